@@ -1,0 +1,11 @@
+/** Jest strips the types by itself; `npm run lint` checks them. */
+export default {
+  testEnvironment: 'node',
+  transform: {},
+  extensionsToTreatAsEsm: ['.ts'],
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // The consumer tests write pact files, which must not happen twice at once: `npm run contracts` runs them in band.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/consumer/'],
+  testTimeout: 20_000,
+  maxWorkers: 2,
+};

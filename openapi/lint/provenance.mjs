@@ -1,0 +1,41 @@
+// A Redocly rule: every operation, response and property says in `x-provenance` where its statement comes from.
+// A specification written from a vendor's pages mixes what they say with what we guess; without this rule the two
+// become one.
+
+const sources = ['quickstart', 'authentication', 'doctors', 'index', 'inferred'];
+
+/** Says what is wrong with an `x-provenance`, or nothing. */
+function fault(provenance) {
+  if (provenance === undefined) return 'has no x-provenance';
+  if (typeof provenance !== 'object' || provenance === null) return 'has an x-provenance that is no object';
+  if (!sources.includes(provenance.source)) return `has an x-provenance whose source is none of ${sources.join(', ')}`;
+  if (provenance.source === 'inferred' && !provenance.note) return 'is inferred and its x-provenance has no note why';
+  return undefined;
+}
+
+function check(what, node, { report, location }) {
+  const wrong = fault(node['x-provenance']);
+  if (wrong) {
+    report({
+      message: `${what} ${wrong}. Expected \`x-provenance: { source: ${sources.join(' | ')}, note: … }\`.`,
+      location: location.key(),
+    });
+  }
+}
+
+function ProvenanceRequired() {
+  return {
+    Operation: (operation, context) => check(`The operation ${operation.operationId}`, operation, context),
+    Response: (response, context) => check(`The response ${context.key}`, response, context),
+    Schema: (schema, { report, location }) => {
+      for (const [name, property] of Object.entries(schema.properties ?? {})) {
+        const context = { report, location: location.child(['properties', name]) };
+        check(`The property ${name}`, property, context);
+      }
+    },
+  };
+}
+
+export default function provenance() {
+  return { id: 'provenance', rules: { oas3: { required: ProvenanceRequired } } };
+}

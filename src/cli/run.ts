@@ -1,0 +1,35 @@
+import { Command, CommanderError } from 'commander';
+import { Problem } from '../spec/problem.ts';
+import { mockCommand } from './mock.ts';
+import { version } from './version.ts';
+
+/** It holds; it does not hold; it was used wrongly or cannot run. */
+export type ExitCode = 0 | 1 | 2;
+
+/** Runs the command line and says how it ended. A mistake of the user is printed as a sentence, without a stack trace. */
+export async function run(args: readonly string[]): Promise<ExitCode> {
+  const program = new Command('arzamed')
+    .description('Mock server and contract tests for the external API of Arzamed. Unofficial.')
+    .version(await version())
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'arzamed: ')) })
+    .showHelpAfterError('Try arzamed --help.')
+    .addCommand(mockCommand());
+  inheritSettings(program);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof Problem)) throw error;
+    process.stderr.write(`arzamed: ${error.message}\n`);
+    return 2;
+  }
+}
+
+/** Commands that are added as a whole do not take over how the program exits and prints. */
+function inheritSettings(program: Command): void {
+  for (const command of program.commands) {
+    command.copyInheritedSettings(program).showHelpAfterError(`Try arzamed ${command.name()} --help.`);
+  }
+}

@@ -1,0 +1,53 @@
+import type { Mock, MockClinic } from '../mock/start.ts';
+import type { Api } from '../spec/api.ts';
+import type { Operation } from '../spec/operation.ts';
+
+/** What `arzamed mock` prints for a person: each clinic's token URL and credentials, and a pair of calls to paste. */
+export function welcome(mock: Mock, api: Api): string {
+  return [
+    `Mock of ${api.document.info.title} at ${mock.baseUrl}`,
+    '',
+    ...mock.clinics.flatMap(describeClinic),
+    ...pasteable(mock, api),
+    'Press Ctrl-C to stop.',
+    '',
+  ].join('\n');
+}
+
+function describeClinic({ clinic, tokenUrl, keys }: MockClinic): string[] {
+  const width = Math.max(...keys.map(({ clientId }) => clientId.length));
+  return [
+    `  ${clinic}  ${tokenUrl}`,
+    ...keys.map(({ clientId, clientSecret, status }) => {
+      const note = status === 'active' ? '' : `  (${status})`;
+      return `    ${clientId.padEnd(width)}  ${clientSecret}${note}`;
+    }),
+    '',
+  ];
+}
+
+/** A token request and a call with its token, in a POSIX shell. */
+function pasteable({ url, clinics }: Mock, { operations, flow }: Api): string[] {
+  const operation = operations.find(isSimple);
+  const [clinic] = clinics;
+  const key = clinic?.keys.find(({ status }) => status === 'active');
+  if (!operation || !clinic || !key) return [];
+  const scope = flow && flow.scopes.length > 0 ? ` -d ${quote(`scope=${flow.scopes.join(' ')}`)}` : '';
+  return [
+    'Try it:',
+    '',
+    `  TOKEN=$(curl -sS -u ${quote(`${key.clientId}:${key.clientSecret}`)} -d grant_type=client_credentials${scope} \\`,
+    `    ${clinic.tokenUrl} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`,
+    `  curl -sS -H "Authorization: Bearer $TOKEN" ${url}${operation.serverPath}${operation.path}`,
+    '',
+  ];
+}
+
+/** An operation that can be called as it stands: a GET that needs no value of the caller's. */
+function isSimple({ method, parameters, security }: Operation): boolean {
+  return method === 'get' && security?.type === 'bearer' && !parameters.some(({ required }) => required);
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

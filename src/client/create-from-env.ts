@@ -1,0 +1,34 @@
+import { createClient, type Client } from './client.ts';
+import { InvalidOptionError } from './errors.ts';
+import type { ClientOptions } from './options.ts';
+
+/** Environment variables as `process.env` has them. */
+export type Environment = Record<string, string | undefined>;
+
+/**
+ * Makes a client from the environment variables of the vendor's samples: `ARZAMED_TOKEN_URL`, `ARZAMED_CLIENT_ID`,
+ * `ARZAMED_CLIENT_SECRET`, and `ARZAMED_BASE_URL` where it is not the production server.
+ *
+ * @param options what the environment does not hold, such as `fetch`.
+ * @throws InvalidOptionError naming the variable that is missing.
+ */
+export function createClientFromEnv(
+  options: Omit<ClientOptions, 'tokenUrl' | 'clientId' | 'clientSecret' | 'baseUrl'> = {},
+  environment: Environment = globalThis.process?.env ?? {},
+): Client {
+  const read = (name: string): string => {
+    const value = environment[name];
+    if (value) return value;
+    throw new InvalidOptionError(
+      name,
+      `The environment variable ${name} is missing. It comes with the clinic's credentials.`,
+    );
+  };
+  return createClient({
+    ...options,
+    tokenUrl: read('ARZAMED_TOKEN_URL'),
+    clientId: read('ARZAMED_CLIENT_ID'),
+    clientSecret: read('ARZAMED_CLIENT_SECRET'),
+    baseUrl: environment['ARZAMED_BASE_URL'] || undefined,
+  });
+}

@@ -1,0 +1,42 @@
+import type { OperationRow } from './operations.ts';
+
+/** An operation's input as it is at run time. */
+export interface UntypedInput {
+  path?: Record<string, unknown>;
+  query?: Record<string, unknown>;
+  header?: Record<string, unknown>;
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+/** The URL and the settings of the request that an operation and its input make. */
+export function buildRequest(
+  baseUrl: string,
+  { method, path, requestTypes }: OperationRow,
+  { path: inPath = {}, query = {}, header = {}, body, signal }: UntypedInput,
+): { url: string; init: RequestInit & { headers: Headers } } {
+  const filled = path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => encodeURIComponent(String(inPath[name])));
+  const headers = new Headers({ Accept: 'application/json' });
+  for (const [name, value] of present(header)) headers.set(name, String(value));
+  const init: RequestInit & { headers: Headers } = { method, headers, ...(signal ? { signal } : {}) };
+  if (body !== undefined) {
+    const [type = 'application/json'] = requestTypes;
+    headers.set('Content-Type', type);
+    init.body = type === 'application/x-www-form-urlencoded' ? toSearch(Object(body)) : JSON.stringify(body);
+  }
+  const search = toSearch(query);
+  return { url: baseUrl + filled + (search === '' ? '' : `?${search}`), init };
+}
+
+/** A list stands as its name once for each element, OpenAPI's default for queries and forms. */
+function toSearch(values: Record<string, unknown>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of present(values)) {
+    for (const each of [value].flat()) search.append(name, String(each));
+  }
+  return search.toString();
+}
+
+function present(values: Record<string, unknown>): [string, unknown][] {
+  return Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
+}

@@ -1,0 +1,28 @@
+import type { MockHandler } from '../exchange.ts';
+import { jsonReply, send, type Reply } from '../reply.ts';
+import type { Sandbox } from '../sandbox.ts';
+import type { Operation } from '../../spec/operation.ts';
+import type { Refusal } from './refusal.ts';
+import { verifyToken } from './verify-token.ts';
+
+/** Lets a request pass whose bearer token is good, and finds the clinic that it stands for. */
+export function bearer(sandbox: Sandbox): MockHandler {
+  return async (request, response, next) => {
+    const { operation } = response.locals.route;
+    if (!operation.security) return next();
+    const verdict = await verifyToken(sandbox, request.get('authorization'), operation.security.scopes);
+    if ('refusal' in verdict) return send(response, await refuse(sandbox, operation, verdict.refusal));
+    response.locals.clinic = sandbox.clinics.get(verdict.key.clinic);
+    return next();
+  };
+}
+
+/** The specification's own answer for the status, its example for the reason if it has one; the header is RFC 6750's. */
+async function refuse(sandbox: Sandbox, operation: Operation, refusal: Refusal): Promise<Reply> {
+  const { reason, status, message, challenge } = refusal;
+  const documented = await sandbox.answers.documented(operation, status, reason);
+  const { body, headers } = documented ?? jsonReply(status, { message });
+  const kept = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'www-authenticate');
+  const added = challenge === undefined ? [] : [['WWW-Authenticate', challenge]];
+  return { status, headers: Object.fromEntries([...kept, ...added]), body };
+}

@@ -1,0 +1,71 @@
+/** Why a bearer token is refused; also the name under which the specification may give an example of the answer. */
+export type RefusalReason =
+  | 'missing_token'
+  | 'invalid_token'
+  | 'expired_token'
+  | 'insufficient_scope'
+  | 'unknown_key'
+  | 'revoked_key'
+  | 'expired_key';
+
+/** How a request is refused. */
+export interface Refusal {
+  reason: RefusalReason;
+  status: 401 | 403;
+  message: string;
+  /** The value of `WWW-Authenticate` (RFC 6750 section 3), where a better token would help. */
+  challenge: string | undefined;
+}
+
+const realm = 'Bearer realm="api"';
+
+/** The refusals that need no further facts. */
+export const refusals = {
+  missing_token: {
+    reason: 'missing_token',
+    status: 401,
+    message: 'The Authorization header with a bearer token is missing.',
+    // RFC 6750 section 3.1: without authentication information there is no error code.
+    challenge: realm,
+  },
+  invalid_token: {
+    reason: 'invalid_token',
+    status: 401,
+    message: 'The bearer token is not valid.',
+    challenge: `${realm}, error="invalid_token", error_description="The access token is not valid"`,
+  },
+  expired_token: {
+    reason: 'expired_token',
+    status: 401,
+    message: 'The bearer token has expired.',
+    challenge: `${realm}, error="invalid_token", error_description="The access token has expired"`,
+  },
+  unknown_key: {
+    reason: 'unknown_key',
+    status: 403,
+    message: 'The API key is not registered.',
+    challenge: undefined,
+  },
+  revoked_key: {
+    reason: 'revoked_key',
+    status: 403,
+    message: 'The API key was revoked.',
+    challenge: undefined,
+  },
+  expired_key: {
+    reason: 'expired_key',
+    status: 403,
+    message: 'The API key has expired.',
+    challenge: undefined,
+  },
+} as const satisfies Partial<Record<RefusalReason, Refusal>>;
+
+/** The refusal of a token that lacks a scope; the challenge names what is needed. */
+export function insufficientScope(needed: readonly string[]): Refusal {
+  return {
+    reason: 'insufficient_scope',
+    status: 403,
+    message: 'The bearer token lacks the scope that this operation asks for.',
+    challenge: `${realm}, error="insufficient_scope", scope="${needed.join(' ')}"`,
+  };
+}

@@ -1,0 +1,23 @@
+import type { RequestHandler } from 'express';
+import type { Operation } from '../spec/operation.ts';
+import type { Clinic } from './clinics/clinic.ts';
+
+/** What the steps of a request's way through the mock hand on to each other. */
+export interface Exchange extends Record<string, unknown> {
+  /** The operation that the request is for; set by `route`. */
+  route: Route;
+  /** The clinic that the bearer token stands for; undefined where the operation is open to all. Set by `bearer`. */
+  clinic: Clinic | undefined;
+}
+
+export interface Route {
+  operation: Operation;
+  /** The path of the request without the server's path, still percent-encoded. */
+  path: string;
+  /** Values of the path's parameters, percent-decoded. */
+  parameters: Record<string, string>;
+  query: URLSearchParams;
+}
+
+/** A step of a request's way. */
+export type MockHandler = RequestHandler<Record<string, string>, unknown, unknown, unknown, Exchange>;

@@ -1,0 +1,33 @@
+import type { ErrorRequestHandler } from 'express';
+import type { Exchange } from './exchange.ts';
+import { jsonReply, send, type Reply } from './reply.ts';
+import { OAuthError, oauthErrorReply } from './token/oauth-error.ts';
+
+/** Answers a request that could not be read, in the form that its operation uses for errors. */
+export const handleError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  if (response.headersSent) return next(error);
+  const { route }: Partial<Exchange> = response.locals;
+  return send(response, replyTo(error, route?.operation.issuesTokens ?? false));
+};
+
+function replyTo(error: unknown, issuesTokens: boolean): Reply {
+  const { status, message } = clientError(error) ?? {
+    status: 500,
+    message: 'The mock failed; this is a defect in it.',
+  };
+  if (status < 500 && issuesTokens) return oauthErrorReply(new OAuthError('invalid_request', message));
+  return jsonReply(status, { message });
+}
+
+/** The mistakes of a request that Express's body parser finds. */
+function clientError(error: unknown): { status: number; message: string } | undefined {
+  if (!(error instanceof Error) || !('type' in error)) return undefined;
+  switch (error.type) {
+    case 'entity.too.large':
+      return { status: 413, message: 'The body of the request is too large.' };
+    case 'encoding.unsupported':
+      return { status: 415, message: 'The Content-Encoding of the request is not supported.' };
+    default:
+      return { status: 400, message: 'The body of the request cannot be read.' };
+  }
+}

@@ -1,0 +1,62 @@
+import type { IHttpOperation } from '@stoplight/types';
+import type { IHttpRequest } from '@stoplight/prism-http';
+import type { OpenApiDocument } from '../spec/document.ts';
+import { jsonReply, type Reply } from './reply.ts';
+
+/** What may be asked of Prism beside the request itself. */
+export interface Wish {
+  /** Whether a request that violates the specification gets the documented answer to that. */
+  validateRequest: boolean;
+  code?: number;
+  exampleKey?: string;
+}
+
+/** Asks Prism for its answer of one operation. */
+export type Ask = (operation: IHttpOperation, request: IHttpRequest, wish: Wish) => Promise<Reply>;
+
+/** Loads Prism and the operations of a document. It takes long, so it is imported only here. */
+export async function loadPrism(document: OpenApiDocument): Promise<{ operations: IHttpOperation[]; ask: Ask }> {
+  const [{ createInstance, getHttpOperationsFromSpec, ProblemJsonError }, { createLogger }] = await Promise.all([
+    import('@stoplight/prism-http'),
+    import('@stoplight/prism-core'),
+  ]);
+  // Prism resolves references in place, so it gets a copy.
+  const found = await getHttpOperationsFromSpec(structuredClone(document));
+  // Prism would call a callback's URL by itself; the mock calls nobody.
+  const operations = found.map((operation) => ({ ...operation, callbacks: [] }));
+  const checks = {
+    checkSecurity: false,
+    validateResponse: false,
+    errors: false,
+    isProxy: false as const,
+    upstreamProxy: undefined,
+  };
+  const logger = createLogger('mock', { level: 'silent' });
+  const prism = createInstance({ ...checks, validateRequest: true, mock: { dynamic: false } }, { logger });
+
+  return {
+    operations,
+    ask: async (operation, request, { validateRequest, ...mock }) => {
+      // Prism remembers the first request's Accept in the configuration that it is given: each gets one of its own.
+      const config = { ...checks, validateRequest, mock: { dynamic: false, ...mock } };
+      const result = await prism.request(request, [operation], config)();
+      if (result._tag === 'Left') {
+        const problem = ProblemJsonError.toProblemJson(result.left);
+        return jsonReply(problem.status, problem, { 'Content-Type': 'application/problem+json' });
+      }
+      const { statusCode, headers = {}, body } = result.right.output;
+      return { status: statusCode, headers: presentHeaders(headers), body: serialize(body, headers['Content-type']) };
+    },
+  };
+}
+
+/** Prism gives null for a header that it has neither an example nor a schema of. */
+function presentHeaders(headers: Record<string, unknown>): Record<string, string> {
+  const present = Object.entries(headers).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(present.map(([name, value]) => [name, String(value)]));
+}
+
+function serialize(body: unknown, contentType = ''): string | undefined {
+  if (body === undefined) return undefined;
+  return typeof body === 'string' && !/json/i.test(contentType) ? body : JSON.stringify(body);
+}

@@ -1,0 +1,38 @@
+import type { Operation } from '../../spec/operation.ts';
+import { Router } from './router.ts';
+
+/** A guess at what the caller of an unknown path meant, derived from the operations of the specification alone. */
+export function hintFor(path: string, operations: readonly Operation[]): string | undefined {
+  const router = new Router(operations);
+  return hintAtSlash(path, router) ?? hintAtServerPath(path, router, operations) ?? hintAtTenant(path, router);
+}
+
+function hintAtSlash(path: string, router: Router): string | undefined {
+  const shorter = path.replace(/\/+$/, '');
+  return shorter !== path && router.match(shorter) ? `Leave the slash at the end out: ${shorter}` : undefined;
+}
+
+function hintAtServerPath(path: string, router: Router, operations: readonly Operation[]): string | undefined {
+  for (const serverPath of new Set(operations.map((operation) => operation.serverPath))) {
+    if (serverPath !== '' && router.match(serverPath + path)) {
+      return `The path lacks ${serverPath}, the path of the server: ${serverPath}${path}`;
+    }
+  }
+  return undefined;
+}
+
+/** The path of an operation with one segment too many: most likely somebody's id of the clinic. */
+function hintAtTenant(path: string, router: Router): string | undefined {
+  const segments = path.split('/');
+  for (const [index, segment] of segments.entries()) {
+    if (index === 0) continue;
+    const shorter = segments.toSpliced(index, 1).join('/');
+    const operation = [...(router.match(shorter)?.operations.values() ?? [])].find(
+      ({ security, issuesTokens }) => security?.type === 'bearer' && !issuesTokens,
+    );
+    if (operation) {
+      return `Leave "${segment}" out: ${shorter}. No id of a clinic stands in a path; the clinic follows from the bearer token.`;
+    }
+  }
+  return undefined;
+}

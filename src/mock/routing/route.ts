@@ -1,0 +1,48 @@
+import type { MockHandler } from '../exchange.ts';
+import { paths } from '../paths.ts';
+import { send } from '../reply.ts';
+import type { Operation } from '../../spec/operation.ts';
+import { Router } from './router.ts';
+import { unknownPath, wrongMethod } from './unknown.ts';
+
+/** Finds the operation that a request is for; where there is none, says which there are. */
+export function route(specified: readonly Operation[]): MockHandler {
+  const operations = withTokenEndpoint(specified);
+  const router = new Router(operations);
+  return (request, response, next) => {
+    const { path, query } = splitTarget(request.url);
+    const match = router.match(path);
+    if (!match) return send(response, unknownPath(path, operations));
+    const operation = match.operations.get(request.method);
+    if (!operation) return send(response, wrongMethod(request.method, path, match));
+    const { parameters } = match;
+    response.locals.route = { operation, path: path.slice(operation.serverPath.length), parameters, query };
+    return next();
+  };
+}
+
+/** Each clinic has a token URL, also where the specification does not describe the token endpoint at this path. */
+function withTokenEndpoint(specified: readonly Operation[]): Operation[] {
+  const described = specified.some(({ serverPath, path }) => serverPath + path === paths.token);
+  return described ? [...specified] : [tokenOperation, ...specified];
+}
+
+const tokenOperation: Operation = {
+  id: 'requestToken',
+  method: 'post',
+  path: paths.token,
+  serverPath: '',
+  summary: 'Exchange client credentials for a bearer token',
+  security: undefined,
+  issuesTokens: true,
+  parameters: [],
+  requestTypes: ['application/x-www-form-urlencoded'],
+  statuses: [],
+};
+
+/** Splits a request's target by hand: what a client sends need not be a URL that `URL` accepts. */
+function splitTarget(target: string): { path: string; query: URLSearchParams } {
+  const at = target.indexOf('?');
+  const path = at < 0 ? target : target.slice(0, at);
+  return { path, query: new URLSearchParams(at < 0 ? '' : target.slice(at + 1)) };
+}

@@ -1,0 +1,93 @@
+import type { Operation } from '../../spec/operation.ts';
+import { parameterNames, segmentPattern } from '../../spec/path-template.ts';
+
+/** What a request's path leads to. */
+export interface PathMatch {
+  /** The operations of this path by their method in capitals; a method that is missing here is not allowed. */
+  operations: Map<string, Operation>;
+  /** Values of the path's parameters, percent-decoded. */
+  parameters: Record<string, string>;
+}
+
+interface Node {
+  literals: Map<string, Node>;
+  patterns: { source: string; pattern: RegExp; node: Node }[];
+  leaf: { template: string; operations: Map<string, Operation> }[];
+}
+
+/**
+ * Finds operations by path: a tree of segments, so that the time does not grow with the number of operations. A literal
+ * segment goes before one with a parameter, as OpenAPI demands.
+ */
+export class Router {
+  readonly #root: Node = emptyNode();
+
+  constructor(operations: readonly Operation[]) {
+    for (const operation of operations) this.#add(operation);
+  }
+
+  /** @param path the path of the request, still percent-encoded. */
+  match(path: string): PathMatch | undefined {
+    const segments = decodeSegments(path);
+    return segments && find(this.#root, segments, 0, []);
+  }
+
+  #add(operation: Operation): void {
+    const template = operation.serverPath + operation.path;
+    let node = this.#root;
+    for (const segment of template.split('/').slice(1)) node = descend(node, segment);
+    let leaf = node.leaf.find((other) => other.template === template);
+    if (!leaf) node.leaf.push((leaf = { template, operations: new Map() }));
+    leaf.operations.set(operation.method.toUpperCase(), operation);
+  }
+}
+
+function descend(node: Node, segment: string): Node {
+  if (!segment.includes('{')) {
+    const next = node.literals.get(segment) ?? emptyNode();
+    node.literals.set(segment, next);
+    return next;
+  }
+  const { source } = segmentPattern(segment);
+  const known = node.patterns.find((other) => other.source === source);
+  if (known) return known.node;
+  const added = { source, pattern: segmentPattern(segment), node: emptyNode() };
+  node.patterns.push(added);
+  // `report.{format}` says more than `{id}`, so it is tried first.
+  node.patterns.sort((a, b) => b.source.length - a.source.length);
+  return added.node;
+}
+
+function find(node: Node, segments: string[], depth: number, values: string[]): PathMatch | undefined {
+  const segment = segments[depth];
+  if (segment === undefined) return toMatch(node, values);
+  const literal = node.literals.get(segment);
+  const found = literal && find(literal, segments, depth + 1, values);
+  if (found) return found;
+  for (const { pattern, node: next } of node.patterns) {
+    const captured = pattern.exec(segment);
+    const match = captured && find(next, segments, depth + 1, [...values, ...captured.slice(1)]);
+    if (match) return match;
+  }
+  return undefined;
+}
+
+function toMatch({ leaf: [leaf, ...others] }: Node, values: string[]): PathMatch | undefined {
+  if (!leaf) return undefined;
+  // Templates that differ only in the names of their parameters are one path with the methods of all.
+  const operations = new Map([leaf, ...others].flatMap((each) => [...each.operations]));
+  const names = parameterNames(leaf.template);
+  return { operations, parameters: Object.fromEntries(names.map((name, index) => [name, values[index] ?? ''])) };
+}
+
+function decodeSegments(path: string): string[] | undefined {
+  try {
+    return path.split('/').slice(1).map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}
+
+function emptyNode(): Node {
+  return { literals: new Map(), patterns: [], leaf: [] };
+}

@@ -1,0 +1,70 @@
+import type { Key } from '../clinics/clinic.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { OAuthError } from './oauth-error.ts';
+
+interface Credentials {
+  clientId: string;
+  clientSecret: string;
+}
+
+/**
+ * Finds the key that a token request presents: by HTTP Basic, or in the form (RFC 6749 section 2.3.1).
+ *
+ * A revoked or expired key passes: only the API is documented to refuse it, with 403, and the token service is taken to
+ * know nothing of the API's keys.
+ * @param clinic whose token URL was asked, or undefined where the URL names none and the key alone tells.
+ * @throws OAuthError `invalid_client` if there is no such key at this clinic, `invalid_request` if both ways are used.
+ */
+export function authenticateClient(
+  sandbox: Sandbox,
+  clinic: string | undefined,
+  authorization: string | undefined,
+  form: ReadonlyMap<string, string>,
+): Key {
+  const inForm = form.has('client_secret');
+  if (authorization !== undefined && inForm) {
+    throw new OAuthError('invalid_request', 'The client authenticates in two ways; use HTTP Basic alone.');
+  }
+  const presented = inForm ? formCredentials(form) : basicCredentials(authorization);
+  const key = presented && presented.map((each) => findKey(sandbox, clinic, each)).find((found) => found !== undefined);
+  if (key) return key;
+  throw new OAuthError(
+    'invalid_client',
+    presented
+      ? 'The client is unknown at this token URL, or its secret is wrong.'
+      : 'The client did not authenticate; send its id and secret by HTTP Basic.',
+  );
+}
+
+function findKey(
+  sandbox: Sandbox,
+  clinic: string | undefined,
+  { clientId, clientSecret }: Credentials,
+): Key | undefined {
+  const key = sandbox.keys.get(clientId);
+  const here = clinic === undefined || key?.clinic === clinic;
+  return here && key?.clientSecret === clientSecret ? key : undefined;
+}
+
+function formCredentials(form: ReadonlyMap<string, string>): Credentials[] {
+  return [{ clientId: form.get('client_id') ?? '', clientSecret: form.get('client_secret') ?? '' }];
+}
+
+/** What a Basic header may mean: the RFC has both parts form-encoded, but most clients, curl among them, send them raw. */
+function basicCredentials(authorization: string | undefined): Credentials[] | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization ?? '')?.[1];
+  const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  if (colon < 0) return undefined;
+  const raw = { clientId: text.slice(0, colon), clientSecret: text.slice(colon + 1) };
+  const decoded = { clientId: formDecode(raw.clientId), clientSecret: formDecode(raw.clientSecret) };
+  return [raw, decoded];
+}
+
+function formDecode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,25 @@
+import { jsonReply, type Reply } from '../reply.ts';
+
+/** The errors of RFC 6749 section 5.2 that the mock's token endpoint gives. */
+export type OAuthErrorCode = 'invalid_request' | 'invalid_client' | 'invalid_scope' | 'unsupported_grant_type';
+
+export class OAuthError extends Error {
+  override readonly name = 'OAuthError';
+  readonly error: OAuthErrorCode;
+
+  /** @param description for the developer of the client; ASCII without quotes, as RFC 6749 demands. */
+  constructor(error: OAuthErrorCode, description: string) {
+    super(description);
+    this.error = error;
+  }
+}
+
+/** Nothing that a token endpoint says may be kept by a cache (RFC 6749 section 5.1). */
+export const noStore = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
+
+/** The answer of RFC 6749 section 5.2: 401 with a challenge where the client could not be authenticated, else 400. */
+export function oauthErrorReply({ error, message }: OAuthError): Reply {
+  const status = error === 'invalid_client' ? 401 : 400;
+  const challenge = status === 401 ? { 'WWW-Authenticate': 'Basic realm="token endpoint"' } : {};
+  return jsonReply(status, { error, error_description: message }, { ...noStore, ...challenge });
+}

@@ -1,0 +1,52 @@
+import type { MockHandler } from '../exchange.ts';
+import { jsonReply, send, type Reply } from '../reply.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { authenticateClient } from './authenticate-client.ts';
+import { readForm } from './form.ts';
+import { grantScopes } from './grant.ts';
+import { issueToken } from './issue-token.ts';
+import { noStore, OAuthError, oauthErrorReply } from './oauth-error.ts';
+
+/** Answers `POST` to a clinic's token URL by the client credentials grant of RFC 6749 section 4.4. */
+export function tokenEndpoint(sandbox: Sandbox): MockHandler {
+  return async (request, response, next) => {
+    const { operation, parameters } = response.locals.route;
+    if (!operation.issuesTokens) return next();
+    const [clinic] = Object.values(parameters);
+    return send(
+      response,
+      await reply(sandbox, clinic, {
+        authorization: request.get('authorization'),
+        contentType: request.get('content-type'),
+        body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+      }),
+    );
+  };
+}
+
+interface TokenRequest {
+  authorization: string | undefined;
+  contentType: string | undefined;
+  body: Buffer;
+}
+
+async function reply(sandbox: Sandbox, clinic: string | undefined, request: TokenRequest): Promise<Reply> {
+  if (clinic !== undefined && !sandbox.clinics.has(clinic)) return unknownClinic(sandbox, clinic);
+  try {
+    const form = readForm(request.contentType, request.body);
+    const key = authenticateClient(sandbox, clinic, request.authorization, form);
+    const token = await issueToken(sandbox, key, grantScopes(sandbox, form));
+    const { lifetime } = sandbox.api.tokens;
+    return jsonReply(200, { access_token: token, token_type: 'Bearer', expires_in: lifetime }, noStore);
+  } catch (error) {
+    if (error instanceof OAuthError) return oauthErrorReply(error);
+    throw error;
+  }
+}
+
+function unknownClinic(sandbox: Sandbox, clinic: string): Reply {
+  return jsonReply(404, {
+    message: `There is no clinic ${clinic} here.`,
+    tokenUrls: [...sandbox.clinics.keys()].map((id) => sandbox.tokenUrl(id)),
+  });
+}

@@ -1,0 +1,33 @@
+import type { OpenApiDocument } from './document.ts';
+import type { Operation } from './operation.ts';
+import { readOperations } from './operations.ts';
+import { readSpec } from './read.ts';
+import { SchemaChecker } from './schema-checker.ts';
+import { readTokenSettings, type TokenSettings } from './token-settings.ts';
+import { clientCredentialsFlow, type ClientCredentialsFlow } from './token-flow.ts';
+
+/** Everything that the toolkit knows of one API. */
+export interface Api {
+  document: OpenApiDocument;
+  operations: Operation[];
+  /** How a caller gets a bearer token, or undefined where the document has no such flow. */
+  flow: ClientCredentialsFlow | undefined;
+  tokens: TokenSettings;
+  schemas: SchemaChecker;
+}
+
+/**
+ * Reads the specification of an API.
+ * @throws Problem if the file cannot be used as it is.
+ */
+export async function readApi(file: string): Promise<Api> {
+  const document = await readSpec(file);
+  const operations = readOperations(document);
+  return {
+    document,
+    operations,
+    flow: clientCredentialsFlow(document),
+    tokens: readTokenSettings(document, operations),
+    schemas: new SchemaChecker(document),
+  };
+}

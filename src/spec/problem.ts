@@ -1,0 +1,48 @@
+/** What went wrong, as a program reads it. */
+export type ProblemCode =
+  | 'spec_missing'
+  | 'spec_unreadable'
+  | 'spec_invalid'
+  | 'spec_unsupported'
+  | 'reference_unresolved'
+  | 'clinics_missing'
+  | 'clinic_unreadable'
+  | 'clinic_invalid'
+  | 'clinic_duplicate'
+  | 'key_duplicate'
+  | 'fixture_invalid'
+  | 'address_in_use'
+  | 'address_unavailable'
+  | 'generated_drift'
+  | 'option_invalid';
+
+export interface ProblemDetails {
+  code: ProblemCode;
+  /** One sentence: what happened. */
+  what: string;
+  /** Where: a file with its line, a URL, an address. */
+  where?: string | undefined;
+  /** Further facts, in the order in which they are to be read, such as the clinic, the JSON path, what was expected. */
+  facts?: Record<string, string | undefined>;
+  /** One sentence: what to do now. */
+  remedy: string;
+}
+
+/**
+ * A mistake that a person can mend: a missing file, a fixture that violates its schema, a port in use. Its message is
+ * made to be printed as it is, without a stack trace.
+ */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+
+  constructor({ code, what, where, facts = {}, remedy }: ProblemDetails, options?: ErrorOptions) {
+    const lines = [where === undefined ? what : `${where}: ${what}`];
+    const known = Object.entries(facts).filter((fact): fact is [string, string] => fact[1] !== undefined);
+    const width = Math.max(0, ...known.map(([label]) => label.length));
+    for (const [label, value] of known) lines.push(`  ${label.padEnd(width)}  ${value}`);
+    lines.push(remedy);
+    super(lines.join('\n'), options);
+    this.code = code;
+  }
+}

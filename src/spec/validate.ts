@@ -1,0 +1,44 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import type { ErrorObject } from 'ajv';
+import type { OpenApiDocument } from './document.ts';
+import { fromPointer } from './json-pointer.ts';
+import { Problem } from './problem.ts';
+import type { YamlFile } from './yaml-file.ts';
+
+/** Keywords that say only that one of their parts failed. */
+const collective = new Set(['if', 'oneOf', 'anyOf', 'allOf', '$ref', 'unevaluatedProperties']);
+
+/**
+ * Checks a value against the official JSON Schema of its OpenAPI version.
+ * @throws Problem naming the deepest place that the schema refuses.
+ */
+export async function validateDocument(value: unknown, name: string, yaml: YamlFile): Promise<OpenApiDocument> {
+  const { valid, errors = [] } = await new Validator().validate({ ...Object(value) });
+  assertOpenApi(value, valid, name, yaml, typeof errors === 'string' ? [] : errors);
+  return value;
+}
+
+/** The one place where a value becomes an `OpenApiDocument`: the official schema has accepted it. */
+function assertOpenApi(
+  value: unknown,
+  valid: boolean,
+  name: string,
+  yaml: YamlFile,
+  errors: ErrorObject[],
+): asserts value is OpenApiDocument {
+  if (valid) return;
+  const telling = errors.filter(({ keyword }) => !collective.has(keyword));
+  const [worst] = (telling.length > 0 ? telling : errors).toSorted((a, b) => depth(b) - depth(a));
+  const path = worst?.instancePath ?? '';
+  throw new Problem({
+    code: 'spec_invalid',
+    what: 'The specification is not valid OpenAPI.',
+    where: path === '' ? name : yaml.locate(fromPointer(path)),
+    facts: { at: path === '' ? '/' : path, reason: worst?.message },
+    remedy: 'Correct the file at this place.',
+  });
+}
+
+function depth({ instancePath }: ErrorObject): number {
+  return instancePath.split('/').length;
+}
