@@ -12,4 +12,4 @@ export {
   type ArzamedErrorCode,
 } from './errors.ts';
 export type { Call, Input, OperationId, Result } from './operations.ts';
-export type { ClientOptions } from './options.ts';
+export type { ClientOptions, Fetch } from './options.ts';

@@ -1,6 +1,9 @@
 import { InvalidOptionError } from './errors.ts';
 import { allScopes, defaultBaseUrl } from './operations.ts';
 
+/** How a client sends a request: the part of the standard `fetch` that it uses. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
 /** What a client is made of. The first three come from the clinic's administrator. */
 export interface ClientOptions {
   /** The clinic's own token URL. https, or http on this machine. */
@@ -13,7 +16,7 @@ export interface ClientOptions {
   /** Scopes to ask for, separated by spaces. Default: those that the operations need. */
   scope?: string | undefined;
   /** Default: the global `fetch`. */
-  fetch?: typeof fetch | undefined;
+  fetch?: Fetch | undefined;
   /** The time in milliseconds since 1970. Default: `Date.now`. */
   now?: (() => number) | undefined;
 }
@@ -26,7 +29,7 @@ export interface Settings {
   /** Without a slash at its end. */
   baseUrl: string;
   scope: string;
-  fetch: typeof fetch;
+  fetch: Fetch;
   now: () => number;
 }
 
@@ -46,7 +49,7 @@ export function checkOptions(options: ClientOptions): Settings {
     clientSecret,
     baseUrl: baseUrl.replace(/\/+$/, ''),
     scope,
-    fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
+    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
     now: options.now ?? Date.now,
   };
 }

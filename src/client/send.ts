@@ -1,15 +1,11 @@
 import { ConnectionError, UnavailableError } from './errors.ts';
+import type { Fetch } from './options.ts';
 
 /**
  * Sends one request and returns its answer, whatever its status, except where waiting is the remedy.
  * @throws ConnectionError if no answer came, UnavailableError on 429 and 5xx, or the reason of the caller's abort.
  */
-export async function send(
-  fetch: typeof globalThis.fetch,
-  operation: string,
-  url: string,
-  init: RequestInit,
-): Promise<Response> {
+export async function send(fetch: Fetch, operation: string, url: string, init: RequestInit): Promise<Response> {
   const { signal } = init;
   let response: Response;
   try {

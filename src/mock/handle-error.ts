@@ -19,15 +19,17 @@ function replyTo(error: unknown, issuesTokens: boolean): Reply {
   return jsonReply(status, { message });
 }
 
-/** The mistakes of a request that Express's body parser finds. */
+/** The mistakes of a request that Express's body parser finds; each has a status, some a type. */
 function clientError(error: unknown): { status: number; message: string } | undefined {
-  if (!(error instanceof Error) || !('type' in error)) return undefined;
-  switch (error.type) {
-    case 'entity.too.large':
-      return { status: 413, message: 'The body of the request is too large.' };
-    case 'encoding.unsupported':
-      return { status: 415, message: 'The Content-Encoding of the request is not supported.' };
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
+  const { status } = error;
+  if (status < 400 || status >= 500) return undefined;
+  switch (status) {
+    case 413:
+      return { status, message: 'The body of the request is too large.' };
+    case 415:
+      return { status, message: 'The Content-Encoding of the request is not supported.' };
     default:
-      return { status: 400, message: 'The body of the request cannot be read.' };
+      return { status, message: 'The body of the request cannot be read.' };
   }
 }

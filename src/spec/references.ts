@@ -4,6 +4,8 @@ import type { YamlFile } from './yaml-file.ts';
 
 interface Found {
   reference: string;
+  /** The object that has the reference. */
+  holder: { $ref: unknown };
   path: string[];
 }
 
@@ -37,10 +39,11 @@ async function bundle(file: string, name: string, yaml: YamlFile, outside: Found
     parse: ({ data }: { data: unknown }): unknown => parse(String(data)),
   };
   try {
-    return await new $RefParser().bundle(file, {
+    const whole = await new $RefParser().bundle(file, {
       parse: { yaml: yamlParser, json: false, text: false, binary: false },
       resolve: { http: false },
     });
+    return encodeBraces(whole);
   } catch (error) {
     if (!isHandledError(error)) throw error;
     const culprit =
@@ -49,6 +52,14 @@ async function bundle(file: string, name: string, yaml: YamlFile, outside: Found
     const where = path.length > 0 ? yaml.locate(path) : name;
     throw unresolved(where, culprit?.reference ?? '', path, error.message);
   }
+}
+
+/** What is brought in is referred to by where it stands first, which may be in a path with a template. A URL has no braces. */
+function encodeBraces(value: unknown): unknown {
+  for (const { reference, holder } of findReferences(value)) {
+    holder.$ref = reference.replaceAll('{', '%7B').replaceAll('}', '%7D');
+  }
+  return value;
 }
 
 function unresolved(where: string, reference: string, path: string[], reason: string): Problem {
@@ -63,6 +74,7 @@ function unresolved(where: string, reference: string, path: string[], reason: st
 
 function* findReferences(value: unknown, path: string[] = []): Generator<Found> {
   if (typeof value !== 'object' || value === null) return;
-  if ('$ref' in value && typeof value.$ref === 'string') yield { reference: value.$ref, path: [...path, '$ref'] };
+  if ('$ref' in value && typeof value.$ref === 'string')
+    yield { reference: value.$ref, holder: value, path: [...path, '$ref'] };
   for (const [key, child] of Object.entries(value)) yield* findReferences(child, [...path, key]);
 }

@@ -1,24 +1,22 @@
-import type { Ajv as AjvCore, ErrorObject, Options, ValidateFunction } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import AjvDraft04 from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
+import { toJsonSchema2020 } from './dialect.ts';
 import type { OpenApiDocument } from './document.ts';
 import { toPointer } from './json-pointer.ts';
 import { describeViolation, type Violation } from './violation.ts';
 
 /** Checks values against the schemas of one OpenAPI document, in the dialect of its version. */
 export class SchemaChecker {
-  readonly #ajv: AjvCore;
+  readonly #ajv: Ajv2020;
   readonly #compiled = new Map<string, ValidateFunction>();
 
   constructor(document: OpenApiDocument) {
     // A schema of somebody else's specification may hold keywords and formats that Ajv does not know.
-    const options: Options = { strict: false, allErrors: true, verbose: true, logger: false, validateSchema: false };
-    this.#ajv = document.openapi.startsWith('3.0')
-      ? new AjvDraft04.default({ ...options, schemaId: '$id' })
-      : new Ajv2020(options);
+    this.#ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, logger: false, validateSchema: false });
     addFormats.default(this.#ajv);
-    this.#ajv.addSchema({ ...document, $id: 'spec:' }, undefined, undefined, false);
+    const schemas = document.openapi.startsWith('3.0') ? toJsonSchema2020(document) : document;
+    this.#ajv.addSchema(schemas, 'spec:');
   }
 
   /**

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { MatchersV3 } from '@pact-foundation/pact';
-import { createClient, type Client } from '../../src/client/index.ts';
+import { createClient, type Client, type Fetch } from '../../src/client/index.ts';
 import { contractWith, fromState, json, text } from './support.ts';
 
 const contract = contractWith('arzamed-api');
@@ -11,17 +11,17 @@ const message = { message: text(/^.*\S.*$/, 'What went wrong, for people.') };
 const bearerChallenge = { 'WWW-Authenticate': MatchersV3.regex('^Bearer\\b.*', 'Bearer realm="api"') };
 
 /** A client whose API is Pact's mock provider, and which already gets its tokens. */
-function clientOf(providerUrl: string, send: typeof fetch = fetch): Client {
+function clientOf(providerUrl: string, send: Fetch = fetch): Client {
   const tokenUrl = 'https://token.invalid/';
   return createClient({
     tokenUrl,
     clientId: 'bianchi-backend',
     clientSecret: 'not-a-secret-bianchi-backend',
     baseUrl: `${providerUrl}/api/v1`,
-    fetch: async (input, init) =>
-      String(input) === tokenUrl
+    fetch: async (url, init) =>
+      url === tokenUrl
         ? Response.json({ access_token: 'token', token_type: 'Bearer', expires_in: 3600 })
-        : send(input, init),
+        : send(url, init),
   });
 }
 
@@ -88,10 +88,7 @@ test('a request without a token is refused', async () => {
   });
   await contract.executeTest(async ({ url }) => {
     // Something on the way, as proxies do, takes the header away.
-    const client = clientOf(url, async (input, init) => {
-      const { headers: _taken, ...rest } = init ?? {};
-      return fetch(input, rest);
-    });
+    const client = clientOf(url, async (target, { headers: _taken, ...rest }) => fetch(target, rest));
     await expect(client.listDoctors()).rejects.toMatchObject({ code: 'unauthorized', status: 401 });
   });
 });

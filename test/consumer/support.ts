@@ -5,7 +5,8 @@ const folder = process.env['PACT_FOLDER'];
 
 /** A contract of the client with one provider. */
 export function contractWith(provider: 'arzamed-token-endpoint' | 'arzamed-api'): PactV3 {
-  if (folder === undefined) throw new Error('Run the consumer tests with `npm run contracts`: it says where the pact files go.');
+  if (folder === undefined)
+    throw new Error('Run the consumer tests with `npm run contracts`: it says where the pact files go.');
   return new PactV3({
     consumer: 'arzamed-devkit',
     provider,

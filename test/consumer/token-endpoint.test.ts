@@ -11,7 +11,10 @@ const body = 'grant_type=client_credentials&scope=https%3A%2F%2Fapi.nextgen.arza
 const noStore = { ...json, 'Cache-Control': 'no-store' };
 
 /** A client whose token URL is Pact's mock provider, and whose API answers with an empty list and records the header. */
-function clientOf(providerUrl: string, options: { clientSecret?: string; scope?: string } = {}): {
+function clientOf(
+  providerUrl: string,
+  options: { clientSecret?: string; scope?: string } = {},
+): {
   client: Client;
   presented: string[];
 } {
@@ -21,9 +24,9 @@ function clientOf(providerUrl: string, options: { clientSecret?: string; scope?:
     clientId: 'bianchi-backend',
     clientSecret: 'not-a-secret-bianchi-backend',
     baseUrl: 'https://api.invalid',
-    fetch: async (input, init) => {
-      if (String(input).startsWith(providerUrl)) return fetch(input, init);
-      presented.push(new Headers(init?.headers).get('authorization') ?? '');
+    fetch: async (url, init) => {
+      if (url.startsWith(providerUrl)) return fetch(url, init);
+      presented.push(new Headers(init.headers).get('authorization') ?? '');
       return Response.json([]);
     },
     ...options,
@@ -81,7 +84,11 @@ test('a wrong secret is refused', async () => {
   });
   await contract.executeTest(async ({ url }) => {
     const { client } = clientOf(url, { clientSecret: 'wrong' });
-    await expect(client.listDoctors()).rejects.toMatchObject({ code: 'token_refused', error: 'invalid_client', status: 401 });
+    await expect(client.listDoctors()).rejects.toMatchObject({
+      code: 'token_refused',
+      error: 'invalid_client',
+      status: 401,
+    });
   });
 });
 
@@ -99,6 +106,10 @@ test('a wrong scope is refused', async () => {
   });
   await contract.executeTest(async ({ url }) => {
     const { client } = clientOf(url, { scope: 'wrong' });
-    await expect(client.listDoctors()).rejects.toMatchObject({ code: 'token_refused', error: 'invalid_scope', status: 400 });
+    await expect(client.listDoctors()).rejects.toMatchObject({
+      code: 'token_refused',
+      error: 'invalid_scope',
+      status: 400,
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { Problem } from '../../spec/problem.ts';
-import type { ReadClinic } from './read-clinics.ts';
+import type { ReadClinic } from './read-clinic.ts';
 
 /**
  * Ids must be unique: a clinic's stands in its token URL, a key's in each of its tokens.

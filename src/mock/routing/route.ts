@@ -2,6 +2,7 @@ import type { MockHandler } from '../exchange.ts';
 import { paths } from '../paths.ts';
 import { send } from '../reply.ts';
 import type { Operation } from '../../spec/operation.ts';
+import { parameterNames } from '../../spec/path-template.ts';
 import { Router } from './router.ts';
 import { unknownPath, wrongMethod } from './unknown.ts';
 
@@ -15,7 +16,8 @@ export function route(specified: readonly Operation[]): MockHandler {
     if (!match) return send(response, unknownPath(path, operations));
     const operation = match.operations.get(request.method);
     if (!operation) return send(response, wrongMethod(request.method, path, match));
-    const { parameters } = match;
+    const names = parameterNames(operation.serverPath + operation.path);
+    const parameters = Object.fromEntries(names.map((name, index) => [name, match.values[index] ?? '']));
     response.locals.route = { operation, path: path.slice(operation.serverPath.length), parameters, query };
     return next();
   };

@@ -1,12 +1,12 @@
 import type { Operation } from '../../spec/operation.ts';
-import { parameterNames, segmentPattern } from '../../spec/path-template.ts';
+import { segmentPattern } from '../../spec/path-template.ts';
 
 /** What a request's path leads to. */
 export interface PathMatch {
   /** The operations of this path by their method in capitals; a method that is missing here is not allowed. */
   operations: Map<string, Operation>;
-  /** Values of the path's parameters, percent-decoded. */
-  parameters: Record<string, string>;
+  /** Values of the path's parameters in their order, percent-decoded. */
+  values: string[];
 }
 
 interface Node {
@@ -75,9 +75,7 @@ function find(node: Node, segments: string[], depth: number, values: string[]): 
 function toMatch({ leaf: [leaf, ...others] }: Node, values: string[]): PathMatch | undefined {
   if (!leaf) return undefined;
   // Templates that differ only in the names of their parameters are one path with the methods of all.
-  const operations = new Map([leaf, ...others].flatMap((each) => [...each.operations]));
-  const names = parameterNames(leaf.template);
-  return { operations, parameters: Object.fromEntries(names.map((name, index) => [name, values[index] ?? ''])) };
+  return { operations: new Map([leaf, ...others].flatMap((each) => [...each.operations])), values };
 }
 
 function decodeSegments(path: string): string[] | undefined {

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startMock, type Mock } from '../../src/mock/index.ts';
+import { bodyOf } from '../support/http.ts';
+
+let mock: Mock;
+beforeAll(async () => {
+  mock = await startMock();
+});
+afterAll(() => mock.close());
+
+describe('an unknown path', () => {
+  test('is answered with 404 and the operations that exist', async () => {
+    const response = await fetch(`${mock.baseUrl}/patients`);
+    expect(response.status).toBe(404);
+    expect(await bodyOf(response)).toEqual({
+      message: 'No operation of the specification has the path /api/v1/patients.',
+      operations: [
+        expect.objectContaining({ operationId: 'requestToken', method: 'POST', path: '/auth/{clinic}/oauth2/token' }),
+        expect.objectContaining({ operationId: 'listDoctors', method: 'GET', path: '/api/v1/equipe/doctors' }),
+      ],
+    });
+  });
+
+  test.each(['/api/v1/equipe/42/doctors', '/api/v1/42/equipe/doctors', '/api/v1/equipe/doctors/42'])(
+    'with an id of the clinic in it gets a hint that the clinic comes from the token: %s',
+    async (path) => {
+      const { hint } = await bodyOf(await fetch(mock.url + path));
+      expect(hint).toBe(
+        'Leave "42" out: /api/v1/equipe/doctors. No id of a clinic stands in a path; the clinic follows from the bearer token.',
+      );
+    },
+  );
+
+  test("without the server's path gets a hint", async () => {
+    const { hint } = await bodyOf(await fetch(`${mock.url}/equipe/doctors`));
+    expect(hint).toBe('The path lacks /api/v1, the path of the server: /api/v1/equipe/doctors');
+  });
+
+  test('with a slash too many gets a hint', async () => {
+    const { hint } = await bodyOf(await fetch(`${mock.baseUrl}/equipe/doctors/`));
+    expect(hint).toBe('Leave the slash at the end out: /api/v1/equipe/doctors');
+  });
+
+  test('with a broken percent escape is only unknown', async () => {
+    expect((await fetch(`${mock.baseUrl}/%zz`)).status).toBe(404);
+  });
+
+  test('of the control API is answered with 404', async () => {
+    expect((await fetch(`${mock.url}/_mock/nothing`)).status).toBe(404);
+  });
+});
+
+describe('a method that a path does not have', () => {
+  test.each([
+    ['POST', '/api/v1/equipe/doctors', 'GET'],
+    ['HEAD', '/api/v1/equipe/doctors', 'GET'],
+    ['OPTIONS', '/api/v1/equipe/doctors', 'GET'],
+    ['GET', '/auth/bianchi/oauth2/token', 'POST'],
+  ])('is answered with 405 and Allow: %s %s', async (method, path, allow) => {
+    const response = await fetch(mock.url + path, { method });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe(allow);
+  });
+
+  test('says which operations the path has', async () => {
+    const response = await fetch(`${mock.baseUrl}/equipe/doctors`, { method: 'DELETE' });
+    expect(await bodyOf(response)).toEqual({
+      message: '/api/v1/equipe/doctors does not take DELETE, only GET.',
+      operations: [expect.objectContaining({ operationId: 'listDoctors' })],
+    });
+  });
+});

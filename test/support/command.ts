@@ -1,0 +1,57 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+
+/** How a command ended and what it printed. */
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** The built command line, as the package's `bin` names it. */
+export const arzamed = 'dist/cli/main.js';
+
+/** Runs a command to its end. */
+export async function run(command: string, args: string[], options: { cwd?: string } = {}): Promise<Ended> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { code: typeof code === 'number' ? code : null, stdout, stderr };
+}
+
+/** Runs `arzamed` to its end. */
+export function runArzamed(...args: string[]): Promise<Ended> {
+  return run(process.execPath, [arzamed, ...args]);
+}
+
+/** A running `arzamed` that has printed what was waited for. Ends with the block. */
+export interface Running extends AsyncDisposable {
+  /** What it printed on stdout until then. */
+  stdout: string;
+  /** Sends a signal and waits for the end. */
+  stop(signal: NodeJS.Signals): Promise<Ended>;
+}
+
+/** Starts `arzamed` and waits until its stdout matches. */
+export async function startArzamed(pattern: RegExp, ...args: string[]): Promise<Running> {
+  const child = spawn(process.execPath, [arzamed, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const printed = { stdout: '', stderr: '' };
+  child.stderr.on('data', (chunk: Buffer) => (printed.stderr += chunk.toString()));
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      printed.stdout += chunk.toString();
+      if (pattern.test(printed.stdout)) resolve();
+    });
+    child.once('close', () => reject(new Error(`It ended early: ${printed.stderr}`)));
+  });
+  const stop = async (signal: NodeJS.Signals): Promise<Ended> => ({ code: await end(child, signal), ...printed });
+  return { stdout: printed.stdout, stop, [Symbol.asyncDispose]: async () => void (await stop('SIGTERM')) };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill(signal);
+    await once(child, 'close');
+  }
+  return child.exitCode;
+}
