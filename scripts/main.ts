@@ -1,4 +1,5 @@
 import { Problem } from '../src/spec/problem.ts';
+import { codeOf } from '../src/spec/thrown.ts';
 
 /** Runs a script; a mistake of the user is printed as a sentence, with exit code 2 and no stack trace. */
 export async function main(script: () => Promise<0 | 1 | 2>): Promise<void> {
@@ -13,5 +14,5 @@ export async function main(script: () => Promise<0 | 1 | 2>): Promise<void> {
 
 /** What `parseArgs` throws for an option that it does not know. */
 function isWrongOption(error: unknown): error is Error {
-  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
+  return error instanceof TypeError && codeOf(error)?.startsWith('ERR_PARSE_ARGS_') === true;
 }

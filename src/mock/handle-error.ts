@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler } from 'express';
+import { statusOf } from '../spec/thrown.ts';
 import type { Exchange } from './exchange.ts';
 import { jsonReply, send, type Reply } from './reply.ts';
 import { OAuthError, oauthErrorReply } from './token/oauth-error.ts';
@@ -21,9 +22,8 @@ function replyTo(error: unknown, issuesTokens: boolean): Reply {
 
 /** The mistakes of a request that Express's body parser finds; each has a status, some a type. */
 function clientError(error: unknown): { status: number; message: string } | undefined {
-  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
-  const { status } = error;
-  if (status < 400 || status >= 500) return undefined;
+  const status = statusOf(error);
+  if (status === undefined || status < 400 || status >= 500) return undefined;
   switch (status) {
     case 413:
       return { status, message: 'The body of the request is too large.' };

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { Problem } from '../spec/problem.ts';
+import { codeOf } from '../spec/thrown.ts';
 
 /**
  * Starts to listen.
@@ -24,8 +25,7 @@ function reachable(host: string): string {
 }
 
 function explain(error: Error, host: string, port: number): Error {
-  const code = 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') {
+  if (codeOf(error) === 'EADDRINUSE') {
     return new Problem(
       {
         code: 'address_in_use',

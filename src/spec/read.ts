@@ -4,6 +4,7 @@ import type { OpenApiDocument } from './document.ts';
 import { valueAt } from './json-pointer.ts';
 import { Problem } from './problem.ts';
 import { resolveReferences } from './references.ts';
+import { codeOf } from './thrown.ts';
 import { validateDocument } from './validate.ts';
 import { parseYamlFile, YamlSyntaxError, type YamlFile } from './yaml-file.ts';
 
@@ -24,7 +25,7 @@ async function readText(file: string, name: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const missing = codeOf(error) === 'ENOENT';
     throw new Problem(
       {
         code: missing ? 'spec_missing' : 'spec_unreadable',

@@ -134,7 +134,7 @@ test.each([
     clinic: 'baltic',
     request: ferriesRequest,
     runs: 500,
-    statuses: [200, 201, 204, 406, 415, 422],
+    statuses: [200, 201, 204, 406, 422],
   },
 ])('the mock answers as prism-cli does: $spec', async ({ spec, clinics, clinic, request, runs, statuses }) => {
   await using folder = await temporaryFolder({ 'spec.json': await withFixtures(spec, `${clinics}/${clinic}.yaml`) });
@@ -147,5 +147,5 @@ test.each([
     seen.add(await compare(mock, authorization, prism.url, sent));
   });
   await fc.assert(property, { seed: 4010, numRuns: runs, endOnFailure: true });
-  expect([...seen].toSorted()).toEqual(statuses);
+  expect([...seen].toSorted((a, b) => a - b)).toEqual(statuses);
 });

@@ -3,6 +3,7 @@ import { parse } from 'node:path';
 import type { Api } from '../../spec/api.ts';
 import { displayPath } from '../../spec/display-path.ts';
 import { Problem } from '../../spec/problem.ts';
+import { messageOf } from '../../spec/thrown.ts';
 import { describeViolation } from '../../spec/violation.ts';
 import { parseYamlFile, YamlSyntaxError, type YamlFile } from '../../spec/yaml-file.ts';
 import { checkResponses } from './check-responses.ts';
@@ -56,7 +57,7 @@ async function readText(path: string, file: string): Promise<string> {
         code: 'clinic_unreadable',
         what: 'The clinic cannot be read.',
         where: file,
-        facts: { reason: error instanceof Error ? error.message : undefined },
+        facts: { reason: messageOf(error) },
         remedy: 'Make it a file that you may read, or take it out of the folder.',
       },
       { cause: error },
