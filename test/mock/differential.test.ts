@@ -127,7 +127,14 @@ const ferriesRequest: fc.Arbitrary<Sent> = fc.oneof(
 );
 
 test.each([
-  { spec: 'openapi/arzamed.yaml', clinics: 'mocks/clinics', clinic: 'bianchi', request: doctorsRequest, runs: 60, statuses: [200, 406] },
+  {
+    spec: 'openapi/arzamed.yaml',
+    clinics: 'mocks/clinics',
+    clinic: 'bianchi',
+    request: doctorsRequest,
+    runs: 60,
+    statuses: [200, 406],
+  },
   {
     spec: 'test/other-api/ferries.yaml',
     clinics: 'test/other-api/clinics',

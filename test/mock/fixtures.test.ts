@@ -27,7 +27,11 @@ describe('the clinics that come along', () => {
   });
 
   test("have the vendor's sample", () => {
-    expect(doctorsOf('bianchi').map(({ name }) => name)).toEqual(['Dr. Marco Bianchi', 'Dr. Sofia Ricci', 'Dr. Luca Ferrari']);
+    expect(doctorsOf('bianchi').map(({ name }) => name)).toEqual([
+      'Dr. Marco Bianchi',
+      'Dr. Sofia Ricci',
+      'Dr. Luca Ferrari',
+    ]);
   });
 
   test('have a large one with what breaks a layout or an encoding', () => {

@@ -33,7 +33,9 @@ describe('the provider states', () => {
     ['a token of a revoked key', { keyStatus: 'revoked' }, 403],
     ['a token of an expired key', { keyStatus: 'expired' }, 403],
   ])('give %s', async (_name, params, status) => {
-    const { accessToken } = await bodyOf(await setState({ state: 'a bearer token', params: { clinic: 'bianchi', ...params } }));
+    const { accessToken } = await bodyOf(
+      await setState({ state: 'a bearer token', params: { clinic: 'bianchi', ...params } }),
+    );
     expect(await statusWith(accessToken)).toBe(status);
   });
 
@@ -62,9 +64,24 @@ describe('the provider states', () => {
 
   test.each([
     ['a clinic that does not exist', 'a key', { clinic: 'rossi' }, 'There is no active key of a clinic rossi.'],
-    ['a key that does not exist', 'a bearer token', { clinic: 'nuovo', keyStatus: 'revoked' }, 'There is no revoked key'],
-    ['an undocumented status', 'the next answer', { operationId: 'listDoctors', status: 418 }, 'a status that the operation'],
-    ['an unknown operation', 'the next answer', { operationId: 'no', status: 503 }, 'an operationId of the specification'],
+    [
+      'a key that does not exist',
+      'a bearer token',
+      { clinic: 'nuovo', keyStatus: 'revoked' },
+      'There is no revoked key',
+    ],
+    [
+      'an undocumented status',
+      'the next answer',
+      { operationId: 'listDoctors', status: 418 },
+      'a status that the operation',
+    ],
+    [
+      'an unknown operation',
+      'the next answer',
+      { operationId: 'no', status: 503 },
+      'an operationId of the specification',
+    ],
   ])('refuse %s', async (_name, state, params, message) => {
     const response = await setState({ state, params });
     expect(response.status).toBe(400);

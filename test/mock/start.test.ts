@@ -39,7 +39,9 @@ describe('startMock', () => {
     await using second = await startMock();
     const body = JSON.stringify({ state: 'the next answer', params: { operationId: 'listDoctors', status: 503 } });
     await fetch(`${first.url}/_mock/provider-states`, { method: 'POST', body });
-    const headers = { Authorization: await bearerOf(second, 'nuovo', { scope: 'https://api.nextgen.arzamed.com/read' }) };
+    const headers = {
+      Authorization: await bearerOf(second, 'nuovo', { scope: 'https://api.nextgen.arzamed.com/read' }),
+    };
     expect((await fetch(`${second.baseUrl}/equipe/doctors`, { headers })).status).toBe(200);
   });
 

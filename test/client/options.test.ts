@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals';
+import { createClient, createClientFromEnv, InvalidOptionError } from '../../src/client/index.ts';
+
+const options = {
+  tokenUrl: 'https://token.invalid/oauth2/token',
+  clientId: 'bianchi-backend',
+  clientSecret: 'canary-secret',
+};
+
+function thrownBy(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('It threw nothing.');
+}
+
+describe('createClient', () => {
+  test.each(['tokenUrl', 'clientId', 'clientSecret'] as const)('without %s names it', (option) => {
+    const error = thrownBy(() => createClient({ ...options, [option]: undefined }));
+    expect(error).toBeInstanceOf(InvalidOptionError);
+    expect(error).toMatchObject({
+      code: 'invalid_option',
+      option,
+      message: `The option ${option} is missing. It comes with the clinic's credentials.`,
+    });
+  });
+
+  test.each([
+    ['tokenUrl', 'http://api.example.com/oauth2/token', 'Found: http://api.example.com'],
+    ['tokenUrl', 'ftp://localhost/', 'Found: ftp://localhost'],
+    ['tokenUrl', 'token.example.com', 'Found: something that is no URL'],
+    ['tokenUrl', 'http://127.0.0.1.example.com/', 'Found: http://127.0.0.1.example.com'],
+    ['baseUrl', 'http://api.example.com/api/v1', 'Found: http://api.example.com'],
+  ])('refuses a %s that is neither https nor on this machine: %s', (option, url, found) => {
+    const error = thrownBy(() => createClient({ ...options, [option]: url }));
+    expect(error).toMatchObject({ code: 'invalid_option', option });
+    expect(error).toHaveProperty('message', expect.stringContaining(`must be a https URL, or http on this machine`));
+    expect(error).toHaveProperty('message', expect.stringContaining(found));
+  });
+
+  test.each([
+    'http://localhost:1/',
+    'http://127.0.0.1/',
+    'http://127.8.9.1/',
+    'http://[::1]:1/',
+    'http://a.localhost/',
+  ])('takes http on this machine: %s', (tokenUrl) => {
+    expect(() => createClient({ ...options, tokenUrl })).not.toThrow();
+  });
+
+  test('does not repeat a password that stands in a URL', () => {
+    const error = thrownBy(() => createClient({ ...options, tokenUrl: 'http://me:canary@example.com/?canary' }));
+    expect(String(error)).not.toContain('canary');
+  });
+});
+
+describe('createClientFromEnv', () => {
+  const environment = {
+    ARZAMED_TOKEN_URL: options.tokenUrl,
+    ARZAMED_CLIENT_ID: options.clientId,
+    ARZAMED_CLIENT_SECRET: options.clientSecret,
+  };
+
+  test.each(['ARZAMED_TOKEN_URL', 'ARZAMED_CLIENT_ID', 'ARZAMED_CLIENT_SECRET'])(
+    'names %s where it is missing',
+    (name) => {
+      const error = thrownBy(() => createClientFromEnv({}, { ...environment, [name]: '' }));
+      expect(error).toMatchObject({
+        code: 'invalid_option',
+        option: name,
+        message: `The environment variable ${name} is missing. It comes with the clinic's credentials.`,
+      });
+    },
+  );
+
+  test('calls the production server unless ARZAMED_BASE_URL names another', async () => {
+    const called: string[] = [];
+    const fetch = async (url: string): Promise<Response> => {
+      called.push(url);
+      return Response.json(url === options.tokenUrl ? { access_token: 'a', token_type: 'Bearer' } : []);
+    };
+    await createClientFromEnv({ fetch }, environment).listDoctors();
+    await createClientFromEnv({ fetch }, { ...environment, ARZAMED_BASE_URL: 'https://uat.invalid/v1/' }).listDoctors();
+    expect(called.filter((url) => url !== options.tokenUrl)).toEqual([
+      'https://api.nextgen.arzamed.com/api/v1/equipe/doctors',
+      'https://uat.invalid/v1/equipe/doctors',
+    ]);
+  });
+});
