@@ -30,7 +30,7 @@ function withTokenEndpoint(specified: readonly Operation[]): Operation[] {
 }
 
 const tokenOperation: Operation = {
-  id: 'requestToken',
+  id: 'token',
   method: 'post',
   path: paths.token,
   serverPath: '',

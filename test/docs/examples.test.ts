@@ -1,0 +1,127 @@
+// Every example of the documentation, done as a reader would: TypeScript compiled and run in a project that has the
+// packed tarball, shell lines run in a shell, clinics played, messages provoked.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startMock, type Mock } from '../../src/mock/index.ts';
+import { run, runArzamed, type Ended } from '../support/command.ts';
+import { packedProject } from '../support/packed-project.ts';
+import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+interface Block {
+  language: string;
+  text: string;
+}
+
+const documents = [
+  'README.md',
+  ...(await readdir('docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+];
+
+async function blocksOf(document: string): Promise<Block[]> {
+  const text = await readFile(document, 'utf8');
+  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', block = '']) => ({
+    language,
+    text: block,
+  }));
+}
+
+const blocks = (await Promise.all(documents.map((document) => blocksOf(document)))).flat();
+
+function textsIn(language: string): string[] {
+  return blocks.filter((block) => block.language === language).map(({ text }) => text);
+}
+
+/** TypeScript examples by the file name in their first line. */
+const modules = Object.fromEntries(textsIn('ts').map((text) => [/^\/\/ (\S+\.ts)\n/.exec(text)?.[1] ?? '', text]));
+
+let mock: Mock;
+let project: TemporaryFolder;
+beforeAll(async () => {
+  mock = await startMock();
+  project = await packedProject(modules);
+});
+afterAll(async () => {
+  await mock.close();
+  await project[Symbol.asyncDispose]();
+});
+
+function atMock(text: string): string {
+  return text.replaceAll('http://127.0.0.1:4010', mock.url);
+}
+
+/** Runs a command in the project, with the variables that the README exports. */
+async function inProject(command: string): Promise<Ended> {
+  const variables = textsIn('sh').find((text) => text.startsWith('export ARZAMED_TOKEN_URL')) ?? '';
+  return run('sh', ['-ec', atMock(`${variables}\n${command}`)], { cwd: project.path });
+}
+
+describe('an example in TypeScript', () => {
+  test('has a name, so that none is forgotten', () => {
+    expect(Object.keys(modules).toSorted()).toEqual(['doctors.test.ts', 'doctors.ts', 'types.ts', 'verify.ts']);
+  });
+
+  test('compiles against the packed package', async () => {
+    expect(await inProject('node_modules/.bin/tsc')).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  test('doctors.ts prints the doctors of the mock', async () => {
+    expect(await inProject('node doctors.ts')).toEqual({
+      code: 0,
+      stdout:
+        'Dr. Marco Bianchi https://assets.arzamed.com/photos/a1b2c3.jpg\n' +
+        'Dr. Sofia Ricci (no photo)\n' +
+        'Dr. Luca Ferrari https://assets.arzamed.com/photos/g7h8i9.jpg\n',
+      stderr: '',
+    });
+  });
+
+  test('doctors.test.ts passes in Jest', async () => {
+    const { code, stderr } = await inProject('NODE_OPTIONS=--experimental-vm-modules node_modules/.bin/jest');
+    expect(stderr).toContain('✓ an empty clinic has no doctors');
+    expect(code).toBe(0);
+  });
+
+  test('verify.ts verifies the packed contract', async () => {
+    expect(await inProject('PACT_DO_NOT_TRACK=true node verify.ts')).toMatchObject({ code: 0 });
+  });
+});
+
+describe('an example for the shell', () => {
+  test('gets the doctors by the quickstart of the README', async () => {
+    const quickstart = textsIn('sh').find((text) => text.startsWith('TOKEN='));
+    const { stdout } = await run('sh', ['-ec', atMock(quickstart ?? '')]);
+    expect(JSON.parse(stdout)).toHaveLength(3);
+  });
+
+  test('sets a provider state', async () => {
+    const state = textsIn('sh').find((text) => text.includes('provider-states'));
+    const { stdout } = await run('sh', ['-ec', atMock(state ?? '')]);
+    expect(JSON.parse(stdout)).toMatchObject({ clientId: 'bianchi-revoked' });
+  });
+
+  test('names only commands and scripts that exist', async () => {
+    const { scripts }: { scripts: object } = JSON.parse(await readFile('package.json', 'utf8'));
+    const texts = await Promise.all([...documents, 'CONTRIBUTING.md'].map((document) => readFile(document, 'utf8')));
+    const named = texts.join('\n').matchAll(/npm (?:run ([\w:]+)|(start|test))/g);
+    for (const [, script, short] of named) expect(Object.keys(scripts)).toContain(script ?? short);
+  });
+});
+
+describe('the example of a clinic', () => {
+  const [clinic = ''] = textsIn('yaml');
+
+  test('can be played', async () => {
+    await using folder = await temporaryFolder({ 'rossi.yaml': clinic });
+    await using played = await startMock({ clinics: folder.path });
+    expect(played.clinics).toMatchObject([{ clinic: 'rossi', keys: [{ status: 'active' }, { status: 'expired' }] }]);
+  });
+
+  test('gives the message that is shown, with the mistake that is shown', async () => {
+    await using folder = await temporaryFolder({
+      'my-clinics/rossi.yaml': clinic.replace('profileImage: null', 'profileImage: 42'),
+    });
+    const { stderr } = await runArzamed('mock', '--port', '0', '--clinics', join(folder.path, 'my-clinics'));
+    expect(stderr.replace(`${folder.path}/`, '')).toBe(textsIn('text')[0]);
+  });
+});
