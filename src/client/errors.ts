@@ -41,68 +41,60 @@ export class TokenRefusedError extends ArzamedError {
   }
 }
 
-/** What the errors of an operation have in common. */
-interface OperationFailure {
-  /** Operation id, as in the specification. */
+/** Which operation was answered, and how. */
+export interface Answered {
+  /** Operation id, as in the specification, or `token request`. */
   operation: string;
   /** HTTP status of the answer. */
   status: number;
 }
 
-/** HTTP 401: the token is missing, invalid or expired. */
-export class UnauthorizedError extends ArzamedError {
-  override readonly name = 'UnauthorizedError';
-  readonly code = 'unauthorized';
+/** An answer that is no success. */
+abstract class AnswerError extends ArzamedError implements Answered {
   readonly operation: string;
   readonly status: number;
 
-  constructor({ operation, status }: OperationFailure) {
-    super(`${operation}: the bearer token was not accepted (HTTP ${status}).`);
+  constructor({ operation, status }: Answered, what: string) {
+    super(`${operation}: ${what} (HTTP ${status}).`);
     this.operation = operation;
     this.status = status;
+  }
+}
+
+/** HTTP 401: the token is missing, invalid or expired. */
+export class UnauthorizedError extends AnswerError {
+  override readonly name = 'UnauthorizedError';
+  readonly code = 'unauthorized';
+
+  constructor(answered: Answered) {
+    super(answered, 'the bearer token was not accepted');
   }
 }
 
 /** HTTP 403: the API key was revoked, has expired or is not registered. A new token does not help; a new key does. */
-export class ForbiddenError extends ArzamedError {
+export class ForbiddenError extends AnswerError {
   override readonly name = 'ForbiddenError';
   readonly code = 'forbidden';
-  readonly operation: string;
-  readonly status: number;
 
-  constructor({ operation, status }: OperationFailure) {
-    super(`${operation}: the API key is not allowed to do this (HTTP ${status}). Ask the administrator for a new key.`);
-    this.operation = operation;
-    this.status = status;
+  constructor(answered: Answered) {
+    super(answered, 'the API key is not allowed to do this; ask the administrator for a new one');
   }
 }
 
 /** HTTP 429 or 5xx, from an operation or the token endpoint. Retry with exponential back-off. */
-export class UnavailableError extends ArzamedError {
+export class UnavailableError extends AnswerError {
   override readonly name = 'UnavailableError';
   readonly code = 'unavailable';
-  readonly operation: string;
-  readonly status: number;
 
-  constructor({ operation, status }: OperationFailure) {
-    super(`${operation}: the service is temporarily unavailable (HTTP ${status}). Try again later.`);
-    this.operation = operation;
-    this.status = status;
+  constructor(answered: Answered) {
+    super(answered, 'the service is temporarily unavailable; try again later');
   }
 }
 
 /** An answer that the specification does not describe: another status, or a body that cannot be read. */
-export class UnexpectedResponseError extends ArzamedError {
+export class UnexpectedResponseError extends AnswerError {
   override readonly name = 'UnexpectedResponseError';
   readonly code = 'unexpected_response';
-  readonly operation: string;
-  readonly status: number;
-
-  constructor({ operation, status }: OperationFailure, what: string, options?: ErrorOptions) {
-    super(`${operation}: ${what} (HTTP ${status}).`, options);
-    this.operation = operation;
-    this.status = status;
-  }
 }
 
 /** No answer came: the name did not resolve, the connection was refused or broke. Retry with exponential back-off. */

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler } from 'express';
-import { statusOf } from '../spec/thrown.ts';
+import { messageOf, statusOf } from '../spec/thrown.ts';
 import type { Exchange } from './exchange.ts';
 import { jsonReply, send, type Reply } from './reply.ts';
 import { OAuthError, oauthErrorReply } from './token/oauth-error.ts';
@@ -12,12 +12,11 @@ export const handleError: ErrorRequestHandler = (error: unknown, _request, respo
 };
 
 function replyTo(error: unknown, issuesTokens: boolean): Reply {
-  const { status, message } = clientError(error) ?? {
-    status: 500,
-    message: 'The mock failed; this is a defect in it.',
-  };
-  if (status < 500 && issuesTokens) return oauthErrorReply(new OAuthError('invalid_request', message));
-  return jsonReply(status, { message });
+  const mistake = clientError(error);
+  if (!mistake)
+    return jsonReply(500, { message: 'The mock failed; this is a defect in it.', reason: messageOf(error) });
+  const { status, message } = mistake;
+  return issuesTokens ? oauthErrorReply(new OAuthError('invalid_request', message)) : jsonReply(status, { message });
 }
 
 /** The mistakes of a request that Express's body parser finds; each has a status, some a type. */

@@ -52,6 +52,20 @@ describe('a mock of another API', () => {
     expect(response.headers.get('location')).toBe('/v2/bookings/7');
   });
 
+  test.each([
+    ['is not the JSON that it says it is', '{', 400],
+    ['is larger than 1 MiB', JSON.stringify('x'.repeat(1024 * 1024)), 413],
+  ])('refuses a body that %s', async (_name, body, status) => {
+    await using mock = await startFerries();
+    const response = await fetch(`${mock.baseUrl}/sailings/12/bookings`, {
+      method: 'POST',
+      headers: { Authorization: await bearerOf(mock, 'baltic'), 'Content-Type': 'application/json' },
+      body,
+    });
+    expect(response.status).toBe(status);
+    expect(await bodyOf(response)).toEqual({ message: expect.any(String) });
+  });
+
   test('answers without a body where none is documented', async () => {
     await using mock = await startFerries();
     const headers = { Authorization: await bearerOf(mock, 'baltic') };
