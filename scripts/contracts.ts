@@ -12,11 +12,14 @@ await main(async () => {
   const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
   const folder = await mkdtemp(join(tmpdir(), 'arzamed-contracts-'));
   try {
-    await runTool('jest', ['--config', 'test/consumer/jest.config.js', '--runInBand'], {
-      NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
-      PACT_DO_NOT_TRACK: 'true',
-      PACT_FOLDER: folder,
-    });
+    await runTool(
+      'npm',
+      ['run', '--silent', 'test:jest', '--', '--config', 'test/consumer/jest.config.js', '--runInBand'],
+      {
+        PACT_DO_NOT_TRACK: 'true',
+        PACT_FOLDER: folder,
+      },
+    );
     const names = await readdir(folder);
     const written = await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')]));
     return values.check ? await check(Object.fromEntries(written)) : await update(Object.fromEntries(written));

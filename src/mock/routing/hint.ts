@@ -1,9 +1,8 @@
 import type { Operation } from '../../spec/operation.ts';
-import { Router } from './router.ts';
+import type { Router } from './router.ts';
 
 /** A guess at what the caller of an unknown path meant, derived from the operations of the specification alone. */
-export function hintFor(path: string, operations: readonly Operation[]): string | undefined {
-  const router = new Router(operations);
+export function hintFor(path: string, router: Router, operations: readonly Operation[]): string | undefined {
   return hintAtSlash(path, router) ?? hintAtServerPath(path, router, operations) ?? hintAtTenant(path, router);
 }
 

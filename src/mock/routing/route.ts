@@ -13,7 +13,7 @@ export function route(specified: readonly Operation[]): MockHandler {
   return (request, response, next) => {
     const { path, query } = splitTarget(request.url);
     const match = router.match(path);
-    if (!match) return send(response, unknownPath(path, operations));
+    if (!match) return send(response, unknownPath(path, router, operations));
     const operation = match.operations.get(request.method);
     if (!operation) return send(response, wrongMethod(request.method, path, match));
     const names = parameterNames(operation.serverPath + operation.path);

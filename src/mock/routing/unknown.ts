@@ -2,13 +2,13 @@ import type { Operation } from '../../spec/operation.ts';
 import type { Reply } from '../reply.ts';
 import { jsonReply } from '../reply.ts';
 import { hintFor } from './hint.ts';
-import type { PathMatch } from './router.ts';
+import type { PathMatch, Router } from './router.ts';
 
 /** The answer to a path that no operation has. */
-export function unknownPath(path: string, operations: readonly Operation[]): Reply {
+export function unknownPath(path: string, router: Router, operations: readonly Operation[]): Reply {
   return jsonReply(404, {
     message: `No operation of the specification has the path ${path}.`,
-    hint: hintFor(path, operations),
+    hint: hintFor(path, router, operations),
     operations: listOperations(operations),
   });
 }
