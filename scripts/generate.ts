@@ -1,5 +1,5 @@
-// `npm run generate` writes what follows from the specification: src/generated/, and the list of limitations in the
-// README. With --check it only looks whether that would change anything. A type that was edited by hand, or forgotten
+// `npm run generate` writes what follows from the specifications, the vendor's and that of the control API:
+// src/generated/, and the list of limitations in the README. With --check it only looks whether that would change anything. A type that was edited by hand, or forgotten
 // after a change of the specification, ends here.
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -11,6 +11,8 @@ import { generate } from '../src/types/generate.ts';
 import { listLimitations } from '../src/types/limitations.ts';
 import { main } from './main.ts';
 
+const command = 'npm run generate';
+const control = 'openapi/control.yaml';
 const defaults = { spec: 'openapi/arzamed.yaml', out: 'src/generated' };
 
 await main(async () => {
@@ -22,20 +24,32 @@ await main(async () => {
     },
   });
   const { spec, out } = values;
-  const code = await generate(spec, 'npm run generate');
-  const docs = spec === defaults.spec && out === defaults.out ? { 'README.md': await readme(spec) } : {};
+  const outputs: Output[] = [{ from: spec, folder: out, files: await generate(spec, command) }];
+  if (spec === defaults.spec && out === defaults.out) {
+    outputs.push({ from: control, folder: 'src/generated/control', files: await generate(control, command) });
+    outputs.push({ from: spec, folder: '.', files: { 'README.md': await readme(spec) } });
+  }
   if (!values.check) {
-    await writeFiles(out, code);
-    await writeFiles('.', docs);
+    for (const { folder, files } of outputs) await writeFiles(folder, files);
     return 0;
   }
-  const drifted = [...(await findDrift(out, code)), ...(await findDrift('.', docs))];
-  for (const path of drifted) {
-    process.stderr.write(`${displayPath(path)}: This is not what ${displayPath(spec)} gives.\n`);
+  let drifted = false;
+  for (const { from, folder, files } of outputs) {
+    for (const path of await findDrift(folder, files)) {
+      process.stderr.write(`${displayPath(path)}: This is not what ${displayPath(from)} gives.\n`);
+      drifted = true;
+    }
   }
-  if (drifted.length > 0) process.stderr.write('Run `npm run generate` and commit what it changes.\n');
-  return drifted.length > 0 ? 1 : 0;
+  if (drifted) process.stderr.write('Run `npm run generate` and commit what it changes.\n');
+  return drifted ? 1 : 0;
 });
+
+interface Output {
+  /** The specification that the files follow from. */
+  from: string;
+  folder: string;
+  files: Record<string, string>;
+}
 
 /** The README with its list of limitations as the specification has it. */
 async function readme(spec: string): Promise<string> {

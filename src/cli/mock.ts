@@ -1,6 +1,8 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { readApi } from '../spec/api.ts';
-import { defaultClinics, defaultSpec, startMock } from '../mock/start.ts';
+import { defaultSpec } from '../mock/options.ts';
+import type { ErrorStyle } from '../mock/sandbox.ts';
+import { startMock } from '../mock/start.ts';
 import { untilStopped } from './until-stopped.ts';
 import { welcome } from './welcome.ts';
 
@@ -9,6 +11,8 @@ interface Options {
   port: number;
   spec?: string;
   clinics?: string;
+  signingKey?: string;
+  errorStyle: ErrorStyle;
   json?: boolean;
 }
 
@@ -20,13 +24,19 @@ export function mockCommand(): Command {
     .option('--port <port>', 'port to listen on; 0 takes a free one', parsePort, 4010)
     .option('--spec <file>', 'OpenAPI 3.0 or 3.1 file to serve (default: the one that comes along)')
     .option('--clinics <folder>', 'folder with one YAML file for each clinic (default: the ones that come along)')
+    .option('--signing-key <file>', 'PEM file with the RSA key that signs tokens (default: a new one)')
+    .addOption(
+      new Option('--error-style <style>', 'how the token endpoint words its errors')
+        .choices(['rfc6749', 'cognito'])
+        .default('rfc6749'),
+    )
     .option('--json', 'print one line of JSON once it listens, and nothing else')
-    .action(async ({ spec = defaultSpec, clinics = defaultClinics, json = false, ...address }: Options) => {
+    .action(async ({ json = false, ...options }: Options) => {
       const stopped = untilStopped();
-      await using mock = await startMock({ ...address, spec, clinics });
+      await using mock = await startMock(options);
       const { url, baseUrl } = mock;
       if (json) process.stdout.write(`${JSON.stringify({ url, baseUrl, clinics: mock.clinics })}\n`);
-      else process.stdout.write(welcome(mock, await readApi(spec)));
+      else process.stdout.write(welcome(mock, await readApi(options.spec ?? defaultSpec)));
       await stopped;
     });
 }

@@ -1,4 +1,5 @@
-import type { Mock, MockClinic } from '../mock/start.ts';
+import type { MockClinic } from '../mock/control/controls.ts';
+import type { Mock } from '../mock/mock.ts';
 import type { Api } from '../spec/api.ts';
 import type { Operation } from '../spec/operation.ts';
 

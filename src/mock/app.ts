@@ -3,6 +3,9 @@ import { answer } from './answer.ts';
 import { bearer } from './bearer/bearer.ts';
 import { body } from './body.ts';
 import { control } from './control/control.ts';
+import type { Controls } from './control/controls.ts';
+import { guard } from './control/guard.ts';
+import { handlersFor } from './control/handlers.ts';
 import { fault } from './fault.ts';
 import { handleError } from './handle-error.ts';
 import { paths } from './paths.ts';
@@ -11,11 +14,14 @@ import type { Sandbox } from './sandbox.ts';
 import { keySet } from './token/key-set.ts';
 import { tokenEndpoint } from './token/token-endpoint.ts';
 
-/** The way of a request through the mock. */
-export function createApp(sandbox: Sandbox): Express {
+/**
+ * The way of a request through the mock.
+ * @param reset puts a new sandbox in the place of this one.
+ */
+export function createApp(sandbox: Sandbox, controls: Controls, reset: () => void): Express {
   const app = express();
   app.disable('x-powered-by');
-  app.use(paths.control, control(sandbox));
+  app.use(paths.control, guard(sandbox.url), control(handlersFor(sandbox, controls, reset)));
   app.use(keySet(sandbox));
   app.use(route(sandbox.api.operations));
   app.use(body());
@@ -23,6 +29,6 @@ export function createApp(sandbox: Sandbox): Express {
   app.use(tokenEndpoint(sandbox));
   app.use(bearer(sandbox));
   app.use(answer(sandbox));
-  app.use(handleError);
+  app.use(handleError(sandbox.errorStyle));
   return app;
 }

@@ -1,22 +1,25 @@
 import type { ErrorRequestHandler } from 'express';
 import { messageOf, statusOf } from '../spec/thrown.ts';
 import type { Exchange } from './exchange.ts';
+import type { ErrorStyle } from './sandbox.ts';
 import { jsonReply, send, type Reply } from './reply.ts';
 import { OAuthError, oauthErrorReply } from './token/oauth-error.ts';
 
 /** Answers a request that could not be read, in the form that its operation uses for errors. */
-export const handleError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
-  if (response.headersSent) return next(error);
-  const { route }: Partial<Exchange> = response.locals;
-  return send(response, replyTo(error, route?.operation.issuesTokens ?? false));
-};
+export const handleError =
+  (style: ErrorStyle): ErrorRequestHandler =>
+  (error: unknown, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    const { route }: Partial<Exchange> = response.locals;
+    return send(response, replyTo(error, route?.operation.issuesTokens ? style : undefined));
+  };
 
-function replyTo(error: unknown, issuesTokens: boolean): Reply {
+function replyTo(error: unknown, oauth: ErrorStyle | undefined): Reply {
   const mistake = clientError(error);
   if (!mistake)
     return jsonReply(500, { message: 'The mock failed; this is a defect in it.', reason: messageOf(error) });
   const { status, message } = mistake;
-  return issuesTokens ? oauthErrorReply(new OAuthError('invalid_request', message)) : jsonReply(status, { message });
+  return oauth ? oauthErrorReply(new OAuthError('invalid_request', message), oauth) : jsonReply(status, { message });
 }
 
 /** The mistakes of a request that Express's body parser finds; each has a status, some a type. */

@@ -1,2 +1,11 @@
-export { startMock, type Mock, type MockClinic, type MockOptions } from './start.ts';
+export { startMock } from './start.ts';
+export type { Mock } from './mock.ts';
+export type { MockOptions } from './options.ts';
+export type { ErrorStyle } from './sandbox.ts';
+export type { Clock, Duration } from './clock.ts';
+export type { NewKey } from './keys.ts';
+export type { MockClinic } from './control/controls.ts';
+export type { KeyControls, ShownKey } from './control/key-controls.ts';
+export type { AnswerControls, ReplaceOptions } from './control/answer-controls.ts';
+export { ControlError, type ControlErrorCode } from './control/control-error.ts';
 export { Problem, type ProblemCode } from '../spec/problem.ts';

@@ -1,10 +1,16 @@
 import type { Api } from '../spec/api.ts';
 import { fillTemplate } from '../spec/path-template.ts';
 import type { Answers } from './answers.ts';
-import type { Clinic, Key } from './clinics/clinic.ts';
+import type { Clinic } from './clinics/clinic.ts';
+import { Clock } from './clock.ts';
 import { Faults } from './faults.ts';
+import { Fixtures } from './fixtures.ts';
+import { Keys } from './keys.ts';
 import { paths } from './paths.ts';
-import type { SigningKeys } from './signing-keys.ts';
+import { SigningKeys, type SigningKey } from './signing-keys.ts';
+
+/** How the token endpoint words its errors: as RFC 6749 asks, or as Amazon Cognito does. */
+export type ErrorStyle = 'rfc6749' | 'cognito';
 
 /** What a sandbox is made of. */
 export interface SandboxParts {
@@ -12,11 +18,12 @@ export interface SandboxParts {
   clinics: readonly Clinic[];
   /** Where the mock listens, without a slash at the end: `http://127.0.0.1:4010`. */
   url: string;
-  signingKeys: SigningKeys;
+  signingKey: SigningKey;
   answers: Answers;
+  errorStyle: ErrorStyle;
   /** The time in milliseconds since 1970. */
   now: () => number;
-  /** An id that no other token has. */
+  /** An id that nothing else has. */
   newId: () => string;
 }
 
@@ -24,23 +31,25 @@ export interface SandboxParts {
 export class Sandbox {
   readonly api: Api;
   readonly url: string;
-  readonly signingKeys: SigningKeys;
   readonly answers: Answers;
-  readonly now: () => number;
+  readonly errorStyle: ErrorStyle;
   readonly newId: () => string;
-  readonly clinics: ReadonlyMap<string, Clinic>;
-  readonly keys: ReadonlyMap<string, Key>;
+  readonly clock: Clock;
+  readonly keys: Keys;
+  readonly signingKeys: SigningKeys;
+  readonly fixtures: Fixtures;
   readonly faults = new Faults();
 
-  constructor({ api, clinics, url, signingKeys, answers, now, newId }: SandboxParts) {
+  constructor({ api, clinics, url, signingKey, answers, errorStyle, now, newId }: SandboxParts) {
     this.api = api;
     this.url = url;
-    this.signingKeys = signingKeys;
     this.answers = answers;
-    this.now = now;
+    this.errorStyle = errorStyle;
     this.newId = newId;
-    this.clinics = new Map(clinics.map((clinic) => [clinic.id, clinic]));
-    this.keys = new Map(clinics.flatMap(({ keys }) => keys.map((key) => [key.clientId, key] as const)));
+    this.clock = new Clock(now);
+    this.keys = new Keys(clinics, this.clock, newId);
+    this.signingKeys = new SigningKeys(signingKey);
+    this.fixtures = new Fixtures(clinics);
   }
 
   /** The issuer of a clinic's tokens. */

@@ -1,18 +1,70 @@
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type CryptoKey, type JSONWebKeySet } from 'jose';
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import { calculateJwkThumbprint, exportJWK, type JSONWebKeySet, type JWK } from 'jose';
 
-/** The RSA key that signs one mock's tokens, and its public half as clients may ask for it. */
-export interface SigningKeys {
-  /** Id of the signing key, its RFC 7638 thumbprint. */
+/** One RSA key that signs tokens. */
+export interface SigningKey {
+  /** Its id, the RFC 7638 thumbprint. */
   kid: string;
-  privateKey: CryptoKey;
-  publicKey: CryptoKey;
-  jwks: JSONWebKeySet;
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+  /** The public half as it is published. */
+  jwk: JWK;
 }
 
-/** Makes a new RSA-2048 key, as each start of the mock does. */
-export async function makeSigningKeys(): Promise<SigningKeys> {
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048 });
+/** The keys that a sandbox's tokens are signed with: the current one, and those that still verify what they signed. */
+export class SigningKeys {
+  #current: SigningKey;
+  #retired: { key: SigningKey; until: number }[] = [];
+
+  constructor(first: SigningKey) {
+    this.#current = first;
+  }
+
+  get current(): SigningKey {
+    return this.#current;
+  }
+
+  /** The key of an id, if its tokens are good at a time in milliseconds since 1970. */
+  find(kid: string | undefined, now: number): SigningKey | undefined {
+    return this.#good(now).find((key) => key.kid === kid);
+  }
+
+  /** What clients need to verify tokens at a time in milliseconds since 1970 (RFC 7517 section 5). */
+  jwks(now: number): JSONWebKeySet {
+    return { keys: this.#good(now).map(({ jwk }) => jwk) };
+  }
+
+  /** Signs with another key from now on. The old one stays good until a time in milliseconds since 1970. */
+  rotate(next: SigningKey, until: number): void {
+    this.#retired = [{ key: this.#current, until }, ...this.#retired];
+    this.#current = next;
+  }
+
+  #good(now: number): SigningKey[] {
+    return [this.#current, ...this.#retired.filter(({ until }) => now < until).map(({ key }) => key)];
+  }
+}
+
+/** Makes a new RSA-2048 key. */
+export async function makeSigningKey(): Promise<SigningKey> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  return toSigningKey(privateKey);
+}
+
+/**
+ * Reads an RSA private key in PEM.
+ * @throws Error if the text is none.
+ */
+export async function readSigningKey(pem: string): Promise<SigningKey> {
+  const privateKey = createPrivateKey(pem);
+  if (privateKey.asymmetricKeyType !== 'rsa') throw new Error(`It is a key of type ${privateKey.asymmetricKeyType}.`);
+  return toSigningKey(privateKey);
+}
+
+async function toSigningKey(privateKey: KeyObject): Promise<SigningKey> {
+  const publicKey = createPublicKey(privateKey);
   const jwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(jwk);
-  return { kid, privateKey, publicKey, jwks: { keys: [{ ...jwk, kid, alg: 'RS256', use: 'sig' }] } };
+  return { kid, privateKey, publicKey, jwk: { ...jwk, kid, alg: 'RS256', use: 'sig' } };
 }

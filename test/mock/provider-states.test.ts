@@ -57,8 +57,7 @@ describe('the provider states', () => {
     const response = await setState({ state: 'a full moon' });
     expect(response.status).toBe(400);
     expect(await bodyOf(response)).toEqual({
-      message: 'The mock has no provider state "a full moon".',
-      states: ['a key', 'a bearer token', 'the next answer'],
+      message: 'The mock has no provider state "a full moon", only "a key", "a bearer token", "the next answer".',
     });
   });
 

@@ -17,7 +17,7 @@ function operation(path: string, method: Operation['method'] = 'get', serverPath
   };
 }
 
-function found(router: Router, path: string, method = 'GET'): [id: string, values: string[]] | undefined {
+function found(router: Router<Operation>, path: string, method = 'GET'): [id: string, values: string[]] | undefined {
   const match = router.match(path);
   const id = match?.operations.get(method)?.id;
   return match && id !== undefined ? [id, match.values] : undefined;

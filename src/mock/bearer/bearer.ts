@@ -12,7 +12,7 @@ export function bearer(sandbox: Sandbox): MockHandler {
     if (!operation.security) return next();
     const verdict = await verifyToken(sandbox, request.get('authorization'), operation.security.scopes);
     if ('refusal' in verdict) return send(response, await refuse(sandbox, operation, verdict.refusal));
-    response.locals.clinic = sandbox.clinics.get(verdict.key.clinic);
+    response.locals.clinic = sandbox.fixtures.clinic(verdict.key.clinic);
     return next();
   };
 }

@@ -1,5 +1,6 @@
+import type { KeyObject } from 'node:crypto';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
-import { keyStatus, type Key } from '../clinics/clinic.ts';
+import type { Key } from '../clinics/clinic.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { insufficientScope, refusals, type Refusal } from './refusal.ts';
 
@@ -24,26 +25,32 @@ export async function verifyToken(
   const { scope, client_id: clientId, iss } = payload.claims;
   const granted = typeof scope === 'string' ? scope.split(' ') : [];
   if (scopes.some((needed) => !granted.includes(needed))) return { refusal: insufficientScope(scopes) };
-  const key = typeof clientId === 'string' ? sandbox.keys.get(clientId) : undefined;
+  const key = typeof clientId === 'string' ? sandbox.keys.find(clientId) : undefined;
   if (!key) return { refusal: refusals.unknown_key };
   if (iss !== sandbox.issuer(key.clinic)) return { refusal: refusals.invalid_token };
-  const status = keyStatus(key, sandbox.now());
+  const status = sandbox.keys.status(key);
   return status === 'active' ? { key } : { refusal: refusals[`${status}_key`] };
 }
 
 async function readPayload(sandbox: Sandbox, token: string): Promise<{ claims: JWTPayload } | { refusal: Refusal }> {
-  const { kid, publicKey } = sandbox.signingKeys;
+  const now = sandbox.clock.now();
   try {
-    const { payload, protectedHeader } = await jwtVerify(token, publicKey, {
+    const { payload } = await jwtVerify(token, ({ kid }) => findKey(sandbox, kid, now), {
       algorithms: ['RS256'],
-      issuer: [...sandbox.clinics.keys()].map((clinic) => sandbox.issuer(clinic)),
+      issuer: sandbox.fixtures.ids().map((clinic) => sandbox.issuer(clinic)),
       requiredClaims: ['exp'],
-      currentDate: new Date(sandbox.now()),
+      currentDate: new Date(now),
     });
-    return protectedHeader.kid === kid ? { claims: payload } : { refusal: refusals.invalid_token };
+    return { claims: payload };
   } catch (error) {
     if (error instanceof errors.JWTExpired) return { refusal: refusals.expired_token };
     if (error instanceof errors.JOSEError) return { refusal: refusals.invalid_token };
     throw error;
   }
+}
+
+function findKey(sandbox: Sandbox, kid: string | undefined, now: number): KeyObject {
+  const key = sandbox.signingKeys.find(kid, now);
+  if (!key) throw new errors.JWKSNoMatchingKey();
+  return key.publicKey;
 }

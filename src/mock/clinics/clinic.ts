@@ -14,16 +14,10 @@ export interface Key {
   clinic: string;
   clientId: string;
   clientSecret: string;
-  /** As the file has it; `keyStatus` also looks at the clock. */
+  /** As it was said; `Keys.status` also looks at the clock. */
   status: KeyStatus;
   /** Milliseconds since 1970 at which the key itself ends, whatever its tokens say. */
   expiresAt: number | undefined;
 }
 
 export type KeyStatus = 'active' | 'revoked' | 'expired';
-
-/** What a key is worth at a time in milliseconds since 1970. */
-export function keyStatus(key: Key, now: number): KeyStatus {
-  if (key.status === 'active' && key.expiresAt !== undefined && key.expiresAt <= now) return 'expired';
-  return key.status;
-}

@@ -1,20 +1,47 @@
-import express, { Router, type Router as ExpressRouter } from 'express';
-import { handleError } from '../handle-error.ts';
-import { jsonReply, send } from '../reply.ts';
-import type { Sandbox } from '../sandbox.ts';
-import { health } from './health.ts';
-import { providerStates } from './provider-states.ts';
+import express, { type RequestHandler } from 'express';
+import { operationTable } from '../../generated/control/operations.ts';
+import { parameterNames } from '../../spec/path-template.ts';
+import { jsonReply, send, type Reply } from '../reply.ts';
+import { Router } from '../routing/router.ts';
+import { checkRequest } from './check-request.ts';
+import { ControlError, statusOfCode } from './control-error.ts';
+import type { ControlOperationId, Handlers } from './requests.ts';
 
-/** The mock's own control API, under `/_mock`. */
-export function control(sandbox: Sandbox): ExpressRouter {
-  const router = Router();
-  router.get('/health', (_request, response) => send(response, health(sandbox)));
-  router.post('/provider-states', express.json({ limit: '64kb', type: () => true }), async (request, response) =>
-    send(response, await providerStates(sandbox, request.body)),
-  );
-  router.use((request, response) =>
-    send(response, jsonReply(404, { message: `The control API has no ${request.method} ${request.originalUrl}.` })),
-  );
-  router.use(handleError);
-  return router;
+/** Characters that a request may have. */
+const limit = 1024 * 1024;
+
+/** The mock's own control API, as `openapi/control.yaml` describes it. */
+export function control(handlers: Handlers<Reply | Promise<Reply>>): RequestHandler[] {
+  const router = new Router(Object.values(operationTable));
+
+  const handle: RequestHandler = async (request, response) => {
+    const [target = ''] = request.originalUrl.split('?');
+    const match = router.match(target);
+    const operation = match?.operations.get(request.method);
+    if (!match) return send(response, jsonReply(404, { message: `The control API has no path ${target}.` }));
+    if (!operation) {
+      const allowed = [...match.operations.keys()].toSorted().join(', ');
+      return send(response, jsonReply(405, { message: `${target} takes only ${allowed}.` }, { Allow: allowed }));
+    }
+    const names = parameterNames(operation.path);
+    const path = Object.fromEntries(names.map((name, index) => [name, match.values[index] ?? '']));
+    const body = typeof request.body === 'string' ? request.body : '';
+    return send(response, await answer(handlers, operation.id, path, body));
+  };
+
+  return [express.text({ type: () => true, limit }), handle];
+}
+
+async function answer<Id extends ControlOperationId>(
+  handlers: Pick<Handlers<Reply | Promise<Reply>>, Id>,
+  id: Id,
+  path: Record<string, string>,
+  body: string,
+): Promise<Reply> {
+  try {
+    return await handlers[id](await checkRequest(id, path, body));
+  } catch (error) {
+    if (!(error instanceof ControlError)) throw error;
+    return jsonReply(statusOfCode[error.code], { message: error.message });
+  }
 }

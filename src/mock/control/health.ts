@@ -1,8 +1,11 @@
-import { jsonReply, type Reply } from '../reply.ts';
 import type { Sandbox } from '../sandbox.ts';
 
 /** Says that the mock is ready, and what it plays. */
-export function health({ api, clinics }: Sandbox): Reply {
+export function health({ api, fixtures }: Sandbox): {
+  status: 'ok';
+  api: { title: string; version: string };
+  clinics: string[];
+} {
   const { title, version } = api.document.info;
-  return jsonReply(200, { status: 'ok', api: { title, version }, clinics: [...clinics.keys()] });
+  return { status: 'ok', api: { title, version }, clinics: fixtures.ids() };
 }

@@ -2,16 +2,20 @@ import type { Operation } from '../../spec/operation.ts';
 import type { Router } from './router.ts';
 
 /** A guess at what the caller of an unknown path meant, derived from the operations of the specification alone. */
-export function hintFor(path: string, router: Router, operations: readonly Operation[]): string | undefined {
+export function hintFor(path: string, router: Router<Operation>, operations: readonly Operation[]): string | undefined {
   return hintAtSlash(path, router) ?? hintAtServerPath(path, router, operations) ?? hintAtTenant(path, router);
 }
 
-function hintAtSlash(path: string, router: Router): string | undefined {
+function hintAtSlash(path: string, router: Router<Operation>): string | undefined {
   const shorter = path.replace(/\/+$/, '');
   return shorter !== path && router.match(shorter) ? `Leave the slash at the end out: ${shorter}` : undefined;
 }
 
-function hintAtServerPath(path: string, router: Router, operations: readonly Operation[]): string | undefined {
+function hintAtServerPath(
+  path: string,
+  router: Router<Operation>,
+  operations: readonly Operation[],
+): string | undefined {
   for (const serverPath of new Set(operations.map((operation) => operation.serverPath))) {
     if (serverPath !== '' && router.match(serverPath + path)) {
       return `The path lacks ${serverPath}, the path of the server: ${serverPath}${path}`;
@@ -21,7 +25,7 @@ function hintAtServerPath(path: string, router: Router, operations: readonly Ope
 }
 
 /** The path of an operation with one segment too many: most likely somebody's id of the clinic. */
-function hintAtTenant(path: string, router: Router): string | undefined {
+function hintAtTenant(path: string, router: Router<Operation>): string | undefined {
   const segments = path.split('/');
   for (const [index, segment] of segments.entries()) {
     if (index === 0) continue;

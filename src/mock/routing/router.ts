@@ -1,17 +1,23 @@
-import type { Operation } from '../../spec/operation.ts';
 import { segmentPattern } from '../../spec/path-template.ts';
 
+/** What the router has to know of an operation. */
+export interface Routed {
+  method: string;
+  path: string;
+  serverPath: string;
+}
+
 /** What a request's path leads to. */
-export interface PathMatch {
+export interface PathMatch<Operation extends Routed> {
   /** The operations of this path by their method in capitals; a method that is missing here is not allowed. */
   operations: Map<string, Operation>;
   /** Values of the path's parameters in their order, percent-decoded. */
   values: string[];
 }
 
-interface Node {
-  literals: Map<string, Node>;
-  patterns: { source: string; pattern: RegExp; node: Node }[];
+interface Node<Operation> {
+  literals: Map<string, Node<Operation>>;
+  patterns: { source: string; pattern: RegExp; node: Node<Operation> }[];
   leaf: { template: string; operations: Map<string, Operation> }[];
 }
 
@@ -19,15 +25,15 @@ interface Node {
  * Finds operations by path: a tree of segments, so that the time does not grow with the number of operations. A literal
  * segment goes before one with a parameter, as OpenAPI demands.
  */
-export class Router {
-  readonly #root: Node = emptyNode();
+export class Router<Operation extends Routed> {
+  readonly #root: Node<Operation> = emptyNode();
 
   constructor(operations: readonly Operation[]) {
     for (const operation of operations) this.#add(operation);
   }
 
   /** @param path the path of the request, still percent-encoded. */
-  match(path: string): PathMatch | undefined {
+  match(path: string): PathMatch<Operation> | undefined {
     const segments = decodeSegments(path);
     return segments && find(this.#root, segments, 0, []);
   }
@@ -42,23 +48,28 @@ export class Router {
   }
 }
 
-function descend(node: Node, segment: string): Node {
+function descend<Operation>(node: Node<Operation>, segment: string): Node<Operation> {
   if (!segment.includes('{')) {
-    const next = node.literals.get(segment) ?? emptyNode();
+    const next: Node<Operation> = node.literals.get(segment) ?? emptyNode();
     node.literals.set(segment, next);
     return next;
   }
   const { source } = segmentPattern(segment);
   const known = node.patterns.find((other) => other.source === source);
   if (known) return known.node;
-  const added = { source, pattern: segmentPattern(segment), node: emptyNode() };
+  const added = { source, pattern: segmentPattern(segment), node: emptyNode<Operation>() };
   node.patterns.push(added);
   // `report.{format}` says more than `{id}`, so it is tried first.
   node.patterns.sort((a, b) => b.source.length - a.source.length);
   return added.node;
 }
 
-function find(node: Node, segments: string[], depth: number, values: string[]): PathMatch | undefined {
+function find<Operation extends Routed>(
+  node: Node<Operation>,
+  segments: string[],
+  depth: number,
+  values: string[],
+): PathMatch<Operation> | undefined {
   const segment = segments[depth];
   if (segment === undefined) return toMatch(node, values);
   const literal = node.literals.get(segment);
@@ -72,7 +83,10 @@ function find(node: Node, segments: string[], depth: number, values: string[]): 
   return undefined;
 }
 
-function toMatch({ leaf: [leaf, ...others] }: Node, values: string[]): PathMatch | undefined {
+function toMatch<Operation extends Routed>(
+  { leaf: [leaf, ...others] }: Node<Operation>,
+  values: string[],
+): PathMatch<Operation> | undefined {
   if (!leaf) return undefined;
   // Templates that differ only in the names of their parameters are one path with the methods of all.
   return { operations: new Map([leaf, ...others].flatMap((each) => [...each.operations])), values };
@@ -86,6 +100,6 @@ function decodeSegments(path: string): string[] | undefined {
   }
 }
 
-function emptyNode(): Node {
+function emptyNode<Operation>(): Node<Operation> {
   return { literals: new Map(), patterns: [], leaf: [] };
 }

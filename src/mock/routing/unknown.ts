@@ -5,7 +5,7 @@ import { hintFor } from './hint.ts';
 import type { PathMatch, Router } from './router.ts';
 
 /** The answer to a path that no operation has. */
-export function unknownPath(path: string, router: Router, operations: readonly Operation[]): Reply {
+export function unknownPath(path: string, router: Router<Operation>, operations: readonly Operation[]): Reply {
   return jsonReply(404, {
     message: `No operation of the specification has the path ${path}.`,
     hint: hintFor(path, router, operations),
@@ -14,7 +14,7 @@ export function unknownPath(path: string, router: Router, operations: readonly O
 }
 
 /** The answer to a method that the operations of a path do not have. */
-export function wrongMethod(method: string, path: string, { operations: allowed }: PathMatch): Reply {
+export function wrongMethod(method: string, path: string, { operations: allowed }: PathMatch<Operation>): Reply {
   const methods = [...allowed.keys()].toSorted();
   return jsonReply(
     405,

@@ -41,7 +41,7 @@ function findKey(
   clinic: string | undefined,
   { clientId, clientSecret }: Credentials,
 ): Key | undefined {
-  const key = sandbox.keys.get(clientId);
+  const key = sandbox.keys.find(clientId);
   const here = clinic === undefined || key?.clinic === clinic;
   return here && key?.clientSecret === clientSecret ? key : undefined;
 }

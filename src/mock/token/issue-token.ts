@@ -11,9 +11,9 @@ export async function issueToken(
   sandbox: Sandbox,
   key: Key,
   scopes: readonly string[],
-  issuedAt = sandbox.now(),
+  issuedAt = sandbox.clock.now(),
 ): Promise<string> {
-  const { kid, privateKey } = sandbox.signingKeys;
+  const { kid, privateKey } = sandbox.signingKeys.current;
   const iat = Math.floor(issuedAt / 1000);
   const claims = {
     sub: key.clientId,

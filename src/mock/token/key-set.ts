@@ -7,8 +7,8 @@ import type { Sandbox } from '../sandbox.ts';
 export function keySet(sandbox: Sandbox): ExpressRouter {
   const router = Router();
   router.get(paths.keys.replace('{clinic}', ':clinic'), (request, response, next) => {
-    if (!sandbox.clinics.has(String(request.params.clinic))) return next();
-    return send(response, jsonReply(200, sandbox.signingKeys.jwks));
+    if (!sandbox.fixtures.clinic(String(request.params.clinic))) return next();
+    return send(response, jsonReply(200, sandbox.signingKeys.jwks(sandbox.clock.now())));
   });
   return router;
 }

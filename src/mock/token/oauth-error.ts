@@ -1,4 +1,5 @@
 import { jsonReply, type Reply } from '../reply.ts';
+import type { ErrorStyle } from '../sandbox.ts';
 
 /** The errors of RFC 6749 section 5.2 that the mock's token endpoint gives. */
 export type OAuthErrorCode = 'invalid_request' | 'invalid_client' | 'invalid_scope' | 'unsupported_grant_type';
@@ -17,8 +18,12 @@ export class OAuthError extends Error {
 /** Nothing that a token endpoint says may be kept by a cache (RFC 6749 section 5.1). */
 export const noStore = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
 
-/** The answer of RFC 6749 section 5.2: 401 with a challenge where the client could not be authenticated, else 400. */
-export function oauthErrorReply({ error, message }: OAuthError): Reply {
+/**
+ * The answer to a token request that is refused. RFC 6749 section 5.2 asks for 401 with a challenge where the client
+ * could not be authenticated, else 400, and allows a description; Amazon Cognito always answers 400 with the bare code.
+ */
+export function oauthErrorReply({ error, message }: OAuthError, style: ErrorStyle): Reply {
+  if (style === 'cognito') return jsonReply(400, { error }, noStore);
   const status = error === 'invalid_client' ? 401 : 400;
   const challenge = status === 401 ? { 'WWW-Authenticate': 'Basic realm="token endpoint"' } : {};
   return jsonReply(status, { error, error_description: message }, { ...noStore, ...challenge });

@@ -31,7 +31,7 @@ interface TokenRequest {
 }
 
 async function reply(sandbox: Sandbox, clinic: string | undefined, request: TokenRequest): Promise<Reply> {
-  if (clinic !== undefined && !sandbox.clinics.has(clinic)) return unknownClinic(sandbox, clinic);
+  if (clinic !== undefined && !sandbox.fixtures.clinic(clinic)) return unknownClinic(sandbox, clinic);
   try {
     const form = readForm(request.contentType, request.body);
     const key = authenticateClient(sandbox, clinic, request.authorization, form);
@@ -39,7 +39,7 @@ async function reply(sandbox: Sandbox, clinic: string | undefined, request: Toke
     const { lifetime } = sandbox.api.tokens;
     return jsonReply(200, { access_token: token, token_type: 'Bearer', expires_in: lifetime }, noStore);
   } catch (error) {
-    if (error instanceof OAuthError) return oauthErrorReply(error);
+    if (error instanceof OAuthError) return oauthErrorReply(error, sandbox.errorStyle);
     throw error;
   }
 }
@@ -47,6 +47,6 @@ async function reply(sandbox: Sandbox, clinic: string | undefined, request: Toke
 function unknownClinic(sandbox: Sandbox, clinic: string): Reply {
   return jsonReply(404, {
     message: `There is no clinic ${clinic} here.`,
-    tokenUrls: [...sandbox.clinics.keys()].map((id) => sandbox.tokenUrl(id)),
+    tokenUrls: sandbox.fixtures.ids().map((id) => sandbox.tokenUrl(id)),
   });
 }

@@ -1,0 +1,60 @@
+import type { Sandbox } from '../sandbox.ts';
+import { successSchema } from '../../spec/success.ts';
+import { addUnknownFields } from './unknown-fields.ts';
+import { ControlError } from './control-error.ts';
+
+/** How an answer is replaced. */
+export interface ReplaceOptions {
+  /** Serve the body even if it violates the specification: to see what a client makes of a wrong answer. Default false. */
+  unchecked?: boolean | undefined;
+  /** Add a field that the specification does not know to each object that may have one. Default false. */
+  additive?: boolean | undefined;
+}
+
+/** What the clinics answer. */
+export class AnswerControls {
+  readonly #sandbox: Sandbox;
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox;
+  }
+
+  /**
+   * Gives a clinic another answer to an operation, until it is restored or the mock is reset.
+   * @throws ControlError if there is no such clinic or operation, or the body violates the specification.
+   */
+  replace(clinic: string, operationId: string, body: unknown, { unchecked, additive }: ReplaceOptions = {}): void {
+    const { api, fixtures } = this.#sandbox;
+    const schema = this.#schema(operationId);
+    const answer = additive ? addUnknownFields(body, (value) => api.schemas.check(schema, value)) : body;
+    const [wrong] = unchecked ? [] : api.schemas.check(schema, answer);
+    if (wrong) {
+      throw new ControlError(
+        'invalid',
+        `The answer violates the specification at ${wrong.path}: expected ${wrong.expected}, found ${wrong.found}.`,
+      );
+    }
+    if (!fixtures.replace(clinic, operationId, answer)) throw noClinic(clinic);
+  }
+
+  /**
+   * Gives a clinic the answer of its file again.
+   * @throws ControlError if there is no such clinic or operation.
+   */
+  restore(clinic: string, operationId: string): void {
+    this.#schema(operationId);
+    if (!this.#sandbox.fixtures.restore(clinic, operationId)) throw noClinic(clinic);
+  }
+
+  #schema(operationId: string): string[] {
+    const { document, operations } = this.#sandbox.api;
+    const operation = operations.find(({ id, issuesTokens }) => id === operationId && !issuesTokens);
+    const schema = operation && successSchema(document, operation);
+    if (!schema) throw new ControlError('not_found', `There is no operation ${operationId} that answers with a body.`);
+    return schema;
+  }
+}
+
+function noClinic(clinic: string): ControlError {
+  return new ControlError('not_found', `There is no clinic ${clinic}.`);
+}

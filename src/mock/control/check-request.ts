@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+import { operationTable } from '../../generated/control/operations.ts';
+import { readApi, type Api } from '../../spec/api.ts';
+import { follow } from '../../spec/look-up.ts';
+import type { Violation } from '../../spec/violation.ts';
+import { ControlError } from './control-error.ts';
+import type { ControlOperationId, ControlRequest } from './requests.ts';
+
+/**
+ * Checks a request against the specification of the control API.
+ * @param text the body.
+ * @throws ControlError if the body is no JSON, or violates the schema.
+ */
+export async function checkRequest<Id extends ControlOperationId>(
+  id: Id,
+  path: Record<string, string>,
+  text: string,
+): Promise<ControlRequest<Id>> {
+  const takesBody = operationTable[id].requestTypes.length > 0;
+  const request = { path, body: takesBody ? parseJson(text) : undefined };
+  assertRequest(id, request, takesBody ? await check(id, request.body) : []);
+  return request;
+}
+
+/** The one place where a request gets its type: its specification has accepted it. */
+function assertRequest<Id extends ControlOperationId>(
+  _id: Id,
+  _request: object,
+  [violation]: Violation[],
+): asserts _request is ControlRequest<Id> {
+  if (!violation) return;
+  const { path, expected, found } = violation;
+  throw new ControlError('bad_request', `The request is wrong at ${path}: expected ${expected}, found ${found}.`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ControlError('bad_request', 'The body of the request is not JSON.');
+  }
+}
+
+async function check(id: ControlOperationId, body: unknown): Promise<Violation[]> {
+  const { document, schemas } = await specification();
+  const { path, method } = operationTable[id];
+  const place = ['requestBody', 'content', 'application/json', 'schema'];
+  return schemas.check(follow(document, ['paths', path, method.toLowerCase(), ...place]), body);
+}
+
+const file = fileURLToPath(new URL('../../../openapi/control.yaml', import.meta.url));
+let read: Promise<Api> | undefined;
+
+/** Read with the first request that has a body, so that no start waits for it. It never changes. */
+function specification(): Promise<Api> {
+  read ??= readApi(file);
+  return read;
+}

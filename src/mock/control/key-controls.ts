@@ -1,0 +1,66 @@
+import type { KeyStatus } from '../clinics/clinic.ts';
+import type { NewKey } from '../keys.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { ControlError } from './control-error.ts';
+
+/** A key as it is shown to whoever may control the mock. */
+export interface ShownKey {
+  clientId: string;
+  clientSecret: string;
+  status: KeyStatus;
+}
+
+/** What an administrator of a clinic does with its keys. */
+export class KeyControls {
+  readonly #sandbox: Sandbox;
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox;
+  }
+
+  /** The keys of a clinic with what they are worth now. */
+  list(clinic: string): ShownKey[] {
+    return this.#sandbox.keys.list(clinic).map((key) => this.#show(key.clientId));
+  }
+
+  /**
+   * Makes a new active key.
+   * @throws ControlError if there is no such clinic, or the client id is taken.
+   */
+  issue(key: NewKey): ShownKey {
+    if (!this.#sandbox.fixtures.clinic(key.clinic)) {
+      throw new ControlError('not_found', `There is no clinic ${key.clinic}.`);
+    }
+    const issued = this.#sandbox.keys.issue(key);
+    if (!issued) throw new ControlError('conflict', `There is a key ${key.clientId} already.`);
+    return this.#show(issued.clientId);
+  }
+
+  /** From now on the API answers 403 to the key's tokens. @throws ControlError if there is no such key. */
+  revoke(clientId: string): ShownKey {
+    return this.#change(clientId, 'revoked');
+  }
+
+  /** As if the key's own expiry date had passed. @throws ControlError if there is no such key. */
+  expire(clientId: string): ShownKey {
+    return this.#change(clientId, 'expired');
+  }
+
+  /** Makes the key active again, without an expiry date. @throws ControlError if there is no such key. */
+  restore(clientId: string): ShownKey {
+    return this.#change(clientId, 'active');
+  }
+
+  #change(clientId: string, status: KeyStatus): ShownKey {
+    if (!this.#sandbox.keys.change(clientId, status)) {
+      throw new ControlError('not_found', `There is no key ${clientId}.`);
+    }
+    return this.#show(clientId);
+  }
+
+  #show(clientId: string): ShownKey {
+    const key = this.#sandbox.keys.find(clientId);
+    if (!key) throw new ControlError('not_found', `There is no key ${clientId}.`);
+    return { clientId, clientSecret: key.clientSecret, status: this.#sandbox.keys.status(key) };
+  }
+}

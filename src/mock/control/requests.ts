@@ -1,0 +1,15 @@
+import type { operations } from '../../generated/control/types.ts';
+
+/** The operations of the control API. */
+export type ControlOperationId = keyof operations;
+
+type Content<Body> = Body extends { content: infer Types } ? Types[keyof Types] : undefined;
+
+/** A request of the control API after it was checked against its specification. */
+export interface ControlRequest<Id extends ControlOperationId> {
+  path: operations[Id]['parameters'] extends { path: infer Path } ? Path : Record<string, never>;
+  body: operations[Id] extends { requestBody: infer Body } ? Content<Body> : undefined;
+}
+
+/** What each operation of the control API does. */
+export type Handlers<Result> = { [Id in ControlOperationId]: (request: ControlRequest<Id>) => Result };

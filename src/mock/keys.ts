@@ -1,0 +1,62 @@
+import type { Clinic, Key, KeyStatus } from './clinics/clinic.ts';
+import type { Clock } from './clock.ts';
+
+/** What a new key may be given; the rest is made up. */
+export interface NewKey {
+  clinic: string;
+  clientId?: string | undefined;
+  clientSecret?: string | undefined;
+  /** When the key itself ends. */
+  expiresAt?: Date | undefined;
+}
+
+/** The keys of a sandbox's clinics: those of the files, and what has become of them since. */
+export class Keys {
+  readonly #keys: Map<string, Key>;
+  readonly #clock: Clock;
+  readonly #newId: () => string;
+
+  constructor(clinics: readonly Clinic[], clock: Clock, newId: () => string) {
+    // Copies, so that what becomes of a key here does not touch another sandbox of the same files.
+    this.#keys = new Map(clinics.flatMap(({ keys }) => keys.map((key) => [key.clientId, { ...key }] as const)));
+    this.#clock = clock;
+    this.#newId = newId;
+  }
+
+  find(clientId: string): Key | undefined {
+    return this.#keys.get(clientId);
+  }
+
+  /** The keys of a clinic, or of all, in the order in which they came. */
+  list(clinic?: string): Key[] {
+    return [...this.#keys.values()].filter((key) => clinic === undefined || key.clinic === clinic);
+  }
+
+  /** What a key is worth now. */
+  status({ status, expiresAt }: Key): KeyStatus {
+    return status === 'active' && expiresAt !== undefined && expiresAt <= this.#clock.now() ? 'expired' : status;
+  }
+
+  /** Makes a new active key, as the clinic's administrator does. Undefined where the id is taken. */
+  issue({ clinic, clientId = `${clinic}-${this.#newId()}`, clientSecret, expiresAt }: NewKey): Key | undefined {
+    if (this.#keys.has(clientId)) return undefined;
+    const key: Key = {
+      clinic,
+      clientId,
+      clientSecret: clientSecret ?? `not-a-secret-${this.#newId()}`,
+      status: 'active',
+      expiresAt: expiresAt?.getTime(),
+    };
+    this.#keys.set(clientId, key);
+    return key;
+  }
+
+  /** Makes a key revoked, or expired, or active again without an end of its own. Undefined where there is no such key. */
+  change(clientId: string, status: KeyStatus): Key | undefined {
+    const key = this.#keys.get(clientId);
+    if (!key) return undefined;
+    const changed = { ...key, status, expiresAt: status === 'active' ? undefined : key.expiresAt };
+    this.#keys.set(clientId, changed);
+    return changed;
+  }
+}

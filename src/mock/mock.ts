@@ -1,0 +1,61 @@
+import type { Clock } from './clock.ts';
+import type { AnswerControls } from './control/answer-controls.ts';
+import type { MockClinic } from './control/controls.ts';
+import type { KeyControls } from './control/key-controls.ts';
+import type { World } from './world.ts';
+
+/** A running mock. Ends with `close()`, or by itself at the end of the block with `await using`. */
+export class Mock implements AsyncDisposable {
+  /** `http://127.0.0.1:4010`, without a slash at the end. */
+  readonly url: string;
+  /** The URL under which the paths of the specification stand: `http://127.0.0.1:4010/api/v1`. */
+  readonly baseUrl: string;
+  readonly #world: World;
+  readonly #close: () => Promise<void>;
+
+  constructor(url: string, baseUrl: string, world: World, close: () => Promise<void>) {
+    this.url = url;
+    this.baseUrl = baseUrl;
+    this.#world = world;
+    this.#close = close;
+  }
+
+  /** Each clinic's token URL and keys, as they are now. */
+  get clinics(): readonly MockClinic[] {
+    return this.#world.controls.credentials();
+  }
+
+  /** The mock's time, on which tokens and keys expire. */
+  get clock(): Clock {
+    return this.#world.controls.clock;
+  }
+
+  /** Issues, revokes, expires and restores keys. */
+  get keys(): KeyControls {
+    return this.#world.controls.keys;
+  }
+
+  /** Replaces what a clinic answers. */
+  get answers(): AnswerControls {
+    return this.#world.controls.answers;
+  }
+
+  /** Signs tokens with a new key. The old one stays published until its last token has expired. Gives the new key's id. */
+  rotateSigningKeys(): Promise<string> {
+    return this.#world.controls.rotateSigningKeys();
+  }
+
+  /** Makes everything as it was at the start: clock, keys, answers. Tokens stay good. */
+  reset(): void {
+    this.#world.reset();
+  }
+
+  /** Ends the mock: what is under way is answered, for at most one second. */
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

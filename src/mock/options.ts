@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url';
+import type { ErrorStyle } from './sandbox.ts';
+
+/** The specification that comes along. */
+export const defaultSpec = fileURLToPath(new URL('../../openapi/arzamed.yaml', import.meta.url));
+
+/** The clinics that come along. */
+export const defaultClinics = fileURLToPath(new URL('../../mocks/clinics', import.meta.url));
+
+export interface MockOptions {
+  /** Where to listen. Default `127.0.0.1`, which only this machine reaches. */
+  host?: string | undefined;
+  /** Default 0: a free port, so that tests can run at the same time. */
+  port?: number | undefined;
+  /** An OpenAPI 3.0 or 3.1 file. Default: the one that comes along. */
+  spec?: string | undefined;
+  /** A folder with one YAML file for each clinic. Default: the ones that come along. */
+  clinics?: string | undefined;
+  /** A PEM file with the RSA private key that signs tokens, so that several mocks accept each other's. Default: a new one. */
+  signingKey?: string | undefined;
+  /** How the token endpoint words its errors. Default `rfc6749`. */
+  errorStyle?: ErrorStyle | undefined;
+  /** The time in milliseconds since 1970 on which the mock's clock stands. Default: the machine's. */
+  now?: (() => number) | undefined;
+}
