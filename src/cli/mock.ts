@@ -11,6 +11,7 @@ interface Options {
   port: number;
   spec?: string;
   clinics?: string;
+  publicUrl?: string;
   signingKey?: string;
   errorStyle: ErrorStyle;
   json?: boolean;
@@ -24,6 +25,7 @@ export function mockCommand(): Command {
     .option('--port <port>', 'port to listen on; 0 takes a free one', parsePort, 4010)
     .option('--spec <file>', 'OpenAPI 3.0 or 3.1 file to serve (default: the one that comes along)')
     .option('--clinics <folder>', 'folder with one YAML file for each clinic (default: the ones that come along)')
+    .option('--public-url <url>', 'URL under which clients reach it, behind a proxy or in a container')
     .option('--signing-key <file>', 'PEM file with the RSA key that signs tokens (default: a new one)')
     .addOption(
       new Option('--error-style <style>', 'how the token endpoint words its errors')

@@ -28,7 +28,7 @@ function describeClinic({ clinic, tokenUrl, keys }: MockClinic): string[] {
 }
 
 /** A token request and a call with its token, in a POSIX shell. */
-function pasteable({ url, clinics }: Mock, { operations, flow }: Api): string[] {
+function pasteable({ baseUrl, clinics }: Mock, { operations, flow }: Api): string[] {
   const operation = operations.find(isSimple);
   const [clinic] = clinics;
   const key = clinic?.keys.find(({ status }) => status === 'active');
@@ -39,7 +39,7 @@ function pasteable({ url, clinics }: Mock, { operations, flow }: Api): string[] 
     '',
     `  TOKEN=$(curl -sS -u ${quote(`${key.clientId}:${key.clientSecret}`)} -d grant_type=client_credentials${scope} \\`,
     `    ${clinic.tokenUrl} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`,
-    `  curl -sS -H "Authorization: Bearer $TOKEN" ${url}${operation.serverPath}${operation.path}`,
+    `  curl -sS -H "Authorization: Bearer $TOKEN" ${new URL(baseUrl).origin}${operation.serverPath}${operation.path}`,
     '',
   ];
 }

@@ -21,7 +21,7 @@ import { tokenEndpoint } from './token/token-endpoint.ts';
 export function createApp(sandbox: Sandbox, controls: Controls, reset: () => void): Express {
   const app = express();
   app.disable('x-powered-by');
-  app.use(paths.control, guard(sandbox.url), control(handlersFor(sandbox, controls, reset)));
+  app.use(paths.control, guard(), control(handlersFor(sandbox, controls, reset)));
   app.use(keySet(sandbox));
   app.use(route(sandbox.api.operations));
   app.use(body());

@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 
 /** A running mock. Ends with `close()`, or by itself at the end of the block with `await using`. */
 export class Mock implements AsyncDisposable {
-  /** `http://127.0.0.1:4010`, without a slash at the end. */
+  /** Where the mock listens: `http://127.0.0.1:4010`, without a slash at the end. */
   readonly url: string;
   /** The URL under which the paths of the specification stand: `http://127.0.0.1:4010/api/v1`. */
   readonly baseUrl: string;

@@ -16,7 +16,15 @@ export interface MockOptions {
   spec?: string | undefined;
   /** A folder with one YAML file for each clinic. Default: the ones that come along. */
   clinics?: string | undefined;
-  /** A PEM file with the RSA private key that signs tokens, so that several mocks accept each other's. Default: a new one. */
+  /**
+   * The URL under which clients reach the mock, if it is another than where it listens: behind a proxy, a balancer or in a
+   * container. It stands in token URLs and in the issuer of tokens.
+   */
+  publicUrl?: string | undefined;
+  /**
+   * A PEM file with the RSA private key that signs tokens, so that several mocks of one public URL accept each other's.
+   * Default: a new one.
+   */
   signingKey?: string | undefined;
   /** How the token endpoint words its errors. Default `rfc6749`. */
   errorStyle?: ErrorStyle | undefined;

@@ -16,7 +16,7 @@ export type ErrorStyle = 'rfc6749' | 'cognito';
 export interface SandboxParts {
   api: Api;
   clinics: readonly Clinic[];
-  /** Where the mock listens, without a slash at the end: `http://127.0.0.1:4010`. */
+  /** Where clients reach the mock, without a slash at the end: `http://127.0.0.1:4010`. */
   url: string;
   signingKey: SigningKey;
   answers: Answers;

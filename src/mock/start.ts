@@ -8,6 +8,7 @@ import { listen } from './listen.ts';
 import { Mock } from './mock.ts';
 import { defaultClinics, defaultSpec, type MockOptions } from './options.ts';
 import { loadSigningKey } from './load-signing-key.ts';
+import { checkPublicUrl } from './public-url.ts';
 import { World } from './world.ts';
 
 /**
@@ -17,14 +18,16 @@ import { World } from './world.ts';
  */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const { host = '127.0.0.1', port = 0, errorStyle = 'rfc6749', now = Date.now } = options;
+  const publicUrl = options.publicUrl === undefined ? undefined : checkPublicUrl(options.publicUrl);
   const api = await readApi(options.spec ?? defaultSpec);
   const clinics = await readClinics(options.clinics ?? defaultClinics, api);
   const [answers, signingKey] = await Promise.all([Answers.load(api.document), loadSigningKey(options.signingKey)]);
   const server = createServer();
   const url = await listen(server, host, port);
-  const world = new World({ api, clinics, url, answers, signingKey, errorStyle, now, newId: randomUUID });
+  const reached = publicUrl ?? url;
+  const world = new World({ api, clinics, url: reached, answers, signingKey, errorStyle, now, newId: randomUUID });
   server.on('request', (request, response) => world.handle(request, response));
-  const baseUrl = url + serverUrl(api.document.servers).pathname.replace(/\/$/, '');
+  const baseUrl = reached + serverUrl(api.document.servers).pathname.replace(/\/$/, '');
   return new Mock(url, baseUrl, world, () => closeServer(server));
 }
 

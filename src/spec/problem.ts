@@ -11,6 +11,7 @@ export type ProblemCode =
   | 'clinic_duplicate'
   | 'key_duplicate'
   | 'fixture_invalid'
+  | 'public_url_unusable'
   | 'signing_key_unusable'
   | 'address_in_use'
   | 'address_unavailable'

@@ -223,7 +223,34 @@ describe('a folder of clinics', () => {
   });
 });
 
+describe('a signing key', () => {
+  test('that is missing', async () => {
+    expect(await mistake('--signing-key', 'no/such.pem')).toContain('no/such.pem: The signing key cannot be used.');
+  });
+
+  test('that is none is not shown', async () => {
+    const message = await mistakeIn({ 'key.pem': 'canary' }, (folder) => ['--signing-key', `${folder}/key.pem`]);
+    expect(message).toContain('./key.pem: The signing key cannot be used.\n  expected  an RSA private key in PEM');
+    expect(message).not.toContain('canary');
+  });
+});
+
+describe('a public URL', () => {
+  test.each(['mock.example', 'ftp://mock.example', 'https://mock.example/path', 'https://me:canary@mock.example'])(
+    'that is no origin: %s',
+    async (url) => {
+      const message = await mistake('--public-url', url);
+      expect(message).toContain('The public URL cannot be used.\n  expected  http or https');
+      expect(message).not.toContain('canary');
+    },
+  );
+});
+
 describe('the command line', () => {
+  test('knows only two styles of errors', async () => {
+    expect(await mistake('--error-style', 'oauth')).toContain('Allowed choices are rfc6749, cognito.');
+  });
+
   test('suggests the nearest command', async () => {
     expect(await runArzamed('mok')).toEqual({
       code: 2,

@@ -58,7 +58,13 @@ async function inProject(command: string): Promise<Ended> {
 
 describe('an example in TypeScript', () => {
   test('has a name, so that none is forgotten', () => {
-    expect(Object.keys(modules).toSorted()).toEqual(['doctors.test.ts', 'doctors.ts', 'types.ts', 'verify.ts']);
+    expect(Object.keys(modules).toSorted()).toEqual([
+      'doctors.test.ts',
+      'doctors.ts',
+      'provoke.test.ts',
+      'types.ts',
+      'verify.ts',
+    ]);
   });
 
   test('compiles against the packed package', async () => {
@@ -76,9 +82,9 @@ describe('an example in TypeScript', () => {
     });
   });
 
-  test('doctors.test.ts passes in Jest', async () => {
+  test('doctors.test.ts and provoke.test.ts pass in Jest', async () => {
     const { code, stderr } = await inProject('NODE_OPTIONS=--experimental-vm-modules node_modules/.bin/jest');
-    expect(stderr).toContain('✓ an empty clinic has no doctors');
+    expect(stderr).toContain('Tests:       2 passed, 2 total');
     expect(code).toBe(0);
   });
 
@@ -92,6 +98,17 @@ describe('an example for the shell', () => {
     const quickstart = textsIn('sh').find((text) => text.startsWith('TOKEN='));
     const { stdout } = await run('sh', ['-ec', atMock(quickstart ?? '')]);
     expect(JSON.parse(stdout)).toHaveLength(3);
+  });
+
+  test('provokes what the README says, and leaves the mock as it was', async () => {
+    const provoke = textsIn('sh').find((text) => text.includes('/_mock/clock/advance'));
+    const before = mock.clinics;
+    const { code, stderr } = await run('sh', [
+      '-ec',
+      atMock((provoke ?? '').replaceAll('curl -sS', 'curl -sS --fail')),
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(mock.clinics).toEqual(before);
   });
 
   test('sets a provider state', async () => {

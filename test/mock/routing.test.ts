@@ -14,10 +14,10 @@ describe('an unknown path', () => {
     expect(response.status).toBe(404);
     expect(await bodyOf(response)).toEqual({
       message: 'No operation of the specification has the path /api/v1/patients.',
-      operations: [
+      operations: expect.arrayContaining([
         expect.objectContaining({ operationId: 'requestToken', method: 'POST', path: '/auth/{clinic}/oauth2/token' }),
         expect.objectContaining({ operationId: 'listDoctors', method: 'GET', path: '/api/v1/equipe/doctors' }),
-      ],
+      ]),
     });
   });
 

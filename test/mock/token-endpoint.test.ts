@@ -1,7 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
 import { decodeProtectedHeader, createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startMock, type Mock } from '../../src/mock/index.ts';
 import { basic, bodyOf, keyOf, requestToken, tokenUrlOf } from '../support/http.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 const now = Date.parse('2026-11-23T12:00:00Z');
@@ -18,8 +21,11 @@ interface Change {
 }
 
 /** A token request as it should be, but for a change. */
-function ask({ headers = {}, body = `grant_type=client_credentials&scope=${scope}` }: Change): Promise<Response> {
-  return fetch(tokenUrlOf(mock, 'bianchi'), {
+function ask(
+  { headers = {}, body = `grant_type=client_credentials&scope=${scope}` }: Change,
+  asked: Mock = mock,
+): Promise<Response> {
+  return fetch(`${asked.url}/auth/bianchi/oauth2/token`, {
     method: 'POST',
     headers: {
       Authorization: basic(keyOf(mock, 'bianchi')),
@@ -139,6 +145,38 @@ const unauthenticated: [name: string, authorization: string | undefined][] = [
   ['a Basic header without a colon', `Basic ${Buffer.from('bianchi-backend').toString('base64')}`],
   ['another scheme', 'Digest username="bianchi-backend"'],
 ];
+
+describe("in Cognito's style, the token endpoint", () => {
+  const wrongSecret = basic({ clientId: 'bianchi-backend', clientSecret: 'x' });
+
+  test.each<[string, string, Change]>([
+    ['a wrong secret', 'invalid_client', { headers: { Authorization: wrongSecret } }],
+    ['an unknown scope', 'invalid_scope', { body: `${form}&scope=write` }],
+    ['a body over 64 KiB', 'invalid_request', { body: 'x'.repeat(65 * 1024) }],
+  ])('refuses %s with 400, the bare code and no challenge', async (_name, error, change) => {
+    await using cognito = await startMock({ errorStyle: 'cognito' });
+    const response = await ask(change, cognito);
+    expect(response.status).toBe(400);
+    expect(response.headers.get('www-authenticate')).toBeNull();
+    expect(await response.json()).toEqual({ error });
+  });
+});
+
+describe('mocks of one public URL', () => {
+  test("accept each other's tokens if they share a signing key", async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    await using folder = await temporaryFolder({ 'key.pem': pem });
+    const options = { publicUrl: 'https://mock.example/', signingKey: join(folder.path, 'key.pem') };
+    await using first = await startMock(options);
+    await using second = await startMock(options);
+    expect(first.clinics[0]?.tokenUrl).toBe('https://mock.example/auth/bianchi/oauth2/token');
+    const { access_token: token } = await bodyOf(await ask({}, first));
+    const headers = { Authorization: `Bearer ${String(token)}` };
+    const calls = [first, second].map(({ url }) => fetch(`${url}/api/v1/equipe/doctors`, { headers }));
+    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 200]);
+  });
+});
 
 describe('the token endpoint refuses', () => {
   test.each(refused)('%s: %s, with status 400', async (_name, error, change) => {

@@ -4,14 +4,15 @@ import { jsonReply, send } from '../reply.ts';
 /**
  * Keeps web pages away from the control API. A page of another origin may send requests to this machine, and with DNS
  * rebinding it may even read the answers under a name of its own; in both cases a header tells.
- * @param url where the mock listens.
  */
-export function guard(url: string): RequestHandler {
-  const own = new URL(url);
+export function guard(): RequestHandler {
   return (request, response, next) => {
     const { host, origin } = request.headers;
+    if (!isLoopbackAddress(request.socket.remoteAddress)) {
+      return send(response, refused('The request comes from another one.'));
+    }
     const called = host !== undefined && URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined;
-    if (!called || !(called.hostname === own.hostname || isLoopback(called.hostname))) {
+    if (!called || !isLoopback(called.hostname)) {
       return send(response, refused(`It is called as ${host ?? 'nobody'}, not as a host of this machine.`));
     }
     if (origin !== undefined && origin !== called.origin) {
@@ -19,6 +20,11 @@ export function guard(url: string): RequestHandler {
     }
     return next();
   };
+}
+
+/** The address of the other end: IPv4, also as IPv6 writes it, or IPv6. */
+function isLoopbackAddress(address: string | undefined): boolean {
+  return address !== undefined && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(address);
 }
 
 function isLoopback(host: string): boolean {
