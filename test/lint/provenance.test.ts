@@ -14,7 +14,7 @@ async function lintAfter(change: (spec: string) => string): Promise<Ended> {
   if (changed === spec && change !== unchanged) throw new Error('The change changes nothing.');
   await writeFile(join(folder.path, 'openapi/arzamed.yaml'), changed);
   process.env['REDOCLY_TELEMETRY'] = 'off';
-  return await run(join(process.cwd(), 'node_modules/.bin/redocly'), ['lint', '--format', 'stylish'], {
+  return await run(join(process.cwd(), 'node_modules/.bin/redocly'), ['lint', 'arzamed', '--format', 'stylish'], {
     cwd: folder.path,
   });
 }
