@@ -1,15 +1,15 @@
 import type { IHttpRequest } from '@stoplight/prism-http';
 import type { MockHandler, Route } from './exchange.ts';
-import { jsonReply, send } from './reply.ts';
+import { jsonReply } from './reply.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** Gives the answer of the clinic's fixture, or of the specification's example where the clinic has none. */
 export function answer(sandbox: Sandbox): MockHandler {
   return async (request, response) => {
-    const { route, clinic } = response.locals;
+    const { route, clinic, send } = response.locals;
     const body = readBody(request.get('content-type'), request.body);
     if ('broken' in body) {
-      return send(response, jsonReply(400, { message: 'The request says that its body is JSON, but it is not.' }));
+      return send(jsonReply(400, { message: 'The request says that its body is JSON, but it is not.' }));
     }
     const prismRequest: IHttpRequest = {
       method: route.operation.method,
@@ -17,7 +17,7 @@ export function answer(sandbox: Sandbox): MockHandler {
       headers: joinHeaders(request.headers),
       body: body.value,
     };
-    return send(response, await sandbox.answers.usual(route.operation, clinic, prismRequest));
+    return send(await sandbox.answers.usual(route.operation, clinic, prismRequest));
   };
 }
 

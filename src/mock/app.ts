@@ -6,7 +6,7 @@ import { control } from './control/control.ts';
 import type { Controls } from './control/controls.ts';
 import { guard } from './control/guard.ts';
 import { handlersFor } from './control/handlers.ts';
-import { fault } from './fault.ts';
+import { injectFaults } from './faults/inject.ts';
 import { handleError } from './handle-error.ts';
 import { paths } from './paths.ts';
 import { route } from './routing/route.ts';
@@ -25,7 +25,7 @@ export function createApp(sandbox: Sandbox, controls: Controls, reset: () => voi
   app.use(keySet(sandbox));
   app.use(route(sandbox.api.operations));
   app.use(body());
-  app.use(fault(sandbox));
+  app.use(injectFaults(sandbox));
   app.use(tokenEndpoint(sandbox));
   app.use(bearer(sandbox));
   app.use(answer(sandbox));

@@ -1,11 +1,14 @@
 import type { RequestHandler } from 'express';
 import type { Operation } from '../spec/operation.ts';
 import type { Clinic } from './clinics/clinic.ts';
+import type { Reply } from './reply.ts';
 
 /** What the steps of a request's way through the mock hand on to each other. */
 export interface Exchange extends Record<string, unknown> {
   /** The operation that the request is for; set by `route`. */
   route: Route;
+  /** Sends the answer, unless a fault makes something else of it; set by `route`, and by a fault that strikes. */
+  send: (reply: Reply) => Promise<void>;
   /** The clinic that the bearer token stands for; undefined where the operation is open to all. Set by `bearer`. */
   clinic: Clinic | undefined;
 }

@@ -7,5 +7,8 @@ export type { NewKey } from './keys.ts';
 export type { MockClinic } from './control/controls.ts';
 export type { KeyControls, ShownKey } from './control/key-controls.ts';
 export type { AnswerControls, ReplaceOptions } from './control/answer-controls.ts';
+export type { FaultControls } from './control/fault-controls.ts';
+export type { Delay, Delivery, Fault } from './faults/fault.ts';
+export type { SetFault } from './faults/faults.ts';
 export { ControlError, type ControlErrorCode } from './control/control-error.ts';
 export { Problem, type ProblemCode } from '../spec/problem.ts';

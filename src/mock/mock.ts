@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { AnswerControls } from './control/answer-controls.ts';
 import type { MockClinic } from './control/controls.ts';
+import type { FaultControls } from './control/fault-controls.ts';
 import type { KeyControls } from './control/key-controls.ts';
 import type { World } from './world.ts';
 
@@ -40,12 +41,17 @@ export class Mock implements AsyncDisposable {
     return this.#world.controls.answers;
   }
 
+  /** Lets something go wrong. */
+  get faults(): FaultControls {
+    return this.#world.controls.faults;
+  }
+
   /** Signs tokens with a new key. The old one stays published until its last token has expired. Gives the new key's id. */
   rotateSigningKeys(): Promise<string> {
     return this.#world.controls.rotateSigningKeys();
   }
 
-  /** Makes everything as it was at the start: clock, keys, answers. Tokens stay good. */
+  /** Makes everything as it was at the start: clock, keys, answers, faults. Tokens stay good. */
   reset(): void {
     this.#world.reset();
   }

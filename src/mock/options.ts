@@ -28,6 +28,10 @@ export interface MockOptions {
   signingKey?: string | undefined;
   /** How the token endpoint words its errors. Default `rfc6749`. */
   errorStyle?: ErrorStyle | undefined;
+  /** Seed of what happens by chance, such as a fault of some probability. Default 1. */
+  seed?: number | undefined;
+  /** How a fault waits, in milliseconds. Default: by the machine's clock; a test may want not to. */
+  sleep?: ((milliseconds: number) => Promise<void>) | undefined;
   /** The time in milliseconds since 1970 on which the mock's clock stands. Default: the machine's. */
   now?: (() => number) | undefined;
 }

@@ -14,8 +14,13 @@ export function jsonReply(status: number, body: unknown, headers: Record<string,
 }
 
 /** Sends a reply through Express. */
-export function send(response: Response, { status, headers, body }: Reply): void {
+export function send(response: Response, reply: Reply): void {
+  writeHead(response, reply);
+  response.end(reply.body);
+}
+
+/** Writes status and headers of a reply whose body follows. */
+export function writeHead(response: Response, { status, headers }: Reply): void {
   response.status(status);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  response.end(body);
 }

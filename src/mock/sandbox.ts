@@ -3,10 +3,11 @@ import { fillTemplate } from '../spec/path-template.ts';
 import type { Answers } from './answers.ts';
 import type { Clinic } from './clinics/clinic.ts';
 import { Clock } from './clock.ts';
-import { Faults } from './faults.ts';
+import { Faults } from './faults/faults.ts';
 import { Fixtures } from './fixtures.ts';
 import { Keys } from './keys.ts';
 import { paths } from './paths.ts';
+import { seededRandom, type Random } from './random.ts';
 import { SigningKeys, type SigningKey } from './signing-keys.ts';
 
 /** How the token endpoint words its errors: as RFC 6749 asks, or as Amazon Cognito does. */
@@ -25,6 +26,10 @@ export interface SandboxParts {
   now: () => number;
   /** An id that nothing else has. */
   newId: () => string;
+  /** Seed of everything that the sandbox does by chance. */
+  seed: number;
+  /** Waits, by the machine's clock. */
+  sleep: (milliseconds: number) => Promise<void>;
 }
 
 /** All state of one running mock. Two mocks in one process share nothing; to reset one is to make a new one. */
@@ -38,9 +43,11 @@ export class Sandbox {
   readonly keys: Keys;
   readonly signingKeys: SigningKeys;
   readonly fixtures: Fixtures;
-  readonly faults = new Faults();
+  readonly random: Random;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly faults: Faults;
 
-  constructor({ api, clinics, url, signingKey, answers, errorStyle, now, newId }: SandboxParts) {
+  constructor({ api, clinics, url, signingKey, answers, errorStyle, now, newId, seed, sleep }: SandboxParts) {
     this.api = api;
     this.url = url;
     this.answers = answers;
@@ -50,6 +57,9 @@ export class Sandbox {
     this.keys = new Keys(clinics, this.clock, newId);
     this.signingKeys = new SigningKeys(signingKey);
     this.fixtures = new Fixtures(clinics);
+    this.random = seededRandom(seed);
+    this.sleep = sleep;
+    this.faults = new Faults(this.clock, this.random);
   }
 
   /** The issuer of a clinic's tokens. */

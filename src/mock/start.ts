@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import { readApi } from '../spec/api.ts';
 import { serverUrl } from '../spec/server.ts';
 import { Answers } from './answers.ts';
@@ -17,7 +18,7 @@ import { World } from './world.ts';
  * address is no good.
  */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
-  const { host = '127.0.0.1', port = 0, errorStyle = 'rfc6749', now = Date.now } = options;
+  const { host = '127.0.0.1', port = 0, errorStyle = 'rfc6749', now = Date.now, seed = 1, sleep = wait } = options;
   const publicUrl = options.publicUrl === undefined ? undefined : checkPublicUrl(options.publicUrl);
   const api = await readApi(options.spec ?? defaultSpec);
   const clinics = await readClinics(options.clinics ?? defaultClinics, api);
@@ -25,7 +26,18 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const server = createServer();
   const url = await listen(server, host, port);
   const reached = publicUrl ?? url;
-  const world = new World({ api, clinics, url: reached, answers, signingKey, errorStyle, now, newId: randomUUID });
+  const world = new World({
+    api,
+    clinics,
+    url: reached,
+    answers,
+    signingKey,
+    errorStyle,
+    now,
+    newId: randomUUID,
+    seed,
+    sleep,
+  });
   server.on('request', (request, response) => world.handle(request, response));
   const baseUrl = reached + serverUrl(api.document.servers).pathname.replace(/\/$/, '');
   return new Mock(url, baseUrl, world, () => closeServer(server));

@@ -111,6 +111,13 @@ describe('an example for the shell', () => {
     expect(mock.clinics).toEqual(before);
   });
 
+  test('sets a fault', async () => {
+    const fault = textsIn('sh').find((text) => text.includes('"Retry-After"'));
+    const { stdout } = await run('sh', ['-ec', atMock(fault ?? '')]);
+    expect(JSON.parse(stdout)).toMatchObject({ id: expect.any(String), count: 2 });
+    mock.faults.clear();
+  });
+
   test('sets a provider state', async () => {
     const state = textsIn('sh').find((text) => text.includes('provider-states'));
     const { stdout } = await run('sh', ['-ec', atMock(state ?? '')]);

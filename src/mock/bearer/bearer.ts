@@ -1,5 +1,5 @@
 import type { MockHandler } from '../exchange.ts';
-import { jsonReply, send, type Reply } from '../reply.ts';
+import { jsonReply, type Reply } from '../reply.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Operation } from '../../spec/operation.ts';
 import type { Refusal } from './refusal.ts';
@@ -14,7 +14,9 @@ export function bearer(sandbox: Sandbox): MockHandler {
     const presented = request.headersDistinct['authorization'] ?? [];
     const authorization = presented.length > 1 ? 'Bearer' : presented[0];
     const verdict = await verifyToken(sandbox, authorization, operation.security.scopes);
-    if ('refusal' in verdict) return send(response, await refuse(sandbox, operation, verdict.refusal));
+    if ('refusal' in verdict) {
+      return response.locals.send(await refuse(sandbox, operation, verdict.refusal));
+    }
     response.locals.clinic = sandbox.fixtures.clinic(verdict.key.clinic);
     return next();
   };

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { makeSigningKey } from '../signing-keys.ts';
 import { AnswerControls } from './answer-controls.ts';
+import { FaultControls } from './fault-controls.ts';
 import { KeyControls, type ShownKey } from './key-controls.ts';
 
 /** What a client needs to know of one clinic of the mock. */
@@ -16,6 +17,7 @@ export class Controls {
   readonly clock: Clock;
   readonly keys: KeyControls;
   readonly answers: AnswerControls;
+  readonly faults: FaultControls;
   readonly #sandbox: Sandbox;
 
   constructor(sandbox: Sandbox) {
@@ -23,6 +25,7 @@ export class Controls {
     this.clock = sandbox.clock;
     this.keys = new KeyControls(sandbox);
     this.answers = new AnswerControls(sandbox);
+    this.faults = new FaultControls(sandbox);
   }
 
   /** Each clinic's token URL and keys, as they are now. */

@@ -9,7 +9,7 @@ const done: Reply = { status: 204, headers: {}, body: undefined };
 
 /** What each operation of the control API does to a sandbox. */
 export function handlersFor(sandbox: Sandbox, controls: Controls, reset: () => void): Handlers<Reply | Promise<Reply>> {
-  const { keys, answers, clock } = controls;
+  const { keys, answers, faults, clock } = controls;
   const time = (): Reply => jsonReply(200, { now: new Date(clock.now()).toISOString() });
   return {
     getHealth: () => jsonReply(200, health(sandbox)),
@@ -30,6 +30,16 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, reset: () => v
     },
     restoreAnswer: ({ path }) => {
       answers.restore(path.clinic, path.operationId);
+      return done;
+    },
+    addFault: ({ body }) => jsonReply(201, faults.add(body)),
+    listFaults: () => jsonReply(200, faults.list()),
+    clearFaults: () => {
+      faults.clear();
+      return done;
+    },
+    clearFault: ({ path }) => {
+      faults.clear(path.faultId);
       return done;
     },
     getClock: time,

@@ -29,7 +29,7 @@ const states: Record<string, (sandbox: Sandbox, params: Params) => Values | Prom
     if (!operation || status === undefined || !operation.statuses.includes(String(status))) {
       throw unsettable('It needs an operationId of the specification, and a status that the operation documents.');
     }
-    sandbox.faults.add(operation.id, status);
+    sandbox.faults.add({ operationId: operation.id, status, count: 1 });
     return {};
   },
 };

@@ -19,6 +19,7 @@ export function route(specified: readonly Operation[]): MockHandler {
     const names = parameterNames(operation.serverPath + operation.path);
     const parameters = Object.fromEntries(names.map((name, index) => [name, match.values[index] ?? '']));
     response.locals.route = { operation, path: path.slice(operation.serverPath.length), parameters, query };
+    response.locals.send = async (reply) => send(response, reply);
     return next();
   };
 }

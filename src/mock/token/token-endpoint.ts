@@ -1,5 +1,5 @@
 import type { MockHandler } from '../exchange.ts';
-import { jsonReply, send, type Reply } from '../reply.ts';
+import { jsonReply, type Reply } from '../reply.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { readForm } from './form.ts';
@@ -13,8 +13,7 @@ export function tokenEndpoint(sandbox: Sandbox): MockHandler {
     const { operation, parameters } = response.locals.route;
     if (!operation.issuesTokens) return next();
     const [clinic] = Object.values(parameters);
-    return send(
-      response,
+    return response.locals.send(
       await reply(sandbox, clinic, {
         authorization: request.get('authorization'),
         contentType: request.get('content-type'),

@@ -1,0 +1,40 @@
+import type { Fault } from '../faults/fault.ts';
+import type { SetFault } from '../faults/faults.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { ControlError } from './control-error.ts';
+
+/** What goes wrong. */
+export class FaultControls {
+  readonly #sandbox: Sandbox;
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox;
+  }
+
+  /**
+   * Lets something go wrong from now on.
+   * @throws ControlError if there is no such operation or clinic.
+   */
+  add(fault: Fault): SetFault {
+    const { api, fixtures, faults } = this.#sandbox;
+    const { operationId, clinic } = fault;
+    if (operationId !== undefined && !api.operations.some(({ id }) => id === operationId)) {
+      const known = api.operations.map(({ id }) => id).join(', ');
+      throw new ControlError('not_found', `There is no operation ${operationId}, only ${known}.`);
+    }
+    if (clinic !== undefined && !fixtures.clinic(clinic)) {
+      throw new ControlError('not_found', `There is no clinic ${clinic}.`);
+    }
+    return faults.add(fault);
+  }
+
+  /** The faults that may still strike, each with the count that is left. */
+  list(): SetFault[] {
+    return this.#sandbox.faults.list();
+  }
+
+  /** Takes one fault back, or all. @throws ControlError if there is none of the id. */
+  clear(id?: string): void {
+    if (!this.#sandbox.faults.clear(id)) throw new ControlError('not_found', `There is no fault ${id}.`);
+  }
+}

@@ -1,0 +1,46 @@
+import type { Response } from 'express';
+import { writeHead, type Reply } from '../reply.ts';
+import type { Random } from '../random.ts';
+import type { Delivery } from './fault.ts';
+
+/** Milliseconds between the bytes of a slow answer. */
+const pause = 50;
+
+/** Lets the bytes of an answer arrive in a way in which they should not. */
+export async function deliver(
+  response: Response,
+  reply: Reply,
+  delivery: Delivery,
+  { random, sleep }: { random: Random; sleep: (milliseconds: number) => Promise<void> },
+): Promise<void> {
+  const body = Buffer.from(reply.body ?? '');
+  switch (delivery) {
+    case 'reset':
+      response.socket?.resetAndDestroy();
+      return;
+    case 'close':
+      response.socket?.destroy();
+      return;
+    case 'truncate':
+      announce(response, reply, body.length);
+      response.write(body.subarray(0, Math.ceil(body.length / 2)), () => response.socket?.destroy());
+      return;
+    case 'garbage':
+      announce(response, reply, body.length + 1);
+      response.write(Buffer.from(Array.from(body, () => Math.floor(random() * 256))), () => response.socket?.destroy());
+      return;
+    case 'slow':
+      announce(response, reply, body.length);
+      for (const byte of body) {
+        if (response.destroyed) return;
+        response.write(Buffer.of(byte));
+        await sleep(pause);
+      }
+      response.end();
+  }
+}
+
+function announce(response: Response, reply: Reply, length: number): void {
+  writeHead(response, reply);
+  response.setHeader('Content-Length', length);
+}

@@ -1,0 +1,60 @@
+import type { Clock } from '../clock.ts';
+import type { Random } from '../random.ts';
+import type { Fault } from './fault.ts';
+
+/** A fault that was set. */
+export interface SetFault extends Fault {
+  id: string;
+}
+
+/** The faults of a sandbox, in the order in which they were set. */
+export class Faults {
+  #faults: { fault: SetFault; left: number; until: number }[] = [];
+  readonly #clock: Clock;
+  readonly #random: Random;
+  #made = 0;
+
+  constructor(clock: Clock, random: Random) {
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  add(fault: Fault): SetFault {
+    this.#made += 1;
+    const set = { ...fault, id: `fault-${this.#made}` };
+    const until = fault.seconds === undefined ? Infinity : this.#clock.now() + fault.seconds * 1000;
+    this.#faults.push({ fault: set, left: fault.count ?? Infinity, until });
+    return set;
+  }
+
+  /** The faults that may still strike, each with the count that is left. */
+  list(): SetFault[] {
+    this.#forget();
+    return this.#faults.map(({ fault, left }) => (left === Infinity ? fault : { ...fault, count: left }));
+  }
+
+  /** Takes one fault back, or all. False where there is none of the id. */
+  clear(id?: string): boolean {
+    const before = this.#faults.length;
+    this.#faults = this.#faults.filter(({ fault }) => id !== undefined && fault.id !== id);
+    return id === undefined || this.#faults.length < before;
+  }
+
+  /** The first fault that strikes a request; it counts as struck. */
+  strike(operationId: string, clinic: string | undefined): SetFault | undefined {
+    this.#forget();
+    const struck = this.#faults.find(
+      ({ fault }) =>
+        (fault.operationId === undefined || fault.operationId === operationId) &&
+        (fault.clinic === undefined || fault.clinic === clinic) &&
+        this.#random() < (fault.probability ?? 1),
+    );
+    if (struck) struck.left -= 1;
+    return struck?.fault;
+  }
+
+  #forget(): void {
+    const now = this.#clock.now();
+    this.#faults = this.#faults.filter(({ left, until }) => left > 0 && now < until);
+  }
+}

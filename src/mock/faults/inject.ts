@@ -1,0 +1,57 @@
+import { decodeJwt } from 'jose';
+import type { MockHandler, Exchange } from '../exchange.ts';
+import { jsonReply, send, type Reply } from '../reply.ts';
+import type { Sandbox } from '../sandbox.ts';
+import type { Operation } from '../../spec/operation.ts';
+import { drawDelay } from './delay.ts';
+import { deliver } from './deliver.ts';
+import type { Fault } from './fault.ts';
+
+/** Lets a fault strike the request, if one was set for it. What the fault does not say is answered as usual. */
+export function injectFaults(sandbox: Sandbox): MockHandler {
+  return async (request, response, next) => {
+    const { operation } = response.locals.route;
+    const clinic = clinicOf(sandbox, response.locals.route, request.get('authorization'));
+    const fault = sandbox.faults.strike(operation.id, clinic);
+    if (!fault) return next();
+    if (fault.delay) await sandbox.sleep(drawDelay(fault.delay, sandbox.random));
+    const { delivery } = fault;
+    response.locals.send = async (reply) => {
+      const changed = change(reply, fault);
+      if (delivery === undefined) send(response, changed);
+      else await deliver(response, changed, delivery, sandbox);
+    };
+    return fault.status === undefined
+      ? next()
+      : response.locals.send(await answerOf(sandbox, operation, fault, fault.status));
+  };
+}
+
+/** Whose request it is, told before any check: by the path of a token URL, or by what the token says of itself. */
+function clinicOf(sandbox: Sandbox, route: Exchange['route'], authorization = ''): string | undefined {
+  if (route.operation.issuesTokens) return Object.values(route.parameters)[0];
+  try {
+    const { client_id: clientId } = decodeJwt(authorization.replace(/^Bearer +/i, ''));
+    return typeof clientId === 'string' ? sandbox.keys.find(clientId)?.clinic : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function answerOf(sandbox: Sandbox, operation: Operation, fault: Fault, status: number): Promise<Reply> {
+  const documented = await sandbox.answers.documented(operation, status);
+  return documented ?? jsonReply(status, { message: `The mock was told to answer with ${status}.` });
+}
+
+/** The answer with what the fault says of it. */
+function change(reply: Reply, { headers = {}, body, contentType, expiresIn }: Fault): Reply {
+  const type = contentType === undefined ? {} : { 'Content-Type': contentType };
+  const kept = Object.entries(reply.headers).filter(
+    ([name]) => contentType === undefined || name.toLowerCase() !== 'content-type',
+  );
+  const changed = { ...reply, headers: { ...Object.fromEntries(kept), ...type, ...headers } };
+  if (body !== undefined) return { ...changed, body: typeof body === 'string' ? body : JSON.stringify(body) };
+  if (expiresIn === undefined || reply.status !== 200 || reply.body === undefined) return changed;
+  const token: unknown = JSON.parse(reply.body);
+  return { ...changed, body: JSON.stringify({ ...Object(token), expires_in: expiresIn }) };
+}
