@@ -12,13 +12,15 @@ export interface NewKey {
 
 /** The keys of a sandbox's clinics: those of the files, and what has become of them since. */
 export class Keys {
-  readonly #keys: Map<string, Key>;
+  readonly #keys = new Map<string, Key>();
+  /** Clinic to the ids of its keys, so that one clinic's keys are found without looking at all. */
+  readonly #ids = new Map<string, string[]>();
   readonly #clock: Clock;
   readonly #newId: () => string;
 
   constructor(clinics: readonly Clinic[], clock: Clock, newId: () => string) {
     // Copies, so that what becomes of a key here does not touch another sandbox of the same files.
-    this.#keys = new Map(clinics.flatMap(({ keys }) => keys.map((key) => [key.clientId, { ...key }] as const)));
+    for (const { keys } of clinics) for (const key of keys) this.#add({ ...key });
     this.#clock = clock;
     this.#newId = newId;
   }
@@ -29,7 +31,8 @@ export class Keys {
 
   /** The keys of a clinic, or of all, in the order in which they came. */
   list(clinic?: string): Key[] {
-    return [...this.#keys.values()].filter((key) => clinic === undefined || key.clinic === clinic);
+    if (clinic === undefined) return [...this.#keys.values()];
+    return (this.#ids.get(clinic) ?? []).flatMap((id) => this.#keys.get(id) ?? []);
   }
 
   /** What a key is worth now. */
@@ -47,7 +50,7 @@ export class Keys {
       status: 'active',
       expiresAt: expiresAt?.getTime(),
     };
-    this.#keys.set(clientId, key);
+    this.#add(key);
     return key;
   }
 
@@ -58,5 +61,10 @@ export class Keys {
     const changed = { ...key, status, expiresAt: status === 'active' ? undefined : key.expiresAt };
     this.#keys.set(clientId, changed);
     return changed;
+  }
+
+  #add(key: Key): void {
+    this.#keys.set(key.clientId, key);
+    this.#ids.set(key.clinic, [...(this.#ids.get(key.clinic) ?? []), key.clientId]);
   }
 }

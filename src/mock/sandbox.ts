@@ -67,6 +67,12 @@ export class Sandbox {
     return this.url + fillTemplate(paths.issuer, { clinic });
   }
 
+  /** The clinic of an issuer, or undefined where it is nobody's here. */
+  clinicOfIssuer(issuer: string): Clinic | undefined {
+    const clinic = this.fixtures.clinic(issuer.slice(issuer.lastIndexOf('/') + 1));
+    return clinic && this.issuer(clinic.id) === issuer ? clinic : undefined;
+  }
+
   tokenUrl(clinic: string): string {
     return this.url + fillTemplate(paths.token, { clinic });
   }

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { errors, jwtVerify, type JWTPayload } from 'jose';
+import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
 import type { Key } from '../clinics/clinic.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { insufficientScope, refusals, type Refusal } from './refusal.ts';
@@ -37,7 +37,7 @@ async function readPayload(sandbox: Sandbox, token: string): Promise<{ claims: J
   try {
     const { payload } = await jwtVerify(token, ({ kid }) => findKey(sandbox, kid, now), {
       algorithms: ['RS256'],
-      issuer: sandbox.fixtures.ids().map((clinic) => sandbox.issuer(clinic)),
+      issuer: knownIssuer(sandbox, token),
       requiredClaims: ['exp'],
       currentDate: new Date(now),
     });
@@ -53,4 +53,14 @@ function findKey(sandbox: Sandbox, kid: string | undefined, now: number): KeyObj
   const key = sandbox.signingKeys.find(kid, now);
   if (!key) throw new errors.JWKSNoMatchingKey();
   return key.publicKey;
+}
+
+/**
+ * The issuer that the token claims, which its signature has yet to prove.
+ * @throws JOSEError if it is that of no clinic.
+ */
+function knownIssuer(sandbox: Sandbox, token: string): string {
+  const { iss } = decodeJwt(token);
+  if (typeof iss === 'string' && sandbox.clinicOfIssuer(iss)) return iss;
+  throw new errors.JWTInvalid('The issuer is unknown.');
 }

@@ -19,6 +19,11 @@ export class Faults {
     this.#random = random;
   }
 
+  /** Whether no fault is set, so that nothing needs to be known of a request. */
+  get none(): boolean {
+    return this.#faults.length === 0;
+  }
+
   add(fault: Fault): SetFault {
     this.#made += 1;
     const set = { ...fault, id: `fault-${this.#made}` };

@@ -10,6 +10,7 @@ import type { Fault } from './fault.ts';
 /** Lets a fault strike the request, if one was set for it. What the fault does not say is answered as usual. */
 export function injectFaults(sandbox: Sandbox): MockHandler {
   return async (request, response, next) => {
+    if (sandbox.faults.none) return next();
     const { operation } = response.locals.route;
     const clinic = clinicOf(sandbox, response.locals.route, request.get('authorization'));
     const fault = sandbox.faults.strike(operation.id, clinic);
