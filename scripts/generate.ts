@@ -30,7 +30,10 @@ await main(async () => {
     outputs.push({ from: spec, folder: '.', files: { 'README.md': await readme(spec) } });
   }
   if (!values.check) {
-    for (const { folder, files } of outputs) await writeFiles(folder, files);
+    for (const { folder, files } of outputs) {
+      for (const path of await findDrift(folder, files)) process.stdout.write(`Writing ${displayPath(path)}\n`);
+      await writeFiles(folder, files);
+    }
     return 0;
   }
   let drifted = false;

@@ -2,10 +2,8 @@
 // A specification written from a vendor's pages mixes what they say with what we guess; without this rule the two
 // become one.
 
-const sources = ['quickstart', 'authentication', 'doctors', 'index', 'inferred'];
-
 /** Says what is wrong with an `x-provenance`, or nothing. */
-function fault(provenance) {
+function fault(provenance, sources) {
   if (provenance === undefined) return 'has no x-provenance';
   if (typeof provenance !== 'object' || provenance === null) return 'has an x-provenance that is no object';
   if (!sources.includes(provenance.source)) return `has an x-provenance whose source is none of ${sources.join(', ')}`;
@@ -13,8 +11,8 @@ function fault(provenance) {
   return undefined;
 }
 
-function check(what, node, { report, location }) {
-  const wrong = fault(node['x-provenance']);
+function check(what, node, { report, location }, sources) {
+  const wrong = fault(node['x-provenance'], sources);
   if (wrong) {
     report({
       message: `${what} ${wrong}. Expected \`x-provenance: { source: ${sources.join(' | ')}, note: … }\`.`,
@@ -24,13 +22,18 @@ function check(what, node, { report, location }) {
 }
 
 function ProvenanceRequired() {
+  // The sources are data: what the document lists under info.x-sources.
+  let sources = [];
   return {
-    Operation: (operation, context) => check(`The operation ${operation.operationId}`, operation, context),
-    Response: (response, context) => check(`The response ${context.key}`, response, context),
+    Root: (root) => {
+      sources = Object.keys(root.info?.['x-sources'] ?? {});
+    },
+    Operation: (operation, context) => check(`The operation ${operation.operationId}`, operation, context, sources),
+    Response: (response, context) => check(`The response ${context.key}`, response, context, sources),
     Schema: (schema, { report, location }) => {
       for (const [name, property] of Object.entries(schema.properties ?? {})) {
         const context = { report, location: location.child(['properties', name]) };
-        check(`The property ${name}`, property, context);
+        check(`The property ${name}`, property, context, sources);
       }
     },
   };

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readApi } from '../spec/api.ts';
 import { defaultSpec } from '../mock/options.ts';
-import type { ErrorStyle } from '../mock/sandbox.ts';
+import type { ErrorStyle } from '../mock/error-style.ts';
 import { startMock } from '../mock/start.ts';
 import { untilStopped } from './until-stopped.ts';
 import { welcome } from './welcome.ts';
@@ -40,6 +40,7 @@ export function mockCommand(): Command {
       if (json) process.stdout.write(`${JSON.stringify({ url, baseUrl, clinics: mock.clinics })}\n`);
       else process.stdout.write(welcome(mock, await readApi(options.spec ?? defaultSpec)));
       await stopped;
+      if (!json) process.stdout.write('Stopped.\n');
     });
 }
 

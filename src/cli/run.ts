@@ -9,7 +9,7 @@ export type ExitCode = 0 | 1 | 2;
 /** Runs the command line and says how it ended. A mistake of the user is printed as a sentence, without a stack trace. */
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const program = new Command('arzamed')
-    .description('Mock server and contract tests for the external API of Arzamed. Unofficial.')
+    .description('A mock of the external API of Arzamed, for development and tests. Unofficial.')
     .version(await version())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'arzamed: ')) })

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
-import { messageOf, statusOf } from '../spec/thrown.ts';
+import { limitOf, messageOf, statusOf } from '../spec/thrown.ts';
 import type { Exchange } from './exchange.ts';
-import type { ErrorStyle } from './sandbox.ts';
+import type { ErrorStyle } from './error-style.ts';
 import { jsonReply, send, type Reply } from './reply.ts';
 import { OAuthError, oauthErrorReply } from './token/oauth-error.ts';
 
@@ -28,7 +28,7 @@ function clientError(error: unknown): { status: number; message: string } | unde
   if (status === undefined || status < 400 || status >= 500) return undefined;
   switch (status) {
     case 413:
-      return { status, message: 'The body of the request is too large.' };
+      return { status, message: `The body of the request is larger than ${limitOf(error) / 1024} KiB.` };
     case 415:
       return { status, message: 'The Content-Encoding of the request is not supported.' };
     default:

@@ -14,6 +14,7 @@ export class Mock implements AsyncDisposable {
   readonly #world: World;
   readonly #close: () => Promise<void>;
 
+  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
   constructor(url: string, baseUrl: string, world: World, close: () => Promise<void>) {
     this.url = url;
     this.baseUrl = baseUrl;

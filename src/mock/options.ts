@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { ErrorStyle } from './sandbox.ts';
+import type { ErrorStyle } from './error-style.ts';
 
 /** The specification that comes along. */
 export const defaultSpec = fileURLToPath(new URL('../../openapi/arzamed.yaml', import.meta.url));

@@ -3,15 +3,13 @@ import { fillTemplate } from '../spec/path-template.ts';
 import type { Answers } from './answers.ts';
 import type { Clinic } from './clinics/clinic.ts';
 import { Clock } from './clock.ts';
+import type { ErrorStyle } from './error-style.ts';
 import { Faults } from './faults/faults.ts';
 import { Fixtures } from './fixtures.ts';
 import { Keys } from './keys.ts';
 import { paths } from './paths.ts';
 import { seededRandom, type Random } from './random.ts';
 import { SigningKeys, type SigningKey } from './signing-keys.ts';
-
-/** How the token endpoint words its errors: as RFC 6749 asks, or as Amazon Cognito does. */
-export type ErrorStyle = 'rfc6749' | 'cognito';
 
 /** What a sandbox is made of. */
 export interface SandboxParts {

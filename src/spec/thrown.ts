@@ -12,6 +12,11 @@ export function statusOf(thrown: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
+/** The `limit` in bytes of an error that says that something is too large. */
+export function limitOf(thrown: unknown): number {
+  return Number(read(thrown, 'limit') ?? 0);
+}
+
 /** The message of something that was thrown. */
 export function messageOf(thrown: unknown): string {
   return String(read(thrown, 'message') ?? thrown);

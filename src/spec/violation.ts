@@ -14,13 +14,21 @@ export interface Violation {
 /** Puts an Ajv error into the words of a person. */
 export function describeViolation(error: ErrorObject): Violation {
   const steps = fromPointer(error.instancePath);
-  const missing = error.keyword === 'required' ? String(error.params['missingProperty']) : undefined;
-  return {
-    path: toJsonPath(missing === undefined ? steps : [...steps, missing]),
-    steps,
-    expected: missing === undefined ? expectation(error) : 'to be present',
-    found: missing === undefined ? show(error.data) : 'nothing',
-  };
+  const { missingProperty, additionalProperty }: Record<string, unknown> = error.params;
+  if (error.keyword === 'required') {
+    return {
+      path: toJsonPath([...steps, String(missingProperty)]),
+      steps,
+      expected: 'to be present',
+      found: 'nothing',
+    };
+  }
+  if (error.keyword === 'additionalProperties') {
+    // What else the object holds is nobody's business; it may be a secret.
+    const surplus = [...steps, String(additionalProperty)];
+    return { path: toJsonPath(surplus), steps: surplus, expected: 'no such property', found: 'one' };
+  }
+  return { path: toJsonPath(steps), steps, expected: expectation(error), found: show(error.data) };
 }
 
 function expectation({ keyword, params, message }: ErrorObject): string {
@@ -34,8 +42,6 @@ function expectation({ keyword, params, message }: ErrorObject): string {
       return `one of ${JSON.stringify(params['allowedValues'])}`;
     case 'const':
       return JSON.stringify(params['allowedValue']);
-    case 'additionalProperties':
-      return `no property ${String(params['additionalProperty'])}`;
     default:
       return (message ?? keyword).replace(/^must /, 'to ');
   }

@@ -1,9 +1,21 @@
 import type { Api } from '../spec/api.ts';
 import type { Operation } from '../spec/operation.ts';
+import { Problem } from '../spec/problem.ts';
 import { successStatus } from '../spec/success.ts';
 
-/** The operation table as a TypeScript module, with literal types. */
+/**
+ * The operation table as a TypeScript module, with literal types.
+ * @throws Problem if an operation has no id.
+ */
 export function writeOperationTable({ document, operations }: Api): string {
+  const nameless = operations.find(({ id, method, path }) => id === `${method} ${path}`);
+  if (nameless) {
+    throw new Problem({
+      code: 'spec_invalid',
+      what: `The operation ${nameless.method.toUpperCase()} ${nameless.path} has no operationId.`,
+      remedy: 'Give it one: it becomes the name of its type and of its method.',
+    });
+  }
   const api = {
     title: document.info.title,
     version: document.info.version,

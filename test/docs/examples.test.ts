@@ -111,6 +111,13 @@ describe('an example for the shell', () => {
     expect(mock.clinics).toEqual(before);
   });
 
+  test('makes a key and sets the clock', async () => {
+    const control = textsIn('sh').find((text) => text.includes('/_mock/keys -d'));
+    const { stdout } = await run('sh', ['-ec', atMock((control ?? '').replaceAll('curl -sS', 'curl -sS --fail'))]);
+    expect(stdout).toContain('"now":"2030-01-02T02:03:0');
+    mock.reset();
+  });
+
   test('sets a fault', async () => {
     const fault = textsIn('sh').find((text) => text.includes('"Retry-After"'));
     const { stdout } = await run('sh', ['-ec', atMock(fault ?? '')]);

@@ -35,7 +35,7 @@ describe('the API', () => {
     const response = await listDoctors();
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer realm="api"');
-    expect(await bodyOf(response)).toEqual({ message: 'The Authorization header with a bearer token is missing.' });
+    expect(await bodyOf(response)).toEqual({ message: 'There is no Authorization header with a bearer token.' });
   });
 
   test.each([

@@ -210,7 +210,7 @@ describe('faults', () => {
     ['an unknown operation', { operationId: 'listRooms', status: 503 }, 404, 'There is no operation listRooms'],
     ['an unknown clinic', { clinic: 'rossi', status: 503 }, 404, 'There is no clinic rossi.'],
     ['nothing', {}, 400, 'wrong at $'],
-    ['an unknown field', { statuscode: 503 }, 400, 'expected no property statuscode'],
+    ['an unknown field', { statuscode: 503 }, 400, 'wrong at $.statuscode: expected no such property'],
     ['a status that is none', { status: 99 }, 400, 'wrong at $.status'],
     ['a header that would break the answer', { headers: { 'X-A': 'a\r\nX-B: b' } }, 400, 'wrong at $.headers'],
     ['an unknown delivery', { delivery: 'pigeon' }, 400, 'wrong at $.delivery'],

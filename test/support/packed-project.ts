@@ -38,7 +38,7 @@ const tsconfig = {
     types: ['node'],
     strict: true,
     noUncheckedIndexedAccess: true,
-    skipLibCheck: true,
+    skipLibCheck: false,
     noEmit: true,
   },
   include: ['*.ts'],

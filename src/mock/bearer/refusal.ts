@@ -24,7 +24,7 @@ export const refusals = {
   missing_token: {
     reason: 'missing_token',
     status: 401,
-    message: 'The Authorization header with a bearer token is missing.',
+    message: 'There is no Authorization header with a bearer token.',
     // RFC 6750 section 3.1: without authentication information there is no error code.
     challenge: realm,
   },

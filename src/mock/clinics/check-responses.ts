@@ -1,4 +1,5 @@
 import type { Api } from '../../spec/api.ts';
+import type { Operation } from '../../spec/operation.ts';
 import { Problem } from '../../spec/problem.ts';
 import { nearest } from '../../spec/nearest.ts';
 import { successSchema } from '../../spec/success.ts';
@@ -32,20 +33,25 @@ export function checkResponses(responses: Record<string, unknown>, clinic: strin
 
 function schemaOf(operationId: string, clinic: string, yaml: YamlFile, api: Api): string[] {
   const operation = api.operations.find(({ id }) => id === operationId);
-  const steps = operation && !operation.issuesTokens ? successSchema(api.document, operation) : undefined;
+  const steps = operation && hasFixture(operation) ? successSchema(api.document, operation) : undefined;
   if (steps) return steps;
-  const possible = api.operations.filter((other) => !other.issuesTokens && successSchema(api.document, other));
+  const possible = api.operations.filter((other) => hasFixture(other) && successSchema(api.document, other));
   const ids = possible.map(({ id }) => id);
   const suggestion = nearest(operationId, ids);
   throw new Problem({
     code: 'fixture_invalid',
     what: operation
-      ? `The operation ${operationId} has no answer with a body that a fixture could give.`
+      ? `The operation ${operationId} has no answer that a clinic could give: no body, or no token that tells the clinic.`
       : `The specification has no operation ${operationId}.`,
     where: yaml.locate(['responses', operationId]),
     facts: { clinic, operation: operationId, path: '$', expected: `one of ${ids.join(', ')}`, found: operationId },
     remedy: suggestion
       ? `Did you mean ${suggestion}?`
-      : 'Take the answer out, or add the operation to the specification.',
+      : 'Take the answer out, add the operation to the specification, or name other clinics with --clinics FOLDER.',
   });
+}
+
+/** Only a bearer token tells the clinic; what is open to all has the specification's own example. */
+function hasFixture({ issuesTokens, security }: Operation): boolean {
+  return !issuesTokens && security !== undefined;
 }

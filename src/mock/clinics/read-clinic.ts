@@ -86,7 +86,12 @@ function invalidFile(id: string, yaml: YamlFile): Problem {
     code: 'clinic_invalid',
     what: 'The clinic is not described as it should be.',
     where: yaml.locate(first?.steps ?? []),
-    facts: { clinic: id, path: first?.path, expected: first?.expected, found: first?.found },
+    facts: {
+      clinic: id,
+      path: first?.path,
+      expected: first?.expected,
+      found: first?.path.includes('clientSecret') ? 'a text that is not shown' : first?.found,
+    },
     remedy: 'Correct the file; docs/clinics.md describes it.',
   });
 }

@@ -15,6 +15,7 @@ export interface ReplaceOptions {
 export class AnswerControls {
   readonly #sandbox: Sandbox;
 
+  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
   constructor(sandbox: Sandbox) {
     this.#sandbox = sandbox;
   }

@@ -1,6 +1,7 @@
 import express, { type RequestHandler } from 'express';
 import { operationTable } from '../../generated/control/operations.ts';
 import { parameterNames } from '../../spec/path-template.ts';
+import { paths } from '../paths.ts';
 import { jsonReply, send, type Reply } from '../reply.ts';
 import { Router } from '../routing/router.ts';
 import { checkRequest } from './check-request.ts';
@@ -13,12 +14,14 @@ const limit = 1024 * 1024;
 /** The mock's own control API, as `openapi/control.yaml` describes it. */
 export function control(handlers: Handlers<Reply | Promise<Reply>>): RequestHandler[] {
   const router = new Router(Object.values(operationTable));
+  const operations = Object.values(operationTable).map(({ method, path }) => `${method} ${paths.control}${path}`);
 
   const handle: RequestHandler = async (request, response) => {
     const [target = ''] = request.originalUrl.split('?');
     const match = router.match(target);
     const operation = match?.operations.get(request.method);
-    if (!match) return send(response, jsonReply(404, { message: `The control API has no path ${target}.` }));
+    if (!match)
+      return send(response, jsonReply(404, { message: `The control API has no path ${target}.`, operations }));
     if (!operation) {
       const allowed = [...match.operations.keys()].toSorted().join(', ');
       return send(response, jsonReply(405, { message: `${target} takes only ${allowed}.` }, { Allow: allowed }));

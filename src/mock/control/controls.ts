@@ -20,6 +20,7 @@ export class Controls {
   readonly faults: FaultControls;
   readonly #sandbox: Sandbox;
 
+  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
   constructor(sandbox: Sandbox) {
     this.#sandbox = sandbox;
     this.clock = sandbox.clock;

@@ -7,6 +7,7 @@ import { ControlError } from './control-error.ts';
 export class FaultControls {
   readonly #sandbox: Sandbox;
 
+  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
   constructor(sandbox: Sandbox) {
     this.#sandbox = sandbox;
   }

@@ -14,6 +14,7 @@ export interface ShownKey {
 export class KeyControls {
   readonly #sandbox: Sandbox;
 
+  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
   constructor(sandbox: Sandbox) {
     this.#sandbox = sandbox;
   }
