@@ -3,6 +3,7 @@ import { readApi } from '../spec/api.ts';
 import { defaultSpec } from '../mock/options.ts';
 import type { ErrorStyle } from '../mock/error-style.ts';
 import { startMock } from '../mock/start.ts';
+import { printAnswer } from './print-answer.ts';
 import { untilStopped } from './until-stopped.ts';
 import { welcome } from './welcome.ts';
 
@@ -35,7 +36,7 @@ export function mockCommand(): Command {
     .option('--json', 'print one line of JSON once it listens, and nothing else')
     .action(async ({ json = false, ...options }: Options) => {
       const stopped = untilStopped();
-      await using mock = await startMock(options);
+      await using mock = await startMock(json ? options : { ...options, onAnswer: printAnswer });
       const { url, baseUrl } = mock;
       if (json) process.stdout.write(`${JSON.stringify({ url, baseUrl, clinics: mock.clinics })}\n`);
       else process.stdout.write(welcome(mock, await readApi(options.spec ?? defaultSpec)));

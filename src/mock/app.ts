@@ -8,6 +8,7 @@ import { guard } from './control/guard.ts';
 import { handlersFor } from './control/handlers.ts';
 import { injectFaults } from './faults/inject.ts';
 import { handleError } from './handle-error.ts';
+import { observe } from './observe.ts';
 import { paths } from './paths.ts';
 import { route } from './routing/route.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -22,6 +23,7 @@ export function createApp(sandbox: Sandbox, controls: Controls, reset: () => voi
   const app = express();
   app.disable('x-powered-by');
   app.use(paths.control, guard(), control(handlersFor(sandbox, controls, reset)));
+  app.use(observe(sandbox.tell));
   app.use(keySet(sandbox));
   app.use(route(sandbox.api.operations));
   app.use(body());

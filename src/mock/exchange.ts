@@ -5,6 +5,8 @@ import type { Reply } from './reply.ts';
 
 /** What the steps of a request's way through the mock hand on to each other. */
 export interface Exchange extends Record<string, unknown> {
+  /** Why the request was refused; set by whoever refuses it. */
+  reason?: string;
   /** The operation that the request is for; set by `route`. */
   route: Route;
   /** Sends the answer, unless a fault makes something else of it; set by `route`, and by a fault that strikes. */

@@ -2,6 +2,7 @@ export { startMock } from './start.ts';
 export type { Mock } from './mock.ts';
 export type { MockOptions } from './options.ts';
 export type { ErrorStyle } from './error-style.ts';
+export type { Answered } from './answered.ts';
 export type { Clock, Duration } from './clock.ts';
 export type { NewKey } from './keys.ts';
 export type { MockClinic } from './control/controls.ts';

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Answered } from './answered.ts';
 import type { ErrorStyle } from './error-style.ts';
 
 /** The specification that comes along. */
@@ -32,6 +33,8 @@ export interface MockOptions {
   seed?: number | undefined;
   /** How a fault waits, in milliseconds. Default: by the machine's clock; a test may want not to. */
   sleep?: ((milliseconds: number) => Promise<void>) | undefined;
+  /** Is told of each request of the API when it has been answered. Default: nobody is. */
+  onAnswer?: ((answered: Answered) => void) | undefined;
   /** The time in milliseconds since 1970 on which the mock's clock stands. Default: the machine's. */
   now?: (() => number) | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Api } from '../spec/api.ts';
 import { fillTemplate } from '../spec/path-template.ts';
+import type { Answered } from './answered.ts';
 import type { Answers } from './answers.ts';
 import type { Clinic } from './clinics/clinic.ts';
 import { Clock } from './clock.ts';
@@ -28,6 +29,8 @@ export interface SandboxParts {
   seed: number;
   /** Waits, by the machine's clock. */
   sleep: (milliseconds: number) => Promise<void>;
+  /** Is told of each request of the API that was answered. */
+  tell: (answered: Answered) => void;
 }
 
 /** All state of one running mock. Two mocks in one process share nothing; to reset one is to make a new one. */
@@ -43,9 +46,10 @@ export class Sandbox {
   readonly fixtures: Fixtures;
   readonly random: Random;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly tell: (answered: Answered) => void;
   readonly faults: Faults;
 
-  constructor({ api, clinics, url, signingKey, answers, errorStyle, now, newId, seed, sleep }: SandboxParts) {
+  constructor({ api, clinics, url, signingKey, answers, errorStyle, now, newId, seed, sleep, tell }: SandboxParts) {
     this.api = api;
     this.url = url;
     this.answers = answers;
@@ -57,6 +61,7 @@ export class Sandbox {
     this.fixtures = new Fixtures(clinics);
     this.random = seededRandom(seed);
     this.sleep = sleep;
+    this.tell = tell;
     this.faults = new Faults(this.clock, this.random);
   }
 

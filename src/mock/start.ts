@@ -18,7 +18,15 @@ import { World } from './world.ts';
  * address is no good.
  */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
-  const { host = '127.0.0.1', port = 0, errorStyle = 'rfc6749', now = Date.now, seed = 1, sleep = wait } = options;
+  const {
+    host = '127.0.0.1',
+    port = 0,
+    errorStyle = 'rfc6749',
+    now = Date.now,
+    seed = 1,
+    sleep = wait,
+    onAnswer: tell = () => {},
+  } = options;
   const publicUrl = options.publicUrl === undefined ? undefined : checkPublicUrl(options.publicUrl);
   const api = await readApi(options.spec ?? defaultSpec);
   const clinics = await readClinics(options.clinics ?? defaultClinics, api);
@@ -37,6 +45,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     newId: randomUUID,
     seed,
     sleep,
+    tell,
   });
   server.on('request', (request, response) => world.handle(request, response));
   const baseUrl = reached + serverUrl(api.document.servers).pathname.replace(/\/$/, '');

@@ -70,6 +70,14 @@ describe('arzamed mock', () => {
     });
   });
 
+  test('prints a line for each answered request, and says that it has stopped', async () => {
+    await using mock = await startArzamed(/Ctrl-C/, 'mock', '--port', '0');
+    const url = /at (http:\/\/[\d.:]+)\/api\/v1/.exec(mock.stdout)?.[1] ?? '';
+    await fetch(`${url}/api/v1/equipe/doctors`);
+    const { stdout } = await mock.stop('SIGINT');
+    expect(stdout).toMatch(/\n  401  GET   \/api\/v1\/equipe\/doctors  missing_token  \d+ ms\nStopped\.\n$/);
+  });
+
   test.each(['SIGINT', 'SIGTERM'] as const)('ends cleanly on %s', async (signal) => {
     await using mock = await startArzamed(/\n/, 'mock', '--port', '0', '--json');
     expect(await mock.stop(signal)).toMatchObject({ code: 0, stderr: '' });

@@ -15,6 +15,7 @@ export function bearer(sandbox: Sandbox): MockHandler {
     const authorization = presented.length > 1 ? 'Bearer' : presented[0];
     const verdict = await verifyToken(sandbox, authorization, operation.security.scopes);
     if ('refusal' in verdict) {
+      response.locals.reason = verdict.refusal.reason;
       return response.locals.send(await refuse(sandbox, operation, verdict.refusal));
     }
     response.locals.clinic = sandbox.fixtures.clinic(verdict.key.clinic);

@@ -13,13 +13,20 @@ export function tokenEndpoint(sandbox: Sandbox): MockHandler {
     const { operation, parameters } = response.locals.route;
     if (!operation.issuesTokens) return next();
     const [clinic] = Object.values(parameters);
-    return response.locals.send(
-      await reply(sandbox, clinic, {
-        authorization: request.get('authorization'),
-        contentType: request.get('content-type'),
-        body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-      }),
-    );
+    response.locals.clinic = clinic === undefined ? undefined : sandbox.fixtures.clinic(clinic);
+    try {
+      return await response.locals.send(
+        await grant(sandbox, clinic, {
+          authorization: request.get('authorization'),
+          contentType: request.get('content-type'),
+          body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof OAuthError)) throw error;
+      response.locals.reason = error.error;
+      return response.locals.send(oauthErrorReply(error, sandbox.errorStyle));
+    }
   };
 }
 
@@ -29,18 +36,14 @@ interface TokenRequest {
   body: Buffer;
 }
 
-async function reply(sandbox: Sandbox, clinic: string | undefined, request: TokenRequest): Promise<Reply> {
+/** @throws OAuthError if the request is refused. */
+async function grant(sandbox: Sandbox, clinic: string | undefined, request: TokenRequest): Promise<Reply> {
   if (clinic !== undefined && !sandbox.fixtures.clinic(clinic)) return unknownClinic(sandbox, clinic);
-  try {
-    const form = readForm(request.contentType, request.body);
-    const key = authenticateClient(sandbox, clinic, request.authorization, form);
-    const token = await issueToken(sandbox, key, grantScopes(sandbox, form));
-    const { lifetime } = sandbox.api.tokens;
-    return jsonReply(200, { access_token: token, token_type: 'Bearer', expires_in: lifetime }, noStore);
-  } catch (error) {
-    if (error instanceof OAuthError) return oauthErrorReply(error, sandbox.errorStyle);
-    throw error;
-  }
+  const form = readForm(request.contentType, request.body);
+  const key = authenticateClient(sandbox, clinic, request.authorization, form);
+  const token = await issueToken(sandbox, key, grantScopes(sandbox, form));
+  const { lifetime } = sandbox.api.tokens;
+  return jsonReply(200, { access_token: token, token_type: 'Bearer', expires_in: lifetime }, noStore);
 }
 
 function unknownClinic(sandbox: Sandbox, clinic: string): Reply {
