@@ -196,6 +196,33 @@ describe('a folder of clinics', () => {
     );
   });
 
+  test('with a property of a key that nobody knows is shown at its line, without what stands beside it', async () => {
+    const text =
+      'name: A\nkeys:\n  - clientId: one\n    clientSecret: canary\n    status: active\n    secret: no\nresponses: {}\n';
+    const message = await mistakeIn({ 'mine.yaml': text }, withClinics);
+    expect(message).toContain('./mine.yaml:6: The clinic is not described as it should be.');
+    expect(message).toContain('path      $.keys[0].secret\n  expected  no such property\n');
+    expect(message).not.toContain('canary');
+  });
+
+  test('with a secret that is not a text is told without the secret', async () => {
+    const text = clinic('{}', '{ clientId: one, clientSecret: [canary], status: active }');
+    const message = await mistakeIn({ 'mine.yaml': text }, withClinics);
+    expect(message).toContain('path      $.keys[0].clientSecret\n  expected  string\n');
+    expect(message).not.toContain('canary');
+  });
+
+  test('with a fixture of an operation that is open to all, which no clinic could be told for', async () => {
+    const text = clinic('{ listPorts: [HEL] }');
+    const message = await mistakeIn({ 'mine.yaml': text }, (folder) => [
+      '--spec',
+      'test/other-api/ferries.yaml',
+      ...withClinics(folder),
+    ]);
+    expect(message).toContain('The operation listPorts has no answer that a clinic could give');
+    expect(message).toContain('expected   one of findSailings, getSailing');
+  });
+
   test('with a file whose name makes no id', async () => {
     expect(await mistakeIn({ 'Mine here.yaml': clinic('{}') }, withClinics)).toContain(
       "./Mine here.yaml: The file's name does not make a clinic's id: Mine here",

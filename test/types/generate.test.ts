@@ -76,6 +76,17 @@ describe('npm run generate', () => {
     });
   });
 
+  test('names an operation that has no id, since a method would have no name', async () => {
+    const text =
+      "openapi: 3.1.0\ninfo: { title: A, version: '1' }\npaths: { /a: { get: { responses: { default: { description: A } } } } }\n";
+    await using folder = await temporaryFolder({ 'spec.yaml': text });
+    const script = ['scripts/generate.ts', '--spec', join(folder.path, 'spec.yaml'), '--out', folder.path];
+    expect(await run(process.execPath, script)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('The operation GET /a has no operationId.'),
+    });
+  });
+
   test('says what is wrong with its options or its specification, with exit code 2', async () => {
     expect(await generate('unused', '--chek')).toMatchObject({ code: 2, stderr: expect.stringContaining('--chek') });
     const missing = await run(process.execPath, ['scripts/generate.ts', '--spec', 'no/such.yaml']);
