@@ -7,9 +7,15 @@ export interface Answered {
   operationId: string | undefined;
   /** The clinic that the request was found to be for, if any. */
   clinic: string | undefined;
+  /** The key whose credentials or token the request presented, if there is such a key. */
+  clientId: string | undefined;
+  /** The id (`jti`) of the token that the request presented or was given. */
+  tokenId: string | undefined;
   status: number;
   /** Why it was refused, such as `expired_token` or `invalid_client`. */
   reason: string | undefined;
+  /** The id of the fault that struck it. */
+  fault: string | undefined;
   /** How long the answer took. */
   milliseconds: number;
 }

@@ -7,6 +7,12 @@ import type { Reply } from './reply.ts';
 export interface Exchange extends Record<string, unknown> {
   /** Why the request was refused; set by whoever refuses it. */
   reason?: string;
+  /** The key whose credentials or token the request presents. */
+  clientId?: string | undefined;
+  /** The id of the token that the request presents or is given. */
+  tokenId?: string | undefined;
+  /** The id of the fault that strikes the request. */
+  fault?: string;
   /** The operation that the request is for; set by `route`. */
   route: Route;
   /** Sends the answer, unless a fault makes something else of it; set by `route`, and by a fault that strikes. */

@@ -4,6 +4,7 @@ export type { MockOptions } from './options.ts';
 export type { ErrorStyle } from './error-style.ts';
 export type { Answered } from './answered.ts';
 export type { Clock, Duration } from './clock.ts';
+export type { Journal, JournalEntry, JournalFilter } from './journal.ts';
 export type { NewKey } from './keys.ts';
 export type { MockClinic } from './control/controls.ts';
 export type { KeyControls, ShownKey } from './control/key-controls.ts';

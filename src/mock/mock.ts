@@ -3,6 +3,7 @@ import type { AnswerControls } from './control/answer-controls.ts';
 import type { MockClinic } from './control/controls.ts';
 import type { FaultControls } from './control/fault-controls.ts';
 import type { KeyControls } from './control/key-controls.ts';
+import type { Journal } from './journal.ts';
 import type { World } from './world.ts';
 
 /** A running mock. Ends with `close()`, or by itself at the end of the block with `await using`. */
@@ -47,12 +48,17 @@ export class Mock implements AsyncDisposable {
     return this.#world.controls.faults;
   }
 
+  /** What the mock was asked and answered. */
+  get journal(): Journal {
+    return this.#world.controls.journal;
+  }
+
   /** Signs tokens with a new key. The old one stays published until its last token has expired. Gives the new key's id. */
   rotateSigningKeys(): Promise<string> {
     return this.#world.controls.rotateSigningKeys();
   }
 
-  /** Makes everything as it was at the start: clock, keys, answers, faults. Tokens stay good. */
+  /** Makes everything as it was at the start: clock, keys, answers, faults, journal. Tokens stay good. */
   reset(): void {
     this.#world.reset();
   }

@@ -9,14 +9,17 @@ export function observe(tell: (answered: Answered) => void): MockHandler {
     const [path = ''] = request.originalUrl.split('?');
     response.once('close', () => {
       // A request that came to nothing has not got through all steps.
-      const { route, clinic, reason }: Partial<Exchange> = response.locals;
+      const { route, clinic, clientId, tokenId, reason, fault }: Partial<Exchange> = response.locals;
       tell({
         method: request.method,
         path: withoutTokens(path),
         operationId: route?.operation.id,
         clinic: clinic?.id,
+        clientId,
+        tokenId,
         status: response.statusCode,
         reason,
+        fault,
         milliseconds: performance.now() - began,
       });
     });

@@ -7,6 +7,7 @@ import { Clock } from './clock.ts';
 import type { ErrorStyle } from './error-style.ts';
 import { Faults } from './faults/faults.ts';
 import { Fixtures } from './fixtures.ts';
+import { Journal } from './journal.ts';
 import { Keys } from './keys.ts';
 import { paths } from './paths.ts';
 import { seededRandom, type Random } from './random.ts';
@@ -48,6 +49,7 @@ export class Sandbox {
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly tell: (answered: Answered) => void;
   readonly faults: Faults;
+  readonly journal = new Journal();
 
   constructor({ api, clinics, url, signingKey, answers, errorStyle, now, newId, seed, sleep, tell }: SandboxParts) {
     this.api = api;
@@ -61,7 +63,10 @@ export class Sandbox {
     this.fixtures = new Fixtures(clinics);
     this.random = seededRandom(seed);
     this.sleep = sleep;
-    this.tell = tell;
+    this.tell = (answered) => {
+      this.journal.record(answered, this.clock.now());
+      tell(answered);
+    };
     this.faults = new Faults(this.clock, this.random);
   }
 

@@ -118,6 +118,13 @@ describe('an example for the shell', () => {
     mock.reset();
   });
 
+  test('reads the journal', async () => {
+    await fetch(`${mock.baseUrl}/equipe/doctors`);
+    const journal = textsIn('sh').find((text) => text.includes('/_mock/journal'));
+    const { stdout } = await run('sh', ['-ec', atMock(journal ?? '')]);
+    expect(JSON.parse(stdout)).toMatchObject({ entries: [{ status: 401, reason: 'missing_token' }], dropped: 0 });
+  });
+
   test('sets a fault', async () => {
     const fault = textsIn('sh').find((text) => text.includes('"Retry-After"'));
     const { stdout } = await run('sh', ['-ec', atMock(fault ?? '')]);

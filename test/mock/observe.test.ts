@@ -22,8 +22,11 @@ describe('onAnswer is told', () => {
       path: '/auth/ricci/oauth2/token',
       operationId: 'requestToken',
       clinic: 'ricci',
+      clientId: 'ricci-backend',
+      tokenId: expect.any(String),
       status: 200,
       reason: undefined,
+      fault: undefined,
       milliseconds: expect.any(Number),
     });
   });

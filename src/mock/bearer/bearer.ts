@@ -3,6 +3,7 @@ import { jsonReply, type Reply } from '../reply.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Operation } from '../../spec/operation.ts';
 import type { Refusal } from './refusal.ts';
+import { claimedBy } from './claimed.ts';
 import { verifyToken } from './verify-token.ts';
 
 /** Lets a request pass whose bearer token is good, and finds the clinic that it stands for. */
@@ -13,6 +14,8 @@ export function bearer(sandbox: Sandbox): MockHandler {
     // Of two headers Node shows the first alone, and something else on the way may look at the second.
     const presented = request.headersDistinct['authorization'] ?? [];
     const authorization = presented.length > 1 ? 'Bearer' : presented[0];
+    const { key, tokenId } = claimedBy(sandbox, authorization);
+    Object.assign(response.locals, { clientId: key?.clientId, tokenId });
     const verdict = await verifyToken(sandbox, authorization, operation.security.scopes);
     if ('refusal' in verdict) {
       response.locals.reason = verdict.refusal.reason;

@@ -9,15 +9,17 @@ import type { ControlOperationId, ControlRequest } from './requests.ts';
 /**
  * Checks a request against the specification of the control API.
  * @param text the body.
- * @throws ControlError if the body is no JSON, or violates the schema.
+ * @throws ControlError if the query has an unknown parameter, or the body is no JSON or violates the schema.
  */
 export async function checkRequest<Id extends ControlOperationId>(
   id: Id,
   path: Record<string, string>,
+  query: URLSearchParams,
   text: string,
 ): Promise<ControlRequest<Id>> {
   const takesBody = operationTable[id].requestTypes.length > 0;
-  const request = { path, body: takesBody ? parseJson(text) : undefined };
+  checkQuery(id, query);
+  const request = { path, query: Object.fromEntries(query), body: takesBody ? parseJson(text) : undefined };
   assertRequest(id, request, takesBody ? await check(id, request.body) : []);
   return request;
 }
@@ -31,6 +33,15 @@ function assertRequest<Id extends ControlOperationId>(
   if (!violation) return;
   const { path, expected, found } = violation;
   throw new ControlError('bad_request', `The request is wrong at ${path}: expected ${expected}, found ${found}.`);
+}
+
+function checkQuery(id: ControlOperationId, query: URLSearchParams): void {
+  const { parameters }: { parameters: readonly { name: string; in: string }[] } = operationTable[id];
+  const known = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+  const unknown = [...query.keys()].find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const instead = known.length === 0 ? 'no parameters' : known.join(', ');
+  throw new ControlError('bad_request', `The query has an unknown parameter ${unknown}; expected ${instead}.`);
 }
 
 function parseJson(text: string): unknown {

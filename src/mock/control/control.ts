@@ -17,7 +17,7 @@ export function control(handlers: Handlers<Reply | Promise<Reply>>): RequestHand
   const operations = Object.values(operationTable).map(({ method, path }) => `${method} ${paths.control}${path}`);
 
   const handle: RequestHandler = async (request, response) => {
-    const [target = ''] = request.originalUrl.split('?');
+    const [target = '', search = ''] = request.originalUrl.split('?');
     const match = router.match(target);
     const operation = match?.operations.get(request.method);
     if (!match)
@@ -29,7 +29,7 @@ export function control(handlers: Handlers<Reply | Promise<Reply>>): RequestHand
     const names = parameterNames(operation.path);
     const path = Object.fromEntries(names.map((name, index) => [name, match.values[index] ?? '']));
     const body = typeof request.body === 'string' ? request.body : '';
-    return send(response, await answer(handlers, operation.id, path, body));
+    return send(response, await answer(handlers, operation.id, path, new URLSearchParams(search), body));
   };
 
   return [express.text({ type: () => true, limit }), handle];
@@ -39,10 +39,11 @@ async function answer<Id extends ControlOperationId>(
   handlers: Pick<Handlers<Reply | Promise<Reply>>, Id>,
   id: Id,
   path: Record<string, string>,
+  query: URLSearchParams,
   body: string,
 ): Promise<Reply> {
   try {
-    return await handlers[id](await checkRequest(id, path, body));
+    return await handlers[id](await checkRequest(id, path, query, body));
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
     return jsonReply(statusOfCode[error.code], { message: error.message });

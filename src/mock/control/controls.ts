@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Journal } from '../journal.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { makeSigningKey } from '../signing-keys.ts';
 import { AnswerControls } from './answer-controls.ts';
@@ -18,6 +19,7 @@ export class Controls {
   readonly keys: KeyControls;
   readonly answers: AnswerControls;
   readonly faults: FaultControls;
+  readonly journal: Journal;
   readonly #sandbox: Sandbox;
 
   /** @internal The types that a user sees must not ask for those of the libraries beneath. */
@@ -27,6 +29,7 @@ export class Controls {
     this.keys = new KeyControls(sandbox);
     this.answers = new AnswerControls(sandbox);
     this.faults = new FaultControls(sandbox);
+    this.journal = sandbox.journal;
   }
 
   /** Each clinic's token URL and keys, as they are now. */

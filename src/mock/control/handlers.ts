@@ -9,7 +9,7 @@ const done: Reply = { status: 204, headers: {}, body: undefined };
 
 /** What each operation of the control API does to a sandbox. */
 export function handlersFor(sandbox: Sandbox, controls: Controls, reset: () => void): Handlers<Reply | Promise<Reply>> {
-  const { keys, answers, faults, clock } = controls;
+  const { keys, answers, faults, journal, clock } = controls;
   const time = (): Reply => jsonReply(200, { now: new Date(clock.now()).toISOString() });
   return {
     getHealth: () => jsonReply(200, health(sandbox)),
@@ -40,6 +40,15 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, reset: () => v
     },
     clearFault: ({ path }) => {
       faults.clear(path.faultId);
+      return done;
+    },
+    readJournal: ({ query: { status, ...filter } }) =>
+      jsonReply(200, {
+        entries: journal.find({ ...filter, status: status === undefined ? undefined : Number(status) }),
+        dropped: journal.dropped,
+      }),
+    clearJournal: () => {
+      journal.clear();
       return done;
     },
     getClock: time,

@@ -8,6 +8,7 @@ type Content<Body> = Body extends { content: infer Types } ? Types[keyof Types] 
 /** A request of the control API after it was checked against its specification. */
 export interface ControlRequest<Id extends ControlOperationId> {
   path: operations[Id]['parameters'] extends { path: infer Path } ? Path : Record<string, never>;
+  query: operations[Id]['parameters'] extends { query?: infer Query } ? NonNullable<Query> : Record<string, never>;
   body: operations[Id] extends { requestBody: infer Body } ? Content<Body> : undefined;
 }
 

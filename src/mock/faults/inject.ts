@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose';
+import { claimedBy } from '../bearer/claimed.ts';
 import type { MockHandler, Exchange } from '../exchange.ts';
 import { jsonReply, send, type Reply } from '../reply.ts';
 import type { Sandbox } from '../sandbox.ts';
@@ -15,6 +15,7 @@ export function injectFaults(sandbox: Sandbox): MockHandler {
     const clinic = clinicOf(sandbox, response.locals.route, request.get('authorization'));
     const fault = sandbox.faults.strike(operation.id, clinic);
     if (!fault) return next();
+    response.locals.fault = fault.id;
     if (fault.delay) await sandbox.sleep(drawDelay(fault.delay, sandbox.random));
     const { delivery } = fault;
     response.locals.send = async (reply) => {
@@ -29,14 +30,9 @@ export function injectFaults(sandbox: Sandbox): MockHandler {
 }
 
 /** Whose request it is, told before any check: by the path of a token URL, or by what the token says of itself. */
-function clinicOf(sandbox: Sandbox, route: Exchange['route'], authorization = ''): string | undefined {
+function clinicOf(sandbox: Sandbox, route: Exchange['route'], authorization?: string): string | undefined {
   if (route.operation.issuesTokens) return Object.values(route.parameters)[0];
-  try {
-    const { client_id: clientId } = decodeJwt(authorization.replace(/^Bearer +/i, ''));
-    return typeof clientId === 'string' ? sandbox.keys.find(clientId)?.clinic : undefined;
-  } catch {
-    return undefined;
-  }
+  return claimedBy(sandbox, authorization).key?.clinic;
 }
 
 async function answerOf(sandbox: Sandbox, operation: Operation, fault: Fault, status: number): Promise<Reply> {

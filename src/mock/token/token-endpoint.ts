@@ -1,4 +1,5 @@
-import type { MockHandler } from '../exchange.ts';
+import { claimedBy } from '../bearer/claimed.ts';
+import type { Exchange, MockHandler } from '../exchange.ts';
 import { jsonReply, type Reply } from '../reply.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { authenticateClient } from './authenticate-client.ts';
@@ -16,7 +17,7 @@ export function tokenEndpoint(sandbox: Sandbox): MockHandler {
     response.locals.clinic = clinic === undefined ? undefined : sandbox.fixtures.clinic(clinic);
     try {
       return await response.locals.send(
-        await grant(sandbox, clinic, {
+        await grant(sandbox, clinic, response.locals, {
           authorization: request.get('authorization'),
           contentType: request.get('content-type'),
           body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
@@ -37,11 +38,18 @@ interface TokenRequest {
 }
 
 /** @throws OAuthError if the request is refused. */
-async function grant(sandbox: Sandbox, clinic: string | undefined, request: TokenRequest): Promise<Reply> {
+async function grant(
+  sandbox: Sandbox,
+  clinic: string | undefined,
+  exchange: Exchange,
+  request: TokenRequest,
+): Promise<Reply> {
   if (clinic !== undefined && !sandbox.fixtures.clinic(clinic)) return unknownClinic(sandbox, clinic);
   const form = readForm(request.contentType, request.body);
   const key = authenticateClient(sandbox, clinic, request.authorization, form);
+  exchange.clientId = key.clientId;
   const token = await issueToken(sandbox, key, grantScopes(sandbox, form));
+  exchange.tokenId = claimedBy(sandbox, token).tokenId;
   const { lifetime } = sandbox.api.tokens;
   return jsonReply(200, { access_token: token, token_type: 'Bearer', expires_in: lifetime }, noStore);
 }

@@ -1,0 +1,19 @@
+import { decodeJwt } from 'jose';
+import type { Key } from '../clinics/clinic.ts';
+import type { Sandbox } from '../sandbox.ts';
+
+/** Whose token a request presents, by what the token says of itself: nothing of it has been verified. */
+export function claimedBy(
+  sandbox: Sandbox,
+  authorization = '',
+): { key?: Key | undefined; tokenId?: string | undefined } {
+  try {
+    const { client_id: clientId, jti } = decodeJwt(authorization.replace(/^Bearer +/i, ''));
+    return {
+      key: typeof clientId === 'string' ? sandbox.keys.find(clientId) : undefined,
+      tokenId: typeof jti === 'string' && jti.length <= 100 ? jti : undefined,
+    };
+  } catch {
+    return {};
+  }
+}
