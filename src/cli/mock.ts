@@ -1,6 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { readApi } from '../spec/api.ts';
-import { defaultSpec } from '../mock/options.ts';
 import type { ErrorStyle } from '../mock/error-style.ts';
 import { startMock } from '../mock/start.ts';
 import { printAnswer } from './print-answer.ts';
@@ -39,7 +37,7 @@ export function mockCommand(): Command {
       await using mock = await startMock(json ? options : { ...options, onAnswer: printAnswer });
       const { url, baseUrl } = mock;
       if (json) process.stdout.write(`${JSON.stringify({ url, baseUrl, clinics: mock.clinics })}\n`);
-      else process.stdout.write(welcome(mock, await readApi(options.spec ?? defaultSpec)));
+      else process.stdout.write(welcome(mock));
       await stopped;
       if (!json) process.stdout.write('Stopped.\n');
     });

@@ -1,15 +1,14 @@
 import type { MockClinic } from '../mock/control/controls.ts';
 import type { Mock } from '../mock/mock.ts';
-import type { Api } from '../spec/api.ts';
 import type { Operation } from '../spec/operation.ts';
 
 /** What `arzamed mock` prints for a person: each clinic's token URL and credentials, and a pair of calls to paste. */
-export function welcome(mock: Mock, api: Api): string {
+export function welcome(mock: Mock): string {
   return [
-    `Mock of ${api.document.info.title} at ${mock.baseUrl}`,
+    `Mock of ${mock.api.document.info.title} at ${mock.baseUrl}`,
     '',
     ...mock.clinics.flatMap(describeClinic),
-    ...pasteable(mock, api),
+    ...pasteable(mock),
     'Press Ctrl-C to stop.',
     '',
   ].join('\n');
@@ -28,7 +27,7 @@ function describeClinic({ clinic, tokenUrl, keys }: MockClinic): string[] {
 }
 
 /** A token request and a call with its token, in a POSIX shell. */
-function pasteable({ baseUrl, clinics }: Mock, { operations, flow }: Api): string[] {
+function pasteable({ baseUrl, clinics, api: { operations, flow } }: Mock): string[] {
   const operation = operations.find(isSimple);
   const [clinic] = clinics;
   const key = clinic?.keys.find(({ status }) => status === 'active');

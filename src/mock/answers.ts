@@ -1,19 +1,18 @@
-import type { IHttpOperation } from '@stoplight/types';
 import type { IHttpRequest } from '@stoplight/prism-http';
 import type { OpenApiDocument } from '../spec/document.ts';
 import type { Operation } from '../spec/operation.ts';
 import { successStatus } from '../spec/success.ts';
 import type { Clinic } from './clinics/clinic.ts';
-import { loadPrism, type Ask } from './prism.ts';
+import { loadPrism, type Ask, type PrismOperation } from './prism.ts';
 import type { Reply } from './reply.ts';
 
 /** What an operation answers, by Prism: it chooses among the documented answers and validates the request. */
 export class Answers {
-  readonly #operations: Map<string, IHttpOperation>;
+  readonly #operations: Map<string, PrismOperation>;
   readonly #ask: Ask;
-  readonly #ofClinic = new WeakMap<Clinic, Map<string, IHttpOperation>>();
+  readonly #ofClinic = new WeakMap<Clinic, Map<string, PrismOperation>>();
 
-  private constructor(operations: Map<string, IHttpOperation>, ask: Ask) {
+  private constructor(operations: Map<string, PrismOperation>, ask: Ask) {
     this.#operations = operations;
     this.#ask = ask;
   }
@@ -46,11 +45,11 @@ export class Answers {
     });
   }
 
-  #resource(operation: Operation, clinic: Clinic | undefined): IHttpOperation {
+  #resource(operation: Operation, clinic: Clinic | undefined): PrismOperation {
     const resource = this.#operations.get(`${operation.method} ${operation.path}`);
     if (!resource) throw new Error(`Prism does not know the operation ${operation.id}.`);
     if (!clinic?.responses.has(operation.id)) return resource;
-    const known = this.#ofClinic.get(clinic) ?? new Map<string, IHttpOperation>();
+    const known = this.#ofClinic.get(clinic) ?? new Map<string, PrismOperation>();
     this.#ofClinic.set(clinic, known);
     const own = known.get(operation.id) ?? withFixture(resource, operation, clinic);
     known.set(operation.id, own);
@@ -62,7 +61,7 @@ export class Answers {
  * The operation with the clinic's answer as its only example of success, so that no answer of another clinic can be
  * found there by whatever way.
  */
-function withFixture(resource: IHttpOperation, operation: Operation, clinic: Clinic): IHttpOperation {
+function withFixture(resource: PrismOperation, operation: Operation, clinic: Clinic): PrismOperation {
   const status = successStatus(operation);
   const example = { id: clinic.id, key: clinic.id, value: clinic.responses.get(operation.id) };
   const responses = resource.responses.map((response) =>
@@ -73,6 +72,6 @@ function withFixture(resource: IHttpOperation, operation: Operation, clinic: Cli
   return { ...resource, responses };
 }
 
-function identify({ method, path }: IHttpOperation): string {
+function identify({ method, path }: PrismOperation): string {
   return `${method.toLowerCase()} ${path}`;
 }

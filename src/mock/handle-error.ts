@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import { limitOf, messageOf, statusOf } from '../spec/thrown.ts';
-import type { Exchange } from './exchange.ts';
 import type { ErrorStyle } from './error-style.ts';
+import type { Exchange } from './exchange.ts';
 import { jsonReply, send, type Reply } from './reply.ts';
 import { OAuthError, oauthErrorReply } from './token/oauth-error.ts';
 
@@ -11,7 +11,9 @@ export const handleError =
   (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);
     const { route }: Partial<Exchange> = response.locals;
-    return send(response, replyTo(error, route?.operation.issuesTokens ? style : undefined));
+    const oauth = route?.operation.issuesTokens ? style : undefined;
+    if (oauth && clientError(error)) response.locals.reason = 'invalid_request';
+    return send(response, replyTo(error, oauth));
   };
 
 function replyTo(error: unknown, oauth: ErrorStyle | undefined): Reply {

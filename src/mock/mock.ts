@@ -1,3 +1,4 @@
+import type { Api } from '../spec/api.ts';
 import type { Clock } from './clock.ts';
 import type { AnswerControls } from './control/answer-controls.ts';
 import type { MockClinic } from './control/controls.ts';
@@ -12,11 +13,14 @@ export class Mock implements AsyncDisposable {
   readonly url: string;
   /** The URL under which the paths of the specification stand: `http://127.0.0.1:4010/api/v1`. */
   readonly baseUrl: string;
+  /** @internal What the mock plays, for the command line to describe. */
+  readonly api: Api;
   readonly #world: World;
   readonly #close: () => Promise<void>;
 
   /** @internal The types that a user sees must not ask for those of the libraries beneath. */
-  constructor(url: string, baseUrl: string, world: World, close: () => Promise<void>) {
+  constructor(api: Api, url: string, baseUrl: string, world: World, close: () => Promise<void>) {
+    this.api = api;
     this.url = url;
     this.baseUrl = baseUrl;
     this.#world = world;

@@ -1,7 +1,9 @@
-import type { IHttpOperation } from '@stoplight/types';
-import type { IHttpRequest } from '@stoplight/prism-http';
+import type { getHttpOperationsFromSpec, IHttpRequest } from '@stoplight/prism-http';
 import type { OpenApiDocument } from '../spec/document.ts';
 import { jsonReply, type Reply } from './reply.ts';
+
+/** An operation as Prism knows it. */
+export type PrismOperation = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>[number];
 
 /** What may be asked of Prism beside the request itself. */
 export interface Wish {
@@ -12,10 +14,10 @@ export interface Wish {
 }
 
 /** Asks Prism for its answer of one operation. */
-export type Ask = (operation: IHttpOperation, request: IHttpRequest, wish: Wish) => Promise<Reply>;
+export type Ask = (operation: PrismOperation, request: IHttpRequest, wish: Wish) => Promise<Reply>;
 
 /** Loads Prism and the operations of a document. It takes long, so it is imported only here. */
-export async function loadPrism(document: OpenApiDocument): Promise<{ operations: IHttpOperation[]; ask: Ask }> {
+export async function loadPrism(document: OpenApiDocument): Promise<{ operations: PrismOperation[]; ask: Ask }> {
   const [{ createInstance, getHttpOperationsFromSpec, ProblemJsonError }, { createLogger }] = await Promise.all([
     import('@stoplight/prism-http'),
     import('@stoplight/prism-core'),

@@ -49,7 +49,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   });
   server.on('request', (request, response) => world.handle(request, response));
   const baseUrl = reached + serverUrl(api.document.servers).pathname.replace(/\/$/, '');
-  return new Mock(url, baseUrl, world, () => closeServer(server));
+  return new Mock(api, url, baseUrl, world, () => closeServer(server));
 }
 
 /** Milliseconds that requests under way have to end when the mock is closed. */

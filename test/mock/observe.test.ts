@@ -36,6 +36,12 @@ describe('onAnswer is told', () => {
     expect(answered).toMatchObject({ status: 400, reason: 'invalid_scope' });
   });
 
+  test('why a token request could not be read', async () => {
+    const body = 'x'.repeat(65 * 1024);
+    const answered = await toldOf((mock) => fetch(`${mock.url}/auth/ricci/oauth2/token`, { method: 'POST', body }));
+    expect(answered).toMatchObject({ status: 400, reason: 'invalid_request' });
+  });
+
   test('why a call was refused', async () => {
     const answered = await toldOf((mock) => fetch(`${mock.baseUrl}/equipe/doctors`));
     expect(answered).toMatchObject({ operationId: 'listDoctors', status: 401, reason: 'missing_token' });

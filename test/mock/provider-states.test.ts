@@ -61,6 +61,14 @@ describe('the provider states', () => {
     });
   });
 
+  test.each(['constructor', '__proto__', 'toString'])(
+    'take no name that every object has for a state: %s',
+    async (state) => {
+      const response = await setState({ state });
+      expect(response.status).toBe(400);
+    },
+  );
+
   test.each([
     ['a clinic that does not exist', 'a key', { clinic: 'rossi' }, 'There is no active key of a clinic rossi.'],
     [

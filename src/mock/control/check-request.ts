@@ -9,7 +9,7 @@ import type { ControlOperationId, ControlRequest } from './requests.ts';
 /**
  * Checks a request against the specification of the control API.
  * @param text the body.
- * @throws ControlError if the query has an unknown parameter, or the body is no JSON or violates the schema.
+ * @throws ControlError if the query has an unknown or wrong parameter, or the body is no JSON or violates the schema.
  */
 export async function checkRequest<Id extends ControlOperationId>(
   id: Id,
@@ -18,9 +18,9 @@ export async function checkRequest<Id extends ControlOperationId>(
   text: string,
 ): Promise<ControlRequest<Id>> {
   const takesBody = operationTable[id].requestTypes.length > 0;
-  checkQuery(id, query);
+  await checkQuery(id, query);
   const request = { path, query: Object.fromEntries(query), body: takesBody ? parseJson(text) : undefined };
-  assertRequest(id, request, takesBody ? await check(id, request.body) : []);
+  assertRequest(id, request, takesBody ? await check(id, bodySchema, request.body) : []);
   return request;
 }
 
@@ -35,13 +35,21 @@ function assertRequest<Id extends ControlOperationId>(
   throw new ControlError('bad_request', `The request is wrong at ${path}: expected ${expected}, found ${found}.`);
 }
 
-function checkQuery(id: ControlOperationId, query: URLSearchParams): void {
+async function checkQuery(id: ControlOperationId, query: URLSearchParams): Promise<void> {
   const { parameters }: { parameters: readonly { name: string; in: string }[] } = operationTable[id];
   const known = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
   const unknown = [...query.keys()].find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  const instead = known.length === 0 ? 'no parameters' : known.join(', ');
-  throw new ControlError('bad_request', `The query has an unknown parameter ${unknown}; expected ${instead}.`);
+  if (unknown !== undefined) {
+    const instead = known.length === 0 ? 'no parameters' : known.join(', ');
+    throw new ControlError('bad_request', `The query has an unknown parameter ${unknown}; expected ${instead}.`);
+  }
+  for (const [name, value] of query) {
+    const index = parameters.findIndex((parameter) => parameter.name === name);
+    const [violation] = await check(id, ['parameters', String(index), 'schema'], value);
+    if (!violation) continue;
+    const { expected, found } = violation;
+    throw new ControlError('bad_request', `The parameter ${name} is wrong: expected ${expected}, found ${found}.`);
+  }
 }
 
 function parseJson(text: string): unknown {
@@ -52,17 +60,19 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function check(id: ControlOperationId, body: unknown): Promise<Violation[]> {
+const bodySchema = ['requestBody', 'content', 'application/json', 'schema'];
+
+/** @param place the steps from the operation to a schema. */
+async function check(id: ControlOperationId, place: string[], value: unknown): Promise<Violation[]> {
   const { document, schemas } = await specification();
   const { path, method } = operationTable[id];
-  const place = ['requestBody', 'content', 'application/json', 'schema'];
-  return schemas.check(follow(document, ['paths', path, method.toLowerCase(), ...place]), body);
+  return schemas.check(follow(document, ['paths', path, method.toLowerCase(), ...place]), value);
 }
 
 const file = fileURLToPath(new URL('../../../openapi/control.yaml', import.meta.url));
 let read: Promise<Api> | undefined;
 
-/** Read with the first request that has a body, so that no start waits for it. It never changes. */
+/** Read with the first request that has something to check, so that no start waits for it. It never changes. */
 function specification(): Promise<Api> {
   read ??= readApi(file);
   return read;

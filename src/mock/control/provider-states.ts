@@ -41,7 +41,7 @@ const states: Record<string, (sandbox: Sandbox, params: Params) => Values | Prom
 export async function takeOnState(sandbox: Sandbox, { state, params = {}, action }: StateChange): Promise<Values> {
   // An interaction without a state has the empty one. There is nothing to tear down: what a state sets, its request uses up.
   if (state === '' || action === 'teardown') return {};
-  const takeOn = states[state];
+  const takeOn = Object.hasOwn(states, state) ? states[state] : undefined;
   if (!takeOn) {
     const known = Object.keys(states).map((name) => `"${name}"`);
     throw unsettable(`The mock has no provider state "${state}", only ${known.join(', ')}.`);
