@@ -3,29 +3,50 @@ import type { OpenApiDocument } from '../spec/document.ts';
 import type { Operation } from '../spec/operation.ts';
 import { successStatus } from '../spec/success.ts';
 import type { Clinic } from './clinics/clinic.ts';
-import { loadPrism, type Ask, type PrismOperation } from './prism.ts';
+import type { Preference } from './preference.ts';
+import { loadPrism, type Prism, type PrismOperation } from './prism.ts';
 import type { Reply } from './reply.ts';
 
 /** What an operation answers, by Prism: it chooses among the documented answers and validates the request. */
 export class Answers {
   readonly #operations: Map<string, PrismOperation>;
-  readonly #ask: Ask;
+  readonly #prism: Prism;
   readonly #ofClinic = new WeakMap<Clinic, Map<string, PrismOperation>>();
 
-  private constructor(operations: Map<string, PrismOperation>, ask: Ask) {
-    this.#operations = operations;
-    this.#ask = ask;
+  private constructor(prism: Prism) {
+    this.#operations = new Map(prism.operations.map((each) => [identify(each), each]));
+    this.#prism = prism;
   }
 
   static async load(document: OpenApiDocument): Promise<Answers> {
-    const { operations, ask } = await loadPrism(document);
-    return new Answers(new Map(operations.map((each) => [identify(each), each])), ask);
+    return new Answers(await loadPrism(document));
   }
 
   /** The answer to a request that may pass: that of the clinic, or the specification's own example. */
   async usual(operation: Operation, clinic: Clinic | undefined, request: IHttpRequest): Promise<Reply> {
     const resource = this.#resource(operation, clinic);
-    return this.#ask(resource, request, { validateRequest: true });
+    return this.#prism.ask(resource, request, { validateRequest: true });
+  }
+
+  /**
+   * The answer that the request itself prefers among the documented ones; Prism's own refusal where there is none of
+   * the kind. An example that is named is the specification's, any other answer of success the clinic's.
+   */
+  async preferred(
+    operation: Operation,
+    clinic: Clinic | undefined,
+    request: IHttpRequest,
+    { example, ...wish }: Preference,
+  ): Promise<Reply> {
+    const resource = this.#resource(operation, example === undefined ? clinic : undefined);
+    const named = example === undefined ? {} : { exampleKey: example };
+    return this.#prism.ask(resource, request, { validateRequest: true, ...wish, ...named });
+  }
+
+  /** What in a request violates the specification: nothing where the specification does not describe the operation. */
+  violations(operation: Operation, request: IHttpRequest): string[] {
+    const resource = this.#operations.get(`${operation.method} ${operation.path}`);
+    return resource ? this.#prism.check(resource, request) : [];
   }
 
   /**
@@ -38,7 +59,7 @@ export class Answers {
     if (!response) return undefined;
     const named = response.contents?.[0]?.examples?.some(({ key }) => key === example);
     const request: IHttpRequest = { method: operation.method, url: { path: operation.path } };
-    return this.#ask(resource, request, {
+    return this.#prism.ask(resource, request, {
       validateRequest: false,
       code: status,
       ...(named && example !== undefined ? { exampleKey: example } : {}),

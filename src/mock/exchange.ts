@@ -1,5 +1,7 @@
+import type { IHttpRequest } from '@stoplight/prism-http';
 import type { RequestHandler } from 'express';
 import type { Operation } from '../spec/operation.ts';
+import type { Answered } from './answered.ts';
 import type { Clinic } from './clinics/clinic.ts';
 import type { Reply } from './reply.ts';
 
@@ -9,10 +11,18 @@ export interface Exchange extends Record<string, unknown> {
   reason?: string;
   /** The key whose credentials or token the request presents. */
   clientId?: string | undefined;
+  /** The clinic that the request says it is for, where nothing of that was checked. */
+  claimedClinic?: string | undefined;
   /** The id of the token that the request presents or is given. */
   tokenId?: string | undefined;
+  /** How the client authenticates. */
+  authentication?: Answered['authentication'];
   /** The id of the fault that strikes the request. */
   fault?: string;
+  /** The request as Prism sees it; undefined where its body cannot be read. Set by `validate`. */
+  described: IHttpRequest | undefined;
+  /** What in the request violates the specification. Set by `validate`. */
+  violations?: string[] | undefined;
   /** The operation that the request is for; set by `route`. */
   route: Route;
   /** Sends the answer, unless a fault makes something else of it; set by `route`, and by a fault that strikes. */

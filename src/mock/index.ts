@@ -1,10 +1,15 @@
 export { startMock } from './start.ts';
 export type { Mock } from './mock.ts';
+export type { MockSandbox } from './mock-sandbox.ts';
+export type { NewSandbox, Sandboxes } from './sandboxes.ts';
 export type { MockOptions } from './options.ts';
+export type { Limits } from './limits.ts';
 export type { ErrorStyle } from './error-style.ts';
-export type { Answered } from './answered.ts';
+export type { Answered, Told } from './answered.ts';
 export type { Clock, Duration } from './clock.ts';
-export type { Journal, JournalEntry, JournalFilter } from './journal.ts';
+export type { Finding, Findings } from './findings/findings.ts';
+export type { Severity } from './findings/rule.ts';
+export type { Follower, Journal, JournalEntry, JournalFilter } from './journal.ts';
 export type { NewKey } from './keys.ts';
 export type { MockClinic } from './control/controls.ts';
 export type { KeyControls, ShownKey } from './control/key-controls.ts';

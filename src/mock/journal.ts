@@ -10,8 +10,19 @@ export interface JournalEntry extends Answered {
 
 /** Which entries are meant: those that have all of these values. */
 export type JournalFilter = {
-  [Name in 'operationId' | 'clinic' | 'clientId' | 'reason' | 'method' | 'status']?: Answered[Name] | undefined;
+  [Name in 'operationId' | 'clinic' | 'clientId' | 'tokenId' | 'reason' | 'fault' | 'method' | 'status']?:
+    Answered[Name] | undefined;
+} & {
+  /** Entries with a greater id than this. */
+  after?: number | undefined;
 };
+
+/** Who is told of entries as they are written. */
+export interface Follower {
+  entry: (entry: JournalEntry) => void;
+  /** Called when no more will come: the mock was reset or closed. */
+  end?: () => void;
+}
 
 /** How many entries are kept. */
 const capacity = 10_000;
@@ -23,8 +34,10 @@ export class Journal {
   #oldest = 0;
   #recorded = 0;
   #cleared = 0;
+  readonly #followers = new Set<Follower>();
 
-  record(answered: Answered, now: number): void {
+  /** @internal Only the mock writes. */
+  record(answered: Answered, now: number): JournalEntry {
     this.#recorded += 1;
     const entry = { id: this.#recorded, time: new Date(now).toISOString(), ...answered };
     if (this.#entries.length < capacity) this.#entries.push(entry);
@@ -32,13 +45,38 @@ export class Journal {
       this.#entries[this.#oldest] = entry;
       this.#oldest = (this.#oldest + 1) % capacity;
     }
+    for (const follower of this.#followers) follower.entry(entry);
+    return entry;
   }
 
   /** The entries that fit, oldest first. */
   find(filter: JournalFilter = {}): JournalEntry[] {
-    const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);
     const all = [...this.#entries.slice(this.#oldest), ...this.#entries.slice(0, this.#oldest)];
-    return all.filter((entry) => wanted.every(([name, value]) => Reflect.get(entry, name) === value));
+    return all.filter(fits(filter));
+  }
+
+  /** Tells of each entry that fits, from now on. Gives what ends that. */
+  follow(filter: JournalFilter, follower: Follower): () => void {
+    const wanted = fits(filter);
+    const listener: Follower = {
+      entry: (entry) => {
+        if (wanted(entry)) follower.entry(entry);
+      },
+      end: () => follower.end?.(),
+    };
+    this.#followers.add(listener);
+    return () => this.#followers.delete(listener);
+  }
+
+  /** @internal Nothing more will be written. */
+  end(): void {
+    for (const follower of this.#followers) follower.end?.();
+    this.#followers.clear();
+  }
+
+  /** The id of the newest entry, 0 before the first. */
+  get newest(): number {
+    return this.#recorded;
   }
 
   /** How many entries fit. */
@@ -56,4 +94,9 @@ export class Journal {
     this.#oldest = 0;
     this.#cleared = this.#recorded;
   }
+}
+
+function fits({ after = 0, ...filter }: JournalFilter): (entry: JournalEntry) => boolean {
+  const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);
+  return (entry) => entry.id > after && wanted.every(([name, value]) => Reflect.get(entry, name) === value);
 }

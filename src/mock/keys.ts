@@ -17,12 +17,18 @@ export class Keys {
   readonly #ids = new Map<string, string[]>();
   readonly #clock: Clock;
   readonly #newId: () => string;
+  #changes = 0;
 
   constructor(clinics: readonly Clinic[], clock: Clock, newId: () => string) {
     // Copies, so that what becomes of a key here does not touch another sandbox of the same files.
     for (const { keys } of clinics) for (const key of keys) this.#add({ ...key });
     this.#clock = clock;
     this.#newId = newId;
+  }
+
+  /** How often a key was issued or changed. */
+  get changes(): number {
+    return this.#changes;
   }
 
   find(clientId: string): Key | undefined {
@@ -50,6 +56,7 @@ export class Keys {
       status: 'active',
       expiresAt: expiresAt?.getTime(),
     };
+    this.#changes += 1;
     this.#add(key);
     return key;
   }
@@ -58,6 +65,7 @@ export class Keys {
   change(clientId: string, status: KeyStatus): Key | undefined {
     const key = this.#keys.get(clientId);
     if (!key) return undefined;
+    this.#changes += 1;
     const changed = { ...key, status, expiresAt: status === 'active' ? undefined : key.expiresAt };
     this.#keys.set(clientId, changed);
     return changed;

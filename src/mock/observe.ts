@@ -1,28 +1,65 @@
 import { performance } from 'node:perf_hooks';
-import { withoutTokens, type Answered } from './answered.ts';
+import type { Answered } from './answered.ts';
 import type { Exchange, MockHandler } from './exchange.ts';
+import { credentialsIn, redact } from './redact.ts';
+import type { Sandbox } from './sandbox.ts';
 
 /** Tells of each request of the API when it has been answered, or its connection has ended. */
-export function observe(tell: (answered: Answered) => void): MockHandler {
+export function observe(sandbox: Sandbox): MockHandler {
   return (request, response, next) => {
-    const began = performance.now();
-    const [path = ''] = request.originalUrl.split('?');
-    response.once('close', () => {
+    const began = { ticks: performance.now(), time: sandbox.clock.now() };
+    let told = false;
+    const tell = (broken: true | undefined): void => {
+      if (told) return;
+      told = true;
+      const [path = '', ...query] = request.originalUrl.split('?');
       // A request that came to nothing has not got through all steps.
-      const { route, clinic, clientId, tokenId, reason, fault }: Partial<Exchange> = response.locals;
-      tell({
+      const exchange: Partial<Exchange> = response.locals;
+      const { route, clinic, claimedClinic, clientId, tokenId, authentication, reason, fault, violations } = exchange;
+      const ended = performance.now();
+      const retryAfter = Number(response.getHeader('retry-after'));
+      const answered: Answered = {
         method: request.method,
-        path: withoutTokens(path),
+        path: isFixed(exchange) ? path : redact(path, sandbox.keys.list()),
         operationId: route?.operation.id,
-        clinic: clinic?.id,
+        clinic: clinic?.id ?? claimedClinic,
         clientId,
         tokenId,
-        status: response.statusCode,
+        authentication,
+        status: broken && !response.headersSent ? undefined : response.statusCode,
         reason,
         fault,
-        milliseconds: performance.now() - began,
-      });
-    });
+        broken,
+        retryAfter: Number.isNaN(retryAfter) ? undefined : retryAfter,
+        violations,
+        credentialsInQuery: query.length === 0 ? undefined : credentialsOf(sandbox, query.join('?')),
+        origin: originOf(sandbox, request.headers.origin),
+        milliseconds: ended - began.ticks,
+      };
+      sandbox.record(answered, began.time, { began: began.ticks, ended });
+    };
+    // `prefinish` comes before the first byte of the answer leaves, so that who has the answer finds the entry; `close`
+    // alone comes where the answer never got so far.
+    response.once('prefinish', () => tell(undefined));
+    response.once('close', () => tell(true));
     return next();
   };
+}
+
+/** Whether the path holds nothing that the client made up: it has no parameters, or is the token URL of a clinic. */
+function isFixed({ route, clinic }: Partial<Exchange>): boolean {
+  if (!route) return false;
+  return Object.keys(route.parameters).length === 0 || (route.operation.issuesTokens && clinic !== undefined);
+}
+
+function credentialsOf(sandbox: Sandbox, query: string): string[] | undefined {
+  const names = credentialsIn(new URLSearchParams(query), sandbox.keys.list());
+  return names.length === 0 ? undefined : names;
+}
+
+/** Characters of an `Origin` that are kept. */
+const originLimit = 200;
+
+function originOf(sandbox: Sandbox, origin: string | undefined): string | undefined {
+  return origin === undefined ? undefined : redact(origin, sandbox.keys.list()).slice(0, originLimit);
 }

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import type { Answered } from './answered.ts';
+import type { Told } from './answered.ts';
 import type { ErrorStyle } from './error-style.ts';
+import type { Finding } from './findings/findings.ts';
+import type { Limits } from './limits.ts';
 
 /** The specification that comes along. */
 export const defaultSpec = fileURLToPath(new URL('../../openapi/arzamed.yaml', import.meta.url));
@@ -34,7 +36,16 @@ export interface MockOptions {
   /** How a fault waits, in milliseconds. Default: by the machine's clock; a test may want not to. */
   sleep?: ((milliseconds: number) => Promise<void>) | undefined;
   /** Is told of each request of the API when it has been answered. Default: nobody is. */
-  onAnswer?: ((answered: Answered) => void) | undefined;
+  onAnswer?: ((answered: Told) => void) | undefined;
+  /** Is told of each finding once, when it is first seen. Default: nobody is. */
+  onFinding?: ((finding: Finding) => void) | undefined;
+  /**
+   * What requests of the control API must present as their bearer token. Default: none where the mock listens on this
+   * machine alone, otherwise one that is made up.
+   */
+  controlToken?: string | undefined;
+  /** What the mock takes before it refuses. */
+  limits?: Partial<Limits> | undefined;
   /** The time in milliseconds since 1970 on which the mock's clock stands. Default: the machine's. */
   now?: (() => number) | undefined;
 }

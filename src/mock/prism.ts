@@ -11,17 +11,31 @@ export interface Wish {
   validateRequest: boolean;
   code?: number;
   exampleKey?: string;
+  /** Whether the body is made up from the schema in the place of an example. */
+  dynamic?: boolean;
 }
 
 /** Asks Prism for its answer of one operation. */
 export type Ask = (operation: PrismOperation, request: IHttpRequest, wish: Wish) => Promise<Reply>;
 
+/** Holds a request against the specification of one operation; each violation is a sentence. */
+export type Check = (operation: PrismOperation, request: IHttpRequest) => string[];
+
+/** What Prism does here. */
+export interface Prism {
+  operations: PrismOperation[];
+  ask: Ask;
+  check: Check;
+}
+
 /** Loads Prism and the operations of a document. It takes long, so it is imported only here. */
-export async function loadPrism(document: OpenApiDocument): Promise<{ operations: PrismOperation[]; ask: Ask }> {
-  const [{ createInstance, getHttpOperationsFromSpec, ProblemJsonError }, { createLogger }] = await Promise.all([
-    import('@stoplight/prism-http'),
-    import('@stoplight/prism-core'),
-  ]);
+export async function loadPrism(document: OpenApiDocument): Promise<Prism> {
+  const [{ createInstance, getHttpOperationsFromSpec, ProblemJsonError }, { createLogger }, { validateInput }] =
+    await Promise.all([
+      import('@stoplight/prism-http'),
+      import('@stoplight/prism-core'),
+      import('@stoplight/prism-http/dist/validator/index.js'),
+    ]);
   // Prism resolves references in place, so it gets a copy.
   const found = await getHttpOperationsFromSpec(structuredClone(document));
   // Prism would call a callback's URL by itself; the mock calls nobody.
@@ -38,6 +52,12 @@ export async function loadPrism(document: OpenApiDocument): Promise<{ operations
 
   return {
     operations,
+    check: (resource, element) => {
+      const checked = validateInput({ resource, element });
+      return checked._tag === 'Right'
+        ? []
+        : checked.left.map(({ path = [], message }) => `${path.join('.') || 'request'}: ${message}`);
+    },
     ask: async (operation, request, { validateRequest, ...mock }) => {
       // Prism remembers the first request's Accept in the configuration that it is given: each gets one of its own.
       const config = { ...checks, validateRequest, mock: { dynamic: false, ...mock } };

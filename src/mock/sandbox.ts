@@ -1,11 +1,14 @@
+import { readClientRules } from '../spec/client-rules.ts';
 import type { Api } from '../spec/api.ts';
 import { fillTemplate } from '../spec/path-template.ts';
-import type { Answered } from './answered.ts';
+import { serverUrl } from '../spec/server.ts';
+import type { Answered, Told } from './answered.ts';
 import type { Answers } from './answers.ts';
 import type { Clinic } from './clinics/clinic.ts';
 import { Clock } from './clock.ts';
 import type { ErrorStyle } from './error-style.ts';
 import { Faults } from './faults/faults.ts';
+import { Findings, type Finding } from './findings/findings.ts';
 import { Fixtures } from './fixtures.ts';
 import { Journal } from './journal.ts';
 import { Keys } from './keys.ts';
@@ -31,7 +34,11 @@ export interface SandboxParts {
   /** Waits, by the machine's clock. */
   sleep: (milliseconds: number) => Promise<void>;
   /** Is told of each request of the API that was answered. */
-  tell: (answered: Answered) => void;
+  tell: (answered: Told) => void;
+  /** What a request of the control API must present, if anything. */
+  controlToken: string | undefined;
+  /** Is told of each finding once. */
+  tellFinding: (finding: Finding) => void;
 }
 
 /** All state of one running mock. Two mocks in one process share nothing; to reset one is to make a new one. */
@@ -40,6 +47,7 @@ export class Sandbox {
   readonly url: string;
   readonly answers: Answers;
   readonly errorStyle: ErrorStyle;
+  readonly controlToken: string | undefined;
   readonly newId: () => string;
   readonly clock: Clock;
   readonly keys: Keys;
@@ -47,15 +55,20 @@ export class Sandbox {
   readonly fixtures: Fixtures;
   readonly random: Random;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  readonly tell: (answered: Answered) => void;
   readonly faults: Faults;
   readonly journal = new Journal();
+  readonly findings: Findings;
+  readonly #tokenOperations: ReadonlySet<string>;
+  readonly #tell: (answered: Told) => void;
 
-  constructor({ api, clinics, url, signingKey, answers, errorStyle, now, newId, seed, sleep, tell }: SandboxParts) {
+  constructor(parts: SandboxParts) {
+    const { api, clinics, url, signingKey, answers, errorStyle, controlToken } = parts;
+    const { now, newId, seed, sleep, tell, tellFinding } = parts;
     this.api = api;
     this.url = url;
     this.answers = answers;
     this.errorStyle = errorStyle;
+    this.controlToken = controlToken;
     this.newId = newId;
     this.clock = new Clock(now);
     this.keys = new Keys(clinics, this.clock, newId);
@@ -63,11 +76,35 @@ export class Sandbox {
     this.fixtures = new Fixtures(clinics);
     this.random = seededRandom(seed);
     this.sleep = sleep;
-    this.tell = (answered) => {
-      this.journal.record(answered, this.clock.now());
-      tell(answered);
-    };
+    this.#tell = tell;
+    this.#tokenOperations = new Set(api.operations.filter(({ issuesTokens }) => issuesTokens).map(({ id }) => id));
     this.faults = new Faults(this.clock, this.random);
+    this.findings = new Findings({
+      said: readClientRules(api.document),
+      lifetime: api.tokens.lifetime,
+      now: () => this.clock.now(),
+      tell: tellFinding,
+    });
+  }
+
+  /**
+   * Takes down a request that was answered.
+   * @param began when it came, on the sandbox's clock.
+   * @param ticks when it came and was answered, on a clock that nobody can set.
+   */
+  record(answered: Answered, began: number, ticks: { began: number; ended: number }): void {
+    const ended = this.clock.now();
+    const entry = this.journal.record(answered, ended);
+    this.#tell(answered);
+    this.findings.see({
+      ...entry,
+      began,
+      ended,
+      ticks,
+      issuesTokens: this.#tokenOperations.has(answered.operationId ?? ''),
+      clockMoves: this.clock.moves,
+      keyChanges: this.keys.changes,
+    });
   }
 
   /** The issuer of a clinic's tokens. */
@@ -79,6 +116,11 @@ export class Sandbox {
   clinicOfIssuer(issuer: string): Clinic | undefined {
     const clinic = this.fixtures.clinic(issuer.slice(issuer.lastIndexOf('/') + 1));
     return clinic && this.issuer(clinic.id) === issuer ? clinic : undefined;
+  }
+
+  /** The URL under which the paths of the specification stand. */
+  get baseUrl(): string {
+    return this.url + serverUrl(this.api.document.servers).pathname.replace(/\/$/, '');
   }
 
   tokenUrl(clinic: string): string {

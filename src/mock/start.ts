@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readApi } from '../spec/api.ts';
-import { serverUrl } from '../spec/server.ts';
 import { Answers } from './answers.ts';
 import { readClinics } from './clinics/read-clinics.ts';
+import { dispatch } from './dispatch.ts';
+import { defaultLimits } from './limits.ts';
 import { listen } from './listen.ts';
+import { loadSigningKey } from './load-signing-key.ts';
+import { isLoopback } from './loopback.ts';
 import { Mock } from './mock.ts';
 import { defaultClinics, defaultSpec, type MockOptions } from './options.ts';
-import { loadSigningKey } from './load-signing-key.ts';
 import { checkPublicUrl } from './public-url.ts';
+import { Sandboxes } from './sandboxes.ts';
+import { closeServer, makeServer } from './serve.ts';
 import { World } from './world.ts';
 
 /**
@@ -26,18 +29,21 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     seed = 1,
     sleep = wait,
     onAnswer: tell = () => {},
+    onFinding: tellFinding = () => {},
+    // Whoever is not on this machine has to show that he may.
+    controlToken = isLoopback(host) ? undefined : randomUUID(),
   } = options;
+  const limits = { ...defaultLimits, ...options.limits };
   const publicUrl = options.publicUrl === undefined ? undefined : checkPublicUrl(options.publicUrl);
   const api = await readApi(options.spec ?? defaultSpec);
   const clinics = await readClinics(options.clinics ?? defaultClinics, api);
   const [answers, signingKey] = await Promise.all([Answers.load(api.document), loadSigningKey(options.signingKey)]);
-  const server = createServer();
+  const server = makeServer(limits);
   const url = await listen(server, host, port);
-  const reached = publicUrl ?? url;
-  const world = new World({
+  const parts = {
     api,
     clinics,
-    url: reached,
+    url: publicUrl ?? url,
     answers,
     signingKey,
     errorStyle,
@@ -46,19 +52,16 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     seed,
     sleep,
     tell,
-  });
-  server.on('request', (request, response) => world.handle(request, response));
-  const baseUrl = reached + serverUrl(api.document.servers).pathname.replace(/\/$/, '');
-  return new Mock(api, url, baseUrl, world, () => closeServer(server));
-}
-
-/** Milliseconds that requests under way have to end when the mock is closed. */
-const grace = 1000;
-
-async function closeServer(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = new Promise((resolve) => server.close(resolve));
-  const timer = setTimeout(() => server.closeAllConnections(), grace);
-  await closed;
-  clearTimeout(timer);
+    tellFinding,
+    controlToken,
+  };
+  const sandboxes = new Sandboxes(parts, limits);
+  const world = new World(parts, sandboxes);
+  server.on('request', dispatch(world, sandboxes));
+  const close = async (): Promise<void> => {
+    sandboxes.close();
+    world.close();
+    await closeServer(server);
+  };
+  return new Mock({ api, url, world, sandboxes, controlToken, close });
 }

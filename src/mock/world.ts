@@ -1,17 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createApp } from './app.ts';
 import { Controls } from './control/controls.ts';
+import type { Handle } from './serve.ts';
 import { Sandbox, type SandboxParts } from './sandbox.ts';
+import type { Sandboxes } from './sandboxes.ts';
 
-/** The sandbox that a mock plays at present, and the way of a request through it. */
+/** The sandbox that is played under a URL at present, and the way of a request through it. */
 export class World {
   readonly #parts: SandboxParts;
+  readonly #sandboxes: Sandboxes | undefined;
+  #sandbox: Sandbox;
   #controls: Controls;
-  #handle: (request: IncomingMessage, response: ServerResponse) => void;
+  #handle: Handle;
 
-  constructor(parts: SandboxParts) {
+  /** @param sandboxes the other worlds of the mock, if this is the one that may make them. */
+  constructor(parts: SandboxParts, sandboxes?: Sandboxes) {
     this.#parts = parts;
-    [this.#controls, this.#handle] = this.#begin();
+    this.#sandboxes = sandboxes;
+    [this.#sandbox, this.#controls, this.#handle] = this.#begin();
+  }
+
+  get url(): string {
+    return this.#sandbox.url;
+  }
+
+  get baseUrl(): string {
+    return this.#sandbox.baseUrl;
   }
 
   get controls(): Controls {
@@ -24,12 +38,19 @@ export class World {
 
   /** Puts a new sandbox in the place of the old one: everything is again as it was at the start. */
   reset(): void {
-    [this.#controls, this.#handle] = this.#begin();
+    this.close();
+    [this.#sandbox, this.#controls, this.#handle] = this.#begin();
   }
 
-  #begin(): [Controls, (request: IncomingMessage, response: ServerResponse) => void] {
+  /** Ends the streams of the journal. */
+  close(): void {
+    this.#sandbox.journal.end();
+  }
+
+  #begin(): [Sandbox, Controls, Handle] {
     const sandbox = new Sandbox(this.#parts);
     const controls = new Controls(sandbox);
-    return [controls, createApp(sandbox, controls, () => this.reset())];
+    const app = createApp(sandbox, controls, { reset: () => this.reset(), sandboxes: this.#sandboxes });
+    return [sandbox, controls, app];
   }
 }

@@ -24,9 +24,8 @@ describe('onAnswer is told', () => {
       clinic: 'ricci',
       clientId: 'ricci-backend',
       tokenId: expect.any(String),
+      authentication: 'basic',
       status: 200,
-      reason: undefined,
-      fault: undefined,
       milliseconds: expect.any(Number),
     });
   });

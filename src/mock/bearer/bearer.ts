@@ -15,7 +15,8 @@ export function bearer(sandbox: Sandbox): MockHandler {
     const presented = request.headersDistinct['authorization'] ?? [];
     const authorization = presented.length > 1 ? 'Bearer' : presented[0];
     const { key, tokenId } = claimedBy(sandbox, authorization);
-    Object.assign(response.locals, { clientId: key?.clientId, tokenId });
+    const authentication = authorization === undefined ? undefined : 'bearer';
+    Object.assign(response.locals, { clientId: key?.clientId, tokenId, authentication });
     const verdict = await verifyToken(sandbox, authorization, operation.security.scopes);
     if ('refusal' in verdict) {
       response.locals.reason = verdict.refusal.reason;

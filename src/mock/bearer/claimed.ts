@@ -2,11 +2,14 @@ import { decodeJwt } from 'jose';
 import type { Key } from '../clinics/clinic.ts';
 import type { Sandbox } from '../sandbox.ts';
 
+/** Who a request says it comes from. */
+export interface Claimant {
+  key?: Key | undefined;
+  tokenId?: string | undefined;
+}
+
 /** Whose token a request presents, by what the token says of itself: nothing of it has been verified. */
-export function claimedBy(
-  sandbox: Sandbox,
-  authorization = '',
-): { key?: Key | undefined; tokenId?: string | undefined } {
+export function claimedBy(sandbox: Sandbox, authorization = ''): Claimant {
   try {
     const { client_id: clientId, jti } = decodeJwt(authorization.replace(/^Bearer +/i, ''));
     return {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { operationTable } from '../../generated/control/operations.ts';
 import { readApi, type Api } from '../../spec/api.ts';
+import { valueAt } from '../../spec/json-pointer.ts';
 import { follow } from '../../spec/look-up.ts';
 import type { Violation } from '../../spec/violation.ts';
 import { ControlError } from './control-error.ts';
@@ -17,7 +18,7 @@ export async function checkRequest<Id extends ControlOperationId>(
   query: URLSearchParams,
   text: string,
 ): Promise<ControlRequest<Id>> {
-  const takesBody = operationTable[id].requestTypes.length > 0;
+  const takesBody = operationTable[id].requestTypes.length > 0 && (text !== '' || (await needsBody(id)));
   await checkQuery(id, query);
   const request = { path, query: Object.fromEntries(query), body: takesBody ? parseJson(text) : undefined };
   assertRequest(id, request, takesBody ? await check(id, bodySchema, request.body) : []);
@@ -61,6 +62,12 @@ function parseJson(text: string): unknown {
 }
 
 const bodySchema = ['requestBody', 'content', 'application/json', 'schema'];
+
+async function needsBody(id: ControlOperationId): Promise<boolean> {
+  const { document } = await specification();
+  const { path, method } = operationTable[id];
+  return valueAt(document, follow(document, ['paths', path, method.toLowerCase(), 'requestBody', 'required'])) === true;
+}
 
 /** @param place the steps from the operation to a schema. */
 async function check(id: ControlOperationId, place: string[], value: unknown): Promise<Violation[]> {

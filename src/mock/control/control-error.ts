@@ -1,5 +1,5 @@
 /** Why the mock does not do what it is told. */
-export type ControlErrorCode = 'bad_request' | 'not_found' | 'conflict' | 'invalid';
+export type ControlErrorCode = 'bad_request' | 'not_found' | 'conflict' | 'invalid' | 'too_many';
 
 /** The mock was told to do what it cannot: there is no such key, the id is taken, the answer violates the schema. */
 export class ControlError extends Error {
@@ -18,4 +18,5 @@ export const statusOfCode: Record<ControlErrorCode, number> = {
   not_found: 404,
   conflict: 409,
   invalid: 422,
+  too_many: 429,
 };

@@ -6,13 +6,14 @@ import { jsonReply, send, type Reply } from '../reply.ts';
 import { Router } from '../routing/router.ts';
 import { checkRequest } from './check-request.ts';
 import { ControlError, statusOfCode } from './control-error.ts';
+import type { Outcome, Stream } from './outcome.ts';
 import type { ControlOperationId, Handlers } from './requests.ts';
 
 /** Characters that a request may have. */
 const limit = 1024 * 1024;
 
 /** The mock's own control API, as `openapi/control.yaml` describes it. */
-export function control(handlers: Handlers<Reply | Promise<Reply>>): RequestHandler[] {
+export function control(handlers: Handlers<Outcome>): RequestHandler[] {
   const router = new Router(Object.values(operationTable));
   const operations = Object.values(operationTable).map(({ method, path }) => `${method} ${paths.control}${path}`);
 
@@ -29,19 +30,20 @@ export function control(handlers: Handlers<Reply | Promise<Reply>>): RequestHand
     const names = parameterNames(operation.path);
     const path = Object.fromEntries(names.map((name, index) => [name, match.values[index] ?? '']));
     const body = typeof request.body === 'string' ? request.body : '';
-    return send(response, await answer(handlers, operation.id, path, new URLSearchParams(search), body));
+    const outcome = await carryOut(handlers, operation.id, path, new URLSearchParams(search), body);
+    return 'stream' in outcome ? outcome.stream(request, response) : send(response, outcome);
   };
 
   return [express.text({ type: () => true, limit }), handle];
 }
 
-async function answer<Id extends ControlOperationId>(
-  handlers: Pick<Handlers<Reply | Promise<Reply>>, Id>,
+async function carryOut<Id extends ControlOperationId>(
+  handlers: Pick<Handlers<Outcome>, Id>,
   id: Id,
   path: Record<string, string>,
   query: URLSearchParams,
   body: string,
-): Promise<Reply> {
+): Promise<Reply | Stream> {
   try {
     return await handlers[id](await checkRequest(id, path, query, body));
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Findings } from '../findings/findings.ts';
 import type { Journal } from '../journal.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { makeSigningKey } from '../signing-keys.ts';
@@ -20,6 +21,7 @@ export class Controls {
   readonly answers: AnswerControls;
   readonly faults: FaultControls;
   readonly journal: Journal;
+  readonly findings: Findings;
   readonly #sandbox: Sandbox;
 
   /** @internal The types that a user sees must not ask for those of the libraries beneath. */
@@ -30,6 +32,7 @@ export class Controls {
     this.answers = new AnswerControls(sandbox);
     this.faults = new FaultControls(sandbox);
     this.journal = sandbox.journal;
+    this.findings = sandbox.findings;
   }
 
   /** Each clinic's token URL and keys, as they are now. */

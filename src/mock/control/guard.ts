@@ -1,36 +1,48 @@
-import type { RequestHandler } from 'express';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Request, RequestHandler } from 'express';
+import { isLoopback } from '../loopback.ts';
 import { jsonReply, send } from '../reply.ts';
 
+/** What may be asked without the control token: it gives nothing away, and containers are watched by it. */
+const open = '/health';
+
 /**
- * Keeps web pages away from the control API. A page of another origin may send requests to this machine, and with DNS
- * rebinding it may even read the answers under a name of its own; in both cases a header tells.
+ * Keeps strangers away from the control API. A web page of another origin may send requests to this machine, and with
+ * DNS rebinding it may even read the answers under a name of its own; in both cases a header tells. Where a token is
+ * asked for, no page and no other machine can know it.
  */
-export function guard(): RequestHandler {
+export function guard(token: string | undefined): RequestHandler {
   return (request, response, next) => {
     const { host, origin } = request.headers;
-    if (!isLoopbackAddress(request.socket.remoteAddress)) {
-      return send(response, refused('The request comes from another one.'));
-    }
     const called = host !== undefined && URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined;
-    if (!called || !isLoopback(called.hostname)) {
-      return send(response, refused(`It is called as ${host ?? 'nobody'}, not as a host of this machine.`));
+    if (!called) return send(response, refused('The Host header names no host.'));
+    if (token === undefined && !isLoopback(called.hostname)) {
+      return send(response, refused(`It is for this machine alone, and was called as ${called.host}.`));
     }
-    if (origin !== undefined && origin !== called.origin) {
-      return send(response, refused(`The request comes from a page of ${origin}.`));
+    if (origin !== undefined && origin !== called.origin && origin !== called.origin.replace(/^http:/, 'https:')) {
+      return send(response, refused('The request comes from a web page of another origin.'));
     }
+    if (token !== undefined && request.path !== open && !presents(request, token)) return send(response, unauthorized);
     return next();
   };
 }
 
-/** The address of the other end: IPv4, also as IPv6 writes it, or IPv6. */
-function isLoopbackAddress(address: string | undefined): boolean {
-  return address !== undefined && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(address);
+function presents(request: Request, token: string): boolean {
+  const presented = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? '';
+  return timingSafeEqual(hash(presented), hash(token));
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+/** Texts of different lengths can be compared in constant time by their hashes. */
+function hash(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }
 
 function refused(reason: string): ReturnType<typeof jsonReply> {
-  return jsonReply(403, { message: `The control API is for this machine alone. ${reason}` });
+  return jsonReply(403, { message: `The control API refuses this request. ${reason}` });
 }
+
+const unauthorized = jsonReply(
+  401,
+  { message: 'The control API asks for the control token of this mock: Authorization: Bearer TOKEN.' },
+  { 'WWW-Authenticate': 'Bearer realm="control"' },
+);

@@ -9,7 +9,11 @@ type Content<Body> = Body extends { content: infer Types } ? Types[keyof Types] 
 export interface ControlRequest<Id extends ControlOperationId> {
   path: operations[Id]['parameters'] extends { path: infer Path } ? Path : Record<string, never>;
   query: operations[Id]['parameters'] extends { query?: infer Query } ? NonNullable<Query> : Record<string, never>;
-  body: operations[Id] extends { requestBody: infer Body } ? Content<Body> : undefined;
+  body: operations[Id] extends { requestBody: infer Body }
+    ? Content<Body>
+    : operations[Id] extends { requestBody?: infer Body }
+      ? Content<Exclude<Body, undefined>> | undefined
+      : undefined;
 }
 
 /** What each operation of the control API does. */

@@ -1,8 +1,9 @@
-import { claimedBy } from '../bearer/claimed.ts';
-import type { MockHandler, Exchange } from '../exchange.ts';
+import { claimedBy, type Claimant } from '../bearer/claimed.ts';
+import type { MockHandler } from '../exchange.ts';
 import { jsonReply, send, type Reply } from '../reply.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Operation } from '../../spec/operation.ts';
+import { basicCredentials } from '../token/basic-credentials.ts';
 import { drawDelay } from './delay.ts';
 import { deliver } from './deliver.ts';
 import type { Fault } from './fault.ts';
@@ -11,11 +12,14 @@ import type { Fault } from './fault.ts';
 export function injectFaults(sandbox: Sandbox): MockHandler {
   return async (request, response, next) => {
     if (sandbox.faults.none) return next();
-    const { operation } = response.locals.route;
-    const clinic = clinicOf(sandbox, response.locals.route, request.get('authorization'));
+    const { route } = response.locals;
+    const { operation } = route;
+    const { key, tokenId } = claimant(sandbox, operation, request.get('authorization'));
+    const clinic = operation.issuesTokens ? (Object.values(route.parameters)[0] ?? key?.clinic) : key?.clinic;
     const fault = sandbox.faults.strike(operation.id, clinic);
     if (!fault) return next();
-    response.locals.fault = fault.id;
+    const claimedClinic = clinic === undefined ? undefined : sandbox.fixtures.clinic(clinic)?.id;
+    Object.assign(response.locals, { fault: fault.id, claimedClinic, clientId: key?.clientId, tokenId });
     if (fault.delay) await sandbox.sleep(drawDelay(fault.delay, sandbox.random));
     const { delivery } = fault;
     response.locals.send = async (reply) => {
@@ -29,10 +33,10 @@ export function injectFaults(sandbox: Sandbox): MockHandler {
   };
 }
 
-/** Whose request it is, told before any check: by the path of a token URL, or by what the token says of itself. */
-function clinicOf(sandbox: Sandbox, route: Exchange['route'], authorization?: string): string | undefined {
-  if (route.operation.issuesTokens) return Object.values(route.parameters)[0];
-  return claimedBy(sandbox, authorization).key?.clinic;
+/** Whose request it is by what it says of itself, before any check. */
+function claimant(sandbox: Sandbox, { issuesTokens }: Operation, authorization?: string): Claimant {
+  if (!issuesTokens) return claimedBy(sandbox, authorization);
+  return { key: basicCredentials(authorization)?.flatMap(({ clientId }) => sandbox.keys.find(clientId) ?? [])[0] };
 }
 
 async function answerOf(sandbox: Sandbox, operation: Operation, fault: Fault, status: number): Promise<Reply> {

@@ -1,9 +1,19 @@
 import type { Operation } from '../../spec/operation.ts';
 import type { Router } from './router.ts';
 
-/** A guess at what the caller of an unknown path meant, derived from the operations of the specification alone. */
-export function hintFor(path: string, router: Router<Operation>, operations: readonly Operation[]): string | undefined {
-  return hintAtSlash(path, router) ?? hintAtServerPath(path, router, operations) ?? hintAtTenant(path, router);
+/** A guess at what the caller of an unknown path meant. */
+export interface Hint {
+  text: string;
+  /** Why the path is unknown, for the journal. */
+  reason: 'unknown_path' | 'clinic_in_path';
+}
+
+/** The guess is derived from the operations of the specification alone. */
+export function hintFor(path: string, router: Router<Operation>, operations: readonly Operation[]): Hint | undefined {
+  const text = hintAtSlash(path, router) ?? hintAtServerPath(path, router, operations);
+  if (text !== undefined) return { text, reason: 'unknown_path' };
+  const tenant = hintAtTenant(path, router);
+  return tenant === undefined ? undefined : { text: tenant, reason: 'clinic_in_path' };
 }
 
 function hintAtSlash(path: string, router: Router<Operation>): string | undefined {

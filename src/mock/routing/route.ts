@@ -1,21 +1,33 @@
 import type { MockHandler } from '../exchange.ts';
 import { paths } from '../paths.ts';
+import { redact } from '../redact.ts';
 import { send } from '../reply.ts';
+import type { Sandbox } from '../sandbox.ts';
 import type { Operation } from '../../spec/operation.ts';
 import { parameterNames } from '../../spec/path-template.ts';
+import { hintFor } from './hint.ts';
 import { Router } from './router.ts';
 import { unknownPath, wrongMethod } from './unknown.ts';
 
 /** Finds the operation that a request is for; where there is none, says which there are. */
-export function route(specified: readonly Operation[]): MockHandler {
-  const operations = withTokenEndpoint(specified);
+export function route(sandbox: Sandbox): MockHandler {
+  const operations = withTokenEndpoint(sandbox.api.operations);
   const router = new Router(operations);
   return (request, response, next) => {
     const { path, query } = splitTarget(request.url);
     const match = router.match(path);
-    if (!match) return send(response, unknownPath(path, router, operations));
+    if (!match) {
+      // The answer repeats the path, but not what does not belong into it.
+      const shown = redact(path, sandbox.keys.list());
+      const hint = hintFor(shown, router, operations);
+      response.locals.reason = hint?.reason ?? 'unknown_path';
+      return send(response, unknownPath(shown, hint, operations));
+    }
     const operation = match.operations.get(request.method);
-    if (!operation) return send(response, wrongMethod(request.method, path, match));
+    if (!operation) {
+      response.locals.reason = 'wrong_method';
+      return send(response, wrongMethod(request.method, redact(path, sandbox.keys.list()), match));
+    }
     const names = parameterNames(operation.serverPath + operation.path);
     const parameters = Object.fromEntries(names.map((name, index) => [name, match.values[index] ?? '']));
     response.locals.route = { operation, path: path.slice(operation.serverPath.length), parameters, query };

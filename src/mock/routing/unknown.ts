@@ -1,14 +1,14 @@
 import type { Operation } from '../../spec/operation.ts';
 import type { Reply } from '../reply.ts';
 import { jsonReply } from '../reply.ts';
-import { hintFor } from './hint.ts';
-import type { PathMatch, Router } from './router.ts';
+import type { Hint } from './hint.ts';
+import type { PathMatch } from './router.ts';
 
 /** The answer to a path that no operation has. */
-export function unknownPath(path: string, router: Router<Operation>, operations: readonly Operation[]): Reply {
+export function unknownPath(path: string, hint: Hint | undefined, operations: readonly Operation[]): Reply {
   return jsonReply(404, {
     message: `No operation of the specification has the path ${path}.`,
-    hint: hintFor(path, router, operations),
+    hint: hint?.text,
     operations: listOperations(operations),
   });
 }

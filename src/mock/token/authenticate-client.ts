@@ -1,11 +1,7 @@
 import type { Key } from '../clinics/clinic.ts';
 import type { Sandbox } from '../sandbox.ts';
+import { basicCredentials, type Credentials } from './basic-credentials.ts';
 import { OAuthError } from './oauth-error.ts';
-
-interface Credentials {
-  clientId: string;
-  clientSecret: string;
-}
 
 /**
  * Finds the key that a token request presents: by HTTP Basic, or in the form (RFC 6749 section 2.3.1).
@@ -48,23 +44,4 @@ function findKey(
 
 function formCredentials(form: ReadonlyMap<string, string>): Credentials[] {
   return [{ clientId: form.get('client_id') ?? '', clientSecret: form.get('client_secret') ?? '' }];
-}
-
-/** What a Basic header may mean: the RFC has both parts form-encoded, but most clients, curl among them, send them raw. */
-function basicCredentials(authorization: string | undefined): Credentials[] | undefined {
-  const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization ?? '')?.[1];
-  const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
-  const colon = text.indexOf(':');
-  if (colon < 0) return undefined;
-  const raw = { clientId: text.slice(0, colon), clientSecret: text.slice(colon + 1) };
-  const decoded = { clientId: formDecode(raw.clientId), clientSecret: formDecode(raw.clientSecret) };
-  return [raw, decoded];
-}
-
-function formDecode(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return text;
-  }
 }

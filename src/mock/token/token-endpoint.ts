@@ -1,5 +1,6 @@
 import { claimedBy } from '../bearer/claimed.ts';
 import type { Exchange, MockHandler } from '../exchange.ts';
+import { readPreference } from '../preference.ts';
 import { jsonReply, type Reply } from '../reply.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { authenticateClient } from './authenticate-client.ts';
@@ -16,13 +17,16 @@ export function tokenEndpoint(sandbox: Sandbox): MockHandler {
     const [clinic] = Object.values(parameters);
     response.locals.clinic = clinic === undefined ? undefined : sandbox.fixtures.clinic(clinic);
     try {
-      return await response.locals.send(
-        await grant(sandbox, clinic, response.locals, {
-          authorization: request.get('authorization'),
-          contentType: request.get('content-type'),
-          body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-        }),
-      );
+      const granted = await grant(sandbox, clinic, response.locals, {
+        authorization: request.get('authorization'),
+        contentType: request.get('content-type'),
+        body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+      });
+      const status = readPreference(request.get('prefer'))?.code;
+      const preferred = status === undefined ? undefined : await sandbox.answers.documented(operation, status);
+      if (!preferred) return await response.locals.send(granted);
+      response.locals.fault ??= 'prefer';
+      return await response.locals.send(preferred);
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
       response.locals.reason = error.error;
@@ -46,6 +50,8 @@ async function grant(
 ): Promise<Reply> {
   if (clinic !== undefined && !sandbox.fixtures.clinic(clinic)) return unknownClinic(sandbox, clinic);
   const form = readForm(request.contentType, request.body);
+  if (form.has('client_secret')) exchange.authentication = 'form';
+  else if (request.authorization !== undefined) exchange.authentication = 'basic';
   const key = authenticateClient(sandbox, clinic, request.authorization, form);
   exchange.clientId = key.clientId;
   const token = await issueToken(sandbox, key, grantScopes(sandbox, form));

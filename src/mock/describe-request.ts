@@ -1,0 +1,43 @@
+import type { IHttpRequest } from '@stoplight/prism-http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Route } from './exchange.ts';
+
+/** The request as Prism sees it; undefined where it says that its body is JSON, but it is not. */
+export function describeRequest(
+  request: { headers: IncomingHttpHeaders; body: unknown },
+  route: Route,
+): IHttpRequest | undefined {
+  const body = readBody(request.headers['content-type'], request.body);
+  if ('broken' in body) return undefined;
+  return {
+    method: route.operation.method,
+    url: { path: route.path, query: readQuery(route) },
+    headers: joinHeaders(request.headers),
+    body: body.value,
+  };
+}
+
+function readBody(contentType = '', body: unknown): { value: unknown } | { broken: true } {
+  if (!Buffer.isBuffer(body) || body.length === 0) return { value: null };
+  const text = body.toString('utf8');
+  if (!/^application\/(.+\+)?json\b/i.test(contentType)) return { value: text };
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return { broken: true };
+  }
+}
+
+function readQuery({ query }: Route): Record<string, string | string[]> {
+  const names = [...new Set(query.keys())];
+  return Object.fromEntries(
+    names.map((name) => {
+      const [first = '', ...more] = query.getAll(name);
+      return [name, more.length === 0 ? first : [first, ...more]];
+    }),
+  );
+}
+
+function joinHeaders(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value = '']) => [name, [value].flat().join(', ')]));
+}

@@ -1,0 +1,59 @@
+import { callerOf, pauseBetween, retryWindow, type Rule, type Seen } from './rule.ts';
+
+/** How many pauses are needed to say that they do not grow: with fewer, random ones may look alike. */
+const enough = 3;
+
+/** Pauses are alike if the longest is at most this many times the shortest, and this many milliseconds. */
+const alike = { times: 1.2, milliseconds: 20 };
+
+export const retriedWithoutBackoff: Rule = {
+  id: 'retried-without-backoff',
+  severity: 'warn',
+  message: 'A call that failed was tried again before Retry-After, or again and again without growing pauses.',
+  remedy: 'Wait as long as Retry-After says; without it, let the pauses grow exponentially, with some chance in them.',
+  source: 'RFC 9110 section 10.2.3 (Retry-After) and section 15.6.4 (503)',
+  begin: () => {
+    /** Caller to its attempts that failed one after the other. */
+    const attempts = new Map<string, Seen[]>();
+    return {
+      see: (request) => {
+        const caller = callerOf(request);
+        const before = attempts.get(caller) ?? [];
+        const run = follows(before.at(-1), request) ? [...before, request].slice(-enough - 1) : [request];
+        if (isUnavailable(request)) attempts.set(caller, run);
+        else attempts.delete(caller);
+        return comesEarly(run) || doesNotGrow(run) ? { requests: run } : undefined;
+      },
+    };
+  },
+};
+
+function isUnavailable({ status = 0 }: Seen): boolean {
+  return status === 503 || status === 429;
+}
+
+/** Whether a request may be a retry of the one before: not under way at the same time, and not much later. */
+function follows(before: Seen | undefined, request: Seen): boolean {
+  if (!before || before.clockMoves !== request.clockMoves) return false;
+  const pause = pauseBetween(before, request);
+  return pause >= 0 && pause <= retryWindow + (before.retryAfter ?? 0) * 1000;
+}
+
+function pausesOf(run: Seen[]): number[] {
+  return run.slice(1).map((request, index) => request.began - (run[index]?.ended ?? 0));
+}
+
+/** A client's timer and ours may differ by a little. */
+const tolerance = 50;
+
+function comesEarly(run: Seen[]): boolean {
+  const told = run.at(-2)?.retryAfter;
+  const pause = pausesOf(run).at(-1);
+  return told !== undefined && pause !== undefined && pause < told * 1000 - tolerance;
+}
+
+function doesNotGrow(run: Seen[]): boolean {
+  const pauses = pausesOf(run);
+  if (pauses.length < enough || run.some(({ retryAfter }) => retryAfter !== undefined)) return false;
+  return Math.max(...pauses) <= Math.min(...pauses) * alike.times + alike.milliseconds;
+}

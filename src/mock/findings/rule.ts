@@ -1,0 +1,68 @@
+import type { JournalEntry } from '../journal.ts';
+
+/** `info`: the mock was made to provoke it; `warn`: it harms the service or will fail some day; `error`: it must not be. */
+export type Severity = 'info' | 'warn' | 'error';
+
+/** A request as the rules see it. */
+export interface Seen extends JournalEntry {
+  /** When the request came and when it was answered, on the mock's clock, in milliseconds since 1970. */
+  began: number;
+  ended: number;
+  /** The same on a clock that nobody can set, fine enough to tell calls at the same time from calls in turn. */
+  ticks: { began: number; ended: number };
+  /** Whether the operation issues tokens. */
+  issuesTokens: boolean;
+  /** How often the clock was set, and a key changed, until then: what a client cannot have foreseen. */
+  clockMoves: number;
+  keyChanges: number;
+}
+
+/** Requests that go against a rule. */
+export interface Sighting {
+  /** The evidence, oldest first. The last one tells the client and the operation. */
+  requests: Seen[];
+  /** Where it is another than the rule's. */
+  severity?: Severity;
+}
+
+/** Looks at the requests of a sandbox, one after the other. */
+export interface Watch {
+  see: (request: Seen) => Sighting | undefined;
+  /**
+   * What has become certain because nothing more came.
+   * @param now milliseconds since 1970; Infinity where nothing more will come.
+   */
+  overdue?: (now: number) => Sighting[];
+}
+
+/** Something that an integration must not do, whatever the API. */
+export interface Rule {
+  id: string;
+  severity: Severity;
+  /** What was seen. */
+  message: string;
+  /** What to do instead. */
+  remedy: string;
+  /** Where it is said, beside what the specification says of its own. */
+  source: string;
+  /** @param lifetime of a token, in seconds. */
+  begin: (lifetime: number) => Watch;
+}
+
+/** A watch that needs to know of nothing but the request itself. */
+export function each(isWrong: (request: Seen) => boolean): () => Watch {
+  return () => ({ see: (request) => (isWrong(request) ? { requests: [request] } : undefined) });
+}
+
+/** Who called what: retries are told by it. */
+export function callerOf({ clientId, clinic, operationId }: Seen): string {
+  return JSON.stringify([clientId ?? clinic, operationId]);
+}
+
+/** Milliseconds between two requests on the mock's clock; negative where they were under way at the same time. */
+export function pauseBetween(before: Seen, request: Seen): number {
+  return request.ticks.began < before.ticks.ended ? -1 : request.began - before.ended;
+}
+
+/** Milliseconds after a failure within which another call of the same is taken for a retry. */
+export const retryWindow = 60_000;

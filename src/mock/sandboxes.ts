@@ -1,0 +1,109 @@
+import type { Clinic } from './clinics/clinic.ts';
+import { ControlError } from './control/control-error.ts';
+import type { Limits } from './limits.ts';
+import { MockSandbox } from './mock-sandbox.ts';
+import type { SandboxParts } from './sandbox.ts';
+import { World } from './world.ts';
+
+/** What a new sandbox may be given beside the mock's own settings. */
+export interface NewSandbox {
+  /** Seed of what happens by chance. Default: the mock's. */
+  seed?: number | undefined;
+  /** How its token endpoint words its errors. Default: as the mock's. */
+  errorStyle?: SandboxParts['errorStyle'] | undefined;
+}
+
+interface Inhabited {
+  world: World;
+  /** When its last request ended, in milliseconds since 1970. */
+  usedAt: number;
+  /** Requests under way, streams among them. */
+  underWay: number;
+}
+
+/** The isolated sandboxes of a mock: each has URL, credentials, clock, faults and journal of its own. */
+export class Sandboxes {
+  readonly #parts: SandboxParts;
+  readonly #limits: Limits;
+  readonly #sandboxes = new Map<string, Inhabited>();
+
+  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
+  constructor(parts: SandboxParts, limits: Limits) {
+    this.#parts = parts;
+    this.#limits = limits;
+  }
+
+  /**
+   * Makes a new world beside the others. It ends with `close()`, or when nobody has asked it for some time.
+   * @throws ControlError `too_many` if there are as many as there may be.
+   */
+  create({ seed = this.#parts.seed, errorStyle = this.#parts.errorStyle }: NewSandbox = {}): MockSandbox {
+    this.#endIdle();
+    if (this.#sandboxes.size >= this.#limits.sandboxes) {
+      throw new ControlError('too_many', `There are ${this.#limits.sandboxes} sandboxes already; end one first.`);
+    }
+    const { newId, clinics, tell, now } = this.#parts;
+    const id = newId();
+    const world = new World({
+      ...this.#parts,
+      url: `${this.#parts.url}/s/${id}`,
+      clinics: clinics.map((clinic) => withOwnSecrets(clinic, newId)),
+      seed,
+      errorStyle,
+      tell: (answered) => tell({ ...answered, sandbox: id }),
+    });
+    this.#sandboxes.set(id, { world, usedAt: now(), underWay: 0 });
+    return this.#show(id, world);
+  }
+
+  /** Those that there are, oldest first. */
+  list(): MockSandbox[] {
+    this.#endIdle();
+    return [...this.#sandboxes].map(([id, { world }]) => this.#show(id, world));
+  }
+
+  /** @throws ControlError `not_found` if there is none of the id. */
+  end(id: string): void {
+    const found = this.#sandboxes.get(id);
+    if (!found) throw new ControlError('not_found', `There is no sandbox ${id}.`);
+    this.#sandboxes.delete(id);
+    found.world.close();
+  }
+
+  /** @internal The world of a sandbox for one request, and what is to be called when that has ended. */
+  enter(id: string): { world: World; leave: () => void } | undefined {
+    this.#endIdle();
+    const found = this.#sandboxes.get(id);
+    if (!found) return undefined;
+    found.underWay += 1;
+    const leave = (): void => {
+      found.underWay -= 1;
+      found.usedAt = this.#parts.now();
+    };
+    return { world: found.world, leave };
+  }
+
+  /** @internal Ends all. */
+  close(): void {
+    for (const id of this.#sandboxes.keys()) this.end(id);
+  }
+
+  #show(id: string, world: World): MockSandbox {
+    return new MockSandbox(id, world, async () => {
+      if (this.#sandboxes.has(id)) this.end(id);
+    });
+  }
+
+  #endIdle(): void {
+    const latest = this.#parts.now() - this.#limits.sandboxIdleSeconds * 1000;
+    for (const [id, { usedAt, underWay }] of this.#sandboxes) {
+      if (underWay === 0 && usedAt < latest) this.end(id);
+    }
+  }
+}
+
+/** A secret that is good in one sandbox only shows a program that has mixed up two. */
+function withOwnSecrets(clinic: Clinic, newId: () => string): Clinic {
+  const keys = clinic.keys.map((key) => ({ ...key, clientSecret: `not-a-secret-${newId()}` }));
+  return { ...clinic, keys };
+}
