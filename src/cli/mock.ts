@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ErrorStyle } from '../mock/error-style.ts';
 import { startMock } from '../mock/start.ts';
 import { printAnswer } from './print-answer.ts';
+import { printFinding } from './print-finding.ts';
 import { untilStopped } from './until-stopped.ts';
 import { welcome } from './welcome.ts';
 
@@ -13,6 +14,7 @@ interface Options {
   publicUrl?: string;
   signingKey?: string;
   errorStyle: ErrorStyle;
+  controlToken?: string;
   json?: boolean;
 }
 
@@ -31,14 +33,26 @@ export function mockCommand(): Command {
         .choices(['rfc6749', 'cognito'])
         .default('rfc6749'),
     )
+    .addOption(
+      new Option(
+        '--control-token <token>',
+        'what requests of the control API must present (default: nothing on this machine; made up for other hosts)',
+      )
+        .env('ARZAMED_CONTROL_TOKEN')
+        .argParser(parseToken),
+    )
     .option('--json', 'print one line of JSON once it listens, and nothing else')
     .action(async ({ json = false, ...options }: Options) => {
       const stopped = untilStopped();
-      await using mock = await startMock(json ? options : { ...options, onAnswer: printAnswer });
-      const { url, baseUrl } = mock;
-      if (json) process.stdout.write(`${JSON.stringify({ url, baseUrl, clinics: mock.clinics })}\n`);
-      else process.stdout.write(welcome(mock));
+      const print = json ? {} : { onAnswer: printAnswer, onFinding: printFinding };
+      await using mock = await startMock({ ...options, ...print });
+      // A token that was given is known to who gave it; one that was made up must be said.
+      const madeUp = options.controlToken === undefined ? mock.controlToken : undefined;
+      const { url, baseUrl, clinics } = mock;
+      if (json) process.stdout.write(`${JSON.stringify({ url, baseUrl, clinics, controlToken: madeUp })}\n`);
+      else process.stdout.write(welcome(mock, madeUp));
       await stopped;
+      mock.findings.conclude();
       if (!json) process.stdout.write('Stopped.\n');
     });
 }
@@ -47,4 +61,9 @@ function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
   throw new InvalidArgumentError('Expected a number from 0 to 65535.');
+}
+
+function parseToken(text: string): string {
+  if (/^[\w.~+/=-]+$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected letters, digits and -._~+/= only, as in a bearer token.');
 }

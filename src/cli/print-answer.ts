@@ -1,7 +1,12 @@
-import type { Answered } from '../mock/answered.ts';
+import type { Told } from '../mock/answered.ts';
 
-/** Prints a line for each answered request: status, method, path, clinic, why it was refused, and how long it took. */
-export function printAnswer({ status, method, path, clinic = '', reason = '', milliseconds }: Answered): void {
-  const parts = [status, method.padEnd(4), path, clinic, reason, `${Math.round(milliseconds)} ms`];
-  process.stdout.write(`  ${parts.filter((part) => part !== '').join('  ')}\n`);
+/**
+ * Prints a line for each answered request: status, method, path, clinic, why it was refused, the fault that struck it,
+ * and how long it took.
+ */
+export function printAnswer(told: Told): void {
+  const { status = 'none', method, path, sandbox, clinic, reason, fault, milliseconds } = told;
+  const where = sandbox === undefined ? path : `/s/${sandbox}${path}`;
+  const parts = [status, method.padEnd(4), where, clinic, reason, fault, `${Math.round(milliseconds)} ms`];
+  process.stdout.write(`  ${parts.filter((part) => part !== undefined).join('  ')}\n`);
 }

@@ -1,14 +1,19 @@
 import type { MockClinic } from '../mock/control/controls.ts';
 import type { Mock } from '../mock/mock.ts';
+import { paths } from '../mock/paths.ts';
 import type { Operation } from '../spec/operation.ts';
 
-/** What `arzamed mock` prints for a person: each clinic's token URL and credentials, and a pair of calls to paste. */
-export function welcome(mock: Mock): string {
+/**
+ * What `arzamed mock` prints for a person: each clinic's token URL and credentials, and a pair of calls to paste.
+ * @param controlToken one that was made up for this run.
+ */
+export function welcome(mock: Mock, controlToken: string | undefined): string {
   return [
     `Mock of ${mock.api.document.info.title} at ${mock.baseUrl}`,
     '',
     ...mock.clinics.flatMap(describeClinic),
     ...pasteable(mock),
+    ...(controlToken === undefined ? [] : [`Control token of this run, for ${paths.control}: ${controlToken}`, '']),
     'Press Ctrl-C to stop.',
     '',
   ].join('\n');

@@ -35,6 +35,12 @@ export class Journal {
   #recorded = 0;
   #cleared = 0;
   readonly #followers = new Set<Follower>();
+  readonly #onClear: () => void;
+
+  /** @internal @param onClear is called when the entries are forgotten. */
+  constructor(onClear: () => void = () => {}) {
+    this.#onClear = onClear;
+  }
 
   /** @internal Only the mock writes. */
   record(answered: Answered, now: number): JournalEntry {
@@ -89,7 +95,9 @@ export class Journal {
     return this.#recorded - this.#cleared - this.#entries.length;
   }
 
+  /** Forgets all entries, and the findings that rest on them. */
   clear(): void {
+    this.#onClear();
     this.#entries = [];
     this.#oldest = 0;
     this.#cleared = this.#recorded;

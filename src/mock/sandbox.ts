@@ -56,7 +56,7 @@ export class Sandbox {
   readonly random: Random;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly faults: Faults;
-  readonly journal = new Journal();
+  readonly journal = new Journal(() => this.findings.clear());
   readonly findings: Findings;
   readonly #tokenOperations: ReadonlySet<string>;
   readonly #tell: (answered: Told) => void;

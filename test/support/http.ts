@@ -1,13 +1,17 @@
-import type { Mock } from '../../src/mock/index.ts';
+import type { MockSandbox } from '../../src/mock/index.ts';
 
 /** The key of a clinic that has a status. */
-export function keyOf(mock: Mock, clinic: string, status = 'active'): { clientId: string; clientSecret: string } {
+export function keyOf(
+  mock: MockSandbox,
+  clinic: string,
+  status = 'active',
+): { clientId: string; clientSecret: string } {
   const key = mock.clinics.find((each) => each.clinic === clinic)?.keys.find((each) => each.status === status);
   if (!key) throw new Error(`There is no ${status} key of ${clinic}.`);
   return key;
 }
 
-export function tokenUrlOf(mock: Mock, clinic: string): string {
+export function tokenUrlOf(mock: MockSandbox, clinic: string): string {
   const found = mock.clinics.find((each) => each.clinic === clinic);
   if (!found) throw new Error(`There is no clinic ${clinic}.`);
   return found.tokenUrl;
@@ -19,7 +23,7 @@ export function basic({ clientId, clientSecret }: { clientId: string; clientSecr
 
 /** Sends a token request as the vendor's sample does. */
 export async function requestToken(
-  mock: Mock,
+  mock: MockSandbox,
   clinic: string,
   { status = 'active', scope }: { status?: string; scope?: string } = {},
 ): Promise<Response> {
@@ -32,7 +36,7 @@ export async function requestToken(
 
 /** The `Authorization` header of a new token. */
 export async function bearerOf(
-  mock: Mock,
+  mock: MockSandbox,
   clinic: string,
   options: { status?: string; scope?: string } = {},
 ): Promise<string> {

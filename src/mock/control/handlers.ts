@@ -68,7 +68,6 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, { reset, sandb
     }),
     clearJournal: () => {
       journal.clear();
-      findings.clear();
       return done;
     },
     listFindings: ({ query }) =>
