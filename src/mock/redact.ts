@@ -8,8 +8,18 @@ export function redact(text: string, keys: Iterable<Key>): string {
     for (const form of [pair, pair.replace(/=+$/, ''), encodeURIComponent(clientSecret), clientSecret]) {
       if (shown.includes(form)) shown = shown.replaceAll(form, '[secret]');
     }
+    // There are many ways to escape a text; where one was used that is not among those above, nothing is left.
+    if (shown.includes('%') && decode(shown).includes(clientSecret)) return '[secret]';
   }
   return shown;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
 }
 
 /** The parameters by which RFC 6749 and RFC 6750 hand over a credential, and what else people call it. */

@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startMock, type Mock } from '../../src/mock/index.ts';
+import { rules } from '../../src/mock/findings/rules.ts';
 import { run, runArzamed, type Ended } from '../support/command.ts';
 import { packedProject } from '../support/packed-project.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
@@ -62,6 +63,7 @@ describe('an example in TypeScript', () => {
       'doctors.test.ts',
       'doctors.ts',
       'provoke.test.ts',
+      'sandbox.test.ts',
       'types.ts',
       'verify.ts',
     ]);
@@ -82,9 +84,9 @@ describe('an example in TypeScript', () => {
     });
   });
 
-  test('doctors.test.ts and provoke.test.ts pass in Jest', async () => {
+  test('doctors.test.ts, provoke.test.ts and sandbox.test.ts pass in Jest', async () => {
     const { code, stderr } = await inProject('NODE_OPTIONS=--experimental-vm-modules node_modules/.bin/jest');
-    expect(stderr).toContain('Tests:       2 passed, 2 total');
+    expect(stderr).toContain('Tests:       3 passed, 3 total');
     expect(code).toBe(0);
   });
 
@@ -120,7 +122,7 @@ describe('an example for the shell', () => {
 
   test('reads the journal', async () => {
     await fetch(`${mock.baseUrl}/equipe/doctors`);
-    const journal = textsIn('sh').find((text) => text.includes('/_mock/journal'));
+    const journal = textsIn('sh').find((text) => text.includes('/_mock/journal?'));
     const { stdout } = await run('sh', ['-ec', atMock(journal ?? '')]);
     expect(JSON.parse(stdout)).toMatchObject({ entries: [{ status: 401, reason: 'missing_token' }], dropped: 0 });
   });
@@ -130,6 +132,33 @@ describe('an example for the shell', () => {
     const { stdout } = await run('sh', ['-ec', atMock(fault ?? '')]);
     expect(JSON.parse(stdout)).toMatchObject({ id: expect.any(String), count: 2 });
     mock.faults.clear();
+  });
+
+  test('reads journal and findings', async () => {
+    await fetch(`${mock.baseUrl}/equipe/doctors?access_token=x`);
+    const read = textsIn('sh').find((text) => text.includes('/_mock/journal '));
+    const { stdout } = await run('sh', ['-ec', atMock(read ?? '')]);
+    expect(stdout).toContain('"reason":"missing_token"');
+    expect(stdout).toContain('"id":"credentials-in-query"');
+    const { stdout: again } = await run('sh', [
+      '-ec',
+      atMock(textsIn('sh').find((text) => text.endsWith('/findings\n')) ?? ''),
+    ]);
+    expect(JSON.parse(again)).toMatchObject({ findings: [{ id: 'credentials-in-query' }] });
+    mock.reset();
+  });
+
+  test('makes a sandbox', async () => {
+    const make = textsIn('sh').find((text) => text.includes('/_mock/sandboxes'));
+    const { stdout } = await run('sh', ['-ec', atMock(make ?? '')]);
+    expect(JSON.parse(stdout)).toMatchObject({ url: expect.stringContaining('/s/'), clinics: expect.any(Array) });
+  });
+
+  test('prefers a status, with the token of the quickstart', async () => {
+    const quickstart = textsIn('sh').find((text) => text.startsWith('TOKEN='));
+    const prefer = textsIn('sh').find((text) => text.includes('Prefer: code=503'));
+    const { stdout } = await run('sh', ['-ec', atMock(`${quickstart?.split('\n\n')[0]}\n${prefer}`)]);
+    expect(JSON.parse(stdout)).toEqual({ message: 'The service is temporarily unavailable.' });
   });
 
   test('sets a provider state', async () => {
@@ -162,4 +191,11 @@ describe('the example of a clinic', () => {
     const { stderr } = await runArzamed('mock', '--port', '0', '--clinics', join(folder.path, 'my-clinics'));
     expect(stderr.replace(`${folder.path}/`, '')).toBe(textsIn('text')[0]);
   });
+});
+
+test('docs/findings.md lists the rules that there are, with their severity', async () => {
+  const text = await readFile('docs/findings.md', 'utf8');
+  const rows = [...text.matchAll(/^\| `([\w-]+)` +\| (\w+) /gm)].map(([, id, severity]) => ({ id, severity }));
+  expect(rows).toEqual(expect.arrayContaining(rules.map(({ id, severity }) => ({ id, severity }))));
+  expect(rows).toHaveLength(rules.length);
 });

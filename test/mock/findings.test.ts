@@ -51,7 +51,7 @@ describe('a token that is asked for while the last is valid', () => {
         severity: 'warn',
         message: expect.stringContaining('while the last one'),
         remedy: expect.stringContaining('Keep the token'),
-        source: expect.stringMatching(/^The vendor's Authentication page: .*; RFC 6749 section 5\.1/),
+        source: expect.stringMatching(/^The vendor's Authentication page: .* \(RFC 6749 section 5\.1/),
         clientId: 'bianchi-backend',
         operationId: 'requestToken',
         times: 1,

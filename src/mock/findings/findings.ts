@@ -94,7 +94,7 @@ export class Findings {
       return;
     }
     const said = this.#parts.said.get(rule.id);
-    const source = said === undefined ? rule.source : `${said}; ${rule.source}`;
+    const source = said === undefined ? rule.source : `${said} (${rule.source})`;
     const { message, remedy } = rule;
     const finding = { id: rule.id, severity, message, remedy, source, clientId, operationId, times: 1, entries: ids };
     this.#findings.set(id, finding);
