@@ -1,7 +1,14 @@
 // Makes dist/ from src/, from nothing each time, so that no file of an earlier build stays behind.
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, rm, writeFile } from 'node:fs/promises';
+import { bundle } from './bundle.ts';
+import { copyDeclarations } from './declarations.ts';
+import { collectLicences } from './licences.ts';
 import { runTool } from './run-tool.ts';
 
 await rm('dist', { recursive: true, force: true });
+await rm('build', { recursive: true, force: true });
 await runTool('tsc', ['-p', 'tsconfig.build.json']);
+await copyDeclarations('build', 'dist', ['client/index.d.ts', 'mock/index.d.ts', 'generated/types.d.ts']);
+const metafiles = await bundle();
+await writeFile('dist/THIRD-PARTY-LICENCES.txt', await collectLicences(metafiles));
 await chmod('dist/cli/main.js', 0o755);

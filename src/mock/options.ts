@@ -1,14 +1,14 @@
-import { fileURLToPath } from 'node:url';
+import { packageFile } from '../spec/package-file.ts';
 import type { Told } from './answered.ts';
 import type { ErrorStyle } from './error-style.ts';
 import type { Finding } from './findings/findings.ts';
 import type { Limits } from './limits.ts';
 
 /** The specification that comes along. */
-export const defaultSpec = fileURLToPath(new URL('../../openapi/arzamed.yaml', import.meta.url));
+export const defaultSpec = packageFile('openapi/arzamed.yaml');
 
 /** The clinics that come along. */
-export const defaultClinics = fileURLToPath(new URL('../../mocks/clinics', import.meta.url));
+export const defaultClinics = packageFile('mocks/clinics');
 
 export interface MockOptions {
   /** Where to listen. Default `127.0.0.1`, which only this machine reaches. */

@@ -30,12 +30,8 @@ export interface Prism {
 
 /** Loads Prism and the operations of a document. It takes long, so it is imported only here. */
 export async function loadPrism(document: OpenApiDocument): Promise<Prism> {
-  const [{ createInstance, getHttpOperationsFromSpec, ProblemJsonError }, { createLogger }, { validateInput }] =
-    await Promise.all([
-      import('@stoplight/prism-http'),
-      import('@stoplight/prism-core'),
-      import('@stoplight/prism-http/dist/validator/index.js'),
-    ]);
+  const { createInstance, createLogger, getHttpOperationsFromSpec, ProblemJsonError, validateInput } =
+    await import('./prism-parts.ts');
   // Prism resolves references in place, so it gets a copy.
   const found = await getHttpOperationsFromSpec(structuredClone(document));
   // Prism would call a callback's URL by itself; the mock calls nobody.

@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { fromPointer, toPointer, valueAt } from './json-pointer.ts';
 import { Problem } from './problem.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -29,10 +30,7 @@ export async function resolveReferences(file: string, name: string, yaml: YamlFi
 }
 
 async function bundle(file: string, name: string, yaml: YamlFile, outside: Found[]): Promise<unknown> {
-  const [{ $RefParser, isHandledError }, { parse }] = await Promise.all([
-    import('@apidevtools/json-schema-ref-parser'),
-    import('yaml'),
-  ]);
+  const { $RefParser, isHandledError } = await import('@apidevtools/json-schema-ref-parser');
   const yamlParser = {
     order: 1,
     canParse: true,

@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { operationTable } from '../../generated/control/operations.ts';
 import { readApi, type Api } from '../../spec/api.ts';
 import { valueAt } from '../../spec/json-pointer.ts';
 import { follow } from '../../spec/look-up.ts';
+import { packageFile } from '../../spec/package-file.ts';
 import type { Violation } from '../../spec/violation.ts';
 import { ControlError } from './control-error.ts';
 import type { ControlOperationId, ControlRequest } from './requests.ts';
@@ -76,7 +76,7 @@ async function check(id: ControlOperationId, place: string[], value: unknown): P
   return schemas.check(follow(document, ['paths', path, method.toLowerCase(), ...place]), value);
 }
 
-const file = fileURLToPath(new URL('../../../openapi/control.yaml', import.meta.url));
+const file = packageFile('openapi/control.yaml');
 let read: Promise<Api> | undefined;
 
 /** Read with the first request that has something to check, so that no start waits for it. It never changes. */

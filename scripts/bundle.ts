@@ -1,0 +1,72 @@
+// Puts what the command line and the mock stand on into dist/, so that an installation adds one package and runs no
+// script of others.
+import { readFile } from 'node:fs/promises';
+import { build, type Metafile, type Plugin } from 'esbuild';
+
+/** Prism makes up values in English only; the other 70 languages of faker would be half of the package. */
+const english: Plugin = {
+  name: 'english',
+  setup: ({ onResolve, resolve }) => {
+    onResolve({ filter: /^@faker-js\/faker$/ }, ({ resolveDir, kind }) =>
+      resolve('@faker-js/faker/locale/en', { resolveDir, kind }),
+    );
+  },
+};
+
+/** The validator reads OpenAPI's schemas from files beside its own code, which a bundle has not: they become a part of it. */
+const schemas: Plugin = {
+  name: 'schemas',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /@seriousme[\\/]openapi-schema-validator[\\/]index\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const reading = 'importJSON(`./schemas/v${version}/schema.json`)';
+      if (!text.includes(reading)) throw new Error(`${path} no longer reads its schemas as it did.`);
+      const versions = ['3.0', '3.1'];
+      const imports = versions.map((version, at) => `import schema${at} from './schemas/v${version}/schema.json';`);
+      const table = versions.map((version, at) => `'${version}': schema${at}`).join(', ');
+      const contents = `${imports.join('\n')}\n${text.replace(reading, `({ ${table} })[version]`)}`;
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
+/** Bundled CommonJS asks for Node's modules by `require`, which a module does not have. */
+const requireInModule =
+  "import { createRequire as createRequireInModule } from 'node:module'; const require = createRequireInModule(import.meta.url);";
+
+/** Packages that are loaded only where they are installed. */
+const external = ['openapi-typescript', 'typescript', 'pino-pretty'];
+
+/** Bundles the entries of the package. Gives what went into each file. */
+export async function bundle(): Promise<Metafile[]> {
+  const { engines }: { engines: { node: string } } = JSON.parse(await readFile('package.json', 'utf8'));
+  const common = {
+    bundle: true,
+    outdir: 'dist',
+    format: 'esm',
+    target: `node${engines.node.replaceAll(/[^\d.]/g, '')}`,
+    metafile: true,
+    logLevel: 'error',
+    logOverride: { 'empty-import-meta': 'silent' },
+  } as const;
+  const tools = await build({
+    ...common,
+    entryPoints: { 'cli/main': 'src/cli/main.ts', 'mock/index': 'src/mock/index.ts' },
+    platform: 'node',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    minify: true,
+    keepNames: true,
+    mainFields: ['module', 'main'],
+    banner: { js: requireInModule },
+    external,
+    plugins: [english, schemas],
+  });
+  // The client is what people read when they debug: one file, as it was written.
+  const client = await build({
+    ...common,
+    entryPoints: { 'client/index': 'src/client/index.ts' },
+    platform: 'neutral',
+  });
+  return [tools.metafile, client.metafile];
+}
