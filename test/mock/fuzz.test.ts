@@ -45,29 +45,35 @@ class Run {
   requests = 0;
   readonly failures: string[] = [];
   readonly #api: Api;
-  readonly #trials: Iterator<Trial>;
+  readonly #trials: readonly Trial[];
   readonly #check: () => Promise<void>;
 
-  constructor(api: Api, trials: Trial[], check: () => Promise<void>) {
+  constructor(api: Api, trials: readonly Trial[], check: () => Promise<void>) {
     this.#api = api;
-    this.#trials = trials.values();
+    this.#trials = trials;
     this.#check = check;
   }
 
+  /** Sends everything, some at a time; now and then nothing is under way, and the mock has to serve as ever. */
   async all(): Promise<void> {
-    await Promise.all(Array.from({ length: atOnce }, () => this.#some()));
-    await this.#check();
+    const trials = this.#trials.values();
+    for (let until = 500; ; until += 500) {
+      const rest = await Promise.all(Array.from({ length: atOnce }, () => this.#some(trials, until)));
+      await this.#check();
+      if (rest.every(({ done }) => done)) break;
+    }
     if (this.failures.length > 0)
       throw new Error(`${this.failures.length} failed.\n${this.failures.slice(0, 3).join('\n')}`);
   }
 
-  async #some(): Promise<void> {
-    for (let next = this.#trials.next(); !next.done; next = this.#trials.next()) {
-      const before = this.requests;
+  async #some(trials: Iterator<Trial>, until: number): Promise<{ done: boolean }> {
+    while (this.requests < until) {
+      const next = trials.next();
+      if (next.done) return { done: true };
       this.requests += next.value.requests.length;
       await this.#one(next.value);
-      if (Math.floor(before / 500) < Math.floor(this.requests / 500)) await this.#check();
     }
+    return { done: false };
   }
 
   async #one(trial: Trial): Promise<void> {
@@ -131,6 +137,8 @@ function checkAnswer(api: Api, operationId: string | undefined, { status, header
   }
   const steps = follow(api.document, ['paths', operation.path, operation.method, 'responses', documented, 'content']);
   if (valueAt(api.document, steps) === undefined) return;
+  // Node says these before the mock sees the request.
+  if (type === '' && (status === 417 || status === 431)) return;
   if (!isJson) throw new Error(`The answer to ${operation.id} with ${status} is no JSON but "${type}".`);
   const [violation] = api.schemas.check(follow(api.document, [...steps, 'application/json', 'schema']), value);
   if (violation) throw new Error(`${operation.id}, ${status}: ${violation.path} should be ${violation.expected}.`);
@@ -158,7 +166,7 @@ test('whatever bytes a client sends, it is answered by the specification or refu
   await run.all();
   expect(run.requests).toBeGreaterThan(8000);
   expect([...run.statuses.keys()]).toEqual(expect.arrayContaining([200, 400, 401, 403, 404, 405, 406, 413, 417, 431]));
-}, 90_000);
+}, 60_000);
 
 test('whatever the control API is told, it does it or says why not, and the mock goes on', async () => {
   const trial = fc.oneof(
@@ -174,4 +182,4 @@ test('whatever the control API is told, it does it or says why not, and the mock
   await run.all();
   expect(run.requests).toBeGreaterThan(2000);
   expect([...run.statuses.keys()]).toEqual(expect.arrayContaining([200, 201, 204, 400, 404, 409, 415, 422]));
-}, 90_000);
+}, 60_000);
