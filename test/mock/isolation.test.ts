@@ -74,11 +74,11 @@ const command = fc.oneof(
     }),
   },
   {
-    weight: 4,
+    weight: 8,
     arbitrary: fc.record({
       ...does('issue'),
       clinic: pick,
-      id: fc.nat({ max: 2 }),
+      id: fc.nat({ max: 1 }),
       hours: fc.option(fc.nat({ max: 3 })),
     }),
   },
@@ -93,7 +93,7 @@ const command = fc.oneof(
   { weight: 4, arbitrary: fc.record({ ...does('replace'), clinic: pick, names, additive: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ ...does('advance'), minutes: fc.integer({ min: -30, max: 50 }) }) },
   { weight: 1, arbitrary: fc.record({ ...does('rotate') }) },
-  { weight: 1, arbitrary: fc.record({ ...does('reset') }) },
+  { weight: 3, arbitrary: fc.record({ ...does('reset') }) },
 );
 type Command = typeof command extends fc.Arbitrary<infer Value> ? Value : never;
 
