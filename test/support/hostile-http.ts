@@ -68,7 +68,7 @@ export const oddBody = fc.oneof(
 const oddHeader = fc.oneof(
   fc.constantFrom(
     ...['text/html', '*/*;q=0', ';;;', 'application/json;q=2', 'a/b/c', '', ',', '*/*'].map((v) => `Accept: ${v}`),
-    ...['code=200', 'code=999', 'code=abc', 'example=none', 'dynamic=true', 'code=503;', '='].map(
+    ...['code=200', 'code=999', 'code=abc', 'example=none', 'dynamic=true', 'code=403;', '='].map(
       (v) => `Prefer: ${v}`,
     ),
     ...['application/json', 'application/json; charset=latin9', 'text/plain', '/', ';', 'a\tb', 'application/xml'].map(
