@@ -65,7 +65,12 @@ export async function mixture(client: Client, url: string, baseUrl: string): Pro
   return row.map((visit, index) => row[(index * 37) % row.length] ?? visit);
 }
 
-/** What is wrong with an answer, or undefined. Of a struck one a 503 is right as well. */
+/** Whether a fault of the doctors has struck this visit. */
+export function isStruck({ question }: Visit, { status, body }: Answer): boolean {
+  return question.url.endsWith('/equipe/doctors') && status === 503 && body.includes('temporarily unavailable');
+}
+
+/** What is wrong with an answer, or undefined. */
 export function wrongWith({ name, status, holds }: Visit, answer: Answer): string | undefined {
   if (answer.status === status && answer.body.includes(holds)) return undefined;
   return `${name} was answered with ${answer.status} and ${answer.body.slice(0, 200)}`;
