@@ -11,7 +11,11 @@ export function answer(sandbox: Sandbox): MockHandler {
   return async (request, response) => {
     const { route, clinic, described, send } = response.locals;
     if (!described) {
-      return send(jsonReply(400, { message: 'The request says that its body is JSON, but it is not.' }));
+      return send(
+        jsonReply(400, {
+          message: 'The body of the request is not what its Content-Type says, or is nested too deeply.',
+        }),
+      );
     }
     const preference = readPreference(request.get('prefer'));
     if (!preference) return send(await sandbox.answers.usual(route.operation, clinic, described));

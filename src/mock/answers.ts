@@ -43,8 +43,11 @@ export class Answers {
     return this.#prism.ask(resource, request, { validateRequest: true, ...wish, ...named });
   }
 
-  /** What in a request violates the specification: nothing where the specification does not describe the operation. */
-  violations(operation: Operation, request: IHttpRequest): string[] {
+  /**
+   * What in a request violates the specification: nothing where the specification does not describe the operation.
+   * Undefined where the request cannot be read.
+   */
+  violations(operation: Operation, request: IHttpRequest): string[] | undefined {
     const resource = this.#operations.get(`${operation.method} ${operation.path}`);
     return resource ? this.#prism.check(resource, request) : [];
   }

@@ -1,8 +1,9 @@
 import type { IHttpRequest } from '@stoplight/prism-http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Route } from './exchange.ts';
+import { parseJson } from './parse-json.ts';
 
-/** The request as Prism sees it; undefined where it says that its body is JSON, but it is not. */
+/** The request as Prism sees it; undefined where it says that its body is JSON, but it is none that can be read. */
 export function describeRequest(
   request: { headers: IncomingHttpHeaders; body: unknown },
   route: Route,
@@ -21,11 +22,8 @@ function readBody(contentType = '', body: unknown): { value: unknown } | { broke
   if (!Buffer.isBuffer(body) || body.length === 0) return { value: null };
   const text = body.toString('utf8');
   if (!/^application\/(.+\+)?json\b/i.test(contentType)) return { value: text };
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return { broken: true };
-  }
+  const value = parseJson(text);
+  return value === undefined ? { broken: true } : { value };
 }
 
 function readQuery({ query }: Route): Record<string, string | string[]> {

@@ -19,8 +19,8 @@ export interface Exchange extends Record<string, unknown> {
   authentication?: Answered['authentication'];
   /** The id of the fault that strikes the request. */
   fault?: string;
-  /** The request as Prism sees it; undefined where its body cannot be read. Set by `validate`. */
-  described: IHttpRequest | undefined;
+  /** The request as Prism sees it; undefined where it cannot be read. Set by `validate`. */
+  described?: IHttpRequest | undefined;
   /** What in the request violates the specification. Set by `validate`. */
   violations?: string[] | undefined;
   /** The operation that the request is for; set by `route`. */

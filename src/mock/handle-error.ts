@@ -32,7 +32,7 @@ function clientError(error: unknown): { status: number; message: string } | unde
     case 413:
       return { status, message: `The body of the request is larger than ${limitOf(error) / 1024} KiB.` };
     case 415:
-      return { status, message: 'The Content-Encoding of the request is not supported.' };
+      return { status, message: 'The Content-Encoding or the charset of the request is not supported.' };
     default:
       return { status, message: 'The body of the request cannot be read.' };
   }

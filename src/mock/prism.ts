@@ -18,8 +18,11 @@ export interface Wish {
 /** Asks Prism for its answer of one operation. */
 export type Ask = (operation: PrismOperation, request: IHttpRequest, wish: Wish) => Promise<Reply>;
 
-/** Holds a request against the specification of one operation; each violation is a sentence. */
-export type Check = (operation: PrismOperation, request: IHttpRequest) => string[];
+/**
+ * Holds a request against the specification of one operation; each violation is a sentence. Undefined where the request
+ * cannot even be read: its form, or what it says of its media type, is broken.
+ */
+export type Check = (operation: PrismOperation, request: IHttpRequest) => string[] | undefined;
 
 /** What Prism does here. */
 export interface Prism {
@@ -49,23 +52,45 @@ export async function loadPrism(document: OpenApiDocument): Promise<Prism> {
   return {
     operations,
     check: (resource, element) => {
-      const checked = validateInput({ resource, element });
+      const checked = attempt(() => validateInput({ resource, element }));
+      if (!checked) return undefined;
       return checked._tag === 'Right'
         ? []
         : checked.left.map(({ path = [], message }) => `${path.join('.') || 'request'}: ${message}`);
     },
     ask: async (operation, request, { validateRequest, ...mock }) => {
       // Prism remembers the first request's Accept in the configuration that it is given: each gets one of its own.
-      const config = { ...checks, validateRequest, mock: { dynamic: false, ...mock } };
-      const result = await prism.request(request, [operation], config)();
+      const once = async (asked: IHttpRequest): ReturnType<ReturnType<typeof prism.request>> =>
+        prism.request(asked, [operation], { ...checks, validateRequest, mock: { dynamic: false, ...mock } })();
+      // It throws at an Accept that nobody can parse; such a one is passed over, as RFC 9110 section 12.5.1 allows.
+      const result = await once(request).catch(() => once(withoutAccept(request)));
       if (result._tag === 'Left') {
         const problem = ProblemJsonError.toProblemJson(result.left);
         return jsonReply(problem.status, problem, { 'Content-Type': 'application/problem+json' });
       }
       const { statusCode, headers = {}, body } = result.right.output;
+      const documented = operation.responses.find(({ code }) => code === String(statusCode))?.contents ?? [];
+      // Prism leaves the body out where Accept refuses all there is (RFC 9110 section 15.5.7).
+      if (body === undefined && documented.length > 0) {
+        return jsonReply(406, { message: 'The answer has none of the media types that Accept allows.' });
+      }
       return { status: statusCode, headers: presentHeaders(headers), body: serialize(body, headers['Content-type']) };
     },
   };
+}
+
+function withoutAccept({ headers = {}, ...request }: IHttpRequest): IHttpRequest {
+  const kept = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'accept');
+  return { ...request, headers: Object.fromEntries(kept) };
+}
+
+/** Prism throws at escapes and media types that it cannot parse. */
+function attempt<Result>(act: () => Result): Result | undefined {
+  try {
+    return act();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Prism gives null for a header that it has neither an example nor a schema of. */

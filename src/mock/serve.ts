@@ -13,9 +13,19 @@ export function makeServer({ connections, headerBytes, headerSeconds, requestSec
     connectionsCheckingInterval: Math.min(1000, headerSeconds * 500),
   });
   server.maxConnections = connections;
-  server.on('clientError', (error: unknown, socket: Socket) =>
-    refuse(socket, mistakes[codeOf(error) ?? ''] ?? unreadable),
-  );
+  const underWay = new WeakMap<Socket, Set<ServerResponse>>();
+  server.on('request', ({ socket }, response) => {
+    const responses = underWay.get(socket) ?? new Set();
+    underWay.set(socket, responses.add(response));
+    response.once('close', () => responses.delete(response));
+  });
+  server.on('clientError', (error: unknown, socket: Socket) => {
+    const mistake = mistakes[codeOf(error) ?? ''] ?? unreadable;
+    // Where a client sends several requests in one go, the answers to those before come first.
+    const before = [...(underWay.get(socket) ?? [])].findLast(({ req }) => req.complete);
+    if (before) before.once('close', () => refuse(socket, mistake));
+    else refuse(socket, mistake);
+  });
   return server;
 }
 

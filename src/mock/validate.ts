@@ -8,12 +8,13 @@ export function validate(sandbox: Sandbox): MockHandler {
   return (request, response, next) => {
     const { route } = response.locals;
     const described = describeRequest(request, route);
-    response.locals.described = described;
-    const found = described
-      ? sandbox.answers.violations(route.operation, described)
-      : ['body: not the JSON that it says'];
+    const found = described && sandbox.answers.violations(route.operation, described);
+    if (found) response.locals.described = described;
     // A violation may name what the client sent.
-    if (found.length > 0) response.locals.violations = found.map((each) => redact(each, sandbox.keys.list()));
+    const shown = (found ?? [unreadable]).map((each) => redact(each, sandbox.keys.list()));
+    if (shown.length > 0) response.locals.violations = shown;
     return next();
   };
 }
+
+const unreadable = 'body: not what the request says that it is';

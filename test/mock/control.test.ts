@@ -190,7 +190,7 @@ describe('reset', () => {
 
 describe('a control request that is wrong', () => {
   test.each([
-    ['no JSON', 'PUT', '/clock', '{', 'The body of the request is not JSON.'],
+    ['no JSON', 'PUT', '/clock', '{', 'The body of the request is not JSON, or is nested too deeply.'],
     ['no date', 'PUT', '/clock', { now: 'noon' }, 'wrong at $.now: expected a string of format date-time'],
     ['no duration', 'POST', '/clock/advance', {}, 'wrong at $'],
     ['an unknown unit', 'POST', '/clock/advance', { weeks: 1 }, 'wrong at $.weeks: expected no such property'],

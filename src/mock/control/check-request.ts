@@ -4,6 +4,7 @@ import { valueAt } from '../../spec/json-pointer.ts';
 import { follow } from '../../spec/look-up.ts';
 import { packageFile } from '../../spec/package-file.ts';
 import type { Violation } from '../../spec/violation.ts';
+import { parseJson } from '../parse-json.ts';
 import { ControlError } from './control-error.ts';
 import type { ControlOperationId, ControlRequest } from './requests.ts';
 
@@ -20,7 +21,7 @@ export async function checkRequest<Id extends ControlOperationId>(
 ): Promise<ControlRequest<Id>> {
   const takesBody = operationTable[id].requestTypes.length > 0 && (text !== '' || (await needsBody(id)));
   await checkQuery(id, query);
-  const request = { path, query: Object.fromEntries(query), body: takesBody ? parseJson(text) : undefined };
+  const request = { path, query: Object.fromEntries(query), body: takesBody ? readJson(text) : undefined };
   assertRequest(id, request, takesBody ? await check(id, bodySchema, request.body) : []);
   return request;
 }
@@ -53,12 +54,10 @@ async function checkQuery(id: ControlOperationId, query: URLSearchParams): Promi
   }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ControlError('bad_request', 'The body of the request is not JSON.');
-  }
+function readJson(text: string): unknown {
+  const value = parseJson(text);
+  if (value !== undefined) return value;
+  throw new ControlError('bad_request', 'The body of the request is not JSON, or is nested too deeply.');
 }
 
 const bodySchema = ['requestBody', 'content', 'application/json', 'schema'];

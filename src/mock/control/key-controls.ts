@@ -26,11 +26,14 @@ export class KeyControls {
 
   /**
    * Makes a new active key.
-   * @throws ControlError if there is no such clinic, or the client id is taken.
+   * @throws ControlError if there is no such clinic, the client id is taken, or `expiresAt` is no date.
    */
   issue(key: NewKey): ShownKey {
     if (!this.#sandbox.fixtures.clinic(key.clinic)) {
       throw new ControlError('not_found', `There is no clinic ${key.clinic}.`);
+    }
+    if (key.expiresAt && Number.isNaN(key.expiresAt.getTime())) {
+      throw new ControlError('bad_request', 'The key is to expire at a time that does not exist.');
     }
     const issued = this.#sandbox.keys.issue(key);
     if (!issued) throw new ControlError('conflict', `There is a key ${key.clientId} already.`);
