@@ -4,6 +4,9 @@ import type { Load } from './load.ts';
 /** By how much memory may grow after the first fifth; both bounds must be passed to be too much. */
 const growth = { share: 0.2, mebibytes: 20 };
 
+/** Seconds from which on a run says something about memory: before, the journal fills and the process gets warm. */
+const longEnough = 240;
+
 /** What a run was, for people. */
 export function describe(load: Load, journal: { counted: number; expected: number }): string {
   const sorted = load.milliseconds.toSorted((a, b) => a - b);
@@ -14,7 +17,7 @@ export function describe(load: Load, journal: { counted: number; expected: numbe
     rate: `${(load.answered / load.seconds).toFixed(1)} per second for ${load.seconds.toFixed(0)} s`,
     latency: `p50 ${percentile(0.5)}, p90 ${percentile(0.9)}, p99 ${percentile(0.99)}, max ${percentile(1)}`,
     memory: `${first.toFixed(1)} MiB after a fifth, ${last.toFixed(1)} MiB at the end`,
-    growth: `${slope(afterFirstFifth(load.memory, load.seconds)).toFixed(2)} MiB per minute after the first fifth`,
+    growth: `${load.seconds < longEnough ? 'too short a run to judge it; ' : ''}${slope(afterFirstFifth(load.memory, load.seconds)).toFixed(2)} MiB per minute after the first fifth`,
     '': plot(load.memory.map(({ mebibytes }) => mebibytes)),
     journal: `${journal.counted} counted, ${journal.expected} expected`,
   };
@@ -27,7 +30,7 @@ export function describe(load: Load, journal: { counted: number; expected: numbe
 export function complaints(load: Load, journal: { counted: number; expected: number }): string[] {
   const { first, last } = bounds(load);
   const grown = last - first;
-  const tooMuch = grown > growth.mebibytes && grown > first * growth.share;
+  const tooMuch = load.seconds >= longEnough && grown > growth.mebibytes && grown > first * growth.share;
   const wrong = load.wrong.length;
   return [
     ...(wrong > 0 ? [`${wrong} things went wrong, the first: ${load.wrong[0]}`] : []),

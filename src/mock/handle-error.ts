@@ -13,6 +13,8 @@ export const handleError =
     const { route }: Partial<Exchange> = response.locals;
     const oauth = route?.operation.issuesTokens ? style : undefined;
     if (oauth && clientError(error)) response.locals.reason = 'invalid_request';
+    // The header that could not be sent is among those that are set already.
+    for (const name of response.getHeaderNames()) response.removeHeader(name);
     return send(response, replyTo(error, oauth));
   };
 

@@ -3,10 +3,15 @@ import type { Socket } from 'node:net';
 import { codeOf } from '../spec/thrown.ts';
 import type { Limits } from './limits.ts';
 
+/** Milliseconds for which a connection may be idle between two requests. */
+const keepAlive = 65_000;
+
 /** An HTTP server that keeps to limits, and answers what it cannot read with a sentence. */
 export function makeServer({ connections, headerBytes, headerSeconds, requestSeconds }: Limits): Server {
   const server = createServer({
     maxHeaderSize: headerBytes,
+    // Node's own 5 s end under the hands of a client that sends its next request just then.
+    keepAliveTimeout: keepAlive,
     headersTimeout: headerSeconds * 1000,
     requestTimeout: requestSeconds * 1000,
     // Node looks for slow requests at this interval; its own 30 s would let the limits slip by as much.

@@ -53,6 +53,21 @@ test('a token request with a broken escape in its form is refused, with its viol
 });
 
 describe('the control API refuses', () => {
+  test.each(['Trailer', 'transfer-encoding', 'Content-Length', 'Connection'])(
+    'a fault with the header %s, which would leave clients waiting',
+    async (name) => {
+      const [status, body] = await control('POST', '/faults', JSON.stringify({ headers: { [name]: 'x' } }));
+      expect([status, body]).toEqual([400, { message: expect.stringContaining('use delivery') }]);
+    },
+  );
+
+  test('an answer that holds itself', () => {
+    const body: unknown[] = [];
+    body.push(body);
+    expect(() => mock.answers.replace('nuovo', 'listDoctors', body, { unchecked: true })).toThrow('written as JSON');
+    expect(() => mock.faults.add({ body })).toThrow('written as JSON');
+  });
+
   test('JSON that is nested too deeply', async () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     const [status, body] = await control('POST', '/faults', `{ "status": 503, "body": ${deep} }`);
@@ -70,6 +85,13 @@ describe('the control API refuses', () => {
     expect(status).toBe(400);
     expect(Math.abs(mock.clock.now() - Date.now())).toBeLessThan(60_000);
   });
+});
+
+test('a request for two hosts does not reach the control API', async () => {
+  const { hostname, port, host } = new URL(mock.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET /_mock/health HTTP/1.1\r\nHost: ${host}\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 40[03] /);
 });
 
 test('requests in one go are answered in their order, also if one that follows is malformed', async () => {

@@ -1,6 +1,7 @@
 import type { Sandbox } from '../sandbox.ts';
 import { successSchema } from '../../spec/success.ts';
 import { addUnknownFields } from './unknown-fields.ts';
+import { checkJson } from './check-values.ts';
 import { ControlError } from './control-error.ts';
 
 /** How an answer is replaced. */
@@ -22,11 +23,12 @@ export class AnswerControls {
 
   /**
    * Gives a clinic another answer to an operation, until it is restored or the mock is reset.
-   * @throws ControlError if there is no such clinic or operation, or the body violates the specification.
+   * @throws ControlError if there is no such clinic or operation, the body violates the specification or is no JSON.
    */
   replace(clinic: string, operationId: string, body: unknown, { unchecked, additive }: ReplaceOptions = {}): void {
     const { api, fixtures } = this.#sandbox;
     const schema = this.#schema(operationId);
+    checkJson(body);
     const answer = additive ? addUnknownFields(body, (value) => api.schemas.check(schema, value)) : body;
     const [wrong] = unchecked ? [] : api.schemas.check(schema, answer);
     if (wrong) {

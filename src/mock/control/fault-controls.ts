@@ -1,6 +1,7 @@
 import type { Fault } from '../faults/fault.ts';
 import type { SetFault } from '../faults/faults.ts';
 import type { Sandbox } from '../sandbox.ts';
+import { checkHeaders, checkJson } from './check-values.ts';
 import { ControlError } from './control-error.ts';
 
 /** What goes wrong. */
@@ -14,7 +15,7 @@ export class FaultControls {
 
   /**
    * Lets something go wrong from now on.
-   * @throws ControlError if there is no such operation or clinic.
+   * @throws ControlError if there is no such operation or clinic, or no answer can have the headers or the body.
    */
   add(fault: Fault): SetFault {
     const { api, fixtures, faults } = this.#sandbox;
@@ -26,6 +27,8 @@ export class FaultControls {
     if (clinic !== undefined && !fixtures.clinic(clinic)) {
       throw new ControlError('not_found', `There is no clinic ${clinic}.`);
     }
+    checkHeaders(fault.headers ?? {});
+    checkJson(fault.body);
     return faults.add(fault);
   }
 

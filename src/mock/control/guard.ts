@@ -13,9 +13,10 @@ const open = '/health';
  */
 export function guard(token: string | undefined): RequestHandler {
   return (request, response, next) => {
-    const { host, origin } = request.headers;
-    const called = host !== undefined && URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined;
-    if (!called) return send(response, refused('The Host header names no host.'));
+    const { origin } = request.headers;
+    const [host = '', ...others] = request.headersDistinct['host'] ?? [];
+    const called = URL.canParse(`http://${host}`) && others.length === 0 ? new URL(`http://${host}`) : undefined;
+    if (!called) return send(response, refused('The Host header does not name one host.'));
     if (token === undefined && !isLoopback(called.hostname)) {
       return send(response, refused(`It is for this machine alone, and was called as ${called.host}.`));
     }
