@@ -1,5 +1,6 @@
 import type { Clinic } from './clinics/clinic.ts';
 import { ControlError } from './control/control-error.ts';
+import type { ErrorStyle } from './error-style.ts';
 import type { Limits } from './limits.ts';
 import { MockSandbox } from './mock-sandbox.ts';
 import type { SandboxParts } from './sandbox.ts';
@@ -10,7 +11,7 @@ export interface NewSandbox {
   /** Seed of what happens by chance. Default: the mock's. */
   seed?: number | undefined;
   /** How its token endpoint words its errors. Default: as the mock's. */
-  errorStyle?: SandboxParts['errorStyle'] | undefined;
+  errorStyle?: ErrorStyle | undefined;
 }
 
 interface Inhabited {

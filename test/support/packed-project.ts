@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { run } from './command.ts';
 import { temporaryFolder, type TemporaryFolder } from './temporary-folder.ts';
 
-/**
- * A project of somebody who installed the packed tarball. What the package depends on is taken from this checkout, so
- * that nothing is fetched.
- */
+/** What a project has beside this package to compile and to test; taken from this checkout, so that nothing is fetched. */
+const tools = ['.bin', 'typescript', '@types', 'undici-types', 'jest', '@jest', '@pact-foundation'];
+
+/** A project of somebody who installed the packed tarball, and nothing of what that was made from. */
 export async function packedProject(files: Record<string, string>): Promise<TemporaryFolder> {
   const project = await temporaryFolder({
     'package.json': JSON.stringify({
@@ -23,9 +23,7 @@ export async function packedProject(files: Record<string, string>): Promise<Temp
   const tarball = (await readdir(project.path)).find((name) => name.endsWith('.tgz'));
   if (tarball === undefined) throw new Error(packed.stderr);
   await run('tar', ['-xzf', join(project.path, tarball), '--strip-components=1', '-C', installed]);
-  for (const name of await readdir('node_modules')) {
-    await symlink(join(process.cwd(), 'node_modules', name), join(modules, name));
-  }
+  for (const name of tools) await symlink(join(process.cwd(), 'node_modules', name), join(modules, name));
   await writeFile(join(project.path, 'tsconfig.json'), JSON.stringify(tsconfig));
   return project;
 }

@@ -1,0 +1,144 @@
+// The packed tarball as somebody installs it: what is in it, what it brings along, and that it works by itself.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { run, type Ended } from '../support/command.ts';
+import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+interface Packed {
+  filename: string;
+  unpackedSize: number;
+  files: { path: string }[];
+}
+
+let project: TemporaryFolder;
+let packed: Packed;
+beforeAll(async () => {
+  project = await temporaryFolder({ 'package.json': '{ "type": "module" }' });
+  // The build is there already; to build again would take dist/ away from tests that run at the same time.
+  const { stdout, stderr } = await run('npm', [
+    'pack',
+    '--json',
+    '--ignore-scripts',
+    '--pack-destination',
+    project.path,
+  ]);
+  const [first]: Packed[] = Object.values(JSON.parse(stdout));
+  if (!first) throw new Error(stderr);
+  packed = first;
+  const installed = await inProject('npm', 'install', '--offline', '--no-audit', '--no-fund', `./${packed.filename}`);
+  if (installed.code !== 0) throw new Error(installed.stderr);
+}, 60_000);
+afterAll(() => project[Symbol.asyncDispose]());
+
+function inProject(command: string, ...args: string[]): Promise<Ended> {
+  return run(command, args, { cwd: project.path });
+}
+
+/** Runs a module of the project. */
+function runModule(text: string): Promise<Ended> {
+  return inProject(process.execPath, '--input-type=module', '-e', text);
+}
+
+describe('the tarball', () => {
+  test('holds what users need, and nothing else', () => {
+    const names = packed.files.map(({ path }) => path.replace(/^(dist\/chunks\/).*-[A-Z0-9]{8}\.js$/, '$1*.js'));
+    expect([...new Set(names)].filter((name) => !name.endsWith('.d.ts')).toSorted()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'contracts/arzamed-devkit-arzamed-api.json',
+      'contracts/arzamed-devkit-arzamed-token-endpoint.json',
+      'dist/THIRD-PARTY-LICENCES.txt',
+      'dist/chunks/*.js',
+      'dist/cli/main.js',
+      'dist/client/index.js',
+      'dist/mock/index.js',
+      'docs/architecture.md',
+      'docs/clinics.md',
+      'docs/control.md',
+      ...packed.files.map(({ path }) => path).filter((path) => path.startsWith('docs/decisions/')),
+      'docs/faults.md',
+      'docs/findings.md',
+      'docs/provider-states.md',
+      'mocks/clinics/bianchi.yaml',
+      'mocks/clinics/nuovo.yaml',
+      'mocks/clinics/ricci.yaml',
+      'mocks/clinics/san-giorgio.yaml',
+      'mocks/clinics/senza-foto.yaml',
+      'openapi/arzamed.yaml',
+      'openapi/control.yaml',
+      'package.json',
+    ]);
+  });
+
+  test('has declarations of client, mock and types alone', () => {
+    const folders = packed.files
+      .map(({ path }) => /^dist\/(\w+)\/.*\.d\.ts$/.exec(path)?.[1])
+      .filter((folder) => folder !== undefined);
+    expect([...new Set(folders)].toSorted()).toEqual(['client', 'generated', 'mock', 'spec']);
+  });
+
+  test('unpacks to at most six megabytes', () => {
+    expect(packed.unpackedSize).toBeLessThan(6_000_000);
+  });
+
+  test('names the licence of each package that it holds a part of', async () => {
+    const licences = await readFile(
+      join(project.path, 'node_modules/arzamed-devkit/dist/THIRD-PARTY-LICENCES.txt'),
+      'utf8',
+    );
+    for (const name of ['express', 'jose', '@stoplight/prism-http', '@faker-js/faker', 'commander', 'ajv']) {
+      expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+`, 'm'));
+    }
+  });
+});
+
+describe('an installation', () => {
+  test('adds one package', async () => {
+    const names = (await readdir(join(project.path, 'node_modules'))).filter((name) => !name.startsWith('.'));
+    expect(names).toEqual(['arzamed-devkit']);
+  });
+
+  test('runs no script', async () => {
+    const manifest: unknown = JSON.parse(
+      await readFile(join(project.path, 'node_modules/arzamed-devkit/package.json'), 'utf8'),
+    );
+    const { scripts }: { scripts: object } = { scripts: {}, ...Object(manifest) };
+    expect(Object.keys(scripts)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(pre|post)?install$/)]));
+  });
+
+  test('gives the client by import and by require, as one and the same', async () => {
+    const text = `
+      import { createRequire } from 'node:module';
+      import * as imported from 'arzamed-devkit';
+      const required = createRequire(process.cwd() + '/x.js')('arzamed-devkit');
+      console.log(typeof imported.createClient, required.createClient === imported.createClient);`;
+    expect(await runModule(text)).toMatchObject({ code: 0, stdout: 'function true\n' });
+  });
+
+  test('gives the mock, which the client can call', async () => {
+    const text = `
+      import { createClient } from 'arzamed-devkit';
+      import { startMock } from 'arzamed-devkit/mock';
+      const mock = await startMock();
+      const [{ tokenUrl, keys: [key] }] = mock.clinics;
+      const client = createClient({ tokenUrl, ...key, baseUrl: mock.baseUrl });
+      console.log((await client.listDoctors()).length);
+      await mock.close();`;
+    expect(await runModule(text)).toEqual({ code: 0, stdout: '3\n', stderr: '' });
+  });
+
+  test('gives the command line', async () => {
+    const { version }: { version: string } = JSON.parse(await readFile('package.json', 'utf8'));
+    expect(await inProject('npx', 'arzamed', '--version')).toMatchObject({ code: 0, stdout: `${version}\n` });
+  });
+
+  test('gives the specification and the contracts by name', async () => {
+    const text = `
+      import { existsSync } from 'node:fs';
+      const names = ['openapi.yaml', 'control.yaml', 'contracts/arzamed-devkit-arzamed-api.json'];
+      console.log(names.map((name) => existsSync(new URL(import.meta.resolve('arzamed-devkit/' + name)))).join());`;
+    expect(await runModule(text)).toMatchObject({ code: 0, stdout: 'true,true,true\n' });
+  });
+});
