@@ -40,8 +40,7 @@ describe('the rule that each statement says how sure it is', () => {
     ['a property', withoutProvenance('description: A formatted display name'), 'The property name has no x-provenance'],
     [
       'an unknown source',
-      (spec: string) =>
-        spec.replace('x-provenance:\n          source: doctors', 'x-provenance:\n          source: hearsay'),
+      (spec: string) => spec.replace(/(x-provenance:\s+source:) doctors/, '$1 hearsay'),
       'none of quickstart',
     ],
     [
