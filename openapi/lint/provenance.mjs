@@ -1,4 +1,5 @@
-// A Redocly rule: every operation, response and property says in `x-provenance` where its statement comes from.
+// A Redocly rule: every operation, response and property says in `x-provenance` where its statement comes from, and so
+// does every rule for clients.
 // A specification written from a vendor's pages mixes what they say with what we guess; without this rule the two
 // become one.
 
@@ -25,8 +26,15 @@ function ProvenanceRequired() {
   // The sources are data: what the document lists under info.x-sources.
   let sources = [];
   return {
-    Root: (root) => {
+    Root: (root, { report, location }) => {
       sources = Object.keys(root.info?.['x-sources'] ?? {});
+      for (const [id, rule] of Object.entries(root.info?.['x-client-rules'] ?? {})) {
+        if (sources.includes(rule?.source) && rule.says) continue;
+        report({
+          message: `The client rule ${id} has a source that is none of ${sources.join(', ')}, or does not say what it is.`,
+          location: location.child(['info', 'x-client-rules', id]).key(),
+        });
+      }
     },
     Operation: (operation, context) => check(`The operation ${operation.operationId}`, operation, context, sources),
     Response: (response, context) => check(`The response ${context.key}`, response, context, sources),

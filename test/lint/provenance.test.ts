@@ -38,7 +38,16 @@ describe('the rule that each statement says how sure it is', () => {
     ['an operation', withoutProvenance('operationId: listDoctors'), 'The operation listDoctors has no x-provenance'],
     ['a response', withoutProvenance('description: A bearer token.'), 'The response 200 has no x-provenance'],
     ['a property', withoutProvenance('description: A formatted display name'), 'The property name has no x-provenance'],
-    ['an unknown source', (spec: string) => spec.replace('source: doctors', 'source: hearsay'), 'none of quickstart'],
+    [
+      'an unknown source',
+      (spec: string) => spec.replace(/(x-provenance:\s+source:) doctors/, '$1 hearsay'),
+      'none of quickstart',
+    ],
+    [
+      'a rule for clients from an unknown source',
+      (spec: string) => spec.replace('source: doctors', 'source: hearsay'),
+      'The client rule clinic-in-path has a source that is none of quickstart',
+    ],
     [
       'an inference without its reason',
       (spec: string) => spec.replace('\n            note: The codes of RFC 6749 section 5.2.', ''),
