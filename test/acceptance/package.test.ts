@@ -29,7 +29,9 @@ beforeAll(async () => {
   const installed = await inProject('npm', 'install', '--offline', '--no-audit', '--no-fund', `./${packed.filename}`);
   if (installed.code !== 0) throw new Error(installed.stderr);
 }, 60_000);
-afterAll(() => project[Symbol.asyncDispose]());
+afterAll(async () => {
+  await project[Symbol.asyncDispose]();
+});
 
 function inProject(command: string, ...args: string[]): Promise<Ended> {
   return run(command, args, { cwd: project.path });
