@@ -6,9 +6,9 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 /** Prism makes up values in English only; the other 70 languages of faker would be half of the package. */
 const english: Plugin = {
   name: 'english',
-  setup: ({ onResolve, resolve }) => {
-    onResolve({ filter: /^@faker-js\/faker$/ }, ({ resolveDir, kind }) =>
-      resolve('@faker-js/faker/locale/en', { resolveDir, kind }),
+  setup: (bundler) => {
+    bundler.onResolve({ filter: /^@faker-js\/faker$/ }, ({ resolveDir, kind }) =>
+      bundler.resolve('@faker-js/faker/locale/en', { resolveDir, kind }),
     );
   },
 };
@@ -16,8 +16,8 @@ const english: Plugin = {
 /** The validator reads OpenAPI's schemas from files beside its own code, which a bundle has not: they become a part of it. */
 const schemas: Plugin = {
   name: 'schemas',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /@seriousme[\\/]openapi-schema-validator[\\/]index\.js$/ }, async ({ path }) => {
+  setup: (bundler) => {
+    bundler.onLoad({ filter: /@seriousme[\\/]openapi-schema-validator[\\/]index\.js$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       const reading = 'importJSON(`./schemas/v${version}/schema.json`)';
       if (!text.includes(reading)) throw new Error(`${path} no longer reads its schemas as it did.`);

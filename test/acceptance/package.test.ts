@@ -96,6 +96,23 @@ describe('the tarball', () => {
   });
 });
 
+describe('the tarball is clean by', () => {
+  const bin = (name: string): string => join(process.cwd(), 'node_modules/.bin', name);
+
+  test('publint', async () => {
+    expect(await inProject(bin('publint'), '--strict', packed.filename)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('All good!'),
+    });
+  });
+
+  test('Are the Types Wrong, for modules', async () => {
+    const files = ['--exclude-entrypoints', 'openapi.yaml', 'control.yaml'];
+    const { code, stdout } = await inProject(bin('attw'), packed.filename, '--profile', 'esm-only', ...files);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('"arzamed-devkit/mock"') });
+  });
+});
+
 describe('an installation', () => {
   test('adds one package', async () => {
     const names = (await readdir(join(project.path, 'node_modules'))).filter((name) => !name.startsWith('.'));
