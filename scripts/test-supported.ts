@@ -1,0 +1,93 @@
+// `npm run test:supported`: the packed tarball on every Node and with every TypeScript that it promises to support. Each
+// comes from npm, so this needs a network and is no part of `npm test`.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from './main.ts';
+
+const nodes = ['22.12.0', '24.21.0', '26.10.0'];
+const compilers = ['5.9.3', '6', '7'];
+
+const smoke = `
+  import { createRequire } from 'node:module';
+  import { createClient } from 'arzamed-devkit';
+  import { startMock } from 'arzamed-devkit/mock';
+  const required = createRequire(process.cwd() + '/x.js')('arzamed-devkit');
+  const mock = await startMock();
+  const [{ tokenUrl, keys: [key] }] = mock.clinics;
+  const client = createClient({ tokenUrl, ...key, baseUrl: mock.baseUrl });
+  const doctors = await client.listDoctors();
+  await mock.close();
+  if (doctors.length !== 3 || required.createClient !== createClient) throw new Error('It does not work.');
+`;
+
+const types = `
+  import { createClient, type Client } from 'arzamed-devkit';
+  import { startMock, type Mock } from 'arzamed-devkit/mock';
+  import type { Doctor, paths } from 'arzamed-devkit/types';
+  export type Path = paths['/equipe/doctors'];
+  export const name = ({ name }: Doctor): string => name;
+  export const client: Client = createClient({ tokenUrl: 'https://a.example', clientId: 'a', clientSecret: 'b' });
+  export const mock: Promise<Mock> = startMock();
+`;
+
+const tsconfig = {
+  compilerOptions: {
+    module: 'nodenext',
+    target: 'es2023',
+    lib: ['es2023', 'esnext.disposable'],
+    strict: true,
+    types: ['node'],
+    skipLibCheck: false,
+    noEmit: true,
+  },
+  files: ['types.ts'],
+};
+
+await main(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'arzamed-supported-'));
+  const inFolder = (command: string, ...args: string[]): string =>
+    execFileSync(command, args, {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32',
+    });
+  const install = (...names: string[]): string =>
+    inFolder('npm', 'install', '--no-audit', '--no-fund', '--no-save', ...names);
+  let failed = 0;
+  const report = (what: string, act: () => void): void => {
+    try {
+      act();
+      process.stdout.write(`ok      ${what}\n`);
+    } catch (error) {
+      failed += 1;
+      const { stdout = '', stderr = '' }: Record<string, unknown> = { ...Object(error) };
+      process.stdout.write(`failed  ${what}\n${String(stdout)}${String(stderr)}${String(error)}\n`);
+    }
+  };
+  try {
+    execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { stdio: 'ignore' });
+    const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    writeFileSync(join(folder, 'smoke.js'), smoke);
+    writeFileSync(join(folder, 'types.ts'), types);
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
+    for (const version of nodes) {
+      report(`Node ${version}`, () => {
+        install(`./${tarball}`, `node@${version}`);
+        inFolder(join('node_modules', '.bin', 'node'), 'smoke.js');
+      });
+    }
+    for (const version of compilers) {
+      report(`TypeScript ${version}`, () => {
+        install(`./${tarball}`, `typescript@${version}`, '@types/node@22');
+        inFolder(join('node_modules', '.bin', 'tsc'), '-p', '.');
+      });
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return failed > 0 ? 1 : 0;
+});
