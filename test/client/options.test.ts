@@ -30,7 +30,7 @@ describe('createClient', () => {
   test.each([
     ['tokenUrl', 'http://api.example.com/oauth2/token', 'Found: http://api.example.com'],
     ['tokenUrl', 'ftp://localhost/', 'Found: ftp://localhost'],
-    ['tokenUrl', 'token.example.com', 'Found: something that is no URL'],
+    ['tokenUrl', 'token.example.com', 'Found: no URL'],
     ['tokenUrl', 'http://127.0.0.1.example.com/', 'Found: http://127.0.0.1.example.com'],
     ['baseUrl', 'http://api.example.com/api/v1', 'Found: http://api.example.com'],
   ])('refuses a %s that is neither https nor on this machine: %s', (option, url, found) => {
