@@ -34,7 +34,7 @@ export type ClientEvent =
 export type WarningCode = 'other_origin' | 'renewal_failed' | 'store_failed';
 
 /** Is told of events. What it throws, also later, is dropped: a hook must not break a call. */
-export type OnEvent = (event: ClientEvent) => void;
+export type OnEvent = (event: ClientEvent) => unknown;
 
 /** An `OnEvent` that neither throws nor tells a warning twice. */
 export function emitter(onEvent: OnEvent | undefined): OnEvent {

@@ -28,7 +28,9 @@ export function tokenSource(settings: Settings): TokenSource {
   let refused: string | undefined;
   let renewal: Promise<Token> | undefined;
 
-  const warnOfStore = (): void => settings.onEvent({ type: 'warning', code: 'store_failed' });
+  const warnOfStore = (): void => {
+    settings.onEvent({ type: 'warning', code: 'store_failed' });
+  };
 
   /** What another client put into the store, if it is still fresh and not what the API has just refused. */
   async function stored(): Promise<StoredToken | undefined> {
