@@ -6,10 +6,12 @@ export type Redact = (text: unknown) => string | undefined;
  * @param authorization the `Authorization` header of the request, whose answer may echo it.
  */
 export function redactor(secret: string, authorization: string | null): Redact {
-  const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), authorization?.split(' ')[1]];
   return (text) => {
     if (typeof text !== 'string') return undefined;
-    return forms.reduce<string>((left, form) => (form ? left.replaceAll(form, '***') : left), text).slice(0, 200);
+    const credentials = authorization?.split(' ')[1];
+    return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), credentials]
+      .reduce<string>((left, form) => (form ? left.replaceAll(form, '***') : left), text)
+      .slice(0, 200);
   };
 }
 

@@ -71,7 +71,8 @@ async function exchange(settings: Settings, task: Task, { url, init }: Request):
       const known = { operation, status, requestId };
       details = known;
       settings.onEvent({ type: 'response', ...known, milliseconds: now() - startedAt, attempt });
-      warnOfOrigin(settings, headers.get('location') ?? url, [url]);
+      const location = headers.get('location');
+      if (location) warnOfOrigin(settings, location, [url]);
       const body = await response.text();
       if (status !== 429 && status < 500) return { response, body, details, redact };
       const retryAfter = readRetryAfter(headers.get('retry-after'), now());
