@@ -1,32 +1,35 @@
-import { ForbiddenError, UnauthorizedError, UnexpectedResponseError } from './errors.ts';
-import { readJson, send } from './send.ts';
-import type { OperationRow } from './operations.ts';
+import { within } from './abort.ts';
+import type { Called, OperationRow } from './operations.ts';
 import type { Settings } from './options.ts';
+import { readAnswer } from './read-answer.ts';
 import { buildRequest, type UntypedInput } from './request.ts';
+import { send, type Task } from './send.ts';
 import type { TokenSource } from './token-source.ts';
 
 /** Calls an operation and returns the body of its successful answer, with every field that the service sent. */
 export async function call(
-  { baseUrl, fetch }: Settings,
+  settings: Settings,
   tokens: TokenSource,
+  operation: string,
   row: OperationRow,
   input: UntypedInput,
-): Promise<unknown> {
-  input.signal?.throwIfAborted();
-  const { url, init } = buildRequest(baseUrl, row, input);
-  if (row.security) init.headers.set('Authorization', `Bearer ${await tokens.token()}`);
-  const response = await send(fetch, row.id, url, init);
-  const failure = { operation: row.id, status: response.status };
-  if (response.ok) return readSuccess(response, failure);
-  await response.body?.cancel();
-  if (response.status === 401) throw new UnauthorizedError(failure);
-  if (response.status === 403) throw new ForbiddenError(failure);
-  throw new UnexpectedResponseError(failure, 'the status is not one that the client knows what to do with');
-}
-
-async function readSuccess(response: Response, failure: { operation: string; status: number }): Promise<unknown> {
-  if (response.status === 204) return undefined;
-  const body = await readJson(response);
-  if (body !== undefined) return body;
-  throw new UnexpectedResponseError(failure, 'the answer is not JSON');
+): Promise<Called<unknown>> {
+  const { now } = settings;
+  const { signal } = input;
+  signal?.throwIfAborted();
+  const request = buildRequest(settings.baseUrl, row, input);
+  // RFC 9110 section 9.2.2: what these do may not be done twice.
+  const attempts = /POST|PATCH/.test(row.method) ? 1 : settings.attempts;
+  const task: Task = { operation, attempts, attempt: 1, deadline: now() + settings.totalTimeout, signal };
+  for (let renewed = false; ; renewed = true) {
+    const got = row.scopes ? tokens.get() : undefined;
+    // The wait ends with the caller's patience; the request for the token goes on for others.
+    const token = got instanceof Promise ? await within(task.deadline - now(), task, () => got) : got;
+    if (token) request.init.headers.set('Authorization', `Bearer ${token.value}`);
+    const answer = await send(settings, task, request);
+    const { response } = answer;
+    if (response.status !== 401 || renewed || !token) return { data: readAnswer(row, answer), response };
+    // A new token, once, at once and outside the attempts: what is refused so was not done.
+    tokens.invalidate(token);
+  }
 }

@@ -1,5 +1,5 @@
+import { demand } from './check-options.ts';
 import { createClient, type Client } from './client.ts';
-import { InvalidOptionError } from './errors.ts';
 import type { ClientOptions } from './options.ts';
 
 /** Environment variables as `process.env` has them. */
@@ -16,14 +16,7 @@ export function createClientFromEnv(
   options: Omit<ClientOptions, 'tokenUrl' | 'clientId' | 'clientSecret' | 'baseUrl'> = {},
   environment: Environment = globalThis.process?.env ?? {},
 ): Client {
-  const read = (name: string): string => {
-    const value = environment[name];
-    if (value) return value;
-    throw new InvalidOptionError(
-      name,
-      `The environment variable ${name} is missing. It comes with the clinic's credentials.`,
-    );
-  };
+  const read = (name: string): string => demand(name, environment[name], 'environment variable');
   return createClient({
     ...options,
     tokenUrl: read('ARZAMED_TOKEN_URL'),

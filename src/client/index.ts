@@ -5,11 +5,16 @@ export {
   ConnectionError,
   ForbiddenError,
   InvalidOptionError,
+  isArzamedError,
+  TimeoutError,
   TokenRefusedError,
   UnauthorizedError,
   UnavailableError,
   UnexpectedResponseError,
   type ArzamedErrorCode,
+  type ArzamedFailure,
 } from './errors.ts';
-export type { Call, Input, OperationId, Result } from './operations.ts';
+export type { ClientEvent, OnEvent, WarningCode } from './events.ts';
+export type { Call, Called, CallPromise, Input, OperationId, Result } from './operations.ts';
 export type { ClientOptions, Fetch } from './options.ts';
+export type { StoredToken, TokenStore } from './token-store.ts';

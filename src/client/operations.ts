@@ -1,33 +1,23 @@
-import { api, operationTable } from '../generated/operations.ts';
+import { calls } from '../generated/operations.ts';
 import type { operations } from '../generated/types.ts';
 
 /** What the client has to know of an operation. */
 export interface OperationRow {
-  id: string;
   method: string;
   path: string;
-  requestTypes: readonly string[];
-  security: { scopes: readonly string[] } | null;
-  issuesTokens: boolean;
+  /** What its token must allow; null where it needs none. */
+  scopes: readonly string[] | null;
+  /** Media type of its body. */
+  type?: string;
+  /** Documented status of success to the JSON types of its body's top level; none where they are left open. */
+  answers: Readonly<Record<string, readonly string[]>>;
 }
 
-type Table = typeof operationTable;
-
 /** The operations that the client has a method for: all but the one that issues tokens. */
-export type OperationId = {
-  [Id in keyof Table]: Table[Id]['issuesTokens'] extends true ? never : Id;
-}[keyof Table];
+export type OperationId = keyof typeof calls;
 
-/** The operations of the specification without the one that issues tokens. */
-export const rows: readonly OperationRow[] = Object.values<OperationRow>(operationTable).filter(
-  ({ issuesTokens }) => !issuesTokens,
-);
-
-/** The production server. */
-export const defaultBaseUrl: string | undefined = api.servers[0];
-
-/** Every scope that an operation asks for, separated by spaces as a token request wants them. */
-export const allScopes: string = [...new Set(rows.flatMap(({ security }) => security?.scopes ?? []))].join(' ');
+/** Operation id to what the client has to know of it. */
+export const rows: Readonly<Record<string, OperationRow>> = calls;
 
 type Content<Response> = Response extends { content: infer Types } ? Types[keyof Types] : undefined;
 
@@ -53,7 +43,20 @@ type Body<Operation> = Operation extends { requestBody: { content: infer Types }
 export type Input<Id extends OperationId> = Present<Omit<operations[Id]['parameters'], 'cookie'>> &
   Body<Omit<operations[Id], 'parameters' | 'responses'>> & { signal?: AbortSignal };
 
+/** What comes of a call: a promise of the body, which can be asked for more. */
+export interface CallPromise<Data> extends Promise<Data> {
+  /** The body with the status and headers of its answer. Sends nothing of its own. */
+  withResponse(): Promise<Called<Data>>;
+}
+
+/** What came of a call. */
+export interface Called<Data> {
+  data: Data;
+  /** Status and headers. Its body has been read already: it is `data`. */
+  response: Response;
+}
+
 /** The method of an operation. Its input may be left out where nothing in it is required. */
 export type Call<Id extends OperationId> = (
   ...input: object extends Input<Id> ? [input?: Input<Id>] : [input: Input<Id>]
-) => Promise<Result<Id>>;
+) => CallPromise<Result<Id>>;

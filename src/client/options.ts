@@ -1,5 +1,5 @@
-import { InvalidOptionError } from './errors.ts';
-import { allScopes, defaultBaseUrl } from './operations.ts';
+import type { OnEvent } from './events.ts';
+import type { TokenStore } from './token-store.ts';
 
 /** How a client sends a request: the part of the standard `fetch` that it uses. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -15,57 +15,37 @@ export interface ClientOptions {
   baseUrl?: string | undefined;
   /** Scopes to ask for, separated by spaces. Default: those that the operations need. */
   scope?: string | undefined;
+  /**
+   * How often a request is sent at most, the first time included. Default 3. Only operations that can be repeated without
+   * harm (RFC 9110 section 9.2.2: all methods but POST and PATCH), and token requests, are sent more than once.
+   */
+  attempts?: number | undefined;
+  /** Milliseconds that one attempt may take until its body has arrived. Default 10,000. */
+  attemptTimeout?: number | undefined;
+  /** Milliseconds that a call may take with its token, all attempts and the waits between. Default 60,000. */
+  totalTimeout?: number | undefined;
+  /** Where tokens are kept for other clients and processes. Default: in the memory of this client. */
+  tokenStore?: TokenStore | undefined;
+  /** Is told what happens, for metrics and logs. What it throws is dropped. */
+  onEvent?: OnEvent | undefined;
+  /** Lets the client run in a browser, where everybody can read its secret. Default false. */
+  dangerouslyAllowBrowser?: boolean | undefined;
   /** Default: the global `fetch`. */
   fetch?: Fetch | undefined;
-  /** The time in milliseconds since 1970. Default: `Date.now`. */
+  /** For tests. The time in milliseconds since 1970. Default: `Date.now`. */
   now?: (() => number) | undefined;
+  /** For tests. A number from 0 to 1. Default: `Math.random`. */
+  random?: (() => number) | undefined;
+  /**
+   * For tests. Waits so many milliseconds before the next attempt, or less if the signal aborts. Default: by a timer.
+   */
+  sleep?: ((milliseconds: number, signal?: AbortSignal) => Promise<void>) | undefined;
 }
 
-/** Options that were checked, with nothing left open. */
-export interface Settings {
-  tokenUrl: string;
-  clientId: string;
-  clientSecret: string;
-  /** Without a slash at its end. */
-  baseUrl: string;
-  scope: string;
-  fetch: Fetch;
-  now: () => number;
-}
+/** What may be left out without a default. */
+type Open = 'tokenStore' | 'dangerouslyAllowBrowser';
 
-/** @throws InvalidOptionError naming the option that is missing or unusable. */
-export function checkOptions(options: ClientOptions): Settings {
-  for (const name of ['tokenUrl', 'clientId', 'clientSecret'] as const) {
-    if (typeof options[name] !== 'string' || options[name] === '') {
-      throw new InvalidOptionError(name, `The option ${name} is missing. It comes with the clinic's credentials.`);
-    }
-  }
-  const { tokenUrl, clientId, clientSecret, baseUrl = defaultBaseUrl ?? '', scope = allScopes } = options;
-  checkUrl('tokenUrl', tokenUrl);
-  checkUrl('baseUrl', baseUrl);
-  return {
-    tokenUrl,
-    clientId,
-    clientSecret,
-    baseUrl: baseUrl.replace(/\/+$/, ''),
-    scope,
-    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
-    now: options.now ?? Date.now,
-  };
-}
-
-/** The secret or a token goes to this URL, so nobody on the way may be able to read it. */
-function checkUrl(option: string, value: string): void {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))) return;
-  // A URL may hold a password; of one that parses, only the origin is shown, of any other nothing.
-  const found = url ? ` Found: ${url.protocol}//${url.host}` : ' Found: something that is no URL';
-  throw new InvalidOptionError(
-    option,
-    `The option ${option} must be a https URL, or http on this machine (localhost, 127.0.0.1, [::1]).${found}`,
-  );
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
+/** Options that were checked, with their defaults. `baseUrl` has no slash at its end. */
+export type Settings = { readonly [Name in Exclude<keyof ClientOptions, Open>]-?: NonNullable<ClientOptions[Name]> } & {
+  readonly [Name in Open]?: ClientOptions[Name];
+};

@@ -9,27 +9,32 @@ export interface UntypedInput {
   signal?: AbortSignal;
 }
 
+/** A request as `fetch` takes it. */
+export interface Request {
+  url: string;
+  init: RequestInit & { headers: Headers };
+}
+
 /** The URL and the settings of the request that an operation and its input make. */
 export function buildRequest(
   baseUrl: string,
-  { method, path, requestTypes }: OperationRow,
-  { path: inPath = {}, query = {}, header = {}, body, signal }: UntypedInput,
-): { url: string; init: RequestInit & { headers: Headers } } {
+  { method, path, type = 'application/json' }: Pick<OperationRow, 'method' | 'path' | 'type'>,
+  { path: inPath = {}, query = {}, header = {}, body }: UntypedInput,
+): Request {
   const filled = path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => encodeURIComponent(String(inPath[name])));
   const headers = new Headers({ Accept: 'application/json' });
   for (const [name, value] of present(header)) headers.set(name, String(value));
-  const init: RequestInit & { headers: Headers } = { method, headers, ...(signal ? { signal } : {}) };
+  const init: Request['init'] = { method, headers };
   if (body !== undefined) {
-    const [type = 'application/json'] = requestTypes;
     headers.set('Content-Type', type);
-    init.body = type === 'application/x-www-form-urlencoded' ? toSearch(Object(body)) : JSON.stringify(body);
+    init.body = type.endsWith('urlencoded') ? toSearch(Object(body)) : JSON.stringify(body);
   }
   const search = toSearch(query);
-  return { url: baseUrl + filled + (search === '' ? '' : `?${search}`), init };
+  return { url: baseUrl + filled + (search && `?${search}`), init };
 }
 
 /** A list stands as its name once for each element, OpenAPI's default for queries and forms. */
-function toSearch(values: Record<string, unknown>): string {
+export function toSearch(values: Record<string, unknown>): string {
   const search = new URLSearchParams();
   for (const [name, value] of present(values)) {
     for (const each of [value].flat()) search.append(name, String(each));
@@ -37,6 +42,7 @@ function toSearch(values: Record<string, unknown>): string {
   return search.toString();
 }
 
-function present(values: Record<string, unknown>): [string, unknown][] {
+/** What has a value. */
+export function present(values: object): [string, unknown][] {
   return Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
 }

@@ -1,33 +1,89 @@
-import { ConnectionError, UnavailableError } from './errors.ts';
-import type { Fetch } from './options.ts';
+import { within } from './abort.ts';
+import { backOff, readRetryAfter } from './back-off.ts';
+import {
+  ArzamedError,
+  ConnectionError,
+  TimeoutError,
+  UnavailableError,
+  UnexpectedResponseError,
+  type ArzamedFailure,
+  type ErrorDetails,
+} from './errors.ts';
+import { warnOfOrigin } from './events.ts';
+import type { Settings } from './options.ts';
+import { redactor, withoutCredentials, type Redact } from './redact.ts';
+import type { Request } from './request.ts';
 
-/**
- * Sends one request and returns its answer, whatever its status, except where waiting is the remedy.
- * @throws ConnectionError if no answer came, UnavailableError on 429 and 5xx, or the reason of the caller's abort.
- */
-export async function send(fetch: Fetch, operation: string, url: string, init: RequestInit): Promise<Response> {
-  const { signal } = init;
-  let response: Response;
-  try {
-    // A redirect would carry the credentials on to a place that nobody checked.
-    response = await fetch(url, { redirect: 'manual', ...init });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw new ConnectionError(operation, { cause: error });
-  }
-  const { status } = response;
-  if (status === 429 || status >= 500) {
-    await response.body?.cancel();
-    throw new UnavailableError({ operation, status });
-  }
-  return response;
+/** One thing to do, by one or more requests. */
+export interface Task {
+  /** Operation id, or `token request`. */
+  operation: string;
+  /** How often it may be sent; once where sending it again may do harm. */
+  attempts: number;
+  /** When it must have ended, in milliseconds since 1970. */
+  deadline: number;
+  /** Number of the next attempt, from 1. */
+  attempt: number;
+  /** The caller's own. */
+  signal?: AbortSignal | undefined;
 }
 
-/** The body of an answer as JSON, or undefined where it is none. */
-export async function readJson(response: Response): Promise<unknown> {
+/** An answer with its whole body. */
+export interface Answer {
+  response: Response;
+  body: string;
+  /** What an error about this answer knows. */
+  details: ErrorDetails;
+  redact: Redact;
+}
+
+/**
+ * Sends a request, again where that may help, until there is an answer or no attempt or no time is left.
+ * @throws UnavailableError on 429 and 5xx; TimeoutError or ConnectionError if no answer came; UnexpectedResponseError if
+ * its body broke off; or the reason of the caller's abort.
+ */
+export async function send(settings: Settings, task: Task, request: Request): Promise<Answer> {
+  const { operation, signal } = task;
+  for (; ; task.attempt += 1) {
+    const { attempt } = task;
+    const answer = await exchange(settings, task, request);
+    if (!(answer instanceof ArzamedError)) return answer;
+    const wait = backOff(attempt, answer.code === 'unavailable' ? answer.retryAfter : 0, settings.random);
+    if (attempt >= task.attempts || settings.now() + wait >= task.deadline) throw answer;
+    settings.onEvent({ type: 'retry', operation, attempt, wait, reason: answer.code });
+    await settings.sleep(wait, signal);
+  }
+}
+
+/** Sends one request. What comes back instead of an answer is a failure that may pass. */
+async function exchange(settings: Settings, task: Task, { url, init }: Request): Promise<Answer | ArzamedFailure> {
+  const { fetch, now } = settings;
+  const { operation, attempt } = task;
+  const redact = redactor(settings.clientSecret, init.headers.get('Authorization'));
+  let details: ErrorDetails = { operation };
+  const startedAt = now();
   try {
-    return await response.json();
-  } catch {
-    return undefined;
+    return await within(Math.min(settings.attemptTimeout, task.deadline - startedAt), task, async (signal) => {
+      // A redirect would carry the credentials on to a place that nobody checked.
+      const response = await fetch(url, { ...init, redirect: 'manual', signal });
+      const { status, headers } = response;
+      const requestId = redact(headers.get('x-request-id') ?? headers.get('x-amzn-requestid'));
+      const known = { operation, status, requestId };
+      details = known;
+      settings.onEvent({ type: 'response', ...known, milliseconds: now() - startedAt, attempt });
+      const location = headers.get('location');
+      if (location) warnOfOrigin(settings, location, [url]);
+      const body = await response.text();
+      if (status !== 429 && status < 500) return { response, body, details, redact };
+      const retryAfter = readRetryAfter(headers.get('retry-after'), now());
+      return new UnavailableError('unavailable', { ...details, retryAfter });
+    });
+  } catch (error) {
+    task.signal?.throwIfAborted();
+    if (error instanceof TimeoutError) return error;
+    const cause = withoutCredentials(error, redact);
+    return details.status
+      ? new UnexpectedResponseError('body broke off', { ...details, cause })
+      : new ConnectionError('no answer', { ...details, cause });
   }
 }

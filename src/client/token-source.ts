@@ -1,67 +1,81 @@
-import { TokenRefusedError, UnexpectedResponseError } from './errors.ts';
-import { readJson, send } from './send.ts';
+import { within } from './abort.ts';
 import type { Settings } from './options.ts';
+import { requestToken } from './request-token.ts';
+import { isToken, windowsOf, type StoredToken } from './token-store.ts';
 
-/** A token is renewed this many milliseconds before it ends, or after half of its life if that is later. */
-const margin = 60_000;
-
-/** Life of a token in seconds where the endpoint does not say (RFC 6749 leaves `expires_in` optional). */
-const assumedLife = 300;
-
-/** Gets bearer tokens with client credentials (RFC 6749 section 4.4) and keeps each until shortly before its end. */
-export class TokenSource {
-  readonly #settings: Settings;
-  #token: { value: string; renewAt: number } | undefined;
-  #renewal: Promise<string> | undefined;
-
-  constructor(settings: Settings) {
-    this.#settings = settings;
-  }
-
-  /** The current token. Callers that come while one is being asked for wait for the same answer. */
-  async token(): Promise<string> {
-    if (this.#token && this.#settings.now() < this.#token.renewAt) return this.#token.value;
-    this.#renewal ??= this.#renew().finally(() => {
-      this.#renewal = undefined;
-    });
-    return this.#renewal;
-  }
-
-  async #renew(): Promise<string> {
-    const { tokenUrl, clientId, clientSecret, scope, fetch, now } = this.#settings;
-    const askedAt = now();
-    const response = await send(fetch, operation, tokenUrl, {
-      method: 'POST',
-      headers: {
-        Authorization: `Basic ${btoa(`${formEncode(clientId)}:${formEncode(clientSecret)}`)}`,
-        'Content-Type': 'application/x-www-form-urlencoded',
-        Accept: 'application/json',
-      },
-      body: new URLSearchParams({ grant_type: 'client_credentials', ...(scope === '' ? {} : { scope }) }).toString(),
-    });
-    const { value, life } = await readToken(response);
-    this.#token = { value, renewAt: askedAt + life * 1000 - Math.min(margin, life * 500) };
-    return value;
-  }
+/** A token in use. The object tells one generation from all others, even from one with the same text. */
+export interface Token {
+  readonly value: string;
 }
 
-const operation = 'token request';
-
-async function readToken(response: Response): Promise<{ value: string; life: number }> {
-  const { status } = response;
-  const body = await readJson(response);
-  const fields: Partial<Record<string, unknown>> = typeof body === 'object' && body !== null ? { ...body } : {};
-  if (status >= 400) {
-    throw new TokenRefusedError(status, typeof fields['error'] === 'string' ? fields['error'] : undefined);
-  }
-  const { access_token: value, expires_in: life } = fields;
-  if (status !== 200 || typeof value !== 'string' || value === '') {
-    throw new UnexpectedResponseError({ operation, status }, 'the answer holds no access token');
-  }
-  return { value, life: typeof life === 'number' && life > 0 ? life : assumedLife };
+/** Gets bearer tokens and keeps each until shortly before its end. */
+export interface TokenSource {
+  /** The current token, at once where there is one. Callers that come while one is asked for wait for the same answer. */
+  get(): Token | Promise<Token>;
+  /** Forgets a token that the API refused, unless it has been replaced since: of several late refusals only one counts. */
+  invalidate(rejected: Token): void;
 }
 
-/** RFC 6749 section 2.3.1: id and secret are form-encoded before they are put into HTTP Basic. */
-function formEncode(text: string): string {
-  return new URLSearchParams({ '': text }).toString().slice(1);
+/** Milliseconds until the next try after a renewal in the background failed. */
+const pause = 30_000;
+
+export function tokenSource(settings: Settings): TokenSource {
+  const { tokenStore, now } = settings;
+  const key = [settings.tokenUrl, settings.clientId, settings.scope].join(' ');
+  let held: Token | undefined;
+  let renewAt = 0;
+  let requiredAt = 0;
+  let refused: string | undefined;
+  let renewal: Promise<Token> | undefined;
+
+  const warnOfStore = (): void => {
+    settings.onEvent({ type: 'warning', code: 'store_failed' });
+  };
+
+  /** What another client put into the store, if it is still fresh and not what the API has just refused. */
+  async function stored(): Promise<StoredToken | undefined> {
+    const work = async (): Promise<StoredToken | undefined> => tokenStore?.get(key);
+    const token = await within(settings.attemptTimeout, { operation: 'token store' }, work);
+    const usable = token && isToken(token.accessToken) && token.accessToken !== refused;
+    return usable && now() < windowsOf(token)[0] ? token : undefined;
+  }
+
+  async function obtain(): Promise<Token> {
+    const found = tokenStore && (await stored().catch(warnOfStore));
+    const token = found ?? (await requestToken(settings));
+    if (!found) {
+      settings.onEvent({ type: 'token_renewed', expiresAt: token.expiresAt });
+      // Nobody waits for the store.
+      (async () => tokenStore?.set(key, token))().catch(warnOfStore);
+    }
+    [renewAt, requiredAt] = windowsOf(token);
+    held = { value: token.accessToken };
+    return held;
+  }
+
+  /** Belongs to nobody: no caller's signal or deadline ends it. */
+  function renew(): Promise<Token> {
+    renewal ??= obtain().finally(() => {
+      renewal = undefined;
+    });
+    return renewal;
+  }
+
+  return {
+    get() {
+      if (!held || now() >= requiredAt) return renew();
+      if (now() >= renewAt && !renewal) {
+        renew().catch(() => {
+          renewAt = now() + pause;
+          settings.onEvent({ type: 'warning', code: 'renewal_failed' });
+        });
+      }
+      return held;
+    },
+    invalidate(rejected) {
+      if (rejected !== held) return;
+      refused = rejected.value;
+      held = undefined;
+    },
+  };
 }

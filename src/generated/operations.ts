@@ -4,12 +4,19 @@
 /** The API as its specification names it. */
 export const api = {
   "title": "Arzamed External API",
-  "version": "1.0.0",
-  "servers": [
-    "https://api.nextgen.arzamed.com/api/v1",
-    "https://api-uat.nextgen.arzamed.com/api/v1"
-  ]
+  "version": "1.0.0"
 } as const;
+
+/** Its servers, production first. */
+export const servers: readonly string[] = [
+  "https://api.nextgen.arzamed.com/api/v1",
+  "https://api-uat.nextgen.arzamed.com/api/v1"
+];
+
+/** Every scope that a token can need. */
+export const scopes: readonly string[] = [
+  "https://api.nextgen.arzamed.com/read"
+];
 
 /** Operation id to what a caller must know to call it. */
 export const operationTable = {
@@ -63,5 +70,25 @@ export const operationTable = {
       "403",
       "503"
     ]
+  }
+} as const;
+
+/**
+ * The same for a client that has to be small: all but the operation that issues tokens, each with the scopes that its
+ * token must have (null: it needs none), the media type of its body, and the JSON types that the top level of a
+ * successful answer may have, by status (empty: any).
+ */
+export const calls = {
+  "listDoctors": {
+    "method": "GET",
+    "path": "/equipe/doctors",
+    "scopes": [
+      "https://api.nextgen.arzamed.com/read"
+    ],
+    "answers": {
+      "200": [
+        "array"
+      ]
+    }
   }
 } as const;

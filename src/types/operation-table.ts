@@ -1,7 +1,8 @@
 import type { Api } from '../spec/api.ts';
+import type { OpenApiDocument } from '../spec/document.ts';
 import type { Operation } from '../spec/operation.ts';
 import { Problem } from '../spec/problem.ts';
-import { successStatus } from '../spec/success.ts';
+import { successStatus, successTypes } from '../spec/success.ts';
 
 /**
  * The operation table as a TypeScript module, with literal types.
@@ -19,15 +20,31 @@ export function writeOperationTable({ document, operations }: Api): string {
   const api = {
     title: document.info.title,
     version: document.info.version,
-    servers: (document.servers ?? []).map(({ url }) => url),
   };
+  const servers = (document.servers ?? []).map(({ url }) => url);
   const table = Object.fromEntries(operations.map((operation) => [operation.id, row(operation)]));
+  const callable = operations.filter(({ issuesTokens }) => !issuesTokens);
+  const scopes = [...new Set(callable.flatMap(({ security }) => security?.scopes ?? []))];
+  const calls = Object.fromEntries(callable.map((operation) => [operation.id, call(document, operation)]));
   return [
     '/** The API as its specification names it. */',
     `export const api = ${JSON.stringify(api, null, 2)} as const;`,
     '',
+    '/** Its servers, production first. */',
+    `export const servers: readonly string[] = ${JSON.stringify(servers, null, 2)};`,
+    '',
+    '/** Every scope that a token can need. */',
+    `export const scopes: readonly string[] = ${JSON.stringify(scopes, null, 2)};`,
+    '',
     '/** Operation id to what a caller must know to call it. */',
     `export const operationTable = ${JSON.stringify(table, null, 2)} as const;`,
+    '',
+    '/**',
+    ' * The same for a client that has to be small: all but the operation that issues tokens, each with the scopes that its',
+    ' * token must have (null: it needs none), the media type of its body, and the JSON types that the top level of a',
+    ' * successful answer may have, by status (empty: any).',
+    ' */',
+    `export const calls = ${JSON.stringify(calls, null, 2)} as const;`,
     '',
   ].join('\n');
 }
@@ -45,5 +62,17 @@ function row(operation: Operation): object {
     requestTypes,
     success: successStatus(operation) ?? null,
     statuses,
+  };
+}
+
+function call(document: OpenApiDocument, operation: Operation): object {
+  const { method, path, security, requestTypes, statuses } = operation;
+  const successes = statuses.filter((status) => /^2\d\d$/.test(status));
+  return {
+    method: method.toUpperCase(),
+    path,
+    scopes: security?.scopes ?? null,
+    ...(requestTypes[0] === undefined ? {} : { type: requestTypes[0] }),
+    answers: Object.fromEntries(successes.map((status) => [status, successTypes(document, operation, status)])),
   };
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { createClient, createClientFromEnv, InvalidOptionError } from '../../src/client/index.ts';
 
 const options = {
@@ -30,7 +30,7 @@ describe('createClient', () => {
   test.each([
     ['tokenUrl', 'http://api.example.com/oauth2/token', 'Found: http://api.example.com'],
     ['tokenUrl', 'ftp://localhost/', 'Found: ftp://localhost'],
-    ['tokenUrl', 'token.example.com', 'Found: something that is no URL'],
+    ['tokenUrl', 'token.example.com', 'Found: no URL'],
     ['tokenUrl', 'http://127.0.0.1.example.com/', 'Found: http://127.0.0.1.example.com'],
     ['baseUrl', 'http://api.example.com/api/v1', 'Found: http://api.example.com'],
   ])('refuses a %s that is neither https nor on this machine: %s', (option, url, found) => {
@@ -50,9 +50,46 @@ describe('createClient', () => {
     expect(() => createClient({ ...options, tokenUrl })).not.toThrow();
   });
 
+  test.each(['attempts', 'attemptTimeout', 'totalTimeout'] as const)('refuses nonsense for %s', (option) => {
+    for (const value of [0, -1, Number.NaN, Infinity, 2 ** 31]) {
+      const error = thrownBy(() => createClient({ ...options, [option]: value }));
+      expect(error).toMatchObject({ code: 'invalid_option', option });
+    }
+  });
+
+  test('refuses a URL with a password, which fetch would repeat in its message', () => {
+    const error = thrownBy(() => createClient({ ...options, tokenUrl: 'https://me:canary@example.com/' }));
+    expect(error).toMatchObject({ code: 'invalid_option', option: 'tokenUrl' });
+    expect(String(error)).not.toContain('canary');
+  });
+
   test('does not repeat a password that stands in a URL', () => {
     const error = thrownBy(() => createClient({ ...options, tokenUrl: 'http://me:canary@example.com/?canary' }));
     expect(String(error)).not.toContain('canary');
+  });
+});
+
+describe('in a browser', () => {
+  const reason = 'the secret must never be in client-side code';
+
+  afterEach(() => {
+    Reflect.deleteProperty(globalThis, 'document');
+    Reflect.deleteProperty(globalThis, 'importScripts');
+  });
+
+  test.each([
+    ['a page', 'document'],
+    ['a worker', 'importScripts'],
+  ])('%s gets no client, with the reason', (_name, global) => {
+    Reflect.set(globalThis, global, {});
+    const error = thrownBy(() => createClient(options));
+    expect(error).toMatchObject({ code: 'invalid_option', option: 'dangerouslyAllowBrowser' });
+    expect(error).toHaveProperty('message', expect.stringContaining(reason));
+  });
+
+  test('a page gets one if it says that it wants one', () => {
+    Reflect.set(globalThis, 'document', {});
+    expect(() => createClient({ ...options, dangerouslyAllowBrowser: true })).not.toThrow();
   });
 });
 

@@ -2,14 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { OperationRow } from '../../src/client/operations.ts';
 import { buildRequest } from '../../src/client/request.ts';
 
-const row: OperationRow = {
-  id: 'book',
-  method: 'POST',
-  path: '/sailings/{sailingId}/bookings',
-  requestTypes: ['application/json'],
-  security: null,
-  issuesTokens: false,
-};
+const row: OperationRow = { method: 'POST', path: '/sailings/{sailingId}/bookings', scopes: null, answers: {} };
 
 describe('the request of an operation', () => {
   test('has its parameters in their places', () => {
@@ -32,7 +25,7 @@ describe('the request of an operation', () => {
   });
 
   test('has a form where the operation takes a form', () => {
-    const taking = { ...row, requestTypes: ['application/x-www-form-urlencoded'] };
+    const taking = { ...row, type: 'application/x-www-form-urlencoded' };
     const { init } = buildRequest('https://api.invalid', taking, {
       path: { sailingId: 1 },
       body: { a: 'b c', d: null },

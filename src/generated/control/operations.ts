@@ -4,11 +4,16 @@
 /** The API as its specification names it. */
 export const api = {
   "title": "Control API of the mock",
-  "version": "0.1.0",
-  "servers": [
-    "http://127.0.0.1:4010/_mock"
-  ]
+  "version": "0.1.0"
 } as const;
+
+/** Its servers, production first. */
+export const servers: readonly string[] = [
+  "http://127.0.0.1:4010/_mock"
+];
+
+/** Every scope that a token can need. */
+export const scopes: readonly string[] = [];
 
 /** Operation id to what a caller must know to call it. */
 export const operationTable = {
@@ -626,5 +631,217 @@ export const operationTable = {
       "200",
       "4XX"
     ]
+  }
+} as const;
+
+/**
+ * The same for a client that has to be small: all but the operation that issues tokens, each with the scopes that its
+ * token must have (null: it needs none), the media type of its body, and the JSON types that the top level of a
+ * successful answer may have, by status (empty: any).
+ */
+export const calls = {
+  "getHealth": {
+    "method": "GET",
+    "path": "/health",
+    "scopes": null,
+    "answers": {
+      "200": [
+        "object"
+      ]
+    }
+  },
+  "reset": {
+    "method": "POST",
+    "path": "/reset",
+    "scopes": null,
+    "answers": {
+      "204": []
+    }
+  },
+  "listCredentials": {
+    "method": "GET",
+    "path": "/credentials",
+    "scopes": null,
+    "answers": {
+      "200": [
+        "array"
+      ]
+    }
+  },
+  "issueKey": {
+    "method": "POST",
+    "path": "/keys",
+    "scopes": null,
+    "type": "application/json",
+    "answers": {
+      "201": [
+        "object"
+      ]
+    }
+  },
+  "revokeKey": {
+    "method": "POST",
+    "path": "/keys/{clientId}/revoke",
+    "scopes": null,
+    "answers": {
+      "200": [
+        "object"
+      ]
+    }
+  },
+  "expireKey": {
+    "method": "POST",
+    "path": "/keys/{clientId}/expire",
+    "scopes": null,
+    "answers": {
+      "200": [
+        "object"
+      ]
+    }
+  },
+  "restoreKey": {
+    "method": "POST",
+    "path": "/keys/{clientId}/restore",
+    "scopes": null,
+    "answers": {
+      "200": [
+        "object"
+      ]
+    }
+  },
+  "rotateSigningKeys": {
+    "method": "POST",
+    "path": "/signing-keys/rotate",
+    "scopes": null,
+    "answers": {
+      "200": [
+        "object"
+      ]
+    }
+  },
+  "replaceAnswer": {
+    "method": "PUT",
+    "path": "/clinics/{clinic}/answers/{operationId}",
+    "scopes": null,
+    "type": "application/json",
+    "answers": {
+      "204": []
+    }
+  },
+  "restoreAnswer": {
+    "method": "DELETE",
+    "path": "/clinics/{clinic}/answers/{operationId}",
+    "scopes": null,
+    "answers": {
+      "204": []
+    }
+  },
+  "listFaults": {
+    "method": "GET",
+    "path": "/faults",
+    "scopes": null,
+    "answers": {
+      "200": [
+        "array"
+      ]
+    }
+  },
+  "addFault": {
+    "method": "POST",
+    "path": "/faults",
+    "scopes": null,
+    "type": "application/json",
+    "answers": {
+      "201": [
+        "object"
+      ]
+    }
+  },
+  "clearFaults": {
+    "method": "DELETE",
+    "path": "/faults",
+    "scopes": null,
+    "answers": {
+      "204": []
+    }
+  },
+  "clearFault": {
+    "method": "DELETE",
+    "path": "/faults/{faultId}",
+    "scopes": null,
+    "answers": {
+      "204": []
+    }
+  },
+  "readJournal": {
+    "method": "GET",
+    "path": "/journal",
+    "scopes": null,
+    "answers": {
+      "200": [
+        "object"
+      ]
+    }
+  },
+  "clearJournal": {
+    "method": "DELETE",
+    "path": "/journal",
+    "scopes": null,
+    "answers": {
+      "204": []
+    }
+  },
+  "getClock": {
+    "method": "GET",
+    "path": "/clock",
+    "scopes": null,
+    "answers": {
+      "200": [
+        "object"
+      ]
+    }
+  },
+  "setClock": {
+    "method": "PUT",
+    "path": "/clock",
+    "scopes": null,
+    "type": "application/json",
+    "answers": {
+      "200": [
+        "object"
+      ]
+    }
+  },
+  "resetClock": {
+    "method": "DELETE",
+    "path": "/clock",
+    "scopes": null,
+    "answers": {
+      "200": [
+        "object"
+      ]
+    }
+  },
+  "advanceClock": {
+    "method": "POST",
+    "path": "/clock/advance",
+    "scopes": null,
+    "type": "application/json",
+    "answers": {
+      "200": [
+        "object"
+      ]
+    }
+  },
+  "changeProviderState": {
+    "method": "POST",
+    "path": "/provider-states",
+    "scopes": null,
+    "type": "application/json",
+    "answers": {
+      "200": [
+        "object"
+      ]
+    }
   }
 } as const;
