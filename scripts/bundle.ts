@@ -62,11 +62,11 @@ export async function bundle(): Promise<Metafile[]> {
     external,
     plugins: [english, schemas],
   });
-  // The client is what people read when they debug: one file, as it was written.
-  const client = await build({
+  // The clients are what people read when they debug: one file each, as it was written.
+  const clients = await build({
     ...common,
-    entryPoints: { 'client/index': 'src/client/index.ts' },
+    entryPoints: { 'client/index': 'src/client/index.ts', 'control/index': 'src/control/index.ts' },
     platform: 'neutral',
   });
-  return [tools.metafile, client.metafile];
+  return [tools.metafile, clients.metafile];
 }

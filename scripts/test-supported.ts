@@ -24,12 +24,14 @@ const smoke = `
 
 const types = `
   import { createClient, type Client } from 'arzamed-devkit';
+  import { createControlClient } from 'arzamed-devkit/control';
   import { startMock, type Mock } from 'arzamed-devkit/mock';
   import type { Doctor, paths } from 'arzamed-devkit/types';
   export type Path = paths['/equipe/doctors'];
   export const name = ({ name }: Doctor): string => name;
   export const client: Client = createClient({ tokenUrl: 'https://a.example', clientId: 'a', clientSecret: 'b' });
   export const mock: Promise<Mock> = startMock();
+  export const clock: Promise<{ now: string }> = createControlClient({ url: 'http://a.example' }).getClock();
 `;
 
 const tsconfig = {

@@ -1,5 +1,6 @@
 import { calls } from '../generated/operations.ts';
 import type { operations } from '../generated/types.ts';
+import type { Arguments, InputOf, ResultOf } from './operation-types.ts';
 
 /** What the client has to know of an operation. */
 export interface OperationRow {
@@ -19,29 +20,11 @@ export type OperationId = keyof typeof calls;
 /** Operation id to what the client has to know of it. */
 export const rows: Readonly<Record<string, OperationRow>> = calls;
 
-type Content<Response> = Response extends { content: infer Types } ? Types[keyof Types] : undefined;
-
-type Success<Responses> = {
-  [Status in keyof Responses]: Status extends number ? (`${Status}` extends `2${string}` ? Status : never) : never;
-}[keyof Responses];
-
 /** The body of an operation's successful answer. */
-export type Result<Id extends OperationId> = Content<operations[Id]['responses'][Success<operations[Id]['responses']>]>;
-
-/** The parts of `Parts` that an operation has at all: openapi-typescript gives `never` to those it has not. */
-type Present<Parts> = {
-  [Name in keyof Parts as [Exclude<Parts[Name], undefined>] extends [never] ? never : Name]: Parts[Name];
-};
-
-type Body<Operation> = Operation extends { requestBody: { content: infer Types } }
-  ? { body: Types[keyof Types] }
-  : Operation extends { requestBody?: { content: infer Types } }
-    ? { body?: Types[keyof Types] }
-    : unknown;
+export type Result<Id extends OperationId> = ResultOf<operations[Id]>;
 
 /** What a caller gives an operation: its parameters by their place (`path`, `query`, `header`), its `body`, and a `signal`. */
-export type Input<Id extends OperationId> = Present<Omit<operations[Id]['parameters'], 'cookie'>> &
-  Body<Omit<operations[Id], 'parameters' | 'responses'>> & { signal?: AbortSignal };
+export type Input<Id extends OperationId> = InputOf<operations[Id]>;
 
 /** What comes of a call: a promise of the body, which can be asked for more. */
 export interface CallPromise<Data> extends Promise<Data> {
@@ -57,6 +40,4 @@ export interface Called<Data> {
 }
 
 /** The method of an operation. Its input may be left out where nothing in it is required. */
-export type Call<Id extends OperationId> = (
-  ...input: object extends Input<Id> ? [input?: Input<Id>] : [input: Input<Id>]
-) => CallPromise<Result<Id>>;
+export type Call<Id extends OperationId> = (...input: Arguments<Input<Id>>) => CallPromise<Result<Id>>;

@@ -55,11 +55,14 @@ describe('the tarball', () => {
       'dist/chunks/*.js',
       'dist/cli/main.js',
       'dist/client/index.js',
+      'dist/control/index.js',
       'dist/mock/index.js',
       'docs/architecture.md',
+      'docs/client.md',
       'docs/clinics.md',
       'docs/control.md',
       ...packed.files.map(({ path }) => path).filter((path) => path.startsWith('docs/decisions/')),
+      'docs/errors.md',
       'docs/faults.md',
       'docs/findings.md',
       'docs/provider-states.md',
@@ -74,11 +77,11 @@ describe('the tarball', () => {
     ]);
   });
 
-  test('has declarations of client, mock and types alone', () => {
+  test('has declarations of the clients, mock and types alone', () => {
     const folders = packed.files
       .map(({ path }) => /^dist\/(\w+)\/.*\.d\.ts$/.exec(path)?.[1])
       .filter((folder) => folder !== undefined);
-    expect([...new Set(folders)].toSorted()).toEqual(['client', 'generated', 'mock', 'spec']);
+    expect([...new Set(folders)].toSorted()).toEqual(['client', 'control', 'generated', 'mock', 'spec']);
   });
 
   test('unpacks to at most six megabytes', () => {

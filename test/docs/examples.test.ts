@@ -40,7 +40,9 @@ let mock: Mock;
 let project: TemporaryFolder;
 beforeAll(async () => {
   mock = await startMock();
-  project = await packedProject(modules);
+  project = await packedProject(
+    Object.fromEntries(Object.entries(modules).map(([name, text]) => [name, atMock(text)])),
+  );
 });
 afterAll(async () => {
   await mock.close();
@@ -60,6 +62,7 @@ async function inProject(command: string): Promise<Ended> {
 describe('an example in TypeScript', () => {
   test('has a name, so that none is forgotten', () => {
     expect(Object.keys(modules).toSorted()).toEqual([
+      'control.ts',
       'doctors.test.ts',
       'doctors.ts',
       'provoke.test.ts',
@@ -88,6 +91,10 @@ describe('an example in TypeScript', () => {
     const { code, stderr } = await inProject('NODE_OPTIONS=--experimental-vm-modules node_modules/.bin/jest');
     expect(stderr).toContain('Tests:       3 passed, 3 total');
     expect(code).toBe(0);
+  });
+
+  test('control.ts controls the mock', async () => {
+    expect(await inProject('node control.ts')).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
   test('verify.ts verifies the packed contract', async () => {

@@ -791,6 +791,63 @@ export const calls = {
       "204": []
     }
   },
+  "countJournal": {
+    "method": "GET",
+    "path": "/journal/count",
+    "scopes": null,
+    "answers": {
+      "200": [
+        "object"
+      ]
+    }
+  },
+  "streamJournal": {
+    "method": "GET",
+    "path": "/journal/stream",
+    "scopes": null,
+    "answers": {
+      "200": []
+    }
+  },
+  "listFindings": {
+    "method": "GET",
+    "path": "/findings",
+    "scopes": null,
+    "answers": {
+      "200": [
+        "object"
+      ]
+    }
+  },
+  "listSandboxes": {
+    "method": "GET",
+    "path": "/sandboxes",
+    "scopes": null,
+    "answers": {
+      "200": [
+        "array"
+      ]
+    }
+  },
+  "createSandbox": {
+    "method": "POST",
+    "path": "/sandboxes",
+    "scopes": null,
+    "type": "application/json",
+    "answers": {
+      "201": [
+        "object"
+      ]
+    }
+  },
+  "endSandbox": {
+    "method": "DELETE",
+    "path": "/sandboxes/{sandboxId}",
+    "scopes": null,
+    "answers": {
+      "204": []
+    }
+  },
   "getClock": {
     "method": "GET",
     "path": "/clock",

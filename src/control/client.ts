@@ -1,0 +1,65 @@
+import type { Arguments, InputOf, ResultOf } from '../client/operation-types.ts';
+import { buildRequest, type UntypedInput } from '../client/request.ts';
+import { calls, servers } from '../generated/control/operations.ts';
+import type { operations } from '../generated/control/types.ts';
+import { ControlRefusedError } from './refused.ts';
+
+/** The operations of the control API that answer once; the stream of the journal is for `fetch` and `EventSource`. */
+export type ControlOperationId = Exclude<keyof operations, 'streamJournal'>;
+
+/** One method for each operation of the control API, as `openapi/control.yaml` describes it. */
+export type ControlClient = {
+  readonly [Id in ControlOperationId]: (
+    ...input: Arguments<InputOf<operations[Id]>>
+  ) => Promise<ResultOf<operations[Id]>>;
+};
+
+/** Where a mock, or one of its sandboxes, is controlled. */
+export interface ControlClientOptions {
+  /** The URL of the mock or the sandbox: `http://127.0.0.1:4010`, or `http://127.0.0.1:4010/s/{id}`. */
+  url: string;
+  /** The control token, where the mock asks for one. */
+  token?: string | undefined;
+  /** Default: the global `fetch`. */
+  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+}
+
+/**
+ * Makes a client of a mock that runs in another process, as `arzamed mock`.
+ *
+ * @example
+ * const control = createControlClient({ url: 'http://127.0.0.1:4010' });
+ * await control.advanceClock({ body: { hours: 1 } });
+ *
+ * Its methods throw `ControlRefusedError` if the mock refuses what it is told.
+ */
+export function createControlClient(options: ControlClientOptions): ControlClient {
+  return Object.freeze(methodsOf(options));
+}
+
+// The rows are those of the generated types: what the compiler cannot follow through a loop is said by the first of
+// these signatures.
+function methodsOf(options: ControlClientOptions): ControlClient;
+function methodsOf(options: ControlClientOptions): object {
+  const { streamJournal: _, ...rows } = calls;
+  return Object.fromEntries(
+    Object.entries(rows).map(([id, row]) => [id, (input: UntypedInput = {}) => call(options, id, row, input)]),
+  );
+}
+
+/** Where the control API stands at every mock. */
+const path = new URL(servers[0] ?? '').pathname;
+
+async function call(
+  { url: mock, token, fetch = globalThis.fetch }: ControlClientOptions,
+  id: string,
+  row: { method: string; path: string },
+  input: UntypedInput,
+): Promise<unknown> {
+  const { url, init } = buildRequest(mock.replace(/\/+$/, '') + path, row, input);
+  if (token !== undefined) init.headers.set('Authorization', `Bearer ${token}`);
+  const response = await fetch(url, input.signal ? { ...init, signal: input.signal } : init);
+  const text = await response.text();
+  if (!response.ok) throw new ControlRefusedError(id, response.status, text);
+  return text === '' ? undefined : JSON.parse(text);
+}

@@ -1,0 +1,7 @@
+export {
+  createControlClient,
+  type ControlClient,
+  type ControlClientOptions,
+  type ControlOperationId,
+} from './client.ts';
+export { ControlRefusedError } from './refused.ts';
