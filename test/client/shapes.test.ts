@@ -9,7 +9,9 @@ import { typesOf } from '../../src/spec/schema-types.ts';
 function documentOf(schema: object): OpenApiDocument {
   const self = { oneOf: [{ type: 'array' }, { $ref: '#/components/schemas/Self' }] };
   const document = { openapi: '3.1.0', info: { title: 'A', version: '1' } };
-  return Object.assign(document, { components: { schemas: { Tested: schema, List: { type: 'array' }, Self: self } } });
+  return Object.assign(document, {
+    components: { securitySchemes: {}, schemas: { Tested: schema, List: { type: 'array' }, Self: self } },
+  });
 }
 
 const steps = ['components', 'schemas', 'Tested'];
