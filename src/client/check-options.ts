@@ -66,7 +66,7 @@ function checkUrl(option: string, value: string): void {
   if (url && secure.test(url.href)) return;
   // Of a URL that parses, only the origin is shown, since it may hold a password; of any other nothing.
   const found = url?.origin ?? 'no URL';
-  fail(option, `must be a https URL, or http on this machine, without a password. Found: ${found}`);
+  fail(option, `must be a https URL, or http on this machine, no password. Found: ${found}`);
 }
 
 const secure = /^(https:\/\/[^@/]+|http:\/\/([^@/]+\.)?(localhost|127\.[\d.]+|\[::1])(:\d+)?)\//;

@@ -68,9 +68,8 @@ async function exchange(settings: Settings, task: Task, { url, init }: Request):
       const response = await fetch(url, { ...init, redirect: 'manual', signal });
       const { status, headers } = response;
       const requestId = redact(headers.get('x-request-id') ?? headers.get('x-amzn-requestid'));
-      const known = { operation, status, requestId };
-      details = known;
-      settings.onEvent({ type: 'response', ...known, milliseconds: now() - startedAt, attempt });
+      details = { operation, status, requestId };
+      settings.onEvent({ type: 'response', operation, status, requestId, milliseconds: now() - startedAt, attempt });
       const location = headers.get('location');
       if (location) warnOfOrigin(settings, location, [url]);
       const body = await response.text();
