@@ -24,9 +24,6 @@ export interface Follower {
   end?: () => void;
 }
 
-/** How many entries are kept. */
-const capacity = 10_000;
-
 /** What a sandbox was asked and answered: the newest entries. No secret and no token is in it. */
 export class Journal {
   #entries: JournalEntry[] = [];
@@ -37,8 +34,11 @@ export class Journal {
   readonly #followers = new Set<Follower>();
   readonly #onClear: () => void;
 
+  readonly #capacity: number;
+
   /** @internal @param onClear is called when the entries are forgotten. */
-  constructor(onClear: () => void = () => {}) {
+  constructor(capacity: number, onClear: () => void = () => {}) {
+    this.#capacity = capacity;
     this.#onClear = onClear;
   }
 
@@ -46,10 +46,10 @@ export class Journal {
   record(answered: Answered, now: number): JournalEntry {
     this.#recorded += 1;
     const entry = { id: this.#recorded, time: new Date(now).toISOString(), ...answered };
-    if (this.#entries.length < capacity) this.#entries.push(entry);
+    if (this.#entries.length < this.#capacity) this.#entries.push(entry);
     else {
       this.#entries[this.#oldest] = entry;
-      this.#oldest = (this.#oldest + 1) % capacity;
+      this.#oldest = (this.#oldest + 1) % this.#capacity;
     }
     for (const follower of this.#followers) follower.entry(entry);
     return entry;

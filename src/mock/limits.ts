@@ -8,6 +8,8 @@ export interface Limits {
   headerSeconds: number;
   /** Seconds in which the whole request must have come. Default 30; after that: 408. */
   requestSeconds: number;
+  /** Entries that the journal of each sandbox keeps. Default 10,000. */
+  journalEntries: number;
   /** Sandboxes that there may be. Default 1,000. */
   sandboxes: number;
   /** Seconds after which a sandbox that nobody asked ends. Default 900. */
@@ -19,6 +21,7 @@ export const defaultLimits: Limits = {
   headerBytes: 16_384,
   headerSeconds: 10,
   requestSeconds: 30,
+  journalEntries: 10_000,
   sandboxes: 1000,
   sandboxIdleSeconds: 900,
 };

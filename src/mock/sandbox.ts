@@ -35,6 +35,8 @@ export interface SandboxParts {
   sleep: (milliseconds: number) => Promise<void>;
   /** Is told of each request of the API that was answered. */
   tell: (answered: Told) => void;
+  /** Entries that the journal keeps. */
+  journalEntries: number;
   /** What a request of the control API must present, if anything. */
   controlToken: string | undefined;
   /** Is told of each finding once. */
@@ -56,7 +58,7 @@ export class Sandbox {
   readonly random: Random;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly faults: Faults;
-  readonly journal = new Journal(() => this.findings.clear());
+  readonly journal: Journal;
   readonly findings: Findings;
   readonly #tokenOperations: ReadonlySet<string>;
   readonly #tell: (answered: Told) => void;
@@ -79,6 +81,7 @@ export class Sandbox {
     this.#tell = tell;
     this.#tokenOperations = new Set(api.operations.filter(({ issuesTokens }) => issuesTokens).map(({ id }) => id));
     this.faults = new Faults(this.clock, this.random);
+    this.journal = new Journal(parts.journalEntries, () => this.findings.clear());
     this.findings = new Findings({
       said: readClientRules(api.document),
       lifetime: api.tokens.lifetime,

@@ -54,6 +54,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     tell,
     tellFinding,
     controlToken,
+    journalEntries: limits.journalEntries,
   };
   const sandboxes = new Sandboxes(parts, limits);
   const world = new World(parts, sandboxes);

@@ -116,7 +116,7 @@ describe('the journal', () => {
   });
 
   test('keeps the newest ten thousand entries in order and counts those that it dropped', () => {
-    const journal = new Journal();
+    const journal = new Journal(10_000);
     const answered: Answered = {
       method: 'GET',
       path: '/',
@@ -141,5 +141,12 @@ describe('the journal', () => {
     expect(ids).toEqual(ids.toSorted((a, b) => a - b));
     journal.clear();
     expect([journal.count(), journal.dropped]).toEqual([0, 0]);
+  });
+
+  test('keeps as many entries as it is told to', async () => {
+    await using small = await startMock({ limits: { journalEntries: 2 } });
+    for (const clinic of ['ricci', 'nuovo', 'bianchi']) await requestToken(small, clinic, { scope });
+    expect(small.journal.find().map(({ clinic }) => clinic)).toEqual(['nuovo', 'bianchi']);
+    expect(small.journal.dropped).toBe(1);
   });
 });
