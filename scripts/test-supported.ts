@@ -18,6 +18,7 @@ const smoke = `
   const [{ tokenUrl, keys: [key] }] = mock.clinics;
   const client = createClient({ tokenUrl, ...key, baseUrl: mock.baseUrl });
   const doctors = await client.listDoctors();
+  if (mock.journal.count({ status: 200 }) !== 2) throw new Error('The journal lags behind.');
   await mock.close();
   if (doctors.length !== 3 || required.createClient !== createClient) throw new Error('It does not work.');
 `;
