@@ -12,7 +12,11 @@ const collective = new Set(['if', 'oneOf', 'anyOf', 'allOf', '$ref', 'unevaluate
  * Checks a value against the official JSON Schema of its OpenAPI version.
  * @throws Problem naming the deepest place that the schema refuses.
  */
-export async function validateDocument(value: unknown, name: string, yaml: YamlFile): Promise<OpenApiDocument> {
+export async function validateDocument(
+  value: unknown,
+  name: string,
+  yaml: Pick<YamlFile, 'locate'>,
+): Promise<OpenApiDocument> {
   const { valid, errors = [] } = await new Validator().validate({ ...Object(value) });
   assertOpenApi(value, valid, name, yaml, typeof errors === 'string' ? [] : errors);
   return value;
@@ -23,7 +27,7 @@ function assertOpenApi(
   value: unknown,
   valid: boolean,
   name: string,
-  yaml: YamlFile,
+  yaml: Pick<YamlFile, 'locate'>,
   errors: ErrorObject[],
 ): asserts value is OpenApiDocument {
   if (valid) return;
