@@ -54,7 +54,9 @@ export function bundle(files: SpecFiles, main: SpecFile, kept: Kept): Bundled {
     const inside = mapParts(holder, kind, (part) => copy(file, part.value, part.kind));
     const mapping = kind === 'schemas' ? valueAt(inside, ['discriminator', 'mapping']) : undefined;
     if (mapping) {
-      const values = mapValues(Object(mapping), (each) => (isMappedReference(each) ? refer(file, each, kind) : each));
+      const values = mapValues(Object(mapping), (each) =>
+        typeof each === 'string' && isMappedReference(each) ? refer(file, each, kind) : each,
+      );
       inside['discriminator'] = { ...Object(inside['discriminator']), mapping: values };
     }
     const reference = Object.hasOwn(inside, '$ref') ? inside['$ref'] : undefined;

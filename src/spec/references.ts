@@ -72,14 +72,15 @@ export function referencesOf(holder: object, kind: Kind): FoundReference[] {
   if ('$ref' in holder && typeof holder.$ref === 'string') found.push({ reference: holder.$ref, path: ['$ref'] });
   const mapping = kind === 'schemas' ? valueAt(holder, ['discriminator', 'mapping']) : undefined;
   for (const [value, reference] of Object.entries(Object(mapping))) {
-    if (isMappedReference(reference)) found.push({ reference, path: ['discriminator', 'mapping', value] });
+    if (typeof reference === 'string' && isMappedReference(reference))
+      found.push({ reference, path: ['discriminator', 'mapping', value] });
   }
   return found;
 }
 
 /** A discriminator may map to a reference, or to the bare name of a schema. */
-export function isMappedReference(value: unknown): value is string {
-  return typeof value === 'string' && /[#/]|\.(?:ya?ml|json)$/.test(value);
+export function isMappedReference(value: string): boolean {
+  return /[#/]|\.(?:ya?ml|json)$/.test(value);
 }
 
 /** Where a reference leads, or undefined where it cannot be followed. */
