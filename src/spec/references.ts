@@ -97,14 +97,25 @@ export function keyOf(url: string, path: readonly string[], kind: Kind): string 
   return `${kind} ${url}#${toPointer(path)}`;
 }
 
-/** Checks what no part of the toolkit reads, such as examples: libraries that do would follow it to other machines. */
+/**
+ * Checks what no part of the toolkit reads, such as examples: libraries follow what looks like a reference there too.
+ * @throws Problem as `loadReferenced()` does.
+ */
 export function refuseStrayReferences(file: SpecFile, remedy: string, value = file.value, path: string[] = []): void {
   if (typeof value !== 'object' || value === null) return;
-  if ('$ref' in value && typeof value.$ref === 'string' && /^[a-z][a-z+.-]*:\/\//i.test(value.$ref)) {
+  const reference = valueAt(value, ['$ref']);
+  if (typeof reference === 'string') {
+    const reason = strayReason(file, reference);
     const at = [...path, '$ref'];
-    throw unresolved(file.locate(at), value.$ref, at, 'The toolkit works offline and fetches nothing.', remedy);
+    if (reason !== undefined) throw unresolved(file.locate(at), reference, at, reason, remedy);
   }
   for (const [key, child] of Object.entries(value)) refuseStrayReferences(file, remedy, child, [...path, key]);
+}
+
+function strayReason(file: SpecFile, reference: string): string | undefined {
+  if (/^[a-z][a-z+.-]*:\/\//i.test(reference)) return 'The toolkit works offline and fetches nothing.';
+  const lost = reference.startsWith('#') && valueAt(file.value, fromPointer(reference.slice(1))) === undefined;
+  return lost ? 'Nothing stands there in this file.' : undefined;
 }
 
 function unresolved(

@@ -1,11 +1,10 @@
 import type { OpenApiDocument } from '../spec/document.ts';
-import { Problem } from '../spec/problem.ts';
-import { messageOf } from '../spec/thrown.ts';
 import { checkTypes } from './check-types.ts';
-import { loadGenerator, type Generator } from './generator.ts';
+import { loadGenerator } from './generator.ts';
 import { nameRecursive } from './name-recursive.ts';
 import { findOpenRecursion } from './open-recursion.ts';
 import { prepare } from './prepare/prepare.ts';
+import { print } from './print.ts';
 import { rootTypes, typeOf } from './root-types.ts';
 
 /**
@@ -26,23 +25,4 @@ export async function writeTypes(document: OpenApiDocument, name: string): Promi
   const whole = marks.restore(text + aliases.join('') + rest);
   checkTypes(generator.ts, whole, name);
   return whole;
-}
-
-/** The text of `paths`, `webhooks` and `components`, and that of what follows. */
-async function print({ openapi }: Generator, json: string, name: string): Promise<[string, string]> {
-  try {
-    const nodes = await openapi.default(json, { silent: true });
-    return [openapi.astToString(nodes.slice(0, 3)), openapi.astToString(nodes.slice(3))];
-  } catch (error) {
-    throw new Problem(
-      {
-        code: 'types_impossible',
-        what: 'openapi-typescript cannot write the types of this specification.',
-        where: name,
-        facts: { reason: messageOf(error) },
-        remedy: 'Correct the specification at this place; `npx @redocly/cli lint FILE` says more.',
-      },
-      { cause: error },
-    );
-  }
 }

@@ -1,9 +1,9 @@
-import type { Kind } from '../../spec/structure.ts';
-import { mapValues } from '../../spec/structure.ts';
+import { mapValues, type Kind } from '../../spec/structure.ts';
 
 /**
  * openapi-typescript takes names for parts of a URL: it decodes `%`, stops at one that begins no escape, and turns `#`
- * into a slash. Marks that stand nowhere else in the document take the place of both on the way through it.
+ * into a slash. A property whose name is a number it writes as a number in one place and as a text in another. Marks that
+ * stand nowhere else in the document take the place of the two characters, and stand before digits, on the way through.
  */
 export interface Marks {
   /** A copy of an object of the document with the marks in the names that it gives. */
@@ -12,48 +12,72 @@ export interface Marks {
   restore(text: string): string;
 }
 
+type Hide = (name: string) => string;
+
 /** Keys whose own keys are names that the API chose. */
 const containers = new Set(['paths', 'webhooks', 'responses', 'content', 'headers', 'properties']);
 /** Keys whose value is such a name, or a list of them. */
-const names = new Set(['operationId', 'name', 'required', 'propertyName']);
+const values = new Set(['operationId', 'name', 'required', 'propertyName']);
+/** Where the names are those of properties. */
+const ofProperties = new Set(['properties', 'required', 'propertyName']);
 
 /** Chooses marks that the document, as JSON, does not have. */
 export function chooseMarks(json: string): Marks {
-  const hidden = ['%', '#'];
-  const free: string[] = [];
-  // The private use area: no text has a meaning for its characters.
-  for (let code = 0xe0_00; free.length < hidden.length; code += 1) {
-    const mark = String.fromCodePoint(code);
-    if (!json.includes(mark) && !json.toLowerCase().includes(escaped(mark).slice(1).toLowerCase())) free.push(mark);
-  }
-  const hide = (text: string): string =>
-    hidden.reduce((changed, each, index) => changed.replaceAll(each, free[index] ?? each), text);
-  const hideIn = (value: unknown): unknown => {
-    if (typeof value === 'string') return hide(value);
-    return Array.isArray(value) ? value.map((each: unknown) => hideIn(each)) : value;
-  };
-  const isObject = (value: unknown): value is object =>
-    typeof value === 'object' && value !== null && !Array.isArray(value);
-
+  const [percent = '', hash = '', digit = ''] = freeCharacters(json);
+  const hide: Hide = (name) => name.replaceAll('%', percent).replaceAll('#', hash);
+  const hideDigits: Hide = (name) => hide(name).replace(/^(?=\d)/, digit);
   return {
     hideNames: (holder, kind) =>
       mapValues(holder, (value, key) => {
-        if (names.has(key)) return hideIn(value);
-        if (key === 'discriminator' && isObject(value)) {
-          return mapValues(value, (each, part) => (names.has(part) ? hideIn(each) : each));
-        }
-        if (kind === 'components' || !containers.has(key) || !isObject(value)) return value;
-        return Object.fromEntries(Object.entries(value).map(([name, each]: [string, unknown]) => [hide(name), each]));
+        const change = ofProperties.has(key) ? hideDigits : hide;
+        if (values.has(key)) return hideValue(value, change);
+        if (kind === 'components' || !isObject(value)) return value;
+        if (key === 'discriminator') return hideValueOf(value, 'propertyName', hideDigits);
+        return containers.has(key) ? hideKeys(value, change) : value;
       }),
-    restore: (text) =>
-      hidden.reduce((changed, each, index) => {
-        const mark = free[index] ?? each;
-        return changed.replaceAll(mark, each).replaceAll(escaped(mark), each);
-      }, text),
+    restore: (text) => {
+      const stands = new Map([
+        [percent, '%'],
+        [hash, '#'],
+        [digit, ''],
+      ]);
+      return [...stands].reduce(
+        (changed, [mark, name]) => changed.replaceAll(mark, name).replaceAll(escaped(mark), name),
+        text,
+      );
+    },
   };
+}
+
+/** Three characters of the private use area, for which no text has a meaning. */
+function freeCharacters(json: string): string[] {
+  const text = json.toUpperCase();
+  const free: string[] = [];
+  for (let code = 0xe0_00; free.length < 3; code += 1) {
+    const character = String.fromCodePoint(code);
+    if (!json.includes(character) && !text.includes(escaped(character).slice(1).toUpperCase())) free.push(character);
+  }
+  return free;
 }
 
 /** As TypeScript prints the character within a string. */
 function escaped(mark: string): string {
   return String.raw`\u${mark.codePointAt(0)?.toString(16).toUpperCase()}`;
+}
+
+function hideValue(value: unknown, hide: Hide): unknown {
+  if (typeof value === 'string') return hide(value);
+  return Array.isArray(value) ? value.map((each: unknown) => hideValue(each, hide)) : value;
+}
+
+function hideValueOf(holder: object, name: string, hide: Hide): unknown {
+  return mapValues(holder, (value, key) => (key === name ? hideValue(value, hide) : value));
+}
+
+function hideKeys(holder: object, hide: Hide): unknown {
+  return Object.fromEntries(Object.entries(holder).map(([key, value]: [string, unknown]) => [hide(key), value]));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -83,7 +83,18 @@ function pick(holder: object, kind: Kind): object {
     if (data.has(key) && hasReference(value)) return false;
     return keys ? keys.includes(key) : !key.startsWith('x-');
   });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(
+    entries.map(([key, value]: [string, unknown]) => [
+      key,
+      kind === 'components' ? value : withoutExtensions(key, value),
+    ]),
+  );
+}
+
+/** Between paths, and between statuses, an extension would be taken for one of them. */
+function withoutExtensions(key: string, value: unknown): unknown {
+  if (key !== 'paths' && key !== 'responses') return value;
+  return Object.fromEntries(Object.entries(Object(value)).filter(([name]) => !name.startsWith('x-')));
 }
 
 function hasReference(value: unknown): boolean {
