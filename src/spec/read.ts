@@ -5,7 +5,7 @@ import { Problem } from './problem.ts';
 import { displayPath } from './display-path.ts';
 import { loadReferenced, refuseStrayReferences, type Remote } from './references.ts';
 import { SpecFiles, type SpecFile } from './spec-files.ts';
-import { codeOf, nameOf } from './thrown.ts';
+import { codeOf, messageOf, nameOf } from './thrown.ts';
 import { validateDocument } from './validate.ts';
 import { YamlSyntaxError } from './yaml-file.ts';
 
@@ -67,6 +67,8 @@ async function readMain(files: SpecFiles, name: string): Promise<SpecFile> {
   try {
     return await files.read();
   } catch (error) {
+    const deep = nameOf(error) === 'RangeError' || /call stack/.test(messageOf(error));
+    if (deep) throw tooDeep(name, error);
     if (error instanceof YamlSyntaxError) throw notYaml(error);
     throw unreadable(name, error);
   }

@@ -26,14 +26,15 @@ export interface FoundReference {
  * @throws Problem naming the file, the line and the target of a reference that leads nowhere or to another machine.
  */
 export async function loadReferenced(files: SpecFiles, main: SpecFile, remote: Remote): Promise<void> {
-  const seen = new Set<string>();
+  // By identity, since a YAML alias may stand in many places, and even within itself.
+  const seen = new Map<Kind, Set<object>>();
   const ahead: Place[] = [{ file: main, path: [], kind: 'document' }];
   for (let place = ahead.pop(); place; place = ahead.pop()) {
-    const key = keyOf(place.file.url, place.path, place.kind);
-    if (seen.has(key)) continue;
-    seen.add(key);
     const holder = valueAt(place.file.value, place.path);
-    if (typeof holder !== 'object' || holder === null) continue;
+    const known = seen.get(place.kind) ?? new Set();
+    seen.set(place.kind, known);
+    if (typeof holder !== 'object' || holder === null || known.has(holder)) continue;
+    known.add(holder);
     for (const found of referencesOf(holder, place.kind)) ahead.push(await load(files, place, found, remote));
     for (const part of partsOf(holder, place.kind)) {
       ahead.push({ file: place.file, path: [...place.path, ...part.path], kind: part.kind });
