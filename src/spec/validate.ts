@@ -12,7 +12,7 @@ const noError: ErrorObject = { keyword: '', instancePath: '', schemaPath: '', pa
 
 /**
  * Checks a value against the official JSON Schema of its OpenAPI version.
- * @throws Problem naming the deepest place that the schema refuses.
+ * @throws Problem naming the deepest place that the schema refuses; RangeError if the value is nested too deeply.
  */
 export async function validateDocument(
   value: unknown,
@@ -20,6 +20,7 @@ export async function validateDocument(
   yaml: Pick<YamlFile, 'locate'>,
 ): Promise<OpenApiDocument> {
   const { valid, errors = [] } = await new Validator().validate({ ...Object(value) });
+  if (typeof errors === 'string' && errors.includes('call stack')) throw new RangeError(errors);
   // The schema has been passed where the errors are a text: that of a reference in what is data, an example perhaps.
   const passed = valid || (typeof errors === 'string' && errors.startsWith("Can't resolve"));
   const found = typeof errors === 'string' ? [{ ...noError, message: errors }] : errors;
