@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { Problem } from '../spec/problem.ts';
 import { mockCommand } from './mock.ts';
+import { typesCommand } from './types.ts';
 import { version } from './version.ts';
 
 /** It holds; it does not hold; it was used wrongly or cannot run. */
@@ -14,7 +15,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'arzamed: ')) })
     .showHelpAfterError('Try arzamed --help.')
-    .addCommand(mockCommand());
+    .addCommand(mockCommand())
+    .addCommand(typesCommand());
   inheritSettings(program);
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -23,7 +25,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof Problem)) throw error;
     process.stderr.write(`arzamed: ${error.message}\n`);
-    return 2;
+    return error.code === 'generated_drift' ? 1 : 2;
   }
 }
 

@@ -16,6 +16,10 @@ export type ProblemCode =
   | 'address_in_use'
   | 'address_unavailable'
   | 'generated_drift'
+  | 'generator_missing'
+  | 'types_impossible'
+  | 'file_foreign'
+  | 'file_unwritable'
   | 'option_invalid';
 
 export interface ProblemDetails {

@@ -1,78 +1,136 @@
-import { parse } from 'yaml';
 import { fromPointer, toPointer, valueAt } from './json-pointer.ts';
 import { Problem } from './problem.ts';
-import type { YamlFile } from './yaml-file.ts';
+import type { SpecFile, SpecFiles } from './spec-files.ts';
+import { partsOf, type Kind } from './structure.ts';
+import { messageOf } from './thrown.ts';
 
-interface Found {
+/** What `$ref`s to other machines meet. */
+export type Remote = 'allowed' | { remedy: string };
+
+export interface Place {
+  file: SpecFile;
+  path: string[];
+  kind: Kind;
+}
+
+/** A `$ref`, or a value of a discriminator's mapping that is one. */
+export interface FoundReference {
   reference: string;
-  /** The object that has the reference. */
-  holder: { $ref: unknown };
+  /** The keys from the object that has the reference to it. */
   path: string[];
 }
 
 /**
- * Checks every `$ref` of a document and brings in those that lead to other files.
- * @returns the document as one, in which every reference starts with `#`.
+ * Reads every file that a specification refers to, and checks that every reference leads somewhere. What stands in
+ * examples and extensions is data, and no reference.
  * @throws Problem naming the file, the line and the target of a reference that leads nowhere or to another machine.
  */
-export async function resolveReferences(file: string, name: string, yaml: YamlFile): Promise<unknown> {
-  const found = [...findReferences(yaml.value)];
-  for (const { reference, path } of found) {
-    if (/^[a-z][a-z+.-]*:\/\//i.test(reference)) {
-      throw unresolved(yaml.locate(path), reference, path, 'The toolkit works offline and fetches nothing.');
-    }
-    if (reference.startsWith('#') && valueAt(yaml.value, fromPointer(reference.slice(1))) === undefined) {
-      throw unresolved(yaml.locate(path), reference, path, 'Nothing stands there in this file.');
+export async function loadReferenced(files: SpecFiles, main: SpecFile, remote: Remote): Promise<void> {
+  // By identity, since a YAML alias may stand in many places, and even within itself.
+  const seen = new Map<Kind, Set<object>>();
+  const ahead: Place[] = [{ file: main, path: [], kind: 'document' }];
+  for (let place = ahead.pop(); place; place = ahead.pop()) {
+    const holder = valueAt(place.file.value, place.path);
+    const known = seen.get(place.kind) ?? new Set();
+    seen.set(place.kind, known);
+    if (typeof holder !== 'object' || holder === null || known.has(holder)) continue;
+    known.add(holder);
+    for (const found of referencesOf(holder, place.kind)) ahead.push(await load(files, place, found, remote));
+    for (const part of partsOf(holder, place.kind)) {
+      ahead.push({ file: place.file, path: [...place.path, ...part.path], kind: part.kind });
     }
   }
-  const outside = found.filter(({ reference }) => !reference.startsWith('#'));
-  return outside.length === 0 ? yaml.value : bundle(file, name, yaml, outside);
 }
 
-async function bundle(file: string, name: string, yaml: YamlFile, outside: Found[]): Promise<unknown> {
-  const { $RefParser, isHandledError } = await import('@apidevtools/json-schema-ref-parser');
-  const yamlParser = {
-    order: 1,
-    canParse: true,
-    parse: ({ data }: { data: unknown }): unknown => parse(String(data)),
-  };
+async function load(
+  files: SpecFiles,
+  { file, path, kind }: Place,
+  { reference, path: last }: FoundReference,
+  remote: Remote,
+): Promise<Place> {
+  const fail = (reason: string, remedy?: string): Problem =>
+    unresolved(file.locate([...path, ...last]), reference, [...path, ...last], reason, remedy);
+  const target = targetOf(reference, file.url);
+  if (!target) throw fail('It is neither a path, nor a URL of http or https, nor a JSON pointer.');
+  if (!target.url.startsWith('file:') && remote !== 'allowed') {
+    throw fail('The toolkit works offline and fetches nothing.', remote.remedy);
+  }
+  let found: SpecFile;
   try {
-    const whole = await new $RefParser().bundle(file, {
-      parse: { yaml: yamlParser, json: false, text: false, binary: false },
-      resolve: { http: false },
-    });
-    return encodeBraces(whole);
+    found = await files.read(target.url);
   } catch (error) {
-    if (!isHandledError(error)) throw error;
-    const culprit =
-      outside.find(({ reference }) => error.message.includes(reference.split('#')[0] ?? '')) ?? outside[0];
-    const path = culprit?.path ?? [];
-    const where = path.length > 0 ? yaml.locate(path) : name;
-    throw unresolved(where, culprit?.reference ?? '', path, error.message);
+    throw fail(messageOf(error).replace(/, open .*$/, '.'));
   }
+  if (valueAt(found.value, target.path) === undefined) {
+    throw fail(`Nothing stands there in ${found === file ? 'this file' : found.name}.`);
+  }
+  return { file: found, path: target.path, kind };
 }
 
-/** What is brought in is referred to by where it stands first, which may be in a path with a template. A URL has no braces. */
-function encodeBraces(value: unknown): unknown {
-  for (const { reference, holder } of findReferences(value)) {
-    holder.$ref = reference.replaceAll('{', '%7B').replaceAll('}', '%7D');
+/** The references that an object of the document has itself, its parts left aside. */
+export function referencesOf(holder: object, kind: Kind): FoundReference[] {
+  const found: FoundReference[] = [];
+  if ('$ref' in holder && typeof holder.$ref === 'string') found.push({ reference: holder.$ref, path: ['$ref'] });
+  const mapping = kind === 'schemas' ? valueAt(holder, ['discriminator', 'mapping']) : undefined;
+  for (const [value, reference] of Object.entries(Object(mapping))) {
+    if (typeof reference === 'string' && isMappedReference(reference))
+      found.push({ reference, path: ['discriminator', 'mapping', value] });
   }
-  return value;
+  return found;
 }
 
-function unresolved(where: string, reference: string, path: string[], reason: string): Problem {
+/** A discriminator may map to a reference, or to the bare name of a schema. */
+export function isMappedReference(value: string): boolean {
+  return /[#/]|\.(?:ya?ml|json)$/.test(value);
+}
+
+/** Where a reference leads, or undefined where it cannot be followed. */
+export function targetOf(reference: string, base: string): { url: string; path: string[] } | undefined {
+  const [file = '', fragment = ''] = reference.split(/#(.*)/s);
+  if (fragment !== '' && !fragment.startsWith('/')) return undefined;
+  const { href, protocol } = URL.canParse(file, base) ? new URL(file === '' ? base : file, base) : new URL('none:');
+  // A file may lead to its neighbours; a page of the web must not lead into this machine.
+  const reachable = protocol === 'http:' || protocol === 'https:' || (protocol === 'file:' && base.startsWith('file:'));
+  return reachable && !/^file:/i.test(file) ? { url: href, path: fromPointer(fragment) } : undefined;
+}
+
+export function keyOf(url: string, path: readonly string[], kind: Kind): string {
+  return `${kind} ${url}#${toPointer(path)}`;
+}
+
+/**
+ * Checks what no part of the toolkit reads, such as examples: libraries follow what looks like a reference there too.
+ * @throws Problem as `loadReferenced()` does.
+ */
+export function refuseStrayReferences(file: SpecFile, remedy: string, value = file.value, path: string[] = []): void {
+  if (typeof value !== 'object' || value === null) return;
+  const reference = valueAt(value, ['$ref']);
+  if (typeof reference === 'string') {
+    const reason = strayReason(file, reference);
+    const at = [...path, '$ref'];
+    if (reason !== undefined) throw unresolved(file.locate(at), reference, at, reason, remedy);
+  }
+  for (const [key, child] of Object.entries(value)) refuseStrayReferences(file, remedy, child, [...path, key]);
+}
+
+function strayReason(file: SpecFile, reference: string): string | undefined {
+  if (/^[a-z][a-z+.-]*:\/\//i.test(reference)) return 'The toolkit works offline and fetches nothing.';
+  const lost = reference.startsWith('#') && valueAt(file.value, fromPointer(reference.slice(1))) === undefined;
+  return lost ? 'Nothing stands there in this file.' : undefined;
+}
+
+function unresolved(
+  where: string,
+  reference: string,
+  path: string[],
+  reason: string,
+  remedy = 'Correct the $ref, or add what it points to.',
+): Problem {
   return new Problem({
     code: 'reference_unresolved',
     what: `The reference ${reference} cannot be resolved.`,
     where,
     facts: { at: toPointer(path), reason },
-    remedy: 'Correct the $ref, or add what it points to.',
+    remedy,
   });
-}
-
-function* findReferences(value: unknown, path: string[] = []): Generator<Found> {
-  if (typeof value !== 'object' || value === null) return;
-  if ('$ref' in value && typeof value.$ref === 'string')
-    yield { reference: value.$ref, holder: value, path: [...path, '$ref'] };
-  for (const [key, child] of Object.entries(value)) yield* findReferences(child, [...path, key]);
 }

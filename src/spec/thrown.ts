@@ -17,6 +17,12 @@ export function limitOf(thrown: unknown): number {
   return Number(read(thrown, 'limit') ?? 0);
 }
 
+/** The `name` of an error's class, such as `RangeError`. */
+export function nameOf(thrown: unknown): string | undefined {
+  const name = read(thrown, 'name');
+  return typeof name === 'string' ? name : undefined;
+}
+
 /** The message of something that was thrown. */
 export function messageOf(thrown: unknown): string {
   return String(read(thrown, 'message') ?? thrown);

@@ -8,13 +8,23 @@ import type { YamlFile } from './yaml-file.ts';
 /** Keywords that say only that one of their parts failed. */
 const collective = new Set(['if', 'oneOf', 'anyOf', 'allOf', '$ref', 'unevaluatedProperties']);
 
+const noError: ErrorObject = { keyword: '', instancePath: '', schemaPath: '', params: {} };
+
 /**
  * Checks a value against the official JSON Schema of its OpenAPI version.
- * @throws Problem naming the deepest place that the schema refuses.
+ * @throws Problem naming the deepest place that the schema refuses; RangeError if the value is nested too deeply.
  */
-export async function validateDocument(value: unknown, name: string, yaml: YamlFile): Promise<OpenApiDocument> {
+export async function validateDocument(
+  value: unknown,
+  name: string,
+  yaml: Pick<YamlFile, 'locate'>,
+): Promise<OpenApiDocument> {
   const { valid, errors = [] } = await new Validator().validate({ ...Object(value) });
-  assertOpenApi(value, valid, name, yaml, typeof errors === 'string' ? [] : errors);
+  if (typeof errors === 'string' && errors.includes('call stack')) throw new RangeError(errors);
+  // The schema has been passed where the errors are a text: that of a reference in what is data, an example perhaps.
+  const passed = valid || (typeof errors === 'string' && errors.startsWith("Can't resolve"));
+  const found = typeof errors === 'string' ? [{ ...noError, message: errors }] : errors;
+  assertOpenApi(value, passed, name, yaml, found);
   return value;
 }
 
@@ -23,7 +33,7 @@ function assertOpenApi(
   value: unknown,
   valid: boolean,
   name: string,
-  yaml: YamlFile,
+  yaml: Pick<YamlFile, 'locate'>,
   errors: ErrorObject[],
 ): asserts value is OpenApiDocument {
   if (valid) return;

@@ -1,4 +1,5 @@
 import { LineCounter, parseDocument, type Document } from 'yaml';
+import { messageOf } from './thrown.ts';
 
 /** A YAML or JSON text that remembers where its parts stand. */
 export interface YamlFile {
@@ -32,9 +33,18 @@ export function parseYamlFile(file: string, text: string): YamlFile {
     throw new YamlSyntaxError(`${file}:${line}:${col}`, mistake.message);
   }
   return {
-    value: document.toJS({ maxAliasCount: 1000 }),
+    value: valueOf(document, file),
     locate: (path) => `${file}:${lineAt(document, lines, path)}`,
   };
+}
+
+/** More aliases than this are an attack: a small text that unfolds to gigabytes. */
+function valueOf(document: Document.Parsed, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 1000 });
+  } catch (error) {
+    throw new YamlSyntaxError(`${file}:1:1`, messageOf(error));
+  }
 }
 
 function lineAt(document: Document.Parsed, lines: LineCounter, path: readonly (string | number)[]): number {

@@ -8,7 +8,7 @@ import { successStatus, successTypes } from '../spec/success.ts';
  * The operation table as a TypeScript module, with literal types.
  * @throws Problem if an operation has no id.
  */
-export function writeOperationTable({ document, operations }: Api): string {
+export function writeOperationTable({ document, operations }: Pick<Api, 'document' | 'operations'>): string {
   const nameless = operations.find(({ id, method, path }) => id === `${method} ${path}`);
   if (nameless) {
     throw new Problem({

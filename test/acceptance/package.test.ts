@@ -66,6 +66,7 @@ describe('the tarball', () => {
       'docs/faults.md',
       'docs/findings.md',
       'docs/provider-states.md',
+      'docs/types.md',
       'mocks/clinics/bianchi.yaml',
       'mocks/clinics/nuovo.yaml',
       'mocks/clinics/ricci.yaml',

@@ -1,0 +1,116 @@
+import { methods } from './document.ts';
+
+/** What an object of an OpenAPI document is. `schemas` and the like are named as under `components`. */
+export type Kind =
+  | 'document'
+  | 'components'
+  | 'pathItems'
+  | 'operation'
+  | 'callbacks'
+  | 'parameters'
+  | 'requestBodies'
+  | 'responses'
+  | 'headers'
+  | 'mediaType'
+  | 'encoding'
+  | 'examples'
+  | 'links'
+  | 'securitySchemes'
+  | 'schemas';
+
+/** `parts`: the object or each of a list; `names`: each value by a free name; `patterns`: the same, but `x-` is no name. */
+type Rule = readonly ['parts' | 'names' | 'patterns', Kind];
+type Rules = Readonly<Record<string, Rule>>;
+
+const operations = rules(methods, ['parts', 'operation']);
+const value: Rules = {
+  schema: ['parts', 'schemas'],
+  content: ['names', 'mediaType'],
+  examples: ['names', 'examples'],
+};
+
+/** Which keys of an object lead to further objects. Whatever is not listed is data: an example, a default, an extension. */
+const structure: Readonly<Record<Kind, Rules>> = {
+  document: { paths: ['patterns', 'pathItems'], webhooks: ['names', 'pathItems'], components: ['parts', 'components'] },
+  components: {
+    schemas: ['names', 'schemas'],
+    responses: ['names', 'responses'],
+    parameters: ['names', 'parameters'],
+    examples: ['names', 'examples'],
+    requestBodies: ['names', 'requestBodies'],
+    headers: ['names', 'headers'],
+    securitySchemes: ['names', 'securitySchemes'],
+    links: ['names', 'links'],
+    callbacks: ['names', 'callbacks'],
+    pathItems: ['names', 'pathItems'],
+  },
+  pathItems: { parameters: ['parts', 'parameters'], ...operations },
+  operation: {
+    parameters: ['parts', 'parameters'],
+    requestBody: ['parts', 'requestBodies'],
+    responses: ['patterns', 'responses'],
+    callbacks: ['names', 'callbacks'],
+  },
+  callbacks: { '*': ['patterns', 'pathItems'] },
+  parameters: value,
+  headers: value,
+  requestBodies: { content: ['names', 'mediaType'] },
+  responses: { headers: ['names', 'headers'], content: ['names', 'mediaType'], links: ['names', 'links'] },
+  mediaType: { ...value, encoding: ['names', 'encoding'] },
+  encoding: { headers: ['names', 'headers'] },
+  examples: {},
+  links: {},
+  securitySchemes: {},
+  schemas: {
+    ...rules(['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions'], ['names', 'schemas']),
+    ...rules(['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'items', 'prefixItems'], ['parts', 'schemas']),
+    ...rules(['additionalItems', 'contains', 'unevaluatedItems', 'contentSchema'], ['parts', 'schemas']),
+    ...rules(['additionalProperties', 'unevaluatedProperties', 'propertyNames'], ['parts', 'schemas']),
+  },
+};
+
+function rules(keys: readonly string[], rule: Rule): Rules {
+  return Object.fromEntries(keys.map((key) => [key, rule]));
+}
+
+export interface Part {
+  /** The keys that lead from the object to its part. */
+  path: string[];
+  value: object;
+  kind: Kind;
+}
+
+/** The objects that an object of a document consists of, one level down. */
+export function partsOf(holder: object, kind: Kind): Part[] {
+  const parts: Part[] = [];
+  mapParts(holder, kind, (part) => {
+    parts.push(part);
+    return part.value;
+  });
+  return parts;
+}
+
+/** A copy of an object with each of its parts replaced; data stays what it is. */
+export function mapParts(holder: object, kind: Kind, change: (part: Part) => unknown): Record<string, unknown> {
+  const rules = structure[kind];
+  const one = (value: unknown, kind: Kind, ...path: string[]): unknown =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? change({ path, value, kind }) : value;
+  return mapValues(holder, (value, key) => {
+    if (rules['*']) return key.startsWith('x-') ? value : one(value, rules['*'][1], key);
+    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
+    if (!rule || typeof value !== 'object' || value === null) return value;
+    const [mode, partKind] = rule;
+    if (mode !== 'parts') {
+      return mapValues(value, (part, name) =>
+        mode === 'patterns' && name.startsWith('x-') ? part : one(part, partKind, key, name),
+      );
+    }
+    const list: unknown[] | undefined = Array.isArray(value) ? value : undefined;
+    return list ? list.map((part, index) => one(part, partKind, key, String(index))) : one(value, partKind, key);
+  });
+}
+
+/** A copy of an object with other values. Names such as `__proto__` stay names. */
+export function mapValues(holder: object, change: (value: unknown, key: string) => unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(holder).map(([key, value]: [string, unknown]) => [key, change(value, key)]));
+}
