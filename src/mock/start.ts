@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { readApi } from '../spec/api.ts';
 import { Answers } from './answers.ts';
 import { readClinics } from './clinics/read-clinics.ts';
+import { checkControlToken } from './control-token.ts';
 import { dispatch } from './dispatch.ts';
 import { defaultLimits } from './limits.ts';
 import { listen } from './listen.ts';
@@ -30,9 +31,10 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     sleep = wait,
     onAnswer: tell = () => {},
     onFinding: tellFinding = () => {},
-    // Whoever is not on this machine has to show that he may.
-    controlToken = isLoopback(host) ? undefined : randomUUID(),
   } = options;
+  // Whoever is not on this machine has to show that he may.
+  const { controlToken = isLoopback(host) ? undefined : randomUUID() } = options;
+  if (controlToken !== undefined) checkControlToken(controlToken);
   const limits = { ...defaultLimits, ...options.limits };
   const publicUrl = options.publicUrl === undefined ? undefined : checkPublicUrl(options.publicUrl);
   const api = await readApi(options.spec ?? defaultSpec);

@@ -12,6 +12,7 @@ export type ProblemCode =
   | 'key_duplicate'
   | 'fixture_invalid'
   | 'public_url_unusable'
+  | 'control_token_unusable'
   | 'signing_key_unusable'
   | 'address_in_use'
   | 'address_unavailable'

@@ -67,3 +67,9 @@ test('the control token is not shown by who looks at the mock', async () => {
   expect(inspect(mock, { depth: 10, showHidden: true })).not.toContain('canary');
   expect(JSON.stringify(mock)).not.toContain('canary');
 });
+
+test('a control token that no header can carry is refused, and not shown', async () => {
+  const refusal = await startMock({ controlToken: 'canary canary' }).catch((error: unknown) => error);
+  expect(refusal).toMatchObject({ code: 'control_token_unusable' });
+  expect(String(refusal)).not.toContain('canary');
+});

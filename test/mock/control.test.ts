@@ -194,6 +194,7 @@ describe('a control request that is wrong', () => {
     ['no date', 'PUT', '/clock', { now: 'noon' }, 'wrong at $.now: expected a string of format date-time'],
     ['no duration', 'POST', '/clock/advance', {}, 'wrong at $'],
     ['an unknown unit', 'POST', '/clock/advance', { weeks: 1 }, 'wrong at $.weeks: expected no such property'],
+    ['a mistyped field', 'POST', '/faults', { stauts: 503 }, 'found one. Did you mean status?'],
     ['no clinic', 'POST', '/keys', {}, 'wrong at $.clinic: expected to be present'],
   ])('is answered with 400 and the place: %s', async (_name, method, path, body, message) => {
     expect(await send(method, path, body)).toEqual([400, { message: expect.stringContaining(message) }]);

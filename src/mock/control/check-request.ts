@@ -2,6 +2,7 @@ import { operationTable } from '../../generated/control/operations.ts';
 import { readApi, type Api } from '../../spec/api.ts';
 import { valueAt } from '../../spec/json-pointer.ts';
 import { follow } from '../../spec/look-up.ts';
+import { nearest } from '../../spec/nearest.ts';
 import { packageFile } from '../../spec/package-file.ts';
 import type { Violation } from '../../spec/violation.ts';
 import { parseJson } from '../parse-json.ts';
@@ -22,8 +23,17 @@ export async function checkRequest<Id extends ControlOperationId>(
   const takesBody = operationTable[id].requestTypes.length > 0 && (text !== '' || (await needsBody(id)));
   await checkQuery(id, query);
   const request = { path, query: Object.fromEntries(query), body: takesBody ? readJson(text) : undefined };
-  assertRequest(id, request, takesBody ? await check(id, bodySchema, request.body) : []);
+  const violations = takesBody ? await check(id, bodySchema, request.body) : [];
+  assertRequest(id, request, violations, violations[0] && (await propertiesOf(id)));
   return request;
+}
+
+/** The names of the properties that the body may have. */
+async function propertiesOf(id: ControlOperationId): Promise<string[]> {
+  const { document } = await specification();
+  const { path, method } = operationTable[id];
+  const steps = follow(document, ['paths', path, method.toLowerCase(), ...bodySchema, 'properties']);
+  return Object.keys(Object(valueAt(document, steps)));
 }
 
 /** The one place where a request gets its type: its specification has accepted it. */
@@ -31,10 +41,17 @@ function assertRequest<Id extends ControlOperationId>(
   _id: Id,
   _request: object,
   [violation]: Violation[],
+  known: readonly string[] = [],
 ): asserts _request is ControlRequest<Id> {
   if (!violation) return;
-  const { path, expected, found } = violation;
-  throw new ControlError('bad_request', `The request is wrong at ${path}: expected ${expected}, found ${found}.`);
+  const { path, steps, expected, found } = violation;
+  const [name = '', ...deeper] = steps;
+  const meant = deeper.length === 0 && !known.includes(name) ? nearest(name, known) : undefined;
+  const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  throw new ControlError(
+    'bad_request',
+    `The request is wrong at ${path}: expected ${expected}, found ${found}.${hint}`,
+  );
 }
 
 async function checkQuery(id: ControlOperationId, query: URLSearchParams): Promise<void> {
