@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { displayPath } from '../spec/display-path.ts';
 import { Problem } from '../spec/problem.ts';
+import { findDrift, refuseForeign, writeFiles } from '../types/files.ts';
 import type { ProjectFiles } from '../types/project.ts';
 
 interface Options {
@@ -27,6 +28,8 @@ export function typesCommand(): Command {
     .option('--allow-remote', 'follow a $ref to another machine (http, https)')
     .action(async ({ spec, out, check = false, allowRemote = false }: Options) => {
       if (check && out === undefined) throw checkWithoutOut();
+      // Before the work, which takes a while.
+      if (out !== undefined && !check) await refuseForeign([out]);
       // openapi-typescript and TypeScript come behind this import: other commands need not wait for them.
       const { generateForProject } = await import('../types/project.ts');
       const made = await generateForProject({
@@ -41,7 +44,6 @@ export function typesCommand(): Command {
 }
 
 async function checkFiles({ folder, files, command }: ProjectFiles): Promise<void> {
-  const { findDrift } = await import('../types/files.ts');
   const [path] = await findDrift(folder, files);
   if (path === undefined) return;
   throw new Problem({
@@ -53,7 +55,6 @@ async function checkFiles({ folder, files, command }: ProjectFiles): Promise<voi
 }
 
 async function writeChanged({ folder, files }: ProjectFiles): Promise<void> {
-  const { findDrift, refuseForeign, writeFiles } = await import('../types/files.ts');
   await refuseForeign(Object.keys(files).map((name) => join(folder, name)));
   const drifted = new Set(await findDrift(folder, files));
   await writeFiles(

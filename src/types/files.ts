@@ -45,12 +45,12 @@ export async function findDrift(folder: string, files: Record<string, string>): 
 
 /**
  * Looks whether files may be written over: those that are missing, and those that were generated.
- * @throws Problem naming a file that somebody else wrote.
+ * @throws Problem naming a file that somebody else wrote, or that cannot be one.
  */
 export async function refuseForeign(paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     const found = await readFile(path, 'utf8').catch((error: unknown) => {
-      if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return undefined;
+      if (codeOf(error) === 'ENOENT') return undefined;
       throw unwritable(path, error);
     });
     if (found === undefined || hasHeader(found)) continue;

@@ -15,7 +15,7 @@ const prefixes = {
 const taken = ['Record', 'Omit', 'WithRequired'];
 
 export interface RootType {
-  /** The exported name: `Doctor`. */
+  /** The exported name: `Sailing`. */
   name: string;
   kind: string;
   /** The component as the document names it. */
@@ -58,7 +58,7 @@ function pascalCase(name: string): string {
     .join('');
 }
 
-/** The path of a component in the generated types: `components['schemas']['Doctor']`. */
+/** The path of a component in the generated types: `components['schemas']['Sailing']`. */
 export function typeOf({ kind, component }: RootType): string {
   return `components['${kind}']['${component}']`;
 }

@@ -46,8 +46,9 @@ describe('arzamed types', () => {
     const files = { 'spec.json': JSON.stringify({ openapi: '3.0.3', info: { title: 'A', version: '1' }, paths: {} }) };
     await using here = await temporaryFolder(files);
     await using there = await temporaryFolder(files);
-    await types(here, '--spec', 'spec.json', '--out', 'api.ts');
-    await types(there, '--spec', join(there.path, 'spec.json'), '--out', join(there.path, 'api.ts'));
+    const one = types(here, '--spec', 'spec.json', '--out', 'api.ts');
+    const other = types(there, '--spec', join(there.path, 'spec.json'), '--out', join(there.path, 'api.ts'));
+    await Promise.all([one, other]);
     const text = await readFile(join(here.path, 'api.ts'), 'utf8');
     expect(await readFile(join(there.path, 'api.ts'), 'utf8')).toBe(text);
     expect(text).not.toContain(here.path);
@@ -83,10 +84,9 @@ describe('arzamed types', () => {
 describe('arzamed types --check', () => {
   const args = ['--spec', 'spec.yaml', '--out', 'api.ts'];
 
-  test('holds for what was written, with the line endings of Windows too', async () => {
+  test('holds for what was written, though Git gave it the line endings of Windows', async () => {
     await using folder = await temporaryFolder({ 'spec.yaml': spec });
     await types(folder, ...args);
-    expect(await types(folder, ...args, '--check')).toEqual({ code: 0, stdout: '', stderr: '' });
     for (const name of ['spec.yaml', 'api.ts']) {
       const text = await readFile(join(folder.path, name), 'utf8');
       await writeFile(join(folder.path, name), text.replaceAll('\n', '\r\n'));
@@ -113,7 +113,6 @@ describe('arzamed types --check', () => {
     };
     await using folder = await temporaryFolder({ ...files, 'deep.yaml': 'type: string\n' });
     await types(folder, ...args);
-    expect(await types(folder, ...args, '--check')).toMatchObject({ code: 0 });
     await writeFile(join(folder.path, 'deep.yaml'), 'type: string # the same type\n');
     expect(await types(folder, ...args, '--check')).toMatchObject({ code: 1 });
   });
