@@ -36,7 +36,11 @@ export function observe(sandbox: Sandbox): MockHandler {
         origin: originOf(sandbox, request.headers.origin),
         milliseconds: ended - began.ticks,
       };
-      sandbox.record(answered, began.time, { began: began.ticks, ended });
+      sandbox.record(answered, {
+        began: began.time,
+        ticks: { began: began.ticks, ended },
+        connection: request.socket,
+      });
     };
     // `prefinish` comes before the first byte of the answer leaves, so that who has the answer finds the entry; `close`
     // alone comes where the answer never got so far.

@@ -9,6 +9,7 @@ import { Clock } from './clock.ts';
 import type { ErrorStyle } from './error-style.ts';
 import { Faults } from './faults/faults.ts';
 import { Findings, type Finding } from './findings/findings.ts';
+import type { Seen } from './findings/rule.ts';
 import { Fixtures } from './fixtures.ts';
 import { Journal } from './journal.ts';
 import { Keys } from './keys.ts';
@@ -92,18 +93,16 @@ export class Sandbox {
 
   /**
    * Takes down a request that was answered.
-   * @param began when it came, on the sandbox's clock.
-   * @param ticks when it came and was answered, on a clock that nobody can set.
+   * @param seen when and on which connection it came.
    */
-  record(answered: Answered, began: number, ticks: { began: number; ended: number }): void {
+  record(answered: Answered, seen: Pick<Seen, 'began' | 'ticks' | 'connection'>): void {
     const ended = this.clock.now();
     const entry = this.journal.record(answered, ended);
     this.#tell(answered);
     this.findings.see({
       ...entry,
-      began,
+      ...seen,
       ended,
-      ticks,
       issuesTokens: this.#tokenOperations.has(answered.operationId ?? ''),
       clockMoves: this.clock.moves,
       keyChanges: this.keys.changes,

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { Agent, get } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startMock, type Finding, type Mock } from '../../src/mock/index.ts';
 import { basic, bearerOf, bodyOf, keyOf, requestToken, tokenUrlOf } from '../support/http.ts';
@@ -147,6 +150,24 @@ describe('a 503', () => {
     mock.faults.add({ ...listDoctors, status: 503, headers: { 'Retry-After': '10' } });
     for (const after of [0, 10, 10, 10, 10]) await ask(token, { after });
     expect(found()).toEqual([]);
+  });
+
+  test('of several calls in one go is none either, though each was answered before the next came', async () => {
+    mock.faults.add({ ...listDoctors, status: 503, headers: { 'Retry-After': '1' }, count: 5 });
+    await Promise.all(Array.from({ length: 6 }, () => ask(token)));
+    expect(found()).toEqual([]);
+  });
+
+  test('with retries without any pause is found', async () => {
+    mock.faults.add({ ...listDoctors, status: 503 });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      const url = `${mock.baseUrl}/equipe/doctors`;
+      const [response] = await once(get(url, { agent, headers: { Authorization: token } }), 'response');
+      await text(response);
+    }
+    agent.destroy();
+    expect(mock.findings.list()).toMatchObject([{ id: 'retried-without-backoff', entries: [2, 3, 4, 5] }]);
   });
 
   test('of several calls at the same time is no series of retries', async () => {

@@ -10,6 +10,8 @@ export interface Seen extends JournalEntry {
   ended: number;
   /** The same on a clock that nobody can set, fine enough to tell calls at the same time from calls in turn. */
   ticks: { began: number; ended: number };
+  /** The connection on which the request came; the same object for all of one. */
+  connection: object;
   /** Whether the operation issues tokens. */
   issuesTokens: boolean;
   /** How often the clock was set, and a key changed, until then: what a client cannot have foreseen. */
@@ -59,9 +61,15 @@ export function callerOf({ clientId, clinic, operationId }: Seen): string {
   return JSON.stringify([clientId ?? clinic, operationId]);
 }
 
-/** Milliseconds between two requests on the mock's clock; negative where they were under way at the same time. */
+/** Milliseconds within which a request on another connection may have been sent before the answer was known. */
+const atOnce = 20;
+
+/** Milliseconds between two requests on the mock's clock; negative where they were, or may have been, sent together. */
 export function pauseBetween(before: Seen, request: Seen): number {
-  return request.ticks.began < before.ticks.ended ? -1 : request.began - before.ended;
+  const ticks = request.ticks.began - before.ticks.ended;
+  const pause = request.began - before.ended;
+  const together = ticks < 0 || (Math.max(ticks, pause) < atOnce && request.connection !== before.connection);
+  return together ? -1 : pause;
 }
 
 /** Milliseconds after a failure within which another call of the same is taken for a retry. */
