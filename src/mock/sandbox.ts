@@ -95,14 +95,12 @@ export class Sandbox {
    * Takes down a request that was answered.
    * @param seen when and on which connection it came.
    */
-  record(answered: Answered, seen: Pick<Seen, 'began' | 'ticks' | 'connection'>): void {
-    const ended = this.clock.now();
-    const entry = this.journal.record(answered, ended);
+  record(answered: Answered, seen: Pick<Seen, 'began' | 'ended' | 'ticks' | 'connection'>): void {
+    const entry = this.journal.record(answered, seen.ended);
     this.#tell(answered);
     this.findings.see({
       ...entry,
       ...seen,
-      ended,
       issuesTokens: this.#tokenOperations.has(answered.operationId ?? ''),
       clockMoves: this.clock.moves,
       keyChanges: this.keys.changes,

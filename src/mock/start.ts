@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { readApi } from '../spec/api.ts';
+import { readApi, type Api } from '../spec/api.ts';
 import { Answers } from './answers.ts';
+import type { Clinic } from './clinics/clinic.ts';
 import { readClinics } from './clinics/read-clinics.ts';
 import { checkControlToken } from './control-token.ts';
 import { dispatch } from './dispatch.ts';
 import { defaultLimits } from './limits.ts';
 import { listen } from './listen.ts';
+import { Loading } from './loading.ts';
+import { loadPrism } from './load-prism.ts';
 import { loadSigningKey } from './load-signing-key.ts';
 import { isLoopback } from './loopback.ts';
 import { Mock } from './mock.ts';
@@ -22,6 +25,21 @@ import { World } from './world.ts';
  * address is no good.
  */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
+  const mock = await openMock(options);
+  try {
+    await mock.load();
+  } catch (error) {
+    await mock.close();
+    throw error;
+  }
+  return mock;
+}
+
+/**
+ * The same, but it gives tokens before Prism is loaded, which takes longest. All else waits for that: it begins with
+ * `mock.load()`, or with the first request that needs it.
+ */
+export async function openMock(options: MockOptions = {}): Promise<Mock> {
   const {
     host = '127.0.0.1',
     port = 0,
@@ -37,9 +55,9 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   if (controlToken !== undefined) checkControlToken(controlToken);
   const limits = { ...defaultLimits, ...options.limits };
   const publicUrl = options.publicUrl === undefined ? undefined : checkPublicUrl(options.publicUrl);
-  const api = await readApi(options.spec ?? defaultSpec);
-  const clinics = await readClinics(options.clinics ?? defaultClinics, api);
-  const [answers, signingKey] = await Promise.all([Answers.load(api.document), loadSigningKey(options.signingKey)]);
+  // Another thread makes the key meanwhile.
+  const [[api, clinics], signingKey] = await Promise.all([readWorld(options), loadSigningKey(options.signingKey)]);
+  const answers = new Answers(new Loading(() => loadPrism(api.document)));
   const server = makeServer(limits);
   const url = await listen(server, host, port);
   const parts = {
@@ -66,5 +84,10 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     world.close();
     await closeServer(server);
   };
-  return new Mock({ api, url, world, sandboxes, controlToken, close });
+  return new Mock({ api, answers, url, world, sandboxes, controlToken, close });
+}
+
+async function readWorld({ spec = defaultSpec, clinics = defaultClinics }: MockOptions): Promise<[Api, Clinic[]]> {
+  const api = await readApi(spec);
+  return [api, await readClinics(clinics, api)];
 }
