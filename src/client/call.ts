@@ -25,7 +25,7 @@ export async function call(
     const got = row.scopes ? tokens.get() : undefined;
     // The wait ends with the caller's patience; the request for the token goes on for others.
     const token = got instanceof Promise ? await within(task.deadline - now(), task, () => got) : got;
-    if (token) request.init.headers.set('Authorization', `Bearer ${token.value}`);
+    if (token) request.init.headers['authorization'] = `Bearer ${token.value}`;
     const answer = await send(settings, task, request);
     const { response } = answer;
     if (response.status !== 401 || renewed || !token) return { data: readAnswer(row, answer), response };

@@ -40,13 +40,14 @@ export type OnEvent = (event: ClientEvent) => unknown;
 export function emitter(onEvent: OnEvent | undefined): OnEvent {
   const warned = new Set<string>();
   return (event) => {
+    if (!onEvent) return;
     if (event.type === 'warning') {
       const key = event.code + event.origin;
       if (warned.has(key)) return;
       warned.add(key);
     }
     // An async function turns what the hook throws into a rejection, like that of an asynchronous hook.
-    (async () => onEvent?.(event))().catch(() => {});
+    (async () => onEvent(event))().catch(() => {});
   };
 }
 

@@ -19,7 +19,7 @@ export async function requestToken(settings: Settings): Promise<StoredToken> {
   const obtainedAt = now();
   const request = buildRequest(tokenUrl, row, {
     // RFC 6749 section 2.3.1: id and secret are form-encoded before they are put into HTTP Basic.
-    header: { Authorization: `Basic ${btoa(toSearch({ [clientId]: clientSecret }).replace('=', ':'))}` },
+    header: { authorization: `Basic ${btoa(toSearch({ [clientId]: clientSecret }).replace('=', ':'))}` },
     body: { grant_type: 'client_credentials', scope: scope || undefined },
   });
   const task = { operation: 'token request', attempts, deadline: obtainedAt + totalTimeout, attempt: 1 };

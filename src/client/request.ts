@@ -12,25 +12,27 @@ export interface UntypedInput {
 /** A request as `fetch` takes it. */
 export interface Request {
   url: string;
-  init: RequestInit & { headers: Headers };
+  init: RequestInit & { headers: Record<string, string> };
 }
 
 /** The URL and the settings of the request that an operation and its input make. */
 export function buildRequest(
   baseUrl: string,
   { method, path, type = 'application/json' }: Pick<OperationRow, 'method' | 'path' | 'type'>,
-  { path: inPath = {}, query = {}, header = {}, body }: UntypedInput,
+  { path: inPath = {}, query, header, body }: UntypedInput,
 ): Request {
   const filled = path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => encodeURIComponent(String(inPath[name])));
-  const headers = new Headers({ Accept: 'application/json' });
-  for (const [name, value] of present(header)) headers.set(name, String(value));
+  // `Headers` alone knows which names and values can be sent, and what makes two names one; it costs, so it is not
+  // made where there are none.
+  const own = header && Object.fromEntries(new Headers(present(header).map(([name, value]) => [name, String(value)])));
+  const headers: Record<string, string> = { accept: 'application/json', ...own };
   const init: Request['init'] = { method, headers };
   if (body !== undefined) {
-    headers.set('Content-Type', type);
+    headers['content-type'] = type;
     init.body = type.endsWith('urlencoded') ? toSearch(Object(body)) : JSON.stringify(body);
   }
-  const search = toSearch(query);
-  return { url: baseUrl + filled + (search && `?${search}`), init };
+  const search = query && toSearch(query);
+  return { url: baseUrl + filled + (search ? `?${search}` : ''), init };
 }
 
 /** A list stands as its name once for each element, OpenAPI's default for queries and forms. */

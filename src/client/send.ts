@@ -59,18 +59,18 @@ export async function send(settings: Settings, task: Task, request: Request): Pr
 async function exchange(settings: Settings, task: Task, { url, init }: Request): Promise<Answer | ArzamedFailure> {
   const { fetch, now } = settings;
   const { operation, attempt } = task;
-  const redact = redactor(settings.clientSecret, init.headers.get('Authorization'));
+  const redact = redactor(settings.clientSecret, init.headers['authorization']);
   let details: ErrorDetails = { operation };
   const startedAt = now();
   try {
     return await within(Math.min(settings.attemptTimeout, task.deadline - startedAt), task, async (signal) => {
       // A redirect would carry the credentials on to a place that nobody checked.
       const response = await fetch(url, { ...init, redirect: 'manual', signal });
-      const { status, headers } = response;
+      const { status, headers, ok } = response;
       const requestId = redact(headers.get('x-request-id') ?? headers.get('x-amzn-requestid'));
       details = { operation, status, requestId };
       settings.onEvent({ type: 'response', operation, status, requestId, milliseconds: now() - startedAt, attempt });
-      const location = headers.get('location');
+      const location = !ok && headers.get('location');
       if (location) warnOfOrigin(settings, location, [url]);
       const body = await response.text();
       if (status !== 429 && status < 500) return { response, body, details, redact };

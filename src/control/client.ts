@@ -57,7 +57,7 @@ async function call(
   input: UntypedInput,
 ): Promise<unknown> {
   const { url, init } = buildRequest(mock.replace(/\/+$/, '') + path, row, input);
-  if (token !== undefined) init.headers.set('Authorization', `Bearer ${token}`);
+  if (token !== undefined) init.headers['authorization'] = `Bearer ${token}`;
   const response = await fetch(url, input.signal ? { ...init, signal: input.signal } : init);
   const text = await response.text();
   if (!response.ok) throw new ControlRefusedError(id, response.status, text);
