@@ -1,12 +1,16 @@
+import { calls, scopes, servers } from '../generated/operations.ts';
+import type { operations } from '../generated/types.ts';
+import type { ApiTable } from './api-table.ts';
 import { call } from './call.ts';
 import { checkOptions } from './check-options.ts';
-import { rows, type Call, type Called, type CallPromise, type OperationId } from './operations.ts';
-import type { ClientOptions, Settings } from './options.ts';
+import type { Called, CallPromise, ClientOf } from './client-of.ts';
+import type { OperationId } from './operations.ts';
+import type { ClientOptions } from './options.ts';
 import type { UntypedInput } from './request.ts';
 import { tokenSource } from './token-source.ts';
 
 /** One method for each operation of the specification. */
-export type Client = { readonly [Id in OperationId]: Call<Id> };
+export type Client = ClientOf<operations, OperationId>;
 
 /**
  * Makes a client. It asks for a token with its first call, keeps it, and renews it before its end. What may pass by itself
@@ -20,19 +24,25 @@ export type Client = { readonly [Id in OperationId]: Call<Id> };
  * @throws InvalidOptionError if a required option is missing, a URL is neither https nor on this machine, or this is a
  * browser.
  */
-export function createClient(options: ClientOptions): Client {
-  return Object.freeze(methodsOf(checkOptions(options)));
-}
-
-// The rows are those of `OperationId`, and their types were generated from the same specification: what the compiler
-// cannot follow through a loop is said by the first of these signatures.
-function methodsOf(settings: Settings): Client;
-function methodsOf(settings: Settings): object {
+export function createClient(options: ClientOptions): Client;
+/**
+ * The same for another API, from what `arzamed types --client` writes: the type of its operations, and its table.
+ *
+ * @throws InvalidOptionError as above.
+ */
+export function createClient<Operations, Id extends keyof Operations>(
+  options: ClientOptions,
+  api: ApiTable,
+): ClientOf<Operations, Id>;
+// Table and types were generated from the same specification: what the compiler cannot follow through a loop is said by
+// the signatures above.
+export function createClient(options: ClientOptions, api: ApiTable = { calls, scopes, servers }): object {
+  const settings = checkOptions(options, api);
   const tokens = tokenSource(settings);
-  const methods = Object.entries(rows).map(
+  const methods = Object.entries(api.calls).map(
     ([id, row]) => [id, (input: UntypedInput = {}) => withResponse(call(settings, tokens, id, row, input))] as const,
   );
-  return Object.fromEntries(methods);
+  return Object.freeze(Object.fromEntries(methods));
 }
 
 function withResponse<Data>(called: Promise<Called<Data>>): CallPromise<Data> {
