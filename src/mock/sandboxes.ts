@@ -3,7 +3,7 @@ import { ControlError } from './control/control-error.ts';
 import type { ErrorStyle } from './error-style.ts';
 import type { Limits } from './limits.ts';
 import { MockSandbox } from './mock-sandbox.ts';
-import type { SandboxParts } from './sandbox.ts';
+import type { SandboxParts } from './sandbox-parts.ts';
 import { World } from './world.ts';
 
 /** What a new sandbox may be given beside the mock's own settings. */

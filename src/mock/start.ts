@@ -13,6 +13,7 @@ import { Mock } from './mock.ts';
 import { defaultClinics, defaultSpec, type MockOptions } from './options.ts';
 import { checkPublicUrl } from './public-url.ts';
 import { Sandboxes } from './sandboxes.ts';
+import { scheduleByTimer } from './schedule.ts';
 import { closeServer, makeServer } from './serve.ts';
 import { World } from './world.ts';
 
@@ -29,6 +30,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     now = Date.now,
     seed = 1,
     sleep = wait,
+    schedule = scheduleByTimer,
     onAnswer: tell = () => {},
     onFinding: tellFinding = () => {},
   } = options;
@@ -53,6 +55,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     newId: randomUUID,
     seed,
     sleep,
+    schedule,
     tell,
     tellFinding,
     controlToken,
