@@ -69,3 +69,12 @@ export function insufficientScope(needed: readonly string[]): Refusal {
     challenge: `${realm}, error="insufficient_scope", scope="${needed.join(' ')}"`,
   };
 }
+
+/** How a token is refused for a reason, or for the most common one of a status; undefined where it is never refused so. */
+export function refusalFor(status: number, reason: string | undefined, needed: readonly string[]): Refusal | undefined {
+  const all = [...mostCommonFirst, insufficientScope(needed)].filter((each) => each.status === status);
+  return reason === undefined ? all[0] : all.find((each) => each.reason === reason);
+}
+
+const { invalid_token: invalidToken, revoked_key: revokedKey, ...others } = refusals;
+const mostCommonFirst: readonly Refusal[] = [invalidToken, revokedKey, ...Object.values(others)];
