@@ -3,6 +3,7 @@ import type { ErrorStyle } from '../mock/error-style.ts';
 import { startMock } from '../mock/start.ts';
 import { printAnswer } from './print-answer.ts';
 import { printFinding } from './print-finding.ts';
+import { printReset } from './print-reset.ts';
 import { untilStopped } from './until-stopped.ts';
 import { welcome } from './welcome.ts';
 
@@ -40,9 +41,12 @@ export function mockCommand(): Command {
       ).env('ARZAMED_CONTROL_TOKEN'),
     )
     .option('--json', 'print one line of JSON once it listens, and nothing else')
-    .action(async ({ json = false, ...options }: Options) => {
+    .action(async ({ json = false, ...given }: Options, command: Command) => {
+      // A variable that is set to nothing, as in many a compose file, is none.
+      const unset = given.controlToken === '' && command.getOptionValueSource('controlToken') === 'env';
+      const options = unset ? { ...given, controlToken: undefined } : given;
       const stopped = untilStopped();
-      const print = json ? {} : { onAnswer: printAnswer, onFinding: printFinding };
+      const print = json ? {} : { onAnswer: printAnswer, onFinding: printFinding, onReset: printReset };
       await using mock = await startMock({ ...options, ...print });
       // A token that was given is known to who gave it; one that was made up must be said.
       const madeUp = options.controlToken === undefined ? mock.controlToken : undefined;

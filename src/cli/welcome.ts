@@ -13,10 +13,17 @@ export function welcome(mock: Mock, controlToken: string | undefined): string {
     '',
     ...mock.clinics.flatMap(describeClinic),
     ...pasteable(mock),
-    ...(controlToken === undefined ? [] : [`Control token of this run, for ${paths.control}: ${controlToken}`, '']),
+    ...describeControlToken(mock, controlToken),
     'Press Ctrl-C to stop.',
     '',
   ].join('\n');
+}
+
+/** A token that was given is known to who gave it, and not shown. */
+function describeControlToken(mock: Mock, madeUp: string | undefined): string[] {
+  if (madeUp !== undefined) return [`Control token of this run, for ${paths.control}: ${madeUp}`, ''];
+  if (mock.controlToken === undefined) return [];
+  return [`Requests of ${paths.control} must present the control token that was given.`, ''];
 }
 
 function describeClinic({ clinic, tokenUrl, keys }: MockClinic): string[] {

@@ -43,6 +43,8 @@ export interface MockOptions {
   schedule?: Schedule | undefined;
   /** Is told of each request of the API when it has been answered. Default: nobody is. */
   onAnswer?: ((answered: Told) => void) | undefined;
+  /** Is told of each reset, with the id of the sandbox if it was that of one. Default: nobody is. */
+  onReset?: ((sandbox: string | undefined) => void) | undefined;
   /** Is told of each finding once, when it is first seen. Default: nobody is. */
   onFinding?: ((finding: Finding) => void) | undefined;
   /**

@@ -6,6 +6,7 @@ import type { ErrorStyle } from './error-style.ts';
 import type { Finding } from './findings/finding.ts';
 import type { Schedule } from './schedule.ts';
 import type { SigningKey } from './signing-keys.ts';
+import type { Credentials } from './token/basic-credentials.ts';
 
 /** What a sandbox is made of. */
 export interface SandboxParts {
@@ -32,6 +33,10 @@ export interface SandboxParts {
   journalEntries: number;
   /** What a request of the control API must present, if anything. */
   controlToken: string | undefined;
+  /** Is told that everything was made as it was at the start, with the id of the sandbox if it was one. */
+  tellReset: (sandbox?: string) => void;
+  /** Whether any world of the mock has a key with this secret. */
+  knowsKey: (credentials: Credentials) => boolean;
   /** Is told of each finding once. */
   tellFinding: (finding: Finding) => void;
 }

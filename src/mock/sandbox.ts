@@ -17,6 +17,7 @@ import { paths } from './paths.ts';
 import { seededRandom, type Random } from './random.ts';
 import type { SandboxParts } from './sandbox-parts.ts';
 import { SigningKeys } from './signing-keys.ts';
+import type { Credentials } from './token/basic-credentials.ts';
 
 /** All state of one running mock. Two mocks in one process share nothing; to reset one is to make a new one. */
 export class Sandbox {
@@ -35,6 +36,8 @@ export class Sandbox {
   readonly faults: Faults;
   readonly journal: Journal;
   readonly findings: Findings;
+  /** Whether any world of the mock has a key with this secret. */
+  readonly knowsKey: (credentials: Credentials) => boolean;
   readonly #tokenOperations: ReadonlySet<string>;
   readonly #tell: (answered: Told) => void;
 
@@ -53,6 +56,7 @@ export class Sandbox {
     this.fixtures = new Fixtures(clinics);
     this.random = seededRandom(seed);
     this.sleep = sleep;
+    this.knowsKey = parts.knowsKey;
     this.#tell = tell;
     this.#tokenOperations = new Set(api.operations.filter(({ issuesTokens }) => issuesTokens).map(({ id }) => id));
     this.faults = new Faults(this.clock, this.random);

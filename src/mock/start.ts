@@ -15,6 +15,7 @@ import { checkPublicUrl } from './public-url.ts';
 import { Sandboxes } from './sandboxes.ts';
 import { scheduleByTimer } from './schedule.ts';
 import { closeServer, makeServer } from './serve.ts';
+import type { Credentials } from './token/basic-credentials.ts';
 import { World } from './world.ts';
 
 /**
@@ -32,6 +33,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     sleep = wait,
     schedule = scheduleByTimer,
     onAnswer: tell = () => {},
+    onReset: tellReset = () => {},
     onFinding: tellFinding = () => {},
   } = options;
   // Whoever is not on this machine has to show that he may.
@@ -57,7 +59,10 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     sleep,
     schedule,
     tell,
+    tellReset,
     tellFinding,
+    knowsKey: (credentials: Credentials): boolean =>
+      world.controls.keys.have(credentials) || sandboxes.have(credentials),
     controlToken,
     journalEntries: limits.journalEntries,
   };

@@ -40,6 +40,7 @@ export class World {
   /** Puts a new sandbox in the place of the old one: everything is again as it was at the start. */
   reset(): void {
     this.close();
+    this.#parts.tellReset();
     [this.#sandbox, this.#controls, this.#handle] = this.#begin();
   }
 

@@ -32,7 +32,10 @@ describe('a fault is refused', () => {
   });
 
   test('with an example of a status that has none', async () => {
-    expect(await add({ status: 418, example: 'teapot' })).toEqual([404, 'There is no example teapot of 418.']);
+    expect(await add({ status: 418, example: 'teapot' })).toEqual([
+      404,
+      'There is no example teapot of 418: there are none.',
+    ]);
   });
 
   test('with an example of no status', async () => {

@@ -228,7 +228,10 @@ describe('faults', () => {
   });
 
   test('that do not exist cannot be cleared', async () => {
-    expect(await send('DELETE', '/faults/fault-9')).toEqual([404, { message: 'There is no fault fault-9.' }]);
+    expect(await send('DELETE', '/faults/fault-9')).toEqual([
+      404,
+      { message: 'There is no fault fault-9: there are none.' },
+    ]);
   });
 });
 

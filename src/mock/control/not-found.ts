@@ -7,15 +7,16 @@ const most = 20;
 /**
  * Says that there is no such thing, and which there are.
  * @param kind what it is: `clinic`.
+ * @param name with what else tells it from others: `listRooms that answers with a body`.
  */
 export function notFound(kind: string, name: string, known: readonly string[]): ControlError {
-  return new ControlError('not_found', `There is no ${kind} ${name}${instead(name, known)}.`);
+  return new ControlError('not_found', `There is no ${kind} ${name}${instead(name, known)}`);
 }
 
 function instead(name: string, known: readonly string[]): string {
-  if (known.length === 0) return '';
+  if (known.length === 0) return ': there are none.';
   const listed = known.slice(0, most).join(', ');
-  if (known.length <= most) return `, only ${listed}`;
+  if (known.length <= most) return `, only ${listed}.`;
   const meant = nearest(name, known);
-  return meant === undefined ? `, only ${listed} and ${known.length - most} more` : `; did you mean ${meant}`;
+  return meant === undefined ? `, only ${listed} and ${known.length - most} more.` : `; did you mean ${meant}?`;
 }

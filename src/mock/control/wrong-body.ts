@@ -17,6 +17,11 @@ export async function wrongBody(id: ControlOperationId, violation: Violation): P
 
 /** Says that there is no body, and which properties it should have. */
 export async function emptyBody(id: ControlOperationId): Promise<ControlError> {
+  const message = `The body of the request is empty; expected a JSON object${await listProperties(id)}.`;
+  return new ControlError('bad_request', message);
+}
+
+async function listProperties(id: ControlOperationId): Promise<string> {
   const required: unknown = await valueThrough(id, [...bodySchema, 'required']);
   const needed = Array.isArray(required) ? required.map(String) : [];
   const others = Object.keys(await propertiesOf(id)).filter((name) => !needed.includes(name));
@@ -24,12 +29,12 @@ export async function emptyBody(id: ControlOperationId): Promise<ControlError> {
     needed.length > 0 ? ` with ${needed.join(', ')}` : '',
     others.length > 0 ? `${needed.length > 0 ? ', and perhaps' : ' with any of'} ${others.join(', ')}` : '',
   ];
-  return new ControlError('bad_request', `The body of the request is empty; expected a JSON object${parts.join('')}.`);
+  return parts.join('');
 }
 
 async function hintFor(id: ControlOperationId, { steps }: Violation): Promise<string> {
   const [name, ...deeper] = steps;
-  if (name === undefined) return '';
+  if (name === undefined) return ` It is an object${await listProperties(id)}.`;
   const properties = await propertiesOf(id);
   if (!Object.hasOwn(properties, name)) {
     const meant = deeper.length === 0 ? nearest(name, Object.keys(properties)) : undefined;

@@ -29,7 +29,7 @@ export function tokenEndpoint(sandbox: Sandbox): MockHandler {
       return await response.locals.send(preferred);
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
-      response.locals.reason = error.error;
+      response.locals.reason = error.reason;
       return response.locals.send(oauthErrorReply(error, sandbox.errorStyle));
     }
   };

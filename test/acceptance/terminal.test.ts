@@ -1,0 +1,33 @@
+// What the terminal of `arzamed mock` shows beside the answers.
+import { describe, expect, test } from '@jest/globals';
+import { startArzamed, startArzamedWith, type Running } from '../support/command.ts';
+
+function urlOf({ stdout }: Running): string {
+  return /at (http:\/\/[\d.:]+)\/api\/v1/.exec(stdout)?.[1] ?? '';
+}
+
+describe('the terminal', () => {
+  test('has a line for a reset, which forgets what stood above', async () => {
+    await using mock = await startArzamed(/Ctrl-C/, 'mock', '--port', '0');
+    await fetch(`${urlOf(mock)}/_mock/reset`, { method: 'POST' });
+    const { stdout } = await mock.stop('SIGINT');
+    expect(stdout).toMatch(/\n  reset: as it was at the start; journal and findings are empty\nStopped\.\n$/);
+  });
+});
+
+describe('the control token', () => {
+  const token = 'canary-of-the-environment';
+
+  test('from the environment is asked for, which the terminal says without showing it', async () => {
+    await using mock = await startArzamedWith({ ARZAMED_CONTROL_TOKEN: token }, /Ctrl-C/, 'mock', '--port', '0');
+    expect(mock.stdout).toContain('Requests of /_mock must present the control token that was given.\n');
+    expect(mock.stdout).not.toContain(token);
+    expect((await fetch(`${urlOf(mock)}/_mock/clock`)).status).toBe(401);
+  });
+
+  test('that is empty in the environment counts as not set', async () => {
+    await using mock = await startArzamedWith({ ARZAMED_CONTROL_TOKEN: '' }, /Ctrl-C/, 'mock', '--port', '0');
+    expect(mock.stdout).not.toContain('control token');
+    expect((await fetch(`${urlOf(mock)}/_mock/clock`)).status).toBe(200);
+  });
+});
