@@ -52,7 +52,7 @@ export function mockCommand(): Command {
       const madeUp = options.controlToken === undefined ? mock.controlToken : undefined;
       const { url, baseUrl, clinics } = mock;
       if (json) process.stdout.write(`${JSON.stringify({ url, baseUrl, clinics, controlToken: madeUp })}\n`);
-      else process.stdout.write(welcome(mock, madeUp));
+      else process.stdout.write(welcome(mock, { host: options.host, controlToken: madeUp }));
       await stopped;
       mock.findings.conclude();
       if (!json) process.stdout.write('Stopped.\n');

@@ -15,6 +15,23 @@ describe('the terminal', () => {
   });
 });
 
+describe('a mock for other machines', () => {
+  const hint = /Other machines know this one by another name: with --public-url URL, the URLs above say it\.\n/;
+
+  test('says how the URLs get a name that others can reach', async () => {
+    await using mock = await startArzamed(/Ctrl-C/, 'mock', '--port', '0', '--host', '0.0.0.0');
+    expect(mock.stdout).toMatch(hint);
+  });
+
+  test.each([
+    ['on this machine alone', []],
+    ['with a public URL', ['--host', '0.0.0.0', '--public-url', 'http://mock.example:4010']],
+  ])('and not %s', async (_name, options) => {
+    await using mock = await startArzamed(/Ctrl-C/, 'mock', '--port', '0', ...options);
+    expect(mock.stdout).not.toMatch(hint);
+  });
+});
+
 describe('the control token', () => {
   const token = 'canary-of-the-environment';
 
