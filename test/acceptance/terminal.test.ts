@@ -1,6 +1,7 @@
 // What the terminal of `arzamed mock` shows beside the answers.
 import { describe, expect, test } from '@jest/globals';
 import { startArzamed, startArzamedWith, type Running } from '../support/command.ts';
+import { bodyOf } from '../support/http.ts';
 
 function urlOf({ stdout }: Running): string {
   return /at (http:\/\/[\d.:]+)\/api\/v1/.exec(stdout)?.[1] ?? '';
@@ -12,6 +13,28 @@ describe('the terminal', () => {
     await fetch(`${urlOf(mock)}/_mock/reset`, { method: 'POST' });
     const { stdout } = await mock.stop('SIGINT');
     expect(stdout).toMatch(/\n  reset: as it was at the start; journal and findings are empty\nStopped\.\n$/);
+  });
+});
+
+describe('the line of a refused request', () => {
+  test('says whose it is', async () => {
+    await using mock = await startArzamed(/Ctrl-C/, 'mock', '--port', '0');
+    const url = urlOf(mock);
+    const token = await fetch(`${url}/auth/bianchi/oauth2/token`, {
+      method: 'POST',
+      headers: { Authorization: `Basic ${btoa('bianchi-revoked:not-a-secret-bianchi-revoked')}` },
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        scope: 'https://api.nextgen.arzamed.com/read',
+      }),
+    });
+    const authorization = `Bearer ${String((await bodyOf(token))['access_token'])}`;
+    await fetch(`${url}/api/v1/equipe/doctors`, { headers: { Authorization: authorization } });
+    const { stdout } = await mock.stop('SIGINT');
+    expect(stdout).toMatch(/\n  200  POST  \/auth\/bianchi\/oauth2\/token  bianchi  bianchi-revoked  \d+ ms\n/);
+    expect(stdout).toMatch(
+      /\n  403  GET   \/api\/v1\/equipe\/doctors  bianchi  bianchi-revoked  revoked_key  \d+ ms\n/,
+    );
   });
 });
 

@@ -1,6 +1,6 @@
+import { claimantOf } from '../claimant.ts';
 import type { MockHandler } from '../exchange.ts';
 import type { Sandbox } from '../sandbox.ts';
-import { claimedBy } from './claimed.ts';
 import { refuse } from './refuse.ts';
 import { verifyToken } from './verify-token.ts';
 
@@ -12,9 +12,8 @@ export function bearer(sandbox: Sandbox): MockHandler {
     // Of two headers Node shows the first alone, and something else on the way may look at the second.
     const presented = request.headersDistinct['authorization'] ?? [];
     const authorization = presented.length > 1 ? 'Bearer' : presented[0];
-    const { key, tokenId } = claimedBy(sandbox, authorization);
-    const authentication = authorization === undefined ? undefined : 'bearer';
-    Object.assign(response.locals, { clientId: key?.clientId, tokenId, authentication });
+    const { key, ...claimed } = claimantOf(sandbox, operation, authorization);
+    Object.assign(response.locals, { claimedClinic: key?.clinic, clientId: key?.clientId, ...claimed });
     const verdict = await verifyToken(sandbox, authorization, operation.security.scopes);
     if ('refusal' in verdict) {
       response.locals.reason = verdict.refusal.reason;

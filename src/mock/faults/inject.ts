@@ -1,8 +1,8 @@
+import { claimantOf } from '../claimant.ts';
 import type { MockHandler } from '../exchange.ts';
 import { send, type Reply } from '../reply.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { answerOf } from './answer-of.ts';
-import { claimantOf } from './claimant.ts';
 import { drawDelay } from './delay.ts';
 import { deliver } from './deliver.ts';
 import type { Fault } from './fault.ts';

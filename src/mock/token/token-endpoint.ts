@@ -1,4 +1,5 @@
 import { claimedBy } from '../bearer/claimed.ts';
+import { claimantOf } from '../claimant.ts';
 import type { Exchange, MockHandler } from '../exchange.ts';
 import { readPreference } from '../preference.ts';
 import { jsonReply, type Reply } from '../reply.ts';
@@ -16,6 +17,9 @@ export function tokenEndpoint(sandbox: Sandbox): MockHandler {
     if (!operation.issuesTokens) return next();
     const [clinic] = Object.values(parameters);
     response.locals.clinic = clinic === undefined ? undefined : sandbox.fixtures.clinic(clinic);
+    const { key, authentication } = claimantOf(sandbox, operation, request.get('authorization'), request.body);
+    const claimedClinic = clinic === undefined ? key?.clinic : undefined;
+    Object.assign(response.locals, { claimedClinic, clientId: key?.clientId, authentication });
     try {
       const granted = await grant(sandbox, clinic, response.locals, {
         authorization: request.get('authorization'),
@@ -50,8 +54,6 @@ async function grant(
 ): Promise<Reply> {
   if (clinic !== undefined && !sandbox.fixtures.clinic(clinic)) return unknownClinic(sandbox, clinic);
   const form = readForm(request.contentType, request.body);
-  if (form.has('client_secret')) exchange.authentication = 'form';
-  else if (request.authorization !== undefined) exchange.authentication = 'basic';
   const key = authenticateClient(sandbox, clinic, request.authorization, form);
   exchange.clientId = key.clientId;
   const token = await issueToken(sandbox, key, grantScopes(sandbox, form));

@@ -1,15 +1,15 @@
-import type { Operation } from '../../spec/operation.ts';
-import type { Answered } from '../answered.ts';
-import { claimedBy, type Claimant } from '../bearer/claimed.ts';
-import type { Sandbox } from '../sandbox.ts';
-import { basicCredentials } from '../token/basic-credentials.ts';
+import type { Operation } from '../spec/operation.ts';
+import type { Answered } from './answered.ts';
+import { claimedBy, type Claimant } from './bearer/claimed.ts';
+import type { Sandbox } from './sandbox.ts';
+import { basicCredentials } from './token/basic-credentials.ts';
 
 /** Whose request it is by what it says of itself, and how it says so, before any check. */
 export function claimantOf(
   sandbox: Sandbox,
   { issuesTokens }: Operation,
   authorization: string | undefined,
-  body: unknown,
+  body?: unknown,
 ): Claimant & Pick<Answered, 'authentication'> {
   if (!issuesTokens) {
     const authentication = authorization === undefined ? undefined : 'bearer';
