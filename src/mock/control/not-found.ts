@@ -1,22 +1,7 @@
-import { nearest } from '../../spec/nearest.ts';
+import { noSuch } from '../no-such.ts';
 import { ControlError } from './control-error.ts';
 
-/** Names that are listed; where there are more, a list helps nobody. */
-const most = 20;
-
-/**
- * Says that there is no such thing, and which there are.
- * @param kind what it is: `clinic`.
- * @param name with what else tells it from others: `listRooms that answers with a body`.
- */
+/** The error of a request that names what does not exist; says what there is. See `noSuch` for the parameters. */
 export function notFound(kind: string, name: string, known: readonly string[]): ControlError {
-  return new ControlError('not_found', `There is no ${kind} ${name}${instead(name, known)}`);
-}
-
-function instead(name: string, known: readonly string[]): string {
-  if (known.length === 0) return ': there are none.';
-  const listed = known.slice(0, most).join(', ');
-  if (known.length <= most) return `, only ${listed}.`;
-  const meant = nearest(name, known);
-  return meant === undefined ? `, only ${listed} and ${known.length - most} more.` : `; did you mean ${meant}?`;
+  return new ControlError('not_found', noSuch(kind, name, known));
 }

@@ -9,6 +9,7 @@ import { readForm } from './form.ts';
 import { grantScopes } from './grant.ts';
 import { issueToken } from './issue-token.ts';
 import { noStore, OAuthError, oauthErrorReply } from './oauth-error.ts';
+import { preferredAnswer } from './preferred.ts';
 
 /** Answers `POST` to a clinic's token URL by the client credentials grant of RFC 6749 section 4.4. */
 export function tokenEndpoint(sandbox: Sandbox): MockHandler {
@@ -26,8 +27,7 @@ export function tokenEndpoint(sandbox: Sandbox): MockHandler {
         contentType: request.get('content-type'),
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       });
-      const status = readPreference(request.get('prefer'))?.code;
-      const preferred = status === undefined ? undefined : await sandbox.answers.documented(operation, status);
+      const preferred = await preferredAnswer(sandbox, operation, readPreference(request.get('prefer')));
       if (!preferred) return await response.locals.send(granted);
       response.locals.fault ??= 'prefer';
       return await response.locals.send(preferred);
