@@ -94,7 +94,11 @@ describe('an example in TypeScript', () => {
   });
 
   test('control.ts controls the mock', async () => {
-    expect(await inProject('node control.ts')).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await inProject('node control.ts')).toEqual({
+      code: 0,
+      stdout: 'bianchi-backend revoked\n',
+      stderr: '',
+    });
   });
 
   test('verify.ts verifies the packed contract', async () => {
