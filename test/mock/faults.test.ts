@@ -240,7 +240,7 @@ const told: [name: string, fault: Fault, code: string][] = [
   ['a reset connection', { delivery: 'reset' }, 'connection_failed'],
   ['a login page', { status: 302, headers: { Location: 'https://login.invalid/' } }, 'unexpected_response'],
   ['HTML', { body: '<html>', contentType: 'text/html' }, 'unexpected_response'],
-  ['a truncated body', { delivery: 'truncate' }, 'unexpected_response'],
+  ['a truncated body', { delivery: 'truncate' }, 'connection_failed'],
 ];
 
 describe('the client tells', () => {
