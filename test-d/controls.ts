@@ -72,6 +72,7 @@ same<
     seconds?: number | undefined;
     delay?: Delay | undefined;
     status?: number | undefined;
+    example?: string | undefined;
     headers?: Record<string, string> | undefined;
     body?: unknown;
     delivery?: Delivery | undefined;

@@ -15,6 +15,7 @@ import {
   type MockClinic,
   type MockOptions,
   type MockSandbox,
+  type Schedule,
   type ProblemCode,
   type Sandboxes,
   type Told,
@@ -45,6 +46,8 @@ same<
     seed?: number | undefined;
     sleep?: ((milliseconds: number) => Promise<void>) | undefined;
     onAnswer?: ((answered: Told) => void) | undefined;
+    schedule?: Schedule | undefined;
+    onReset?: ((sandbox: string | undefined) => void) | undefined;
     onFinding?: ((finding: Finding) => void) | undefined;
     controlToken?: string | undefined;
     limits?: Partial<Limits> | undefined;
@@ -95,3 +98,5 @@ export const known: ProblemCode[] = [
   ...(['fixture_invalid', 'public_url_unusable', 'control_token_unusable', 'signing_key_unusable'] as const),
   ...(['address_in_use', 'address_unavailable'] as const),
 ];
+
+same<Schedule, (act: () => void, milliseconds: number) => () => void>();

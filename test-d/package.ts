@@ -14,5 +14,5 @@ type Errors =
   | `${'Timeout' | 'Connection' | 'UnexpectedResponse'}Error`;
 same<keyof typeof client, 'createClient' | 'createClientFromEnv' | 'isArzamedError' | Errors>();
 same<keyof typeof mock, 'startMock' | 'ControlError' | 'Problem'>();
-same<keyof typeof control, 'createControlClient' | 'ControlRefusedError'>();
+same<keyof typeof control, 'createControlClient' | 'ControlRefusedError' | 'ControlUnreachableError'>();
 export type { file, inside };

@@ -10,7 +10,7 @@ export interface OperationRow {
   answers: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What the client has to know of an API. `arzamed types --client` writes it for any specification. */
+/** What the client has to know of an API: all of it is generated from the specification. */
 export interface ApiTable {
   /** Production first. */
   servers: readonly string[];

@@ -1,13 +1,9 @@
 import { calls, scopes, servers } from '../generated/operations.ts';
 import type { operations } from '../generated/types.ts';
-import type { ApiTable } from './api-table.ts';
-import { call } from './call.ts';
-import { checkOptions } from './check-options.ts';
-import type { Called, CallPromise, ClientOf } from './client-of.ts';
+import type { ClientOf } from './client-of.ts';
+import { methodsOf } from './methods-of.ts';
 import type { OperationId } from './operations.ts';
 import type { ClientOptions } from './options.ts';
-import type { UntypedInput } from './request.ts';
-import { tokenSource } from './token-source.ts';
 
 /** One method for each operation of the specification. */
 export type Client = ClientOf<operations, OperationId>;
@@ -24,34 +20,6 @@ export type Client = ClientOf<operations, OperationId>;
  * @throws InvalidOptionError if a required option is missing, a URL is neither https nor on this machine, or this is a
  * browser.
  */
-export function createClient(options: ClientOptions): Client;
-/**
- * The same for another API, from what `arzamed types --client` writes: the type of its operations, and its table.
- *
- * @throws InvalidOptionError as above.
- */
-export function createClient<Operations, Id extends keyof Operations>(
-  options: ClientOptions,
-  api: ApiTable,
-): ClientOf<Operations, Id>;
-// Table and types were generated from the same specification: what the compiler cannot follow through a loop is said by
-// the signatures above.
-export function createClient(options: ClientOptions, api: ApiTable = { calls, scopes, servers }): object {
-  const settings = checkOptions(options, api);
-  const tokens = tokenSource(settings);
-  const methods = Object.entries(api.calls).map(
-    ([id, row]) => [id, (input: UntypedInput = {}) => withResponse(call(settings, tokens, id, row, input))] as const,
-  );
-  return Object.freeze(Object.fromEntries(methods));
-}
-
-function withResponse<Data>(called: Promise<Called<Data>>): CallPromise<Data> {
-  const body = called.then(({ data }) => data);
-  return Object.assign(body, {
-    withResponse() {
-      // Who asks for this does not look at the other promise; its failure is not one that nobody handles.
-      body.catch(() => {});
-      return called;
-    },
-  });
+export function createClient(options: ClientOptions): Client {
+  return methodsOf<operations, OperationId>(options, { calls, scopes, servers });
 }

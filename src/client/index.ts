@@ -1,6 +1,5 @@
-export type { ApiTable, OperationRow } from './api-table.ts';
 export { createClient, type Client } from './client.ts';
-export type { Called, CallPromise, ClientOf } from './client-of.ts';
+export type { Called, CallPromise } from './client-of.ts';
 export { createClientFromEnv, type Environment } from './create-from-env.ts';
 export {
   ArzamedError,

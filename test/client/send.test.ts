@@ -1,6 +1,7 @@
 // What the vendor's operations do not show: methods that change something, in a client of another API.
 import { expect, test } from '@jest/globals';
-import { createClient, type ApiTable } from '../../src/client/index.ts';
+import type { ApiTable } from '../../src/client/api-table.ts';
+import { methodsOf } from '../../src/client/methods-of.ts';
 import { failureOf } from './support.ts';
 
 interface Operations {
@@ -15,7 +16,7 @@ async function sentOf(method: string): Promise<string[]> {
     scopes: [],
     calls: { change: { method, path: '/berths', scopes: null, answers: {} } },
   };
-  const client = createClient<Operations, 'change'>(
+  const client = methodsOf<Operations, 'change'>(
     {
       tokenUrl: 'https://token.invalid/',
       clientId: 'a',
