@@ -26,7 +26,7 @@ export function checkOptions(options: ClientOptions, { servers, scopes }: Omit<A
   const { clientId, clientSecret, tokenUrl, baseUrl, dangerouslyAllowBrowser } = settings;
   // The document of a page, or the loader of scripts that every worker of a page has.
   if (!dangerouslyAllowBrowser && ('document' in globalThis || 'importScripts' in globalThis)) {
-    refuse('dangerouslyAllowBrowser', 'must be set in a browser: the secret must never be in client-side code');
+    refuse('dangerouslyAllowBrowser', 'must be set in a browser: the secret must not be in client-side code');
   }
   demand('clientId', clientId);
   demand('clientSecret', clientSecret);

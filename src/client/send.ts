@@ -47,7 +47,7 @@ export async function send(settings: Settings, task: Task, request: Request): Pr
     const { attempt } = task;
     const answer = await exchange(settings, task, request);
     if (!(answer instanceof ArzamedError)) return answer;
-    const wait = backOff(attempt, answer.code === 'unavailable' ? answer.retryAfter : 0, settings.random);
+    const wait = backOff(attempt, (answer.code === 'unavailable' && answer.retryAfter) || 0, settings.random);
     if (attempt >= task.attempts || settings.now() + wait >= task.deadline) throw answer;
     settings.onEvent({ type: 'retry', operation, attempt, wait, reason: answer.code });
     await settings.sleep(wait, signal);

@@ -70,7 +70,7 @@ describe('createClient', () => {
 });
 
 describe('in a browser', () => {
-  const reason = 'the secret must never be in client-side code';
+  const reason = 'the secret must not be in client-side code';
 
   afterEach(() => {
     Reflect.deleteProperty(globalThis, 'document');
