@@ -18,27 +18,30 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
  * its signal goes on, and nobody hears of it.
  * @throws TimeoutError, or the reason of the caller's abort.
  */
-export async function within<T>(
+export function within<T>(
   milliseconds: number,
   { operation, signal: callers }: { operation: string; signal?: AbortSignal | undefined },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  callers?.throwIfAborted();
-  const limit = Math.max(0, Math.ceil(milliseconds));
-  const timeout = AbortSignal.timeout(limit);
-  const signal = callers ? AbortSignal.any([callers, timeout]) : timeout;
-  let stop = (): void => {};
-  try {
-    const aborted = new Promise<never>((_, reject) => {
-      stop = reject;
-      signal.addEventListener('abort', stop);
-    });
-    return await Promise.race([work(signal), aborted]);
-  } catch (error) {
+  // One promise and one timer: each call pays for this.
+  return new Promise((resolve, reject) => {
     callers?.throwIfAborted();
-    throw timeout.aborted ? new TimeoutError(`no answer within ${limit} ms`, { operation }) : error;
-  } finally {
-    // A signal that somebody listens to is not forgotten before its time.
-    signal.removeEventListener('abort', stop);
-  }
+    const limit = Math.max(0, milliseconds);
+    const timeout = new AbortController();
+    const end = (): void => {
+      clearTimeout(timer);
+      // A signal that somebody listens to is not forgotten before its time.
+      callers?.removeEventListener('abort', stop);
+    };
+    const stop = (): void => {
+      end();
+      reject(callers?.aborted ? callers.reason : new TimeoutError(`no answer within ${limit} ms`, { operation }));
+      timeout.abort();
+    };
+    const timer = setTimeout(stop, limit);
+    callers?.addEventListener('abort', stop);
+    work(callers ? AbortSignal.any([callers, timeout.signal]) : timeout.signal)
+      .finally(end)
+      .then(resolve, reject);
+  });
 }

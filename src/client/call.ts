@@ -1,5 +1,6 @@
 import { within } from './abort.ts';
-import type { Called, OperationRow } from './operations.ts';
+import type { OperationRow } from './api-table.ts';
+import type { Called } from './client-of.ts';
 import type { Settings } from './options.ts';
 import { readAnswer } from './read-answer.ts';
 import { buildRequest, type UntypedInput } from './request.ts';
@@ -25,7 +26,7 @@ export async function call(
     const got = row.scopes ? tokens.get() : undefined;
     // The wait ends with the caller's patience; the request for the token goes on for others.
     const token = got instanceof Promise ? await within(task.deadline - now(), task, () => got) : got;
-    if (token) request.init.headers.set('Authorization', `Bearer ${token.value}`);
+    if (token) request.init.headers['authorization'] = `Bearer ${token.value}`;
     const answer = await send(settings, task, request);
     const { response } = answer;
     if (response.status !== 401 || renewed || !token) return { data: readAnswer(row, answer), response };

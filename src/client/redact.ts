@@ -5,7 +5,7 @@ export type Redact = (text: unknown) => string | undefined;
  * @param secret the client's secret.
  * @param authorization the `Authorization` header of the request, whose answer may echo it.
  */
-export function redactor(secret: string, authorization: string | null): Redact {
+export function redactor(secret: string, authorization: string | undefined): Redact {
   return (text) => {
     if (typeof text !== 'string') return undefined;
     const credentials = authorization?.split(' ')[1];

@@ -1,31 +1,35 @@
 import type { IHttpRequest } from '@stoplight/prism-http';
-import type { OpenApiDocument } from '../spec/document.ts';
 import type { Operation } from '../spec/operation.ts';
 import { successStatus } from '../spec/success.ts';
 import type { Clinic } from './clinics/clinic.ts';
 import type { Preference } from './preference.ts';
-import { loadPrism, type Prism, type PrismOperation } from './prism.ts';
+import type { Loading } from './loading.ts';
+import { identify, type Prism, type PrismOperation } from './prism.ts';
 import type { Reply } from './reply.ts';
 
 /** What an operation answers, by Prism: it chooses among the documented answers and validates the request. */
 export class Answers {
-  readonly #operations: Map<string, PrismOperation>;
-  readonly #prism: Prism;
+  readonly #prism: Loading<Prism>;
   readonly #ofClinic = new WeakMap<Clinic, Map<string, PrismOperation>>();
 
-  private constructor(prism: Prism) {
-    this.#operations = new Map(prism.operations.map((each) => [identify(each), each]));
+  constructor(prism: Loading<Prism>) {
     this.#prism = prism;
   }
 
-  static async load(document: OpenApiDocument): Promise<Answers> {
-    return new Answers(await loadPrism(document));
+  /** Loads Prism, unless that has been begun. Everything here needs it, and what is asynchronous loads it by itself. */
+  async load(): Promise<void> {
+    await this.#prism.get();
+  }
+
+  /** Does something as soon as Prism is loaded, which this does not begin. What comes first is done first. */
+  later(act: () => void): void {
+    this.#prism.later(act);
   }
 
   /** The answer to a request that may pass: that of the clinic, or the specification's own example. */
   async usual(operation: Operation, clinic: Clinic | undefined, request: IHttpRequest): Promise<Reply> {
-    const resource = this.#resource(operation, clinic);
-    return this.#prism.ask(resource, request, { validateRequest: true });
+    const { ask, operations } = await this.#prism.get();
+    return ask(this.#resource(operations, operation, clinic), request, { validateRequest: true });
   }
 
   /**
@@ -38,18 +42,21 @@ export class Answers {
     request: IHttpRequest,
     { example, ...wish }: Preference,
   ): Promise<Reply> {
-    const resource = this.#resource(operation, example === undefined ? clinic : undefined);
+    const { ask, operations } = await this.#prism.get();
+    const resource = this.#resource(operations, operation, example === undefined ? clinic : undefined);
     const named = example === undefined ? {} : { exampleKey: example };
-    return this.#prism.ask(resource, request, { validateRequest: true, ...wish, ...named });
+    return ask(resource, request, { validateRequest: true, ...wish, ...named });
   }
 
   /**
    * What in a request violates the specification: nothing where the specification does not describe the operation.
-   * Undefined where the request cannot be read.
+   * Undefined where the request cannot be read. Prism must have been loaded.
    */
   violations(operation: Operation, request: IHttpRequest): string[] | undefined {
-    const resource = this.#operations.get(`${operation.method} ${operation.path}`);
-    return resource ? this.#prism.check(resource, request) : [];
+    const prism = this.#prism.value;
+    if (!prism) throw new Error('Prism has not been loaded.');
+    const resource = prism.operations.get(identify(operation));
+    return resource ? prism.check(resource, request) : [];
   }
 
   /**
@@ -57,20 +64,21 @@ export class Answers {
    * @param example which of its examples, if there is one of this name; otherwise the first.
    */
   async documented(operation: Operation, status: number, example?: string): Promise<Reply | undefined> {
-    const resource = this.#resource(operation, undefined);
+    const { ask, operations } = await this.#prism.get();
+    const resource = this.#resource(operations, operation, undefined);
     const response = resource.responses.find(({ code }) => code === String(status));
     if (!response) return undefined;
     const named = response.contents?.[0]?.examples?.some(({ key }) => key === example);
     const request: IHttpRequest = { method: operation.method, url: { path: operation.path } };
-    return this.#prism.ask(resource, request, {
+    return ask(resource, request, {
       validateRequest: false,
       code: status,
       ...(named && example !== undefined ? { exampleKey: example } : {}),
     });
   }
 
-  #resource(operation: Operation, clinic: Clinic | undefined): PrismOperation {
-    const resource = this.#operations.get(`${operation.method} ${operation.path}`);
+  #resource(operations: Prism['operations'], operation: Operation, clinic: Clinic | undefined): PrismOperation {
+    const resource = operations.get(identify(operation));
     if (!resource) throw new Error(`Prism does not know the operation ${operation.id}.`);
     if (!clinic?.responses.has(operation.id)) return resource;
     const known = this.#ofClinic.get(clinic) ?? new Map<string, PrismOperation>();
@@ -94,8 +102,4 @@ function withFixture(resource: PrismOperation, operation: Operation, clinic: Cli
       : response,
   );
   return { ...resource, responses };
-}
-
-function identify({ method, path }: PrismOperation): string {
-  return `${method.toLowerCase()} ${path}`;
 }

@@ -12,6 +12,7 @@ import { observe } from './observe.ts';
 import { paths } from './paths.ts';
 import { route } from './routing/route.ts';
 import type { Sandbox } from './sandbox.ts';
+import { loaded } from './loaded.ts';
 import { keySet } from './token/key-set.ts';
 import { tokenEndpoint } from './token/token-endpoint.ts';
 import { validate } from './validate.ts';
@@ -20,7 +21,7 @@ import { validate } from './validate.ts';
 export function createApp(sandbox: Sandbox, controls: Controls, beyond: Beyond): Express {
   const app = express();
   app.disable('x-powered-by');
-  app.use(paths.control, guard(sandbox.controlToken), control(handlersFor(sandbox, controls, beyond)));
+  app.use(paths.control, guard(sandbox.controlToken), loaded(sandbox), control(handlersFor(sandbox, controls, beyond)));
   app.use(observe(sandbox));
   app.use(keySet(sandbox));
   app.use(route(sandbox));

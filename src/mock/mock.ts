@@ -1,4 +1,5 @@
 import type { Api } from '../spec/api.ts';
+import type { Answers } from './answers.ts';
 import { MockSandbox } from './mock-sandbox.ts';
 import type { Sandboxes } from './sandboxes.ts';
 import type { World } from './world.ts';
@@ -6,6 +7,7 @@ import type { World } from './world.ts';
 /** What a mock is made of. */
 interface Parts {
   api: Api;
+  answers: Answers;
   /** Where it listens. */
   url: string;
   world: World;
@@ -21,16 +23,26 @@ export class Mock extends MockSandbox {
   readonly sandboxes: Sandboxes;
   /** @internal What the mock plays, for the command line to describe. */
   readonly api: Api;
+  readonly #answers: Answers;
   readonly #url: string;
   readonly #controlToken: string | undefined;
 
   /** @internal The types that a user sees must not ask for those of the libraries beneath. */
-  constructor({ api, url, world, sandboxes, controlToken, close }: Parts) {
+  constructor({ api, answers, url, world, sandboxes, controlToken, close }: Parts) {
     super(undefined, world, close);
     this.api = api;
     this.sandboxes = sandboxes;
+    this.#answers = answers;
     this.#url = url;
     this.#controlToken = controlToken;
+  }
+
+  /**
+   * @internal Loads what a mock that has only been opened lacks.
+   * @throws Problem if Prism cannot use the specification.
+   */
+  load(): Promise<void> {
+    return this.#answers.load();
   }
 
   /** Where the mock listens, whatever its public URL: `http://127.0.0.1:4010`, without a slash at the end. */

@@ -15,10 +15,10 @@ export function observe(sandbox: Sandbox): MockHandler {
       const [path = '', ...query] = request.originalUrl.split('?');
       // A request that came to nothing has not got through all steps.
       const exchange: Partial<Exchange> = response.locals;
-      const { route, clinic, claimedClinic, clientId, tokenId, authentication, reason, fault, violations } = exchange;
+      const { route, clinic, claimedClinic, clientId, tokenId, authentication, reason, fault } = exchange;
       const ended = performance.now();
       const retryAfter = Number(response.getHeader('retry-after'));
-      const answered: Answered = {
+      const answered: Omit<Answered, 'violations'> = {
         method: request.method,
         path: isFixed(exchange) ? path : redact(path, sandbox.keys.list()),
         operationId: route?.operation.id,
@@ -31,16 +31,18 @@ export function observe(sandbox: Sandbox): MockHandler {
         fault,
         broken,
         retryAfter: Number.isNaN(retryAfter) ? undefined : retryAfter,
-        violations,
         credentialsInQuery: query.length === 0 ? undefined : credentialsOf(sandbox, query.join('?')),
         origin: originOf(sandbox, request.headers.origin),
         milliseconds: ended - began.ticks,
       };
-      sandbox.record(answered, {
+      const seen = {
         began: began.time,
+        ended: sandbox.clock.now(),
         ticks: { began: began.ticks, ended },
         connection: request.socket,
-      });
+      };
+      // What a request violates is known when Prism is loaded; until then only tokens are given out.
+      sandbox.answers.later(() => sandbox.record({ ...answered, violations: exchange.violations }, seen));
     };
     // `prefinish` comes before the first byte of the answer leaves, so that who has the answer finds the entry; `close`
     // alone comes where the answer never got so far.

@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { readApi } from '../spec/api.ts';
+import { readApi, type Api } from '../spec/api.ts';
 import { Answers } from './answers.ts';
+import type { Clinic } from './clinics/clinic.ts';
 import { readClinics } from './clinics/read-clinics.ts';
 import { checkControlToken } from './control-token.ts';
 import { dispatch } from './dispatch.ts';
 import { defaultLimits } from './limits.ts';
 import { listen } from './listen.ts';
+import { Loading } from './loading.ts';
+import { loadPrism } from './load-prism.ts';
 import { loadSigningKey } from './load-signing-key.ts';
 import { isLoopback } from './loopback.ts';
 import { Mock } from './mock.ts';
 import { defaultClinics, defaultSpec, type MockOptions } from './options.ts';
 import { checkPublicUrl } from './public-url.ts';
 import { Sandboxes } from './sandboxes.ts';
+import { scheduleByTimer } from './schedule.ts';
 import { closeServer, makeServer } from './serve.ts';
+import type { Credentials } from './token/basic-credentials.ts';
 import { World } from './world.ts';
 
 /**
@@ -22,6 +27,21 @@ import { World } from './world.ts';
  * address is no good.
  */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
+  const mock = await openMock(options);
+  try {
+    await mock.load();
+  } catch (error) {
+    await mock.close();
+    throw error;
+  }
+  return mock;
+}
+
+/**
+ * The same, but it gives tokens before Prism is loaded, which takes longest. All else waits for that: it begins with
+ * `mock.load()`, or with the first request that needs it.
+ */
+export async function openMock(options: MockOptions = {}): Promise<Mock> {
   const {
     host = '127.0.0.1',
     port = 0,
@@ -29,7 +49,9 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     now = Date.now,
     seed = 1,
     sleep = wait,
+    schedule = scheduleByTimer,
     onAnswer: tell = () => {},
+    onReset: tellReset = () => {},
     onFinding: tellFinding = () => {},
   } = options;
   // Whoever is not on this machine has to show that he may.
@@ -37,9 +59,9 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   if (controlToken !== undefined) checkControlToken(controlToken);
   const limits = { ...defaultLimits, ...options.limits };
   const publicUrl = options.publicUrl === undefined ? undefined : checkPublicUrl(options.publicUrl);
-  const api = await readApi(options.spec ?? defaultSpec);
-  const clinics = await readClinics(options.clinics ?? defaultClinics, api);
-  const [answers, signingKey] = await Promise.all([Answers.load(api.document), loadSigningKey(options.signingKey)]);
+  // Another thread makes the key meanwhile.
+  const [[api, clinics], signingKey] = await Promise.all([readWorld(options), loadSigningKey(options.signingKey)]);
+  const answers = new Answers(new Loading(() => loadPrism(api.document)));
   const server = makeServer(limits);
   const url = await listen(server, host, port);
   const parts = {
@@ -53,8 +75,12 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     newId: randomUUID,
     seed,
     sleep,
+    schedule,
     tell,
+    tellReset,
     tellFinding,
+    knowsKey: (credentials: Credentials): boolean =>
+      world.controls.keys.have(credentials) || sandboxes.have(credentials),
     controlToken,
     journalEntries: limits.journalEntries,
   };
@@ -66,5 +92,10 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     world.close();
     await closeServer(server);
   };
-  return new Mock({ api, url, world, sandboxes, controlToken, close });
+  return new Mock({ api, answers, url, world, sandboxes, controlToken, close });
+}
+
+async function readWorld({ spec = defaultSpec, clinics = defaultClinics }: MockOptions): Promise<[Api, Clinic[]]> {
+  const api = await readApi(spec);
+  return [api, await readClinics(clinics, api)];
 }

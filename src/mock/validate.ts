@@ -3,16 +3,24 @@ import type { MockHandler } from './exchange.ts';
 import { redact } from './redact.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** Holds the request against the specification, for the journal; the answer is the business of later steps. */
+/**
+ * Holds the request against the specification, for the journal; the answer is the business of later steps. Who asks for a
+ * token does not wait for Prism to be loaded.
+ */
 export function validate(sandbox: Sandbox): MockHandler {
-  return (request, response, next) => {
+  const { answers } = sandbox;
+  return async (request, response, next) => {
     const { route } = response.locals;
-    const described = describeRequest(request, route);
-    const found = described && sandbox.answers.violations(route.operation, described);
-    if (found) response.locals.described = described;
-    // A violation may name what the client sent.
-    const shown = (found ?? [unreadable]).map((each) => redact(each, sandbox.keys.list()));
-    if (shown.length > 0) response.locals.violations = shown;
+    const check = (): void => {
+      const described = describeRequest(request, route);
+      const found = described && answers.violations(route.operation, described);
+      if (found) response.locals.described = described;
+      // A violation may name what the client sent.
+      const shown = (found ?? [unreadable]).map((each) => redact(each, sandbox.keys.list()));
+      if (shown.length > 0) response.locals.violations = shown;
+    };
+    if (!route.operation.issuesTokens) await answers.load();
+    answers.later(check);
     return next();
   };
 }
