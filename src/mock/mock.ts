@@ -1,6 +1,7 @@
 import type { Api } from '../spec/api.ts';
 import { MockSandbox } from './mock-sandbox.ts';
 import type { Sandboxes } from './sandboxes.ts';
+import type { Handle } from './serve.ts';
 import type { World } from './world.ts';
 
 /** What a mock is made of. */
@@ -10,6 +11,7 @@ interface Parts {
   url: string;
   world: World;
   sandboxes: Sandboxes;
+  handle: Handle;
   controlToken: string | undefined;
   /** What is under way is answered, for at most one second. */
   close: () => Promise<void>;
@@ -21,13 +23,16 @@ export class Mock extends MockSandbox {
   readonly sandboxes: Sandboxes;
   /** @internal What the mock plays, for the command line to describe. */
   readonly api: Api;
+  /** @internal Answers a request that came some other way than over the mock's own address. */
+  readonly handle: Handle;
   readonly #url: string;
   readonly #controlToken: string | undefined;
 
   /** @internal The types that a user sees must not ask for those of the libraries beneath. */
-  constructor({ api, url, world, sandboxes, controlToken, close }: Parts) {
+  constructor({ api, url, world, sandboxes, handle, controlToken, close }: Parts) {
     super(undefined, world, close);
     this.api = api;
+    this.handle = handle;
     this.sandboxes = sandboxes;
     this.#url = url;
     this.#controlToken = controlToken;

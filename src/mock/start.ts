@@ -60,11 +60,12 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   };
   const sandboxes = new Sandboxes(parts, limits);
   const world = new World(parts, sandboxes);
-  server.on('request', dispatch(world, sandboxes));
+  const handle = dispatch(world, sandboxes);
+  server.on('request', handle);
   const close = async (): Promise<void> => {
     sandboxes.close();
     world.close();
     await closeServer(server);
   };
-  return new Mock({ api, url, world, sandboxes, controlToken, close });
+  return new Mock({ api, url, world, sandboxes, handle, controlToken, close });
 }
