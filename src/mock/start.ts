@@ -86,13 +86,14 @@ export async function openMock(options: MockOptions = {}): Promise<Mock> {
   };
   const sandboxes = new Sandboxes(parts, limits);
   const world = new World(parts, sandboxes);
-  server.on('request', dispatch(world, sandboxes));
+  const handle = dispatch(world, sandboxes);
+  server.on('request', handle);
   const close = async (): Promise<void> => {
     sandboxes.close();
     world.close();
     await closeServer(server);
   };
-  return new Mock({ api, answers, url, world, sandboxes, controlToken, close });
+  return new Mock({ api, answers, url, world, sandboxes, handle, controlToken, close });
 }
 
 async function readWorld({ spec = defaultSpec, clinics = defaultClinics }: MockOptions): Promise<[Api, Clinic[]]> {
