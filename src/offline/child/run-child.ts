@@ -1,0 +1,77 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { constants } from 'node:os';
+import type { Problem } from '../../spec/problem.ts';
+import { startProblem } from './start-problem.ts';
+
+export interface Command {
+  command: string;
+  args: readonly string[];
+  /** Its whole environment, as `prepareChild` makes it. */
+  env: Readonly<Record<string, string>>;
+  cwd?: string;
+}
+
+/** How a child ended. */
+export interface ChildEnded {
+  /** Its exit code; 128 and the number of the signal that ended it; 127 or 126 if it could not be started. */
+  code: number;
+  /** Why it could not be started. */
+  problem?: Problem;
+}
+
+/**
+ * Runs a command to its end, on the terminal, stdin, stdout and stderr of this process.
+ *
+ * Signals that would end this process reach the child instead, and this process waits for it. What a terminal sends by its
+ * keys (SIGINT, SIGQUIT) the child gets from there, so it is forwarded only where there is no terminal. A second SIGTERM
+ * kills the child.
+ */
+export async function runChild({ command, args, env, cwd }: Command): Promise<ChildEnded> {
+  let stop = (): void => undefined;
+  try {
+    const child = spawn(command, args, { env, stdio: 'inherit', ...(cwd === undefined ? {} : { cwd }) });
+    stop = forwardSignals(child);
+    const [code, signal]: unknown[] = await once(child, 'exit');
+    return { code: typeof code === 'number' ? code : 128 + numberOf(signal) };
+  } catch (error) {
+    return startProblem(error, command, env['PATH'] ?? '');
+  } finally {
+    stop();
+  }
+}
+
+function numberOf(signal: unknown): number {
+  return Object.entries(constants.signals).find(([name]) => name === signal)?.[1] ?? 0;
+}
+
+/** Gives what ends the forwarding. */
+function forwardSignals(child: ChildProcess): () => void {
+  const fromKeys = isOnTerminal();
+  let asked = false;
+  const handlers = {
+    SIGINT: () => fromKeys || child.kill('SIGINT'),
+    SIGQUIT: () => fromKeys || child.kill('SIGQUIT'),
+    SIGHUP: () => child.kill('SIGHUP'),
+    SIGTERM: () => {
+      child.kill(asked ? 'SIGKILL' : 'SIGTERM');
+      asked = true;
+    },
+  };
+  for (const [signal, handler] of Object.entries(handlers)) process.on(signal, handler);
+  return () => {
+    for (const [signal, handler] of Object.entries(handlers)) process.off(signal, handler);
+  };
+}
+
+/** Whether there is a terminal whose keys reach the child by themselves. On Windows a console always does. */
+function isOnTerminal(): boolean {
+  if (process.platform === 'win32') return true;
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
+}
