@@ -29,16 +29,17 @@ export interface ChildEnded {
  * kills the child.
  */
 export async function runChild({ command, args, env, cwd }: Command): Promise<ChildEnded> {
-  let stop = (): void => undefined;
+  // Before the child is there, lest a signal end this process alone in the moment between.
+  const forwarding = forwardSignals();
   try {
     const child = spawn(command, args, { env, stdio: 'inherit', ...(cwd === undefined ? {} : { cwd }) });
-    stop = forwardSignals(child);
+    forwarding.to(child);
     const [code, signal]: unknown[] = await once(child, 'exit');
     return { code: typeof code === 'number' ? code : 128 + numberOf(signal) };
   } catch (error) {
     return startProblem(error, command, env['PATH'] ?? '');
   } finally {
-    stop();
+    forwarding.stop();
   }
 }
 
@@ -46,22 +47,27 @@ function numberOf(signal: unknown): number {
   return Object.entries(constants.signals).find(([name]) => name === signal)?.[1] ?? 0;
 }
 
-/** Gives what ends the forwarding. */
-function forwardSignals(child: ChildProcess): () => void {
+function forwardSignals(): { to(child: ChildProcess): void; stop(): void } {
   const fromKeys = isOnTerminal();
+  let child: ChildProcess | undefined;
   let asked = false;
   const handlers = {
-    SIGINT: () => fromKeys || child.kill('SIGINT'),
-    SIGQUIT: () => fromKeys || child.kill('SIGQUIT'),
-    SIGHUP: () => child.kill('SIGHUP'),
+    SIGINT: () => fromKeys || child?.kill('SIGINT'),
+    SIGQUIT: () => fromKeys || child?.kill('SIGQUIT'),
+    SIGHUP: () => child?.kill('SIGHUP'),
     SIGTERM: () => {
-      child.kill(asked ? 'SIGKILL' : 'SIGTERM');
+      child?.kill(asked ? 'SIGKILL' : 'SIGTERM');
       asked = true;
     },
   };
   for (const [signal, handler] of Object.entries(handlers)) process.on(signal, handler);
-  return () => {
-    for (const [signal, handler] of Object.entries(handlers)) process.off(signal, handler);
+  return {
+    to: (started) => {
+      child = started;
+    },
+    stop: () => {
+      for (const [signal, handler] of Object.entries(handlers)) process.off(signal, handler);
+    },
   };
 }
 
