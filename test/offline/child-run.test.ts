@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startProblem } from '../../src/offline/child/start-problem.ts';
 import { startDetached, startExec, type Started } from '../support/exec-process.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -85,6 +86,12 @@ describe('a command', () => {
   });
 });
 
+test('on Windows, a command that is not found may be a script, and the message says how to run those', () => {
+  const { code, problem } = startProblem({ code: 'ENOENT' }, 'npm', '', 'win32');
+  expect(code).toBe(127);
+  expect(problem.message).toMatch(/^npm: There is no such program\.\n.*: cmd \/c npm$/);
+});
+
 describe('a signal', () => {
   for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT'] as const) {
     test(`${signal} reaches the child where there is no terminal, and does not end the caller before it`, async () => {
@@ -113,13 +120,16 @@ describe('a signal', () => {
     const env = { EXEC_PARENT: folder.path, PROGRAM: listener()[2] ?? '' };
     await using running = startDetached('/usr/bin/script', ['-qefc', command, '/dev/null'], env);
     const [, caller] = await running.printed(/ready (\d+)/);
-    for (const count of [1, 2, 3]) {
+    for (const count of [1, 3, 5]) {
       running.child.stdin?.write('\u0003');
       await running.printed(new RegExp(`SIGINT ${count}`));
+      // What the caller forwards arrives in order: once this has arrived, no SIGINT is on its way any more.
+      process.kill(Number(caller), 'SIGHUP');
+      await running.printed(new RegExp(`SIGHUP ${count + 1}`));
     }
     process.kill(Number(caller), 'SIGTERM');
     const { code, stdout } = await running.ended();
-    expect(stdout).toMatch(/SIGTERM 4\s*$/);
+    expect(stdout).toMatch(/SIGTERM 7\s*$/);
     expect(code).toBe(7);
   });
 });

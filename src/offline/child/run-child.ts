@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Problem } from '../../spec/problem.ts';
@@ -34,8 +33,7 @@ export async function runChild({ command, args, env, cwd }: Command): Promise<Ch
   try {
     const child = spawn(command, args, { env, stdio: 'inherit', ...(cwd === undefined ? {} : { cwd }) });
     forwarding.to(child);
-    const [code, signal]: unknown[] = await once(child, 'exit');
-    return { code: typeof code === 'number' ? code : 128 + numberOf(signal) };
+    return { code: await endOf(child) };
   } catch (error) {
     return startProblem(error, command, env['PATH'] ?? '');
   } finally {
@@ -43,18 +41,24 @@ export async function runChild({ command, args, env, cwd }: Command): Promise<Ch
   }
 }
 
-function numberOf(signal: unknown): number {
-  return Object.entries(constants.signals).find(([name]) => name === signal)?.[1] ?? 0;
+function endOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    child.on('error', reject);
+    // Once it runs, what fails is to signal it, as with sudo; that is no reason to leave it alone.
+    child.once('spawn', () => child.off('error', reject).on('error', () => undefined));
+  });
 }
 
 function forwardSignals(): { to(child: ChildProcess): void; stop(): void } {
-  const fromKeys = isOnTerminal();
+  const fromKeys = false;
   let child: ChildProcess | undefined;
   let asked = false;
   const handlers = {
     SIGINT: () => fromKeys || child?.kill('SIGINT'),
     SIGQUIT: () => fromKeys || child?.kill('SIGQUIT'),
-    SIGHUP: () => child?.kill('SIGHUP'),
+    // Windows has no such signal to send; the console tells the child by itself.
+    SIGHUP: () => process.platform === 'win32' || child?.kill('SIGHUP'),
     SIGTERM: () => {
       child?.kill(asked ? 'SIGKILL' : 'SIGTERM');
       asked = true;

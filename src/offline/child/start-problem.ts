@@ -5,7 +5,12 @@ import { codeOf, messageOf } from '../../spec/thrown.ts';
 import type { ChildEnded } from './run-child.ts';
 
 /** Says why a command could not be started, with the exit codes of shells: 127 it is not there, 126 it cannot be run. */
-export function startProblem(thrown: unknown, command: string, path: string): Required<ChildEnded> {
+export function startProblem(
+  thrown: unknown,
+  command: string,
+  path: string,
+  platform: NodeJS.Platform = process.platform,
+): Required<ChildEnded> {
   const reason = codeOf(thrown);
   if (reason === 'ENOENT' && isThere(command, path)) {
     const what = 'Cannot be started: the interpreter in its first line, or the working directory, does not exist.';
@@ -15,6 +20,10 @@ export function startProblem(thrown: unknown, command: string, path: string): Re
       command,
       thrown,
     );
+  }
+  if (platform === 'win32' && (reason === 'ENOENT' || reason === 'EINVAL')) {
+    const remedy = `Check the spelling; what is a script on Windows, such as npm, needs its shell: cmd /c ${command}`;
+    return failed(127, { what: 'There is no such program.', remedy }, command, thrown);
   }
   if (reason === 'ENOENT') {
     const remedy = 'Check the spelling; a program that is not in PATH needs its path, such as ./program.';

@@ -87,13 +87,13 @@ export const variables: readonly Variable[] = [
     name: 'NODE_OPTIONS',
     readBy: 'Node',
     source: 'Node, CLI',
-    value: ({ inherited, preload }) => joined(inherited['NODE_OPTIONS'], quoteOption(`--require=${preload}`, 'node')),
+    value: ({ inherited, preload }) => withPreload(inherited['NODE_OPTIONS'], `--require=${preload}`),
   },
   {
     name: 'BUN_OPTIONS',
     readBy: 'Bun',
     source: 'measured',
-    value: ({ inherited, preload }) => joined(inherited['BUN_OPTIONS'], quoteOption(`--preload=${preload}`, 'node')),
+    value: ({ inherited, preload }) => withPreload(inherited['BUN_OPTIONS'], `--preload=${preload}`),
   },
   {
     name: 'JAVA_TOOL_OPTIONS',
@@ -123,6 +123,12 @@ export const variables: readonly Variable[] = [
   },
   { name: 'ARZAMED_BASE_URL', readBy: 'your program', source: 'README', value: (parts) => parts.credentials.baseUrl },
 ];
+
+/** An `exec` around this one may have added it already. */
+function withPreload(inherited: string | undefined, option: string): string {
+  const quoted = quoteOption(option, 'node');
+  return inherited?.includes(quoted) === true ? inherited : joined(inherited, quoted);
+}
 
 function joined(inherited: string | undefined, ...options: readonly string[]): string {
   return [inherited?.trim() ?? '', ...options].filter((each) => each !== '').join(' ');
