@@ -21,6 +21,9 @@ export type ProblemCode =
   | 'types_impossible'
   | 'file_foreign'
   | 'file_unwritable'
+  | 'folder_not_private'
+  | 'command_not_found'
+  | 'command_not_executable'
   | 'option_invalid';
 
 export interface ProblemDetails {
