@@ -1,7 +1,5 @@
-import { readClinics } from '../mock/clinics/read-clinics.ts';
 import { isLoopback } from '../mock/loopback.ts';
-import type { Mock } from '../mock/mock.ts';
-import { defaultClinics } from '../mock/options.ts';
+import type { Played } from '../mock/read-world.ts';
 import type { Handle } from '../mock/serve.ts';
 import { apiHosts } from './api-hosts.ts';
 import { hostName } from './host-name.ts';
@@ -9,24 +7,19 @@ import { linkedFiles } from './photos/linked-files.ts';
 import { readPictures, type Picture } from './photos/pictures.ts';
 import { servePhotos } from './photos/serve-photos.ts';
 
-interface PlayedOptions {
-  /** The folder of the mock's clinics. Default: those that come along. */
-  clinics?: string | undefined;
-  /** Hosts that the mock answers for beside those of its specification. */
-  more?: readonly string[] | undefined;
-}
-
 /**
  * Who answers for which host in the place of the real ones: the mock for those of its API, and a picture for each photo
  * to which its answers lead.
- * @throws Problem if a clinic is no good.
+ * @param handle answers in the place of the API.
+ * @param more hosts that it answers for beside those of the specification.
  */
 export async function playedHosts(
-  { api, handle }: Pick<Mock, 'api' | 'handle'>,
-  { clinics = defaultClinics, more = [] }: PlayedOptions = {},
+  { api, clinics }: Played,
+  handle: Handle,
+  more: readonly string[] = [],
 ): Promise<Map<string, Handle>> {
   const hosts = new Map([...apiHosts(api), ...more].map((host) => [host, handle]));
-  const files = linkedFiles(api, await readClinics(clinics, api));
+  const files = linkedFiles(api, clinics);
   for (const [host, photos] of byHost(files, await readPictures())) {
     if (!isLoopback(host)) hosts.set(host, servePhotos(photos, hosts.get(host)));
   }

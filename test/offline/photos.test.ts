@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { playedHosts } from '../../src/offline/played-hosts.ts';
-import { readApi } from '../../src/spec/api.ts';
+import { readWorld } from '../../src/mock/read-world.ts';
 import { parseAnswers, type RawAnswer } from '../support/raw-http.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { echo, get, secure, send, startTestProxy, type TestProxy } from '../support/through-proxy.ts';
@@ -11,7 +11,7 @@ import { echo, get, secure, send, startTestProxy, type TestProxy } from '../supp
 const handle = echo('mock');
 let proxy: TestProxy;
 beforeAll(async () => {
-  proxy = await startTestProxy({ hosts: await playedHosts({ api: await readApi('openapi/arzamed.yaml'), handle }) });
+  proxy = await startTestProxy({ hosts: await playedHosts(await readWorld({}), handle) });
 });
 afterAll(() => proxy.close());
 
@@ -114,10 +114,8 @@ async function played(schema: object, body: unknown, { version = '3.1.0', exampl
     'spec.json': JSON.stringify(spec),
     'clinics/one.json': JSON.stringify({ name: 'One', keys, responses: { read: body } }),
   });
-  const api = await readApi(join(folder.path, 'spec.json'));
-  return startTestProxy({
-    hosts: await playedHosts({ api, handle }, { clinics: join(folder.path, 'clinics'), more: ['more.test'] }),
-  });
+  const played = await readWorld({ spec: join(folder.path, 'spec.json'), clinics: join(folder.path, 'clinics') });
+  return startTestProxy({ hosts: await playedHosts(played, handle, ['more.test']) });
 }
 
 const photoSchema = { type: 'string', 'x-target-media-type': 'image/jpeg' };

@@ -122,6 +122,9 @@ export const variables: readonly Variable[] = [
     value: (parts) => parts.credentials.clientSecret,
   },
   { name: 'ARZAMED_BASE_URL', readBy: 'your program', source: 'README', value: (parts) => parts.credentials.baseUrl },
+
+  // The mock under an address of this machine, where its control API is.
+  { name: 'ARZAMED_MOCK_URL', readBy: 'your tests', source: 'docs/control.md', value: proxy },
 ];
 
 /** An `exec` around this one may have added it already. */

@@ -17,6 +17,8 @@ import { tunnel } from './tunnel.ts';
 export interface ProxyOptions {
   /** Who answers requests to which host, whatever the port. Hosts are in small letters, addresses without brackets. */
   hosts: ReadonlyMap<string, Handle>;
+  /** Answers requests that are for the proxy's own address, as for a server. Default: they are refused. */
+  own?: Handle | undefined;
   /** Signs for these hosts. */
   authority: Authority;
   /** Whether other hosts may be reached. Default: no. Those of this machine always are. */
@@ -73,6 +75,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const url = parseAbsoluteForm(request.url ?? '');
     const host = inside.get(request.socket) ?? (url && targetOf(url).host);
+    if (host === undefined && options.own) return options.own(request, response);
     if (host === undefined) return answer(response, 400, 'This is a proxy: ask it for a whole URL, or by CONNECT.');
     const handle = hosts.get(host);
     if (handle) {
