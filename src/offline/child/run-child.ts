@@ -51,7 +51,7 @@ function endOf(child: ChildProcess): Promise<number> {
 }
 
 function forwardSignals(): { to(child: ChildProcess): void; stop(): void } {
-  const fromKeys = false;
+  const fromKeys = isOnTerminal();
   let child: ChildProcess | undefined;
   let asked = false;
   const handlers = {
