@@ -22,6 +22,7 @@ beforeAll(async () => {
   folder = await temporaryFolder({
     'one.pem': `# of the company\n${one}\n`,
     'two.pem': `-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n${two}`,
+    wgetrc: 'tries = 7\n',
     'several/a.crt': three,
     'several/b.txt': 'no certificate',
   });
@@ -74,6 +75,15 @@ describe('the way to the mock', () => {
     );
     expect(env['NO_PROXY']).toBe(`${loopback},intern.example,.corp,10.0.0.0/8`);
     expect(env['no_proxy']).toBe(env['NO_PROXY']);
+  });
+
+  test('tells of entries of NO_PROXY that cannot stay, and why', () => {
+    using offline = prepare({ NO_PROXY: 'intern.example', no_proxy: 'localhost .corp' });
+    expect(offline.notes).toEqual([
+      'NO_PROXY names intern.example, .corp: not heeded, since other hosts cannot be reached; --allow-network lets them be.',
+    ]);
+    using online = prepare({ NO_PROXY: `.corp,${host}` }, { allowNetwork: true });
+    expect(online.notes).toEqual([`NO_PROXY names ${host}: not heeded, since that would lead past the mock.`]);
   });
 
   for (const entry of [
@@ -176,6 +186,24 @@ describe('what was inherited', () => {
 
   test('of PHP is the folder that PHP was compiled with, if nothing else was said', () => {
     expect(variablesOf()['PHP_INI_SCAN_DIR']).toMatch(new RegExp(`^${delimiter}/.*/php$`));
+  });
+
+  test('of the settings of wget comes before what is added', () => {
+    const own = join(folder.path, 'wgetrc');
+    expect(fileOf('SYSTEM_WGETRC', { SYSTEM_WGETRC: own })).toMatch(/^tries = 7\n\nca_certificate = .*trust\.pem\n$/);
+  });
+
+  test('is not changed for this process itself', () => {
+    const before = { ...process.env };
+    using prepared = prepareChild({
+      proxy: 'http://127.0.0.1:1',
+      hosts: [host],
+      credentials,
+      authority,
+      parent: folder.path,
+    });
+    expect(prepared.env['HTTPS_PROXY']).toBe('http://127.0.0.1:1');
+    expect({ ...process.env }).toEqual(before);
   });
 
   test('for Java is NO_PROXY in words of its own', () => {

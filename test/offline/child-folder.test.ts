@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { chmod, mkdir, symlink } from 'node:fs/promises';
+import { chmod, chown, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { prepareChild, type PreparedChild } from '../../src/offline/child/index.ts';
+import { refuseOpen } from '../../src/offline/child/private-folder.ts';
 import { startExec } from '../support/exec-process.ts';
 import { makeTestAuthority, type TestAuthority } from '../support/test-authority.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -56,6 +57,24 @@ describe('the temporary folder', () => {
     await chmod(parent.path, 0o777);
     expect(() => prepare(parent.path)).toThrow(expect.objectContaining({ code: 'folder_not_private' }));
     expect(readdirSync(parent.path)).toEqual([]);
+  });
+
+  test('is refused where the system cannot keep its files from others', async () => {
+    await using parent = await temporaryFolder({ file: '' });
+    await chmod(join(parent.path, 'file'), 0o640);
+    expect(() => refuseOpen(join(parent.path, 'file'))).toThrow(
+      /file: Other users can read or write it\.\nSet TMPDIR to a folder of your own/,
+    );
+    await chmod(join(parent.path, 'file'), 0o600);
+    expect(() => refuseOpen(join(parent.path, 'file'))).not.toThrow();
+  });
+
+  const asRoot = process.getuid?.() === 0 ? test : test.skip;
+  asRoot('is refused where it belongs to another user (needs root)', async () => {
+    await using parent = await temporaryFolder({ file: '' });
+    await chmod(join(parent.path, 'file'), 0o600);
+    await chown(join(parent.path, 'file'), 12_345, 12_345);
+    expect(() => refuseOpen(join(parent.path, 'file'))).toThrow(/Other users can read or write it/);
   });
 
   test('may be in a folder that all share, as /tmp is', async () => {

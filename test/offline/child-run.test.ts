@@ -24,13 +24,13 @@ function exec(...command: string[]): Started & { folder(): Promise<string> } {
   return startExec(folder.path, command);
 }
 
-/** A program that prints `ready`, then each signal it gets; SIGTERM ends it with code 7, unless it is stubborn. */
+/** Prints `ready`, then each signal it gets; SIGTERM ends it with code 7, unless it is stubborn; 30 seconds end it anyway. */
 function listener(stubborn = false): string[] {
   const program = `
     let count = 0;
     for (const name of ['SIGINT', 'SIGHUP', 'SIGQUIT']) process.on(name, () => console.log(name + ' ' + ++count));
     process.on('SIGTERM', () => { console.log('SIGTERM ' + ++count); if (!${stubborn}) process.exit(7); });
-    setInterval(() => {}, 1000);
+    setTimeout(() => process.exit(1), 30_000);
     console.log('ready ' + process.ppid);`;
   return [process.execPath, '-e', program];
 }

@@ -9,15 +9,13 @@ import { javaTrustStore } from '../../src/offline/child/java-trust-store.ts';
 import { quoteOption } from '../../src/offline/child/quote-option.ts';
 import { run, type Ended } from '../support/command.ts';
 import { host, startChildWorld, type ChildWorld } from '../support/child-world.ts';
+import { nodes } from '../support/nodes.ts';
 import { makeTestAuthority } from '../support/test-authority.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const url = `https://${host}/api/v1/equipe/doctors`;
 const hasJava = spawnSync('java', ['--version']).status === 0;
 const withJava = hasJava ? test : test.skip;
-const nodes = [process.execPath, '/usr/bin/node', '/usr/local/bin/node'].filter(
-  (path) => spawnSync(path, ['--version']).status === 0,
-);
 
 let world: ChildWorld;
 beforeAll(async () => {
@@ -101,7 +99,7 @@ describe('Java', () => {
   });
 });
 
-describe.each(nodes)('Node at %s', (node) => {
+describe.each(nodes)('Node $version at $path', ({ path: node }) => {
   test('ends as soon as its program has, though connections are kept', async () => {
     await using folder = await temporaryFolder();
     using prepared = world.prepare({ parent: folder.path });
@@ -178,6 +176,20 @@ describe.each(nodes)('Node at %s', (node) => {
     const { HTTPS_PROXY: _, https_proxy: __, ...env } = prepared.env;
     const program = `import tls from 'node:tls'; console.log(tls.connect.name, Object.getOwnPropertySymbols(tls).length);`;
     expect(await runNode(node, program, env)).toBe('connect 0\n');
+  });
+
+  test('leaves a process.emit() be that its program has put in place', async () => {
+    await using folder = await temporaryFolder();
+    using prepared = world.prepare({ parent: folder.path });
+    // As signal-exit does, on which many command lines stand.
+    await writeFile(
+      join(folder.path, 'program.cjs'),
+      `const { emit } = process;
+      process.emit = function own(...args) { return emit.apply(this, args); };
+      setTimeout(() => console.log(process.emit.name), 1);`,
+    );
+    const { stdout } = await runWith(prepared.env, node, join(folder.path, 'program.cjs'));
+    expect(stdout).toBe('own\n');
   });
 
   test('still checks certificates', async () => {

@@ -98,15 +98,17 @@ function speaksHttp({ port, ALPNProtocols }) {
 
 /** Node 22.21 and newer of that line warn of NODE_USE_ENV_PROXY at every start, which is no concern of the program's. */
 function withoutWarning() {
-  const { emit } = process;
-  process.emit = function (name, event) {
+  const emit = Reflect.get(process, 'emit');
+  function quietly(name, event) {
     return name === 'warning' && event.code === 'UNDICI-EHPA' ? true : emit.apply(this, arguments);
-  };
-  setImmediate(() => (process.emit = emit)).unref();
+  }
+  process.emit = quietly;
+  // Unless the program has put its own in place by then.
+  setImmediate(() => process.emit === quietly && Reflect.set(process, 'emit', emit)).unref();
 }
 
+withoutWarning();
 if (proxy && !tls[once]) {
-  withoutWarning();
   const { connect } = tls;
   tls.connect = function (...args) {
     const options = optionsOf(args);

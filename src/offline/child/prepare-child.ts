@@ -43,10 +43,11 @@ export function prepareChild(options: ChildOptions): PreparedChild {
   const folder = makePrivateFolder(parent);
   try {
     const trust = inheritedTrust(inherited);
+    const direct = noProxy(inherited, hosts, allowNetwork);
     const parts = {
       proxy: proxy.replace(/\/$/, ''),
-      noProxy: noProxy(inherited, hosts, allowNetwork),
-      files: writeTrustFiles(folder, authority, trust),
+      noProxy: direct.value,
+      files: writeTrustFiles(folder, authority, trust, inherited['SYSTEM_WGETRC']),
       preload: packageFile('src/offline/child/node-preload.cjs'),
       credentials,
       inherited,
@@ -55,7 +56,7 @@ export function prepareChild(options: ChildOptions): PreparedChild {
     return {
       variables: Object.fromEntries(made.filter(([name, value]) => value !== inherited[name])),
       env: definedOf({ ...inherited, ...Object.fromEntries(made) }),
-      notes: [...trust.notes, ...lostTrustStores(inherited)],
+      notes: [...direct.notes, ...trust.notes, ...lostTrustStores(inherited)],
       folder: folder.path,
       [Symbol.dispose]: () => folder[Symbol.dispose](),
     };

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { host, startChildWorld, type ChildWorld } from '../../support/child-world.ts';
+import { nodes } from '../../support/nodes.ts';
 import { temporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
 interface Program {
@@ -18,7 +19,6 @@ interface Program {
 
 const python = '/usr/bin/python3';
 const java = { needs: ['java', '--version'], says: /^Picked up JAVA_TOOL_OPTIONS: .*$/m };
-const oldNode = '/usr/bin/node';
 const node = (name: string, command: string): Program[] => [
   { name: `${name} with fetch`, needs: [command, '--version'], command: [command, 'fetch.mjs'] },
   { name: `${name} with node:https`, needs: [command, '--version'], command: [command, 'https.mjs'] },
@@ -27,6 +27,7 @@ const node = (name: string, command: string): Program[] => [
     needs: [command, '--version'],
     command: [command, 'https.mjs', '--own-agent'],
   },
+  { name: `${name} with undici`, needs: [command, '-e', 'require("undici")'], command: [command, 'undici.mjs'] },
 ];
 
 const programs: Program[] = [
@@ -35,8 +36,7 @@ const programs: Program[] = [
   { name: 'Python with requests', needs: [python, '-c', 'import requests'], command: [python, 'requests_doctors.py'] },
   { name: 'Python with httpx', needs: [python, '-c', 'import httpx'], command: [python, 'httpx_doctors.py'] },
   { name: 'Python with urllib', needs: ['python3', '--version'], command: ['python3', 'urllib_doctors.py'] },
-  ...node('this Node', process.execPath),
-  ...node("the machine's own Node", oldNode),
+  ...nodes.flatMap(({ version, path }) => node(`Node ${version} (${path})`, path)),
   { name: 'Java with HttpClient', ...java, command: ['java', 'HttpClientDoctors.java'] },
   { name: 'Java with HttpsURLConnection', ...java, command: ['java', 'HttpsUrlConnectionDoctors.java'] },
   { name: 'Go', needs: ['go', 'version'], command: ['go', 'run', 'doctors.go'] },
