@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ErrorStyle } from '../mock/error-style.ts';
 import type { Severity } from '../mock/findings/rule.ts';
-import { Problem } from '../spec/problem.ts';
+import { collect, collectHosts } from './host-option.ts';
 import type { Scenario } from './scenario.ts';
 
 /** What was asked for on the command line. */
@@ -9,15 +9,13 @@ export interface ExecOptions extends Scenario {
   spec?: string;
   clinics?: string;
   clinic?: string;
-  playHost: string[];
+  host: string[];
   allowNetwork?: boolean;
   errorStyle: ErrorStyle;
   report: string[];
   failOn?: Extract<Severity, 'warn' | 'error'>;
   quiet?: boolean;
 }
-
-const collect = (value: string, all: string[]): string[] => [...all, value];
 
 /** `arzamed exec`: runs a program that knows nothing of the mock, and has it meet the mock. */
 export function execCommand(): Command {
@@ -26,7 +24,12 @@ export function execCommand(): Command {
     .argument('<command...>', 'the program and its arguments, behind --')
     .passThroughOptions()
     .option('--clinic <clinic>', 'whose credentials the program gets as ARZAMED_… (default: the first)')
-    .option('--host <host>', 'a host that is played beside those of the specification; may be repeated', collect, [])
+    .option(
+      '--host <host>',
+      'a host that is played beside those of the specification; may be repeated',
+      collectHosts,
+      [],
+    )
     .option('--offline', 'refuse all other hosts (default)')
     .addOption(new Option('--allow-network', 'let the program reach all other hosts').conflicts('offline'))
     .option('--spec <file>', 'OpenAPI 3.0 or 3.1 file to serve (default: the one that comes along)')
@@ -46,20 +49,9 @@ export function execCommand(): Command {
       ]),
     )
     .option('--quiet', 'say nothing but what keeps the program from running')
-    .action(async ([program = '', ...args]: string[], options: ExecOptions & { host: string[] }) => {
+    .action(async ([program = '', ...args]: string[], options: ExecOptions) => {
       // All that it stands on comes behind this import: other commands, and --help, need not wait for it.
       const { exec } = await import('./run-exec.ts');
-      process.exitCode = await exec(program, args, { ...options, playHost: options.host.map(checkHost) });
+      process.exitCode = await exec(program, args, options);
     });
-}
-
-function checkHost(host: string): string {
-  const name = host.toLowerCase();
-  if (URL.canParse(`https://${name}`) && new URL(`https://${name}`).host === name) return name;
-  throw new Problem({
-    code: 'option_invalid',
-    what: '--host names no host.',
-    facts: { found: host, expected: 'a name alone, such as api.example.com' },
-    remedy: 'Leave out what stands around it: https://, a path, a port.',
-  });
 }

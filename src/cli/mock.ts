@@ -1,13 +1,12 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ErrorStyle } from '../mock/error-style.ts';
-import { printAnswer } from './print-answer.ts';
-import { printFinding } from './print-finding.ts';
-import { printReset } from './print-reset.ts';
-import { untilStopped } from './until-stopped.ts';
-import { welcome } from './welcome.ts';
+import { shells, type Shell } from '../offline/child/print-environment.ts';
+import { Problem } from '../spec/problem.ts';
+import { collect, collectHosts } from './host-option.ts';
+import type { Scenario } from './scenario.ts';
 
-interface Options {
+/** What was asked for on the command line. */
+export interface MockCommandOptions extends Scenario {
   host: string;
   port: number;
   spec?: string;
@@ -15,12 +14,14 @@ interface Options {
   publicUrl?: string;
   signingKey?: string;
   errorStyle: ErrorStyle;
-  controlToken?: string;
+  controlToken?: string | undefined;
+  /** For programs that name the real hosts: how to print their environment. */
+  printEnv?: Shell;
+  clinic?: string;
+  interceptHost: string[];
+  allowNetwork?: boolean;
   json?: boolean;
 }
-
-/** Milliseconds for which who waits for the mock to listen can have his token, before Prism takes the processor. */
-const headStart = 100;
 
 /** `arzamed mock`: starts the mock and keeps it running until it is told to stop. */
 export function mockCommand(): Command {
@@ -43,27 +44,38 @@ export function mockCommand(): Command {
         'what requests of the control API must present (default: nothing on this machine; made up for other hosts)',
       ).env('ARZAMED_CONTROL_TOKEN'),
     )
+    .option('--fault <json>', 'a fault from the start, as the control API takes it; may be repeated', collect, [])
+    .option('--clock <time>', 'what its clock shows at the start, such as 2026-12-24T18:00:00Z')
+    .addOption(
+      new Option(
+        '--intercept',
+        "play the API's real hosts too, for programs of this machine that have the environment which --print-env prints",
+      ).implies({ printEnv: 'sh' }),
+    )
+    .addOption(
+      new Option('--print-env <shell>', 'with --intercept: print that environment, and nothing else').choices(shells),
+    )
+    .option('--clinic <clinic>', 'with --intercept: whose credentials it holds (default: the first)')
+    .option('--intercept-host <host>', 'with --intercept: a further host; may be repeated', collectHosts, [])
+    .option('--allow-network', 'with --intercept: let programs reach all other hosts')
     .option('--json', 'print one line of JSON once it listens, and nothing else')
-    .action(async ({ json = false, ...given }: Options, command: Command) => {
+    .action(async (given: MockCommandOptions & { intercept?: boolean }, command: Command) => {
       // A variable that is set to nothing, as in many a compose file, is none.
       const unset = given.controlToken === '' && command.getOptionValueSource('controlToken') === 'env';
       const options = unset ? { ...given, controlToken: undefined } : given;
-      const stopped = untilStopped();
-      const print = json ? {} : { onAnswer: printAnswer, onFinding: printFinding, onReset: printReset };
+      if (options.printEnv !== undefined && !options.intercept) throw printWithoutIntercept();
       // All that the mock stands on comes behind this import: other commands, and --help, need not wait for it.
-      const { openMock } = await import('../mock/start.ts');
-      await using mock = await openMock({ ...options, ...print });
-      // A token that was given is known to who gave it; one that was made up must be said.
-      const madeUp = options.controlToken === undefined ? mock.controlToken : undefined;
-      const { url, baseUrl, clinics } = mock;
-      if (json) process.stdout.write(`${JSON.stringify({ url, baseUrl, clinics, controlToken: madeUp })}\n`);
-      else process.stdout.write(welcome(mock, { host: options.host, controlToken: madeUp }));
-      await Promise.race([stopped, wait(headStart)]);
-      await mock.load();
-      await stopped;
-      mock.findings.conclude();
-      if (!json) process.stdout.write('Stopped.\n');
+      const { runMock } = await import('./run-mock.ts');
+      await runMock(options);
     });
+}
+
+function printWithoutIntercept(): Problem {
+  return new Problem({
+    code: 'option_invalid',
+    what: '--print-env prints the environment in which programs meet the mock under the real hosts of the API.',
+    remedy: 'Add --intercept, which plays them.',
+  });
 }
 
 function parsePort(text: string): number {

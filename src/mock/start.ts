@@ -40,7 +40,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
  * `mock.load()`, or with the first request that needs it.
  * @param played what it is to play, where that has been read already.
  */
-export async function openMock(options: MockOptions = {}, played?: Played): Promise<Mock> {
+export async function openMock(options: MockOptions = {}, played?: Promise<Played> | Played): Promise<Mock> {
   const {
     host = '127.0.0.1',
     port = 0,

@@ -287,8 +287,8 @@ describe('the command line', () => {
   });
 
   test('suggests the nearest option', async () => {
-    expect(await mistake('--clinic', 'x')).toBe(
-      "arzamed: unknown option '--clinic'\n(Did you mean --clinics?)\nTry arzamed mock --help.\n",
+    expect(await mistake('--spce', 'x')).toBe(
+      "arzamed: unknown option '--spce'\n(Did you mean --spec?)\nTry arzamed mock --help.\n",
     );
   });
 

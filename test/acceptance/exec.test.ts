@@ -1,69 +1,17 @@
 // Programs whose code names the real host, run by `arzamed exec` from the built command line. They know nothing of a mock.
-import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { parse } from 'yaml';
 import { arzamed, run, type Ended } from '../support/command.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const host = 'https://api.nextgen.arzamed.com';
-const programs = resolve('test/acceptance/exec');
+const programs = resolve('test/acceptance/exec/programs');
 
 /** Runs `arzamed exec` in the folder of the programs. */
 function exec(...args: string[]): Promise<Ended> {
   return run(process.execPath, [resolve(arzamed), 'exec', ...args], { cwd: programs });
 }
-
-function isThere(command: string, ...args: string[]): boolean {
-  return spawnSync(command, args).status === 0;
-}
-
-const { responses }: { responses: { listDoctors: unknown } } = parse(
-  await readFile('mocks/clinics/ricci.yaml', 'utf8'),
-);
-const doctors = responses.listDoctors;
-
-const undici = resolve('node_modules/undici/index.js');
-
-describe('an unmodified program meets the mock', () => {
-  const curl = isThere('curl', '--version');
-  const python = isThere('python3', '--version');
-  const java = isThere('java', '--version');
-  test.each<[runtime: string, there: boolean, command: string[]]>([
-    ['curl', curl, ['sh', 'doctors.sh']],
-    ['Python with requests', isThere('python3', '-c', 'import requests'), ['python3', 'doctors-requests.py']],
-    ['Python with urllib', python, ['python3', 'doctors-urllib.py']],
-    ["this Node's fetch", true, [process.execPath, 'doctors-fetch.mjs']],
-    ["this Node's https", true, [process.execPath, 'doctors-https.mjs']],
-    ["the machine's own Node, fetch", isThere('/usr/bin/node', '-v'), ['/usr/bin/node', 'doctors-fetch.mjs']],
-    ["the machine's own Node, https", isThere('/usr/bin/node', '-v'), ['/usr/bin/node', 'doctors-https.mjs']],
-    ['Java HttpClient', java, ['java', 'DoctorsHttpClient.java']],
-    ['Java HttpsURLConnection', java, ['java', 'DoctorsUrlConnection.java']],
-    ['Go', isThere('go', 'version'), ['go', 'run', 'doctors.go']],
-    ['PHP with curl', isThere('php', '-r', 'exit(function_exists("curl_init") ? 0 : 1);'), ['php', 'doctors.php']],
-    ['Ruby', isThere('ruby', '--version'), ['ruby', 'doctors.rb']],
-  ])(
-    '%s',
-    async (runtime, there, command) => {
-      if (!there) {
-        process.stderr.write(`Not tried: ${runtime} is not on this machine.\n`);
-        return;
-      }
-      const { code, stdout, stderr } = await exec('--clinic', 'ricci', '--fail-on', 'warn', '--', ...command);
-      // Java says by itself that it read JAVA_TOOL_OPTIONS.
-      expect({ code, stderr: stderr.replace(/^Picked up .*\n/, '') }).toEqual({ code: 0, stderr: '' });
-      expect(JSON.parse(stdout)).toEqual(doctors);
-    },
-    60_000,
-  );
-
-  test('undici, with a request of its own', async () => {
-    const program = `const { request } = require(${JSON.stringify(undici)});
-      request('${host}/api/v1/equipe/doctors').then(async ({ statusCode }) => console.log(statusCode));`;
-    expect(await exec('--', process.execPath, '-e', program)).toMatchObject({ code: 0, stdout: '401\n' });
-  });
-});
 
 describe('arzamed exec', () => {
   const ask = ['curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', `${host}/api/v1/equipe/doctors`];
@@ -128,7 +76,7 @@ describe('arzamed exec', () => {
     [['--fault', 'status=503'], /--fault asks for\.\n {2}found {4}status=503\n {2}reason {3}The body .* not JSON/s],
     [['--clock', 'soon'], /--clock asks for\.\n {2}found {4}soon\n/],
     [['--clinic', 'nowhere'], /^arzamed: There is no clinic nowhere\.\n {2}clinics {2}bianchi, nuovo, /],
-    [['--host', 'https://a.example/'], /^arzamed: --host names no host\.\n/],
+    [['--host', 'https://a.example/'], /^arzamed: Expected the name of a host, and nothing around it\.\n/],
     [['--report', 'report.pdf'], /report\.pdf: A report is written .*\n {2}expected {2}\.json, \.md, \.html\n/],
     [['--spec', 'missing.yaml'], /^arzamed: missing\.yaml: /],
   ])('refuses %j before the program starts', async (options, message) => {
@@ -139,7 +87,7 @@ describe('arzamed exec', () => {
 
   test('with --fail-on, findings make a program that ended well a failure, and no other', async () => {
     const pestering = `for (let i = 0; i < 6; i += 1) await import('node:child_process').then(({ execFileSync }) =>
-      execFileSync('sh', ['doctors.sh']));`;
+      execFileSync('sh', ['curl.sh']));`;
     const program = (end: string): string[] => [process.execPath, '--input-type=module', '-e', pestering + end];
     const told = await exec('--fail-on', 'warn', '--', ...program(''));
     expect(told.code).toBe(1);
@@ -152,7 +100,7 @@ describe('arzamed exec', () => {
     await using folder = await temporaryFolder();
     const file = (name: string): string => `${folder.path}/${name}`;
     const reports = ['r.json', 'r.md', 'r.html'].flatMap((name) => ['--report', file(name)]);
-    const { code } = await exec(...reports, '--', 'sh', '-c', 'sh doctors.sh; curl -sS https://other.example/; true');
+    const { code } = await exec(...reports, '--', 'sh', '-c', 'sh curl.sh; curl -sS https://other.example/; true');
     expect(code).toBe(0);
     const texts = await Promise.all(['r.json', 'r.md', 'r.html'].map((name) => readFile(file(name), 'utf8')));
     const [json = '', markdown, html] = texts;

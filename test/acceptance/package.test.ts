@@ -63,6 +63,7 @@ describe('the tarball', () => {
       'docs/control.md',
       ...packed.files.map(({ path }) => path).filter((path) => path.startsWith('docs/decisions/')),
       'docs/errors.md',
+      'docs/exec.md',
       'docs/faults.md',
       'docs/findings.md',
       'docs/provider-states.md',
@@ -76,6 +77,7 @@ describe('the tarball', () => {
       'openapi/arzamed.yaml',
       'openapi/control.yaml',
       'package.json',
+      'src/offline/child/node-preload.cjs',
     ]);
   });
 

@@ -1,11 +1,11 @@
 // Every example of the documentation that is no TypeScript, done as a reader would: shell lines run in a shell, clinics
 // played, messages provoked.
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startMock, type Mock } from '../../src/mock/index.ts';
 import { rules } from '../../src/mock/findings/rules.ts';
-import { run, runArzamed } from '../support/command.ts';
+import { arzamed, run, runArzamed } from '../support/command.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { documents, textsIn } from './blocks.ts';
 
@@ -50,6 +50,24 @@ describe('an example for the shell', () => {
     const { stdout } = await run('sh', ['-ec', atMock(journal ?? '')]);
     expect(JSON.parse(stdout)).toMatchObject({ entries: [{ status: 401, reason: 'missing_token' }], dropped: 0 });
   });
+
+  test('runs unmodified programs against the mock', async () => {
+    await using folder = await temporaryFolder({
+      'package.json': '{"scripts":{"test":"sh sample.sh"}}',
+      'sample.sh': await readFile('test/acceptance/exec/programs/curl.sh', 'utf8'),
+      'sample.mjs': await readFile('test/acceptance/exec/programs/fetch.mjs', 'utf8'),
+      'token.mjs': await readFile('test/acceptance/exec/programs/token.mjs', 'utf8'),
+      'sample.py': await readFile('test/acceptance/exec/programs/urllib_doctors.py', 'utf8'),
+      'sync.py': 'print("done")',
+    });
+    const examples = textsIn('sh').filter((text) => text.startsWith('npx arzamed exec'));
+    expect(examples).toHaveLength(2);
+    const command = `${process.execPath} ${resolve(arzamed)} `;
+    for (const text of examples) {
+      const script = `set -e\n${text.replaceAll(/^npx arzamed /gm, command)}`;
+      expect(await run('sh', ['-c', script], { cwd: folder.path })).toMatchObject({ code: 0 });
+    }
+  }, 60_000);
 
   test('sets a fault', async () => {
     const fault = textsIn('sh').find((text) => text.includes('"Retry-After"'));
