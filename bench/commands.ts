@@ -13,12 +13,13 @@ type Progress = (text: string) => void;
 const own = 'arzamed types';
 const peer = 'openapi-typescript';
 
-/** A command belongs here once it exists: `verify`, `diff` and `exec` are to follow. */
+/** A command belongs here once it exists: `verify` and `diff` are to follow. */
 export const benchmark: Benchmark = {
   title: 'Commands: from start to end',
   async run(progress) {
     await using folder = await temporaryFolder({ 'large.json': JSON.stringify(manyOperations(1000)) });
     const help = await measure('--help', [nothing, helpCommand], { rounds: 25, progress });
+    const execTrue = await measure('exec -- true', [nothing, execCommand], { rounds: 25, progress });
     const vendor = await measure(
       'types of openapi/arzamed.yaml',
       typesCommands(join(root, 'openapi/arzamed.yaml'), folder.path, 'listDoctors'),
@@ -32,10 +33,11 @@ export const benchmark: Benchmark = {
     return {
       about: `Each is a process of its own; \`node -e 0\` is Node alone. Both generators write a file. The document of 1,000
         operations is made from a seed, with as many schemas that refer to each other.`,
-      tables: [help, vendor, large].flat(),
+      tables: [help, execTrue, vendor, large].flat(),
       growths: [],
       ratios: [
         ratio(help[0], helpCommand.name, nothing.name, { atMost: 2 }),
+        ratio(execTrue[0], execCommand.name, nothing.name, { atMost: 5 }),
         ...[vendor, large].flat().map((each) => ratio(each, own, peer)),
       ],
     };
@@ -43,6 +45,12 @@ export const benchmark: Benchmark = {
 };
 
 const nothing: Command = { name: 'node -e 0', args: ['-e', '0'], isRight: (printed) => printed === '' };
+
+const execCommand: Command = {
+  name: 'arzamed exec -- true',
+  args: [arzamed, 'exec', '--quiet', '--', 'true'],
+  isRight: (printed) => printed === '',
+};
 
 const helpCommand: Command = {
   name: 'arzamed --help',

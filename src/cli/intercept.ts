@@ -1,8 +1,10 @@
 import type { Mock } from '../mock/mock.ts';
 import type { Played } from '../mock/read-world.ts';
 import { printEnvironment, type Shell } from '../offline/child/index.ts';
-import { credentialsOf, realOrigin } from '../offline/credentials.ts';
 import { openOffline, type Offline } from '../offline/open-offline.ts';
+import { outlineOf } from '../offline/outline-of.ts';
+import { credentialsOf } from '../offline/outline.ts';
+import { playedHosts } from '../offline/played-hosts.ts';
 
 interface Interception {
   shell: Shell;
@@ -18,12 +20,15 @@ interface Interception {
 export async function intercept(
   played: Played,
   mock: Mock,
-  { shell, clinic, hosts, allowNetwork }: Interception,
+  { shell, clinic, hosts: more, allowNetwork }: Interception,
 ): Promise<Offline> {
-  const offline = await openOffline(played, {
-    credentials: credentialsOf(played, realOrigin(played) ?? mock.url, clinic),
-    handle: mock.handle,
-    more: hosts,
+  const outline = await outlineOf(played);
+  const handles = await playedHosts(played, mock.handle, more);
+  const offline = await openOffline({
+    credentials: credentialsOf(outline, outline.origin ?? mock.url, clinic),
+    hosts: [...handles.keys()],
+    handleOf: (host) => handles.get(host) ?? mock.handle,
+    own: mock.handle,
     allowNetwork,
     onRefused: (host) => process.stderr.write(`arzamed: ${host} was asked for and refused.\n`),
     onTlsRefused: (host, reason) => process.stderr.write(`arzamed: ${host}: the program ${reason}\n`),

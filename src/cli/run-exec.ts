@@ -2,13 +2,13 @@ import { basename, dirname, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Finding } from '../mock/findings/finding.ts';
 import type { Mock } from '../mock/mock.ts';
-import { readWorld } from '../mock/read-world.ts';
+import type { Played } from '../mock/read-world.ts';
 import { runChild } from '../offline/child/index.ts';
-import { credentialsOf, realOrigin } from '../offline/credentials.ts';
-import { lazyMock } from '../offline/lazy-mock.ts';
 import { openOffline } from '../offline/open-offline.ts';
+import { credentialsOf, readPreparedOutline, type Outline } from '../offline/outline.ts';
 import { formatOf } from '../offline/report/format.ts';
 import { summarizeOperations, type Summary } from '../offline/report/summary.ts';
+import { openStage } from '../offline/stage.ts';
 import { displayPath } from '../spec/display-path.ts';
 import { messageOf } from '../spec/thrown.ts';
 import { writeFiles } from '../types/files.ts';
@@ -29,18 +29,23 @@ export async function exec(program: string, args: readonly string[], options: Ex
   const say = (line: string): void => {
     if (!quiet) process.stderr.write(`arzamed: ${line}\n`);
   };
-  const played = await readWorld(options);
-  const origin = realOrigin(played);
-  await using mock = lazyMock(async () => {
+  const usual = options.spec === undefined && options.clinics === undefined;
+  const read = once(() => readPlayed(options));
+  const outline = (usual ? await readPreparedOutline() : undefined) ?? (await outlineOfPlayed(await read()));
+  const { origin } = outline;
+  await using stage = openStage(async () => {
+    const played = await read();
     const { openMock } = await import('../mock/start.ts');
-    return openMock({ errorStyle: options.errorStyle, publicUrl: origin }, played);
-  });
-  if (options.clock !== undefined || (options.fault ?? []).length > 0) await setScenario(await mock.get(), options);
+    return { mock: await openMock({ errorStyle: options.errorStyle, publicUrl: origin }, played), played };
+  }, more);
+  if (options.clock !== undefined || (options.fault ?? []).length > 0) await setScenario(await stage.mock(), options);
+  const hosts = [...new Set([...outline.hosts, ...more])];
   const refused = new Map<string, number>();
-  await using offline = await openOffline(played, {
-    credentials: credentialsOf(played, origin ?? (await mock.get()).url, clinic),
-    handle: mock.handle,
-    more,
+  await using offline = await openOffline({
+    credentials: credentialsOf(outline, origin ?? (await stage.mock()).url, clinic),
+    hosts,
+    handleOf: (host) => stage.handleOf(host),
+    own: stage.handleOf(),
     allowNetwork,
     onRefused: (host) => {
       if (!refused.has(host))
@@ -52,7 +57,7 @@ export async function exec(program: string, args: readonly string[], options: Ex
   for (const note of offline.child.notes) say(note);
   const from = performance.now();
   const running = new AbortController();
-  const prepared = prepareMock(() => mock.get(), running.signal, say);
+  const prepared = prepareMock(() => stage.mock(), running.signal, say);
   const { code, problem } = await runChild({ command: program, args, env: offline.child.env });
   running.abort();
   if (problem) process.stderr.write(`arzamed: ${problem.message}\n`);
@@ -61,8 +66,8 @@ export async function exec(program: string, args: readonly string[], options: Ex
     command: basename(program),
     exitCode: code,
     milliseconds: Math.round(performance.now() - from),
-    hosts: offline.hosts,
-    ...summarize(await mock.opened()),
+    hosts,
+    ...summarize(await stage.opened()),
     refused: [...refused].map(([host, times]) => ({ host, times })),
   };
   tell(summary, say);
@@ -71,6 +76,21 @@ export async function exec(program: string, args: readonly string[], options: Ex
     say(`Wrote ${displayPath(file)}`);
   }
   return code === 0 && summary.findings.some((finding) => isGrave(finding, options.failOn)) ? 1 : code;
+}
+
+async function readPlayed(options: ExecOptions): Promise<Played> {
+  const { readWorld } = await import('../mock/read-world.ts');
+  return readWorld(options);
+}
+
+async function outlineOfPlayed(played: Played): Promise<Outline> {
+  const { outlineOf } = await import('../offline/outline-of.ts');
+  return outlineOf(played);
+}
+
+function once<Result>(act: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
+  return () => (result ??= act());
 }
 
 /** Opens the mock and has it load what it stands on, while the program starts. */

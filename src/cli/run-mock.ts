@@ -10,7 +10,7 @@ import { printReset } from './print-reset.ts';
 import { setScenario } from './scenario.ts';
 import { untilStopped } from './until-stopped.ts';
 import { welcome } from './welcome.ts';
-import { realOrigin } from '../offline/credentials.ts';
+import { outlineOf } from '../offline/outline-of.ts';
 
 /** Milliseconds for which who waits for the mock to listen can have his token, before Prism takes the processor. */
 const headStart = 100;
@@ -23,7 +23,7 @@ export async function runMock(options: MockCommandOptions): Promise<void> {
   const print: MockOptions = quiet ? {} : { onAnswer: printAnswer, onFinding: printFinding, onReset: printReset };
   const played = readWorld(options);
   // Programs that meet the mock under the API's own name get their token there too.
-  const publicUrl = options.publicUrl ?? (shell === undefined ? undefined : realOrigin(await played));
+  const publicUrl = options.publicUrl ?? (shell === undefined ? undefined : (await outlineOf(await played)).origin);
   await using mock = await openMock({ ...options, publicUrl, ...print }, played);
   await setScenario(mock, options);
   await using _ =

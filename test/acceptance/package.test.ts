@@ -57,6 +57,7 @@ describe('the tarball', () => {
       'dist/client/index.js',
       'dist/control/index.js',
       'dist/mock/index.js',
+      'dist/outline.json',
       'docs/architecture.md',
       'docs/client.md',
       'docs/clinics.md',

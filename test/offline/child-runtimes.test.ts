@@ -93,7 +93,7 @@ describe('Java', () => {
     const { authority } = await makeTestAuthority([host]);
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'trust.p12');
-    await writeFile(path, javaTrustStore(authority));
+    await writeFile(path, javaTrustStore([authority]));
     const args = ['pkcs12', '-in', path, '-nokeys', '-nomacver', '-passin', 'pass:'];
     expect(execFileSync('openssl', args, { encoding: 'utf8', stdio: 'pipe' })).toContain(authority.trim());
   });

@@ -4,8 +4,8 @@ const block = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICAT
 export function certificatesIn(...texts: readonly string[]): string[] {
   const bodies = texts.flatMap((text) => [...text.matchAll(block)].map(([, body = '']) => body.replaceAll(/\s/g, '')));
   return [...new Set(bodies)].map((body) => {
-    const lines = body.match(/.{1,64}/g) ?? [];
-    return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+    const lines = body.replaceAll(/.{64}(?=.)/g, '$&\n');
+    return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
   });
 }
 

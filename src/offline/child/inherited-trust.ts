@@ -36,6 +36,6 @@ export function inheritedTrust(inherited: Readonly<Record<string, string | undef
     return certificatesIn(text ?? '');
   };
   const additions = inAddition.flatMap(read);
-  const certificates = [...inPlaceOfSystem.flatMap(read), ...additions];
-  return { certificates: certificatesIn(...certificates), additions: certificatesIn(...additions), notes: [...notes] };
+  const certificates = new Set([...inPlaceOfSystem.flatMap(read), ...additions]);
+  return { certificates: [...certificates], additions: [...new Set(additions)], notes: [...notes] };
 }

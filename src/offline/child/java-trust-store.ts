@@ -1,4 +1,4 @@
-import { certificatesIn, derOf } from './certificates.ts';
+import { derOf } from './certificates.ts';
 import { der, identifier, octets, sequence, set, tagged } from './der.ts';
 
 const data = '1.2.840.113549.1.7.1';
@@ -12,10 +12,10 @@ const anyUsage = '2.5.29.37.0';
 /**
  * A trust store for Java: certificates in the PKCS 12 format (RFC 7292), neither encrypted nor signed, since there is
  * nothing secret in it. Java reads it without a password, and passes over a password that is given nevertheless.
- * @param pem certificates, in PEM.
+ * @param certificates in PEM, one each.
  */
-export function javaTrustStore(pem: string): Buffer {
-  const bags = certificatesIn(pem).map((certificate, at) => {
+export function javaTrustStore(certificates: readonly string[]): Buffer {
+  const bags = certificates.map((certificate, at) => {
     const content = sequence(identifier(x509), tagged(octets(derOf(certificate))));
     const name = der(0x1e, Buffer.from(`trusted-${at}`, 'utf16le').swap16());
     return sequence(

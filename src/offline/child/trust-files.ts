@@ -30,12 +30,13 @@ export function writeTrustFiles(
   { certificates, additions }: InheritedTrust,
   wgetrc = '/etc/wgetrc',
 ): TrustFiles {
-  const all = certificatesIn(...systemRoots(), ...certificates, authority).join('');
-  const bundle = folder.write('trust.pem', all);
+  const own = certificatesIn(authority);
+  const all = [...new Set([...systemRoots(), ...certificates, ...own])];
+  const bundle = folder.write('trust.pem', all.join(''));
   folder.write('php/arzamed.ini', `openssl.cafile="${bundle}"\ncurl.cainfo="${bundle}"\n`);
   return {
     bundle,
-    additions: folder.write('additions.pem', certificatesIn(...additions, authority).join('')),
+    additions: folder.write('additions.pem', [...new Set([...additions, ...own])].join('')),
     java: folder.write('trust.p12', javaTrustStore(all)),
     php: folder.pathOf('php'),
     wgetrc: folder.write('wgetrc', `${readIfThere(wgetrc) ?? ''}\nca_certificate = ${bundle}\n`),
