@@ -21,7 +21,10 @@ export type ProblemCode =
   | 'types_impossible'
   | 'file_foreign'
   | 'file_unwritable'
-  | 'option_invalid';
+  | 'option_invalid'
+  | 'credentials_missing'
+  | 'credentials_refused'
+  | 'verifier_missing';
 
 export interface ProblemDetails {
   code: ProblemCode;
