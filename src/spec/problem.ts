@@ -24,6 +24,7 @@ export type ProblemCode =
   | 'option_invalid'
   | 'credentials_missing'
   | 'credentials_refused'
+  | 'broker_unusable'
   | 'verifier_missing';
 
 export interface ProblemDetails {

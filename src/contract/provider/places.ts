@@ -30,6 +30,9 @@ export function bodyPlaces(example: unknown, place = bodyPlace): string[] {
   return Object.entries(example).flatMap(([key, value]) => bodyPlaces(value, place + writeSteps([{ key }])));
 }
 
+/** In the place of a contract's example that is not known: every key may be shown. Not for a real provider. */
+export const anyKeys = Symbol('any keys');
+
 /**
  * The place that Pact's path means: `$[3].name` is `$.response.body[*].name`. A key that the contract does not name came from
  * the provider, where it may be somebody's name, and becomes `[*]`.
@@ -38,6 +41,10 @@ export function placeOf(path: string, example: unknown, further: readonly string
   const steps: Step[] = [];
   let here = example;
   for (const key of [...stepsOf(path), ...further]) {
+    if (example === anyKeys) {
+      steps.push(/^(\d+|\*)$/.test(key) ? '*' : { key });
+      continue;
+    }
     const holder: Readonly<Record<string, unknown>> = Object(here ?? {});
     const named = !Array.isArray(here) && Object.hasOwn(holder, key);
     steps.push(named ? { key } : '*');
