@@ -1,7 +1,8 @@
 import type { Api } from '../../spec/api.ts';
 import type { Operation } from '../../spec/operation.ts';
 import type { Verdict } from '../verdict.ts';
-import type { Provider } from '../provider/provider.ts';
+import { isOutage } from '../provider/outage.ts';
+import type { Outcome, Provider } from '../provider/provider.ts';
 import { accountsOf, tokenOf } from './access.ts';
 import { checkAnswers } from './check-answers.ts';
 import { checkAuthentication } from './check-authentication.ts';
@@ -107,5 +108,9 @@ function authorizationsFor(run: Run, operation: Operation, tokens: Tokens): stri
   const bearers = tokens.flatMap((token) => ('accessToken' in token ? [`Bearer ${token.accessToken}`] : []));
   if (bearers.length > 0) return bearers;
   const failed = tokens.find((token) => 'reason' in token);
-  return none(failed?.reason ?? noAccount, failed !== undefined && failed.outcome.kind !== 'withheld');
+  return none(failed?.reason ?? noAccount, failed !== undefined && isDown(failed.outcome));
+}
+
+function isDown(outcome: Outcome): boolean {
+  return outcome.kind === 'silence' || (outcome.kind === 'answer' && isOutage(outcome));
 }

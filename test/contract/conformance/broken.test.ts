@@ -70,3 +70,14 @@ test.each<[string, Quirks, string]>([
   );
   expect(others).toEqual([]);
 });
+
+test.each<[string, Quirks, string]>([
+  ['refuses everybody', { refusesClients: 400 }, 'not verifiable'],
+  ['does not work', { refusesClients: 503 }, 'unanswered'],
+])('what needs a token is not verified where the token endpoint %s', async (_name, quirks, expected) => {
+  const access = (await check(quirks)).filter(({ rule }) => rule === 'access');
+  expect(access.map(({ result, operation }) => [result, operation])).toEqual([
+    [expected, 'GET /things'],
+    [expected, 'POST /things'],
+  ]);
+});

@@ -21,6 +21,7 @@ export interface Quirks {
   takesAnyClient?: true;
   takesNoClient?: true;
   takesAnyGrant?: true;
+  refusesClients?: number;
   takesAnyLimit?: true;
   takesAnyTenant?: true;
   takesNoTenant?: true;
@@ -67,6 +68,7 @@ function giveToken({ method, headers, body }: Seen, response: ServerResponse, qu
   const { authorization, 'content-type': type = '' } = headers;
   const form = new URLSearchParams(body);
   if (method !== 'POST') return json(response, 405, {}, { Allow: 'POST' });
+  if (quirks.refusesClients !== undefined) return json(response, quirks.refusesClients, {});
   const client = authorization === undefined ? quirks.takesNoClient : authorization === basic || quirks.takesAnyClient;
   if (!client) return json(response, 401, {});
   const isForm = type === 'application/x-www-form-urlencoded' && form.get('grant_type') === 'client_credentials';
