@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { Problem } from '../spec/problem.ts';
+import { execCommand } from './exec.ts';
 import { mockCommand } from './mock.ts';
 import { typesCommand } from './types.ts';
 import { version } from './version.ts';
@@ -15,7 +16,9 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'arzamed: ')) })
     .showHelpAfterError('Try arzamed --help.')
+    .enablePositionalOptions()
     .addCommand(mockCommand())
+    .addCommand(execCommand())
     .addCommand(typesCommand());
   inheritSettings(program);
   try {

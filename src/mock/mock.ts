@@ -2,6 +2,7 @@ import type { Api } from '../spec/api.ts';
 import type { Answers } from './answers.ts';
 import { MockSandbox } from './mock-sandbox.ts';
 import type { Sandboxes } from './sandboxes.ts';
+import type { Handle } from './serve.ts';
 import type { World } from './world.ts';
 
 /** What a mock is made of. */
@@ -12,6 +13,7 @@ interface Parts {
   url: string;
   world: World;
   sandboxes: Sandboxes;
+  handle: Handle;
   controlToken: string | undefined;
   /** What is under way is answered, for at most one second. */
   close: () => Promise<void>;
@@ -24,13 +26,16 @@ export class Mock extends MockSandbox {
   /** @internal What the mock plays, for the command line to describe. */
   readonly api: Api;
   readonly #answers: Answers;
+  /** @internal Answers a request that came some other way than over the mock's own address. */
+  readonly handle: Handle;
   readonly #url: string;
   readonly #controlToken: string | undefined;
 
   /** @internal The types that a user sees must not ask for those of the libraries beneath. */
-  constructor({ api, answers, url, world, sandboxes, controlToken, close }: Parts) {
+  constructor({ api, answers, url, world, sandboxes, handle, controlToken, close }: Parts) {
     super(undefined, world, close);
     this.api = api;
+    this.handle = handle;
     this.sandboxes = sandboxes;
     this.#answers = answers;
     this.#url = url;

@@ -56,7 +56,8 @@ function refuse(socket: Socket, { status, message }: { status: number; message: 
 
 /** A target as a server is asked for it: a client that takes it for a proxy sends the whole URL (RFC 9112 section 3.2.2). */
 export function originForm(target: string): string {
-  return /^https?:\/\/[^/?#]+/i.test(target) ? target.replace(/^https?:\/\/[^/?#]+/i, '') || '/' : target;
+  const rest = /^https?:\/\/[^/?#]+(.*)$/is.exec(target)?.[1];
+  return rest?.replace(/^(?!\/)/, '/') ?? target;
 }
 
 /** Milliseconds that requests under way have to end when the server is closed. */

@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { readApi, type Api } from '../spec/api.ts';
 import { Answers } from './answers.ts';
-import type { Clinic } from './clinics/clinic.ts';
-import { readClinics } from './clinics/read-clinics.ts';
 import { checkControlToken } from './control-token.ts';
 import { dispatch } from './dispatch.ts';
 import { defaultLimits } from './limits.ts';
@@ -13,10 +10,13 @@ import { loadPrism } from './load-prism.ts';
 import { loadSigningKey } from './load-signing-key.ts';
 import { isLoopback } from './loopback.ts';
 import { Mock } from './mock.ts';
-import { defaultClinics, defaultSpec, type MockOptions } from './options.ts';
+import type { MockOptions } from './options.ts';
 import { checkPublicUrl } from './public-url.ts';
+import { readWorld, type Played } from './read-world.ts';
 import { Sandboxes } from './sandboxes.ts';
+import { scheduleByTimer } from './schedule.ts';
 import { closeServer, makeServer } from './serve.ts';
+import type { Credentials } from './token/basic-credentials.ts';
 import { World } from './world.ts';
 
 /**
@@ -36,10 +36,11 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
 }
 
 /**
- * The same, but it gives tokens before Prism is loaded, which takes longest. All else waits for that: it begins with
+ * @internal The same, but it gives tokens before Prism is loaded, which takes longest. All else waits for that: it begins with
  * `mock.load()`, or with the first request that needs it.
+ * @param played what it is to play, where that has been read already.
  */
-export async function openMock(options: MockOptions = {}): Promise<Mock> {
+export async function openMock(options: MockOptions = {}, played?: Played): Promise<Mock> {
   const {
     host = '127.0.0.1',
     port = 0,
@@ -47,7 +48,9 @@ export async function openMock(options: MockOptions = {}): Promise<Mock> {
     now = Date.now,
     seed = 1,
     sleep = wait,
+    schedule = scheduleByTimer,
     onAnswer: tell = () => {},
+    onReset: tellReset = () => {},
     onFinding: tellFinding = () => {},
   } = options;
   // Whoever is not on this machine has to show that he may.
@@ -56,7 +59,10 @@ export async function openMock(options: MockOptions = {}): Promise<Mock> {
   const limits = { ...defaultLimits, ...options.limits };
   const publicUrl = options.publicUrl === undefined ? undefined : checkPublicUrl(options.publicUrl);
   // Another thread makes the key meanwhile.
-  const [[api, clinics], signingKey] = await Promise.all([readWorld(options), loadSigningKey(options.signingKey)]);
+  const [{ api, clinics }, signingKey] = await Promise.all([
+    played ?? readWorld(options),
+    loadSigningKey(options.signingKey),
+  ]);
   const answers = new Answers(new Loading(() => loadPrism(api.document)));
   const server = makeServer(limits);
   const url = await listen(server, host, port);
@@ -71,23 +77,23 @@ export async function openMock(options: MockOptions = {}): Promise<Mock> {
     newId: randomUUID,
     seed,
     sleep,
+    schedule,
     tell,
+    tellReset,
     tellFinding,
+    knowsKey: (credentials: Credentials): boolean =>
+      world.controls.keys.have(credentials) || sandboxes.have(credentials),
     controlToken,
     journalEntries: limits.journalEntries,
   };
   const sandboxes = new Sandboxes(parts, limits);
   const world = new World(parts, sandboxes);
-  server.on('request', dispatch(world, sandboxes));
+  const handle = dispatch(world, sandboxes);
+  server.on('request', handle);
   const close = async (): Promise<void> => {
     sandboxes.close();
     world.close();
     await closeServer(server);
   };
-  return new Mock({ api, answers, url, world, sandboxes, controlToken, close });
-}
-
-async function readWorld({ spec = defaultSpec, clinics = defaultClinics }: MockOptions): Promise<[Api, Clinic[]]> {
-  const api = await readApi(spec);
-  return [api, await readClinics(clinics, api)];
+  return new Mock({ api, answers, url, world, sandboxes, handle, controlToken, close });
 }

@@ -26,6 +26,10 @@ export type ProblemCode =
   | 'credentials_refused'
   | 'broker_unusable'
   | 'verifier_missing';
+  | 'folder_not_private'
+  | 'command_not_found'
+  | 'command_not_executable'
+  | 'option_invalid';
 
 export interface ProblemDetails {
   code: ProblemCode;

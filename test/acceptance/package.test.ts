@@ -73,6 +73,7 @@ describe('the tarball', () => {
       'mocks/clinics/ricci.yaml',
       'mocks/clinics/san-giorgio.yaml',
       'mocks/clinics/senza-foto.yaml',
+      'mocks/photos/portrait.jpg',
       'openapi/arzamed.yaml',
       'openapi/control.yaml',
       'package.json',

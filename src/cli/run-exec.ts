@@ -1,0 +1,109 @@
+import { basename, dirname, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Finding } from '../mock/findings/finding.ts';
+import type { Mock } from '../mock/mock.ts';
+import { readWorld } from '../mock/read-world.ts';
+import { runChild } from '../offline/child/index.ts';
+import { credentialsOf, realOrigin } from '../offline/credentials.ts';
+import { lazyMock } from '../offline/lazy-mock.ts';
+import { openOffline } from '../offline/open-offline.ts';
+import { formatOf } from '../offline/report/format.ts';
+import { summarizeOperations, type Summary } from '../offline/report/summary.ts';
+import { displayPath } from '../spec/display-path.ts';
+import { messageOf } from '../spec/thrown.ts';
+import { writeFiles } from '../types/files.ts';
+import type { ExecOptions } from './exec.ts';
+import { setScenario } from './scenario.ts';
+
+/** Milliseconds that the program has the processor to itself, before the mock is opened beside it. */
+const headStart = 20;
+
+/**
+ * Runs a program with the hosts of the API played by a mock.
+ * @returns its exit code; 1 where it ended well and `failOn` says that the findings make it a failure.
+ * @throws Problem if it could not even be tried.
+ */
+export async function exec(program: string, args: readonly string[], options: ExecOptions): Promise<number> {
+  const { clinic, playHost: more, allowNetwork, report, quiet = false } = options;
+  const formats = report.map((file) => [file, formatOf(file)] as const);
+  const say = (line: string): void => {
+    if (!quiet) process.stderr.write(`arzamed: ${line}\n`);
+  };
+  const played = await readWorld(options);
+  const origin = realOrigin(played);
+  await using mock = lazyMock(async () => {
+    const { openMock } = await import('../mock/start.ts');
+    return openMock({ errorStyle: options.errorStyle, publicUrl: origin }, played);
+  });
+  if (options.clock !== undefined || (options.fault ?? []).length > 0) await setScenario(await mock.get(), options);
+  const refused = new Map<string, number>();
+  await using offline = await openOffline(played, {
+    credentials: credentialsOf(played, origin ?? (await mock.get()).url, clinic),
+    handle: mock.handle,
+    more,
+    allowNetwork,
+    onRefused: (host) => {
+      if (!refused.has(host))
+        say(`${host} was asked for and refused; --allow-network lets programs reach other hosts.`);
+      refused.set(host, (refused.get(host) ?? 0) + 1);
+    },
+    onTlsRefused: (host, reason) => say(`${host}: the program ${reason}`),
+  });
+  for (const note of offline.child.notes) say(note);
+  const from = performance.now();
+  const running = new AbortController();
+  const prepared = prepareMock(() => mock.get(), running.signal, say);
+  const { code, problem } = await runChild({ command: program, args, env: offline.child.env });
+  running.abort();
+  if (problem) process.stderr.write(`arzamed: ${problem.message}\n`);
+  await prepared;
+  const summary: Summary = {
+    command: basename(program),
+    exitCode: code,
+    milliseconds: Math.round(performance.now() - from),
+    hosts: offline.hosts,
+    ...summarize(await mock.opened()),
+    refused: [...refused].map(([host, times]) => ({ host, times })),
+  };
+  tell(summary, say);
+  for (const [file, format] of formats) {
+    await writeFiles(dirname(resolve(file)), { [basename(file)]: format(summary) });
+    say(`Wrote ${displayPath(file)}`);
+  }
+  return code === 0 && summary.findings.some((finding) => isGrave(finding, options.failOn)) ? 1 : code;
+}
+
+/** Opens the mock and has it load what it stands on, while the program starts. */
+async function prepareMock(open: () => Promise<Mock>, signal: AbortSignal, say: (line: string) => void): Promise<void> {
+  try {
+    await wait(headStart, undefined, { signal });
+    const mock = await open();
+    if (!signal.aborted) await mock.load();
+  } catch (error) {
+    if (!signal.aborted) say(messageOf(error));
+  }
+}
+
+function summarize(mock: Mock | undefined): Pick<Summary, 'requests' | 'dropped' | 'operations' | 'findings'> {
+  if (!mock) return { requests: 0, dropped: 0, operations: [], findings: [] };
+  const { journal, findings } = mock;
+  const entries = journal.find();
+  const { dropped } = journal;
+  return {
+    requests: entries.length + dropped,
+    dropped,
+    operations: summarizeOperations(entries),
+    findings: findings.conclude(),
+  };
+}
+
+/** Few lines: a finding each, and a hint where nothing came at all. */
+function tell({ requests, findings, hosts, exitCode }: Summary, say: (line: string) => void): void {
+  for (const { severity, id, message, remedy } of findings) say(`${severity}: ${id}: ${message} ${remedy}`);
+  if (requests > 0 || exitCode === 127 || exitCode === 126) return;
+  say(`No request came to ${hosts.join(', ')}. Programs that no proxy variable reaches: docs/exec.md.`);
+}
+
+function isGrave({ severity }: Finding, least: ExecOptions['failOn']): boolean {
+  return least !== undefined && (severity === 'error' || severity === least);
+}

@@ -1,0 +1,48 @@
+import type { Mock } from '../mock/mock.ts';
+import { Problem } from '../spec/problem.ts';
+import { messageOf } from '../spec/thrown.ts';
+
+/** What goes on in a mock from its start. */
+export interface Scenario {
+  /** Faults, each as the control API takes them, in JSON. */
+  fault?: readonly string[] | undefined;
+  /** The time that its clock shows, as ISO 8601. */
+  clock?: string | undefined;
+}
+
+/**
+ * Sets a mock's clock and faults.
+ * @throws Problem if the mock cannot do what is asked for.
+ */
+export async function setScenario(mock: Mock, { fault: faults = [], clock }: Scenario): Promise<void> {
+  if (clock !== undefined) told('--clock', clock, () => mock.clock.set(new Date(clock)));
+  if (faults.length === 0) return;
+  const { checkRequest } = await import('../mock/control/check-request.ts');
+  for (const fault of faults) {
+    const { body } = await checkRequest('addFault', {}, new URLSearchParams(), fault).catch((error: unknown) => {
+      throw refused('--fault', fault, error);
+    });
+    told('--fault', fault, () => mock.faults.add(body));
+  }
+}
+
+function told(option: string, value: string, act: () => unknown): void {
+  try {
+    act();
+  } catch (error) {
+    throw refused(option, value, error);
+  }
+}
+
+function refused(option: string, value: string, error: unknown): Problem {
+  const example = option === '--clock' ? '2026-12-24T18:00:00Z' : '\'{"operationId":"…","status":503,"count":2}\'';
+  return new Problem(
+    {
+      code: 'option_invalid',
+      what: `The mock cannot do what ${option} asks for.`,
+      facts: { found: value, reason: messageOf(error), example },
+      remedy: 'Correct it; docs/faults.md and docs/control.md say what there is.',
+    },
+    { cause: error },
+  );
+}

@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { authorityForm, targetOf, type Target } from './target.ts';
+
+/**
+ * Opens a connection on which a program can speak to its target.
+ * @throws Error if it cannot be reached, or the signal came first.
+ */
+export type Reach = (target: Target, signal: AbortSignal) => Promise<Duplex>;
+
+export const directly: Reach = async ({ host, port }, signal) => {
+  const socket = connect({ host, port, allowHalfOpen: true });
+  try {
+    await once(socket, 'connect', { signal });
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+  return socket;
+};
+
+/** By `CONNECT` through another proxy. */
+export function through(upstream: URL): Reach {
+  return (target, signal) =>
+    new Promise((resolve, reject) => {
+      const path = authorityForm(target);
+      const headers = { Host: path, ...credentialsFor(upstream) };
+      const options = { ...targetOf(upstream), method: 'CONNECT', path, headers, agent: false, signal };
+      const asked = upstream.protocol === 'https:' ? https.request(options) : http.request(options);
+      asked.on('error', reject);
+      asked.on('connect', ({ statusCode = 0 }, socket, head) => {
+        if (statusCode >= 200 && statusCode < 300) {
+          socket.unshift(head);
+          resolve(socket);
+        } else {
+          socket.destroy();
+          reject(new Error(`the proxy ${upstream.host} answers ${statusCode}`));
+        }
+      });
+      asked.end();
+    });
+}
+
+/** The header by which a proxy is told who asks, if its URL says so. */
+export function credentialsFor({ username, password }: URL): Record<string, string> {
+  if (username === '') return {};
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
+}

@@ -1,0 +1,192 @@
+// Programs whose code names the real host, run by `arzamed exec` from the built command line. They know nothing of a mock.
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { arzamed, run, type Ended } from '../support/command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const host = 'https://api.nextgen.arzamed.com';
+const programs = resolve('test/acceptance/exec');
+
+/** Runs `arzamed exec` in the folder of the programs. */
+function exec(...args: string[]): Promise<Ended> {
+  return run(process.execPath, [resolve(arzamed), 'exec', ...args], { cwd: programs });
+}
+
+function isThere(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args).status === 0;
+}
+
+const { responses }: { responses: { listDoctors: unknown } } = parse(
+  await readFile('mocks/clinics/ricci.yaml', 'utf8'),
+);
+const doctors = responses.listDoctors;
+
+const undici = resolve('node_modules/undici/index.js');
+
+describe('an unmodified program meets the mock', () => {
+  const curl = isThere('curl', '--version');
+  const python = isThere('python3', '--version');
+  const java = isThere('java', '--version');
+  test.each<[runtime: string, there: boolean, command: string[]]>([
+    ['curl', curl, ['sh', 'doctors.sh']],
+    ['Python with requests', isThere('python3', '-c', 'import requests'), ['python3', 'doctors-requests.py']],
+    ['Python with urllib', python, ['python3', 'doctors-urllib.py']],
+    ["this Node's fetch", true, [process.execPath, 'doctors-fetch.mjs']],
+    ["this Node's https", true, [process.execPath, 'doctors-https.mjs']],
+    ["the machine's own Node, fetch", isThere('/usr/bin/node', '-v'), ['/usr/bin/node', 'doctors-fetch.mjs']],
+    ["the machine's own Node, https", isThere('/usr/bin/node', '-v'), ['/usr/bin/node', 'doctors-https.mjs']],
+    ['Java HttpClient', java, ['java', 'DoctorsHttpClient.java']],
+    ['Java HttpsURLConnection', java, ['java', 'DoctorsUrlConnection.java']],
+    ['Go', isThere('go', 'version'), ['go', 'run', 'doctors.go']],
+    ['PHP with curl', isThere('php', '-r', 'exit(function_exists("curl_init") ? 0 : 1);'), ['php', 'doctors.php']],
+    ['Ruby', isThere('ruby', '--version'), ['ruby', 'doctors.rb']],
+  ])(
+    '%s',
+    async (runtime, there, command) => {
+      if (!there) {
+        process.stderr.write(`Not tried: ${runtime} is not on this machine.\n`);
+        return;
+      }
+      const { code, stdout, stderr } = await exec('--clinic', 'ricci', '--fail-on', 'warn', '--', ...command);
+      // Java says by itself that it read JAVA_TOOL_OPTIONS.
+      expect({ code, stderr: stderr.replace(/^Picked up .*\n/, '') }).toEqual({ code: 0, stderr: '' });
+      expect(JSON.parse(stdout)).toEqual(doctors);
+    },
+    60_000,
+  );
+
+  test('undici, with a request of its own', async () => {
+    const program = `const { request } = require(${JSON.stringify(undici)});
+      request('${host}/api/v1/equipe/doctors').then(async ({ statusCode }) => console.log(statusCode));`;
+    expect(await exec('--', process.execPath, '-e', program)).toMatchObject({ code: 0, stdout: '401\n' });
+  });
+});
+
+describe('arzamed exec', () => {
+  const ask = ['curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', `${host}/api/v1/equipe/doctors`];
+
+  test('ends with the exit code of the program, whose output is its own', async () => {
+    const program = 'process.stdout.write("out"); process.stderr.write("err"); process.exitCode = 7';
+    expect(await exec('--quiet', '--', process.execPath, '-e', program)).toEqual({
+      code: 7,
+      stdout: 'out',
+      stderr: 'err',
+    });
+  });
+
+  test('says so where no request came to the mock', async () => {
+    expect((await exec('--', process.execPath, '-e', '0')).stderr).toMatch(
+      /^arzamed: No request came to .*\. Programs that no proxy variable reaches: docs\/exec\.md\.\n$/,
+    );
+  });
+
+  test('gives 127 and a sentence where there is no such command', async () => {
+    const { code, stderr } = await exec('--', 'no-such-command');
+    expect({ code, stderr }).toEqual({
+      code: 127,
+      stderr:
+        'arzamed: no-such-command: There is no such command.\n' +
+        'Check the spelling; a program that is not in PATH needs its path, such as ./program.\n',
+    });
+  });
+
+  test('refuses other hosts and says so, once for each', async () => {
+    const twice = 'curl -sS https://other.example/; curl -sS https://other.example/; true';
+    const { code, stderr } = await exec('--', 'sh', '-c', twice);
+    expect(code).toBe(0);
+    const said = 'other.example was asked for and refused; --allow-network lets programs reach other hosts.';
+    expect(stderr.split('\n').filter((line) => line.includes(said))).toEqual([`arzamed: ${said}`]);
+  });
+
+  test('plays further hosts that it is told', async () => {
+    const url = 'https://staging.clinic.example/api/v1/equipe/doctors';
+    const { stdout } = await exec('--host', 'staging.clinic.example', '--', ...ask.slice(0, -1), url);
+    expect(stdout).toBe('401');
+  });
+
+  test('serves the photos to which the answers lead, and 404 for others', async () => {
+    const photo = 'curl -sS -o /dev/null -w "%{http_code} %{content_type} " https://assets.arzamed.com/photos';
+    const { stdout } = await exec('--', 'sh', '-c', `${photo}/a1b2c3.jpg; ${photo}/none.jpg`);
+    expect(stdout).toMatch(/^200 image\/jpeg 404 /);
+  });
+
+  test('has faults and a clock from the start', async () => {
+    const fault = '{"operationId":"listDoctors","status":503,"count":1}';
+    const { stdout } = await exec('--fault', fault, '--clock', '2030-01-02T03:04:05Z', '--', ...ask);
+    expect(stdout).toBe('503');
+    const health = 'curl -sS $ARZAMED_MOCK_URL/_mock/clock';
+    expect((await exec('--clock', '2030-01-02T03:04:05Z', '--', 'sh', '-c', health)).stdout).toContain(
+      '2030-01-02T03:04',
+    );
+  });
+
+  test.each([
+    [['--fault', '{"status":503,"often":2}'], /^arzamed: The mock cannot do what --fault asks for\.\n.*often/s],
+    [['--fault', 'status=503'], /--fault asks for\.\n {2}found {4}status=503\n {2}reason {3}The body .* not JSON/s],
+    [['--clock', 'soon'], /--clock asks for\.\n {2}found {4}soon\n/],
+    [['--clinic', 'nowhere'], /^arzamed: There is no clinic nowhere\.\n {2}clinics {2}bianchi, nuovo, /],
+    [['--host', 'https://a.example/'], /^arzamed: --host names no host\.\n/],
+    [['--report', 'report.pdf'], /report\.pdf: A report is written .*\n {2}expected {2}\.json, \.md, \.html\n/],
+    [['--spec', 'missing.yaml'], /^arzamed: missing\.yaml: /],
+  ])('refuses %j before the program starts', async (options, message) => {
+    const { code, stdout, stderr } = await exec(...options, '--', 'echo', 'started');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  test('with --fail-on, findings make a program that ended well a failure, and no other', async () => {
+    const pestering = `for (let i = 0; i < 6; i += 1) await import('node:child_process').then(({ execFileSync }) =>
+      execFileSync('sh', ['doctors.sh']));`;
+    const program = (end: string): string[] => [process.execPath, '--input-type=module', '-e', pestering + end];
+    const told = await exec('--fail-on', 'warn', '--', ...program(''));
+    expect(told.code).toBe(1);
+    expect(told.stderr).toMatch(/^arzamed: warn: token-not-cached: /m);
+    expect((await exec('--', ...program(''))).code).toBe(0);
+    expect((await exec('--fail-on', 'warn', '--', ...program('process.exitCode = 5'))).code).toBe(5);
+  }, 60_000);
+
+  test('writes reports in the format that their names say, without a secret or token', async () => {
+    await using folder = await temporaryFolder();
+    const file = (name: string): string => `${folder.path}/${name}`;
+    const reports = ['r.json', 'r.md', 'r.html'].flatMap((name) => ['--report', file(name)]);
+    const { code } = await exec(...reports, '--', 'sh', '-c', 'sh doctors.sh; curl -sS https://other.example/; true');
+    expect(code).toBe(0);
+    const texts = await Promise.all(['r.json', 'r.md', 'r.html'].map((name) => readFile(file(name), 'utf8')));
+    const [json = '', markdown, html] = texts;
+    expect(JSON.parse(json)).toMatchObject({
+      command: 'sh',
+      exitCode: 0,
+      requests: 2,
+      operations: [
+        { operation: 'requestToken', requests: 1, statuses: { 200: 1 }, violations: [] },
+        { operation: 'listDoctors', requests: 1, statuses: { 200: 1 } },
+      ],
+      refused: [{ host: 'other.example', times: 1 }],
+      findings: [],
+    });
+    expect(markdown).toMatch(/^# sh against the mock\n[^]*\| listDoctors \| 1 \| 200 \(1\) \|/);
+    expect(html).toContain('<!doctype html>');
+    for (const text of texts) expect(text).not.toMatch(/not-a-secret|eyJ/);
+  });
+
+  test('two run at once, and one within the other, each with a mock of its own', async () => {
+    const own = 'curl -sS $ARZAMED_MOCK_URL/_mock/journal/count';
+    const once = `${ask.join(' ')}; ${own}`;
+    const [first, second] = await Promise.all([exec('--', 'sh', '-c', once), exec('--', 'sh', '-c', once)]);
+    expect([first.stdout, second.stdout]).toEqual(['401{"count":1,"dropped":0}', '401{"count":1,"dropped":0}']);
+    const inner = `${process.execPath} ${resolve(arzamed)} exec --quiet -- sh -c '${once}'; ${own}`;
+    expect((await exec('--', 'sh', '-c', inner)).stdout).toBe('401{"count":1,"dropped":0}{"count":0,"dropped":0}');
+  });
+
+  test('serves a program that opens 500 connections', async () => {
+    const program = `const { get } = require('node:https'); let count = 0;
+      for (let i = 0; i < 500; i += 1) get('${host}/api/v1/equipe/doctors', { agent: false }, (answer) => {
+        answer.resume().on('end', () => { count += 1; if (count === 500) console.log(count); });
+      });`;
+    const { code, stdout } = await exec('--', process.execPath, '-e', program);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '500\n' });
+  }, 60_000);
+});

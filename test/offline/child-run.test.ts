@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startProblem } from '../../src/offline/child/start-problem.ts';
+import { startDetached, startExec, type Started } from '../support/exec-process.ts';
+import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+let folder: TemporaryFolder;
+beforeAll(async () => {
+  folder = await temporaryFolder({
+    plain: 'no program',
+    'no-interpreter': '#!/nowhere/interpreter\n',
+    script: '#!/bin/sh\nprintf "%s|" "$@"\n',
+  });
+  await chmod(join(folder.path, 'no-interpreter'), 0o755);
+  await chmod(join(folder.path, 'script'), 0o755);
+});
+afterAll(async () => {
+  await folder[Symbol.asyncDispose]();
+});
+
+function exec(...command: string[]): Started & { folder(): Promise<string> } {
+  return startExec(folder.path, command);
+}
+
+/** Prints `ready`, then each signal it gets; SIGTERM ends it with code 7, unless it is stubborn; 30 seconds end it anyway. */
+function listener(stubborn = false): string[] {
+  const program = `
+    let count = 0;
+    for (const name of ['SIGINT', 'SIGHUP', 'SIGQUIT']) process.on(name, () => console.log(name + ' ' + ++count));
+    process.on('SIGTERM', () => { console.log('SIGTERM ' + ++count); if (!${stubborn}) process.exit(7); });
+    setTimeout(() => process.exit(1), 30_000);
+    console.log('ready ' + process.ppid);`;
+  return [process.execPath, '-e', program];
+}
+
+describe('a command', () => {
+  test('ends with its exit code', async () => {
+    expect(await exec('sh', '-c', 'exit 42').ended()).toMatchObject({ code: 42, stderr: '' });
+  });
+
+  test('reads stdin and writes stdout and stderr of the caller', async () => {
+    await using running = exec('sh', '-c', 'cat; echo complaint >&2');
+    running.child.stdin?.end('typed');
+    expect(await running.ended()).toMatchObject({
+      code: 0,
+      stderr: 'complaint\n',
+      stdout: expect.stringMatching(/typed$/),
+    });
+  });
+
+  test('gets its arguments as they are', async () => {
+    const { stdout } = await exec(join(folder.path, 'script'), 'a b', '', '$HOME', '"', '*').ended();
+    expect(stdout).toMatch(/^a b\|\|\$HOME\|"\|\*\|$/m);
+  });
+
+  test('that a signal ends gives 128 and its number', async () => {
+    expect(await exec('sh', '-c', 'kill -KILL $$').ended()).toMatchObject({ code: 137 });
+    expect(await exec('sh', '-c', 'kill -TERM $$').ended()).toMatchObject({ code: 143 });
+  });
+
+  test('that does not exist gives 127', async () => {
+    const { code, stderr } = await exec('no-such-command').ended();
+    expect(code).toBe(127);
+    expect(stderr).toBe(
+      'no-such-command: There is no such command.\n' +
+        'Check the spelling; a program that is not in PATH needs its path, such as ./program.\n',
+    );
+  });
+
+  test('that is no program gives 126', async () => {
+    const { code, stderr } = await exec(join(folder.path, 'plain')).ended();
+    expect(code).toBe(126);
+    expect(stderr).toMatch(/plain: Is there, but is no program that may be executed\.\n.*chmod \+x/);
+  });
+
+  test('that is a folder gives 126', async () => {
+    expect(await exec(folder.path).ended()).toMatchObject({ code: 126 });
+  });
+
+  test('whose interpreter does not exist gives 127 and says so', async () => {
+    const { code, stderr } = await exec(join(folder.path, 'no-interpreter')).ended();
+    expect(code).toBe(127);
+    expect(stderr).toContain('the interpreter in its first line');
+  });
+});
+
+test('on Windows, a command that is not found may be a script, and the message says how to run those', () => {
+  const { code, problem } = startProblem({ code: 'ENOENT' }, 'npm', '', 'win32');
+  expect(code).toBe(127);
+  expect(problem.message).toMatch(/^npm: There is no such program\.\n.*: cmd \/c npm$/);
+});
+
+describe('a signal', () => {
+  for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT'] as const) {
+    test(`${signal} reaches the child where there is no terminal, and does not end the caller before it`, async () => {
+      await using running = exec(...listener());
+      await running.printed(/ready/);
+      running.child.kill(signal);
+      await running.printed(new RegExp(`${signal} 1`));
+      running.child.kill('SIGTERM');
+      expect(await running.ended()).toMatchObject({ code: 7, stdout: expect.stringMatching(/SIGTERM 2\n$/) });
+    });
+  }
+
+  test('SIGTERM a second time kills a child that ignores the first', async () => {
+    await using running = exec(...listener(true));
+    await running.printed(/ready/);
+    running.child.kill('SIGTERM');
+    await running.printed(/SIGTERM 1/);
+    running.child.kill('SIGTERM');
+    expect(await running.ended()).toMatchObject({ code: 137 });
+  });
+
+  const hasScript = process.platform === 'linux' && existsSync('/usr/bin/script');
+  const onTerminal = hasScript ? test : test.skip;
+  onTerminal('of a terminal reaches the child once, as often as it is typed', async () => {
+    const command = `exec ${process.execPath} test/support/exec.ts ${process.execPath} -e "$PROGRAM"`;
+    const env = { EXEC_PARENT: folder.path, PROGRAM: listener()[2] ?? '' };
+    await using running = startDetached('/usr/bin/script', ['-qefc', command, '/dev/null'], env);
+    const [, caller] = await running.printed(/ready (\d+)/);
+    for (const count of [1, 3, 5]) {
+      running.child.stdin?.write('\u0003');
+      await running.printed(new RegExp(`SIGINT ${count}`));
+      // What the caller forwards arrives in order: once this has arrived, no SIGINT is on its way any more.
+      process.kill(Number(caller), 'SIGHUP');
+      await running.printed(new RegExp(`SIGHUP ${count + 1}`));
+    }
+    process.kill(Number(caller), 'SIGTERM');
+    const { code, stdout } = await running.ended();
+    expect(stdout).toMatch(/SIGTERM 7\s*$/);
+    expect(code).toBe(7);
+  });
+});
