@@ -21,11 +21,10 @@ export type ProblemCode =
   | 'types_impossible'
   | 'file_foreign'
   | 'file_unwritable'
-  | 'option_invalid'
   | 'credentials_missing'
   | 'credentials_refused'
   | 'broker_unusable'
-  | 'verifier_missing';
+  | 'verifier_missing'
   | 'folder_not_private'
   | 'command_not_found'
   | 'command_not_executable'
