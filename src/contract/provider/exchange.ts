@@ -1,0 +1,95 @@
+import { request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { codeOf } from '../../spec/thrown.ts';
+
+export interface ProviderRequest {
+  method: string;
+  url: URL;
+  /** Names and values in turn, as they go over the wire: `['Accept', 'text/plain']`. */
+  headers: readonly string[];
+  body?: Buffer | undefined;
+}
+
+export interface Answer {
+  kind: 'answer';
+  status: number;
+  /** By name in small letters; values of the same name joined by `, `. */
+  headers: ReadonlyMap<string, string>;
+  /** As they came. */
+  rawHeaders: readonly string[];
+  body: Buffer;
+}
+
+/** No answer came, or none that could be read to its end. */
+export interface Silence {
+  kind: 'silence';
+  /** The end of a sentence about the provider: `refuses the connection (ECONNREFUSED)`. Holds nothing that came from it. */
+  reason: string;
+}
+
+/** More than this is no answer of an API, and would fill the memory. */
+const largestBody = 16 * 1024 * 1024;
+
+/**
+ * Sends one request and reads the answer whole. Follows no redirect and mends nothing: what came back is what the provider
+ * sent.
+ * @param timeout for the whole exchange, in milliseconds.
+ */
+export function exchange({ method, url, headers, body }: ProviderRequest, timeout: number): Promise<Answer | Silence> {
+  const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+  return new Promise((resolve) => {
+    let sent: ClientRequest | undefined;
+    const end = (outcome: Answer | Silence): void => {
+      clearTimeout(timer);
+      resolve(outcome);
+      sent?.destroy();
+    };
+    const fail = (reason: string): void => end({ kind: 'silence', reason });
+    const timer = setTimeout(() => fail(`gives no answer within ${timeout / 1000} s`), timeout);
+    try {
+      sent = send(url, { method, headers: [...headers, 'Host', url.host, ...lengthOf(method, body)] });
+    } catch {
+      return fail('cannot be sent such a request');
+    }
+    sent.on('error', (error) => fail(describeFailure(error)));
+    sent.on('response', (response) => {
+      response.on('error', (error) => fail(describeFailure(error)));
+      read(response, end, fail);
+    });
+    sent.end(body);
+  });
+}
+
+function read(response: IncomingMessage, end: (answer: Answer) => void, fail: (reason: string) => void): void {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  response.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > largestBody) fail('sends more than 16 MiB');
+    else chunks.push(chunk);
+  });
+  response.on('end', () => {
+    const headers = new Map(
+      Object.entries(response.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]),
+    );
+    const { statusCode: status = 0, rawHeaders } = response;
+    end({ kind: 'answer', status, headers, rawHeaders, body: Buffer.concat(chunks) });
+  });
+}
+
+/** Node would send a body of unknown length in chunks, which not every server reads. */
+function lengthOf(method: string, body: Buffer | undefined): string[] {
+  if (body) return ['Content-Length', String(body.length)];
+  return ['POST', 'PUT', 'PATCH'].includes(method) ? ['Content-Length', '0'] : [];
+}
+
+const certificateCodes = /CERT|ERR_TLS|ERR_SSL|EPROTO|SELF_SIGNED|UNABLE_TO_/;
+
+function describeFailure(error: unknown): string {
+  const code = codeOf(error) ?? 'no code';
+  if (certificateCodes.test(code)) return `has no TLS connection that can be trusted (${code})`;
+  if (code === 'ECONNREFUSED') return `refuses the connection (${code})`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `has a name that cannot be resolved (${code})`;
+  if (code.startsWith('HPE_')) return `does not speak HTTP (${code})`;
+  return `ends the connection without a whole answer (${code})`;
+}

@@ -1,0 +1,29 @@
+/** Who judges: the specification's lint, the proof of contract against specification, Pact's comparator beside it, Pact's verifier, requests of ours. */
+export type Net = 'lint' | 'guarantee' | 'comparator' | 'provider' | 'conformance';
+
+/**
+ * `holds`: proved. `broken`: proved not to hold. `not verifiable`: could not be tried here, for instance a provider state that a real
+ * provider has no way to set; never counted as `holds`. `unanswered`: the provider could not be reached or failed with 5xx, which says
+ * nothing of the contract.
+ */
+export type Result = 'holds' | 'broken' | 'not verifiable' | 'unanswered';
+
+/** What one net says of one place. No verdict holds a secret, a token or a value from a real provider's answer. */
+export interface Verdict {
+  readonly net: Net;
+  readonly result: Result;
+  /** The contract's file as the user named it; absent where the verdict is about specification and provider alone. */
+  readonly contract?: string;
+  /** The interaction's description and states, as they stand in the contract. */
+  readonly interaction?: string;
+  /** `GET /path` of the operation in the specification. */
+  readonly operation?: string;
+  /** Where in the contract: a JSON path from the interaction, such as `$.response.body.data[*].id`. Without a contract: where in the exchange. */
+  readonly place?: string;
+  /** Where in the specification: a JSON pointer. */
+  readonly pointer?: string;
+  /** What is being judged, the same word for the same rule everywhere: `required`, `type`, `enum`, `token URL`, … */
+  readonly rule: string;
+  /** One sentence: what was found, what was expected, what to do. */
+  readonly sentence: string;
+}
