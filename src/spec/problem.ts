@@ -21,7 +21,12 @@ export type ProblemCode =
   | 'types_impossible'
   | 'file_foreign'
   | 'file_unwritable'
-  | 'option_invalid';
+  | 'option_invalid'
+  | 'contracts_missing'
+  | 'contract_unreadable'
+  | 'contract_invalid'
+  | 'contract_unsupported'
+  | 'contract_empty';
 
 export interface ProblemDetails {
   code: ProblemCode;
