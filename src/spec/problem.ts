@@ -28,7 +28,12 @@ export type ProblemCode =
   | 'folder_not_private'
   | 'command_not_found'
   | 'command_not_executable'
-  | 'option_invalid';
+  | 'option_invalid'
+  | 'contracts_missing'
+  | 'contract_unreadable'
+  | 'contract_invalid'
+  | 'contract_unsupported'
+  | 'contract_empty';
 
 export interface ProblemDetails {
   code: ProblemCode;
