@@ -48,7 +48,7 @@ export const requireInModule =
   "import { createRequire as createRequireInModule } from 'node:module'; const require = createRequireInModule(import.meta.url);";
 
 /** Packages that are loaded only where they are installed. */
-const external = ['openapi-typescript', 'typescript', 'pino-pretty'];
+const external = ['openapi-typescript', 'typescript', 'pino-pretty', '@pactflow/openapi-pact-comparator'];
 
 /** Bundles the entries of the package. Gives what went into each file. */
 export async function bundle(): Promise<Metafile[]> {

@@ -3,6 +3,7 @@ import { Problem } from '../spec/problem.ts';
 import { execCommand } from './exec.ts';
 import { mockCommand } from './mock.ts';
 import { typesCommand } from './types.ts';
+import { verifyCommand } from './verify.ts';
 import { version } from './version.ts';
 
 /** It holds; it does not hold; it was used wrongly or cannot run. */
@@ -19,7 +20,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     .enablePositionalOptions()
     .addCommand(mockCommand())
     .addCommand(execCommand())
-    .addCommand(typesCommand());
+    .addCommand(typesCommand())
+    .addCommand(verifyCommand());
   inheritSettings(program);
   try {
     await program.parseAsync(args, { from: 'user' });

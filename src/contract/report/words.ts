@@ -1,0 +1,26 @@
+import type { Verdict } from '../verdict.ts';
+import { countResults, type Report } from './matrix.ts';
+
+/** `41 hold, 2 broken` */
+export function describeCounts(verdicts: readonly Verdict[]): string {
+  const { broken, unanswered, 'not verifiable': unverifiable, holds } = countResults(verdicts);
+  const words = [
+    `${holds} hold`,
+    ...(broken > 0 ? [`${broken} broken`] : []),
+    ...(unanswered > 0 ? [`${unanswered} unanswered`] : []),
+    ...(unverifiable > 0 ? [`${unverifiable} not verifiable here`] : []),
+  ];
+  return words.join(', ');
+}
+
+/** What was held against what. */
+export function describeReport({ spec, provider, contracts, verdicts, milliseconds }: Report): string {
+  const seconds = (milliseconds / 1000).toFixed(1);
+  return `${contracts.length} contracts, ${spec}, ${provider}: ${describeCounts(verdicts)}, in ${seconds} s.`;
+}
+
+/** Where a verdict is, in contract and specification. */
+export function placeOf({ contract, interaction, operation, place, pointer }: Verdict): string {
+  const where = interaction === undefined ? operation : `${contract ?? ''}: ${interaction}`;
+  return [where, place, pointer].filter((each) => each !== undefined && each !== '').join(', ');
+}

@@ -1,0 +1,42 @@
+import type { Api } from '../spec/api.ts';
+import { compare } from './comparator.ts';
+import { checkConformance } from './conformance/check-conformance.ts';
+import type { Contract } from './pact/contract.ts';
+import type { Provider } from './provider/provider.ts';
+import type { Account } from './provider/settable.ts';
+import { verifyProvider } from './provider/verify-provider.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface Verification {
+  api: Api;
+  contracts: readonly Contract[];
+  provider: Provider;
+  /** What is known of the account of a real provider, such as `{ clinic: 'bianchi' }`. */
+  account?: Account;
+  /** The same seed makes the same requests. */
+  seed?: number;
+  /** Is told what is done next. */
+  onStep?: (step: string) => void;
+}
+
+/**
+ * Holds contracts, specification and provider against each other. That the specification can be read is known by then.
+ * @throws Problem if a tool is missing that is needed, or a real provider refuses the credentials.
+ */
+export async function verify(verification: Verification): Promise<Verdict[]> {
+  const { api, contracts, provider, account = {}, seed = 1, onStep = () => {} } = verification;
+  onStep('contracts against the specification');
+  const compared = await compare(api.document, contracts);
+  onStep('contracts against the provider');
+  const played = await verifyProvider({ provider, contracts, account });
+  onStep('the provider against the specification');
+  const conforming = await checkConformance({ provider, api, seed });
+  return [...compared, ...played, ...conforming];
+}
+
+/** How a verification ended: in one word for all its verdicts, the gravest first. */
+export function outcomeOf(verdicts: readonly Verdict[]): Verdict['result'] {
+  const results = new Set(verdicts.map(({ result }) => result));
+  const order = ['broken', 'unanswered', 'not verifiable'] as const;
+  return order.find((result) => results.has(result)) ?? 'holds';
+}
