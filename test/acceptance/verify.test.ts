@@ -1,0 +1,133 @@
+// `arzamed verify` from the built command line.
+import { cp, readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { runArzamed, startArzamed } from '../support/command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+interface Report {
+  verdicts: { net: string; result: string; contract?: string; interaction?: string; rule: string; sentence: string }[];
+}
+
+/** A specification in which something is another than in ours. */
+async function changedSpec(before: string, after: string) {
+  const text = await readFile('openapi/arzamed.yaml', 'utf8');
+  expect(text).toContain(before);
+  return temporaryFolder({ 'spec.yaml': text.replace(before, after) });
+}
+
+async function broken(...args: string[]): Promise<Report['verdicts']> {
+  const { code, stdout } = await runArzamed('verify', '--json', ...args);
+  const report: Report = JSON.parse(stdout);
+  expect(code).toBe(1);
+  return report.verdicts.filter(({ result }) => result === 'broken');
+}
+
+describe('arzamed verify', () => {
+  test('holds contracts, specification and mock against each other, and prints one table', async () => {
+    const { code, stdout, stderr } = await runArzamed('verify');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^ {2}.*comparator +provider +conformance/);
+    expect(stdout).toContain('a request for the doctors without a token\n');
+    expect(stdout).toMatch(/2 contracts, .*, the mock: \d+ hold, in \d+\.\d s\.\n$/);
+  });
+
+  test('finds a mock that runs elsewhere by itself', async () => {
+    await using mock = await startArzamed(/"url"/, 'mock', '--port', '0', '--json');
+    const { url }: { url: string } = JSON.parse(mock.stdout);
+    const { code, stdout } = await runArzamed('verify', '--provider', url, '--json');
+    const report: Report = JSON.parse(stdout);
+    expect(code).toBe(0);
+    expect(new Set(report.verdicts.map(({ result }) => result))).toEqual(new Set(['holds']));
+  });
+
+  test('ends with 1 where contract and provider differ, and says who, where and what', async () => {
+    await using folder = await temporaryFolder();
+    await cp('mocks/clinics', join(folder.path, 'clinics'), { recursive: true });
+    const contract = await readFile('contracts/arzamed-devkit-arzamed-api.json', 'utf8');
+    await using contracts = await temporaryFolder({ 'a.json': contract.replace('"status": 200', '"status": 204') });
+    const found = await broken('--contracts', contracts.path);
+    expect(found).toContainEqual(
+      expect.objectContaining({ net: 'provider', rule: 'status', place: '$.response.status' }),
+    );
+    expect(found).toContainEqual(expect.objectContaining({ net: 'comparator' }));
+  });
+
+  test('ends with 1 where provider and specification differ', async () => {
+    await using mock = await startArzamed(/"url"/, 'mock', '--port', '0', '--json');
+    const { url }: { url: string } = JSON.parse(mock.stdout);
+    await using folder = await changedSpec('/equipe/doctors:', '/equipe/staff:');
+    const found = await broken('--provider', url, '--spec', join(folder.path, 'spec.yaml'));
+    expect(found).toContainEqual(expect.objectContaining({ net: 'conformance', operation: 'GET /equipe/staff' }));
+  });
+
+  test('writes reports in the format that their names say', async () => {
+    await using folder = await temporaryFolder();
+    const names = ['r.html', 'r.json', 'r.md', 'r.xml'];
+    const { code } = await runArzamed('verify', ...names.flatMap((name) => ['--report', join(folder.path, name)]));
+    expect(code).toBe(0);
+    expect((await readdir(folder.path)).toSorted()).toEqual(names);
+    const [html, json, markdown, xml] = await Promise.all(
+      names.map((name) => readFile(join(folder.path, name), 'utf8')),
+    );
+    expect(html).toContain('<!doctype html>');
+    expect(JSON.parse(json ?? '')).toMatchObject({ provider: 'the mock' });
+    expect(markdown).toContain('| comparator | provider | conformance |');
+    expect(xml).toMatch(/<testsuite name="arzamed verify" tests="\d+" failures="0" errors="0" skipped="0"/);
+    for (const text of [html, json, markdown, xml]) expect(text).not.toMatch(/not-a-secret|eyJ/);
+  });
+});
+
+describe('what cannot be verified ends with 2 and a sentence on what to do', () => {
+  test.each([
+    ['a contract that is no JSON', '{', /a\.json.*JSON/s],
+    ['a contract that is none', '{"a":1}', /a\.json: /],
+    [
+      'a contract without interactions',
+      '{"consumer":{"name":"a"},"provider":{"name":"b"},"interactions":[]}',
+      /a\.json: /,
+    ],
+  ])('%s', async (_name, contract, message) => {
+    await using folder = await temporaryFolder({ 'a.json': contract });
+    const { code, stdout, stderr } = await runArzamed('verify', '--contracts', folder.path);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  test.each([
+    ['a folder without contracts', ['--contracts', 'src'], /The folder holds no contract/],
+    ['a specification that does not exist', ['--spec', 'none.yaml'], /none\.yaml/],
+    ['a report without a format', ['--report', 'r.txt'], /format that its name ends with/],
+    ['a provider that is no URL', ['--provider', 'localhost'], /--provider/],
+  ])('%s', async (_name, args, message) => {
+    const { code, stdout, stderr } = await runArzamed('verify', ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  test('a provider that does not answer', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    server.close();
+    await once(server, 'close');
+    const { code, stdout } = await runArzamed('verify', '--provider', `http://127.0.0.1:${port}`);
+    expect(code).toBe(2);
+    expect(stdout).toContain('no answer  provider: answer');
+  });
+
+  test('a real provider without credentials, whose variable is named', async () => {
+    const server = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const { code, stderr } = await runArzamed('verify', '--provider', `http://127.0.0.1:${port}`);
+    server.close();
+    expect(code).toBe(2);
+    expect(stderr).toContain('ARZAMED_');
+  });
+});
