@@ -59,6 +59,7 @@ describe('the tarball', () => {
       'dist/mock/index.js',
       'dist/outline.json',
       'docs/architecture.md',
+      'docs/ci.md',
       'docs/client.md',
       'docs/clinics.md',
       'docs/control.md',

@@ -27,6 +27,13 @@ describe('the provider states', () => {
     });
   });
 
+  test('give a path below the URL of a sandbox, where the provider is one', async () => {
+    const sandbox = mock.sandboxes.create();
+    const body = JSON.stringify({ state: 'a key', params: { clinic: 'ricci' } });
+    const answer = await fetch(`${sandbox.url}/_mock/provider-states`, { method: 'POST', body });
+    expect(await bodyOf(answer)).toMatchObject({ tokenPath: '/auth/ricci/oauth2/token' });
+  });
+
   test.each([
     ['a good token', {}, 200],
     ['an expired token', { expired: true }, 401],

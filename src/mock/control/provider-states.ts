@@ -17,7 +17,7 @@ const states: Record<string, (sandbox: Sandbox, params: Params) => Values | Prom
   'a key': (sandbox, params) => {
     const { clientId, clientSecret, clinic } = findKey(sandbox, params);
     const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
-    return { clientId, basic, tokenPath: new URL(sandbox.tokenUrl(clinic)).pathname };
+    return { clientId, basic, tokenPath: sandbox.tokenUrl(clinic).slice(sandbox.url.length) };
   },
   'a bearer token': async (sandbox, params) => {
     const age = params.expired ? (sandbox.api.tokens.lifetime + 1) * 1000 : 0;

@@ -1,0 +1,46 @@
+// The workflows of docs/ci.md: each command is run as it stands there, with `npx arzamed` as the built command line.
+import { cp, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { arzamed, run, startArzamed } from '../support/command.ts';
+import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+const blocks = [...(await readFile('docs/ci.md', 'utf8')).matchAll(/^```yaml\n([^]*?)^```/gm)].map(([, text = '']) =>
+  text.trim(),
+);
+const commands = [...new Set(blocks.flatMap((block) => commandsIn(parse(block))))];
+
+/** The lines that a workflow runs, of either kind. */
+function commandsIn(node: unknown): string[] {
+  if (Array.isArray(node)) return node.flatMap(commandsIn);
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]: [string, unknown]) => {
+    if (key === 'run' && typeof value === 'string') return [value];
+    if (key === 'script' && Array.isArray(value)) return value.map(String);
+    return commandsIn(value);
+  });
+}
+
+let project: TemporaryFolder;
+beforeAll(async () => {
+  project = await temporaryFolder({ 'package.json': '{"scripts":{"test":"sh sample.sh"}}' });
+  await cp('test/acceptance/exec/programs/curl.sh', join(project.path, 'sample.sh'));
+});
+afterAll(async () => {
+  await project[Symbol.asyncDispose]();
+});
+
+test('there are commands for the mock and for a real provider', () => {
+  expect(commands.filter((command) => command.startsWith('npx arzamed verify')).length).toBeGreaterThanOrEqual(2);
+});
+
+// In their order: the summary is written from a report.
+test.each(commands.filter((command) => command !== 'npm ci'))('%s', async (command) => {
+  await using mock = await startArzamed(/"url"/, 'mock', '--port', '0', '--json');
+  const { baseUrl }: { baseUrl: string } = JSON.parse(mock.stdout);
+  const own = command.replace(/^npx arzamed /, `'${process.execPath}' '${resolve(arzamed)}' `);
+  const variables = [`ARZAMED_BASE_URL=${baseUrl}`, `GITHUB_STEP_SUMMARY=${project.path}/summary.md`];
+  const { code, stderr } = await run('env', [...variables, 'sh', '-ec', own], { cwd: project.path });
+  expect({ code, stderr: stderr.replaceAll(/^(arzamed: )?Wrote .*\n/gm, '') }).toEqual({ code: 0, stderr: '' });
+});
