@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { Problem } from '../spec/problem.ts';
+import { diffCommand } from './diff.ts';
 import { execCommand } from './exec.ts';
 import { mockCommand } from './mock.ts';
 import { typesCommand } from './types.ts';
@@ -21,7 +22,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     .addCommand(mockCommand())
     .addCommand(execCommand())
     .addCommand(typesCommand())
-    .addCommand(verifyCommand());
+    .addCommand(verifyCommand())
+    .addCommand(diffCommand());
   inheritSettings(program);
   try {
     await program.parseAsync(args, { from: 'user' });

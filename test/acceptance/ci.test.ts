@@ -26,6 +26,12 @@ let project: TemporaryFolder;
 beforeAll(async () => {
   project = await temporaryFolder({ 'package.json': '{"scripts":{"test":"sh sample.sh"}}' });
   await cp('test/acceptance/exec/programs/curl.sh', join(project.path, 'sample.sh'));
+  await cp('openapi/arzamed.yaml', join(project.path, 'openapi.yaml'));
+  // A repository that is its own origin stands for the one that CI has cloned.
+  const author = '-c user.name=a -c user.email=a@b.invalid';
+  const remote = 'git remote add origin . && git fetch -q origin';
+  const script = `git init -q -b main && git add . && git ${author} commit -q -m a && ${remote}`;
+  await run('sh', ['-ec', script], { cwd: project.path });
 });
 afterAll(async () => {
   await project[Symbol.asyncDispose]();
@@ -40,7 +46,15 @@ test.each(commands.filter((command) => command !== 'npm ci'))('%s', async (comma
   await using mock = await startArzamed(/"url"/, 'mock', '--port', '0', '--json');
   const { baseUrl }: { baseUrl: string } = JSON.parse(mock.stdout);
   const own = command.replace(/^npx arzamed /, `'${process.execPath}' '${resolve(arzamed)}' `);
-  const variables = [`ARZAMED_BASE_URL=${baseUrl}`, `GITHUB_STEP_SUMMARY=${project.path}/summary.md`];
+  const variables = [
+    `ARZAMED_BASE_URL=${baseUrl}`,
+    `GITHUB_STEP_SUMMARY=${project.path}/summary.md`,
+    'GITHUB_BASE_REF=main',
+    'CI_MERGE_REQUEST_TARGET_BRANCH_NAME=main',
+  ];
   const { code, stderr } = await run('env', [...variables, 'sh', '-ec', own], { cwd: project.path });
-  expect({ code, stderr: stderr.replaceAll(/^(arzamed: )?Wrote .*\n/gm, '') }).toEqual({ code: 0, stderr: '' });
+  expect({ code, stderr: stderr.replaceAll(/^((arzamed: )?Wrote|npm warn|From| \*) .*\n/gm, '') }).toEqual({
+    code: 0,
+    stderr: '',
+  });
 });

@@ -64,6 +64,7 @@ describe('the tarball', () => {
       'docs/clinics.md',
       'docs/control.md',
       ...packed.files.map(({ path }) => path).filter((path) => path.startsWith('docs/decisions/')),
+      'docs/diff.md',
       'docs/errors.md',
       'docs/exec.md',
       'docs/faults.md',

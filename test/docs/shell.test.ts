@@ -69,6 +69,17 @@ describe('an example for the shell', () => {
     }
   }, 60_000);
 
+  test('compares specifications, and verifies', async () => {
+    const command = `${process.execPath} ${resolve(arzamed)} `;
+    const examples = textsIn('sh').filter((text) => /^npx arzamed (diff|verify)/.test(text));
+    expect(examples).toHaveLength(2);
+    await using folder = await temporaryFolder();
+    for (const text of examples) {
+      const script = text.replaceAll(/^npx arzamed /gm, command).replaceAll('--report ', `--report ${folder.path}/`);
+      expect(await run('sh', ['-ec', script])).toMatchObject({ code: 0 });
+    }
+  });
+
   test('sets a fault', async () => {
     const fault = textsIn('sh').find((text) => text.includes('"Retry-After"'));
     const { stdout } = await run('sh', ['-ec', atMock(fault ?? '')]);

@@ -1,0 +1,24 @@
+import { github, json, markdown, text } from '../contract/diff/formats.ts';
+import { reportDiff } from '../contract/diff/report.ts';
+import { readContracts } from '../contract/pact/read-contracts.ts';
+import { displayPath } from '../spec/display-path.ts';
+import { packageFile } from '../spec/package-file.ts';
+import { readSpec } from '../spec/read.ts';
+import type { DiffOptions } from './diff.ts';
+import { fileOfRevision } from './file-of-revision.ts';
+import type { ExitCode } from './run.ts';
+
+const formats = { github, json, markdown, text };
+
+/** @throws Problem if a specification or a contract cannot be used. */
+export async function runDiff(before: string, after: string, options: DiffOptions): Promise<ExitCode> {
+  const contracts = await readContracts(options.contracts ?? packageFile('contracts'));
+  const read = async (given: string) => {
+    await using file = await fileOfRevision(given);
+    return { name: file.isRevision ? given : displayPath(given), document: await readSpec(file.path) };
+  };
+  const [old, now] = [await read(before), await read(after)];
+  const report = reportDiff(old, now, contracts);
+  process.stdout.write(formats[options.json ? 'json' : options.format](report));
+  return report.advice === 'major' ? 1 : 0;
+}
