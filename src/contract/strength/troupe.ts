@@ -10,7 +10,8 @@ import type { OpenPlay } from './stage.ts';
 export class Troupe implements AsyncDisposable {
   readonly #verifiers: readonly Verifier[];
   readonly #folder: TemporaryFolder;
-  readonly #written = new Map<string, string>();
+  readonly #written = new Map<Contract, Map<number, string>>();
+  #files = 0;
   readonly #idle: Verifier[];
   readonly #waiting: ((verifier: Verifier) => void)[] = [];
 
@@ -53,15 +54,17 @@ export class Troupe implements AsyncDisposable {
   }
 
   /** The contract with one interaction alone, as a file. */
-  async #write({ file, content }: Contract, index: number): Promise<string> {
-    const key = `${file} ${index}`;
-    const known = this.#written.get(key);
+  async #write(contract: Contract, index: number): Promise<string> {
+    const written = this.#written.get(contract) ?? new Map<number, string>();
+    this.#written.set(contract, written);
+    const known = written.get(index);
     if (known !== undefined) return known;
-    const path = join(this.#folder.path, `${this.#written.size}.json`);
-    this.#written.set(key, path);
-    const { interactions }: Partial<Record<string, unknown>> = Object(content);
+    this.#files += 1;
+    const path = join(this.#folder.path, `${this.#files}.json`);
+    const { interactions }: Partial<Record<string, unknown>> = Object(contract.content);
     const only = Array.isArray(interactions) ? [interactions[index]] : [];
-    await writeFile(path, JSON.stringify({ ...Object(content), interactions: only }));
+    await writeFile(path, JSON.stringify({ ...Object(contract.content), interactions: only }));
+    written.set(index, path);
     return path;
   }
 }

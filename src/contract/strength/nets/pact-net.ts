@@ -1,3 +1,4 @@
+import { Problem } from '../../../spec/problem.ts';
 import type { Contract } from '../../provider/verify-provider.ts';
 import { affected } from '../affected.ts';
 import type { Answer, Exchange } from '../exchange.ts';
@@ -26,8 +27,19 @@ export function pactNet(
         answer: () => answer,
       });
       const mismatches = await troupe.play(contract, exchange.index, play);
-      if (mismatches?.length !== 0) return { result: 'killed', by: exchange.interaction };
+      if (!mismatches) throw unplayable(exchange);
+      if (mismatches.length > 0) return { result: 'killed', by: exchange.interaction };
     }
     return { result: 'survived' };
   }
+}
+
+/** To take this for a kill would make every broken verifier a strong contract. */
+function unplayable({ contract, interaction }: Exchange): Problem {
+  return new Problem({
+    code: 'baseline_failing',
+    what: "Pact's verifier could not play an interaction to a mutant.",
+    facts: { contract, interaction },
+    remedy: 'Run this again; if it stays so, look at the request of the interaction in the contract.',
+  });
 }
