@@ -7,7 +7,7 @@ export type Expected = 'refused' | 'accepted';
 
 /** A single change of what a provider does or says of itself. */
 export interface Mutant {
-  /** The same as long as operator, operation and place are: `drop listDoctors 200 $[*].name`. */
+  /** The same as long as operator, operation and place are: `drop listThings 200 $[*].name`. */
   readonly id: string;
   readonly operator: string;
   readonly expected: Expected;
