@@ -5,7 +5,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // The consumer tests write pact files, which must not happen twice at once: `npm run contracts` runs them in band.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/consumer/'],
+  // The consumer's own test is run by it.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/consumer/', '<rootDir>/test/acceptance/consumer/'],
   testTimeout: 20_000,
   maxWorkers: 2,
 };

@@ -2,6 +2,7 @@
 // script of others.
 import { readFile } from 'node:fs/promises';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { precompiledSchemas } from './precompile-schemas.ts';
 
 /** Prism makes up values in English only; the other 70 languages of faker would be half of the package. */
 const english: Plugin = {
@@ -25,25 +26,8 @@ const withoutPostman: Plugin = {
   },
 };
 
-/** The validator reads OpenAPI's schemas from files beside its own code, which a bundle has not: they become a part of it. */
-const schemas: Plugin = {
-  name: 'schemas',
-  setup: (bundler) => {
-    bundler.onLoad({ filter: /@seriousme[\\/]openapi-schema-validator[\\/]index\.js$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
-      const reading = 'importJSON(`./schemas/v${version}/schema.json`)';
-      if (!text.includes(reading)) throw new Error(`${path} no longer reads its schemas as it did.`);
-      const versions = ['3.0', '3.1'];
-      const imports = versions.map((version, at) => `import schema${at} from './schemas/v${version}/schema.json';`);
-      const table = versions.map((version, at) => `'${version}': schema${at}`).join(', ');
-      const contents = `${imports.join('\n')}\n${text.replace(reading, `({ ${table} })[version]`)}`;
-      return { contents, loader: 'js' };
-    });
-  },
-};
-
 /** Bundled CommonJS asks for Node's modules by `require`, which a module does not have. */
-const requireInModule =
+export const requireInModule =
   "import { createRequire as createRequireInModule } from 'node:module'; const require = createRequireInModule(import.meta.url);";
 
 /** Packages that are loaded only where they are installed. */
@@ -72,7 +56,7 @@ export async function bundle(): Promise<Metafile[]> {
     mainFields: ['module', 'main'],
     banner: { js: requireInModule },
     external,
-    plugins: [english, schemas, withoutPostman],
+    plugins: [english, precompiledSchemas, withoutPostman],
   });
   // The clients are what people read when they debug: one file each, as it was written.
   const clients = await build({

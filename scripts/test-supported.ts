@@ -1,9 +1,10 @@
 // `npm run test:supported`: the packed tarball on every Node and with every TypeScript that it promises to support. Each
 // comes from npm, so this needs a network and is no part of `npm test`.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compilerSettings } from './compiler-settings.ts';
 import { main } from './main.ts';
 
 const nodes = ['22.12.0', '24.21.0', '26.10.0'];
@@ -22,31 +23,6 @@ const smoke = `
   await mock.close();
   if (doctors.length !== 3 || required.createClient !== createClient) throw new Error('It does not work.');
 `;
-
-const types = `
-  import { createClient, type Client } from 'arzamed-devkit';
-  import { createControlClient } from 'arzamed-devkit/control';
-  import { startMock, type Mock } from 'arzamed-devkit/mock';
-  import type { Doctor, paths } from 'arzamed-devkit/types';
-  export type Path = paths['/equipe/doctors'];
-  export const name = ({ name }: Doctor): string => name;
-  export const client: Client = createClient({ tokenUrl: 'https://a.example', clientId: 'a', clientSecret: 'b' });
-  export const mock: Promise<Mock> = startMock();
-  export const clock: Promise<{ now: string }> = createControlClient({ url: 'http://a.example' }).getClock();
-`;
-
-const tsconfig = {
-  compilerOptions: {
-    module: 'nodenext',
-    target: 'es2023',
-    lib: ['es2023', 'esnext.disposable'],
-    strict: true,
-    types: ['node'],
-    skipLibCheck: false,
-    noEmit: true,
-  },
-  files: ['types.ts'],
-};
 
 await main(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'arzamed-supported-'));
@@ -75,8 +51,7 @@ await main(async () => {
     const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     writeFileSync(join(folder, 'smoke.js'), smoke);
-    writeFileSync(join(folder, 'types.ts'), types);
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
+    cpSync('test-d', join(folder, 'test-d'), { recursive: true });
     for (const version of nodes) {
       report(`Node ${version}`, () => {
         install(`./${tarball}`, `node@${version}`);
@@ -86,7 +61,7 @@ await main(async () => {
     for (const version of compilers) {
       report(`TypeScript ${version}`, () => {
         install(`./${tarball}`, `typescript@${version}`, '@types/node@22');
-        inFolder(join('node_modules', '.bin', 'tsc'), '-p', '.');
+        for (const settings of compilerSettings) inFolder(join('node_modules', '.bin', 'tsc'), ...settings);
       });
     }
   } finally {

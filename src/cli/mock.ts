@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ErrorStyle } from '../mock/error-style.ts';
 import { printAnswer } from './print-answer.ts';
 import { printFinding } from './print-finding.ts';
+import { printReset } from './print-reset.ts';
 import { untilStopped } from './until-stopped.ts';
 import { welcome } from './welcome.ts';
 
@@ -43,9 +44,12 @@ export function mockCommand(): Command {
       ).env('ARZAMED_CONTROL_TOKEN'),
     )
     .option('--json', 'print one line of JSON once it listens, and nothing else')
-    .action(async ({ json = false, ...options }: Options) => {
+    .action(async ({ json = false, ...given }: Options, command: Command) => {
+      // A variable that is set to nothing, as in many a compose file, is none.
+      const unset = given.controlToken === '' && command.getOptionValueSource('controlToken') === 'env';
+      const options = unset ? { ...given, controlToken: undefined } : given;
       const stopped = untilStopped();
-      const print = json ? {} : { onAnswer: printAnswer, onFinding: printFinding };
+      const print = json ? {} : { onAnswer: printAnswer, onFinding: printFinding, onReset: printReset };
       // All that the mock stands on comes behind this import: other commands, and --help, need not wait for it.
       const { openMock } = await import('../mock/start.ts');
       await using mock = await openMock({ ...options, ...print });
@@ -53,7 +57,7 @@ export function mockCommand(): Command {
       const madeUp = options.controlToken === undefined ? mock.controlToken : undefined;
       const { url, baseUrl, clinics } = mock;
       if (json) process.stdout.write(`${JSON.stringify({ url, baseUrl, clinics, controlToken: madeUp })}\n`);
-      else process.stdout.write(welcome(mock, madeUp));
+      else process.stdout.write(welcome(mock, { host: options.host, controlToken: madeUp }));
       await Promise.race([stopped, wait(headStart)]);
       await mock.load();
       await stopped;

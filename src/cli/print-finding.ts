@@ -1,4 +1,4 @@
-import type { Finding } from '../mock/findings/findings.ts';
+import type { Finding } from '../mock/findings/finding.ts';
 
 /** Prints a finding: what was seen, of whom, what to do instead, and where that is said. */
 export function printFinding({ id, severity, message, remedy, source, clientId, entries }: Finding): void {

@@ -1,22 +1,42 @@
 import type { MockClinic } from '../mock/control/controls.ts';
+import { isLoopback } from '../mock/loopback.ts';
 import type { Mock } from '../mock/mock.ts';
 import { paths } from '../mock/paths.ts';
 import type { Operation } from '../spec/operation.ts';
 
-/**
- * What `arzamed mock` prints for a person: each clinic's token URL and credentials, and a pair of calls to paste.
- * @param controlToken one that was made up for this run.
- */
-export function welcome(mock: Mock, controlToken: string | undefined): string {
+/** How the mock was started, as far as a person has to be told. */
+interface Started {
+  /** Where it listens. */
+  host: string;
+  /** One that was made up for this run. */
+  controlToken: string | undefined;
+}
+
+/** What `arzamed mock` prints for a person: each clinic's token URL and credentials, and a pair of calls to paste. */
+export function welcome(mock: Mock, { host, controlToken }: Started): string {
   return [
     `Mock of ${mock.api.document.info.title} at ${mock.baseUrl}`,
     '',
     ...mock.clinics.flatMap(describeClinic),
     ...pasteable(mock),
-    ...(controlToken === undefined ? [] : [`Control token of this run, for ${paths.control}: ${controlToken}`, '']),
+    ...describeName(mock, host),
+    ...describeControlToken(mock, controlToken),
     'Press Ctrl-C to stop.',
     '',
   ].join('\n');
+}
+
+/** A mock that listens under all names of the machine cannot know which of them the others use. */
+function describeName({ baseUrl }: Mock, host: string): string[] {
+  if (isLoopback(host) || !isLoopback(new URL(baseUrl).hostname)) return [];
+  return ['Other machines know this one by another name: with --public-url URL, the URLs above say it.', ''];
+}
+
+/** A token that was given is known to who gave it, and not shown. */
+function describeControlToken(mock: Mock, madeUp: string | undefined): string[] {
+  if (madeUp !== undefined) return [`Control token of this run, for ${paths.control}: ${madeUp}`, ''];
+  if (mock.controlToken === undefined) return [];
+  return [`Requests of ${paths.control} must present the control token that was given.`, ''];
 }
 
 function describeClinic({ clinic, tokenUrl, keys }: MockClinic): string[] {

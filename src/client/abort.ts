@@ -26,7 +26,7 @@ export function within<T>(
   // One promise and one timer: each call pays for this.
   return new Promise((resolve, reject) => {
     callers?.throwIfAborted();
-    const limit = Math.max(0, Math.ceil(milliseconds));
+    const limit = Math.max(0, milliseconds);
     const timeout = new AbortController();
     const end = (): void => {
       clearTimeout(timer);

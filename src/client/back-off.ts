@@ -1,5 +1,5 @@
-/** The upper bound of the first wait, in milliseconds. It doubles with each attempt. */
-const base = 500;
+/** The upper bound of a wait, in milliseconds: this, doubled once for each attempt so far. */
+const base = 250;
 
 /** No wait is longer, in milliseconds, whatever the back-off. */
 const longestBackOff = 20_000;
@@ -14,8 +14,8 @@ const longestRetryAfter = 60_000;
  * @param retryAfter milliseconds.
  * @param random gives a number from 0 to 1.
  */
-export function backOff(attempt: number, retryAfter = 0, random: () => number): number {
-  const jittered = random() * Math.min(longestBackOff, base * 2 ** (attempt - 1));
+export function backOff(attempt: number, retryAfter: number, random: () => number): number {
+  const jittered = random() * Math.min(longestBackOff, base * 2 ** attempt);
   return Math.max(jittered, Math.min(longestRetryAfter, retryAfter));
 }
 

@@ -1,5 +1,6 @@
 import { within } from './abort.ts';
-import type { Called, OperationRow } from './operations.ts';
+import type { OperationRow } from './api-table.ts';
+import type { Called } from './client-of.ts';
 import type { Settings } from './options.ts';
 import { readAnswer } from './read-answer.ts';
 import { buildRequest, type UntypedInput } from './request.ts';

@@ -1,15 +1,15 @@
 import { sleep } from './abort.ts';
-import { InvalidOptionError } from './errors.ts';
+import type { ApiTable } from './api-table.ts';
 import { emitter, warnOfOrigin } from './events.ts';
-import { scopes, servers } from '../generated/operations.ts';
 import type { ClientOptions, Settings } from './options.ts';
+import { refuse } from './refuse.ts';
 import { present } from './request.ts';
 
 /** A timer cannot wait longer; a longer one would end at once. */
 const longestTimer = 2 ** 31 - 1;
 
 /** @throws InvalidOptionError naming the option that is missing or unusable. */
-export function checkOptions(options: ClientOptions): Settings {
+export function checkOptions(options: ClientOptions, { servers, scopes }: Omit<ApiTable, 'calls'>): Settings {
   const settings = {
     baseUrl: servers[0] ?? '',
     scope: scopes.join(' '),
@@ -26,14 +26,14 @@ export function checkOptions(options: ClientOptions): Settings {
   const { clientId, clientSecret, tokenUrl, baseUrl, dangerouslyAllowBrowser } = settings;
   // The document of a page, or the loader of scripts that every worker of a page has.
   if (!dangerouslyAllowBrowser && ('document' in globalThis || 'importScripts' in globalThis)) {
-    fail('dangerouslyAllowBrowser', 'must be set in a browser: the secret must never be in client-side code');
+    refuse('dangerouslyAllowBrowser', 'must be set in a browser: the secret must not be in client-side code');
   }
   demand('clientId', clientId);
   demand('clientSecret', clientSecret);
   checkUrl('tokenUrl', demand('tokenUrl', tokenUrl));
   checkUrl('baseUrl', baseUrl);
   for (const name of ['attempts', 'attemptTimeout', 'totalTimeout'] as const) {
-    if (!(settings[name] >= 1 && settings[name] <= longestTimer)) fail(name, `must be from 1 to ${longestTimer}`);
+    if (!(settings[name] >= 1 && settings[name] <= longestTimer)) refuse(name, `must be from 1 to ${longestTimer}`);
   }
   warnOfOrigin(settings, baseUrl, [tokenUrl, ...servers]);
   return { ...settings, baseUrl: baseUrl.replace(/\/+$/, '') };
@@ -50,13 +50,7 @@ function given(options: object): object {
 /** @throws InvalidOptionError if there is no such text. */
 export function demand(name: string, value: unknown, kind = 'option'): string {
   if (typeof value === 'string' && value) return value;
-  throw new InvalidOptionError(`The ${kind} ${name} is missing. It comes with the clinic's credentials.`, {
-    option: name,
-  });
-}
-
-function fail(option: string, what: string): never {
-  throw new InvalidOptionError(`The option ${option} ${what}.`, { option });
+  return refuse(name, 'is missing', kind);
 }
 
 /** The secret or a token goes to this URL, so nobody on the way may be able to read it. */
@@ -66,7 +60,7 @@ function checkUrl(option: string, value: string): void {
   if (url && secure.test(url.href)) return;
   // Of a URL that parses, only the origin is shown, since it may hold a password; of any other nothing.
   const found = url?.origin ?? 'no URL';
-  fail(option, `must be a https URL, or http on this machine, no password. Found: ${found}`);
+  refuse(option, `must be a https URL, or http on this machine, no password. Found: ${found}`);
 }
 
 const secure = /^(https:\/\/[^@/]+|http:\/\/([^@/]+\.)?(localhost|127\.[\d.]+|\[::1])(:\d+)?)\//;

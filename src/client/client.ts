@@ -1,12 +1,12 @@
-import { call } from './call.ts';
-import { checkOptions } from './check-options.ts';
-import { rows, type Call, type Called, type CallPromise, type OperationId } from './operations.ts';
-import type { ClientOptions, Settings } from './options.ts';
-import type { UntypedInput } from './request.ts';
-import { tokenSource } from './token-source.ts';
+import { calls, scopes, servers } from '../generated/operations.ts';
+import type { operations } from '../generated/types.ts';
+import type { ClientOf } from './client-of.ts';
+import { methodsOf } from './methods-of.ts';
+import type { OperationId } from './operations.ts';
+import type { ClientOptions } from './options.ts';
 
 /** One method for each operation of the specification. */
-export type Client = { readonly [Id in OperationId]: Call<Id> };
+export type Client = ClientOf<operations, OperationId>;
 
 /**
  * Makes a client. It asks for a token with its first call, keeps it, and renews it before its end. What may pass by itself
@@ -21,27 +21,5 @@ export type Client = { readonly [Id in OperationId]: Call<Id> };
  * browser.
  */
 export function createClient(options: ClientOptions): Client {
-  return Object.freeze(methodsOf(checkOptions(options)));
-}
-
-// The rows are those of `OperationId`, and their types were generated from the same specification: what the compiler
-// cannot follow through a loop is said by the first of these signatures.
-function methodsOf(settings: Settings): Client;
-function methodsOf(settings: Settings): object {
-  const tokens = tokenSource(settings);
-  const methods = Object.entries(rows).map(
-    ([id, row]) => [id, (input: UntypedInput = {}) => withResponse(call(settings, tokens, id, row, input))] as const,
-  );
-  return Object.fromEntries(methods);
-}
-
-function withResponse<Data>(called: Promise<Called<Data>>): CallPromise<Data> {
-  const body = called.then(({ data }) => data);
-  return Object.assign(body, {
-    withResponse() {
-      // Who asks for this does not look at the other promise; its failure is not one that nobody handles.
-      body.catch(() => {});
-      return called;
-    },
-  });
+  return methodsOf<operations, OperationId>(options, { calls, scopes, servers });
 }

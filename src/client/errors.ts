@@ -104,13 +104,13 @@ export class TimeoutError extends ArzamedError {
   readonly code = 'timeout';
 }
 
-/** No answer came: the name did not resolve, the connection was refused or broke. `cause` says which. */
+/** No whole answer came: the name did not resolve, the connection was refused or broke. `cause` says which. */
 export class ConnectionError extends ArzamedError {
   override readonly name = 'ConnectionError';
   readonly code = 'connection_failed';
 }
 
-/** An answer that the specification does not describe: another status, another shape, or a body that cannot be read. */
+/** An answer that the specification does not describe: another status, or a body of another shape. */
 export class UnexpectedResponseError extends ArzamedError {
   override readonly name = 'UnexpectedResponseError';
   readonly code = 'unexpected_response';

@@ -28,7 +28,7 @@ export type ClientEvent =
  * - `other_origin`: the client was asked to send credentials to another origin: by a base URL that is neither a server of
  *   the specification nor beside the token URL, where tokens go; or by a redirect, which the client does not follow.
  *   `origin` says which; other warnings have none.
- * - `renewal_failed`: a token could not be renewed early. The one at hand still holds.
+ * - `renewal_failed`: a token could not be renewed before its end. The one at hand still holds.
  * - `store_failed`: the token store failed. The client goes on without it.
  */
 export type WarningCode = 'other_origin' | 'renewal_failed' | 'store_failed';

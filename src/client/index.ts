@@ -1,4 +1,5 @@
 export { createClient, type Client } from './client.ts';
+export type { Called, CallPromise } from './client-of.ts';
 export { createClientFromEnv, type Environment } from './create-from-env.ts';
 export {
   ArzamedError,
@@ -15,6 +16,6 @@ export {
   type ArzamedFailure,
 } from './errors.ts';
 export type { ClientEvent, OnEvent, WarningCode } from './events.ts';
-export type { Call, Called, CallPromise, Input, OperationId, Result } from './operations.ts';
+export type { Call, Input, OperationId, Result } from './operations.ts';
 export type { ClientOptions, Fetch } from './options.ts';
 export type { StoredToken, TokenStore } from './token-store.ts';

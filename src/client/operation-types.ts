@@ -18,7 +18,7 @@ type Body<Operation> = Operation extends { requestBody: { content: infer Types }
     : unknown;
 
 /** An operation as openapi-typescript describes it. */
-interface Described {
+export interface Described {
   parameters: object;
   responses: object;
 }

@@ -1,5 +1,5 @@
 import { ForbiddenError, UnauthorizedError, UnexpectedResponseError } from './errors.ts';
-import type { OperationRow } from './operations.ts';
+import type { OperationRow } from './api-table.ts';
 import { parseJson } from './parse-json.ts';
 import { excerptOf } from './redact.ts';
 import type { Answer } from './send.ts';

@@ -18,10 +18,10 @@ export async function requestToken(settings: Settings): Promise<StoredToken> {
   const { tokenUrl, clientId, clientSecret, scope, attempts, now, totalTimeout } = settings;
   const obtainedAt = now();
   const request = buildRequest(tokenUrl, row, {
-    // RFC 6749 section 2.3.1: id and secret are form-encoded before they are put into HTTP Basic.
-    header: { authorization: `Basic ${btoa(toSearch({ [clientId]: clientSecret }).replace('=', ':'))}` },
     body: { grant_type: 'client_credentials', scope: scope || undefined },
   });
+  // RFC 6749 section 2.3.1: id and secret are form-encoded before they are put into HTTP Basic.
+  request.init.headers['authorization'] = `Basic ${btoa(toSearch({ [clientId]: clientSecret }).replace('=', ':'))}`;
   const task = { operation: 'token request', attempts, deadline: obtainedAt + totalTimeout, attempt: 1 };
   const { response, body, details, redact } = await send(settings, task, request);
   const fields: Partial<Record<string, unknown>> = Object(parseJson(body));

@@ -1,10 +1,11 @@
-import type { OperationRow } from './operations.ts';
+import type { OperationRow } from './api-table.ts';
+import { refuse } from './refuse.ts';
 
 /** An operation's input as it is at run time. */
 export interface UntypedInput {
-  path?: Record<string, unknown>;
+  path?: Record<string, string | number | boolean | null | undefined>;
   query?: Record<string, unknown>;
-  header?: Record<string, unknown>;
+  header?: Record<string, string>;
   body?: unknown;
   signal?: AbortSignal;
 }
@@ -15,16 +16,24 @@ export interface Request {
   init: RequestInit & { headers: Record<string, string> };
 }
 
-/** The URL and the settings of the request that an operation and its input make. */
+/**
+ * The URL and the settings of the request that an operation and its input make.
+ * @throws InvalidOptionError if a parameter of the path would lead to another path.
+ */
 export function buildRequest(
   baseUrl: string,
   { method, path, type = 'application/json' }: Pick<OperationRow, 'method' | 'path' | 'type'>,
   { path: inPath = {}, query, header, body }: UntypedInput,
 ): Request {
-  const filled = path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => encodeURIComponent(String(inPath[name])));
-  // `Headers` alone knows which names and values can be sent, and what makes two names one; it costs, so it is not
-  // made where there are none.
-  const own = header && Object.fromEntries(new Headers(present(header).map(([name, value]) => [name, String(value)])));
+  const filled = path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => {
+    const value = String(inPath[name] ?? '');
+    // Encoded or not, dots lead to another path (URL Standard, "double-dot URL path segment").
+    if (/^\.{0,2}$/.test(value)) refuse(name, 'is missing or only dots', 'parameter');
+    return encodeURIComponent(value);
+  });
+  // `Headers` knows which names and values can be sent, and makes two spellings of a name one. It costs, so it is not made
+  // where there are none.
+  const own = header && Object.fromEntries(new Headers(Object.fromEntries(present(header))));
   const headers: Record<string, string> = { accept: 'application/json', ...own };
   const init: Request['init'] = { method, headers };
   if (body !== undefined) {
@@ -45,6 +54,8 @@ export function toSearch(values: Record<string, unknown>): string {
 }
 
 /** What has a value. */
+export function present<Value>(values: Readonly<Record<string, Value>>): [string, Value][];
+export function present(values: object): [string, unknown][];
 export function present(values: object): [string, unknown][] {
   return Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
 }

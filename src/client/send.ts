@@ -5,7 +5,6 @@ import {
   ConnectionError,
   TimeoutError,
   UnavailableError,
-  UnexpectedResponseError,
   type ArzamedFailure,
   type ErrorDetails,
 } from './errors.ts';
@@ -39,8 +38,8 @@ export interface Answer {
 
 /**
  * Sends a request, again where that may help, until there is an answer or no attempt or no time is left.
- * @throws UnavailableError on 429 and 5xx; TimeoutError or ConnectionError if no answer came; UnexpectedResponseError if
- * its body broke off; or the reason of the caller's abort.
+ * @throws UnavailableError on 429 and 5xx; TimeoutError or ConnectionError if no whole answer came; or the reason of the
+ * caller's abort.
  */
 export async function send(settings: Settings, task: Task, request: Request): Promise<Answer> {
   const { operation, signal } = task;
@@ -48,7 +47,7 @@ export async function send(settings: Settings, task: Task, request: Request): Pr
     const { attempt } = task;
     const answer = await exchange(settings, task, request);
     if (!(answer instanceof ArzamedError)) return answer;
-    const wait = backOff(attempt, answer.code === 'unavailable' ? answer.retryAfter : 0, settings.random);
+    const wait = backOff(attempt, (answer.code === 'unavailable' && answer.retryAfter) || 0, settings.random);
     if (attempt >= task.attempts || settings.now() + wait >= task.deadline) throw answer;
     settings.onEvent({ type: 'retry', operation, attempt, wait, reason: answer.code });
     await settings.sleep(wait, signal);
@@ -80,9 +79,6 @@ async function exchange(settings: Settings, task: Task, { url, init }: Request):
   } catch (error) {
     task.signal?.throwIfAborted();
     if (error instanceof TimeoutError) return error;
-    const cause = withoutCredentials(error, redact);
-    return details.status
-      ? new UnexpectedResponseError('body broke off', { ...details, cause })
-      : new ConnectionError('no answer', { ...details, cause });
+    return new ConnectionError('connection failed', { ...details, cause: withoutCredentials(error, redact) });
   }
 }

@@ -23,8 +23,10 @@ export function tokenSource(settings: Settings): TokenSource {
   const { tokenStore, now } = settings;
   const key = [settings.tokenUrl, settings.clientId, settings.scope].join(' ');
   let held: Token | undefined;
-  let renewAt = 0;
-  let requiredAt = 0;
+  // Of the token that is held.
+  let renewAt: number;
+  let requiredAt: number;
+  let expiresAt: number;
   let refused: string | undefined;
   let renewal: Promise<Token> | undefined;
 
@@ -48,28 +50,31 @@ export function tokenSource(settings: Settings): TokenSource {
       // Nobody waits for the store.
       (async () => tokenStore?.set(key, token))().catch(warnOfStore);
     }
-    [renewAt, requiredAt] = windowsOf(token);
+    [renewAt, requiredAt, expiresAt] = windowsOf(token);
     held = { value: token.accessToken };
     return held;
   }
 
   /** Belongs to nobody: no caller's signal or deadline ends it. */
   function renew(): Promise<Token> {
-    renewal ??= obtain().finally(() => {
-      renewal = undefined;
-    });
+    renewal ??= obtain()
+      .catch((error: unknown) => {
+        if (!held || now() >= expiresAt) throw error;
+        renewAt = now() + pause;
+        settings.onEvent({ type: 'warning', code: 'renewal_failed' });
+        return held;
+      })
+      .finally(() => {
+        renewal = undefined;
+      });
     return renewal;
   }
 
   return {
     get() {
       if (!held || now() >= requiredAt) return renew();
-      if (now() >= renewAt && !renewal) {
-        renew().catch(() => {
-          renewAt = now() + pause;
-          settings.onEvent({ type: 'warning', code: 'renewal_failed' });
-        });
-      }
+      // Where it fails, the next call that needs a token tells.
+      if (now() >= renewAt) renew().catch(() => {});
       return held;
     },
     invalidate(rejected) {

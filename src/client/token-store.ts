@@ -20,13 +20,16 @@ export interface TokenStore {
 /** A token is renewed in the background for its last five minutes, or the last half of a shorter life. */
 const advisory = 300_000;
 
-/** A token is no longer used in its last minute, or the last quarter of a shorter life: it could end on its way. */
+/** In its last minute, or the last quarter of a shorter life, calls wait for the next: it could end on its way. */
 const mandatory = 60_000;
 
-/** From when on a token is renewed while it is still used, and from when on it is not used. */
-export function windowsOf({ obtainedAt, expiresAt }: StoredToken): [renewAt: number, requiredAt: number] {
+/** From when on a token is renewed while it is still used, from when on calls wait for that, and when it ends. */
+export function windowsOf({
+  obtainedAt,
+  expiresAt,
+}: StoredToken): [renewAt: number, requiredAt: number, expiresAt: number] {
   const life = expiresAt - obtainedAt;
-  return [expiresAt - Math.min(advisory, life / 2), expiresAt - Math.min(mandatory, life / 4)];
+  return [expiresAt - Math.min(advisory, life / 2), expiresAt - Math.min(mandatory, life / 4), expiresAt];
 }
 
 /** Whether a token can stand in a header. `fetch` refuses others, and repeats them in its message. */

@@ -3,6 +3,7 @@ import { buildRequest, type UntypedInput } from '../client/request.ts';
 import { calls, servers } from '../generated/control/operations.ts';
 import type { operations } from '../generated/control/types.ts';
 import { ControlRefusedError } from './refused.ts';
+import { ControlUnreachableError } from './unreachable.ts';
 
 /** The operations of the control API that answer once; the stream of the journal is for `fetch` and `EventSource`. */
 export type ControlOperationId = Exclude<keyof operations, 'streamJournal'>;
@@ -18,7 +19,7 @@ export type ControlClient = {
 export interface ControlClientOptions {
   /** The URL of the mock or the sandbox: `http://127.0.0.1:4010`, or `http://127.0.0.1:4010/s/{id}`. */
   url: string;
-  /** The control token, where the mock asks for one. */
+  /** The control token, where the mock asks for one: it listens for other machines, or was started with one. */
   token?: string | undefined;
   /** Default: the global `fetch`. */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
@@ -31,7 +32,7 @@ export interface ControlClientOptions {
  * const control = createControlClient({ url: 'http://127.0.0.1:4010' });
  * await control.advanceClock({ body: { hours: 1 } });
  *
- * Its methods throw `ControlRefusedError` if the mock refuses what it is told.
+ * Its methods throw `ControlRefusedError` if the mock refuses what it is told, `ControlUnreachableError` if none answers.
  */
 export function createControlClient(options: ControlClientOptions): ControlClient {
   return Object.freeze(methodsOf(options));
@@ -58,8 +59,29 @@ async function call(
 ): Promise<unknown> {
   const { url, init } = buildRequest(mock.replace(/\/+$/, '') + path, row, input);
   if (token !== undefined) init.headers['authorization'] = `Bearer ${token}`;
-  const response = await fetch(url, input.signal ? { ...init, signal: input.signal } : init);
-  const text = await response.text();
-  if (!response.ok) throw new ControlRefusedError(id, response.status, text);
-  return text === '' ? undefined : JSON.parse(text);
+  const { signal } = input;
+  const { ok, status, text } = await send(fetch, url, signal ? { ...init, signal } : init).catch((error: unknown) => {
+    throw signal?.aborted ? error : new ControlUnreachableError(id, mock, error);
+  });
+  const answer = text === '' ? undefined : parse(text);
+  if (!ok || (text !== '' && answer === undefined)) throw new ControlRefusedError(id, status, text);
+  return answer;
+}
+
+async function send(
+  fetch: NonNullable<ControlClientOptions['fetch']>,
+  url: string,
+  init: RequestInit,
+): Promise<{ ok: boolean; status: number; text: string }> {
+  const response = await fetch(url, init);
+  return { ok: response.ok, status: response.status, text: await response.text() };
+}
+
+/** Undefined where the text is no JSON. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -5,3 +5,4 @@ export {
   type ControlOperationId,
 } from './client.ts';
 export { ControlRefusedError } from './refused.ts';
+export { ControlUnreachableError } from './unreachable.ts';

@@ -1,4 +1,7 @@
-/** The mock refuses what it is told: there is no such key, the id is taken, the control token is missing. */
+/**
+ * The mock refuses what it is told: there is no such key, the id is taken, the control token is missing. Or what answers is
+ * no mock.
+ */
 export class ControlRefusedError extends Error {
   override readonly name = 'ControlRefusedError';
   /** The operation of the control API. */

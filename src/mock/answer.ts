@@ -1,4 +1,5 @@
 import type { MockHandler } from './exchange.ts';
+import { missingExample } from './missing-example.ts';
 import { readPreference } from './preference.ts';
 import { jsonReply } from './reply.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -20,6 +21,8 @@ export function answer(sandbox: Sandbox): MockHandler {
     const preference = readPreference(request.get('prefer'));
     if (!preference) return send(await sandbox.answers.usual(route.operation, clinic, described));
     response.locals.fault ??= 'prefer';
-    return send(await sandbox.answers.preferred(route.operation, clinic, described, preference));
+    const { operation } = route;
+    const missing = missingExample(sandbox, operation, preference);
+    return send(missing ?? (await sandbox.answers.preferred(operation, clinic, described, preference)));
   };
 }

@@ -5,7 +5,7 @@ export interface Answered {
   path: string;
   /** Undefined where no operation has the path and method. */
   operationId: string | undefined;
-  /** The clinic that the request was found to be for, if any. */
+  /** The clinic that the request was found to be for, or says that it is for where it was refused before; if any. */
   clinic: string | undefined;
   /** The key whose credentials or token the request presented, if there is such a key. */
   clientId: string | undefined;

@@ -1,3 +1,4 @@
+import { howToMakeOne } from './routing/hint.ts';
 import { originForm, type Handle } from './serve.ts';
 import type { Sandboxes } from './sandboxes.ts';
 import type { World } from './world.ts';
@@ -12,7 +13,11 @@ export function dispatch(own: World, sandboxes: Sandboxes): Handle {
     const entered = sandboxes.enter(id);
     if (!entered) {
       response.writeHead(404, { 'Content-Type': 'application/json' });
-      response.end(JSON.stringify({ message: `There is no sandbox ${id}: it was ended, or was idle for too long.` }));
+      response.end(
+        JSON.stringify({
+          message: `There is no sandbox ${id}: it was ended, or was idle for too long. ${howToMakeOne}`,
+        }),
+      );
       return undefined;
     }
     response.once('close', entered.leave);

@@ -1,8 +1,9 @@
 import { packageFile } from '../spec/package-file.ts';
 import type { Told } from './answered.ts';
 import type { ErrorStyle } from './error-style.ts';
-import type { Finding } from './findings/findings.ts';
+import type { Finding } from './findings/finding.ts';
 import type { Limits } from './limits.ts';
+import type { Schedule } from './schedule.ts';
 
 /** The specification that comes along. */
 export const defaultSpec = packageFile('openapi/arzamed.yaml');
@@ -35,8 +36,15 @@ export interface MockOptions {
   seed?: number | undefined;
   /** How a fault waits, in milliseconds. Default: by the machine's clock; a test may want not to. */
   sleep?: ((milliseconds: number) => Promise<void>) | undefined;
+  /**
+   * How the mock comes back to a request that got no retry, in milliseconds of the machine. Default: by a timer that keeps
+   * no process alive.
+   */
+  schedule?: Schedule | undefined;
   /** Is told of each request of the API when it has been answered. Default: nobody is. */
   onAnswer?: ((answered: Told) => void) | undefined;
+  /** Is told of each reset, with the id of the sandbox if it was that of one. Default: nobody is. */
+  onReset?: ((sandbox: string | undefined) => void) | undefined;
   /** Is told of each finding once, when it is first seen. Default: nobody is. */
   onFinding?: ((finding: Finding) => void) | undefined;
   /**

@@ -8,41 +8,16 @@ import type { Clinic } from './clinics/clinic.ts';
 import { Clock } from './clock.ts';
 import type { ErrorStyle } from './error-style.ts';
 import { Faults } from './faults/faults.ts';
-import { Findings, type Finding } from './findings/findings.ts';
+import { Findings } from './findings/findings.ts';
 import type { Seen } from './findings/rule.ts';
 import { Fixtures } from './fixtures.ts';
 import { Journal } from './journal.ts';
 import { Keys } from './keys.ts';
 import { paths } from './paths.ts';
 import { seededRandom, type Random } from './random.ts';
-import { SigningKeys, type SigningKey } from './signing-keys.ts';
-
-/** What a sandbox is made of. */
-export interface SandboxParts {
-  api: Api;
-  clinics: readonly Clinic[];
-  /** Where clients reach the mock, without a slash at the end: `http://127.0.0.1:4010`. */
-  url: string;
-  signingKey: SigningKey;
-  answers: Answers;
-  errorStyle: ErrorStyle;
-  /** The time in milliseconds since 1970. */
-  now: () => number;
-  /** An id that nothing else has. */
-  newId: () => string;
-  /** Seed of everything that the sandbox does by chance. */
-  seed: number;
-  /** Waits, by the machine's clock. */
-  sleep: (milliseconds: number) => Promise<void>;
-  /** Is told of each request of the API that was answered. */
-  tell: (answered: Told) => void;
-  /** Entries that the journal keeps. */
-  journalEntries: number;
-  /** What a request of the control API must present, if anything. */
-  controlToken: string | undefined;
-  /** Is told of each finding once. */
-  tellFinding: (finding: Finding) => void;
-}
+import type { SandboxParts } from './sandbox-parts.ts';
+import { SigningKeys } from './signing-keys.ts';
+import type { Credentials } from './token/basic-credentials.ts';
 
 /** All state of one running mock. Two mocks in one process share nothing; to reset one is to make a new one. */
 export class Sandbox {
@@ -61,6 +36,8 @@ export class Sandbox {
   readonly faults: Faults;
   readonly journal: Journal;
   readonly findings: Findings;
+  /** Whether any world of the mock has a key with this secret. */
+  readonly knowsKey: (credentials: Credentials) => boolean;
   readonly #tokenOperations: ReadonlySet<string>;
   readonly #tell: (answered: Told) => void;
 
@@ -79,6 +56,7 @@ export class Sandbox {
     this.fixtures = new Fixtures(clinics);
     this.random = seededRandom(seed);
     this.sleep = sleep;
+    this.knowsKey = parts.knowsKey;
     this.#tell = tell;
     this.#tokenOperations = new Set(api.operations.filter(({ issuesTokens }) => issuesTokens).map(({ id }) => id));
     this.faults = new Faults(this.clock, this.random);
@@ -86,9 +64,16 @@ export class Sandbox {
     this.findings = new Findings({
       said: readClientRules(api.document),
       lifetime: api.tokens.lifetime,
-      now: () => this.clock.now(),
+      clock: this.clock,
+      schedule: parts.schedule,
       tell: tellFinding,
     });
+  }
+
+  /** Another one is put in its place, or the mock is closed. */
+  end(): void {
+    this.journal.end();
+    this.findings.end();
   }
 
   /**

@@ -1,9 +1,11 @@
-import type { Clinic } from './clinics/clinic.ts';
+import { withOwnSecrets } from './clinics/own-secrets.ts';
 import { ControlError } from './control/control-error.ts';
+import { notFound } from './control/not-found.ts';
 import type { ErrorStyle } from './error-style.ts';
 import type { Limits } from './limits.ts';
 import { MockSandbox } from './mock-sandbox.ts';
-import type { SandboxParts } from './sandbox.ts';
+import type { SandboxParts } from './sandbox-parts.ts';
+import type { Credentials } from './token/basic-credentials.ts';
 import { World } from './world.ts';
 
 /** What a new sandbox may be given beside the mock's own settings. */
@@ -43,7 +45,7 @@ export class Sandboxes {
     if (this.#sandboxes.size >= this.#limits.sandboxes) {
       throw new ControlError('too_many', `There are ${this.#limits.sandboxes} sandboxes already; end one first.`);
     }
-    const { newId, clinics, tell, now } = this.#parts;
+    const { newId, clinics, tell, tellReset, now } = this.#parts;
     const id = newId();
     const world = new World({
       ...this.#parts,
@@ -52,6 +54,7 @@ export class Sandboxes {
       seed,
       errorStyle,
       tell: (answered) => tell({ ...answered, sandbox: id }),
+      tellReset: () => tellReset(id),
     });
     this.#sandboxes.set(id, { world, usedAt: now(), underWay: 0 });
     return this.#show(id, world);
@@ -66,7 +69,7 @@ export class Sandboxes {
   /** @throws ControlError `not_found` if there is none of the id. */
   end(id: string): void {
     const found = this.#sandboxes.get(id);
-    if (!found) throw new ControlError('not_found', `There is no sandbox ${id}.`);
+    if (!found) throw notFound('sandbox', id, [...this.#sandboxes.keys()]);
     this.#sandboxes.delete(id);
     found.world.close();
   }
@@ -82,6 +85,11 @@ export class Sandboxes {
       found.usedAt = this.#parts.now();
     };
     return { world: found.world, leave };
+  }
+
+  /** @internal Whether one of them has a key with this secret. */
+  have(credentials: Credentials): boolean {
+    return [...this.#sandboxes.values()].some(({ world }) => world.controls.keys.have(credentials));
   }
 
   /** @internal Ends all. */
@@ -101,10 +109,4 @@ export class Sandboxes {
       if (underWay === 0 && usedAt < latest) this.end(id);
     }
   }
-}
-
-/** A secret that is good in one sandbox only shows a program that has mixed up two. */
-function withOwnSecrets(clinic: Clinic, newId: () => string): Clinic {
-  const keys = clinic.keys.map((key) => ({ ...key, clientSecret: `not-a-secret-${newId()}` }));
-  return { ...clinic, keys };
 }

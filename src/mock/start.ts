@@ -16,7 +16,9 @@ import { Mock } from './mock.ts';
 import { defaultClinics, defaultSpec, type MockOptions } from './options.ts';
 import { checkPublicUrl } from './public-url.ts';
 import { Sandboxes } from './sandboxes.ts';
+import { scheduleByTimer } from './schedule.ts';
 import { closeServer, makeServer } from './serve.ts';
+import type { Credentials } from './token/basic-credentials.ts';
 import { World } from './world.ts';
 
 /**
@@ -47,7 +49,9 @@ export async function openMock(options: MockOptions = {}): Promise<Mock> {
     now = Date.now,
     seed = 1,
     sleep = wait,
+    schedule = scheduleByTimer,
     onAnswer: tell = () => {},
+    onReset: tellReset = () => {},
     onFinding: tellFinding = () => {},
   } = options;
   // Whoever is not on this machine has to show that he may.
@@ -71,8 +75,12 @@ export async function openMock(options: MockOptions = {}): Promise<Mock> {
     newId: randomUUID,
     seed,
     sleep,
+    schedule,
     tell,
+    tellReset,
     tellFinding,
+    knowsKey: (credentials: Credentials): boolean =>
+      world.controls.keys.have(credentials) || sandboxes.have(credentials),
     controlToken,
     journalEntries: limits.journalEntries,
   };

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createApp } from './app.ts';
 import { Controls } from './control/controls.ts';
 import type { Handle } from './serve.ts';
-import { Sandbox, type SandboxParts } from './sandbox.ts';
+import { Sandbox } from './sandbox.ts';
+import type { SandboxParts } from './sandbox-parts.ts';
 import type { Sandboxes } from './sandboxes.ts';
 
 /** The sandbox that is played under a URL at present, and the way of a request through it. */
@@ -39,12 +40,13 @@ export class World {
   /** Puts a new sandbox in the place of the old one: everything is again as it was at the start. */
   reset(): void {
     this.close();
+    this.#parts.tellReset();
     [this.#sandbox, this.#controls, this.#handle] = this.#begin();
   }
 
-  /** Ends the streams of the journal. */
+  /** Ends the streams of the journal, and tells of no more findings. */
   close(): void {
-    this.#sandbox.journal.end();
+    this.#sandbox.end();
   }
 
   #begin(): [Sandbox, Controls, Handle] {

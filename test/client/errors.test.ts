@@ -14,6 +14,11 @@ const failures: [name: string, answer: () => Response, error: Record<string, unk
   ['null for a list', () => Response.json(null), { message: 'listDoctors: unexpected null (HTTP 200)' }],
   ['no body', status(204), { code: 'unexpected_response', status: 204 }],
   [
+    'a body that breaks off',
+    () => new Response(new ReadableStream({ pull: (body) => body.error(new Error('gone')) })),
+    { code: 'connection_failed', status: 200, cause: { message: 'gone' } },
+  ],
+  [
     'no answer',
     () => {
       throw Object.assign(new TypeError('fetch failed'), { cause: { message: 'refused', code: 'ECONNREFUSED' } });

@@ -23,7 +23,7 @@ describe('createClient', () => {
     expect(error).toMatchObject({
       code: 'invalid_option',
       option,
-      message: `The option ${option} is missing. It comes with the clinic's credentials.`,
+      message: `The option ${option} is missing.`,
     });
   });
 
@@ -70,7 +70,7 @@ describe('createClient', () => {
 });
 
 describe('in a browser', () => {
-  const reason = 'the secret must never be in client-side code';
+  const reason = 'the secret must not be in client-side code';
 
   afterEach(() => {
     Reflect.deleteProperty(globalThis, 'document');
@@ -107,7 +107,7 @@ describe('createClientFromEnv', () => {
       expect(error).toMatchObject({
         code: 'invalid_option',
         option: name,
-        message: `The environment variable ${name} is missing. It comes with the clinic's credentials.`,
+        message: `The environment variable ${name} is missing.`,
       });
     },
   );

@@ -1,31 +1,43 @@
-// What the vendor's operations do not show: methods that change something.
+// What the vendor's operations do not show: methods that change something, in a client of another API.
 import { expect, test } from '@jest/globals';
-import { checkOptions } from '../../src/client/check-options.ts';
-import { call } from '../../src/client/call.ts';
-import { tokenSource } from '../../src/client/token-source.ts';
+import type { ApiTable } from '../../src/client/api-table.ts';
+import { methodsOf } from '../../src/client/methods-of.ts';
 import { failureOf } from './support.ts';
 
-async function attemptsOf(method: string): Promise<number> {
-  let sent = 0;
-  const settings = checkOptions({
-    tokenUrl: 'https://token.invalid/',
-    clientId: 'a',
-    clientSecret: 'b',
-    sleep: async () => {},
-    fetch: async () => {
-      sent += 1;
-      return new Response(null, { status: 503 });
+interface Operations {
+  change: { parameters: { query?: never }; responses: { 204: { content?: never } } };
+}
+
+/** What is sent of an operation of this method while the answer is 503. */
+async function sentOf(method: string): Promise<string[]> {
+  const sent: string[] = [];
+  const api: ApiTable = {
+    servers: ['https://api.invalid'],
+    scopes: [],
+    calls: { change: { method, path: '/berths', scopes: null, answers: {} } },
+  };
+  const client = methodsOf<Operations, 'change'>(
+    {
+      tokenUrl: 'https://token.invalid/',
+      clientId: 'a',
+      clientSecret: 'b',
+      sleep: async () => {},
+      fetch: async (url, init) => {
+        sent.push(`${init.method} ${url}`);
+        return new Response(null, { status: 503 });
+      },
     },
-  });
-  const row = { method, path: '/', scopes: null, answers: {} };
-  await failureOf(call(settings, tokenSource(settings), 'change', row, {}));
+    api,
+  );
+  await failureOf(client.change());
   return sent;
 }
 
 test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])('%s is tried again', async (method) => {
-  expect(await attemptsOf(method)).toBe(3);
+  const request = `${method} https://api.invalid/berths`;
+  expect(await sentOf(method)).toEqual([request, request, request]);
 });
 
 test.each(['POST', 'PATCH'])('%s is not tried again, since it may have had its effect', async (method) => {
-  expect(await attemptsOf(method)).toBe(1);
+  expect(await sentOf(method)).toEqual([`${method} https://api.invalid/berths`]);
 });

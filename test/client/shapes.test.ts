@@ -1,6 +1,6 @@
 // Which bodies are taken for the documented ones, from the specification to the answer.
 import { describe, expect, test } from '@jest/globals';
-import type { OperationRow } from '../../src/client/operations.ts';
+import type { OperationRow } from '../../src/client/api-table.ts';
 import { readAnswer } from '../../src/client/read-answer.ts';
 import { calls } from '../../src/generated/operations.ts';
 import type { OpenApiDocument } from '../../src/spec/document.ts';

@@ -40,6 +40,23 @@ describe('a token', () => {
     expect(scripted.calls.map(({ authorization }) => authorization?.at(-1))).toEqual(['1', '2']);
   });
 
+  test('in its last minute is used all the same where it cannot be renewed, and until its end', async () => {
+    const scripted = new Scripted({ token: oneAfterTheOther(() => tokenAnswer(), status(400)) });
+    await scripted.client.listDoctors();
+    scripted.time += 59 * minute;
+    await scripted.client.listDoctors();
+    expect(scripted.warnings).toEqual(['other_origin', 'renewal_failed']);
+    scripted.time += minute;
+    expect(await failureOf(scripted.client.listDoctors())).toMatchObject({ code: 'token_refused' });
+    expect(scripted.calls).toHaveLength(2);
+  });
+
+  test('that was refused is not used again where it cannot be renewed', async () => {
+    const scripted = new Scripted({ token: oneAfterTheOther(() => tokenAnswer(), status(400)), call: status(401) });
+    expect(await failureOf(scripted.client.listDoctors())).toMatchObject({ code: 'token_refused' });
+    expect(scripted.calls).toHaveLength(1);
+  });
+
   test('that cannot be renewed early is used on; the next try follows after half a minute, with one warning', async () => {
     const scripted = new Scripted({ token: oneAfterTheOther(() => tokenAnswer(), status(400)) });
     await scripted.client.listDoctors();

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { operationTable } from '../../src/generated/control/operations.ts';
 import { createControlClient, type ControlClient } from '../../src/control/index.ts';
@@ -50,8 +51,40 @@ describe('the client of the control API', () => {
       name: 'ControlRefusedError',
       operation: 'revokeKey',
       status: 404,
-      message: 'revokeKey: There is no key nobody. (HTTP 404)',
+      message: expect.stringMatching(/^revokeKey: There is no key nobody, only bianchi-backend, .* \(HTTP 404\)$/),
     });
+  });
+
+  test('says where no mock answers, and what to do', async () => {
+    const { url } = mock;
+    await mock.close();
+    await expect(control.reset()).rejects.toMatchObject({
+      name: 'ControlUnreachableError',
+      operation: 'reset',
+      url,
+      message:
+        `reset: no mock answers at ${url} (ECONNREFUSED). ` +
+        'Start one with `npx arzamed mock`, or give createControlClient the url that it prints.',
+      cause: expect.objectContaining({ message: 'fetch failed' }),
+    });
+  });
+
+  test.each(['http://me:canary@127.0.0.1:1', 'me:canary@127.0.0.1', 'canary', 'canary:4010'])(
+    'does not show a URL that cannot be asked, but how one looks: %s',
+    async (url) => {
+      const refusal: unknown = await createControlClient({ url })
+        .reset()
+        .catch((error: unknown) => error);
+      expect(String(refusal)).toContain('reset: the url is not of the form http://HOST:PORT.');
+      expect(inspect(refusal, { depth: 10 }).replaceAll(/^ +at .*$/gm, '')).not.toContain('canary');
+    },
+  );
+
+  test('says that what answers is no mock', async () => {
+    const fetch = async (): Promise<Response> => new Response('<html>', { status: 200 });
+    await expect(createControlClient({ url: mock.url, fetch }).getClock()).rejects.toThrow(
+      'getClock: the answer is not that of a mock (HTTP 200)',
+    );
   });
 
   test('presents the control token', async () => {

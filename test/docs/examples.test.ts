@@ -1,37 +1,10 @@
-// Every example of the documentation, done as a reader would: TypeScript compiled and run in a project that has the
-// packed tarball, shell lines run in a shell, clinics played, messages provoked.
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+// Every TypeScript example of the documentation, compiled and run in a project that has the packed tarball.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startMock, type Mock } from '../../src/mock/index.ts';
-import { rules } from '../../src/mock/findings/rules.ts';
-import { run, runArzamed, type Ended } from '../support/command.ts';
+import { run, type Ended } from '../support/command.ts';
 import { packedProject } from '../support/packed-project.ts';
-import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
-
-interface Block {
-  language: string;
-  text: string;
-}
-
-const documents = [
-  'README.md',
-  ...(await readdir('docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
-];
-
-async function blocksOf(document: string): Promise<Block[]> {
-  const text = await readFile(document, 'utf8');
-  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', block = '']) => ({
-    language,
-    text: block,
-  }));
-}
-
-const blocks = (await Promise.all(documents.map((document) => blocksOf(document)))).flat();
-
-function textsIn(language: string): string[] {
-  return blocks.filter((block) => block.language === language).map(({ text }) => text);
-}
+import { type TemporaryFolder } from '../support/temporary-folder.ts';
+import { textsIn } from './blocks.ts';
 
 /** TypeScript examples by the file name in their first line. */
 const modules = Object.fromEntries(textsIn('ts').map((text) => [/^\/\/ (\S+\.ts)\n/.exec(text)?.[1] ?? '', text]));
@@ -62,11 +35,16 @@ async function inProject(command: string): Promise<Ended> {
 describe('an example in TypeScript', () => {
   test('has a name, so that none is forgotten', () => {
     expect(Object.keys(modules).toSorted()).toEqual([
+      'client.ts',
       'control.ts',
       'doctors.test.ts',
       'doctors.ts',
+      'errors.ts',
+      'fetch.ts',
+      'metrics.ts',
       'provoke.test.ts',
       'sandbox.test.ts',
+      'token-store.ts',
       'types.ts',
       'verify.ts',
     ]);
@@ -94,115 +72,71 @@ describe('an example in TypeScript', () => {
   });
 
   test('control.ts controls the mock', async () => {
-    expect(await inProject('node control.ts')).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await inProject('node control.ts')).toEqual({
+      code: 0,
+      stdout: 'bianchi-backend revoked\n',
+      stderr: '',
+    });
+  });
+
+  test('client.ts gets the doctors with the head of the answer', async () => {
+    expect(await inProject('node client.ts')).toEqual({ code: 0, stdout: '200 application/json 3\n', stderr: '' });
+  });
+
+  test('metrics.ts counts what happens', async () => {
+    const { stdout, stderr } = await inProject('node metrics.ts');
+    expect(stderr).toBe('');
+    expect(stdout.replace(/^milliseconds \d+$/m, '')).toBe('\ntoken request: 200 1\ntokens 1\nlistDoctors: 200 1\n');
+  });
+
+  test('token-store.ts shares one token between clients', async () => {
+    const text = `
+      import { createClientFromEnv } from 'arzamed-devkit';
+      import { tokensIn } from './token-store.ts';
+      const kept = new Map();
+      const redis = {
+        get: async (key) => kept.get(key) ?? null,
+        set: async (key, value, expiry, milliseconds) => kept.set(key, value) && console.log(expiry, milliseconds > Date.now()),
+      };
+      for (const attempts of [1, 2]) await createClientFromEnv({ attempts, tokenStore: tokensIn(redis) }).listDoctors();`;
+    const before = mock.journal.newest;
+    expect(await inProject(`node --input-type=module -e "${text}"`)).toEqual({
+      code: 0,
+      stdout: 'PXAT true\n',
+      stderr: '',
+    });
+    const asked = mock.journal.find({ after: before }).map(({ operationId }) => operationId);
+    expect(asked).toEqual(['requestToken', 'listDoctors', 'listDoctors']);
+  });
+
+  test('fetch.ts reaches the mock', async () => {
+    const before = mock.journal.newest;
+    expect(await inProject('node fetch.ts')).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(mock.journal.count({ after: before, status: 200 })).toBe(2);
+  });
+
+  test.each([
+    ['ARZAMED_TOKEN_URL=', 'Correct ARZAMED_TOKEN_URL.'],
+    ['ARZAMED_CLIENT_SECRET=wrong', 'Check the credentials with the administrator: invalid_client.'],
+    [
+      'ARZAMED_CLIENT_ID=bianchi-revoked ARZAMED_CLIENT_SECRET=not-a-secret-bianchi-revoked',
+      'Ask the administrator for a new key.',
+    ],
+    ['ARZAMED_BASE_URL=http://127.0.0.1:4010/nowhere', 'Report it: HTTP 404, request without id.'],
+  ])('errors.ts says what to do with %s', async (variables, advice) => {
+    const { code, stdout, stderr } = await inProject(`${variables} node errors.ts`);
+    expect({ code, stdout, advice: stderr.split('\n')[1] }).toEqual({ code: 1, stdout: '', advice });
+  });
+
+  test('errors.ts says when to come back', async () => {
+    mock.faults.add({ operationId: 'listDoctors', status: 503, headers: { 'Retry-After': '120' }, count: 1 });
+    expect(await inProject('node errors.ts')).toMatchObject({
+      code: 1,
+      stderr: 'listDoctors: unavailable (HTTP 503)\nShow older data. Run again in 120 s.\n',
+    });
   });
 
   test('verify.ts verifies the packed contract', async () => {
     expect(await inProject('PACT_DO_NOT_TRACK=true node verify.ts')).toMatchObject({ code: 0 });
   });
-});
-
-describe('an example for the shell', () => {
-  test('gets the doctors by the quickstart of the README', async () => {
-    const quickstart = textsIn('sh').find((text) => text.startsWith('TOKEN='));
-    const { stdout } = await run('sh', ['-ec', atMock(quickstart ?? '')]);
-    expect(JSON.parse(stdout)).toHaveLength(3);
-  });
-
-  test('provokes what the README says, and leaves the mock as it was', async () => {
-    const provoke = textsIn('sh').find((text) => text.includes('/_mock/clock/advance'));
-    const before = mock.clinics;
-    const { code, stderr } = await run('sh', [
-      '-ec',
-      atMock((provoke ?? '').replaceAll('curl -sS', 'curl -sS --fail')),
-    ]);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(mock.clinics).toEqual(before);
-  });
-
-  test('makes a key and sets the clock', async () => {
-    const control = textsIn('sh').find((text) => text.includes('/_mock/keys -d'));
-    const { stdout } = await run('sh', ['-ec', atMock((control ?? '').replaceAll('curl -sS', 'curl -sS --fail'))]);
-    expect(stdout).toContain('"now":"2030-01-02T02:03:0');
-    mock.reset();
-  });
-
-  test('reads the journal', async () => {
-    await fetch(`${mock.baseUrl}/equipe/doctors`);
-    const journal = textsIn('sh').find((text) => text.includes('/_mock/journal?'));
-    const { stdout } = await run('sh', ['-ec', atMock(journal ?? '')]);
-    expect(JSON.parse(stdout)).toMatchObject({ entries: [{ status: 401, reason: 'missing_token' }], dropped: 0 });
-  });
-
-  test('sets a fault', async () => {
-    const fault = textsIn('sh').find((text) => text.includes('"Retry-After"'));
-    const { stdout } = await run('sh', ['-ec', atMock(fault ?? '')]);
-    expect(JSON.parse(stdout)).toMatchObject({ id: expect.any(String), count: 2 });
-    mock.faults.clear();
-  });
-
-  test('reads journal and findings', async () => {
-    await fetch(`${mock.baseUrl}/equipe/doctors?access_token=x`);
-    const read = textsIn('sh').find((text) => text.includes('/_mock/journal '));
-    const { stdout } = await run('sh', ['-ec', atMock(read ?? '')]);
-    expect(stdout).toContain('"reason":"missing_token"');
-    expect(stdout).toContain('"id":"credentials-in-query"');
-    const { stdout: again } = await run('sh', [
-      '-ec',
-      atMock(textsIn('sh').find((text) => text.endsWith('/findings\n')) ?? ''),
-    ]);
-    expect(JSON.parse(again)).toMatchObject({ findings: [{ id: 'credentials-in-query' }] });
-    mock.reset();
-  });
-
-  test('makes a sandbox', async () => {
-    const make = textsIn('sh').find((text) => text.includes('/_mock/sandboxes'));
-    const { stdout } = await run('sh', ['-ec', atMock(make ?? '')]);
-    expect(JSON.parse(stdout)).toMatchObject({ url: expect.stringContaining('/s/'), clinics: expect.any(Array) });
-  });
-
-  test('prefers a status, with the token of the quickstart', async () => {
-    const quickstart = textsIn('sh').find((text) => text.startsWith('TOKEN='));
-    const prefer = textsIn('sh').find((text) => text.includes('Prefer: code=503'));
-    const { stdout } = await run('sh', ['-ec', atMock(`${quickstart?.split('\n\n')[0]}\n${prefer}`)]);
-    expect(JSON.parse(stdout)).toEqual({ message: 'The service is temporarily unavailable.' });
-  });
-
-  test('sets a provider state', async () => {
-    const state = textsIn('sh').find((text) => text.includes('provider-states'));
-    const { stdout } = await run('sh', ['-ec', atMock(state ?? '')]);
-    expect(JSON.parse(stdout)).toMatchObject({ clientId: 'bianchi-revoked' });
-  });
-
-  test('names only commands and scripts that exist', async () => {
-    const { scripts }: { scripts: object } = JSON.parse(await readFile('package.json', 'utf8'));
-    const texts = await Promise.all([...documents, 'CONTRIBUTING.md'].map((document) => readFile(document, 'utf8')));
-    const named = texts.join('\n').matchAll(/npm (?:run ([\w:]+)|(start|test))/g);
-    for (const [, script, short] of named) expect(Object.keys(scripts)).toContain(script ?? short);
-  });
-});
-
-describe('the example of a clinic', () => {
-  const [clinic = ''] = textsIn('yaml');
-
-  test('can be played', async () => {
-    await using folder = await temporaryFolder({ 'rossi.yaml': clinic });
-    await using played = await startMock({ clinics: folder.path });
-    expect(played.clinics).toMatchObject([{ clinic: 'rossi', keys: [{ status: 'active' }, { status: 'expired' }] }]);
-  });
-
-  test('gives the message that is shown, with the mistake that is shown', async () => {
-    await using folder = await temporaryFolder({
-      'my-clinics/rossi.yaml': clinic.replace('profileImage: null', 'profileImage: 42'),
-    });
-    const { stderr } = await runArzamed('mock', '--port', '0', '--clinics', join(folder.path, 'my-clinics'));
-    expect(stderr.replace(`${folder.path}/`, '')).toBe(textsIn('text')[0]);
-  });
-});
-
-test('docs/findings.md lists the rules that there are, with their severity', async () => {
-  const text = await readFile('docs/findings.md', 'utf8');
-  const rows = [...text.matchAll(/^\| `([\w-]+)` +\| (\w+) /gm)].map(([, id, severity]) => ({ id, severity }));
-  expect(rows).toEqual(expect.arrayContaining(rules.map(({ id, severity }) => ({ id, severity }))));
-  expect(rows).toHaveLength(rules.length);
 });

@@ -148,6 +148,16 @@ describe('an answer can', () => {
     const body = await (await ask()).text();
     expect(JSON.parse(body)).toHaveLength(3);
     expect(slept).toHaveLength(Buffer.byteLength(body));
+    expect(new Set(slept)).toEqual(new Set([50]));
+  });
+
+  test('come slowly, but in no more than half a minute, however long it is', async () => {
+    mock.faults.add({ ...listDoctors, delivery: 'slow' });
+    const token = await bearerOf(mock, 'san-giorgio', { scope });
+    expect(JSON.parse(await (await ask(token)).text())).toHaveLength(64);
+    const total = slept.reduce((sum, each) => sum + each, 0);
+    expect(total).toBeGreaterThan(25_000);
+    expect(total).toBeLessThanOrEqual(30_000);
   });
 
   test.each(['reset', 'close'] as const)('not come at all: %s', async (delivery) => {
@@ -208,8 +218,7 @@ describe('faults', () => {
 
   test.each([
     ['an unknown operation', { operationId: 'listRooms', status: 503 }, 404, 'There is no operation listRooms'],
-    ['an unknown clinic', { clinic: 'rossi', status: 503 }, 404, 'There is no clinic rossi.'],
-    ['nothing', {}, 400, 'wrong at $'],
+    ['an unknown clinic', { clinic: 'rossi', status: 503 }, 404, 'There is no clinic rossi, only bianchi, nuovo'],
     ['an unknown field', { statuscode: 503 }, 400, 'wrong at $.statuscode: expected no such property'],
     ['a status that is none', { status: 99 }, 400, 'wrong at $.status'],
     ['a header that would break the answer', { headers: { 'X-A': 'a\r\nX-B: b' } }, 400, 'wrong at $.headers'],
@@ -219,7 +228,10 @@ describe('faults', () => {
   });
 
   test('that do not exist cannot be cleared', async () => {
-    expect(await send('DELETE', '/faults/fault-9')).toEqual([404, { message: 'There is no fault fault-9.' }]);
+    expect(await send('DELETE', '/faults/fault-9')).toEqual([
+      404,
+      { message: 'There is no fault fault-9: there are none.' },
+    ]);
   });
 });
 
@@ -228,7 +240,7 @@ const told: [name: string, fault: Fault, code: string][] = [
   ['a reset connection', { delivery: 'reset' }, 'connection_failed'],
   ['a login page', { status: 302, headers: { Location: 'https://login.invalid/' } }, 'unexpected_response'],
   ['HTML', { body: '<html>', contentType: 'text/html' }, 'unexpected_response'],
-  ['a truncated body', { delivery: 'truncate' }, 'unexpected_response'],
+  ['a truncated body', { delivery: 'truncate' }, 'connection_failed'],
 ];
 
 describe('the client tells', () => {

@@ -158,16 +158,39 @@ describe('a 503', () => {
     expect(found()).toEqual([]);
   });
 
-  test('with retries without any pause is found', async () => {
-    mock.faults.add({ ...listDoctors, status: 503 });
+  /** Calls one after the other, on one connection. */
+  async function askAtOnce(times: number): Promise<void> {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    for (let attempt = 0; attempt < 4; attempt += 1) {
+    for (let attempt = 0; attempt < times; attempt += 1) {
       const url = `${mock.baseUrl}/equipe/doctors`;
       const [response] = await once(get(url, { agent, headers: { Authorization: token } }), 'response');
       await text(response);
     }
     agent.destroy();
-    expect(mock.findings.list()).toMatchObject([{ id: 'retried-without-backoff', entries: [2, 3, 4, 5] }]);
+  }
+
+  test('with two retries without any pause is found', async () => {
+    mock.faults.add({ ...listDoctors, status: 503 });
+    await askAtOnce(3);
+    expect(mock.findings.list()).toMatchObject([{ id: 'retried-without-backoff', times: 1, entries: [2, 3, 4] }]);
+  });
+
+  test('with a single retry without any pause is right: chance may have drawn it', async () => {
+    mock.faults.add({ ...listDoctors, status: 503 });
+    await askAtOnce(2);
+    expect(mock.findings.list()).toEqual([]);
+  });
+
+  test('with retries without any pause is right where Retry-After says that none is needed', async () => {
+    mock.faults.add({ ...listDoctors, status: 503, headers: { 'Retry-After': '0' } });
+    await askAtOnce(4);
+    expect(mock.findings.list()).toEqual([]);
+  });
+
+  test('with two retries at short pauses is right', async () => {
+    mock.faults.add({ ...listDoctors, status: 503 });
+    for (const after of [0, 0.006, 0.006]) await ask(token, { after });
+    expect(found()).toEqual([]);
   });
 
   test('of several calls at the same time is no series of retries', async () => {

@@ -52,18 +52,61 @@ describe('a call can prefer', () => {
     ]);
   });
 
+  test.each([
+    ['code=401, example=x', 'There is no example x of 401, only missing_token, invalid_token, expired_token.'],
+    ['example=expired_token', 'There is no example expired_token of 200, only sample.'],
+    ['code=401, example=x, dynamic=true', 'There is no example x of 401, only missing_token'],
+  ])('no example that does not exist, and is told those that do: %s', async (prefer, message) => {
+    const response = await ask(prefer);
+    expect([response.status, (await bodyOf(response))['message']]).toEqual([404, expect.stringContaining(message)]);
+  });
+
   test('in vain, without a good token', async () => {
     expect((await ask('code=503', 'Bearer nonsense')).status).toBe(401);
   });
 });
 
-test('a token request can prefer a documented status', async () => {
-  const response = await fetch(tokenUrlOf(mock, 'nuovo'), {
-    method: 'POST',
-    headers: { Authorization: basic(keyOf(mock, 'nuovo')), Prefer: 'code=400' },
-    body: new URLSearchParams({ grant_type: 'client_credentials', scope }),
+describe('a token request can prefer', () => {
+  async function askToken(prefer: string, at = mock): Promise<[status: number, body: Record<string, unknown>]> {
+    const [{ clinic } = { clinic: '' }] = at.clinics;
+    const response = await fetch(tokenUrlOf(at, clinic), {
+      method: 'POST',
+      headers: { Authorization: basic(keyOf(at, clinic)), Prefer: prefer },
+      body: new URLSearchParams({ grant_type: 'client_credentials', ...(at === mock ? { scope } : {}) }),
+    });
+    return [response.status, await bodyOf(response)];
+  }
+
+  test.each([
+    ['a documented status', 'code=400', 400, { error: 'invalid_request' }],
+    ['an example of that status', 'code=400, example=invalid_scope', 400, { error: 'invalid_scope' }],
+    ['the usual status', 'code=200', 200, { token_type: 'Bearer' }],
+  ])('%s', async (_name, prefer, status, body) => {
+    expect(await askToken(prefer)).toMatchObject([status, body]);
   });
-  expect([response.status, await bodyOf(response)]).toMatchObject([400, { error: 'invalid_request' }]);
+
+  test.each([
+    ['status', 'code=503', 'There is no status 503 of requestToken, only 200, 400, 401.'],
+    ['example', 'code=401, example=x', 'There is no example x of 401, only invalid_client.'],
+  ])('no %s that does not exist, and is told those that do', async (_name, prefer, message) => {
+    expect(await askToken(prefer)).toEqual([404, { message }]);
+  });
+
+  test('nothing where the specification does not describe the token endpoint', async () => {
+    await using ferries = await startMock({ spec: 'test/other-api/ferries.yaml', clinics: 'test/other-api/clinics' });
+    expect(await askToken('code=503', ferries)).toEqual([
+      404,
+      { message: 'There is no status 503 of token: there are none.' },
+    ]);
+  });
+});
+
+test('an example without a name is called default, as Prism does', async () => {
+  await using ferries = await startMock({ spec: 'test/other-api/ferries.yaml', clinics: 'test/other-api/clinics' });
+  const prefer = async (example: string): Promise<unknown> =>
+    (await fetch(`${ferries.baseUrl}/ports`, { headers: { Prefer: `code=200, example=${example}` } })).json();
+  expect(await prefer('default')).toEqual(['HEL', 'TLL', 'STO']);
+  expect(await prefer('x')).toEqual({ message: 'There is no example x of 200, only default.' });
 });
 
 test('other preferences change nothing', async () => {

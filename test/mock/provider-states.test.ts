@@ -70,7 +70,7 @@ describe('the provider states', () => {
   );
 
   test.each([
-    ['a clinic that does not exist', 'a key', { clinic: 'rossi' }, 'There is no active key of a clinic rossi.'],
+    ['a clinic that does not exist', 'a key', { clinic: 'rossi' }, 'There is no clinic rossi, only bianchi'],
     [
       'a key that does not exist',
       'a bearer token',

@@ -33,8 +33,18 @@ export interface Running extends AsyncDisposable {
 }
 
 /** Starts `arzamed` and waits until its stdout matches. */
-export async function startArzamed(pattern: RegExp, ...args: string[]): Promise<Running> {
-  const child = spawn(process.execPath, [arzamed, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export function startArzamed(pattern: RegExp, ...args: string[]): Promise<Running> {
+  return startArzamedWith({}, pattern, ...args);
+}
+
+/** The same, with variables beside those of the environment. */
+export async function startArzamedWith(
+  variables: Record<string, string>,
+  pattern: RegExp,
+  ...args: string[]
+): Promise<Running> {
+  const env = { ...process.env, ...variables };
+  const child = spawn(process.execPath, [arzamed, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
   const printed = { stdout: '', stderr: '' };
   child.stderr.on('data', (chunk: Buffer) => (printed.stderr += chunk.toString()));
   await new Promise<void>((resolve, reject) => {

@@ -1,9 +1,7 @@
+import { claimantOf } from '../claimant.ts';
 import type { MockHandler } from '../exchange.ts';
-import { jsonReply, type Reply } from '../reply.ts';
 import type { Sandbox } from '../sandbox.ts';
-import type { Operation } from '../../spec/operation.ts';
-import type { Refusal } from './refusal.ts';
-import { claimedBy } from './claimed.ts';
+import { refuse } from './refuse.ts';
 import { verifyToken } from './verify-token.ts';
 
 /** Lets a request pass whose bearer token is good, and finds the clinic that it stands for. */
@@ -14,9 +12,8 @@ export function bearer(sandbox: Sandbox): MockHandler {
     // Of two headers Node shows the first alone, and something else on the way may look at the second.
     const presented = request.headersDistinct['authorization'] ?? [];
     const authorization = presented.length > 1 ? 'Bearer' : presented[0];
-    const { key, tokenId } = claimedBy(sandbox, authorization);
-    const authentication = authorization === undefined ? undefined : 'bearer';
-    Object.assign(response.locals, { clientId: key?.clientId, tokenId, authentication });
+    const { key, ...claimed } = claimantOf(sandbox, operation, authorization);
+    Object.assign(response.locals, { claimedClinic: key?.clinic, clientId: key?.clientId, ...claimed });
     const verdict = await verifyToken(sandbox, authorization, operation.security.scopes);
     if ('refusal' in verdict) {
       response.locals.reason = verdict.refusal.reason;
@@ -25,14 +22,4 @@ export function bearer(sandbox: Sandbox): MockHandler {
     response.locals.clinic = sandbox.fixtures.clinic(verdict.key.clinic);
     return next();
   };
-}
-
-/** The specification's own answer for the status, its example for the reason if it has one; the header is RFC 6750's. */
-async function refuse(sandbox: Sandbox, operation: Operation, refusal: Refusal): Promise<Reply> {
-  const { reason, status, message, challenge } = refusal;
-  const documented = await sandbox.answers.documented(operation, status, reason);
-  const { body, headers } = documented ?? jsonReply(status, { message });
-  const kept = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'www-authenticate');
-  const added = challenge === undefined ? [] : [['WWW-Authenticate', challenge]];
-  return { status, headers: Object.fromEntries([...kept, ...added]), body };
 }

@@ -3,6 +3,7 @@ export type RefusalReason =
   | 'missing_token'
   | 'invalid_token'
   | 'expired_token'
+  | 'other_sandbox'
   | 'insufficient_scope'
   | 'unknown_key'
   | 'revoked_key'
@@ -11,6 +12,8 @@ export type RefusalReason =
 /** How a request is refused. */
 export interface Refusal {
   reason: RefusalReason;
+  /** The example of the specification, where it is named after another reason. */
+  example?: RefusalReason;
   status: 401 | 403;
   message: string;
   /** The value of `WWW-Authenticate` (RFC 6750 section 3), where a better token would help. */
@@ -39,6 +42,13 @@ export const refusals = {
     status: 401,
     message: 'The bearer token has expired.',
     challenge: `${realm}, error="invalid_token", error_description="The access token has expired"`,
+  },
+  other_sandbox: {
+    reason: 'other_sandbox',
+    example: 'invalid_token',
+    status: 401,
+    message: 'The bearer token is not valid.',
+    challenge: `${realm}, error="invalid_token", error_description="The access token is that of another sandbox of this mock"`,
   },
   unknown_key: {
     reason: 'unknown_key',
@@ -69,3 +79,12 @@ export function insufficientScope(needed: readonly string[]): Refusal {
     challenge: `${realm}, error="insufficient_scope", scope="${needed.join(' ')}"`,
   };
 }
+
+/** How a token is refused for a reason, or for the most common one of a status; undefined where it is never refused so. */
+export function refusalFor(status: number, reason: string | undefined, needed: readonly string[]): Refusal | undefined {
+  const all = [...mostCommonFirst, insufficientScope(needed)].filter((each) => each.status === status);
+  return reason === undefined ? all[0] : all.find((each) => each.reason === reason);
+}
+
+const { invalid_token: invalidToken, revoked_key: revokedKey, ...others } = refusals;
+const mostCommonFirst: readonly Refusal[] = [invalidToken, revokedKey, ...Object.values(others)];

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
 import type { Key } from '../clinics/clinic.ts';
 import type { Sandbox } from '../sandbox.ts';
+import { isOfAnotherSandbox } from './other-sandbox.ts';
 import { insufficientScope, refusals, type Refusal } from './refusal.ts';
 
 /** What a bearer token turned out to be. */
@@ -44,8 +45,8 @@ async function readPayload(sandbox: Sandbox, token: string): Promise<{ claims: J
     return { claims: payload };
   } catch (error) {
     if (error instanceof errors.JWTExpired) return { refusal: refusals.expired_token };
-    if (error instanceof errors.JOSEError) return { refusal: refusals.invalid_token };
-    throw error;
+    if (!(error instanceof errors.JOSEError)) throw error;
+    return { refusal: isOfAnotherSandbox(sandbox, token) ? refusals.other_sandbox : refusals.invalid_token };
   }
 }
 

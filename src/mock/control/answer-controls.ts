@@ -3,6 +3,7 @@ import { successSchema } from '../../spec/success.ts';
 import { addUnknownFields } from './unknown-fields.ts';
 import { checkJson } from './check-values.ts';
 import { ControlError } from './control-error.ts';
+import { notFound } from './not-found.ts';
 
 /** How an answer is replaced. */
 export interface ReplaceOptions {
@@ -37,7 +38,7 @@ export class AnswerControls {
         `The answer violates the specification at ${wrong.path}: expected ${wrong.expected}, found ${wrong.found}.`,
       );
     }
-    if (!fixtures.replace(clinic, operationId, answer)) throw noClinic(clinic);
+    if (!fixtures.replace(clinic, operationId, answer)) throw notFound('clinic', clinic, fixtures.ids());
   }
 
   /**
@@ -46,18 +47,22 @@ export class AnswerControls {
    */
   restore(clinic: string, operationId: string): void {
     this.#schema(operationId);
-    if (!this.#sandbox.fixtures.restore(clinic, operationId)) throw noClinic(clinic);
+    const { fixtures } = this.#sandbox;
+    if (!fixtures.restore(clinic, operationId)) throw notFound('clinic', clinic, fixtures.ids());
   }
 
   #schema(operationId: string): string[] {
     const { document, operations } = this.#sandbox.api;
-    const operation = operations.find(({ id, issuesTokens }) => id === operationId && !issuesTokens);
-    const schema = operation && successSchema(document, operation);
-    if (!schema) throw new ControlError('not_found', `There is no operation ${operationId} that answers with a body.`);
-    return schema;
+    const schemas = operations
+      .filter(({ issuesTokens }) => !issuesTokens)
+      .map((operation) => ({ id: operation.id, schema: successSchema(document, operation) }))
+      .filter((each): each is { id: string; schema: string[] } => each.schema !== undefined);
+    const found = schemas.find(({ id }) => id === operationId);
+    if (found) return found.schema;
+    throw notFound(
+      'operation',
+      `${operationId} that answers with a body`,
+      schemas.map(({ id }) => id),
+    );
   }
-}
-
-function noClinic(clinic: string): ControlError {
-  return new ControlError('not_found', `There is no clinic ${clinic}.`);
 }

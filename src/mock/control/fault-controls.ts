@@ -1,8 +1,8 @@
 import type { Fault } from '../faults/fault.ts';
 import type { SetFault } from '../faults/faults.ts';
 import type { Sandbox } from '../sandbox.ts';
-import { checkHeaders, checkJson } from './check-values.ts';
-import { ControlError } from './control-error.ts';
+import { checkFault } from './check-fault.ts';
+import { notFound } from './not-found.ts';
 
 /** What goes wrong. */
 export class FaultControls {
@@ -15,21 +15,12 @@ export class FaultControls {
 
   /**
    * Lets something go wrong from now on.
-   * @throws ControlError if there is no such operation or clinic, or no answer can have the headers or the body.
+   * @throws ControlError if there is no such operation, clinic or example, if nothing would go wrong, or if no answer can
+   * have the headers or the body.
    */
   add(fault: Fault): SetFault {
-    const { api, fixtures, faults } = this.#sandbox;
-    const { operationId, clinic } = fault;
-    if (operationId !== undefined && !api.operations.some(({ id }) => id === operationId)) {
-      const known = api.operations.map(({ id }) => id).join(', ');
-      throw new ControlError('not_found', `There is no operation ${operationId}, only ${known}.`);
-    }
-    if (clinic !== undefined && !fixtures.clinic(clinic)) {
-      throw new ControlError('not_found', `There is no clinic ${clinic}.`);
-    }
-    checkHeaders(fault.headers ?? {});
-    checkJson(fault.body);
-    return faults.add(fault);
+    checkFault(fault, this.#sandbox);
+    return this.#sandbox.faults.add(fault);
   }
 
   /** The faults that may still strike, each with the count that is left. */
@@ -39,6 +30,11 @@ export class FaultControls {
 
   /** Takes one fault back, or all. @throws ControlError if there is none of the id. */
   clear(id?: string): void {
-    if (!this.#sandbox.faults.clear(id)) throw new ControlError('not_found', `There is no fault ${id}.`);
+    if (this.#sandbox.faults.clear(id) || id === undefined) return;
+    throw notFound(
+      'fault',
+      id,
+      this.list().map((fault) => fault.id),
+    );
   }
 }

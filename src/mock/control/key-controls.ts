@@ -1,7 +1,9 @@
 import type { KeyStatus } from '../clinics/clinic.ts';
 import type { NewKey } from '../keys.ts';
 import type { Sandbox } from '../sandbox.ts';
+import type { Credentials } from '../token/basic-credentials.ts';
 import { ControlError } from './control-error.ts';
+import { notFound } from './not-found.ts';
 
 /** A key as it is shown to whoever may control the mock. */
 export interface ShownKey {
@@ -19,6 +21,11 @@ export class KeyControls {
     this.#sandbox = sandbox;
   }
 
+  /** @internal Whether there is a key with this secret. */
+  have({ clientId, clientSecret }: Credentials): boolean {
+    return this.#sandbox.keys.find(clientId)?.clientSecret === clientSecret;
+  }
+
   /** The keys of a clinic with what they are worth now. */
   list(clinic: string): ShownKey[] {
     return this.#sandbox.keys.list(clinic).map((key) => this.#show(key.clientId));
@@ -29,9 +36,8 @@ export class KeyControls {
    * @throws ControlError if there is no such clinic, the client id is taken, or `expiresAt` is no date.
    */
   issue(key: NewKey): ShownKey {
-    if (!this.#sandbox.fixtures.clinic(key.clinic)) {
-      throw new ControlError('not_found', `There is no clinic ${key.clinic}.`);
-    }
+    const { fixtures } = this.#sandbox;
+    if (!fixtures.clinic(key.clinic)) throw notFound('clinic', key.clinic, fixtures.ids());
     if (key.expiresAt && Number.isNaN(key.expiresAt.getTime())) {
       throw new ControlError('bad_request', 'The key is to expire at a time that does not exist.');
     }
@@ -56,15 +62,18 @@ export class KeyControls {
   }
 
   #change(clientId: string, status: KeyStatus): ShownKey {
-    if (!this.#sandbox.keys.change(clientId, status)) {
-      throw new ControlError('not_found', `There is no key ${clientId}.`);
-    }
+    if (!this.#sandbox.keys.change(clientId, status)) throw this.#noKey(clientId);
     return this.#show(clientId);
   }
 
   #show(clientId: string): ShownKey {
     const key = this.#sandbox.keys.find(clientId);
-    if (!key) throw new ControlError('not_found', `There is no key ${clientId}.`);
+    if (!key) throw this.#noKey(clientId);
     return { clientId, clientSecret: key.clientSecret, status: this.#sandbox.keys.status(key) };
+  }
+
+  #noKey(clientId: string): ControlError {
+    const known = this.#sandbox.keys.list().map((key) => key.clientId);
+    return notFound('key', clientId, known);
   }
 }

@@ -1,4 +1,5 @@
 import type { Key } from '../clinics/clinic.ts';
+import { noSuch } from '../no-such.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { issueToken } from '../token/issue-token.ts';
 import { ControlError } from './control-error.ts';
@@ -50,6 +51,8 @@ export async function takeOnState(sandbox: Sandbox, { state, params = {}, action
 }
 
 function findKey(sandbox: Sandbox, { clinic, keyStatus: wanted = 'active' }: Params): Key {
+  const { fixtures } = sandbox;
+  if (clinic !== undefined && !fixtures.clinic(clinic)) throw unsettable(noSuch('clinic', clinic, fixtures.ids()));
   const key = sandbox.keys.list(clinic).find((candidate) => sandbox.keys.status(candidate) === wanted);
   if (key) return key;
   throw unsettable(`There is no ${wanted} key${clinic === undefined ? '' : ` of a clinic ${clinic}`}.`);

@@ -3,8 +3,8 @@ import { writeHead, type Reply } from '../reply.ts';
 import type { Random } from '../random.ts';
 import type { Delivery } from './fault.ts';
 
-/** Milliseconds between the bytes of a slow answer. */
-const pause = 50;
+/** A slow answer has a pause of so many milliseconds after each part, and at most so many parts: half a minute. */
+const slow = { pause: 50, parts: 600 };
 
 /** Lets the bytes of an answer arrive in a way in which they should not. */
 export async function deliver(
@@ -31,13 +31,21 @@ export async function deliver(
       return;
     case 'slow':
       announce(response, reply, body.length);
-      for (const byte of body) {
+      for (const part of partsOf(body)) {
         if (response.destroyed) return;
-        response.write(Buffer.of(byte));
-        await sleep(pause);
+        response.write(part);
+        await sleep(slow.pause);
       }
       response.end();
   }
+}
+
+/** Single bytes, or larger parts where there would be too many of these. */
+function partsOf(body: Buffer): Buffer[] {
+  const size = Math.max(1, Math.ceil(body.length / slow.parts));
+  return Array.from({ length: Math.ceil(body.length / size) }, (_, part) =>
+    body.subarray(part * size, (part + 1) * size),
+  );
 }
 
 function announce(response: Response, reply: Reply, length: number): void {

@@ -25,12 +25,14 @@ export interface Fault {
   delay?: Delay | undefined;
   /** Answers with this status: with the body that the specification documents for it, unless `body` is given. */
   status?: number | undefined;
+  /** Which of the documented examples of the status, by its name. */
+  example?: string | undefined;
   headers?: Record<string, string> | undefined;
   body?: unknown;
   /** Breaks the answer on its way. */
   delivery?: Delivery | undefined;
   /** Says another media type than that of the body. */
   contentType?: string | undefined;
-  /** Token endpoint: says another lifetime, in seconds, than the token has. */
+  /** Says another lifetime, in seconds, than the token has. Strikes token requests alone. */
   expiresIn?: number | undefined;
 }

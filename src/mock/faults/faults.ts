@@ -1,3 +1,4 @@
+import type { Operation } from '../../spec/operation.ts';
 import type { Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { Fault } from './fault.ts';
@@ -46,11 +47,12 @@ export class Faults {
   }
 
   /** The first fault that strikes a request; it counts as struck. */
-  strike(operationId: string, clinic: string | undefined): SetFault | undefined {
+  strike({ id, issuesTokens }: Operation, clinic: string | undefined): SetFault | undefined {
     this.#forget();
     const struck = this.#faults.find(
       ({ fault }) =>
-        (fault.operationId === undefined || fault.operationId === operationId) &&
+        (fault.operationId === undefined || fault.operationId === id) &&
+        (fault.expiresIn === undefined || issuesTokens) &&
         (fault.clinic === undefined || fault.clinic === clinic) &&
         this.#random() < (fault.probability ?? 1),
     );

@@ -1,9 +1,8 @@
-import { claimedBy, type Claimant } from '../bearer/claimed.ts';
+import { claimantOf } from '../claimant.ts';
 import type { MockHandler } from '../exchange.ts';
-import { jsonReply, send, type Reply } from '../reply.ts';
+import { send, type Reply } from '../reply.ts';
 import type { Sandbox } from '../sandbox.ts';
-import type { Operation } from '../../spec/operation.ts';
-import { basicCredentials } from '../token/basic-credentials.ts';
+import { answerOf } from './answer-of.ts';
 import { drawDelay } from './delay.ts';
 import { deliver } from './deliver.ts';
 import type { Fault } from './fault.ts';
@@ -14,12 +13,12 @@ export function injectFaults(sandbox: Sandbox): MockHandler {
     if (sandbox.faults.none) return next();
     const { route } = response.locals;
     const { operation } = route;
-    const { key, tokenId } = claimant(sandbox, operation, request.get('authorization'));
+    const { key, ...claimed } = claimantOf(sandbox, operation, request.get('authorization'), request.body);
     const clinic = operation.issuesTokens ? (Object.values(route.parameters)[0] ?? key?.clinic) : key?.clinic;
-    const fault = sandbox.faults.strike(operation.id, clinic);
+    const fault = sandbox.faults.strike(operation, clinic);
     if (!fault) return next();
     const claimedClinic = clinic === undefined ? undefined : sandbox.fixtures.clinic(clinic)?.id;
-    Object.assign(response.locals, { fault: fault.id, claimedClinic, clientId: key?.clientId, tokenId });
+    Object.assign(response.locals, { fault: fault.id, claimedClinic, clientId: key?.clientId, ...claimed });
     if (fault.delay) await sandbox.sleep(drawDelay(fault.delay, sandbox.random));
     const { delivery } = fault;
     response.locals.send = async (reply) => {
@@ -31,17 +30,6 @@ export function injectFaults(sandbox: Sandbox): MockHandler {
       ? next()
       : response.locals.send(await answerOf(sandbox, operation, fault, fault.status));
   };
-}
-
-/** Whose request it is by what it says of itself, before any check. */
-function claimant(sandbox: Sandbox, { issuesTokens }: Operation, authorization?: string): Claimant {
-  if (!issuesTokens) return claimedBy(sandbox, authorization);
-  return { key: basicCredentials(authorization)?.flatMap(({ clientId }) => sandbox.keys.find(clientId) ?? [])[0] };
-}
-
-async function answerOf(sandbox: Sandbox, operation: Operation, fault: Fault, status: number): Promise<Reply> {
-  const documented = await sandbox.answers.documented(operation, status);
-  return documented ?? jsonReply(status, { message: `The mock was told to answer with ${status}.` });
 }
 
 /** The answer with what the fault says of it. */

@@ -1,38 +1,18 @@
-import type { Rule, Seen, Severity, Sighting, Watch } from './rule.ts';
+import type { Clock } from '../clock.ts';
+import type { Schedule } from '../schedule.ts';
+import { Alarm } from './alarm.ts';
+import { byWeight, firstSeen, seenAgain, type Finding } from './finding.ts';
+import type { Rule, Seen, Sighting, Watch } from './rule.ts';
 import { rules } from './rules.ts';
-
-/** Something that an integration does against the rules of the API. */
-export interface Finding {
-  /** The rule, such as `token-not-cached`. */
-  id: string;
-  severity: Severity;
-  /** What was seen. */
-  message: string;
-  /** What to do instead. */
-  remedy: string;
-  /** Where the rule is said. */
-  source: string;
-  /** The key of the client that does it, if it is known. */
-  clientId: string | undefined;
-  operationId: string | undefined;
-  /** How often it was seen. */
-  times: number;
-  /** The ids of the journal's entries that show it: those of the first sightings. */
-  entries: number[];
-}
-
-/** How many entries of the journal a finding names. */
-const evidenceLimit = 20;
-
-const weight: Record<Severity, number> = { info: 0, warn: 1, error: 2 };
 
 interface Parts {
   /** Rule to what the specification says of it. */
   said: ReadonlyMap<string, string>;
   /** Of a token, in seconds. */
   lifetime: number;
-  /** Milliseconds since 1970. */
-  now: () => number;
+  clock: Clock;
+  /** Comes back to a request after which nothing came. */
+  schedule: Schedule;
   /** Is told of each finding once, when it is first seen. */
   tell: (finding: Finding) => void;
 }
@@ -40,12 +20,15 @@ interface Parts {
 /** What the clients of a sandbox do wrong, told from their requests. */
 export class Findings {
   readonly #parts: Parts;
+  readonly #alarm: Alarm;
   #watches: { rule: Rule; watch: Watch }[] = [];
   #findings = new Map<string, Finding>();
 
   /** @internal */
   constructor(parts: Parts) {
+    const { clock, schedule } = parts;
     this.#parts = parts;
+    this.#alarm = new Alarm({ now: () => clock.now(), schedule, ring: () => this.#lookForOverdue() });
     this.clear();
   }
 
@@ -55,49 +38,46 @@ export class Findings {
       const sighting = watch.see(request);
       if (sighting) this.#add(rule, sighting);
     }
-    this.#lookFor(this.#parts.now());
+    this.#lookForOverdue();
   }
 
   /** What was found so far, the gravest first. */
   list(): Finding[] {
-    this.#lookFor(this.#parts.now());
-    return [...this.#findings.values()].toSorted((a, b) => weight[b.severity] - weight[a.severity]);
+    this.#lookForOverdue();
+    return [...this.#findings.values()].toSorted(byWeight);
   }
 
   /** The same, where no more requests will come: what still waited for a retry has not got one. */
   conclude(): Finding[] {
-    this.#lookFor(Infinity);
+    this.#lookForOverdue(Infinity);
     return this.list();
   }
 
   /** Forgets what was found, and begins again. */
   clear(): void {
+    this.end();
     this.#watches = rules.map((rule) => ({ rule, watch: rule.begin(this.#parts.lifetime) }));
     this.#findings.clear();
   }
 
-  #lookFor(now: number): void {
-    for (const { rule, watch } of this.#watches) {
-      for (const sighting of watch.overdue?.(now) ?? []) this.#add(rule, sighting);
-    }
+  /** @internal Nothing more will be told, unless another request comes. */
+  end(): void {
+    this.#alarm.set(Infinity);
   }
 
-  #add(rule: Rule, { requests, severity = rule.severity }: Sighting): void {
-    const { clientId, operationId } = requests.at(-1) ?? {};
-    const id = JSON.stringify([rule.id, clientId, operationId]);
-    const ids = requests.map((request) => request.id);
-    const known = this.#findings.get(id);
-    if (known) {
-      known.times += 1;
-      if (weight[severity] > weight[known.severity]) known.severity = severity;
-      known.entries = [...new Set([...known.entries, ...ids])].slice(0, evidenceLimit);
-      return;
+  #lookForOverdue(now = this.#parts.clock.now()): void {
+    const { moves } = this.#parts.clock;
+    for (const { rule, watch } of this.#watches) {
+      for (const sighting of watch.overdue?.(now, moves) ?? []) this.#add(rule, sighting);
     }
-    const said = this.#parts.said.get(rule.id);
-    const source = said === undefined ? rule.source : `${said} (${rule.source})`;
-    const { message, remedy } = rule;
-    const finding = { id: rule.id, severity, message, remedy, source, clientId, operationId, times: 1, entries: ids };
-    this.#findings.set(id, finding);
-    this.#parts.tell({ ...finding });
+    this.#alarm.set(Math.min(...this.#watches.map(({ watch }) => watch.due?.(moves) ?? Infinity)));
+  }
+
+  #add(rule: Rule, sighting: Sighting): void {
+    const finding = firstSeen(rule, sighting, this.#parts.said.get(rule.id));
+    const key = JSON.stringify([rule.id, finding.clientId, finding.operationId]);
+    const known = this.#findings.get(key);
+    this.#findings.set(key, known ? seenAgain(known, finding) : finding);
+    if (!known) this.#parts.tell({ ...finding });
   }
 }

@@ -33,8 +33,11 @@ export interface Watch {
   /**
    * What has become certain because nothing more came.
    * @param now milliseconds since 1970; Infinity where nothing more will come.
+   * @param clockMoves how often the clock has been set until now.
    */
-  overdue?: (now: number) => Sighting[];
+  overdue?: (now: number, clockMoves: number) => Sighting[];
+  /** After which time `overdue` has something to say, if nothing comes until then: milliseconds since 1970. */
+  due?: (clockMoves: number) => number;
 }
 
 /** Something that an integration must not do, whatever the API. */

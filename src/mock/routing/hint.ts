@@ -1,4 +1,5 @@
 import type { Operation } from '../../spec/operation.ts';
+import { paths } from '../paths.ts';
 import type { Router } from './router.ts';
 
 /** A guess at what the caller of an unknown path meant. */
@@ -10,10 +11,18 @@ export interface Hint {
 
 /** The guess is derived from the operations of the specification alone. */
 export function hintFor(path: string, router: Router<Operation>, operations: readonly Operation[]): Hint | undefined {
-  const text = hintAtSlash(path, router) ?? hintAtServerPath(path, router, operations);
+  const text = hintAtSandbox(path) ?? hintAtSlash(path, router) ?? hintAtServerPath(path, router, operations);
   if (text !== undefined) return { text, reason: 'unknown_path' };
   const tenant = hintAtTenant(path, router);
   return tenant === undefined ? undefined : { text: tenant, reason: 'clinic_in_path' };
+}
+
+/** What to do where a sandbox is missing. */
+export const howToMakeOne = `POST ${paths.control}/sandboxes makes one; its URL stands in the answer.`;
+
+function hintAtSandbox(path: string): string | undefined {
+  const [, id] = /^\/s\/([^/]*)/.exec(path) ?? [];
+  return id === undefined ? undefined : `There is no sandbox "${id}". ${howToMakeOne}`;
 }
 
 function hintAtSlash(path: string, router: Router<Operation>): string | undefined {

@@ -1,12 +1,11 @@
 import type { MockHandler } from '../exchange.ts';
-import { paths } from '../paths.ts';
 import { redact } from '../redact.ts';
 import { send } from '../reply.ts';
 import type { Sandbox } from '../sandbox.ts';
-import type { Operation } from '../../spec/operation.ts';
 import { parameterNames } from '../../spec/path-template.ts';
 import { hintFor } from './hint.ts';
 import { Router } from './router.ts';
+import { withTokenEndpoint } from './token-operation.ts';
 import { unknownPath, wrongMethod } from './unknown.ts';
 
 /** Finds the operation that a request is for; where there is none, says which there are. */
@@ -35,25 +34,6 @@ export function route(sandbox: Sandbox): MockHandler {
     return next();
   };
 }
-
-/** Each clinic has a token URL, also where the specification does not describe the token endpoint at this path. */
-function withTokenEndpoint(specified: readonly Operation[]): Operation[] {
-  const described = specified.some(({ serverPath, path }) => serverPath + path === paths.token);
-  return described ? [...specified] : [tokenOperation, ...specified];
-}
-
-const tokenOperation: Operation = {
-  id: 'token',
-  method: 'post',
-  path: paths.token,
-  serverPath: '',
-  summary: 'Exchange client credentials for a bearer token',
-  security: undefined,
-  issuesTokens: true,
-  parameters: [],
-  requestTypes: ['application/x-www-form-urlencoded'],
-  statuses: [],
-};
 
 /** Splits a request's target by hand: what a client sends need not be a URL that `URL` accepts. */
 function splitTarget(target: string): { path: string; query: URLSearchParams } {

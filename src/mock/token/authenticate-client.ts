@@ -24,6 +24,10 @@ export function authenticateClient(
   const presented = inForm ? formCredentials(form) : basicCredentials(authorization);
   const key = presented && presented.map((each) => findKey(sandbox, clinic, each)).find((found) => found !== undefined);
   if (key) return key;
+  if (presented?.some((each) => isElsewhere(sandbox, each))) {
+    const description = 'The secret is that of another sandbox of this mock; each has secrets of its own.';
+    throw new OAuthError('invalid_client', description, 'other_sandbox');
+  }
   throw new OAuthError(
     'invalid_client',
     presented
@@ -40,6 +44,11 @@ function findKey(
   const key = sandbox.keys.find(clientId);
   const here = clinic === undefined || key?.clinic === clinic;
   return here && key?.clientSecret === clientSecret ? key : undefined;
+}
+
+/** Whether another world of the mock has such a key, and this one has not. */
+function isElsewhere({ keys, knowsKey }: Sandbox, credentials: Credentials): boolean {
+  return keys.find(credentials.clientId)?.clientSecret !== credentials.clientSecret && knowsKey(credentials);
 }
 
 function formCredentials(form: ReadonlyMap<string, string>): Credentials[] {

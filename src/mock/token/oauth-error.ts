@@ -7,11 +7,17 @@ export type OAuthErrorCode = 'invalid_request' | 'invalid_client' | 'invalid_sco
 export class OAuthError extends Error {
   override readonly name = 'OAuthError';
   readonly error: OAuthErrorCode;
+  /** Why, for the journal. */
+  readonly reason: string;
 
-  /** @param description for the developer of the client; ASCII without quotes, as RFC 6749 demands. */
-  constructor(error: OAuthErrorCode, description: string) {
+  /**
+   * @param description for the developer of the client; ASCII without quotes, as RFC 6749 demands.
+   * @param reason where it is another than the error.
+   */
+  constructor(error: OAuthErrorCode, description: string, reason: string = error) {
     super(description);
     this.error = error;
+    this.reason = reason;
   }
 }
 

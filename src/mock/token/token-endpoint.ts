@@ -1,4 +1,5 @@
 import { claimedBy } from '../bearer/claimed.ts';
+import { claimantOf } from '../claimant.ts';
 import type { Exchange, MockHandler } from '../exchange.ts';
 import { readPreference } from '../preference.ts';
 import { jsonReply, type Reply } from '../reply.ts';
@@ -8,6 +9,7 @@ import { readForm } from './form.ts';
 import { grantScopes } from './grant.ts';
 import { issueToken } from './issue-token.ts';
 import { noStore, OAuthError, oauthErrorReply } from './oauth-error.ts';
+import { preferredAnswer } from './preferred.ts';
 
 /** Answers `POST` to a clinic's token URL by the client credentials grant of RFC 6749 section 4.4. */
 export function tokenEndpoint(sandbox: Sandbox): MockHandler {
@@ -16,20 +18,22 @@ export function tokenEndpoint(sandbox: Sandbox): MockHandler {
     if (!operation.issuesTokens) return next();
     const [clinic] = Object.values(parameters);
     response.locals.clinic = clinic === undefined ? undefined : sandbox.fixtures.clinic(clinic);
+    const { key, authentication } = claimantOf(sandbox, operation, request.get('authorization'), request.body);
+    const claimedClinic = clinic === undefined ? key?.clinic : undefined;
+    Object.assign(response.locals, { claimedClinic, clientId: key?.clientId, authentication });
     try {
       const granted = await grant(sandbox, clinic, response.locals, {
         authorization: request.get('authorization'),
         contentType: request.get('content-type'),
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       });
-      const status = readPreference(request.get('prefer'))?.code;
-      const preferred = status === undefined ? undefined : await sandbox.answers.documented(operation, status);
+      const preferred = await preferredAnswer(sandbox, operation, readPreference(request.get('prefer')));
       if (!preferred) return await response.locals.send(granted);
       response.locals.fault ??= 'prefer';
       return await response.locals.send(preferred);
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
-      response.locals.reason = error.error;
+      response.locals.reason = error.reason;
       return response.locals.send(oauthErrorReply(error, sandbox.errorStyle));
     }
   };
@@ -50,8 +54,6 @@ async function grant(
 ): Promise<Reply> {
   if (clinic !== undefined && !sandbox.fixtures.clinic(clinic)) return unknownClinic(sandbox, clinic);
   const form = readForm(request.contentType, request.body);
-  if (form.has('client_secret')) exchange.authentication = 'form';
-  else if (request.authorization !== undefined) exchange.authentication = 'basic';
   const key = authenticateClient(sandbox, clinic, request.authorization, form);
   exchange.clientId = key.clientId;
   const token = await issueToken(sandbox, key, grantScopes(sandbox, form));

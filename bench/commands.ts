@@ -1,0 +1,79 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from '../test/support/temporary-folder.ts';
+import { manyOperations } from '../test/types/large-documents.ts';
+import { peakMemoryOf, timeOf, type Command } from './harness/command.ts';
+import { arzamed, root } from './harness/environment.ts';
+import { interleave } from './harness/interleave.ts';
+import { ratio, table, type Benchmark, type Table } from './harness/section.ts';
+import { packageCommand } from './harness/versions.ts';
+
+type Progress = (text: string) => void;
+
+const own = 'arzamed types';
+const peer = 'openapi-typescript';
+
+/** A command belongs here once it exists: `verify`, `diff` and `exec` are to follow. */
+export const benchmark: Benchmark = {
+  title: 'Commands: from start to end',
+  async run(progress) {
+    await using folder = await temporaryFolder({ 'large.json': JSON.stringify(manyOperations(1000)) });
+    const help = await measure('--help', [nothing, helpCommand], { rounds: 25, progress });
+    const vendor = await measure(
+      'types of openapi/arzamed.yaml',
+      typesCommands(join(root, 'openapi/arzamed.yaml'), folder.path, 'listDoctors'),
+      { rounds: 9, progress },
+    );
+    const large = await measure(
+      'types of 1,000 operations',
+      typesCommands(join(folder.path, 'large.json'), folder.path, 'putThing499'),
+      { rounds: 3, progress },
+    );
+    return {
+      about: `Each is a process of its own; \`node -e 0\` is Node alone. Both generators write a file. The document of 1,000
+        operations is made from a seed, with as many schemas that refer to each other.`,
+      tables: [help, vendor, large].flat(),
+      growths: [],
+      ratios: [
+        ratio(help[0], helpCommand.name, nothing.name, { atMost: 2 }),
+        ...[vendor, large].flat().map((each) => ratio(each, own, peer)),
+      ],
+    };
+  },
+};
+
+const nothing: Command = { name: 'node -e 0', args: ['-e', '0'], isRight: (printed) => printed === '' };
+
+const helpCommand: Command = {
+  name: 'arzamed --help',
+  args: [arzamed, '--help'],
+  isRight: (printed) => printed.startsWith('Usage: arzamed'),
+};
+
+/** @param holds what the types must hold. */
+function typesCommands(spec: string, folder: string, holds: string): Command[] {
+  const out = join(folder, 'types.ts');
+  // Without the file of the run before, which would be found there unchanged.
+  const isRight = (): boolean => {
+    const text = readFileSync(out, 'utf8');
+    rmSync(out);
+    return text.includes('export interface paths') && text.includes(holds);
+  };
+  return [
+    { name: own, args: [arzamed, 'types', '--spec', spec, '--out', out], isRight },
+    { name: peer, args: [packageCommand(peer, peer), spec, '--output', out], isRight },
+  ];
+}
+
+async function measure(
+  title: string,
+  commands: readonly Command[],
+  { rounds, progress }: { rounds: number; progress: Progress },
+): Promise<[time: Table, memory: Table]> {
+  const each = (measured: (command: Command) => number): Record<string, () => number> =>
+    Object.fromEntries(commands.map((command) => [command.name, () => measured(command)]));
+  const onRound = (round: number): void => progress(`${title}: round ${round} of ${rounds}`);
+  const times = await interleave(each(timeOf), { rounds, dropped: 1, onRound });
+  const memory = await interleave(each(peakMemoryOf), { rounds: Math.min(rounds, 3) });
+  return [table(`${title}, time`, 'ms', times), table(`${title}, peak memory`, 'MiB', memory)];
+}

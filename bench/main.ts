@@ -1,0 +1,56 @@
+// `npm run bench`: measures the built package beside its peers and writes bench/results.json, bench/RESULTS.md and plots.
+// `npm run bench -- client start` measures those alone, `npm run bench -- draw` nothing: it draws what was measured.
+// Exit code 1 says that something answered wrongly.
+import { main } from '../scripts/main.ts';
+import { WrongAnswer } from './harness/answers.ts';
+import { install } from './harness/install.ts';
+import { progress, say } from './harness/progress.ts';
+import type { Benchmark } from './harness/section.ts';
+
+const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
+  client: () => import('./client.ts'),
+  start: () => import('./start.ts'),
+  commands: () => import('./commands.ts'),
+};
+
+await main(async () => {
+  const chosen = process.argv.slice(2);
+  const unknown = chosen.filter((name) => name !== 'draw' && !Object.hasOwn(benchmarks, name));
+  if (unknown.length > 0) {
+    process.stderr.write(`Not known: ${unknown.join(', ')}. There are ${Object.keys(benchmarks).join(', ')}, draw.\n`);
+    return 2;
+  }
+  // Interrupted, it ends as at any other end: the processes that it started go with this one.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  install();
+  const { readResults, writeResults } = await import('./harness/results.ts');
+  const { writeReport } = await import('./report/report.ts');
+  const results = await readResults();
+  const wrong: string[] = [];
+  for (const [name, load] of Object.entries(benchmarks)) {
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    const found = await measure(name, (await load()).benchmark);
+    if (found instanceof WrongAnswer) {
+      wrong.push(found.message);
+      delete results.sections[name];
+    } else {
+      results.sections[name] = { ...found, measured: new Date().toISOString().slice(0, 10) };
+    }
+  }
+  await writeResults(results);
+  await writeReport(results);
+  for (const message of wrong) process.stderr.write(`${message}\n`);
+  return wrong.length > 0 ? 1 : 0;
+});
+
+async function measure(name: string, { title, run }: Benchmark) {
+  const from = performance.now();
+  try {
+    const found = await run((text) => progress(`${name}: ${text}`));
+    say(`${name}: done in ${((performance.now() - from) / 1000).toFixed(0)} s`);
+    return { title, ...found };
+  } catch (error) {
+    if (!(error instanceof WrongAnswer)) throw error;
+    return error;
+  }
+}

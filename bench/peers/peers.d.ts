@@ -1,0 +1,57 @@
+// What the benchmarks use of the packages in bench/package.json, so that the sources can be checked where those are not
+// installed. `arzamed-devkit` is this project, as bench/harness/install.ts links it.
+
+declare module 'arzamed-devkit' {
+  interface Options {
+    tokenUrl: string;
+    clientId: string;
+    clientSecret: string;
+    baseUrl: string;
+  }
+  export function createClient(options: Options): { listDoctors(): Promise<unknown> };
+}
+
+declare module 'openapi-fetch' {
+  interface Middleware {
+    onRequest(context: { request: Request }): Promise<Request>;
+  }
+  interface Client {
+    use(middleware: Middleware): void;
+    GET(path: string): Promise<{ data?: unknown; response: Response }>;
+  }
+  export default function createClient(options: { baseUrl: string }): Client;
+}
+
+declare module 'ky' {
+  interface Options {
+    baseUrl?: string;
+    hooks?: { beforeRequest?: ((state: { request: Request }) => Promise<void>)[] };
+  }
+  interface Ky {
+    extend(options: Options): Ky;
+    get(path: string): { json(): Promise<unknown> };
+  }
+  const ky: Ky;
+  export default ky;
+}
+
+declare module '@mockoon/commons' {
+  interface Response {
+    body: string;
+    headers: { key: string; value: string }[];
+    disableTemplating: boolean;
+  }
+  interface Route {
+    uuid: string;
+    method: string;
+    endpoint: string;
+    responses: Response[];
+  }
+  interface Environment {
+    routes: Route[];
+    rootChildren: { type: 'route'; uuid: string }[];
+  }
+  export function BuildEnvironment(params: { hasDefaultHeader: boolean; hasDefaultRoute: boolean }): Environment;
+  export function BuildHTTPRoute(): Route;
+  export function BuildRouteResponse(): Response;
+}

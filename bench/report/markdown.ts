@@ -1,0 +1,56 @@
+import type { Results } from '../harness/results.ts';
+import { isReached, type Ratio, type Table } from '../harness/section.ts';
+import { number, quotient, targetOf } from './format.ts';
+
+/** A plot of a section, and the file that holds it, relative to the report. */
+export interface Plot {
+  title: string;
+  file: string;
+}
+
+/** RESULTS.md. */
+export function markdown({ machine, versions, sections }: Results, plots: Record<string, Plot[]>): string {
+  const { processor, cores, memory, system } = machine;
+  return [
+    '# Results',
+    '`npm run bench` writes this file. What is beside a figure was measured in the same run, in turns; a ratio is that of two medians. Figures of other machines differ, ratios less so.',
+    `${processor}, ${cores} cores, ${memory} GiB, ${system}. Node ${versions['node']}.`,
+    ...Object.entries(sections).map(([name, section]) => one(section, plots[name] ?? [])),
+    '## Versions',
+    rows(
+      ['package', 'version'],
+      Object.entries(versions).map(([name, version]) => [name, version]),
+    ),
+  ].join('\n\n');
+}
+
+function one({ title, about, measured, tables, ratios }: Results['sections'][string], plots: readonly Plot[]): string {
+  return [
+    `## ${title}`,
+    `${about.replaceAll(/\s+/g, ' ')} Measured on ${measured}.`,
+    ratioTable(ratios),
+    ...plots.map((plot) => `![${plot.title}](${plot.file})`),
+    ...tables.map(figureTable),
+  ].join('\n\n');
+}
+
+export function ratioTable(ratios: readonly Ratio[]): string {
+  const cells = ratios.map((each) => {
+    const reached = isReached(each);
+    return [each.title, quotient(each.value), targetOf(each), reached === undefined ? '' : reached ? 'yes' : '**no**'];
+  });
+  return rows(['ratio', 'value', 'target', 'reached'], cells);
+}
+
+function figureTable({ title, unit, figures }: Table): string {
+  const cells = figures.map(({ who, minimum, median, maximum, samples }) => [
+    who,
+    ...[median, minimum, maximum, samples].map(number),
+  ]);
+  return rows([`${title}, ${unit}`, 'median', 'minimum', 'maximum', 'times'], cells);
+}
+
+function rows(head: readonly string[], cells: readonly (readonly string[])[]): string {
+  const rule = head.map((_, index) => (index === 0 ? '---' : '---:'));
+  return [head, rule, ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}

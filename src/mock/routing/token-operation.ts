@@ -1,0 +1,21 @@
+import type { Operation } from '../../spec/operation.ts';
+import { paths } from '../paths.ts';
+
+/** Each clinic has a token URL, also where the specification does not describe the token endpoint at this path. */
+export function withTokenEndpoint(specified: readonly Operation[]): Operation[] {
+  const described = specified.some(({ serverPath, path }) => serverPath + path === paths.token);
+  return described ? [...specified] : [tokenOperation, ...specified];
+}
+
+const tokenOperation: Operation = {
+  id: 'token',
+  method: 'post',
+  path: paths.token,
+  serverPath: '',
+  summary: 'Exchange client credentials for a bearer token',
+  security: undefined,
+  issuesTokens: true,
+  parameters: [],
+  requestTypes: ['application/x-www-form-urlencoded'],
+  statuses: [],
+};

@@ -1,0 +1,73 @@
+// What the terminal of `arzamed mock` shows beside the answers.
+import { describe, expect, test } from '@jest/globals';
+import { startArzamed, startArzamedWith, type Running } from '../support/command.ts';
+import { bodyOf } from '../support/http.ts';
+
+function urlOf({ stdout }: Running): string {
+  return /at (http:\/\/[\d.:]+)\/api\/v1/.exec(stdout)?.[1] ?? '';
+}
+
+describe('the terminal', () => {
+  test('has a line for a reset, which forgets what stood above', async () => {
+    await using mock = await startArzamed(/Ctrl-C/, 'mock', '--port', '0');
+    await fetch(`${urlOf(mock)}/_mock/reset`, { method: 'POST' });
+    const { stdout } = await mock.stop('SIGINT');
+    expect(stdout).toMatch(/\n  reset: as it was at the start; journal and findings are empty\nStopped\.\n$/);
+  });
+});
+
+describe('the line of a refused request', () => {
+  test('says whose it is', async () => {
+    await using mock = await startArzamed(/Ctrl-C/, 'mock', '--port', '0');
+    const url = urlOf(mock);
+    const token = await fetch(`${url}/auth/bianchi/oauth2/token`, {
+      method: 'POST',
+      headers: { Authorization: `Basic ${btoa('bianchi-revoked:not-a-secret-bianchi-revoked')}` },
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        scope: 'https://api.nextgen.arzamed.com/read',
+      }),
+    });
+    const authorization = `Bearer ${String((await bodyOf(token))['access_token'])}`;
+    await fetch(`${url}/api/v1/equipe/doctors`, { headers: { Authorization: authorization } });
+    const { stdout } = await mock.stop('SIGINT');
+    expect(stdout).toMatch(/\n  200  POST  \/auth\/bianchi\/oauth2\/token  bianchi  bianchi-revoked  \d+ ms\n/);
+    expect(stdout).toMatch(
+      /\n  403  GET   \/api\/v1\/equipe\/doctors  bianchi  bianchi-revoked  revoked_key  \d+ ms\n/,
+    );
+  });
+});
+
+describe('a mock for other machines', () => {
+  const hint = /Other machines know this one by another name: with --public-url URL, the URLs above say it\.\n/;
+
+  test('says how the URLs get a name that others can reach', async () => {
+    await using mock = await startArzamed(/Ctrl-C/, 'mock', '--port', '0', '--host', '0.0.0.0');
+    expect(mock.stdout).toMatch(hint);
+  });
+
+  test.each([
+    ['on this machine alone', []],
+    ['with a public URL', ['--host', '0.0.0.0', '--public-url', 'http://mock.example:4010']],
+  ])('and not %s', async (_name, options) => {
+    await using mock = await startArzamed(/Ctrl-C/, 'mock', '--port', '0', ...options);
+    expect(mock.stdout).not.toMatch(hint);
+  });
+});
+
+describe('the control token', () => {
+  const token = 'canary-of-the-environment';
+
+  test('from the environment is asked for, which the terminal says without showing it', async () => {
+    await using mock = await startArzamedWith({ ARZAMED_CONTROL_TOKEN: token }, /Ctrl-C/, 'mock', '--port', '0');
+    expect(mock.stdout).toContain('Requests of /_mock must present the control token that was given.\n');
+    expect(mock.stdout).not.toContain(token);
+    expect((await fetch(`${urlOf(mock)}/_mock/clock`)).status).toBe(401);
+  });
+
+  test('that is empty in the environment counts as not set', async () => {
+    await using mock = await startArzamedWith({ ARZAMED_CONTROL_TOKEN: '' }, /Ctrl-C/, 'mock', '--port', '0');
+    expect(mock.stdout).not.toContain('control token');
+    expect((await fetch(`${urlOf(mock)}/_mock/clock`)).status).toBe(200);
+  });
+});

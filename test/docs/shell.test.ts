@@ -1,0 +1,125 @@
+// Every example of the documentation that is no TypeScript, done as a reader would: shell lines run in a shell, clinics
+// played, messages provoked.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startMock, type Mock } from '../../src/mock/index.ts';
+import { rules } from '../../src/mock/findings/rules.ts';
+import { run, runArzamed } from '../support/command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { documents, textsIn } from './blocks.ts';
+
+let mock: Mock;
+beforeAll(async () => {
+  mock = await startMock();
+});
+afterAll(() => mock.close());
+
+function atMock(text: string): string {
+  return text.replaceAll('http://127.0.0.1:4010', mock.url);
+}
+
+describe('an example for the shell', () => {
+  test('gets the doctors by the quickstart of the README', async () => {
+    const quickstart = textsIn('sh').find((text) => text.startsWith('TOKEN='));
+    const { stdout } = await run('sh', ['-ec', atMock(quickstart ?? '')]);
+    expect(JSON.parse(stdout)).toHaveLength(3);
+  });
+
+  test('provokes what the README says, and leaves the mock as it was', async () => {
+    const provoke = textsIn('sh').find((text) => text.includes('/_mock/clock/advance'));
+    const before = mock.clinics;
+    const { code, stderr } = await run('sh', [
+      '-ec',
+      atMock((provoke ?? '').replaceAll('curl -sS', 'curl -sS --fail')),
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(mock.clinics).toEqual(before);
+  });
+
+  test('makes a key and sets the clock', async () => {
+    const control = textsIn('sh').find((text) => text.includes('/_mock/keys -d'));
+    const { stdout } = await run('sh', ['-ec', atMock((control ?? '').replaceAll('curl -sS', 'curl -sS --fail'))]);
+    expect(stdout).toContain('"now":"2030-01-02T02:03:0');
+    mock.reset();
+  });
+
+  test('reads the journal', async () => {
+    await fetch(`${mock.baseUrl}/equipe/doctors`);
+    const journal = textsIn('sh').find((text) => text.includes('/_mock/journal?'));
+    const { stdout } = await run('sh', ['-ec', atMock(journal ?? '')]);
+    expect(JSON.parse(stdout)).toMatchObject({ entries: [{ status: 401, reason: 'missing_token' }], dropped: 0 });
+  });
+
+  test('sets a fault', async () => {
+    const fault = textsIn('sh').find((text) => text.includes('"Retry-After"'));
+    const { stdout } = await run('sh', ['-ec', atMock(fault ?? '')]);
+    expect(JSON.parse(stdout)).toMatchObject({ id: expect.any(String), count: 2 });
+    mock.faults.clear();
+  });
+
+  test('reads journal and findings', async () => {
+    await fetch(`${mock.baseUrl}/equipe/doctors?access_token=x`);
+    const read = textsIn('sh').find((text) => text.includes('/_mock/journal '));
+    const { stdout } = await run('sh', ['-ec', atMock(read ?? '')]);
+    expect(stdout).toContain('"reason":"missing_token"');
+    expect(stdout).toContain('"id":"credentials-in-query"');
+    const { stdout: again } = await run('sh', [
+      '-ec',
+      atMock(textsIn('sh').find((text) => text.endsWith('/findings\n')) ?? ''),
+    ]);
+    expect(JSON.parse(again)).toMatchObject({ findings: [{ id: 'credentials-in-query' }] });
+    mock.reset();
+  });
+
+  test('makes a sandbox', async () => {
+    const make = textsIn('sh').find((text) => text.includes('/_mock/sandboxes'));
+    const { stdout } = await run('sh', ['-ec', atMock(make ?? '')]);
+    expect(JSON.parse(stdout)).toMatchObject({ url: expect.stringContaining('/s/'), clinics: expect.any(Array) });
+  });
+
+  test('prefers a status, with the token of the quickstart', async () => {
+    const quickstart = textsIn('sh').find((text) => text.startsWith('TOKEN='));
+    const prefer = textsIn('sh').find((text) => text.includes('Prefer: code=503'));
+    const { stdout } = await run('sh', ['-ec', atMock(`${quickstart?.split('\n\n')[0]}\n${prefer}`)]);
+    expect(JSON.parse(stdout)).toEqual({ message: 'The service is temporarily unavailable.' });
+  });
+
+  test('sets a provider state', async () => {
+    const state = textsIn('sh').find((text) => text.includes('provider-states'));
+    const { stdout } = await run('sh', ['-ec', atMock(state ?? '')]);
+    expect(JSON.parse(stdout)).toMatchObject({ clientId: 'bianchi-revoked' });
+  });
+
+  test('names only commands and scripts that exist', async () => {
+    const { scripts }: { scripts: object } = JSON.parse(await readFile('package.json', 'utf8'));
+    const texts = await Promise.all([...documents, 'CONTRIBUTING.md'].map((document) => readFile(document, 'utf8')));
+    const named = texts.join('\n').matchAll(/npm (?:run ([\w:]+)|(start|test))/g);
+    for (const [, script, short] of named) expect(Object.keys(scripts)).toContain(script ?? short);
+  });
+});
+
+describe('the example of a clinic', () => {
+  const [clinic = ''] = textsIn('yaml');
+
+  test('can be played', async () => {
+    await using folder = await temporaryFolder({ 'rossi.yaml': clinic });
+    await using played = await startMock({ clinics: folder.path });
+    expect(played.clinics).toMatchObject([{ clinic: 'rossi', keys: [{ status: 'active' }, { status: 'expired' }] }]);
+  });
+
+  test('gives the message that is shown, with the mistake that is shown', async () => {
+    await using folder = await temporaryFolder({
+      'my-clinics/rossi.yaml': clinic.replace('profileImage: null', 'profileImage: 42'),
+    });
+    const { stderr } = await runArzamed('mock', '--port', '0', '--clinics', join(folder.path, 'my-clinics'));
+    expect(stderr.replace(`${folder.path}/`, '')).toBe(textsIn('text')[0]);
+  });
+});
+
+test('docs/findings.md lists the rules that there are, with their severity', async () => {
+  const text = await readFile('docs/findings.md', 'utf8');
+  const rows = [...text.matchAll(/^\| `([\w-]+)` +\| (\w+) /gm)].map(([, id, severity]) => ({ id, severity }));
+  expect(rows).toEqual(expect.arrayContaining(rules.map(({ id, severity }) => ({ id, severity }))));
+  expect(rows).toHaveLength(rules.length);
+});
