@@ -7,6 +7,7 @@ export async function measureOurClient(workers: number): Promise<SourceOutcome[]
   return await measureClient({
     sources: 'src/client',
     tests: ['test/client', 'test/consumer'],
+    support: ['test/support'],
     // The size says nothing of what the client does, and a mock for each test takes longer than all other tests.
     except: ['size.test.ts', 'against-the-mock.test.ts'],
     workers,

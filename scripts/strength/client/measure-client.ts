@@ -15,11 +15,14 @@ export interface SourceOutcome {
 }
 
 export interface ClientMeasureOptions {
-  /** Folders below which the source stands, and its tests. */
+  /** The folder of the source. */
   sources: string;
+  /** The folders of its tests. */
   tests: readonly string[];
   /** Names of test files that say nothing of what the source does. */
-  except: readonly string[];
+  except?: readonly string[];
+  /** Further folders that tests read modules from which read the source. */
+  support?: readonly string[];
   workers: number;
   onOutcome?: (outcome: SourceOutcome, index: number, count: number) => void;
 }
@@ -32,7 +35,8 @@ const patience = 20_000;
  * @throws Problem if there is no mutant, or a test fails without one.
  */
 export async function measureClient(options: ClientMeasureOptions): Promise<SourceOutcome[]> {
-  const { sources, workers: count, onOutcome } = options;
+  const { sources, tests, support = [], workers: count, onOutcome } = options;
+  const fresh = [sources, ...tests, ...support];
   const mutants = await readMutants(sources);
   const files = await readTests(options);
   if (mutants.length === 0) throw failing(`There is nothing to mutate in ${sources}.`, {});
@@ -43,7 +47,12 @@ export async function measureClient(options: ClientMeasureOptions): Promise<Sour
   );
   try {
     const [first] = workers;
-    const baseline = await first?.run({ id: 0, mutant: undefined, files: files.map((file) => ({ file, patience })) });
+    const baseline = await first?.run({
+      id: 0,
+      mutant: undefined,
+      fresh,
+      files: files.map((file) => ({ file, patience })),
+    });
     refuseFailing(baseline);
     const times = baseline?.times ?? {};
     const order = new TestOrder(files, times);
@@ -53,7 +62,7 @@ export async function measureClient(options: ClientMeasureOptions): Promise<Sour
       for (let index = next++; index < mutants.length; index = next++) {
         const mutant = mutants[index];
         if (!mutant) continue;
-        const run = { id: index + 1, mutant, files: order.of(mutant.file) };
+        const run = { id: index + 1, mutant, fresh, files: order.of(mutant.file) };
         const outcome = toOutcome(mutant, await worker.run(run));
         if (outcome.file !== undefined) order.note(mutant.file, outcome.file);
         outcomes[index] = outcome.outcome;
@@ -83,7 +92,7 @@ async function readMutants(folder: string): Promise<SourceMutant[]> {
   return lists.flat();
 }
 
-async function readTests({ tests, except }: ClientMeasureOptions): Promise<string[]> {
+async function readTests({ tests, except = [] }: ClientMeasureOptions): Promise<string[]> {
   const lists = await Promise.all(
     tests.map(async (folder) =>
       (await readdir(folder))

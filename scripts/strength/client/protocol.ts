@@ -11,6 +11,8 @@ export interface Run {
   id: number;
   /** Undefined for the client as it is. */
   mutant: SourceMutant | undefined;
+  /** Folders whose modules are read anew: those of the source and of its tests. */
+  fresh: readonly string[];
   /** In this order. */
   files: readonly TestFile[];
 }

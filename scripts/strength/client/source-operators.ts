@@ -116,7 +116,9 @@ function ofBlock(node: ts.Node): Mutation[] {
 
 /** A key is no value. */
 function isKey(node: ts.Node): boolean {
-  return ts.isPropertyAssignment(node.parent) && node.parent.name === node;
+  const { parent } = node;
+  if (ts.isBindingElement(parent)) return parent.propertyName === node;
+  return ts.isPropertyAssignment(parent) && parent.name === node;
 }
 
 /** The left side of an assignment. */

@@ -8,10 +8,9 @@ import { messageOf } from '../../../src/spec/thrown.ts';
 import { newSuite, type Suite } from './jest-globals.ts';
 import type { Begun, Ran, Run } from './protocol.ts';
 
-const root = pathToFileURL(`${process.cwd()}/`).href;
 const globals = new URL('jest-globals.ts', import.meta.url).href;
 const stripped = new Map<string, string>();
-let run: Run = { id: 0, mutant: undefined, files: [] };
+let run: Run = { id: 0, mutant: undefined, fresh: [], files: [] };
 
 // Property tests that draw other values each time would make the score a matter of luck.
 configureGlobal({ seed: 1 });
@@ -30,7 +29,7 @@ registerHooks({
 
 /** Modules that are read again for each run. */
 function isFresh(url: string): boolean {
-  return url.startsWith(`${root}src/client/`) || url.startsWith(`${root}test/`);
+  return run.fresh.some((folder) => url.startsWith(pathToFileURL(`${folder}/`).href));
 }
 
 function sourceOf(file: string): string {
