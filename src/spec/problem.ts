@@ -25,7 +25,12 @@ export type ProblemCode =
   | 'option_invalid'
   | 'credentials_missing'
   | 'credentials_refused'
-  | 'verifier_missing';
+  | 'verifier_missing'
+  | 'contracts_missing'
+  | 'contract_unreadable'
+  | 'contract_invalid'
+  | 'contract_unsupported'
+  | 'contract_empty';
 
 export interface ProblemDetails {
   code: ProblemCode;

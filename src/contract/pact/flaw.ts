@@ -1,0 +1,22 @@
+import { toPointer } from '../../spec/json-pointer.ts';
+import { Problem } from '../../spec/problem.ts';
+
+/** Makes the Problem for a place of one contract: where from here, and what was expected there. */
+export interface Flaw {
+  (steps: readonly string[], expected: string): Problem;
+  /** The same for a place further down. */
+  at(...steps: string[]): Flaw;
+}
+
+/** @param file as the user named it. */
+export function flawsOf(file: string, way: readonly string[] = []): Flaw {
+  const flaw = (steps: readonly string[], expected: string): Problem =>
+    new Problem({
+      code: 'contract_invalid',
+      what: 'This part of the contract is not as Pact has it.',
+      where: file,
+      facts: { at: toPointer([...way, ...steps]) || '/', expected },
+      remedy: 'Write the contract anew with the tests of the consumer; do not edit it by hand.',
+    });
+  return Object.assign(flaw, { at: (...steps: string[]) => flawsOf(file, [...way, ...steps]) });
+}
