@@ -18,7 +18,7 @@ export interface Verdict {
   readonly interaction?: string;
   /** `GET /path` of the operation in the specification. */
   readonly operation?: string;
-  /** Where in the contract: a JSON path from the interaction, such as `$.response.body.data[*].id`. */
+  /** Where in the contract: a JSON path from the interaction, such as `$.response.body.data[*].id`. Without a contract: where in the exchange. */
   readonly place?: string;
   /** Where in the specification: a JSON pointer. */
   readonly pointer?: string;

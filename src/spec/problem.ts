@@ -25,6 +25,7 @@ export type ProblemCode =
   | 'option_invalid'
   | 'credentials_missing'
   | 'credentials_refused'
+  | 'broker_unusable'
   | 'verifier_missing'
   | 'contracts_missing'
   | 'contract_unreadable'

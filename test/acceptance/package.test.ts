@@ -67,6 +67,7 @@ describe('the tarball', () => {
       'docs/findings.md',
       'docs/provider-states.md',
       'docs/types.md',
+      'docs/verification.md',
       'mocks/clinics/bianchi.yaml',
       'mocks/clinics/nuovo.yaml',
       'mocks/clinics/ricci.yaml',

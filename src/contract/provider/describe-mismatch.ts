@@ -1,3 +1,4 @@
+import { article, kindOf, mediaTypeOf } from './kind.ts';
 import { bodyPlace, headerPlace, placeOf, statusPlace } from './places.ts';
 import type { Mismatch } from './verifier-results.ts';
 
@@ -27,7 +28,7 @@ export function describeMismatch(mismatch: Mismatch, example: unknown): Finding[
         {
           place: bodyPlace,
           rule: 'content type',
-          sentence: `The body is ${mediaType(actual)}, the contract demands ${mediaType(expected)}.`,
+          sentence: `The body has ${mediaTypeOf(String(actual))}, the contract demands ${mediaTypeOf(String(expected))}.`,
         },
       ];
     default:
@@ -82,24 +83,6 @@ function describeValue({ text, path, expected, actual }: Mismatch): Omit<Finding
   return { rule: 'value', sentence: `The answer has another ${found} than the one that the contract demands.` };
 }
 
-/** The structure of a value, which says nothing of what it says. */
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
-  return typeof value === 'undefined' ? 'nothing' : typeof value;
-}
-
-function article(kind: string): string {
-  if (kind === 'null' || kind === 'nothing') return kind;
-  return `${/^[aio]/.test(kind) ? 'an' : 'a'} ${kind}`;
-}
-
 function statusOf(value: unknown): string {
   return typeof value === 'number' ? String(value) : 'another status';
-}
-
-function mediaType(value: unknown): string {
-  const [type = ''] = String(value).split(';');
-  return /^[a-z]+\/[a-z0-9.+-]{1,60}$/i.test(type) ? type : 'of another type';
 }

@@ -1,8 +1,8 @@
 /** A step into a body: a key that the contract names, or `*` for any item of an array and any key that it does not name. */
-type Step = { key: string } | '*';
+export type Step = { key: string } | '*';
 
-/** A place in a contract as verdicts write it: a JSON path from the interaction. */
-function write(steps: readonly Step[]): string {
+/** Steps as verdicts write them, in a JSON path. */
+export function writeSteps(steps: readonly Step[]): string {
   return steps
     .map((step) => {
       if (step === '*') return '[*]';
@@ -15,7 +15,7 @@ function write(steps: readonly Step[]): string {
 export const statusPlace = '$.response.status';
 
 export function headerPlace(name: string): string {
-  return `$.response.headers${write([{ key: name }])}`;
+  return `$.response.headers${writeSteps([{ key: name }])}`;
 }
 
 export const bodyPlace = '$.response.body';
@@ -26,9 +26,12 @@ export function bodyPlaces(example: unknown, place = bodyPlace): string[] {
   if (typeof example !== 'object' || example === null) return [place];
   const [first]: unknown[] = Object.values(example);
   if (first === undefined) return [place];
-  if (Array.isArray(example)) return bodyPlaces(first, place + write(['*']));
-  return Object.entries(example).flatMap(([key, value]) => bodyPlaces(value, place + write([{ key }])));
+  if (Array.isArray(example)) return bodyPlaces(first, place + writeSteps(['*']));
+  return Object.entries(example).flatMap(([key, value]) => bodyPlaces(value, place + writeSteps([{ key }])));
 }
+
+/** In the place of a contract's example that is not known: every key may be shown. Not for a real provider. */
+export const anyKeys = Symbol('any keys');
 
 /**
  * The place that Pact's path means: `$[3].name` is `$.response.body[*].name`. A key that the contract does not name came from
@@ -38,12 +41,16 @@ export function placeOf(path: string, example: unknown, further: readonly string
   const steps: Step[] = [];
   let here = example;
   for (const key of [...stepsOf(path), ...further]) {
+    if (example === anyKeys) {
+      steps.push(/^(\d+|\*)$/.test(key) ? '*' : { key });
+      continue;
+    }
     const holder: Readonly<Record<string, unknown>> = Object(here ?? {});
     const named = !Array.isArray(here) && Object.hasOwn(holder, key);
     steps.push(named ? { key } : '*');
     here = named ? holder[key] : Object.values(holder)[0];
   }
-  return bodyPlace + write(steps);
+  return bodyPlace + writeSteps(steps);
 }
 
 /** The keys of a path of Pact: `$.a[0]['b c']` has `a`, `0` and `b c`. */

@@ -1,6 +1,6 @@
 import { basicOf } from './credentials.ts';
 import { parseObject } from './parse-object.ts';
-import type { Provider, StateChanges } from './provider.ts';
+import type { Outcome, Provider, StateChanges } from './provider.ts';
 
 /** What Pact's verifier is answered: the values for the interaction's generators, as JSON. */
 export interface StateChanged {
@@ -40,13 +40,22 @@ export async function changeState(provider: Provider, body: Buffer): Promise<Sta
   return { status: 200, values: JSON.stringify(values) };
 }
 
-async function forward(provider: Provider, { url, controlToken }: StateChanges, body: Buffer): Promise<StateChanged> {
-  const authorization = controlToken === undefined ? [] : ['Authorization', `Bearer ${controlToken}`];
-  const headers = ['Content-Type', 'application/json', 'Accept', 'application/json', ...authorization];
-  const outcome = await provider.send({ method: 'POST', url, headers, body });
+async function forward(provider: Provider, stateChanges: StateChanges, body: Buffer): Promise<StateChanged> {
+  const outcome = await sendStateChange(provider, stateChanges, body);
   if (outcome.kind === 'withheld') return { status: 400, values: '{}', reason: 'the budget of requests is used up' };
   if (outcome.kind === 'silence') return { status: 502, values: '{}', reason: `the URL for states ${outcome.reason}` };
   const { status } = outcome;
   const reason = status < 300 ? {} : { reason: `the URL for states answers ${status}` };
   return { status, values: outcome.body, ...reason };
+}
+
+/** Sends a state-change request of Pact, with the mock's control token where there is one. */
+export function sendStateChange(
+  provider: Provider,
+  { url, controlToken }: StateChanges,
+  body: Buffer,
+): Promise<Outcome> {
+  const authorization = controlToken === undefined ? [] : ['Authorization', `Bearer ${controlToken}`];
+  const headers = ['Content-Type', 'application/json', 'Accept', 'application/json', ...authorization];
+  return provider.send({ method: 'POST', url, headers, body });
 }

@@ -19,8 +19,11 @@ for (const from of process.argv.slice(1)) {
   if (!pact.reason) break;
 }
 process.on('message', async ({ id, options }) => {
-  const text = await pact.verifyPacts(options).catch((error) => String(error?.message ?? error));
-  process.send({ id, text });
+  try {
+    process.send({ id, text: await pact.verifyPacts(options) });
+  } catch (error) {
+    process.send({ id, text: String(error?.message ?? error) });
+  }
 });
 process.send({ id: 0, text: pact.reason ?? '' });
 `;

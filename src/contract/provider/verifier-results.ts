@@ -21,6 +21,8 @@ export interface InteractionResult {
   pending: boolean;
   /** Undefined where the interaction could not be tried; empty where the answer is as the contract demands. */
   mismatches: Mismatch[] | undefined;
+  /** Whether it was the state that could not be set. */
+  stateFailed: boolean;
 }
 
 /** Reads what Pact's verifier says, or gives undefined where that is no result. */
@@ -31,12 +33,13 @@ export function readResults(text: string | undefined): InteractionResult[] | und
 
 function readInteraction(result: unknown): InteractionResult {
   const { consumer, description, providerStates, pending, mismatch, result: word }: Fields = Object(result);
-  const { type, mismatches }: Fields = Object(mismatch);
+  const { type, mismatches, message }: Fields = Object(mismatch);
   return {
     consumer: String(consumer),
     description: String(description),
     states: Array.isArray(providerStates) ? providerStates.map(String) : [],
     pending: pending === true,
+    stateFailed: /state change/.test(String(message)),
     mismatches:
       type === 'mismatches' && Array.isArray(mismatches) ? mismatches.map(readMismatch) : emptyIf(word === 'OK'),
   };

@@ -40,14 +40,9 @@ export async function verifyProvider({
   onVerdict,
 }: VerifyProviderOptions): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  const note = (contract: Contract, interaction: Interaction, judgements: readonly Judgement[]): void => {
+  const note = ({ file }: Contract, name: Pick<Verdict, 'interaction'>, judgements: readonly Judgement[]): void => {
     for (const judgement of judgements) {
-      const verdict: Verdict = {
-        net: 'provider',
-        contract: contract.file,
-        interaction: nameOf(interaction),
-        ...judgement,
-      };
+      const verdict: Verdict = { net: 'provider', contract: file, ...name, ...judgement };
       verdicts.push(verdict);
       onVerdict?.(verdict);
     }
@@ -59,6 +54,8 @@ export async function verifyProvider({
       foreseen: foresee(provider, interaction, account),
     })),
   );
+  const empty = contracts.filter((contract) => plays.every((each) => each.contract !== contract));
+  for (const contract of empty) note(contract, {}, [nothing]);
   // Credentials that are refused are the user's mistake and no verdict, so they are tried first.
   const { access } = provider;
   const tokenNeeded = plays.some(({ interaction, foreseen }) => !foreseen && interaction.states.length > 0);
@@ -67,7 +64,7 @@ export async function verifyProvider({
   await using gate = await Gate.open(provider);
   await using folder = await temporaryFolder();
   for (const { contract, interaction, foreseen } of plays) {
-    note(contract, interaction, foreseen ? [foreseen] : await play(contract, interaction));
+    note(contract, { interaction: nameOf(interaction) }, foreseen ? [foreseen] : await play(contract, interaction));
   }
   return verdicts;
 
@@ -87,6 +84,13 @@ export async function verifyProvider({
     return judgeInteraction(interaction, record, result);
   }
 }
+
+/** An empty contract is no success. */
+const nothing: Judgement = {
+  result: 'not verifiable',
+  rule: 'interaction',
+  sentence: 'The contract has no interaction. Write it anew.',
+};
 
 /** What is known without a request. */
 function foresee({ access, silence }: Provider, interaction: Interaction, account: Account): Judgement | undefined {

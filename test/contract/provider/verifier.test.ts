@@ -45,3 +45,18 @@ test('a message is not verified, and said not to be', async () => {
   const verdicts = await verify(provider, [{ file: 'messages.json', content }], { states: provider.url });
   expect(brief(verdicts)).toEqual(['not verifiable interaction']);
 });
+
+test('an option that Pact does not take ends no process', async () => {
+  await using verifier = await Verifier.start();
+  expect(await verifier.verify({})).toMatch(/must be provided/);
+  expect(await verifier.verify({})).toMatch(/must be provided/);
+});
+
+test.each([{}, { interactions: [] }, [], null, 'text'])(
+  'a contract without an interaction is no success: %j',
+  async (content) => {
+    await using provider = await serve((_request, response) => json(response, 200, {}));
+    const verdicts = await verify(provider, [{ file: 'empty.json', content }], { states: provider.url });
+    expect(brief(verdicts)).toEqual(['not verifiable interaction']);
+  },
+);
