@@ -4,10 +4,11 @@ import { codeOf } from '../../src/spec/thrown.ts';
 /** Percentages by name, as they are committed. */
 export type Marks = Readonly<Record<string, number>>;
 
-const file = 'test/strength.json';
+/** Where the marks are committed. */
+const committedFile = 'test/strength.json';
 
 /** The committed marks; none where the file does not exist yet. */
-export async function readMarks(): Promise<Marks> {
+export async function readMarks(file = committedFile): Promise<Marks> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return '{}';
     throw error;
@@ -16,8 +17,8 @@ export async function readMarks(): Promise<Marks> {
   return Object.fromEntries(entries.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
 }
 
-export async function writeMarks(marks: Marks): Promise<void> {
-  const all = { ...(await readMarks()), ...marks };
+export async function writeMarks(marks: Marks, file = committedFile): Promise<void> {
+  const all = { ...(await readMarks(file)), ...marks };
   await writeFile(`${file}.new`, `${JSON.stringify(all, undefined, 2)}\n`);
   await rename(`${file}.new`, file);
 }
@@ -26,7 +27,7 @@ export async function writeMarks(marks: Marks): Promise<void> {
 export function fallen(committed: Marks, measured: Marks): string[] {
   return Object.entries(measured)
     .filter(([name, value]) => value < (committed[name] ?? 0))
-    .map(([name, value]) => `${name}: ${value} % are killed, and ${committed[name]} % were (${file}).`);
+    .map(([name, value]) => `${name}: ${value} % are killed, and ${committed[name]} % were (${committedFile}).`);
 }
 
 /** Whether a mark may be committed that is higher than before. */
