@@ -21,6 +21,7 @@ export type ProblemCode =
   | 'types_impossible'
   | 'file_foreign'
   | 'file_unwritable'
+  | 'baseline_failing'
   | 'credentials_missing'
   | 'credentials_refused'
   | 'broker_unusable'

@@ -27,6 +27,17 @@ export function text(pattern: RegExp, example: string): object {
   };
 }
 
+/** A whole number above 0. Pact's integer matcher takes any, so its digits are demanded as well. */
+export function positiveInteger(example: number): object {
+  return {
+    'pact:matcher:type': [
+      { 'pact:matcher:type': 'integer' },
+      { 'pact:matcher:type': 'regex', regex: String.raw`^[1-9]\d*$` },
+    ],
+    value: example,
+  };
+}
+
 /**
  * A text that the provider's state decides when the provider is verified, such as a token: what the state-change request
  * answers under the name in the expression. The client has to send the example to the letter.

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { MatchersV3 } from '@pact-foundation/pact';
 import { createClient, type Client } from '../../src/client/index.ts';
-import { contractWith, fromState, json, text } from './support.ts';
+import { contractWith, fromState, json, positiveInteger, text } from './support.ts';
 
 const contract = contractWith('arzamed-token-endpoint');
 
@@ -55,7 +55,7 @@ test('client credentials are exchanged for a bearer token, which the next call c
       body: {
         access_token: text(/^[\w-]+\.[\w-]+\.[\w-]+$/, token),
         token_type: 'Bearer',
-        expires_in: MatchersV3.integer(3600),
+        expires_in: positiveInteger(3600),
       },
     },
   });

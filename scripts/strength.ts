@@ -1,0 +1,80 @@
+// `npm run strength` says how strong our nets are: mutants of the provider against contracts, guarantee check and diff, and
+// mutants of the client against its tests. It fails where a score falls below the committed one (test/strength.json), or a
+// right provider is refused. --update commits what rose, --only provider|client measures one of the two, --json prints all
+// of it as one document.
+import { parseArgs } from 'node:util';
+import { figuresOf, percent } from '../src/contract/strength/figures.ts';
+import type { Outcome } from '../src/contract/strength/measure.ts';
+import { describeOpen, strengthTable } from '../src/contract/strength/table.ts';
+import { main } from './main.ts';
+import type { SourceOutcome } from './strength/client/measure-client.ts';
+import { measureOurClient } from './strength/client.ts';
+import { measureProvider } from './strength/provider.ts';
+import { fallen, hasRisen, readMarks, writeMarks, type Marks } from './strength/ratchet.ts';
+
+const parallel = 2;
+
+await main(async () => {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      update: { type: 'boolean', default: false },
+    },
+  });
+  const { only, json, update } = values;
+  const provider = only === 'client' ? [] : await measureProvider(parallel);
+  const client = only === 'provider' ? [] : await measureOurClient(parallel);
+  const marks = { ...marksOfProvider(provider), ...marksOfClient(client) };
+  if (json) process.stdout.write(`${JSON.stringify({ marks, provider: provider.map(brief), client })}\n`);
+  else process.stdout.write(`${[...describeProvider(provider), ...describeClient(client)].join('\n\n')}\n`);
+
+  const committed = await readMarks();
+  if (update) await writeMarks(marks);
+  const complaints = [
+    ...(update ? [] : fallen(committed, marks)),
+    ...provider
+      .filter(({ result }) => result === 'refused')
+      .map(({ mutant }) => `${mutant.id}: a right provider is refused.`),
+  ];
+  for (const complaint of complaints) process.stderr.write(`${complaint}\n`);
+  if (!update && hasRisen(committed, marks)) {
+    process.stderr.write('A score has risen: `npm run strength -- --update` keeps it from falling again.\n');
+  }
+  return complaints.length > 0 ? 1 : 0;
+});
+
+function marksOfProvider(outcomes: readonly Outcome[]): Marks {
+  if (outcomes.length === 0) return {};
+  const { score, nets } = figuresOf(outcomes);
+  return {
+    provider: score,
+    ...Object.fromEntries(Object.entries(nets).map(([net, value]) => [`provider by ${net}`, value])),
+  };
+}
+
+function marksOfClient(outcomes: readonly SourceOutcome[]): Marks {
+  const killed = outcomes.filter(({ result }) => result === 'killed').length;
+  return outcomes.length === 0 ? {} : { client: percent(killed, outcomes.length) };
+}
+
+function describeProvider(outcomes: readonly Outcome[]): string[] {
+  if (outcomes.length === 0) return [];
+  const { score, mutants, equivalent, controls, refused } = figuresOf(outcomes);
+  const sum =
+    `Provider: ${score} % of ${mutants} mutants killed; ${equivalent} equivalent by the specification; ` +
+    `${controls - refused} of ${controls} controls accepted.`;
+  return [strengthTable(outcomes), ...describeOpen(outcomes), sum];
+}
+
+function describeClient(outcomes: readonly SourceOutcome[]): string[] {
+  if (outcomes.length === 0) return [];
+  const survivors = outcomes.filter(({ result }) => result === 'survived').map(({ mutant }) => mutant.id);
+  const { client } = marksOfClient(outcomes);
+  return [`Client: ${client} % of ${outcomes.length} mutants killed; survived:\n${survivors.join('\n')}`];
+}
+
+function brief({ mutant, ...rest }: Outcome): object {
+  const { specification: _, change: _change, ...named } = mutant;
+  return { ...named, ...rest };
+}

@@ -1,0 +1,158 @@
+import { has, wordCharacters, type Characters } from './characters.ts';
+import type { Assertion, Dialect, RegexTree } from './regex-tree.ts';
+
+/** One way on from a state: over a character, or without one where an assertion holds. */
+type Step = { over: Characters; to: number } | { where: Assertion | undefined; to: number };
+
+/** Larger ones take too long. */
+const mostStates = 4000;
+
+export class TooLarge extends Error {}
+
+/**
+ * A finite automaton that accepts what a regular expression does.
+ *
+ * JSON Schema asks whether there is a match somewhere in the text. Pact asks whether the one match that its engine finds at the
+ * beginning of the text goes to its end: `a|ab` refuses `ab`. So there the order of the states matters, the one that the engine
+ * would try first being first.
+ */
+export class Automaton {
+  readonly #steps: Step[][] = [[]];
+  readonly #final: number;
+  readonly #whole: boolean;
+
+  constructor(tree: RegexTree, dialect: Dialect) {
+    this.#whole = dialect === 'pact';
+    this.#final = this.#add(tree, 0);
+  }
+
+  /** The sets of characters that the automaton tells apart. */
+  get sets(): Characters[] {
+    const sets = this.#steps.flatMap((steps) => steps.flatMap((step) => ('over' in step ? [step.over] : [])));
+    // Assertions look at these.
+    return [...sets, wordCharacters, [[10, 10]]];
+  }
+
+  /** Where it stands before the first character. */
+  get start(): readonly number[] {
+    return [0];
+  }
+
+  /**
+   * Where it stands after one more character.
+   * @param before the character in front of it, undefined at the beginning of the text.
+   */
+  next(states: readonly number[], before: number | undefined, code: number): readonly number[] {
+    const reached = new Set<number>();
+    for (const state of this.#spread(states, before, code)) {
+      // A match was found: what the engine would try later does not count any more, or nothing at all.
+      if (state === this.#final) {
+        if (this.#whole) break;
+        return [this.#final];
+      }
+      for (const step of this.#steps[state] ?? []) if ('over' in step && has(step.over, code)) reached.add(step.to);
+    }
+    if (this.#whole) return [...reached];
+    // A match may begin anywhere.
+    return [...reached.add(0)].toSorted((a, b) => a - b);
+  }
+
+  /** Whether a text that ends here is accepted. */
+  accepts(states: readonly number[], before: number | undefined): boolean {
+    return this.#spread(states, before, undefined).has(this.#final);
+  }
+
+  /** All states that can be reached without a character, in the order in which the engine would try them. */
+  #spread(states: readonly number[], before: number | undefined, after: number | undefined): Set<number> {
+    const reached = new Set<number>();
+    const ahead = states.toReversed();
+    for (let state = ahead.pop(); state !== undefined; state = ahead.pop()) {
+      if (reached.has(state)) continue;
+      reached.add(state);
+      for (const step of (this.#steps[state] ?? []).toReversed())
+        if ('where' in step && (step.where === undefined || holds(step.where, before, after))) ahead.push(step.to);
+    }
+    return reached;
+  }
+
+  /** Adds what a tree accepts after a state, and gives the state after it. */
+  #add(tree: RegexTree, from: number): number {
+    switch (tree.kind) {
+      case 'characters':
+        return this.#step(from, (to) => ({ over: tree.set, to }));
+      case 'assert':
+        return this.#step(from, (to) => ({ where: tree.what, to }));
+      case 'sequence':
+        return tree.parts.reduce((state, part) => this.#add(part, state), from);
+      case 'choice': {
+        const end = this.#state();
+        for (const part of tree.parts) {
+          const begin = this.#step(from, (to) => ({ where: undefined, to }));
+          this.#join(this.#add(part, begin), end);
+        }
+        return end;
+      }
+      case 'repeat':
+        break;
+    }
+    return this.#repeat(tree, from);
+  }
+
+  #repeat({ part, least, most, lazy }: Extract<RegexTree, { kind: 'repeat' }>, from: number): number {
+    let state = from;
+    for (let count = 0; count < least; count += 1) state = this.#add(part, state);
+    const end = this.#state();
+    for (let count = least; count < (most ?? least + 1); count += 1) {
+      // The step that is added first is tried first.
+      const fork = this.#step(state, (to) => ({ where: undefined, to }));
+      if (lazy) this.#join(fork, end);
+      const begin = this.#step(fork, (to) => ({ where: undefined, to }));
+      state = this.#add(part, begin);
+      if (!lazy) this.#join(fork, end);
+      if (most === undefined) this.#join(state, fork);
+    }
+    if (most !== undefined) this.#join(state, end);
+    return end;
+  }
+
+  #state(): number {
+    if (this.#steps.length >= mostStates) throw new TooLarge();
+    return this.#steps.push([]) - 1;
+  }
+
+  #step(from: number, make: (to: number) => Step): number {
+    const to = this.#state();
+    this.#steps[from]?.push(make(to));
+    return to;
+  }
+
+  #join(from: number, to: number): void {
+    this.#steps[from]?.push({ where: undefined, to });
+  }
+}
+
+function holds(assertion: Assertion, before: number | undefined, after: number | undefined): boolean {
+  const newline = 10;
+  switch (assertion) {
+    case 'text start':
+      return before === undefined;
+    case 'text end':
+      return after === undefined;
+    case 'line start':
+      // Not after a new line that ends the text: so it is in Oniguruma.
+      return before === undefined || (before === newline && after !== undefined);
+    case 'line end':
+      return after === undefined || after === newline;
+    case 'last line end':
+      return after === undefined;
+    case 'word':
+      return isWord(before) !== isWord(after);
+    case 'no word':
+      break;
+  }
+  return isWord(before) === isWord(after);
+}
+
+function isWord(code: number | undefined): boolean {
+  return code !== undefined && has(wordCharacters, code);
+}

@@ -1,0 +1,159 @@
+import { toPointer } from '../../../spec/json-pointer.ts';
+import type { Demand, ObjectDemand } from '../demand/demand.ts';
+import { keeps } from '../demand/satisfies.ts';
+import { textsOf } from '../demand/texts.ts';
+import { findTexts } from '../language/find-text.ts';
+import { not } from '../language/language.ts';
+import { writePath } from '../demand/places.ts';
+import { boundOf, namesOf, propertyOf, requiredOf, type Branch } from '../schema/branch.ts';
+import { typesIn } from './cover.ts';
+import type { Finding } from './finding.ts';
+import { proveWhole } from './prove-whole.ts';
+import type { Proof } from './prove.ts';
+import { distinct, spotBelow, type Alternative, type Spot } from './spot.ts';
+
+/** A name that no schema has, for what stands below any other name. */
+const anyName = 'x-any-other';
+
+/** Proves of an object that it has the names that the contract demands, and of what stands below them what is demanded there. */
+export function proveObject(proof: Proof, demand: ObjectDemand): Finding[] {
+  const objects = proof.alternatives.filter(({ branch }) => typesIn(branch).includes('object'));
+  if (objects.length === 0) return [];
+  const siblings = proof.siblings.filter((sibling) => sibling.kind === 'object');
+  const required = demand.required
+    ? [...demand.named.keys()].map((name) => proveRequired(proof, objects, demand, name))
+    : [];
+  const absent = new Set(
+    required.filter(({ result, rule }) => result === 'broken' && rule === 'property').map(({ place }) => place),
+  );
+  const named = [...demand.named].flatMap(([name, below]) => {
+    if (absent.has(below.place)) return [];
+    const beside = siblings.flatMap((sibling) => sibling.named.get(name) ?? sibling.rest ?? []);
+    return proof.below(spotsOf(proof, objects, name), below, beside, proof.pointer);
+  });
+  return [
+    ...proveWhole(proof, objects, demand, (branch) => ({
+      least: Math.max(boundOf(branch, 'minProperties', Math.max) ?? 0, requiredOf(branch).size),
+      most: boundOf(branch, 'maxProperties', Math.min),
+    })),
+    ...required,
+    ...named,
+    ...proveRest(proof, objects, demand, siblings),
+    ...proveNames(proof, objects, demand),
+  ];
+}
+
+function spotsOf({ claim }: Proof, objects: readonly Alternative[], name: string): Spot[] {
+  return distinct(
+    objects.flatMap((alternative) => {
+      const schemas = propertyOf(alternative.branch, name);
+      if (schemas === 'nothing') return [];
+      const around = claim.sampler.objects(alternative.branch).slice(0, 2);
+      return [
+        spotBelow(
+          alternative,
+          schemas,
+          around.map((object) => (value: unknown) => ({ ...object, [name]: value })),
+        ),
+      ];
+    }),
+  );
+}
+
+function proveRequired(
+  { claim, pointer }: Proof,
+  objects: readonly Alternative[],
+  demand: ObjectDemand,
+  name: string,
+): Finding {
+  const place = demand.named.get(name)?.place ?? demand.place + writePath([name]);
+  const open = objects.filter(({ branch }) => !requiredOf(branch).has(name));
+  const known = objects.some(({ branch }) => namesOf(branch).has(name));
+  const at = { place, rule: 'required', pointer: pointerOf(objects, name) ?? pointer };
+  if (open.length === 0)
+    return { ...at, result: 'holds', sentence: 'The specification requires it, as the contract does.' };
+  for (const { spot, branch } of open) {
+    const without = claim.sampler.objects(branch).map(({ [name]: _left, ...rest }) => rest);
+    if (!claim.counterexample(spot, without)) continue;
+    if (!known)
+      return {
+        ...at,
+        rule: 'property',
+        result: 'broken',
+        sentence: 'The contract demands it, and the specification does not know it.',
+      };
+    return {
+      ...at,
+      result: 'broken',
+      sentence: 'The contract demands it, and the specification allows an answer without it.',
+    };
+  }
+  const sentence = 'The specification does not plainly require it, and no answer without it was found that it allows.';
+  return { ...at, result: 'not verifiable', sentence };
+}
+
+function pointerOf(objects: readonly Alternative[], name: string): string | undefined {
+  for (const { branch } of objects) {
+    const schemas = propertyOf(branch, name);
+    if (schemas !== 'nothing' && schemas[0]) return toPointer(schemas[0]);
+  }
+  return undefined;
+}
+
+/** What stands below names that the contract does not name. */
+function proveRest(
+  proof: Proof,
+  objects: readonly Alternative[],
+  { named, rest }: ObjectDemand,
+  siblings: readonly ObjectDemand[],
+): Finding[] {
+  if (!rest) return [];
+  const names = new Set([...objects.flatMap(({ branch }) => [...namesOf(branch)]), anyName]);
+  const spots = [...names].filter((name) => !named.has(name)).flatMap((name) => spotsOf(proof, objects, name));
+  const beside = siblings.flatMap((sibling): Demand[] => (sibling.rest ? [sibling.rest] : []));
+  return spots.length === 0 ? [] : proof.below(distinct(spots), rest, beside, proof.pointer);
+}
+
+/** Whether all names that may come are such as the contract accepts. */
+function proveNames(
+  { claim, pointer }: Proof,
+  objects: readonly Alternative[],
+  { names, place }: ObjectDemand,
+): Finding[] {
+  if (names.length === 0) return [];
+  const at = { place, pointer, rule: 'names' };
+  const refused = (name: string): boolean => names.some((condition) => keeps(name, condition) === false);
+  const wanted = names.flatMap((condition) => {
+    const found = findTexts(not(textsOf(condition)), 3);
+    return found.kind === 'texts' ? found.texts : [];
+  });
+  for (const { spot, branch } of objects) {
+    const candidates = [...namesOf(branch), anyName, ...wanted].filter(refused).flatMap((name) => {
+      const below = propertyOf(branch, name);
+      const values = below === 'nothing' ? [] : claim.sampler.values(below).slice(0, 3);
+      return values.flatMap((value) => claim.sampler.objects(branch).map((object) => ({ ...object, [name]: value })));
+    });
+    const found = claim.counterexample(spot, candidates);
+    if (!found) continue;
+    const name = Object.keys(Object(found.value)).find(refused);
+    const sentence = `The specification allows the name ${JSON.stringify(name)} here, and the contract refuses it.`;
+    return [{ ...at, result: 'broken', sentence }];
+  }
+  const closed = objects.every(({ branch }) => propertyOf(branch, anyName) === 'nothing' && !hasPatterns(branch));
+  const accepted = objects.every(({ branch }) =>
+    [...namesOf(branch)].every((name) => names.every((condition) => keeps(name, condition) === true)),
+  );
+  if (closed && accepted)
+    return [{ ...at, result: 'holds', sentence: 'The specification allows no name that the contract refuses.' }];
+  return [
+    {
+      ...at,
+      result: 'not verifiable',
+      sentence: 'Whether the contract accepts each name that the specification allows here was not decided.',
+    },
+  ];
+}
+
+function hasPatterns({ parts }: Branch): boolean {
+  return parts.some(({ schema }) => schema['patternProperties'] !== undefined);
+}

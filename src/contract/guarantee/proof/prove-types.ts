@@ -1,0 +1,182 @@
+import { rulesOf } from '../demand/conditions.ts';
+import type { Rule } from '../../pact/matching-rules.ts';
+import type { Demand, ScalarDemand } from '../demand/demand.ts';
+import { jsonTypeOf, wordOf, wordsOf, type JsonType } from '../schema/json-type.ts';
+import { coverType, exampleOf, isExample, typesIn } from './cover.ts';
+import { show, type Finding } from './finding.ts';
+import type { Proof } from './prove.ts';
+import type { Alternative } from './spot.ts';
+
+interface Gap {
+  type: JsonType;
+  counterexample?: { value: unknown };
+  reason?: string | undefined;
+}
+
+/** Proves of a place that no value comes there whose type, or which itself, the contract refuses. */
+export function proveTypes(proof: Proof): Finding[] {
+  const { demand, siblings, alternatives, pointer, claim } = proof;
+  const demands = [demand, ...siblings];
+  const gaps: Gap[] = [];
+  for (const { spot, branch } of alternatives) {
+    for (const type of typesIn(branch)) {
+      const cover = coverType(branch, type, demands, claim.sampler);
+      if (cover.all) continue;
+      const counterexample = claim.counterexample(spot, cover.values);
+      gaps.push({ type, ...(counterexample ? { counterexample } : {}), reason: cover.reason });
+    }
+  }
+  const place = demand.place;
+  const accepted = acceptedTypes(demands);
+  const [strange, own] = split(gaps, ({ type }) => accepted !== undefined && !accepted.has(type));
+  const findings = strange.map((gap) => ofStrangeType(gap, proof, accepted ?? new Set()));
+  if (demand.kind !== 'scalar') return unique([...findings, ...typeHolds(findings, proof, accepted)]);
+  return unique([
+    ...findings,
+    ...typeHolds(findings, proof, accepted),
+    ...ofValues(own, { place, pointer }, demand, proof),
+  ]);
+}
+
+/** The types that a demand accepts some value of; undefined where that is any. */
+function acceptedTypes(demands: readonly Demand[]): Set<JsonType> | undefined {
+  const types = new Set<JsonType>();
+  for (const demand of demands) {
+    if (demand.kind !== 'scalar') types.add(demand.kind);
+    else for (const type of typesOfRules(demand)) types.add(type);
+  }
+  return types.size === 7 ? undefined : types;
+}
+
+function typesOfRules({ condition }: ScalarDemand): JsonType[] {
+  const own = jsonTypeOf(exampleOf(condition));
+  const numbers: JsonType[] = ['integer', 'number'];
+  const byRule: Partial<Record<Rule['match'], JsonType[]>> = {
+    type: own === 'integer' || own === 'number' ? numbers : [own],
+    equality: [own],
+    values: [own],
+    integer: ['integer'],
+    decimal: ['number'],
+    number: numbers,
+    null: ['null'],
+    boolean: ['boolean', 'string'],
+    semver: ['string'],
+  };
+  const types = rulesOf(condition).flatMap(({ match }) => byRule[match] ?? []);
+  return types.length > 0 ? types : [own, ...(own === 'integer' ? numbers : [])];
+}
+
+function typeHolds(
+  findings: readonly Finding[],
+  { demand, pointer, alternatives }: Proof,
+  accepted: Set<JsonType> | undefined,
+): Finding[] {
+  if (findings.length > 0 || alternatives.length === 0) return [];
+  const types = new Set(alternatives.flatMap(({ branch }) => typesIn(branch)));
+  if (accepted === undefined) return [];
+  const sentence = `The specification allows ${wordsOf(types)} here, and so does the contract.`;
+  return [{ result: 'holds', place: demand.place, pointer, rule: 'type', sentence }];
+}
+
+function ofStrangeType(
+  { type, counterexample, reason }: Gap,
+  { demand, pointer }: Proof,
+  accepted: Set<JsonType>,
+): Finding {
+  const rule = type === 'null' ? 'null' : 'type';
+  const at = { place: demand.place, pointer, rule };
+  if (counterexample === undefined) {
+    const why = reason ?? 'no such value was found that the specification allows in its place';
+    return {
+      ...at,
+      result: 'not verifiable',
+      sentence: `Whether the specification allows ${wordOf(type)} here was not decided: ${why}.`,
+    };
+  }
+  const sentence = `The specification allows ${wordOf(type)} here, the contract demands ${wordsOf(accepted)}.`;
+  return { ...at, result: 'broken', sentence };
+}
+
+/** The rule by which a value was refused, in the words of verdicts. */
+function ruleOf(demand: ScalarDemand): string {
+  const matches = rulesOf(demand.condition).map(({ match }) => match);
+  if (isExample(demand)) return 'value';
+  if (matches.some((match) => match === 'date' || match === 'time' || match === 'datetime')) return 'format';
+  if (matches.some((match) => match === 'regex' || match === 'include' || match === 'semver' || match === 'notEmpty'))
+    return 'pattern';
+  return 'type';
+}
+
+function ofValues(
+  gaps: readonly Gap[],
+  at: { place: string; pointer: string },
+  demand: ScalarDemand,
+  proof: Proof,
+): Finding[] {
+  const rule = ruleOf(demand);
+  const [worst] = gaps.toSorted(
+    (a, b) => Number(b.counterexample !== undefined) - Number(a.counterexample !== undefined),
+  );
+  if (!worst) {
+    if (rule === 'type') return [];
+    const beside = proof.siblings.length > 0 ? ', if not here then in another interaction' : '';
+    return [
+      {
+        ...at,
+        rule,
+        result: 'holds',
+        sentence: `The contract accepts each value that the specification allows here${beside}.`,
+      },
+    ];
+  }
+  if (isExample(demand)) return [ofExample(at, exampleOf(demand.condition), proof.alternatives, proof)];
+  const { counterexample, reason } = worst;
+  if (counterexample === undefined) {
+    const why = reason ?? 'neither a proof nor a counterexample was found';
+    return [
+      {
+        ...at,
+        rule,
+        result: 'not verifiable',
+        sentence: `Whether the contract accepts each value that the specification allows here was not decided: ${why}.`,
+      },
+    ];
+  }
+  return [
+    {
+      ...at,
+      rule,
+      result: 'broken',
+      sentence: `The specification allows ${show(counterexample.value)} here, and the contract refuses it.`,
+    },
+  ];
+}
+
+/** A value without a rule: which one comes, the state decides, and no specification can say. That it may come, it can. */
+function ofExample(
+  at: { place: string; pointer: string },
+  example: unknown,
+  alternatives: readonly Alternative[],
+  { claim }: Proof,
+): Finding {
+  const allowed = alternatives.map(({ spot }) => claim.schemas.allows(spot.schemas, example));
+  if (alternatives.length > 0 && allowed.every((answer) => answer === false)) {
+    const sentence = `The contract demands ${show(example)}, and the specification does not allow it here.`;
+    return { ...at, rule: 'value', result: 'broken', sentence };
+  }
+  const sentence = `The specification allows ${show(example)} among other values; which one comes is decided by the request and the provider state.`;
+  return { ...at, rule: 'value', result: 'not verifiable', sentence };
+}
+
+function split<T>(all: readonly T[], first: (each: T) => boolean): [T[], T[]] {
+  return [all.filter(first), all.filter((each) => !first(each))];
+}
+
+/** The worst finding of each rule. */
+function unique(findings: readonly Finding[]): Finding[] {
+  const rank = { broken: 0, 'not verifiable': 1, holds: 2 };
+  const found = new Map<string, Finding>();
+  for (const finding of findings.toSorted((a, b) => rank[a.result] - rank[b.result]))
+    if (!found.has(finding.rule)) found.set(finding.rule, finding);
+  return [...found.values()];
+}

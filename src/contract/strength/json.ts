@@ -1,0 +1,50 @@
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The step that stands for each item of an array. */
+export const everyItem = '*';
+
+/** Which items of the innermost array of a place are changed. */
+export type Reach = 'all' | 'last';
+
+/** A copy of a JSON value with what stands at a place changed; where the place does not exist, nothing is. */
+export function changeAt(
+  value: unknown,
+  place: readonly string[],
+  change: (value: unknown) => unknown,
+  reach: Reach = 'all',
+): unknown {
+  const [step, ...rest] = place;
+  if (step === undefined) return change(value);
+  if (step === everyItem) {
+    if (!Array.isArray(value)) return value;
+    const only = reach === 'last' && !rest.includes(everyItem);
+    return value.map((item: unknown, index) =>
+      only && index < value.length - 1 ? item : changeAt(item, rest, change, reach),
+    );
+  }
+  if (!isObject(value) || !Object.hasOwn(value, step)) return value;
+  return { ...value, [step]: changeAt(value[step], rest, change, reach) };
+}
+
+/** A copy of an object without one of its keys. */
+export function without(object: JsonObject, key: string): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
+}
+
+/** A copy of an object with a key under another name, at the same position. */
+export function renamed(object: JsonObject, key: string, name: string): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([each, value]) => [each === key ? name : each, value]));
+}
+
+/** A place in JSON as people write it: `['*', 'name']` becomes `$[*].name`. */
+export function showPlace(place: readonly string[]): string {
+  const parts = place.map((step) => {
+    if (step === everyItem) return '[*]';
+    return /^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `['${step}']`;
+  });
+  return `$${parts.join('')}`;
+}

@@ -1,0 +1,68 @@
+import type { Api } from '../../spec/api.ts';
+import { Problem } from '../../spec/problem.ts';
+import type { Contract } from '../provider/verify-provider.ts';
+import { affected } from './affected.ts';
+import type { Exchange } from './exchange.ts';
+import { measure, type Outcome } from './measure.ts';
+import { mutantsOf } from './mutate.ts';
+import type { Mutant } from './mutant.ts';
+import type { Net } from './net.ts';
+import { pactNet } from './nets/pact-net.ts';
+import { record, type FaithfulProvider } from './record.ts';
+import { Stage } from './stage.ts';
+import { subjectOf, type Subject } from './subject.ts';
+import { Troupe } from './troupe.ts';
+
+export interface StrengthOptions {
+  api: Api;
+  contracts: readonly Contract[];
+  /** A provider that keeps the contracts, such as our mock. It is asked once for each interaction. */
+  provider: FaithfulProvider;
+  /** Further nets beside Pact's verifier. */
+  nets?: readonly Net[];
+  /** Instead of all mutants of the specification. */
+  mutants?: readonly Mutant[];
+  /** How many mutants are judged at the same time; 2 unless given. */
+  parallel?: number;
+  onOutcome?: (outcome: Outcome, count: number) => void;
+}
+
+/**
+ * How strong the contracts are: which mutants of the provider the nets kill, and which right providers they refuse. The
+ * outcomes are in the order of the operators.
+ * @throws Problem if there is nothing to measure, the provider does not keep the contracts as it is, or Pact's verifier is
+ * not installed.
+ */
+export async function measureStrength(options: StrengthOptions): Promise<Outcome[]> {
+  const { api, contracts, provider, nets = [], parallel = 2, onOutcome } = options;
+  const subject = subjectOf(api);
+  await using stage = await Stage.open();
+  await using troupe = await Troupe.gather(parallel);
+  const exchanges = await record(contracts, provider, api, stage, troupe);
+  const pact = pactNet(contracts, exchanges, stage, troupe);
+  const mutants = (options.mutants ?? mutantsOf(subject)).filter((mutant) => isFelt(mutant, exchanges));
+  refuseNothing(mutants, subject);
+  return await measure({
+    subject,
+    exchanges,
+    mutants,
+    nets: [pact, ...nets],
+    parallel,
+    ...(onOutcome && { onOutcome: (outcome) => onOutcome(outcome, mutants.length) }),
+  });
+}
+
+/** A control that changes nothing proves nothing by being accepted. */
+function isFelt(mutant: Mutant, exchanges: readonly Exchange[]): boolean {
+  return mutant.expected === 'refused' || mutant.specification !== undefined || affected(exchanges, mutant).length > 0;
+}
+
+function refuseNothing(mutants: readonly Mutant[], { api }: Subject): void {
+  if (mutants.some(({ expected }) => expected === 'refused')) return;
+  throw new Problem({
+    code: 'baseline_failing',
+    what: 'There is no mutant to judge the contracts by.',
+    facts: { operations: String(api.operations.length) },
+    remedy: 'Describe operations and their answers in the specification.',
+  });
+}

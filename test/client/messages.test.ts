@@ -1,0 +1,94 @@
+// The words of errors, which end up in somebody's log.
+import { describe, expect, test } from '@jest/globals';
+import { createClient } from '../../src/client/index.ts';
+import { failureOf, Scripted, secret, status, tokenAnswer, tokenUrl } from './support.ts';
+
+const never = (): Promise<Response> => new Promise(() => {});
+const broken = (): Response => {
+  throw new TypeError('fetch failed');
+};
+
+describe('an error says in its message what happened', () => {
+  test.each<[string, () => Response | Promise<Response>]>([
+    ['UnauthorizedError: listDoctors: token refused (HTTP 401)', status(401)],
+    ['ForbiddenError: listDoctors: API key refused (HTTP 403)', status(403)],
+    ['UnavailableError: listDoctors: unavailable (HTTP 503)', status(503)],
+    ['UnexpectedResponseError: listDoctors: unexpected status (HTTP 404)', status(404)],
+    ['ConnectionError: listDoctors: connection failed', broken],
+    ['TimeoutError: listDoctors: no answer within 20 ms', never],
+  ])('%s', async (message, call) => {
+    const { client } = new Scripted({ call }, { attempts: 1, totalTimeout: 20 });
+    expect(String(await failureOf(client.listDoctors()))).toBe(message);
+  });
+
+  test.each<[string, () => Response]>([
+    ['TokenRefusedError: token request: refused: no reason (HTTP 400)', status(400)],
+    ['UnexpectedResponseError: token request: no bearer token (HTTP 200)', () => Response.json({})],
+  ])('%s', async (message, token) => {
+    expect(String(await failureOf(new Scripted({ token }).client.listDoctors()))).toBe(message);
+  });
+
+  test('InvalidOptionError: with the bounds', () => {
+    const options = { tokenUrl, clientId: 'a', clientSecret: secret };
+    expect(() => createClient({ ...options, attempts: 0 })).toThrow(
+      expect.objectContaining({
+        name: 'InvalidOptionError',
+        message: 'The option attempts must be from 1 to 2147483647.',
+      }),
+    );
+    expect(() => createClient({ ...options, attempts: 2_147_483_647 })).not.toThrow();
+  });
+
+  test('and has no cause where there is none', async () => {
+    const failure = await failureOf(new Scripted({ call: status(403) }).client.listDoctors());
+    expect(Object.hasOwn(Object(failure), 'cause')).toBe(false);
+    const failed = await failureOf(new Scripted({ call: broken }).client.listDoctors());
+    expect(failed).toHaveProperty('cause');
+    expect(failed).not.toHaveProperty('cause.cause');
+  });
+
+  test('whatever a cause refers to, itself included', async () => {
+    const endless = new Error('endless');
+    endless.cause = endless;
+    const call = (): Response => {
+      throw endless;
+    };
+    const failure = await failureOf(new Scripted({ call }).client.listDoctors());
+    expect(failure).toMatchObject({ code: 'connection_failed', cause: { message: 'endless' } });
+  });
+
+  test('without the secret as JSON has it', async () => {
+    const call = (): Response => new Response(JSON.stringify({ was: 'it is can"ary, so no' }), { status: 404 });
+    const { client } = new Scripted({ call }, { clientSecret: 'can"ary' });
+    expect(await failureOf(client.listDoctors())).toHaveProperty('excerpt', '{"was":"it is ***, so no"}');
+  });
+});
+
+test.each(['NotBearer', 'BearerToo'])('a token of the type %s is none', async (type) => {
+  const token = (): Response => Response.json({ access_token: 'a', token_type: type });
+  expect(await failureOf(new Scripted({ token }).client.listDoctors())).toHaveProperty('code', 'unexpected_response');
+});
+
+test('a redirect to what is no URL is an answer like any other', async () => {
+  const { client } = new Scripted({ call: status(302, { location: 'https://[' }) });
+  expect(await failureOf(client.listDoctors())).toMatchObject({ code: 'unexpected_response', status: 302 });
+});
+
+test('a call asks for JSON and sends no body of its own', async () => {
+  const scripted = new Scripted();
+  await scripted.client.listDoctors();
+  const headers = new Headers(scripted.calls[0]?.init.headers);
+  expect([...headers.keys()]).toEqual(['accept', 'authorization']);
+  expect(headers.get('accept')).toBe('application/json');
+});
+
+test('a token from the store is neither told as renewed nor stored again', async () => {
+  const store = new Map();
+  const options = { tokenStore: store };
+  await new Scripted({ token: () => tokenAnswer('first') }, options).client.listDoctors();
+  const [stored] = [...store.values()];
+  const second = new Scripted({}, options);
+  await second.client.listDoctors();
+  expect(second.events.map(({ type }) => type)).not.toContain('token_renewed');
+  expect([...store.values()][0]).toBe(stored);
+});

@@ -1,0 +1,46 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { compileBody } from '../../../src/contract/guarantee/demand/compile.ts';
+import { satisfies } from '../../../src/contract/guarantee/demand/satisfies.ts';
+import { readContract } from '../../../src/contract/pact/read-contract.ts';
+import { judgeByPact, type Trial } from './pact-judge.ts';
+import { contracts, type Sample } from './arbitraries.ts';
+
+function ours({ response }: Trial, answer: unknown): boolean | undefined {
+  const pact = {
+    consumer: { name: 'app' },
+    provider: { name: 'service' },
+    interactions: [{ description: 'x', request: { method: 'GET', path: '/' }, response }],
+    metadata: { pactSpecification: { version: '4.0' } },
+  };
+  const [interaction] = readContract('x.json', JSON.stringify(pact)).interactions;
+  if (interaction?.response.body.kind !== 'json') throw new Error('There is no body.');
+  return satisfies(answer, compileBody(interaction.response.body.value, interaction.response.rules.body, '$'));
+}
+
+function trialOf({ example, rules, value }: Sample): Trial {
+  return {
+    response: {
+      status: 200,
+      headers: { 'Content-Type': ['application/json'] },
+      body: { content: example, contentType: 'application/json', encoded: false },
+      matchingRules: { body: rules },
+    },
+    answer: { body: value },
+  };
+}
+
+describe('what a contract demands is what Pact demands', () => {
+  test.each([1, 2, 3])('in any contract (seed %i)', async (seed) => {
+    const samples = fc.sample(contracts, { seed, numRuns: 400 });
+    const trials = samples.map(trialOf);
+    const byPact = await judgeByPact('4.0', trials);
+    const differing = trials.flatMap((trial, index) => {
+      const answer = ours(trial, trial.answer.body);
+      return answer === undefined || answer === byPact[index]
+        ? []
+        : [{ ...samples[index], pact: byPact[index], ours: answer }];
+    });
+    expect(differing.slice(0, 5)).toEqual([]);
+  });
+});
