@@ -1,5 +1,7 @@
 import { readContracts } from '../../src/contract/pact/read-contracts.ts';
+import { diffSpecifications } from '../../src/contract/diff/diff.ts';
 import type { Outcome } from '../../src/contract/strength/measure.ts';
+import { specificationNet, type Complaints } from '../../src/contract/strength/nets/specification-net.ts';
 import { measureStrength } from '../../src/contract/strength/strength.ts';
 import { operationTable } from '../../src/generated/control/operations.ts';
 import { startMock } from '../../src/mock/index.ts';
@@ -12,11 +14,16 @@ const specification = 'openapi/arzamed.yaml';
 export async function measureProvider(parallel: number): Promise<Outcome[]> {
   await using mock = await startMock();
   const api = await readApi(specification);
+  const breaking: Complaints = (changed) =>
+    diffSpecifications(api.document, changed)
+      .filter(({ severity }) => severity === 'breaking')
+      .map(({ rule, sentence }) => `${rule}: ${sentence}`);
   const { serverPath, path } = operationTable.changeProviderState;
   const progress = new Progress('Mutants of the provider');
   return await measureStrength({
     api,
     contracts: await readContracts('contracts'),
+    nets: [await specificationNet('diff', api.document, breaking)],
     provider: { url: mock.url, states: mock.url + serverPath + path },
     parallel,
     onOutcome: (_outcome, count) => progress.step(count),

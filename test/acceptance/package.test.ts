@@ -70,6 +70,7 @@ describe('the tarball', () => {
       'docs/faults.md',
       'docs/findings.md',
       'docs/provider-states.md',
+      'docs/strength.md',
       'docs/types.md',
       'docs/verification.md',
       'mocks/clinics/bianchi.yaml',
