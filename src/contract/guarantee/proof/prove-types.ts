@@ -31,11 +31,27 @@ export function proveTypes(proof: Proof): Finding[] {
   const [strange, own] = split(gaps, ({ type }) => accepted !== undefined && !accepted.has(type));
   const findings = strange.map((gap) => ofStrangeType(gap, proof, accepted ?? new Set()));
   if (demand.kind !== 'scalar') return unique([...findings, ...typeHolds(findings, proof, accepted)]);
+  const values = ofValues(own, { place, pointer }, demand, proof);
   return unique([
     ...findings,
     ...typeHolds(findings, proof, accepted),
-    ...ofValues(own, { place, pointer }, demand, proof),
+    ...values,
+    ...ofRuledExample([...findings, ...values], demand, proof),
   ]);
+}
+
+/** The example is what the tests of the consumer met: where it cannot come, they show nothing. */
+function ofRuledExample(
+  findings: readonly Finding[],
+  { place, condition }: ScalarDemand,
+  { claim, alternatives, pointer }: Proof,
+): Finding[] {
+  const example = exampleOf(condition);
+  const refused = alternatives.every(({ spot }) => claim.schemas.allows(spot.schemas, example) === false);
+  // Once is enough.
+  if (!refused || alternatives.length === 0 || findings.some(({ result }) => result === 'broken')) return [];
+  const sentence = `The contract has ${show(example)} as its example, and the specification does not allow it here.`;
+  return [{ place, pointer, rule: 'example', result: 'broken', sentence }];
 }
 
 /** The types that a demand accepts some value of; undefined where that is any. */

@@ -88,7 +88,11 @@ function proveSizes(
     return [{ ...at, result: 'not verifiable', sentence }];
   }
   for (const { spot, branch } of open) {
-    const values = kind === 'array' ? claim.sampler.arrays(branch) : claim.sampler.objects(branch);
+    const outside = firstOutside(boundsOf(branch), accepted) ?? 0;
+    const values =
+      kind === 'array'
+        ? [...(claim.sampler.arrayOf(branch, outside) ?? []), ...claim.sampler.arrays(branch)]
+        : claim.sampler.objects(branch);
     const found = claim.counterexample(
       spot,
       values.filter((value) => !accepted.some((each) => fits(each, Object.keys(value).length))),

@@ -128,10 +128,14 @@ export class Sampler {
     const least = boundOf(branch, 'minItems', Math.max) ?? 0;
     if (depth > deepest || least > 50) return least === 0 ? [[]] : [];
     const lengths = depth > 1 ? [least] : [...new Set([least, Math.max(1, least), least + 1, least + 2])];
-    return lengths.flatMap((length) => {
-      const items = Array.from({ length }, (_, index) => this.item(branch, index, depth));
-      return items.includes(undefined) ? [] : [items];
-    });
+    return lengths.flatMap((length) => this.arrayOf(branch, length, depth) ?? []);
+  }
+
+  /** An array of a length, undefined where none is found. */
+  arrayOf(branch: Branch, length: number, depth = 0): unknown[][] | undefined {
+    if (length > 200) return undefined;
+    const items = Array.from({ length }, (_, index) => this.item(branch, index, depth));
+    return items.includes(undefined) ? undefined : [items];
   }
 
   /** A value for an index of an array, undefined where none is found. */
