@@ -65,6 +65,7 @@ describe('the tarball', () => {
       'docs/errors.md',
       'docs/faults.md',
       'docs/findings.md',
+      'docs/guarantees.md',
       'docs/provider-states.md',
       'docs/types.md',
       'mocks/clinics/bianchi.yaml',
