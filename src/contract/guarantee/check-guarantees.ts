@@ -7,7 +7,7 @@ import { operationName } from './operation/operation.ts';
 import type { Finding } from './proof/finding.ts';
 import { proveLost } from './prove-lost.ts';
 import { proveRequest } from './request/prove-request.ts';
-import { askedScopes } from './request/token-request.ts';
+import { askedScopes } from './request/token-form.ts';
 import { proveResponse } from './response/prove-response.ts';
 import { Schemas } from './schema/schemas.ts';
 

@@ -3,7 +3,7 @@ import { toPointer } from '../../spec/json-pointer.ts';
 import type { Interaction } from '../pact/contract.ts';
 import type { Search } from './operation/find-operation.ts';
 import type { Finding } from './proof/finding.ts';
-import { isTokenPath, proveTokenRequest } from './request/token-request.ts';
+import { isTokenPath, proveTokenRequest } from './request/prove-token-request.ts';
 
 /** What is to be said of a request for which the specification has no operation. */
 export function proveLost(

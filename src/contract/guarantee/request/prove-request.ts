@@ -9,7 +9,8 @@ import { keyParameters, proveSecurity } from './prove-security.ts';
 import { proveParameters } from './prove-parameters.ts';
 import { proveRequestBody } from './prove-request-body.ts';
 import { proveScopes } from './prove-scopes.ts';
-import { proveTokenRequest, tokenForm } from './token-request.ts';
+import { proveTokenRequest } from './prove-token-request.ts';
+import { tokenForm } from './token-form.ts';
 
 /**
  * Proves that the specification allows the request of an interaction. Where the contract expects it to be refused, what the
