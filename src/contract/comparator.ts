@@ -1,90 +1,107 @@
-import type { OpenApiDocument } from '../spec/document.ts';
+import type { OpenApiDocument, PathItem } from '../spec/document.ts';
 import { serverUrl } from '../spec/server.ts';
-import type { Contract } from './pact/contract.ts';
+import { messageOf } from '../spec/thrown.ts';
+import { loadComparator, type ComparatorClass } from './load-comparator.ts';
+import type { Contract, Interaction } from './pact/contract.ts';
+import { fieldsOf } from './pact/fields.ts';
 import { interactionName } from './pact/interaction-name.ts';
 import type { Verdict } from './verdict.ts';
 
-const command = 'npm install --save-dev @pactflow/openapi-pact-comparator@2.3.1';
+/** A complaint of the comparator. */
+interface Complaint {
+  index: number;
+  place: string | undefined;
+  code: string;
+  message: string;
+}
 
 /**
- * Has Pact's comparator say what it thinks of contracts and a specification. It looks at the examples alone, and not at
- * their matching rules; so it is a second voice and no proof.
+ * Asks @pactflow/openapi-pact-comparator for its opinion beside ours. It looks at the examples of the contracts alone, demands
+ * no property, and passes OAuth 2 over; what it refuses and the proof does not is said to be open, and what the proof refuses
+ * and it does not is said as well.
+ * @param proved what `checkGuarantees()` says of the same specification and contracts.
+ * @throws Problem with the command that installs the comparator, where it is missing.
  */
-export async function compare(document: OpenApiDocument, contracts: readonly Contract[]): Promise<Verdict[]> {
-  const loaded: unknown = await import('@pactflow/openapi-pact-comparator').catch(() => undefined);
-  if (!isComparator(loaded)) return contracts.map(({ file }) => ({ ...missing, contract: file }));
+export async function compareBySecondVoice(
+  specification: OpenApiDocument,
+  contracts: readonly Contract[],
+  proved: readonly Verdict[],
+): Promise<Verdict[]> {
+  const comparator = loadComparator();
   const verdicts: Verdict[] = [];
   for (const contract of contracts) {
-    const comparator = new loaded.Comparator({ oas: JSON.parse(JSON.stringify(withServerPaths(document))) });
-    const said: unknown[] = [];
-    for await (const each of comparator.compare(JSON.parse(JSON.stringify(contract.content)))) said.push(each);
-    verdicts.push(...contract.interactions.map((interaction) => judge(contract, interaction, said)));
+    const complaints = await listen(comparator, specification, contract);
+    for (const interaction of contract.interactions) verdicts.push(...judge(contract, interaction, complaints, proved));
   }
   return verdicts;
 }
 
-/** What is used of the package, whose own types cannot be resolved. */
-interface Loaded {
-  Comparator: new (documents: { oas: unknown }) => { compare: (contract: unknown) => AsyncIterable<unknown> };
-}
-
-function isComparator(loaded: unknown): loaded is Loaded {
-  return typeof Reflect.get(Object(loaded), 'Comparator') === 'function';
-}
-
-const missing: Verdict = {
-  net: 'comparator',
-  result: 'not verifiable',
-  rule: 'installed',
-  sentence: `Pact's comparator is not installed: \`${command}\`.`,
-};
-
-/** The comparator does not look at servers, so their path goes in front of each path. */
-function withServerPaths({ servers, paths = {}, ...rest }: OpenApiDocument): OpenApiDocument {
-  const whole = Object.entries(paths).map(([path, item]) => {
-    const { pathname } = serverUrl(item.servers ?? servers);
-    return [pathname.replace(/\/$/, '') + path, item] as const;
-  });
-  return { ...rest, paths: Object.fromEntries(whole) };
-}
-
-function judge({ file }: Contract, interaction: Contract['interactions'][number], said: readonly unknown[]): Verdict {
-  const about = said
-    .map(readResult)
-    .filter((each) => each.location.startsWith(`[root].interactions[${interaction.index}]`));
-  const first = about.find(({ type }) => type === 'error');
-  return {
+function judge(
+  contract: Contract,
+  interaction: Interaction,
+  complaints: readonly Complaint[] | string,
+  proved: readonly Verdict[],
+): Verdict[] {
+  const base = {
     net: 'comparator',
-    result: first ? 'broken' : 'holds',
-    contract: file,
+    contract: contract.file,
     interaction: interactionName(interaction),
-    rule: first?.code ?? 'comparison',
-    ...(first?.pointer === undefined ? {} : { pointer: first.pointer }),
-    sentence: first
-      ? `Pact's comparator says: ${first.message}.`
-      : "Pact's comparator finds nothing in the example against the specification.",
-  };
+    rule: 'comparison',
+  } as const;
+  if (typeof complaints === 'string')
+    return [{ ...base, result: 'not verifiable', sentence: `The comparator could not run: ${complaints}` }];
+  const here = proved.filter(
+    (verdict) => verdict.contract === base.contract && verdict.interaction === base.interaction,
+  );
+  const gaps = here.filter(({ result }) => result === 'broken');
+  const own = complaints.filter(({ index }) => index === interaction.index);
+  if (own.length === 0) {
+    const sentence =
+      gaps.length === 0
+        ? 'The comparator finds no gap, as the proof does.'
+        : `The comparator finds no gap, and the proof finds ${gaps.length}: the comparator looks at examples alone.`;
+    return [{ ...base, result: 'holds', sentence }];
+  }
+  return own.map(({ place, code, message }) => {
+    const more = place === undefined ? {} : { place };
+    if (gaps.length > 0)
+      return { ...base, ...more, result: 'broken', sentence: `The comparator says ${code}: ${message}.` };
+    const sentence = `The comparator says ${code}: ${message}. The proof finds no gap in this interaction, so one of them is wrong.`;
+    return { ...base, ...more, result: 'not verifiable', sentence };
+  });
 }
 
-interface Said {
-  type: string;
-  code: string;
-  message: string;
-  location: string;
-  pointer: string | undefined;
+/** What the comparator complains of, or why it could not run. */
+async function listen(
+  { Comparator }: { Comparator: ComparatorClass },
+  specification: OpenApiDocument,
+  { content }: Contract,
+): Promise<Complaint[] | string> {
+  const complaints: Complaint[] = [];
+  try {
+    const comparator = new Comparator({ oas: withServerPaths(specification) });
+    for await (const result of comparator.compare(structuredClone(content))) complaints.push(...readComplaint(result));
+  } catch (error) {
+    return messageOf(error).split('\n')[0] ?? '';
+  }
+  return complaints;
 }
 
-function readResult(said: unknown): Said {
-  const { type, code, message, mockDetails, specDetails }: Fields = Object(said);
-  const { location }: Fields = Object(mockDetails);
-  const { location: pointer }: Fields = Object(specDetails);
-  return {
-    type: String(type),
-    code: String(code),
-    message: String(message).replace(/\.$/, ''),
-    location: String(location),
-    pointer: typeof pointer === 'string' ? pointer : undefined,
-  };
+function readComplaint(result: unknown): Complaint[] {
+  const { type, code, message, mockDetails } = fieldsOf(result) ?? {};
+  const location = fieldsOf(mockDetails)?.['location'];
+  const [, index, place] = /^\[root\]\.interactions\[(\d+)\](.*)$/s.exec(String(location)) ?? [];
+  if (type !== 'error' || index === undefined) return [];
+  return [
+    { index: Number(index), place: place ? `$${place}` : undefined, code: String(code), message: String(message) },
+  ];
 }
 
-type Fields = Partial<Record<string, unknown>>;
+/** The comparator does not look at servers, so the paths of all of them go in front of each path, beside the path alone. */
+function withServerPaths({ servers, paths = {}, ...rest }: OpenApiDocument): object {
+  const whole: [string, PathItem][] = Object.entries(paths).flatMap(([path, item]) => {
+    const prefixes = (item.servers ?? servers ?? []).map((server) => serverUrl([server]).pathname.replace(/\/$/, ''));
+    return [...new Set([...prefixes, ''])].map((prefix): [string, PathItem] => [prefix + path, item]);
+  });
+  return structuredClone({ ...rest, paths: Object.fromEntries(whole.toReversed()) });
+}

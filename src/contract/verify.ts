@@ -1,6 +1,7 @@
 import type { Api } from '../spec/api.ts';
-import { compare } from './comparator.ts';
+import { compareBySecondVoice } from './comparator.ts';
 import { checkConformance } from './conformance/check-conformance.ts';
+import { checkGuarantees } from './guarantee/check-guarantees.ts';
 import type { Contract } from './pact/contract.ts';
 import type { Provider } from './provider/provider.ts';
 import type { Account } from './provider/settable.ts';
@@ -26,12 +27,13 @@ export interface Verification {
 export async function verify(verification: Verification): Promise<Verdict[]> {
   const { api, contracts, provider, account = {}, seed = 1, onStep = () => {} } = verification;
   onStep('contracts against the specification');
-  const compared = await compare(api.document, contracts);
+  const proved = checkGuarantees(api.document, contracts);
+  const compared = await compareBySecondVoice(api.document, contracts, proved);
   onStep('contracts against the provider');
   const played = await verifyProvider({ provider, contracts, account });
   onStep('the provider against the specification');
   const conforming = await checkConformance({ provider, api, seed });
-  return [...compared, ...played, ...conforming];
+  return [...proved, ...compared, ...played, ...conforming];
 }
 
 /** How a verification ended: in one word for all its verdicts, the gravest first. */

@@ -34,7 +34,8 @@ export type ProblemCode =
   | 'contract_unreadable'
   | 'contract_invalid'
   | 'contract_unsupported'
-  | 'contract_empty';
+  | 'contract_empty'
+  | 'comparator_missing';
 
 export interface ProblemDetails {
   code: ProblemCode;

@@ -69,6 +69,7 @@ describe('the tarball', () => {
       'docs/exec.md',
       'docs/faults.md',
       'docs/findings.md',
+      'docs/guarantees.md',
       'docs/provider-states.md',
       'docs/strength.md',
       'docs/types.md',

@@ -2,6 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { compileBody } from '../../../src/contract/guarantee/demand/compile.ts';
 import { satisfies } from '../../../src/contract/guarantee/demand/satisfies.ts';
+import { conditionOf } from '../../../src/contract/guarantee/demand/conditions.ts';
+import { textsOf } from '../../../src/contract/guarantee/demand/texts.ts';
+import { isOf } from '../../../src/contract/guarantee/language/find-text.ts';
+import type { Rule } from '../../../src/contract/pact/matching-rules.ts';
 import { readContract } from '../../../src/contract/pact/read-contract.ts';
 import { judgeByPact, type Trial } from './pact-judge.ts';
 import { contracts, type Sample } from './arbitraries.ts';
@@ -42,5 +46,40 @@ describe('what a contract demands is what Pact demands', () => {
         : [{ ...samples[index], pact: byPact[index], ours: answer }];
     });
     expect(differing.slice(0, 5)).toEqual([]);
+  });
+
+  test('in headers', async () => {
+    const texts = ['1', '-1', '2.5', 'abc', 'a b', 'true', '2024-01-31', '1.2.3', '', 'a, b'];
+    const rules: Rule[] = [
+      { match: 'type' },
+      { match: 'equality' },
+      { match: 'regex', regex: '[a-c]+' },
+      { match: 'regex', regex: 'a|abc' },
+      { match: 'include', value: 'b' },
+      { match: 'integer' },
+      { match: 'decimal' },
+      { match: 'number' },
+      { match: 'boolean' },
+      { match: 'semver' },
+      { match: 'date', format: 'yyyy-MM-dd' },
+      { match: 'notEmpty' },
+    ];
+    const cases = rules.flatMap((rule) => texts.map((text) => ({ rule, text })));
+    const byPact = await judgeByPact(
+      '4.0',
+      cases.map(({ rule, text }) => ({
+        response: {
+          status: 200,
+          headers: { 'X-Test': ['abc'] },
+          matchingRules: { header: { 'X-Test': { matchers: [rule] } } },
+        },
+        answer: { headers: { 'X-Test': text } },
+      })),
+    );
+    const differing = cases.filter(({ rule, text }, index) => {
+      const accepted = isOf(textsOf(conditionOf({ combine: 'and', rules: [rule] }, 'abc'), true), text);
+      return accepted !== byPact[index];
+    });
+    expect(differing).toEqual([]);
   });
 });

@@ -22,7 +22,7 @@ function objectKeeps(value: ReadonlyMap<string, unknown>, demand: ObjectDemand):
     const below = demand.named.get(name) ?? demand.rest;
     return below ? satisfies(each, below) : true;
   });
-  const names = [...value.keys()].flatMap((name) => demand.names.map((condition) => keeps(name, condition)));
+  const names = [...value.keys()].flatMap((name) => demand.names.map((condition) => nameKeeps(name, condition)));
   return every([...ofWhole(Object.fromEntries(value), value.size, demand), ...names, ...parts]);
 }
 
@@ -94,8 +94,14 @@ function keepsRule(value: unknown, rule: Rule, example: unknown): Answer {
   return textKeeps(JSON.stringify(value), { kind: 'rule', rule, example });
 }
 
-function textKeeps(text: string, condition: Condition): Answer {
-  const found = isOf(textsOf(condition), text);
+/** Whether a name of an object keeps a condition. */
+export function nameKeeps(name: string, condition: Condition): Answer {
+  return textKeeps(name, condition, true);
+}
+
+/** @param plain see `textsOf`. */
+function textKeeps(text: string, condition: Condition, plain = false): Answer {
+  const found = isOf(textsOf(condition, plain), text);
   // Which characters beyond ASCII Pact's engine takes as letters, nobody says here.
   return found === false && /[^\0-\u007F]/.test(text) && condition.kind === 'rule' && condition.rule.match === 'regex'
     ? undefined

@@ -55,11 +55,10 @@ function textsOfRule(rule: Rule, example: unknown, plain: boolean): Language {
     case 'semver':
       return wholly(semver);
     case 'integer':
-      return plain ? wholly(String.raw`\d+`) : noText;
+      return plain ? wholly(String.raw`\+?\d+`) : noText;
     case 'number':
-      return plain ? wholly(String.raw`\d+(?:\.\d+)?`) : noText;
     case 'decimal':
-      return plain ? wholly(String.raw`\d+\.\d+`) : noText;
+      return plain ? wholly(String.raw`[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?`) : noText;
     case 'unknown':
       return { kind: 'unknown', reason: `the rule ${rule.name}, which is none of Pact's own` };
     case 'contentType':

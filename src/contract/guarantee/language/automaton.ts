@@ -1,3 +1,4 @@
+import { holds } from './assertions.ts';
 import { has, wordCharacters, type Characters } from './characters.ts';
 import type { Assertion, Dialect, RegexTree } from './regex-tree.ts';
 
@@ -10,11 +11,8 @@ const mostStates = 4000;
 export class TooLarge extends Error {}
 
 /**
- * A finite automaton that accepts what a regular expression does.
- *
- * JSON Schema asks whether there is a match somewhere in the text. Pact asks whether the one match that its engine finds at the
- * beginning of the text goes to its end: `a|ab` refuses `ab`. So there the order of the states matters, the one that the engine
- * would try first being first.
+ * A finite automaton that accepts what a regular expression does. JSON Schema asks whether there is a match somewhere in the
+ * text, Pact whether the whole text is one.
  */
 export class Automaton {
   readonly #steps: Step[][] = [[]];
@@ -45,16 +43,13 @@ export class Automaton {
   next(states: readonly number[], before: number | undefined, code: number): readonly number[] {
     const reached = new Set<number>();
     for (const state of this.#spread(states, before, code)) {
-      // A match was found: what the engine would try later does not count any more, or nothing at all.
-      if (state === this.#final) {
-        if (this.#whole) break;
-        return [this.#final];
-      }
+      // What has matched stays matched, whatever follows.
+      if (state === this.#final && !this.#whole) return [this.#final];
       for (const step of this.#steps[state] ?? []) if ('over' in step && has(step.over, code)) reached.add(step.to);
     }
-    if (this.#whole) return [...reached];
     // A match may begin anywhere.
-    return [...reached.add(0)].toSorted((a, b) => a - b);
+    if (!this.#whole) reached.add(0);
+    return [...reached].toSorted((a, b) => a - b);
   }
 
   /** Whether a text that ends here is accepted. */
@@ -62,16 +57,12 @@ export class Automaton {
     return this.#spread(states, before, undefined).has(this.#final);
   }
 
-  /** All states that can be reached without a character, in the order in which the engine would try them. */
+  /** All states that can be reached without a character. */
   #spread(states: readonly number[], before: number | undefined, after: number | undefined): Set<number> {
-    const reached = new Set<number>();
-    const ahead = states.toReversed();
-    for (let state = ahead.pop(); state !== undefined; state = ahead.pop()) {
-      if (reached.has(state)) continue;
-      reached.add(state);
-      for (const step of (this.#steps[state] ?? []).toReversed())
-        if ('where' in step && (step.where === undefined || holds(step.where, before, after))) ahead.push(step.to);
-    }
+    const reached = new Set(states);
+    for (const state of reached)
+      for (const step of this.#steps[state] ?? [])
+        if ('where' in step && (step.where === undefined || holds(step.where, before, after))) reached.add(step.to);
     return reached;
   }
 
@@ -98,17 +89,15 @@ export class Automaton {
     return this.#repeat(tree, from);
   }
 
-  #repeat({ part, least, most, lazy }: Extract<RegexTree, { kind: 'repeat' }>, from: number): number {
+  #repeat({ part, least, most }: Extract<RegexTree, { kind: 'repeat' }>, from: number): number {
     let state = from;
     for (let count = 0; count < least; count += 1) state = this.#add(part, state);
     const end = this.#state();
     for (let count = least; count < (most ?? least + 1); count += 1) {
-      // The step that is added first is tried first.
+      // A state of its own, to which the repetition leads back.
       const fork = this.#step(state, (to) => ({ where: undefined, to }));
-      if (lazy) this.#join(fork, end);
-      const begin = this.#step(fork, (to) => ({ where: undefined, to }));
-      state = this.#add(part, begin);
-      if (!lazy) this.#join(fork, end);
+      this.#join(fork, end);
+      state = this.#add(part, fork);
       if (most === undefined) this.#join(state, fork);
     }
     if (most !== undefined) this.#join(state, end);
@@ -129,30 +118,4 @@ export class Automaton {
   #join(from: number, to: number): void {
     this.#steps[from]?.push({ where: undefined, to });
   }
-}
-
-function holds(assertion: Assertion, before: number | undefined, after: number | undefined): boolean {
-  const newline = 10;
-  switch (assertion) {
-    case 'text start':
-      return before === undefined;
-    case 'text end':
-      return after === undefined;
-    case 'line start':
-      // Not after a new line that ends the text: so it is in Oniguruma.
-      return before === undefined || (before === newline && after !== undefined);
-    case 'line end':
-      return after === undefined || after === newline;
-    case 'last line end':
-      return after === undefined;
-    case 'word':
-      return isWord(before) !== isWord(after);
-    case 'no word':
-      break;
-  }
-  return isWord(before) === isWord(after);
-}
-
-function isWord(code: number | undefined): boolean {
-  return code !== undefined && has(wordCharacters, code);
 }

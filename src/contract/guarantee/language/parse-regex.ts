@@ -35,7 +35,9 @@ export function parseRegex(source: string, dialect: Dialect): RegexTree {
       if (!bounds) return tree;
       const [least, most] = bounds;
       if (Math.max(least, most ?? 0) > mostRepeats) throw new UnsupportedRegex('too many repetitions');
-      tree = { kind: 'repeat', part: tree, least, most, lazy: reader.take('?') };
+      tree = { kind: 'repeat', part: tree, least, most };
+      // Whether it is greedy changes where it matches, not whether it does.
+      reader.take('?');
       if (reader.peek() === '+') throw new UnsupportedRegex('a possessive quantifier');
     }
   }

@@ -5,7 +5,7 @@ export type RegexTree =
   | { kind: 'characters'; set: Characters }
   | { kind: 'sequence'; parts: readonly RegexTree[] }
   | { kind: 'choice'; parts: readonly RegexTree[] }
-  | { kind: 'repeat'; part: RegexTree; least: number; most: number | undefined; lazy: boolean }
+  | { kind: 'repeat'; part: RegexTree; least: number; most: number | undefined }
   | { kind: 'assert'; what: Assertion };
 
 /** `line` is a border of a line, `text` one of the whole text. */

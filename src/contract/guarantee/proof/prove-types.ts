@@ -1,17 +1,9 @@
-import { rulesOf } from '../demand/conditions.ts';
-import type { Rule } from '../../pact/matching-rules.ts';
-import type { Demand, ScalarDemand } from '../demand/demand.ts';
-import { jsonTypeOf, wordOf, wordsOf, type JsonType } from '../schema/json-type.ts';
-import { coverType, exampleOf, isExample, typesIn } from './cover.ts';
-import { show, type Finding } from './finding.ts';
+import { wordOf, wordsOf, type JsonType } from '../schema/json-type.ts';
+import { acceptedTypes } from './accepted-types.ts';
+import { coverType, typesIn } from './cover.ts';
+import type { Finding } from './finding.ts';
+import { ofRuledExample, ofValues, type Gap } from './prove-scalar.ts';
 import type { Proof } from './prove.ts';
-import type { Alternative } from './spot.ts';
-
-interface Gap {
-  type: JsonType;
-  counterexample?: { value: unknown };
-  reason?: string | undefined;
-}
 
 /** Proves of a place that no value comes there whose type, or which itself, the contract refuses. */
 export function proveTypes(proof: Proof): Finding[] {
@@ -31,39 +23,13 @@ export function proveTypes(proof: Proof): Finding[] {
   const [strange, own] = split(gaps, ({ type }) => accepted !== undefined && !accepted.has(type));
   const findings = strange.map((gap) => ofStrangeType(gap, proof, accepted ?? new Set()));
   if (demand.kind !== 'scalar') return unique([...findings, ...typeHolds(findings, proof, accepted)]);
+  const values = ofValues(own, { place, pointer }, demand, proof);
   return unique([
     ...findings,
     ...typeHolds(findings, proof, accepted),
-    ...ofValues(own, { place, pointer }, demand, proof),
+    ...values,
+    ...ofRuledExample([...findings, ...values], demand, proof),
   ]);
-}
-
-/** The types that a demand accepts some value of; undefined where that is any. */
-function acceptedTypes(demands: readonly Demand[]): Set<JsonType> | undefined {
-  const types = new Set<JsonType>();
-  for (const demand of demands) {
-    if (demand.kind !== 'scalar') types.add(demand.kind);
-    else for (const type of typesOfRules(demand)) types.add(type);
-  }
-  return types.size === 7 ? undefined : types;
-}
-
-function typesOfRules({ condition }: ScalarDemand): JsonType[] {
-  const own = jsonTypeOf(exampleOf(condition));
-  const numbers: JsonType[] = ['integer', 'number'];
-  const byRule: Partial<Record<Rule['match'], JsonType[]>> = {
-    type: own === 'integer' || own === 'number' ? numbers : [own],
-    equality: [own],
-    values: [own],
-    integer: ['integer'],
-    decimal: ['number'],
-    number: numbers,
-    null: ['null'],
-    boolean: ['boolean', 'string'],
-    semver: ['string'],
-  };
-  const types = rulesOf(condition).flatMap(({ match }) => byRule[match] ?? []);
-  return types.length > 0 ? types : [own, ...(own === 'integer' ? numbers : [])];
 }
 
 function typeHolds(
@@ -95,77 +61,6 @@ function ofStrangeType(
   }
   const sentence = `The specification allows ${wordOf(type)} here, the contract demands ${wordsOf(accepted)}.`;
   return { ...at, result: 'broken', sentence };
-}
-
-/** The rule by which a value was refused, in the words of verdicts. */
-function ruleOf(demand: ScalarDemand): string {
-  const matches = rulesOf(demand.condition).map(({ match }) => match);
-  if (isExample(demand)) return 'value';
-  if (matches.some((match) => match === 'date' || match === 'time' || match === 'datetime')) return 'format';
-  if (matches.some((match) => match === 'regex' || match === 'include' || match === 'semver' || match === 'notEmpty'))
-    return 'pattern';
-  return 'type';
-}
-
-function ofValues(
-  gaps: readonly Gap[],
-  at: { place: string; pointer: string },
-  demand: ScalarDemand,
-  proof: Proof,
-): Finding[] {
-  const rule = ruleOf(demand);
-  const [worst] = gaps.toSorted(
-    (a, b) => Number(b.counterexample !== undefined) - Number(a.counterexample !== undefined),
-  );
-  if (!worst) {
-    if (rule === 'type') return [];
-    const beside = proof.siblings.length > 0 ? ', if not here then in another interaction' : '';
-    return [
-      {
-        ...at,
-        rule,
-        result: 'holds',
-        sentence: `The contract accepts each value that the specification allows here${beside}.`,
-      },
-    ];
-  }
-  if (isExample(demand)) return [ofExample(at, exampleOf(demand.condition), proof.alternatives, proof)];
-  const { counterexample, reason } = worst;
-  if (counterexample === undefined) {
-    const why = reason ?? 'neither a proof nor a counterexample was found';
-    return [
-      {
-        ...at,
-        rule,
-        result: 'not verifiable',
-        sentence: `Whether the contract accepts each value that the specification allows here was not decided: ${why}.`,
-      },
-    ];
-  }
-  return [
-    {
-      ...at,
-      rule,
-      result: 'broken',
-      sentence: `The specification allows ${show(counterexample.value)} here, and the contract refuses it.`,
-    },
-  ];
-}
-
-/** A value without a rule: which one comes, the state decides, and no specification can say. That it may come, it can. */
-function ofExample(
-  at: { place: string; pointer: string },
-  example: unknown,
-  alternatives: readonly Alternative[],
-  { claim }: Proof,
-): Finding {
-  const allowed = alternatives.map(({ spot }) => claim.schemas.allows(spot.schemas, example));
-  if (alternatives.length > 0 && allowed.every((answer) => answer === false)) {
-    const sentence = `The contract demands ${show(example)}, and the specification does not allow it here.`;
-    return { ...at, rule: 'value', result: 'broken', sentence };
-  }
-  const sentence = `The specification allows ${show(example)} among other values; which one comes is decided by the request and the provider state.`;
-  return { ...at, rule: 'value', result: 'not verifiable', sentence };
 }
 
 function split<T>(all: readonly T[], first: (each: T) => boolean): [T[], T[]] {

@@ -1,4 +1,3 @@
-import { findTexts } from '../language/find-text.ts';
 import {
   boundOf,
   itemOf,
@@ -11,24 +10,10 @@ import {
 } from '../schema/branch.ts';
 import { expand, TooManyBranches } from '../schema/expand.ts';
 import type { JsonType } from '../schema/json-type.ts';
+import { numbersNear } from './number-samples.ts';
 import { keyOfConjunction, type Conjunction, type Schemas } from '../schema/schemas.ts';
-import { stringsOf } from '../schema/string-language.ts';
+import { textSamples } from './text-samples.ts';
 
-const formatExamples = [
-  '2024-01-31',
-  '2024-01-31T10:00:00Z',
-  '2024-01-31T10:00:00.5+01:00',
-  '10:00:00Z',
-  'https://example.com/a',
-  'urn:a:b',
-  'a@example.com',
-  'example.com',
-  '127.0.0.1',
-  '::1',
-  'd9428888-122b-11e1-b85c-61cd3cbb3210',
-  'YQ==',
-  '/a',
-];
 /** What may come where nothing is said. */
 const anything: readonly unknown[] = [
   'a',
@@ -100,7 +85,7 @@ export class Sampler {
       case 'number':
         return numbersNear(branch).filter((value) => !Number.isInteger(value));
       case 'string':
-        return this.#strings(branch);
+        return textSamples(branch);
       case 'array':
         return this.arrays(branch, depth);
       case 'object':
@@ -109,29 +94,19 @@ export class Sampler {
     return this.objects(branch, depth);
   }
 
-  #strings(branch: Branch): string[] {
-    const found = findTexts(stringsOf(branch), 4);
-    const told = branch.parts.flatMap(({ schema: { example, examples, default: usual } }) => [
-      example,
-      usual,
-      ...[examples].flat(),
-    ]);
-    return [
-      ...(found.kind === 'texts' ? found.texts : []),
-      ...told.filter((value) => typeof value === 'string'),
-      ...formatExamples,
-    ];
-  }
-
   /** Arrays of a branch: the shortest one, and one that is longer. */
   arrays(branch: Branch, depth = 0): unknown[][] {
     const least = boundOf(branch, 'minItems', Math.max) ?? 0;
     if (depth > deepest || least > 50) return least === 0 ? [[]] : [];
     const lengths = depth > 1 ? [least] : [...new Set([least, Math.max(1, least), least + 1, least + 2])];
-    return lengths.flatMap((length) => {
-      const items = Array.from({ length }, (_, index) => this.item(branch, index, depth));
-      return items.includes(undefined) ? [] : [items];
-    });
+    return lengths.flatMap((length) => this.arrayOf(branch, length, depth) ?? []);
+  }
+
+  /** An array of a length, undefined where none is found. */
+  arrayOf(branch: Branch, length: number, depth = 0): unknown[][] | undefined {
+    if (length > 200) return undefined;
+    const items = Array.from({ length }, (_, index) => this.item(branch, index, depth));
+    return items.includes(undefined) ? undefined : [items];
   }
 
   /** A value for an index of an array, undefined where none is found. */
@@ -168,43 +143,4 @@ export class Sampler {
     }
     return Object.fromEntries(entries);
   }
-}
-
-/** Numbers at the bounds of a branch and between. */
-function numbersNear(branch: Branch): number[] {
-  const bounds = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'].flatMap(
-    (keyword) => boundOf(branch, keyword, Math.max) ?? [],
-  );
-  const step = boundOf(branch, 'multipleOf', Math.max) ?? 1;
-  const [one = 0, other = one] = bounds;
-  const found = [
-    0,
-    1,
-    -1,
-    7,
-    2.5,
-    -0.5,
-    1e6,
-    (one + other) / 2,
-    step,
-    step * 3,
-    ...bounds.flatMap((bound) => [
-      bound,
-      bound - 1,
-      bound + 1,
-      bound - 0.5,
-      bound + 0.5,
-      Math.ceil(bound / step) * step,
-    ]),
-  ];
-  return [...new Set(found)].filter((value) => fitsBounds(branch, value));
-}
-
-function fitsBounds(branch: Branch, value: number): boolean {
-  return (
-    value >= (boundOf(branch, 'minimum', Math.max) ?? -Infinity) &&
-    value <= (boundOf(branch, 'maximum', Math.min) ?? Infinity) &&
-    value > (boundOf(branch, 'exclusiveMinimum', Math.max) ?? -Infinity) &&
-    value < (boundOf(branch, 'exclusiveMaximum', Math.min) ?? Infinity)
-  );
 }

@@ -48,10 +48,14 @@ export class Schemas {
     }
   }
 
-  /** What is wrong with a value, where first and in words. */
-  complaint(steps: Steps, value: unknown): { path: string; words: string } | undefined {
-    const [first] = this.#checker.check(this.resolve(steps), value);
-    return first && { path: first.path, words: `${first.expected} was expected, ${first.found} found` };
+  /** What is wrong with a value, where first and in words; `unusable` where the schema cannot be used. */
+  complaint(steps: Steps, value: unknown): { path: string; words: string } | 'unusable' | undefined {
+    try {
+      const [first] = this.#checker.check(this.resolve(steps), value);
+      return first && { path: first.path, words: `${first.expected} was expected, ${first.found} found` };
+    } catch {
+      return 'unusable';
+    }
   }
 }
 
