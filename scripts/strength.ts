@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { figuresOf, percent } from '../src/contract/strength/figures.ts';
 import type { Outcome } from '../src/contract/strength/measure.ts';
 import { describeOpen, strengthTable } from '../src/contract/strength/table.ts';
+import { Problem } from '../src/spec/problem.ts';
 import { main } from './main.ts';
 import type { SourceOutcome } from './strength/client/measure-client.ts';
 import { measureOurClient } from './strength/client.ts';
@@ -13,6 +14,7 @@ import { measureProvider } from './strength/provider.ts';
 import { fallen, hasRisen, readMarks, writeMarks, type Marks } from './strength/ratchet.ts';
 
 const parallel = 2;
+const startedAt = Date.now();
 
 await main(async () => {
   const { values } = parseArgs({
@@ -23,6 +25,7 @@ await main(async () => {
     },
   });
   const { only, json, update } = values;
+  if (only !== undefined && only !== 'provider' && only !== 'client') throw wrongHalf(only);
   const provider = only === 'client' ? [] : await measureProvider(parallel);
   const client = only === 'provider' ? [] : await measureOurClient(parallel);
   const marks = { ...marksOfProvider(provider), ...marksOfClient(client) };
@@ -37,12 +40,22 @@ await main(async () => {
       .filter(({ result }) => result === 'refused')
       .map(({ mutant }) => `${mutant.id}: a right provider is refused.`),
   ];
+  process.stderr.write(`Took ${Math.round((Date.now() - startedAt) / 1000)} s.\n`);
   for (const complaint of complaints) process.stderr.write(`${complaint}\n`);
   if (!update && hasRisen(committed, marks)) {
     process.stderr.write('A score has risen: `npm run strength -- --update` keeps it from falling again.\n');
   }
   return complaints.length > 0 ? 1 : 0;
 });
+
+function wrongHalf(found: string): Problem {
+  return new Problem({
+    code: 'option_invalid',
+    what: 'There is no such half to measure.',
+    facts: { expected: 'provider or client', found },
+    remedy: 'Correct --only, or leave it out to measure both.',
+  });
+}
 
 function marksOfProvider(outcomes: readonly Outcome[]): Marks {
   if (outcomes.length === 0) return {};

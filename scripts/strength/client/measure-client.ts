@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Problem } from '../../../src/spec/problem.ts';
-import type { Ran } from './protocol.ts';
-import { sourceMutantsOf, type SourceMutant } from './source-mutants.ts';
+import { readMutants, readTests } from './inputs.ts';
+import type { Ran, TestFile } from './protocol.ts';
+import type { SourceMutant } from './source-mutants.ts';
 import { TestOrder } from './test-order.ts';
 import { WorkerProcess } from './worker-process.ts';
 
@@ -35,38 +36,42 @@ const patience = 20_000;
  * @throws Problem if there is no mutant, or a test fails without one.
  */
 export async function measureClient(options: ClientMeasureOptions): Promise<SourceOutcome[]> {
-  const { sources, tests, support = [], workers: count, onOutcome } = options;
+  const { sources, tests, except = [], support = [], workers: count, onOutcome } = options;
   const fresh = [sources, ...tests, ...support];
   const mutants = await readMutants(sources);
-  const files = await readTests(options);
+  const files = await readTests(tests, except);
   if (mutants.length === 0) throw failing(`There is nothing to mutate in ${sources}.`, {});
   const folder = await mkdtemp(join(tmpdir(), 'arzamed-mutants-'));
   const workers = Array.from(
     { length: count },
     (_, index) => new WorkerProcess({ PACT_FOLDER: join(folder, String(index)), PACT_DO_NOT_TRACK: 'true' }),
   );
+  let runs = 0;
+  const play = (worker: WorkerProcess, mutant: SourceMutant | undefined, chosen: readonly TestFile[]): Promise<Ran> =>
+    worker.run({ id: runs++, mutant, fresh, files: chosen });
   try {
     const [first] = workers;
-    const baseline = await first?.run({
-      id: 0,
-      mutant: undefined,
-      fresh,
-      files: files.map((file) => ({ file, patience })),
-    });
+    if (!first) throw new RangeError('There is no worker.');
+    const baseline = await play(
+      first,
+      undefined,
+      files.map((file) => ({ file, patience })),
+    );
     refuseFailing(baseline);
-    const times = baseline?.times ?? {};
-    const order = new TestOrder(files, times);
+    const order = new TestOrder(files, baseline.times);
     const outcomes: SourceOutcome[] = [];
     let next = 0;
     const work = async (worker: WorkerProcess): Promise<void> => {
       for (let index = next++; index < mutants.length; index = next++) {
         const mutant = mutants[index];
         if (!mutant) continue;
-        const run = { id: index + 1, mutant, fresh, files: order.of(mutant.file) };
-        const outcome = toOutcome(mutant, await worker.run(run));
-        if (outcome.file !== undefined) order.note(mutant.file, outcome.file);
-        outcomes[index] = outcome.outcome;
-        onOutcome?.(outcome.outcome, index, mutants.length);
+        const failed = await failureOf((chosen) => play(worker, mutant, chosen), order.of(mutant.file));
+        if (failed) order.note(mutant.file, failed.file);
+        const outcome: SourceOutcome = failed
+          ? { mutant, result: 'killed', by: `${failed.file}: ${failed.test}` }
+          : { mutant, result: 'survived' };
+        outcomes[index] = outcome;
+        onOutcome?.(outcome, index, mutants.length);
       }
     };
     await Promise.all(workers.map(work));
@@ -77,35 +82,21 @@ export async function measureClient(options: ClientMeasureOptions): Promise<Sour
   }
 }
 
-function toOutcome(mutant: SourceMutant, ran: Ran | undefined): { outcome: SourceOutcome; file?: string } {
-  if (!ran) return { outcome: { mutant, result: 'killed', by: 'it does not end' } };
-  if (!ran.failed) return { outcome: { mutant, result: 'survived' } };
-  const { file, test } = ran.failed;
-  return { outcome: { mutant, result: 'killed', by: `${file}: ${test}` }, file };
+/** The first test that fails twice: once may be the fault of a machine that is busy. */
+async function failureOf(
+  play: (files: readonly TestFile[]) => Promise<Ran>,
+  files: readonly TestFile[],
+): Promise<Ran['failed']> {
+  const { failed } = await play(files);
+  if (!failed) return undefined;
+  const at = files.findIndex(({ file }) => file === failed.file);
+  const again = await play(files.slice(at, at + 1));
+  return again.failed ?? (await failureOf(play, files.slice(at + 1)));
 }
 
-async function readMutants(folder: string): Promise<SourceMutant[]> {
-  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts')).toSorted();
-  const lists = await Promise.all(
-    names.map(async (name) => sourceMutantsOf(join(folder, name), await readFile(join(folder, name), 'utf8'))),
-  );
-  return lists.flat();
-}
-
-async function readTests({ tests, except = [] }: ClientMeasureOptions): Promise<string[]> {
-  const lists = await Promise.all(
-    tests.map(async (folder) =>
-      (await readdir(folder))
-        .filter((name) => name.endsWith('.test.ts') && !except.includes(name))
-        .map((name) => join(folder, name)),
-    ),
-  );
-  return lists.flat();
-}
-
-function refuseFailing(baseline: Ran | undefined): void {
-  if (baseline && !baseline.failed) return;
-  const { file, test } = baseline?.failed ?? { file: 'none', test: 'the tests did not end' };
+function refuseFailing({ failed }: Ran): void {
+  if (!failed) return;
+  const { file, test } = failed;
   throw failing('The tests of the client fail as it is, so that no mutant of it can be judged.', { file, test });
 }
 

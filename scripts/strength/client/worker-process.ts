@@ -13,23 +13,26 @@ export class WorkerProcess implements AsyncDisposable {
     this.#environment = environment;
   }
 
-  /** Gives undefined where a test file took much longer than one of its tests may, or the process ended. */
-  async run(run: Run): Promise<Ran | undefined> {
+  /** A test file that takes much longer than one of its tests may, or ends the process, has failed. */
+  async run(run: Run): Promise<Ran> {
     const child = (this.#child ??= this.#start());
+    let file = '';
     let timer: NodeJS.Timeout | undefined;
     const ran = await new Promise<Ran | undefined>((resolve) => {
       child.once('exit', () => resolve(undefined));
       child.on('message', (message: Begun | Ran) => {
         clearTimeout(timer);
-        if ('begun' in message) timer = setTimeout(() => resolve(undefined), patienceFor(run, message.begun));
-        else resolve(message);
+        if (!('begun' in message)) return resolve(message);
+        file = message.begun;
+        timer = setTimeout(() => resolve(undefined), patienceFor(run, file));
       });
       child.send({ ...run });
     });
     clearTimeout(timer);
     child.removeAllListeners();
-    if (!ran) await this[Symbol.asyncDispose]();
-    return ran;
+    if (ran) return ran;
+    await this[Symbol.asyncDispose]();
+    return { id: run.id, times: {}, failed: { file, test: 'it does not end' } };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -48,5 +51,6 @@ export class WorkerProcess implements AsyncDisposable {
 }
 
 function patienceFor({ files }: Run, begun: string): number {
-  return (files.find(({ file }) => file === begun)?.patience ?? 0) * 2;
+  // A test that waits too long says so itself, a little earlier.
+  return (files.find(({ file }) => file === begun)?.patience ?? 0) + 500;
 }

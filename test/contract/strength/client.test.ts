@@ -93,7 +93,7 @@ describe('a mutant of a source', () => {
   test('is killed where its tests never rest', async () => {
     const source = 'export function larger(a: number): void {\n  while (a < 0) a += 1;\n}\n';
     const outcomes = await outcomesOf(source, testing("test('ends', () => larger(-2));"));
-    expect(outcomes).toContain('killed: assignment: -= by it does not end');
+    expect(outcomes).toContain('killed: assignment: -= by larger.test.ts: it does not end');
     expect(outcomes).toContain('survived: condition: false');
   });
 
