@@ -1,4 +1,5 @@
 import { readContracts } from '../../src/contract/pact/read-contracts.ts';
+import { checkGuarantees } from '../../src/contract/guarantee/check-guarantees.ts';
 import { diffSpecifications } from '../../src/contract/diff/diff.ts';
 import type { Outcome } from '../../src/contract/strength/measure.ts';
 import { specificationNet, type Complaints } from '../../src/contract/strength/nets/specification-net.ts';
@@ -18,12 +19,20 @@ export async function measureProvider(parallel: number): Promise<Outcome[]> {
     diffSpecifications(api.document, changed)
       .filter(({ severity }) => severity === 'breaking')
       .map(({ rule, sentence }) => `${rule}: ${sentence}`);
+  const contracts = await readContracts('contracts');
+  const gaps: Complaints = (changed) =>
+    checkGuarantees(changed, contracts)
+      .filter(({ result }) => result === 'broken')
+      .map(({ rule, sentence }) => `${rule}: ${sentence}`);
   const { serverPath, path } = operationTable.changeProviderState;
   const progress = new Progress('Mutants of the provider');
   return await measureStrength({
     api,
-    contracts: await readContracts('contracts'),
-    nets: [await specificationNet('diff', api.document, breaking)],
+    contracts,
+    nets: [
+      await specificationNet('guarantee', api.document, gaps),
+      await specificationNet('diff', api.document, breaking),
+    ],
     provider: { url: mock.url, states: mock.url + serverPath + path },
     parallel,
     onOutcome: (_outcome, count) => progress.step(count),

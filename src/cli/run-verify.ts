@@ -30,6 +30,7 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
     api,
   });
   const verdicts = await verify({
+    specification: spec,
     api,
     contracts,
     provider,

@@ -1,7 +1,7 @@
 import type { OpenApiDocument, PathItem } from '../spec/document.ts';
 import { serverUrl } from '../spec/server.ts';
 import { messageOf } from '../spec/thrown.ts';
-import { loadComparator, type ComparatorClass } from './load-comparator.ts';
+import { loadComparator, type ComparatorPackage } from './load-comparator.ts';
 import type { Contract, Interaction } from './pact/contract.ts';
 import { fieldsOf } from './pact/fields.ts';
 import { interactionName } from './pact/interaction-name.ts';
@@ -18,19 +18,22 @@ interface Complaint {
 /**
  * Asks @pactflow/openapi-pact-comparator for its opinion beside ours. It looks at the examples of the contracts alone, demands
  * no property, and passes OAuth 2 over; what it refuses and the proof does not is said to be open, and what the proof refuses
- * and it does not is said as well.
+ * and it does not is said as well. Where the comparator is not installed, that is `not verifiable`.
  * @param proved what `checkGuarantees()` says of the same specification and contracts.
- * @throws Problem with the command that installs the comparator, where it is missing.
+ * @param places see `loadTool()`.
  */
 export async function compareBySecondVoice(
   specification: OpenApiDocument,
   contracts: readonly Contract[],
   proved: readonly Verdict[],
+  places?: readonly string[],
 ): Promise<Verdict[]> {
-  const comparator = loadComparator();
+  const loaded = loadComparator(places);
+  if ('missing' in loaded)
+    return [{ net: 'comparator', result: 'not verifiable', rule: 'comparator', sentence: loaded.missing }];
   const verdicts: Verdict[] = [];
   for (const contract of contracts) {
-    const complaints = await listen(comparator, specification, contract);
+    const complaints = await listen(loaded.tool, specification, contract);
     for (const interaction of contract.interactions) verdicts.push(...judge(contract, interaction, complaints, proved));
   }
   return verdicts;
@@ -73,7 +76,7 @@ function judge(
 
 /** What the comparator complains of, or why it could not run. */
 async function listen(
-  { Comparator }: { Comparator: ComparatorClass },
+  { Comparator }: ComparatorPackage,
   specification: OpenApiDocument,
   { content }: Contract,
 ): Promise<Complaint[] | string> {

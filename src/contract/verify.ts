@@ -2,6 +2,7 @@ import type { Api } from '../spec/api.ts';
 import { compareBySecondVoice } from './comparator.ts';
 import { checkConformance } from './conformance/check-conformance.ts';
 import { checkGuarantees } from './guarantee/check-guarantees.ts';
+import { lintSpecification } from './lint/lint-specification.ts';
 import type { Contract } from './pact/contract.ts';
 import type { Provider } from './provider/provider.ts';
 import type { Account } from './provider/settable.ts';
@@ -9,6 +10,8 @@ import { verifyProvider } from './provider/verify-provider.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Verification {
+  /** The specification's file, and what is read from it. */
+  specification: string;
   api: Api;
   contracts: readonly Contract[];
   provider: Provider;
@@ -25,7 +28,9 @@ export interface Verification {
  * @throws Problem if a tool is missing that is needed, or a real provider refuses the credentials.
  */
 export async function verify(verification: Verification): Promise<Verdict[]> {
-  const { api, contracts, provider, account = {}, seed = 1, onStep = () => {} } = verification;
+  const { specification, api, contracts, provider, account = {}, seed = 1, onStep = () => {} } = verification;
+  onStep('the specification by itself');
+  const linted = await lintSpecification(specification);
   onStep('contracts against the specification');
   const proved = checkGuarantees(api.document, contracts);
   const compared = await compareBySecondVoice(api.document, contracts, proved);
@@ -33,7 +38,7 @@ export async function verify(verification: Verification): Promise<Verdict[]> {
   const played = await verifyProvider({ provider, contracts, account });
   onStep('the provider against the specification');
   const conforming = await checkConformance({ provider, api, seed });
-  return [...proved, ...compared, ...played, ...conforming];
+  return [...linted, ...proved, ...compared, ...played, ...conforming];
 }
 
 /** How a verification ended: in one word for all its verdicts, the gravest first. */

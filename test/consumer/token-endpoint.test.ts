@@ -8,7 +8,7 @@ const contract = contractWith('arzamed-token-endpoint');
 const tokenPath = '/auth/bianchi/oauth2/token';
 const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
 const body = 'grant_type=client_credentials&scope=https%3A%2F%2Fapi.nextgen.arzamed.com%2Fread';
-const noStore = { ...json, 'Cache-Control': 'no-store' };
+const noStore = { ...json, 'Cache-Control': MatchersV3.regex(String.raw`^.*\bno-store\b.*$`, 'no-store') };
 
 /** A client whose token URL is Pact's mock provider, and whose API answers with an empty list and records the header. */
 function clientOf(

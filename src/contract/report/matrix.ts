@@ -23,7 +23,7 @@ export const nets: readonly Net[] = ['lint', 'guarantee', 'comparator', 'provide
 
 const gravest: readonly Result[] = ['broken', 'unanswered', 'not verifiable', 'holds'];
 
-/** One row for each interaction and each operation, in the order in which they were judged. */
+/** One row for each interaction and each operation, those of a group together, else in the order in which they were judged. */
 export function matrixOf(verdicts: readonly Verdict[]): Row[] {
   const rows = new Map<string, Row>();
   for (const { net, result, contract, interaction, operation } of verdicts) {
@@ -35,7 +35,8 @@ export function matrixOf(verdicts: readonly Verdict[]): Row[] {
     row.cells[net] = { result: worst, count: (known?.count ?? 0) + 1 };
     rows.set(`${group}\n${name}`, row);
   }
-  return [...rows.values()];
+  const groups = new Set([...rows.values()].map(({ group }) => group));
+  return [...groups].flatMap((name) => [...rows.values()].filter(({ group }) => group === name));
 }
 
 /** The nets that judged anything, in their order. */

@@ -4,8 +4,17 @@ import { findTexts } from '../language/find-text.ts';
 import { both, not, wholly } from '../language/language.ts';
 import { boundOf, type Branch } from '../schema/branch.ts';
 
-const integerText = String.raw`-?(?:0|[1-9]\d*)`;
-const numberText = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?`;
+const digits = String.raw`(?:0|[1-9]\d*)`;
+const fraction = String.raw`(?:\.\d+)?(?:e[+-]?\d+)?`;
+
+/** The texts in which the numbers of a branch may stand in JSON; perhaps some more. */
+function numberTexts(branch: Branch, type: 'integer' | 'number'): string {
+  const least = boundOf(branch, 'minimum', Math.max) ?? -Infinity;
+  const above = boundOf(branch, 'exclusiveMinimum', Math.max) ?? -Infinity;
+  if (type === 'number') return (least >= 0 || above >= 0 ? '' : '-?') + digits + fraction;
+  if (least > 0 || above >= 0) return String.raw`[1-9]\d*`;
+  return (least > -1 || above >= -1 ? '' : '-?') + digits;
+}
 
 /**
  * Whether all numbers of a branch keep a condition. False says nothing.
@@ -39,9 +48,7 @@ export function coversNumbers(branch: Branch, type: 'integer' | 'number', condit
     case 'date':
     case 'time':
     case 'datetime':
-      return (
-        findTexts(both(wholly(type === 'integer' ? integerText : numberText), not(textsOf(condition)))).kind === 'none'
-      );
+      return findTexts(both(wholly(numberTexts(branch, type)), not(textsOf(condition)))).kind === 'none';
     case 'null':
     case 'boolean':
     case 'semver':

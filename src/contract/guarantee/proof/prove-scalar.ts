@@ -1,5 +1,6 @@
 import { rulesOf } from '../demand/conditions.ts';
 import type { ScalarDemand } from '../demand/demand.ts';
+import { valuesOf } from '../schema/branch.ts';
 import type { JsonType } from '../schema/json-type.ts';
 import { exampleOf, isExample } from './cover.ts';
 import { show, type Finding } from './finding.ts';
@@ -95,6 +96,9 @@ function ofExample(
     const sentence = `The contract demands ${show(example)}, and the specification does not allow it here.`;
     return { ...at, rule: 'value', result: 'broken', sentence };
   }
-  const sentence = `The specification allows ${show(example)} among other values; which one comes is decided by the request and the provider state.`;
-  return { ...at, rule: 'value', result: 'not verifiable', sentence };
+  // Of a few values that the specification names, each is one that consumers are meant to tell apart.
+  const isNamed = alternatives.every(({ branch }) => valuesOf(branch) !== undefined);
+  const among = isNamed ? 'the values that it names' : 'other values';
+  const sentence = `The specification allows ${show(example)} among ${among}; which one comes is decided by the request and the provider state.`;
+  return { ...at, rule: 'value', result: isNamed ? 'holds' : 'not verifiable', sentence };
 }
