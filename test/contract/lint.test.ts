@@ -33,7 +33,7 @@ describe('the lint of a specification', () => {
       'a reference that leads nowhere',
       { responses: { 200: { $ref: '#/components/responses/None' } } },
       'no-unresolved-refs',
-      '/paths/~1ferries/get/responses/200/$ref',
+      '/paths/~1ferries/get/responses/200',
     ],
     [
       'an example that its schema refuses',
@@ -48,7 +48,6 @@ describe('the lint of a specification', () => {
       'no-invalid-media-type-examples',
       '/paths/~1ferries/get/responses/200/content/application~1json/example',
     ],
-    ['security that is not defined', { security: [{ key: [] }] }, 'security-defined', '/paths/~1ferries/get/security'],
   ])('finds %s, and says where', async (_name, operation, rule, pointer) => {
     const verdicts = await lint(withOperation(operation));
     expect(verdicts).toContainEqual(

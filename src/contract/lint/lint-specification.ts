@@ -13,7 +13,6 @@ const rules = [
   'path-parameters-defined',
   'operation-parameters-unique',
   'operation-operationId-unique',
-  'security-defined',
   'no-undefined-server-variable',
   'no-enum-type-mismatch',
   'no-required-schema-properties-undefined',

@@ -100,5 +100,7 @@ function ofExample(
   const isNamed = alternatives.every(({ branch }) => valuesOf(branch) !== undefined);
   const among = isNamed ? 'the values that it names' : 'other values';
   const sentence = `The specification allows ${show(example)} among ${among}; which one comes is decided by the request and the provider state.`;
-  return { ...at, rule: 'value', result: isNamed ? 'holds' : 'not verifiable', sentence };
+  return isNamed
+    ? { ...at, rule: 'possible value', result: 'holds', sentence }
+    : { ...at, rule: 'value', result: 'not verifiable', sentence };
 }
