@@ -4,8 +4,9 @@
 // of it as one document.
 import { parseArgs } from 'node:util';
 import { figuresOf, percent } from '../src/contract/strength/figures.ts';
+import { summarizeStrength } from '../src/contract/strength/summary.ts';
 import type { Outcome } from '../src/contract/strength/measure.ts';
-import { describeOpen, strengthTable } from '../src/contract/strength/table.ts';
+import { describeOpen, describeStrength, strengthTable } from '../src/contract/strength/table.ts';
 import { Problem } from '../src/spec/problem.ts';
 import { main } from './main.ts';
 import type { SourceOutcome } from './strength/client/measure-client.ts';
@@ -73,11 +74,8 @@ function marksOfClient(outcomes: readonly SourceOutcome[]): Marks {
 
 function describeProvider(outcomes: readonly Outcome[]): string[] {
   if (outcomes.length === 0) return [];
-  const { score, mutants, equivalent, controls, refused } = figuresOf(outcomes);
-  const sum =
-    `Provider: ${score} % of ${mutants} mutants killed; ${equivalent} equivalent by the specification; ` +
-    `${controls - refused} of ${controls} controls accepted.`;
-  return [strengthTable(outcomes), ...describeOpen(outcomes), sum];
+  const summary = summarizeStrength(outcomes);
+  return [strengthTable(summary), ...describeOpen(summary), describeStrength(summary)];
 }
 
 function describeClient(outcomes: readonly SourceOutcome[]): string[] {

@@ -6,7 +6,8 @@ import type { Played } from '../mock/read-world.ts';
 import { runChild } from '../offline/child/index.ts';
 import { openOffline } from '../offline/open-offline.ts';
 import { credentialsOf, readPreparedOutline, type Outline } from '../offline/outline.ts';
-import { formatOf } from '../offline/report/format.ts';
+import { formats as reportFormats } from '../offline/report/format.ts';
+import { formatOf } from '../report/format-of.ts';
 import { summarizeOperations, type Summary } from '../offline/report/summary.ts';
 import { openStage } from '../offline/stage.ts';
 import { displayPath } from '../spec/display-path.ts';
@@ -25,7 +26,7 @@ const headStart = 20;
  */
 export async function exec(program: string, args: readonly string[], options: ExecOptions): Promise<number> {
   const { clinic, host: more, allowNetwork, report, quiet = false } = options;
-  const formats = report.map((file) => [file, formatOf(file)] as const);
+  const formats = report.map((file) => [file, formatOf(file, reportFormats)] as const);
   const say = (line: string): void => {
     if (!quiet) process.stderr.write(`arzamed: ${line}\n`);
   };

@@ -1,16 +1,24 @@
 import { basename, dirname, resolve } from 'node:path';
+import type { Contract } from '../contract/pact/contract.ts';
 import { readContracts } from '../contract/pact/read-contracts.ts';
+import type { Provider } from '../contract/provider/provider.ts';
 import { openProvider } from '../contract/provider/open-provider.ts';
-import { formatOf, json } from '../contract/report/format.ts';
+import { coverageOf } from '../contract/coverage/coverage.ts';
+import { formats as reportFormats, json } from '../contract/report/format.ts';
 import type { Report } from '../contract/report/matrix.ts';
+import { measureContracts } from '../contract/strength/measure-contracts.ts';
+import { summarizeStrength, type StrengthSummary } from '../contract/strength/summary.ts';
 import { terminal } from '../contract/report/terminal.ts';
 import { outcomeOf, verify } from '../contract/verify.ts';
 import { defaultSpec } from '../mock/options.ts';
 import { startMock } from '../mock/start.ts';
-import { readApi } from '../spec/api.ts';
+import { readApi, type Api } from '../spec/api.ts';
+import { formatOf } from '../report/format-of.ts';
 import { displayPath } from '../spec/display-path.ts';
+import { Problem } from '../spec/problem.ts';
 import { packageFile } from '../spec/package-file.ts';
 import { writeFiles } from '../types/files.ts';
+import { brokerOf } from './broker-options.ts';
 import type { ExitCode } from './run.ts';
 import type { VerifyOptions } from './verify.ts';
 
@@ -18,8 +26,10 @@ import type { VerifyOptions } from './verify.ts';
 export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   const { spec = defaultSpec, contracts: path = packageFile('contracts'), states, budget, clinic } = options;
   const from = performance.now();
-  const formats = options.report.map((file) => [file, formatOf(file)] as const);
-  const contracts = await readContracts(path);
+  const formats = options.report.map((file) => [file, formatOf(file, reportFormats)] as const);
+  const broker = brokerOf(options);
+  // What comes along is no contract of who asks a broker.
+  const contracts = broker && options.contracts === undefined ? [] : await readContracts(path);
   const api = await readApi(spec);
   const isMock = options.provider === 'mock';
   await using mock = isMock ? await startMock(options) : undefined;
@@ -34,9 +44,11 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
     api,
     contracts,
     provider,
+    ...(broker ? { broker } : {}),
     ...(clinic === undefined ? {} : { account: { clinic } }),
     onStep: showStep,
   });
+  const strength = options.strength ? await measure(provider, api, contracts) : undefined;
   showStep();
   const report: Report = {
     spec: options.spec === undefined ? 'the specification that comes along' : displayPath(spec),
@@ -44,6 +56,8 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
     contracts: contracts.map(({ file }) => file),
     milliseconds: Math.round(performance.now() - from),
     verdicts,
+    coverage: coverageOf(api, contracts),
+    ...(strength ? { strength } : {}),
   };
   process.stdout.write(options.json ? json(report) : terminal(report));
   for (const [file, format] of formats) {
@@ -51,6 +65,26 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
     process.stderr.write(`Wrote ${displayPath(file)}\n`);
   }
   return exitCodeOf(outcomeOf(verdicts), options.strict ?? false);
+}
+
+/** @throws Problem if the provider is a real one: mutants are made of what it answers in its states. */
+async function measure({ url, access }: Provider, api: Api, contracts: readonly Contract[]): Promise<StrengthSummary> {
+  if (access.kind !== 'test') {
+    throw new Problem({
+      code: 'option_invalid',
+      what: 'The strength of contracts is measured with a provider under test alone, whose states can be set.',
+      where: '--strength',
+      remedy: 'Leave it out, or verify against the mock.',
+    });
+  }
+  let done = 0;
+  const outcomes = await measureContracts({
+    api,
+    contracts,
+    provider: { url, states: access.stateChanges.url.href },
+    onOutcome: (_outcome, count) => showStep(`how strong the contracts are, mutant ${++done} of ${count}`),
+  });
+  return summarizeStrength(outcomes);
 }
 
 function exitCodeOf(outcome: ReturnType<typeof outcomeOf>, strict: boolean): ExitCode {

@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { withBrokerOptions, type BrokerOptions } from './broker-options.ts';
 import { collect } from './host-option.ts';
 
 /** What was asked for on the command line. */
-export interface VerifyOptions {
+export interface VerifyOptions extends BrokerOptions {
   provider: string;
   states?: string;
   contracts?: string;
@@ -13,11 +14,12 @@ export interface VerifyOptions {
   report: string[];
   json?: boolean;
   strict?: boolean;
+  strength?: boolean;
 }
 
 /** `arzamed verify`: holds contracts, specification and provider against each other. */
 export function verifyCommand(): Command {
-  return new Command('verify')
+  const command = new Command('verify')
     .description('Hold contracts, specification and provider against each other.')
     .option('--provider <provider>', '`mock`, or the URL of a provider', 'mock')
     .option('--states <url>', "where the provider takes Pact's state changes (default: found out at a mock)")
@@ -28,11 +30,12 @@ export function verifyCommand(): Command {
     .option('--budget <requests>', 'how many requests a real provider gets at most', parseBudget)
     .option('--report <file>', 'write a report, as .json, .xml (JUnit), .md or .html; may be repeated', collect, [])
     .option('--strict', 'exit code 1 also where something is not verifiable')
-    .option('--json', 'print the report as one document of JSON')
-    .action(async (options: VerifyOptions) => {
-      const { runVerify } = await import('./run-verify.ts');
-      process.exitCode = await runVerify(options);
-    });
+    .option('--strength', 'measure how strong the contracts are, by mutants of the specification')
+    .option('--json', 'print the report as one document of JSON');
+  return withBrokerOptions(command).action(async (options: VerifyOptions) => {
+    const { runVerify } = await import('./run-verify.ts');
+    process.exitCode = await runVerify(options);
+  });
 }
 
 function parseBudget(text: string): number {

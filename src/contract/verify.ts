@@ -4,8 +4,10 @@ import { checkConformance } from './conformance/check-conformance.ts';
 import { checkGuarantees } from './guarantee/check-guarantees.ts';
 import { lintSpecification } from './lint/lint-specification.ts';
 import type { Contract } from './pact/contract.ts';
+import type { Broker } from './provider/broker.ts';
 import type { Provider } from './provider/provider.ts';
 import type { Account } from './provider/settable.ts';
+import { verifyBroker } from './provider/verify-broker.ts';
 import { verifyProvider } from './provider/verify-provider.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -15,6 +17,8 @@ export interface Verification {
   api: Api;
   contracts: readonly Contract[];
   provider: Provider;
+  /** Whose contracts are played as well. */
+  broker?: Broker;
   /** What is known of the account of a real provider, such as `{ clinic: 'bianchi' }`. */
   account?: Account;
   /** The same seed makes the same requests. */
@@ -28,7 +32,7 @@ export interface Verification {
  * @throws Problem if a tool is missing that is needed, or a real provider refuses the credentials.
  */
 export async function verify(verification: Verification): Promise<Verdict[]> {
-  const { specification, api, contracts, provider, account = {}, seed = 1, onStep = () => {} } = verification;
+  const { specification, api, contracts, provider, broker, account = {}, seed = 1, onStep = () => {} } = verification;
   onStep('the specification by itself');
   const linted = await lintSpecification(specification);
   onStep('contracts against the specification');
@@ -36,9 +40,10 @@ export async function verify(verification: Verification): Promise<Verdict[]> {
   const compared = await compareBySecondVoice(api.document, contracts, proved);
   onStep('contracts against the provider');
   const played = await verifyProvider({ provider, contracts, account });
+  const fetched = broker ? await verifyBroker({ provider, broker }) : [];
   onStep('the provider against the specification');
   const conforming = await checkConformance({ provider, api, seed });
-  return [...linted, ...proved, ...compared, ...played, ...conforming];
+  return [...linted, ...proved, ...compared, ...played, ...fetched, ...conforming];
 }
 
 /** How a verification ended: in one word for all its verdicts, the gravest first. */

@@ -29,9 +29,11 @@ describe('arzamed verify', () => {
   test('holds contracts, specification and mock against each other, and prints one table', async () => {
     const { code, stdout, stderr } = await runArzamed('verify');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^ {2}.*comparator +provider +conformance/);
+    expect(stdout).toMatch(/^ {2}lint +guarantee +comparator +provider +conformance/);
     expect(stdout).toContain('a request for the doctors without a token\n');
-    expect(stdout).toMatch(/2 contracts, .*, the mock: \d+ hold, in \d+\.\d s\.\n$/);
+    expect(stdout).toMatch(
+      /^The contracts look at 7 of 7 documented answers and 11 of 13 places in them\.\n2 contracts, .*, the mock: \d+ hold, in \d+\.\d s\.\n$/m,
+    );
   });
 
   test('finds a mock that runs elsewhere by itself', async () => {
@@ -74,9 +76,40 @@ describe('arzamed verify', () => {
     );
     expect(html).toContain('<!doctype html>');
     expect(JSON.parse(json ?? '')).toMatchObject({ provider: 'the mock' });
-    expect(markdown).toContain('| comparator | provider | conformance |');
+    expect(markdown).toContain('| lint | guarantee | comparator | provider | conformance |');
     expect(xml).toMatch(/<testsuite name="arzamed verify" tests="\d+" failures="0" errors="0" skipped="0"/);
     for (const text of [html, json, markdown, xml]) expect(text).not.toMatch(/not-a-secret|eyJ/);
+  });
+
+  test('ends with 1 where the specification does not guarantee what a contract demands, though the mock does it', async () => {
+    await using folder = await changedSpec('required: [name, profileImage]', 'required: [profileImage]');
+    const found = await broken('--spec', join(folder.path, 'spec.yaml'));
+    expect(new Set(found.map(({ net, rule }) => `${net}: ${rule}`))).toEqual(new Set(['guarantee: required']));
+  });
+
+  test('ends with 1 where the specification is wrong by itself', async () => {
+    await using folder = await changedSpec('expires_in: 3600', 'expires_in: soon');
+    const found = await broken('--spec', join(folder.path, 'spec.yaml'), '--provider', 'mock');
+    expect(found).toContainEqual(expect.objectContaining({ net: 'lint', rule: 'no-invalid-media-type-examples' }));
+  });
+
+  test('says with --strength which mutants the contracts notice, and what would notice the others', async () => {
+    await using folder = await temporaryFolder();
+    const contract: { interactions: unknown[] } = JSON.parse(
+      await readFile('contracts/arzamed-devkit-arzamed-token-endpoint.json', 'utf8'),
+    );
+    await using contracts = await temporaryFolder({
+      'a.json': JSON.stringify({ ...contract, interactions: contract.interactions.slice(0, 1) }),
+    });
+    const report = join(folder.path, 'r.html');
+    const args = ['--strength', '--contracts', contracts.path, '--report', report];
+    const { code, stdout } = await runArzamed('verify', ...args);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^operator +mutants +pact +guarantee +diff +survived +equivalent$/m);
+    expect(stdout).toMatch(/^survived: auth not enforced listDoctors/m);
+    const page = await readFile(report, 'utf8');
+    expect(page).toContain('How strong the contracts are');
+    expect(page).toContain('What the contracts look at');
   });
 });
 
@@ -102,6 +135,23 @@ describe('what cannot be verified ends with 2 and a sentence on what to do', () 
     ['a specification that does not exist', ['--spec', 'none.yaml'], /none\.yaml/],
     ['a report without a format', ['--report', 'r.txt'], /format that its name ends with/],
     ['a provider that is no URL', ['--provider', 'localhost'], /--provider/],
+    ['a broker without the name of the provider', ['--broker-url', 'http://127.0.0.1:1'], /--broker-provider/],
+    ['results to publish, and no broker', ['--publish'], /--broker-url/],
+    [
+      'results without a version',
+      ['--broker-url', 'http://127.0.0.1:1', '--broker-provider', 'a', '--publish'],
+      /--provider-version/,
+    ],
+    [
+      'a selector that is no object',
+      ['--broker-url', 'http://127.0.0.1:1', '--broker-provider', 'a', '--consumer-version-selector', 'main'],
+      /--consumer-version-selector/,
+    ],
+    [
+      'a broker that does not answer',
+      ['--broker-url', 'http://127.0.0.1:1', '--broker-provider', 'arzamed-api'],
+      /it does not answer/,
+    ],
   ])('%s', async (_name, args, message) => {
     const { code, stdout, stderr } = await runArzamed('verify', ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -1,28 +1,31 @@
+import { page, section, text } from '../../report/page.ts';
 import type { Verdict } from '../verdict.ts';
+import { coverageSection } from './coverage-section.ts';
 import { countResults, matrixOf, netsOf, type Report, type Row } from './matrix.ts';
+import { strengthSection } from './strength-section.ts';
 import { style } from './style.ts';
 import { describeReport, placeOf } from './words.ts';
 
-/** A page by itself: no script, nothing that is loaded from elsewhere. */
+/** A page by itself: what does not hold, who says what of each interaction and place, coverage, strength. */
 export function html(report: Report): string {
-  const { verdicts } = report;
+  const { verdicts, coverage, strength } = report;
   const counts = Object.entries(countResults(verdicts)).filter(([, count]) => count > 0);
   const bar = counts.map(
     ([result, count]) =>
       `<span class="${slug(result)}" style="flex:${count}" title="${result}: ${count}">${count} ${result}</span>`,
   );
   const failing = verdicts.filter(({ result }) => result !== 'holds');
-  return [
-    '<!doctype html>',
-    '<html lang="en"><head><meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>Contracts</title><style>${style}</style></head><body><main>`,
-    `<h1>Contracts</h1><p>${text(describeReport(report))}</p><p class="counts">${bar.join('')}</p>`,
-    failing.length === 0 ? '' : `<section><h2>What does not hold</h2>${failing.map(articleOf).join('')}</section>`,
-    `<section><h2>Who says what</h2>${tableOf(report)}</section>`,
-    '</main></body></html>',
-    '',
-  ].join('\n');
+  return page({
+    title: 'Contracts',
+    style,
+    content: [
+      `<p>${text(describeReport(report))}</p><p class="counts">${bar.join('')}</p>`,
+      section('What does not hold', failing.map(articleOf).join('')),
+      section('Who says what', tableOf(report)),
+      coverageSection(coverage),
+      strengthSection(strength),
+    ],
+  });
 }
 
 function articleOf(verdict: Verdict): string {
@@ -38,36 +41,29 @@ function tableOf({ verdicts }: Report): string {
   const rows = matrixOf(verdicts);
   const groups = [...new Set(rows.map(({ group }) => group))];
   const head = `<thead><tr><th></th>${columns.map((net) => `<th>${net}</th>`).join('')}</tr></thead>`;
-  const row = ({ name, cells }: Row): string => {
-    const said = columns.map((net) => {
-      const cell = cells[net];
-      if (!cell) return '<td></td>';
-      return `<td class="${slug(cell.result)}">${cell.result} <small>${cell.count}</small></td>`;
-    });
-    return `<tr><th scope="row">${text(name)}</th>${said.join('')}</tr>`;
-  };
   const bodies = groups.map((group) => {
     const title = `<tr class="group"><th colspan="${columns.length + 1}">${text(group)}</th></tr>`;
-    return `<tbody>${title}${rows
-      .filter((each) => each.group === group)
-      .map(row)
-      .join('')}</tbody>`;
+    const own = rows.filter((each) => each.group === group);
+    return `<tbody>${title}${own.map((row) => rowOf(row, columns)).join('')}</tbody>`;
   });
   return `<table>${head}${bodies.join('')}</table>`;
 }
 
-function slug(result: string): string {
-  return result.replaceAll(' ', '-');
+/** One interaction or operation; opened, it shows what each net says of each place. */
+function rowOf({ name, cells, verdicts }: Row, columns: readonly Verdict['net'][]): string {
+  const said = columns.map((net) => {
+    const cell = cells[net];
+    if (!cell) return '<td></td>';
+    return `<td class="${slug(cell.result)}">${cell.result} <small>${cell.count}</small></td>`;
+  });
+  const places = verdicts.map(
+    ({ net, result, place, pointer, rule, sentence }) =>
+      `<li>${text(place ?? pointer ?? rule)} <small>${net}, ${text(rule)}, ${result}: ${text(sentence)}</small></li>`,
+  );
+  const details = `<details><summary>${text(name)}</summary><ul>${places.join('')}</ul></details>`;
+  return `<tr><th scope="row">${details}</th>${said.join('')}</tr>`;
 }
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function text(value: string): string {
-  return value.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
+function slug(result: string): string {
+  return result.replaceAll(' ', '-');
 }

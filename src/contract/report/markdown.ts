@@ -1,6 +1,7 @@
 import type { Result } from '../verdict.ts';
 import { matrixOf, netsOf, type Report } from './matrix.ts';
-import { describeReport, placeOf } from './words.ts';
+import { describeOpen, describeStrength } from '../strength/table.ts';
+import { describeCoverage, describeReport, placeOf } from './words.ts';
 
 const signs: Readonly<Record<Result, string>> = {
   holds: 'holds',
@@ -13,7 +14,7 @@ const signs: Readonly<Record<Result, string>> = {
 export function markdown(report: Report): string {
   const { verdicts } = report;
   const columns = netsOf(verdicts);
-  const lines = ['# Contracts', '', cell(describeReport(report)), ''];
+  const lines = ['# Contracts', '', cell(describeReport(report)), '', cell(describeCoverage(report)), ''];
   lines.push(`| | ${columns.join(' | ')} |`, `| --- |${' --- |'.repeat(columns.length)}`);
   for (const { name, cells } of matrixOf(verdicts)) {
     const said = columns.map((net) => {
@@ -27,6 +28,11 @@ export function markdown(report: Report): string {
   for (const verdict of failing) {
     const { result, net, rule, sentence } = verdict;
     lines.push(`- ${signs[result]} (${net}, ${cell(rule)}) ${cell(placeOf(verdict))}: ${cell(sentence)}`);
+  }
+  const { strength } = report;
+  if (strength) {
+    lines.push('', '## How strong the contracts are', '', cell(describeStrength(strength)), '');
+    lines.push(...describeOpen(strength).map((each) => `- ${cell(each)}`));
   }
   return `${lines.join('\n')}\n`;
 }

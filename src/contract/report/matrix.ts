@@ -1,3 +1,5 @@
+import type { AnswerCoverage } from '../coverage/coverage.ts';
+import type { StrengthSummary } from '../strength/summary.ts';
 import type { Net, Result, Verdict } from '../verdict.ts';
 
 /** What is reported of a verification. No verdict holds a secret or a value of a real provider's answer. */
@@ -9,6 +11,10 @@ export interface Report {
   contracts: readonly string[];
   milliseconds: number;
   verdicts: readonly Verdict[];
+  /** What of the specification the contracts look at. */
+  coverage: readonly AnswerCoverage[];
+  /** How strong the contracts are, if that was measured. */
+  strength?: StrengthSummary;
 }
 
 /** What the nets say of one interaction, or of one operation. */
@@ -17,6 +23,7 @@ export interface Row {
   group: string;
   name: string;
   cells: Partial<Record<Net, { result: Result; count: number }>>;
+  verdicts: Verdict[];
 }
 
 export const nets: readonly Net[] = ['lint', 'guarantee', 'comparator', 'provider', 'conformance'];
@@ -26,13 +33,15 @@ const gravest: readonly Result[] = ['broken', 'unanswered', 'not verifiable', 'h
 /** One row for each interaction and each operation, those of a group together, else in the order in which they were judged. */
 export function matrixOf(verdicts: readonly Verdict[]): Row[] {
   const rows = new Map<string, Row>();
-  for (const { net, result, contract, interaction, operation } of verdicts) {
+  for (const verdict of verdicts) {
+    const { net, result, contract, interaction, operation } = verdict;
     const group = contract ?? 'specification';
     const name = interaction ?? operation ?? 'as a whole';
-    const row = rows.get(`${group}\n${name}`) ?? { group, name, cells: {} };
+    const row = rows.get(`${group}\n${name}`) ?? { group, name, cells: {}, verdicts: [] };
     const known = row.cells[net];
     const worst = known && gravest.indexOf(known.result) < gravest.indexOf(result) ? known.result : result;
     row.cells[net] = { result: worst, count: (known?.count ?? 0) + 1 };
+    row.verdicts.push(verdict);
     rows.set(`${group}\n${name}`, row);
   }
   const groups = new Set([...rows.values()].map(({ group }) => group));

@@ -1,6 +1,7 @@
 import type { Result } from '../verdict.ts';
 import { matrixOf, netsOf, type Report } from './matrix.ts';
-import { describeReport, placeOf } from './words.ts';
+import { describeOpen, describeStrength, strengthTable } from '../strength/table.ts';
+import { describeCoverage, describeReport, placeOf } from './words.ts';
 
 const words: Readonly<Record<Result, string>> = {
   holds: 'holds',
@@ -30,5 +31,7 @@ export function terminal(report: Report): string {
     const { result, net, rule, sentence } = verdict;
     lines.push('', `${words[result]}  ${net}: ${rule}`, `  ${placeOf(verdict)}`, `  ${sentence}`);
   }
-  return `${lines.join('\n')}\n\n${describeReport(report)}\n`;
+  const { strength } = report;
+  if (strength) lines.push('', strengthTable(strength), '', ...describeOpen(strength), describeStrength(strength));
+  return `${lines.join('\n')}\n\n${describeCoverage(report)}\n${describeReport(report)}\n`;
 }

@@ -19,6 +19,16 @@ export function describeReport({ spec, provider, contracts, verdicts, millisecon
   return `${contracts.length} contracts, ${spec}, ${provider}: ${describeCounts(verdicts)}, in ${seconds} s.`;
 }
 
+/** How much of the specification the contracts look at. */
+export function describeCoverage({ coverage }: Report): string {
+  const fields = coverage.flatMap((answer) => answer.fields);
+  const [answers, places] = [
+    coverage.filter(({ interactions }) => interactions.length > 0).length,
+    fields.filter(({ expected }) => expected).length,
+  ];
+  return `The contracts look at ${answers} of ${coverage.length} documented answers and ${places} of ${fields.length} places in them.`;
+}
+
 /** Where a verdict is, in contract and specification. */
 export function placeOf({ contract, interaction, operation, place, pointer }: Verdict): string {
   const where = interaction === undefined ? operation : `${contract ?? ''}: ${interaction}`;

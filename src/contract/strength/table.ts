@@ -1,46 +1,53 @@
-import type { Outcome } from './measure.ts';
+import type { OperatorSummary, StrengthSummary } from './summary.ts';
 
 /** One line for each operator: how many mutants each net kills, and what became of them. */
-export function strengthTable(outcomes: readonly Outcome[]): string {
-  const nets = [...new Set(outcomes.flatMap(({ judgements }) => Object.keys(judgements)))];
-  const operators = [...new Set(outcomes.map(({ mutant }) => mutant.operator))];
+export function strengthTable({ nets, operators }: StrengthSummary): string {
   const header = ['operator', 'mutants', ...nets, 'survived', 'equivalent'];
-  const line = (name: string, own: readonly Outcome[]): string[] => [
+  const line = ({ name, mutants, killed, survived, equivalent }: OperatorSummary): string[] => [
     name,
-    String(own.length),
-    ...nets.map((net) => shown(own.filter(({ judgements }) => judgements[net]?.result === 'killed').length)),
-    shown(own.filter(({ result }) => result === 'survived').length),
-    shown(own.filter(({ result }) => result === 'equivalent').length),
+    String(mutants),
+    ...nets.map((net) => shown(killed[net] ?? 0)),
+    shown(survived),
+    shown(equivalent),
   ];
-  const part = (expected: string): Outcome[] => outcomes.filter(({ mutant }) => mutant.expected === expected);
-  const lines = (all: readonly Outcome[]): string[][] =>
-    operators
-      .map((operator) =>
-        line(
-          operator,
-          all.filter(({ mutant }) => mutant.operator === operator),
-        ),
-      )
-      .filter(([, count]) => count !== '0');
-  const [mutants, controls] = [part('refused'), part('accepted')];
-  return layOut([
-    header,
-    ...lines(mutants),
-    line('all mutants', mutants),
-    ...lines(controls),
-    line('all controls', controls),
-  ]);
+  const part = (expected: OperatorSummary['expected'], name: string): string[][] => {
+    const own = operators.filter((operator) => operator.expected === expected);
+    return [...own.map(line), line(sumOf(name, expected, own, nets))];
+  };
+  return layOut([header, ...part('refused', 'all mutants'), ...part('accepted', 'all controls')]);
 }
 
 /** What the table cannot say: each mutant that survived and each control that was refused, with what would help. */
-export function describeOpen(outcomes: readonly Outcome[]): string[] {
-  return outcomes
-    .filter(({ result }) => result === 'survived' || result === 'refused')
-    .map(({ mutant, judgements, result, advice = '' }) => {
-      const by = Object.entries(judgements).find(([, judgement]) => judgement.result === 'killed');
-      const whom = by ? ` by ${by[0]}${by[1].by === undefined ? '' : ` (${by[1].by})`}` : '';
-      return `${result}${whom}: ${mutant.id}\n  ${mutant.pointer}\n  ${advice}`;
-    });
+export function describeOpen({ open }: StrengthSummary): string[] {
+  return open.map(({ id, result, by, pointer, advice }) => {
+    const whom = by === undefined ? '' : ` by ${by}`;
+    return `${result}${whom}: ${id}\n  ${pointer}\n  ${advice}`;
+  });
+}
+
+/** All of it in one sentence. */
+export function describeStrength({ figures }: StrengthSummary): string {
+  const { score, mutants, equivalent, controls, refused } = figures;
+  return (
+    `Provider: ${score} % of ${mutants} mutants killed; ${equivalent} equivalent by the specification; ` +
+    `${controls - refused} of ${controls} controls accepted.`
+  );
+}
+
+function sumOf(
+  name: string,
+  expected: OperatorSummary['expected'],
+  all: readonly OperatorSummary[],
+  nets: readonly string[],
+): OperatorSummary {
+  const sum = (read: (each: OperatorSummary) => number): number => all.reduce((total, each) => total + read(each), 0);
+  const killed = Object.fromEntries(nets.map((net) => [net, sum((each) => each.killed[net] ?? 0)]));
+  const [mutants, survived, equivalent] = [
+    sum((each) => each.mutants),
+    sum((each) => each.survived),
+    sum((each) => each.equivalent),
+  ];
+  return { name, expected, mutants, killed, survived, equivalent };
 }
 
 function shown(count: number): string {

@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { figuresOf, percent } from '../../../src/contract/strength/figures.ts';
 import type { Outcome } from '../../../src/contract/strength/measure.ts';
 import { specificationNet } from '../../../src/contract/strength/nets/specification-net.ts';
+import { summarizeStrength } from '../../../src/contract/strength/summary.ts';
 import { describeOpen, strengthTable } from '../../../src/contract/strength/table.ts';
 import { fallen, hasRisen, readMarks, writeMarks } from '../../../scripts/strength/ratchet.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -47,7 +48,7 @@ describe('the outcomes', () => {
   });
 
   test('give a table with a line for each operator, mutants before controls', () => {
-    expect(strengthTable(outcomes).split('\n')).toEqual([
+    expect(strengthTable(summarizeStrength(outcomes)).split('\n')).toEqual([
       'operator          mutants  pact  guarantee  survived  equivalent',
       'drop                    2     1          1         1           ·',
       'optional                1     ·          1         ·           ·',
@@ -60,7 +61,7 @@ describe('the outcomes', () => {
   });
 
   test('name what is open, with where it stands and what is needed', () => {
-    expect(describeOpen(outcomes)).toEqual([
+    expect(describeOpen(summarizeStrength(outcomes))).toEqual([
       'survived: drop listPlots 200 $[*].soil\n  /components/schemas/Plot/properties/soil\n  Needed: more.',
       'refused by pact (pact says so): charset listPlots 200\n' +
         '  /paths/~1plots~1{plot}/get/responses/200\n  Needed: more.',

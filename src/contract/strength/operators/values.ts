@@ -34,11 +34,15 @@ export const valueOperators: Operator[] = [
   fieldOperator('format', 'a pattern', (document, field) => {
     const keyword = ['pattern', 'format'].find((each) => each in field.schema);
     if (keyword === undefined || typeOf(field.schema) !== 'string') return undefined;
+    const { pattern } = field.schema;
+    const fits = (value: string): boolean => typeof pattern === 'string' && new RegExp(pattern, 'u').test(value);
+    const other = [`not such a ${keyword}`, ' ', '.', '0', '\u00A7'].find((value) => !fits(value));
+    if (other === undefined) return undefined;
     return {
       specification: onSchema(document, field, (schema) => without(without(schema, 'format'), 'pattern')),
       change: answeringAt(
         field,
-        onText(() => `not such a ${keyword}`),
+        onText(() => other),
       ),
     };
   }),

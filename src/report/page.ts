@@ -1,0 +1,48 @@
+/** What all pages have in common, in the light and in the dark. */
+const baseStyle = `
+:root { color-scheme: light dark; --ground: #fff; --ink: #1b1f24; --faint: #6a737d; --line: #d8dee4; }
+@media (prefers-color-scheme: dark) { :root { --ground: #15181c; --ink: #e6e9ed; --faint: #9aa4af; --line: #323a43; } }
+body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
+main { margin: 0 auto; padding: 2rem 1rem 4rem; }
+h1 { font-size: 1.6rem; } h2 { margin-top: 2.5rem; font-size: 1.2rem; } h3 { margin: 0; font-size: 1rem; }
+small { color: var(--faint); font-weight: normal; }
+article { margin: 0 0 1rem; padding: .8rem 1rem; border-left: 5px solid var(--line); background: color-mix(in srgb, var(--line) 25%, transparent); }
+article p { margin: .4rem 0 0; overflow-wrap: anywhere; }
+table { width: 100%; } th, td { text-align: left; } thead th { color: var(--faint); font-weight: normal; }
+`;
+
+/**
+ * A page of HTML by itself: no script, nothing that is loaded from elsewhere.
+ * @param title as text.
+ * @param content as HTML.
+ */
+export function page({ title, style, content }: { title: string; style: string; content: readonly string[] }): string {
+  return [
+    '<!doctype html>',
+    '<html lang="en"><head><meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${text(title)}</title><style>${baseStyle}${style}</style></head><body><main>`,
+    `<h1>${text(title)}</h1>`,
+    ...content,
+    '</main></body></html>',
+    '',
+  ].join('\n');
+}
+
+/** A part of a page. @param content as HTML; without any there is no section. */
+export function section(title: string, content: string): string {
+  return content === '' ? '' : `<section><h2>${text(title)}</h2>${content}</section>`;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** A text as HTML shows it, whatever is in it. */
+export function text(value: string): string {
+  return value.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
+}
