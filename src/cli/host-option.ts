@@ -1,7 +1,7 @@
 import { Problem } from '../spec/problem.ts';
 
 /** Collects the values of an option that may be repeated. */
-export const collect = (value: string, all: string[]): string[] => [...all, value];
+export const collect = (value: string, all: string[] = []): string[] => [...all, value];
 
 /** Collects hosts. @throws Problem if one is something else. */
 export function collectHosts(host: string, all: string[]): string[] {

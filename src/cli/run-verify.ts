@@ -26,7 +26,7 @@ import type { VerifyOptions } from './verify.ts';
 export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   const { spec = defaultSpec, contracts: path = packageFile('contracts'), states, budget, clinic } = options;
   const from = performance.now();
-  const formats = options.report.map((file) => [file, formatOf(file, reportFormats)] as const);
+  const formats = (options.report ?? []).map((file) => [file, formatOf(file, reportFormats)] as const);
   const broker = brokerOf(options);
   // What comes along is no contract of who asks a broker.
   const contracts = broker && options.contracts === undefined ? [] : await readContracts(path);

@@ -11,7 +11,7 @@ export interface VerifyOptions extends BrokerOptions {
   clinics?: string;
   clinic?: string;
   budget?: number;
-  report: string[];
+  report?: string[];
   json?: boolean;
   strict?: boolean;
   strength?: boolean;
@@ -28,7 +28,7 @@ export function verifyCommand(): Command {
     .option('--clinics <folder>', 'what the mock plays (default: the clinics that come along)')
     .option('--clinic <clinic>', "the contracts' clinic that the account of a real provider is like")
     .option('--budget <requests>', 'how many requests a real provider gets at most', parseBudget)
-    .option('--report <file>', 'write a report, as .json, .xml (JUnit), .md or .html; may be repeated', collect, [])
+    .option('--report <file>', 'write a report, as .json, .xml (JUnit), .md or .html; may be repeated', collect)
     .option('--strict', 'exit code 1 also where something is not verifiable')
     .option('--strength', 'measure how strong the contracts are, by mutants of the specification')
     .option('--json', 'print the report as one document of JSON');

@@ -71,13 +71,22 @@ describe('an example for the shell', () => {
 
   test('compares specifications, and verifies', async () => {
     const command = `${process.execPath} ${resolve(arzamed)} `;
-    const examples = textsIn('sh').filter((text) => /^npx arzamed (diff|verify)/.test(text));
+    const examples = textsIn('sh').filter((text) => /^npx arzamed (diff|verify)(?! --broker)/.test(text));
     expect(examples).toHaveLength(2);
     await using folder = await temporaryFolder();
     for (const text of examples) {
       const script = text.replaceAll(/^npx arzamed /gm, command).replaceAll('--report ', `--report ${folder.path}/`);
       expect(await run('sh', ['-ec', script])).toMatchObject({ code: 0 });
     }
+  });
+
+  test('asks a broker, which has to answer', async () => {
+    const example = textsIn('sh').find((text) => text.includes('--broker-url')) ?? '';
+    const command = example
+      .replace('npx arzamed', `${process.execPath} ${resolve(arzamed)}`)
+      .replace('https://broker.example.com', 'http://127.0.0.1:1');
+    const { code, stderr } = await run('sh', ['-ec', command]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('it does not answer') });
   });
 
   test('sets a fault', async () => {
