@@ -165,7 +165,7 @@ describe('a folder of clinics', () => {
   test('with a fixture that lacks a property, and a second mistake', async () => {
     const message = await mistakeIn({ 'mine.yaml': clinic('{ listDoctors: [{ name: "" }] }') }, withClinics);
     expect(message).toContain('path       $[0].profileImage\n  expected   to be present\n  found      nothing\n');
-    expect(message).toContain('further    1 more in this answer');
+    expect(message).toContain('further    2 more in this answer');
   });
 
   test('with a fixture for an operation that does not exist suggests the nearest', async () => {
