@@ -4,10 +4,11 @@ import type { Outcome } from '../../src/contract/strength/measure.ts';
 import { operationTable } from '../../src/generated/control/operations.ts';
 import { startMock } from '../../src/mock/index.ts';
 import { readApi } from '../../src/spec/api.ts';
+import type { TimeBudget } from './time-budget.ts';
 import { Progress } from './progress.ts';
 
 /** Plays the mutants of the specification to our nets, with our mock as the faithful provider. */
-export async function measureProvider(parallel: number): Promise<Outcome[]> {
+export async function measureProvider(parallel: number, clock: TimeBudget): Promise<Outcome[]> {
   await using mock = await startMock();
   const { serverPath, path } = operationTable.changeProviderState;
   const progress = new Progress('Mutants of the provider');
@@ -16,6 +17,10 @@ export async function measureProvider(parallel: number): Promise<Outcome[]> {
     contracts: await readContracts('contracts'),
     provider: { url: mock.url, states: mock.url + serverPath + path },
     parallel,
-    onOutcome: (_outcome, count) => progress.step(count),
+    mayGoOn: () => clock.mayGoOn(),
+    onOutcome: (_outcome, count) => {
+      clock.expect('provider', count);
+      progress.step(count);
+    },
   });
 }

@@ -25,6 +25,8 @@ export interface ClientMeasureOptions {
   /** Further folders that tests read modules from which read the source. */
   support?: readonly string[];
   workers: number;
+  /** Asked before each mutant; once it says no, the rest is left out. */
+  mayGoOn?: () => boolean;
   onOutcome?: (outcome: SourceOutcome, index: number, count: number) => void;
 }
 
@@ -36,7 +38,7 @@ const patience = 20_000;
  * @throws Problem if there is no mutant, or a test fails without one.
  */
 export async function measureClient(options: ClientMeasureOptions): Promise<SourceOutcome[]> {
-  const { sources, tests, except = [], support = [], workers: count, onOutcome } = options;
+  const { sources, tests, except = [], support = [], workers: count, mayGoOn = () => true, onOutcome } = options;
   const fresh = [sources, ...tests, ...support];
   const mutants = await readMutants(sources);
   const files = await readTests(tests, except);
@@ -62,7 +64,7 @@ export async function measureClient(options: ClientMeasureOptions): Promise<Sour
     const outcomes: SourceOutcome[] = [];
     let next = 0;
     const work = async (worker: WorkerProcess): Promise<void> => {
-      for (let index = next++; index < mutants.length; index = next++) {
+      for (let index = next++; index < mutants.length && mayGoOn(); index = next++) {
         const mutant = mutants[index];
         if (!mutant) continue;
         const failed = await failureOf((chosen) => play(worker, mutant, chosen), order.of(mutant.file));
@@ -75,7 +77,7 @@ export async function measureClient(options: ClientMeasureOptions): Promise<Sour
       }
     };
     await Promise.all(workers.map(work));
-    return outcomes;
+    return outcomes.filter((outcome) => outcome !== undefined);
   } finally {
     await Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()));
     await rm(folder, { recursive: true, force: true });

@@ -13,6 +13,8 @@ export interface ContractStrengthOptions {
   provider: FaithfulProvider;
   /** How many mutants are judged at the same time; 2 unless given. */
   parallel?: number;
+  /** Asked before each mutant; once it says no, the rest is left out. */
+  mayGoOn?: () => boolean;
   onOutcome?: (outcome: Outcome, count: number) => void;
 }
 

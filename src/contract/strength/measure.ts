@@ -27,16 +27,18 @@ export interface MeasureOptions {
   readonly nets: readonly Net[];
   /** How many mutants are judged at the same time. */
   readonly parallel?: number;
+  /** Asked before each mutant; once it says no, the rest is left out. */
+  readonly mayGoOn?: () => boolean;
   readonly onOutcome?: (outcome: Outcome) => void;
 }
 
-/** Shows each mutant to all nets. The outcomes are in the order of the mutants. */
+/** Shows each mutant to all nets. The outcomes are in the order of the mutants; there are fewer where time ran out. */
 export async function measure(options: MeasureOptions): Promise<Outcome[]> {
-  const { mutants, parallel = 2, onOutcome } = options;
+  const { mutants, parallel = 2, mayGoOn = () => true, onOutcome } = options;
   const outcomes: Outcome[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
-    for (let index = next++; index < mutants.length; index = next++) {
+    for (let index = next++; index < mutants.length && mayGoOn(); index = next++) {
       const mutant = mutants[index];
       if (!mutant) continue;
       const outcome = await judge(options, mutant);
@@ -45,7 +47,7 @@ export async function measure(options: MeasureOptions): Promise<Outcome[]> {
     }
   };
   await Promise.all(Array.from({ length: parallel }, work));
-  return outcomes;
+  return outcomes.filter((outcome) => outcome !== undefined);
 }
 
 async function judge({ subject, exchanges, nets }: MeasureOptions, mutant: Mutant): Promise<Outcome> {

@@ -24,6 +24,8 @@ export interface StrengthOptions {
   mutants?: readonly Mutant[];
   /** How many mutants are judged at the same time; 2 unless given. */
   parallel?: number;
+  /** Asked before each mutant; once it says no, the rest is left out. */
+  mayGoOn?: () => boolean;
   onOutcome?: (outcome: Outcome, count: number) => void;
 }
 
@@ -34,7 +36,7 @@ export interface StrengthOptions {
  * not installed.
  */
 export async function measureStrength(options: StrengthOptions): Promise<Outcome[]> {
-  const { api, contracts, provider, nets = [], parallel = 2, onOutcome } = options;
+  const { api, contracts, provider, nets = [], parallel = 2, mayGoOn, onOutcome } = options;
   const subject = subjectOf(api);
   await using stage = await Stage.open();
   await using troupe = await Troupe.gather(parallel);
@@ -48,6 +50,7 @@ export async function measureStrength(options: StrengthOptions): Promise<Outcome
     mutants,
     nets: [pact, ...nets],
     parallel,
+    ...(mayGoOn && { mayGoOn }),
     ...(onOutcome && { onOutcome: (outcome) => onOutcome(outcome, mutants.length) }),
   });
 }
