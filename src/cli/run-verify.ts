@@ -9,6 +9,8 @@ import type { Report } from '../contract/report/matrix.ts';
 import { measureContracts } from '../contract/strength/measure-contracts.ts';
 import { summarizeStrength, type StrengthSummary } from '../contract/strength/summary.ts';
 import { terminal } from '../contract/report/terminal.ts';
+import { readAllowances } from '../contract/weakening/allowances.ts';
+import type { Base } from '../contract/weakening/check-weakenings.ts';
 import { outcomeOf, verify } from '../contract/verify.ts';
 import { defaultSpec } from '../mock/options.ts';
 import { startMock } from '../mock/start.ts';
@@ -18,6 +20,7 @@ import { displayPath } from '../spec/display-path.ts';
 import { Problem } from '../spec/problem.ts';
 import { packageFile } from '../spec/package-file.ts';
 import { writeFiles } from '../types/files.ts';
+import { contractsOfRevision } from './contracts-of-revision.ts';
 import { brokerOf } from './broker-options.ts';
 import type { ExitCode } from './run.ts';
 import type { VerifyOptions } from './verify.ts';
@@ -31,6 +34,7 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   // What comes along is no contract of who asks a broker.
   const contracts = broker && options.contracts === undefined ? [] : await readContracts(path);
   const api = await readApi(spec);
+  const base = options.base === undefined ? undefined : await readBase(options.base, path);
   const isMock = options.provider === 'mock';
   await using mock = isMock ? await startMock(options) : undefined;
   const provider = await openProvider({
@@ -44,6 +48,7 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
     api,
     contracts,
     provider,
+    ...(base ? { base } : {}),
     ...(broker ? { broker } : {}),
     ...(clinic === undefined ? {} : { account: { clinic } }),
     onStep: showStep,
@@ -65,6 +70,10 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
     process.stderr.write(`Wrote ${displayPath(file)}\n`);
   }
   return exitCodeOf(outcomeOf(verdicts), options.strict ?? false);
+}
+
+async function readBase(revision: string, path: string): Promise<Base> {
+  return { revision, contracts: await contractsOfRevision(revision, path), allowances: await readAllowances(path) };
 }
 
 /** @throws Problem if the provider is a real one: mutants are made of what it answers in its states. */

@@ -14,6 +14,7 @@ export interface VerifyOptions extends BrokerOptions {
   report?: string[];
   json?: boolean;
   strict?: boolean;
+  base?: string;
   strength?: boolean;
 }
 
@@ -30,6 +31,7 @@ export function verifyCommand(): Command {
     .option('--budget <requests>', 'how many requests a real provider gets at most', parseBudget)
     .option('--report <file>', 'write a report, as .json, .xml (JUnit), .md or .html; may be repeated', collect)
     .option('--strict', 'exit code 1 also where something is not verifiable')
+    .option('--base <revision>', 'what the contracts demanded at this revision of Git they must demand still')
     .option('--strength', 'measure how strong the contracts are, by mutants of the specification')
     .option('--json', 'print the report as one document of JSON');
   return withBrokerOptions(command).action(async (options: VerifyOptions) => {

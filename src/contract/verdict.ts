@@ -1,5 +1,5 @@
-/** Who judges: the specification's lint, the proof of contract against specification, Pact's comparator beside it, Pact's verifier, requests of ours. */
-export type Net = 'lint' | 'guarantee' | 'comparator' | 'provider' | 'conformance';
+/** Who judges: the specification's lint, the proof of contract against specification, Pact's comparator beside it, Pact's verifier, requests of ours; and the contracts as they were. */
+export type Net = 'lint' | 'guarantee' | 'comparator' | 'provider' | 'conformance' | 'weakening';
 
 /**
  * `holds`: proved. `broken`: proved not to hold. `not verifiable`: could not be tried here, for instance a provider state that a real

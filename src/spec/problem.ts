@@ -35,7 +35,8 @@ export type ProblemCode =
   | 'contract_invalid'
   | 'contract_unsupported'
   | 'contract_empty'
-  | 'comparator_missing';
+  | 'allowance_invalid'
+  | 'revision_unusable';
 
 export interface ProblemDetails {
   code: ProblemCode;

@@ -27,6 +27,7 @@ beforeAll(async () => {
   project = await temporaryFolder({ 'package.json': '{"scripts":{"test":"sh sample.sh"}}' });
   await cp('test/acceptance/exec/programs/curl.sh', join(project.path, 'sample.sh'));
   await cp('openapi/arzamed.yaml', join(project.path, 'openapi.yaml'));
+  await cp('contracts', join(project.path, 'contracts'), { recursive: true });
   // A repository that is its own origin stands for the one that CI has cloned.
   const author = '-c user.name=a -c user.email=a@b.invalid';
   const remote = 'git remote add origin . && git fetch -q origin';

@@ -3,7 +3,7 @@ import { MatchersV3 } from '@pact-foundation/pact';
 import { createClient, type Client, type Fetch } from '../../src/client/index.ts';
 import { contractWith, fromState, json, text } from './support.ts';
 
-const contract = contractWith('arzamed-api');
+const contract = contractWith('arzamed-api', import.meta.url);
 
 const path = '/api/v1/equipe/doctors';
 const authorized = { Authorization: fromState('Bearer ${accessToken}', 'Bearer token') };

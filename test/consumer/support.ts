@@ -1,19 +1,36 @@
+import { basename, join } from 'node:path';
+import { declare } from '../../scripts/contracts/declared.ts';
 import { MatchersV3, PactV3, SpecificationVersion } from '@pact-foundation/pact';
 
 /** Where `npm run contracts` wants the pact files. */
 const folder = process.env['PACT_FOLDER'];
 
-/** A contract of the client with one provider. */
-export function contractWith(provider: 'arzamed-token-endpoint' | 'arzamed-api'): PactV3 {
+/**
+ * A contract of the client with one provider. Each test file writes into a folder of its own, since several that write one file at
+ * the same time lose interactions in silence, and notes what it declares, so that a lost one is missed.
+ * @param file `import.meta.url` of the test.
+ */
+export function contractWith(provider: 'arzamed-token-endpoint' | 'arzamed-api', file: string): PactV3 {
   if (folder === undefined)
     throw new Error('Run the consumer tests with `npm run contracts`: it says where the pact files go.');
-  return new PactV3({
+  const own = join(folder, basename(file, '.test.ts'));
+  const contract = new PactV3({
     consumer: 'arzamed-devkit',
     provider,
-    dir: folder,
+    dir: own,
     spec: SpecificationVersion.SPECIFICATION_VERSION_V4,
     logLevel: 'error',
   });
+  const add = contract.addInteraction.bind(contract);
+  contract.addInteraction = (interaction) => {
+    const states = (interaction.states ?? []).map(({ description, parameters }) => ({
+      name: description,
+      params: { ...parameters },
+    }));
+    declare(own, { description: interaction.uponReceiving, states });
+    return add(interaction);
+  };
+  return contract;
 }
 
 /**

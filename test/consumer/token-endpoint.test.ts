@@ -3,7 +3,7 @@ import { MatchersV3 } from '@pact-foundation/pact';
 import { createClient, type Client } from '../../src/client/index.ts';
 import { contractWith, fromState, json, positiveInteger, text } from './support.ts';
 
-const contract = contractWith('arzamed-token-endpoint');
+const contract = contractWith('arzamed-token-endpoint', import.meta.url);
 
 const tokenPath = '/auth/bianchi/oauth2/token';
 const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
