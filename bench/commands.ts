@@ -13,7 +13,6 @@ type Progress = (text: string) => void;
 const own = 'arzamed types';
 const peer = 'openapi-typescript';
 
-/** A command belongs here once it exists: `verify` and `diff` are to follow. */
 export const benchmark: Benchmark = {
   title: 'Commands: from start to end',
   async run(progress) {
@@ -30,14 +29,22 @@ export const benchmark: Benchmark = {
       typesCommands(join(folder.path, 'large.json'), folder.path, 'putThing499'),
       { rounds: 3, progress },
     );
+    const verify = await measure('verify of two contracts', [verifyCommand], { rounds: 5, progress });
+    const diff = await measure('diff of two specifications', diffCommands(), { rounds: 5, progress });
     return {
       about: `Each is a process of its own; \`node -e 0\` is Node alone. Both generators write a file. The document of 1,000
         operations is made from a seed, with as many schemas that refer to each other.`,
-      tables: [help, execTrue, vendor, large].flat(),
+      tables: [help, execTrue, verify, diff, vendor, large].flat(),
       growths: [],
       ratios: [
         ratio(help[0], helpCommand.name, nothing.name, { atMost: 2 }),
         ratio(execTrue[0], execCommand.name, nothing.name, { atMost: 5 }),
+        {
+          title: 'verify of two contracts, in seconds',
+          value: (verify[0].figures[0]?.median ?? Number.NaN) / 1000,
+          target: { atMost: 5 },
+        },
+        ...diff.map((each) => ratio(each, diffName, diffPeer)),
         ...[vendor, large].flat().map((each) => ratio(each, own, peer)),
       ],
     };
@@ -57,6 +64,24 @@ const helpCommand: Command = {
   args: [arzamed, '--help'],
   isRight: (printed) => printed.startsWith('Usage: arzamed'),
 };
+
+const verifyCommand: Command = {
+  name: 'arzamed verify',
+  args: [arzamed, 'verify'],
+  isRight: (printed) => / hold, in [\d.]+ s\.\n$/.test(printed),
+};
+
+const diffName = 'arzamed diff';
+const diffPeer = 'redocly diff';
+
+function diffCommands(): Command[] {
+  const spec = join(root, 'openapi/arzamed.yaml');
+  const isRight = (): boolean => true;
+  return [
+    { name: diffName, args: [arzamed, 'diff', spec, spec], isRight },
+    { name: diffPeer, args: [join(root, 'node_modules/@redocly/cli/bin/cli.js'), 'diff', spec, spec], isRight },
+  ];
+}
 
 /** @param holds what the types must hold. */
 function typesCommands(spec: string, folder: string, holds: string): Command[] {

@@ -8,6 +8,8 @@ import { progress, say } from './harness/progress.ts';
 import type { Benchmark } from './harness/section.ts';
 
 const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
+  requests: () => import('./requests.ts'),
+  tokens: () => import('./tokens.ts'),
   client: () => import('./client.ts'),
   start: () => import('./start.ts'),
   commands: () => import('./commands.ts'),

@@ -55,3 +55,26 @@ declare module '@mockoon/commons' {
   export function BuildHTTPRoute(): Route;
   export function BuildRouteResponse(): Response;
 }
+
+declare module 'autocannon' {
+  interface Options {
+    url: string;
+    method: string;
+    headers: Record<string, string>;
+    body: string;
+    connections: number;
+    /** In seconds. */
+    duration: number;
+    verifyBody: (body: string) => boolean;
+  }
+  interface Result {
+    /** In seconds. */
+    duration: number;
+    requests: { total: number };
+    errors: number;
+    timeouts: number;
+    mismatches: number;
+    non2xx: number;
+  }
+  export default function autocannon(options: Options): Promise<Result>;
+}

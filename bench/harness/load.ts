@@ -1,0 +1,69 @@
+import autocannon from 'autocannon';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Client, type Answer, type Question } from '../../scripts/soak/client.ts';
+import { WrongAnswer } from './answers.ts';
+
+type IsRight = (answer: Answer) => boolean;
+
+/** What is asked, of whom, and which answer is right. */
+export interface Target {
+  who: string;
+  question: Question;
+  isRight: IsRight;
+}
+
+/** Connections that ask again as soon as they are answered. */
+const connections = 16;
+
+/**
+ * How many requests a second a server answers when it is always busy.
+ * @throws WrongAnswer if a single answer is wrong, or one is missing.
+ */
+export async function throughput({ who, question, isRight }: Target, seconds: number): Promise<number> {
+  const { method, url, headers = {}, body = '' } = question;
+  let wrong: string | undefined;
+  const result = await autocannon({
+    url,
+    method,
+    headers,
+    body,
+    connections,
+    duration: seconds,
+    verifyBody: (text) => {
+      const right = isRight({ status: 200, body: text });
+      if (!right) wrong ??= text;
+      return right;
+    },
+  });
+  const { errors, timeouts, mismatches, non2xx, requests, duration } = result;
+  if (errors + timeouts + mismatches + non2xx > 0) {
+    const counts = `${errors} errors, ${timeouts} timeouts, ${mismatches} wrong bodies, ${non2xx} not 2xx`;
+    throw new WrongAnswer(who, { status: 0, body: `${counts}: ${wrong ?? ''}` });
+  }
+  return requests.total / duration;
+}
+
+/**
+ * Milliseconds from when each request was due until it was answered, at a fixed rate. A request does not wait for the one
+ * before, so that a server that stops for a moment is not spared those that were due meanwhile.
+ * @throws WrongAnswer if a single answer is wrong.
+ */
+export async function latencies(
+  { who, question, isRight }: Target,
+  { perSecond, seconds }: { perSecond: number; seconds: number },
+): Promise<number[]> {
+  using client = new Client();
+  const from = performance.now();
+  const ask = async (due: number): Promise<number> => {
+    const answer = await client.ask(question);
+    if (!isRight(answer)) throw new WrongAnswer(who, answer);
+    return performance.now() - due;
+  };
+  const sent: Promise<number>[] = [];
+  while (sent.length < perSecond * seconds) {
+    const due = from + (sent.length * 1000) / perSecond;
+    if (due <= performance.now()) sent.push(ask(due));
+    else await wait(1);
+  }
+  return Promise.all(sent);
+}
