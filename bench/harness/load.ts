@@ -55,7 +55,7 @@ export async function latencies(
   using client = new Client();
   const from = performance.now();
   const ask = async (due: number): Promise<number> => {
-    const answer = await client.ask(question);
+    const answer = await client.ask(question).catch((error: unknown) => ({ status: 0, body: String(error) }));
     if (!isRight(answer)) throw new WrongAnswer(who, answer);
     return performance.now() - due;
   };
@@ -65,5 +65,5 @@ export async function latencies(
     if (due <= performance.now()) sent.push(ask(due));
     else await wait(1);
   }
-  return Promise.all(sent);
+  return await Promise.all(sent);
 }

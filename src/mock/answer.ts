@@ -10,7 +10,7 @@ import type { Sandbox } from './sandbox.ts';
  */
 export function answer(sandbox: Sandbox): MockHandler {
   return async (request, response) => {
-    const { route, clinic, described, send } = response.locals;
+    const { route, clinic, described, violations, send } = response.locals;
     if (!described) {
       return send(
         jsonReply(400, {
@@ -19,7 +19,7 @@ export function answer(sandbox: Sandbox): MockHandler {
       );
     }
     const preference = readPreference(request.get('prefer'));
-    if (!preference) return send(await sandbox.answers.usual(route.operation, clinic, described));
+    if (!preference) return send(await sandbox.answers.usual(route.operation, clinic, described, !violations));
     response.locals.fault ??= 'prefer';
     const { operation } = route;
     const missing = missingExample(sandbox, operation, preference);

@@ -3,6 +3,7 @@ import type { Operation } from '../spec/operation.ts';
 import { successStatus } from '../spec/success.ts';
 import type { Clinic } from './clinics/clinic.ts';
 import type { Preference } from './preference.ts';
+import { KeptReplies } from './kept-replies.ts';
 import type { Loading } from './loading.ts';
 import { identify, type Prism, type PrismOperation } from './prism.ts';
 import type { Reply } from './reply.ts';
@@ -10,10 +11,13 @@ import type { Reply } from './reply.ts';
 /** What an operation answers, by Prism: it chooses among the documented answers and validates the request. */
 export class Answers {
   readonly #prism: Loading<Prism>;
+  readonly #kept: KeptReplies;
   readonly #ofClinic = new WeakMap<Clinic, Map<string, PrismOperation>>();
 
-  constructor(prism: Loading<Prism>) {
+  /** @param keeps whether an answer that Prism has given is kept for requests that are the same to it. */
+  constructor(prism: Loading<Prism>, keeps = true) {
     this.#prism = prism;
+    this.#kept = new KeptReplies(keeps);
   }
 
   /** Loads Prism, unless that has been begun. Everything here needs it, and what is asynchronous loads it by itself. */
@@ -26,10 +30,24 @@ export class Answers {
     this.#prism.later(act);
   }
 
-  /** The answer to a request that may pass: that of the clinic, or the specification's own example. */
-  async usual(operation: Operation, clinic: Clinic | undefined, request: IHttpRequest): Promise<Reply> {
-    const { ask, operations } = await this.#prism.get();
-    return ask(this.#resource(operations, operation, clinic), request, { validateRequest: true });
+  /**
+   * The answer to a request that may pass: that of the clinic, or the specification's own example.
+   * @param isValid whether the request is known to violate nothing.
+   */
+  async usual(
+    operation: Operation,
+    clinic: Clinic | undefined,
+    request: IHttpRequest,
+    isValid: boolean,
+  ): Promise<Reply> {
+    const { ask, operations } = this.#prism.value ?? (await this.#prism.get());
+    const resource = this.#resource(operations, operation, clinic);
+    const accept = request.headers?.['accept'];
+    const kept = isValid ? this.#kept.find(resource, accept) : undefined;
+    if (kept) return kept;
+    const reply = await ask(resource, request, { validateRequest: true });
+    if (isValid) this.#kept.keep(resource, accept, reply);
+    return reply;
   }
 
   /**

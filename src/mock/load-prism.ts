@@ -2,7 +2,7 @@ import type { IHttpRequest } from '@stoplight/prism-http';
 import type { OpenApiDocument } from '../spec/document.ts';
 import { Problem } from '../spec/problem.ts';
 import { messageOf } from '../spec/thrown.ts';
-import { identify, type Prism } from './prism.ts';
+import { identify, type Prism, type PrismOperation } from './prism.ts';
 import { jsonReply } from './reply.ts';
 
 /**
@@ -31,6 +31,7 @@ export async function loadPrism(document: OpenApiDocument): Promise<Prism> {
   return {
     operations,
     check: (resource, element) => {
+      if (hasNothingToCheck(resource, element)) return [];
       const checked = attempt(() => validateInput({ resource, element }));
       if (!checked) return undefined;
       return checked._tag === 'Right'
@@ -73,6 +74,13 @@ function unusable(cause: unknown): Problem {
 function withoutAccept({ headers = {}, ...request }: IHttpRequest): IHttpRequest {
   const kept = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'accept');
   return { ...request, headers: Object.fromEntries(kept) };
+}
+
+/** An operation without input, and a request without a body, of which Prism looks at nothing. */
+function hasNothingToCheck({ request }: PrismOperation, { headers = {}, body }: IHttpRequest): boolean {
+  const { body: wanted, path = [], query = [], headers: named = [] } = request ?? {};
+  if (wanted !== undefined || path.length + query.length + named.length > 0) return false;
+  return body === null && headers['content-type'] === undefined && headers['content-length'] === undefined;
 }
 
 /** Prism throws at escapes and media types that it cannot parse. */

@@ -29,6 +29,8 @@ export interface SandboxParts {
   schedule: Schedule;
   /** Is told of each request of the API that was answered. */
   tell: (answered: Told) => void;
+  /** How many tokens are remembered whose signature was found good. */
+  verifiedTokens: number;
   /** Entries that the journal keeps. */
   journalEntries: number;
   /** What a request of the control API must present, if anything. */

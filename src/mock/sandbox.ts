@@ -5,6 +5,7 @@ import { serverUrl } from '../spec/server.ts';
 import type { Answered, Told } from './answered.ts';
 import type { Answers } from './answers.ts';
 import type { Clinic } from './clinics/clinic.ts';
+import { VerifiedTokens } from './bearer/verified-tokens.ts';
 import { Clock } from './clock.ts';
 import type { ErrorStyle } from './error-style.ts';
 import { Faults } from './faults/faults.ts';
@@ -35,6 +36,7 @@ export class Sandbox {
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly faults: Faults;
   readonly journal: Journal;
+  readonly verified: VerifiedTokens;
   readonly findings: Findings;
   /** Whether any world of the mock has a key with this secret. */
   readonly knowsKey: (credentials: Credentials) => boolean;
@@ -59,6 +61,7 @@ export class Sandbox {
     this.knowsKey = parts.knowsKey;
     this.#tell = tell;
     this.#tokenOperations = new Set(api.operations.filter(({ issuesTokens }) => issuesTokens).map(({ id }) => id));
+    this.verified = new VerifiedTokens(parts.verifiedTokens);
     this.faults = new Faults(this.clock, this.random);
     this.journal = new Journal(parts.journalEntries, () => this.findings.clear());
     this.findings = new Findings({

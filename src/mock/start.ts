@@ -39,8 +39,13 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
  * @internal The same, but it gives tokens before Prism is loaded, which takes longest. All else waits for that: it begins with
  * `mock.load()`, or with the first request that needs it.
  * @param played what it is to play, where that has been read already.
+ * @param remembers false for a mock that works out each answer anew, to compare another one with.
  */
-export async function openMock(options: MockOptions = {}, played?: Promise<Played> | Played): Promise<Mock> {
+export async function openMock(
+  options: MockOptions = {},
+  played?: Promise<Played> | Played,
+  remembers = true,
+): Promise<Mock> {
   const {
     host = '127.0.0.1',
     port = 0,
@@ -63,7 +68,7 @@ export async function openMock(options: MockOptions = {}, played?: Promise<Playe
     played ?? readWorld(options),
     loadSigningKey(options.signingKey),
   ]);
-  const answers = new Answers(new Loading(() => loadPrism(api.document)));
+  const answers = new Answers(new Loading(() => loadPrism(api.document)), remembers);
   const server = makeServer(limits);
   const url = await listen(server, host, port);
   const parts = {
@@ -85,6 +90,7 @@ export async function openMock(options: MockOptions = {}, played?: Promise<Playe
       world.controls.keys.have(credentials) || sandboxes.have(credentials),
     controlToken,
     journalEntries: limits.journalEntries,
+    verifiedTokens: remembers ? 1000 : 0,
   };
   const sandboxes = new Sandboxes(parts, limits);
   const world = new World(parts, sandboxes);

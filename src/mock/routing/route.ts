@@ -12,6 +12,7 @@ import { unknownPath, wrongMethod } from './unknown.ts';
 export function route(sandbox: Sandbox): MockHandler {
   const operations = withTokenEndpoint(sandbox.api.operations);
   const router = new Router(operations);
+  const names = new Map(operations.map((each) => [each, parameterNames(each.serverPath + each.path)]));
   return (request, response, next) => {
     const { path, query } = splitTarget(request.url);
     const match = router.match(path);
@@ -27,8 +28,9 @@ export function route(sandbox: Sandbox): MockHandler {
       response.locals.reason = 'wrong_method';
       return send(response, wrongMethod(request.method, redact(path, sandbox.keys.list()), match));
     }
-    const names = parameterNames(operation.serverPath + operation.path);
-    const parameters = Object.fromEntries(names.map((name, index) => [name, match.values[index] ?? '']));
+    const parameters = Object.fromEntries(
+      (names.get(operation) ?? []).map((name, index) => [name, match.values[index] ?? '']),
+    );
     response.locals.route = { operation, path: path.slice(operation.serverPath.length), parameters, query };
     response.locals.send = async (reply) => send(response, reply);
     return next();

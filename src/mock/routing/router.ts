@@ -27,13 +27,24 @@ interface Node<Operation> {
  */
 export class Router<Operation extends Routed> {
   readonly #root: Node<Operation> = emptyNode();
+  /** Paths without a parameter, which need no search where nothing in them is encoded. */
+  readonly #fixed = new Map<string, PathMatch<Operation>>();
 
   constructor(operations: readonly Operation[]) {
     for (const operation of operations) this.#add(operation);
+    for (const { serverPath, path } of operations) {
+      const whole = serverPath + path;
+      const match = /[{%]/.test(whole) ? undefined : this.#search(whole);
+      if (match) this.#fixed.set(whole, match);
+    }
   }
 
   /** @param path the path of the request, still percent-encoded. */
   match(path: string): PathMatch<Operation> | undefined {
+    return this.#fixed.get(path) ?? this.#search(path);
+  }
+
+  #search(path: string): PathMatch<Operation> | undefined {
     const segments = decodeSegments(path);
     return segments && find(this.#root, segments, 0, []);
   }

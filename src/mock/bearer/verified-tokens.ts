@@ -1,0 +1,35 @@
+import type { JWTPayload } from 'jose';
+
+/** A token whose signature and issuer have been found good. */
+export interface VerifiedToken {
+  claims: JWTPayload;
+  /** The id of the key that it was signed with. */
+  kid: string;
+}
+
+/**
+ * Tokens whose signature was verified before, so that it need not be done again: a token's text and its key do not change.
+ * Whatever may change in the meantime (time, scopes, keys, signing keys) is looked at each time.
+ */
+export class VerifiedTokens {
+  readonly #tokens = new Map<string, VerifiedToken>();
+  readonly #most: number;
+
+  /** @param most how many are remembered; the oldest one makes room. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  find(token: string): VerifiedToken | undefined {
+    return this.#tokens.get(token);
+  }
+
+  remember(token: string, verified: VerifiedToken): void {
+    if (this.#most === 0) return;
+    if (this.#tokens.size >= this.#most) {
+      const [oldest] = this.#tokens.keys();
+      if (oldest !== undefined) this.#tokens.delete(oldest);
+    }
+    this.#tokens.set(token, verified);
+  }
+}

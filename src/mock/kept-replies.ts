@@ -1,0 +1,35 @@
+import type { PrismOperation } from './prism.ts';
+import type { Reply } from './reply.ts';
+
+/** How many different `Accept` headers are kept for an operation; a client has one or two. */
+const most = 50;
+
+/**
+ * Prism's answers of success, ready to be sent. To a request that violates nothing, Prism answers by the operation with its
+ * examples and by what the request accepts, and by nothing else; so it need not be asked again.
+ */
+export class KeptReplies {
+  readonly #replies = new WeakMap<PrismOperation, Map<string, Reply>>();
+  readonly #keeps: boolean;
+
+  /** @param keeps false for a mock that asks Prism each time. */
+  constructor(keeps: boolean) {
+    this.#keeps = keeps;
+  }
+
+  /** @param accept the header, where the request has it. */
+  find(operation: PrismOperation, accept: string | undefined): Reply | undefined {
+    return this.#replies.get(operation)?.get(keyOf(accept));
+  }
+
+  keep(operation: PrismOperation, accept: string | undefined, reply: Reply): void {
+    const known = this.#replies.get(operation) ?? new Map<string, Reply>();
+    if (!this.#keeps || known.size >= most) return;
+    this.#replies.set(operation, known.set(keyOf(accept), reply));
+  }
+}
+
+/** To accept nothing is another thing than to say nothing of it. */
+function keyOf(accept: string | undefined): string {
+  return accept === undefined ? '' : `=${accept}`;
+}
