@@ -7,6 +7,7 @@ import { KeptReplies } from './kept-replies.ts';
 import type { Loading } from './loading.ts';
 import { identify, type Prism, type PrismOperation } from './prism.ts';
 import type { Reply } from './reply.ts';
+import { takesNothing } from './takes-nothing.ts';
 
 /** What an operation answers, by Prism: it chooses among the documented answers and validates the request. */
 export class Answers {
@@ -48,6 +49,17 @@ export class Answers {
     const reply = await ask(resource, request, { validateRequest: true });
     if (isValid) this.#kept.keep(resource, accept, reply);
     return reply;
+  }
+
+  /**
+   * The answer that is kept for any request with these headers, of an operation without input; undefined where there is none.
+   * @param accept the header, where the request has it.
+   */
+  kept(operation: Operation, clinic: Clinic, accept: string | undefined): Reply | undefined {
+    const prism = this.#prism.value;
+    if (!prism) return undefined;
+    const resource = this.#resource(prism.operations, operation, clinic);
+    return takesNothing(resource) ? this.#kept.find(resource, accept) : undefined;
   }
 
   /**

@@ -4,6 +4,7 @@ import { Problem } from '../spec/problem.ts';
 import { messageOf } from '../spec/thrown.ts';
 import { identify, type Prism, type PrismOperation } from './prism.ts';
 import { jsonReply } from './reply.ts';
+import { takesNothing } from './takes-nothing.ts';
 
 /**
  * Loads Prism and the operations of a document. It takes long, so it is imported only here.
@@ -77,10 +78,9 @@ function withoutAccept({ headers = {}, ...request }: IHttpRequest): IHttpRequest
 }
 
 /** An operation without input, and a request without a body, of which Prism looks at nothing. */
-function hasNothingToCheck({ request }: PrismOperation, { headers = {}, body }: IHttpRequest): boolean {
-  const { body: wanted, path = [], query = [], headers: named = [] } = request ?? {};
-  if (wanted !== undefined || path.length + query.length + named.length > 0) return false;
-  return body === null && headers['content-type'] === undefined && headers['content-length'] === undefined;
+function hasNothingToCheck(operation: PrismOperation, { headers = {}, body }: IHttpRequest): boolean {
+  if (body !== null || !takesNothing(operation)) return false;
+  return headers['content-type'] === undefined && headers['content-length'] === undefined;
 }
 
 /** Prism throws at escapes and media types that it cannot parse. */

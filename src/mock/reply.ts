@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 
 /** An answer that is ready to be sent. */
 export interface Reply {
@@ -13,14 +13,14 @@ export function jsonReply(status: number, body: unknown, headers: Record<string,
   return { status, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 
-/** Sends a reply through Express. */
-export function send(response: Response, reply: Reply): void {
+/** Sends a reply. */
+export function send(response: ServerResponse, reply: Reply): void {
   writeHead(response, reply);
   response.end(reply.body);
 }
 
 /** Writes status and headers of a reply whose body follows. */
-export function writeHead(response: Response, { status, headers }: Reply): void {
-  response.status(status);
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+export function writeHead(response: ServerResponse, { status, headers }: Reply): void {
+  response.statusCode = status;
+  for (const name in headers) response.setHeader(name, headers[name] ?? '');
 }

@@ -3,6 +3,7 @@ import { createApp } from './app.ts';
 import { Controls } from './control/controls.ts';
 import type { Handle } from './serve.ts';
 import { Sandbox } from './sandbox.ts';
+import { Shortcut } from './shortcut.ts';
 import type { SandboxParts } from './sandbox-parts.ts';
 import type { Sandboxes } from './sandboxes.ts';
 
@@ -13,12 +14,13 @@ export class World {
   #sandbox: Sandbox;
   #controls: Controls;
   #handle: Handle;
+  #shortcut: Shortcut;
 
   /** @param sandboxes the other worlds of the mock, if this is the one that may make them. */
   constructor(parts: SandboxParts, sandboxes?: Sandboxes) {
     this.#parts = parts;
     this.#sandboxes = sandboxes;
-    [this.#sandbox, this.#controls, this.#handle] = this.#begin();
+    [this.#sandbox, this.#controls, this.#shortcut, this.#handle] = this.#begin();
   }
 
   get url(): string {
@@ -34,14 +36,14 @@ export class World {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    this.#handle(request, response);
+    if (!this.#shortcut.take(request, response)) this.#handle(request, response);
   }
 
   /** Puts a new sandbox in the place of the old one: everything is again as it was at the start. */
   reset(): void {
     this.close();
     this.#parts.tellReset();
-    [this.#sandbox, this.#controls, this.#handle] = this.#begin();
+    [this.#sandbox, this.#controls, this.#shortcut, this.#handle] = this.#begin();
   }
 
   /** Ends the streams of the journal, and tells of no more findings. */
@@ -49,10 +51,10 @@ export class World {
     this.#sandbox.end();
   }
 
-  #begin(): [Sandbox, Controls, Handle] {
+  #begin(): [Sandbox, Controls, Shortcut, Handle] {
     const sandbox = new Sandbox(this.#parts);
     const controls = new Controls(sandbox);
     const app = createApp(sandbox, controls, { reset: () => this.reset(), sandboxes: this.#sandboxes });
-    return [sandbox, controls, app];
+    return [sandbox, controls, new Shortcut(sandbox), app];
   }
 }

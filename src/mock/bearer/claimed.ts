@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import type { Key } from '../clinics/clinic.ts';
 import type { Sandbox } from '../sandbox.ts';
+import { tokenIdOf } from './verified-tokens.ts';
 
 /** Who a request says it comes from. */
 export interface Claimant {
@@ -12,10 +13,11 @@ export interface Claimant {
 export function claimedBy(sandbox: Sandbox, authorization = ''): Claimant {
   const token = authorization.replace(/^Bearer +/i, '');
   try {
-    const { client_id: clientId, jti } = sandbox.verified.find(token)?.claims ?? decodeJwt(token);
+    const claims = sandbox.verified.find(token)?.claims ?? decodeJwt(token);
+    const { client_id: clientId } = claims;
     return {
       key: typeof clientId === 'string' ? sandbox.keys.find(clientId) : undefined,
-      tokenId: typeof jti === 'string' && jti.length <= 100 ? jti : undefined,
+      tokenId: tokenIdOf(claims),
     };
   } catch {
     return {};

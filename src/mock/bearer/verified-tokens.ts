@@ -1,10 +1,16 @@
 import type { JWTPayload } from 'jose';
+import type { Sandbox } from '../sandbox.ts';
 
 /** A token whose signature and issuer have been found good. */
 export interface VerifiedToken {
   claims: JWTPayload;
   /** The id of the key that it was signed with. */
   kid: string;
+  /** The clinic of its issuer. */
+  clinic: string;
+  /** The key that it was given for. */
+  clientId: string;
+  scopes: ReadonlySet<string>;
 }
 
 /**
@@ -32,4 +38,15 @@ export class VerifiedTokens {
     }
     this.#tokens.set(token, verified);
   }
+}
+
+/** Whether a token that was good is good at a time in milliseconds since 1970: what remains is its end, and its key's. */
+export function isStillGood({ signingKeys }: Sandbox, { claims, kid }: VerifiedToken, now: number): boolean {
+  const { exp = 0, nbf } = claims;
+  return exp > Math.floor(now / 1000) && nbf === undefined && signingKeys.find(kid, now) !== undefined;
+}
+
+/** The id of a token, if it has one that can be shown. */
+export function tokenIdOf({ jti }: JWTPayload): string | undefined {
+  return typeof jti === 'string' && jti.length <= 100 ? jti : undefined;
 }

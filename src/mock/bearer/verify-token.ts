@@ -3,7 +3,7 @@ import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
 import type { Key } from '../clinics/clinic.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { isOfAnotherSandbox } from './other-sandbox.ts';
-import type { VerifiedToken } from './verified-tokens.ts';
+import { isStillGood, type VerifiedToken } from './verified-tokens.ts';
 import { insufficientScope, refusals, type Refusal } from './refusal.ts';
 
 /** What a bearer token turned out to be. */
@@ -24,8 +24,8 @@ export async function verifyToken(
   }
   const payload = await readPayload(sandbox, token);
   if ('refusal' in payload) return payload;
-  const { scope, client_id: clientId, iss } = payload.claims;
-  const granted = typeof scope === 'string' ? scope.split(' ') : [];
+  const { client_id: clientId, iss } = payload.claims;
+  const granted = scopesOf(payload.claims);
   if (scopes.some((needed) => !granted.includes(needed))) return { refusal: insufficientScope(scopes) };
   const key = typeof clientId === 'string' ? sandbox.keys.find(clientId) : undefined;
   if (!key) return { refusal: refusals.unknown_key };
@@ -45,7 +45,7 @@ async function readPayload(sandbox: Sandbox, token: string): Promise<{ claims: J
       requiredClaims: ['exp'],
       currentDate: new Date(now),
     });
-    sandbox.verified.remember(token, { claims: payload, kid: protectedHeader.kid ?? '' });
+    sandbox.verified.remember(token, toVerified(sandbox, payload, protectedHeader.kid));
     return { claims: payload };
   } catch (error) {
     if (error instanceof errors.JWTExpired) return { refusal: refusals.expired_token };
@@ -54,10 +54,14 @@ async function readPayload(sandbox: Sandbox, token: string): Promise<{ claims: J
   }
 }
 
-/** Whether a token that was good is good at a time in milliseconds since 1970: what remains is its end, and its key's. */
-function isStillGood(sandbox: Sandbox, { claims, kid }: VerifiedToken, now: number): boolean {
-  const { exp = 0, nbf } = claims;
-  return exp > Math.floor(now / 1000) && nbf === undefined && sandbox.signingKeys.find(kid, now) !== undefined;
+function toVerified(sandbox: Sandbox, claims: JWTPayload, kid = ''): VerifiedToken {
+  const { client_id: clientId, iss = '' } = claims;
+  const clinic = sandbox.clinicOfIssuer(iss)?.id ?? '';
+  return { claims, kid, clinic, clientId: String(clientId), scopes: new Set(scopesOf(claims)) };
+}
+
+function scopesOf({ scope }: JWTPayload): string[] {
+  return typeof scope === 'string' ? scope.split(' ') : [];
 }
 
 function findKey(sandbox: Sandbox, kid: string | undefined, now: number): KeyObject {

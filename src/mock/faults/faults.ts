@@ -25,6 +25,15 @@ export class Faults {
     return this.#faults.length === 0;
   }
 
+  /** Whether any fault that is set is for such a request; whether it strikes may be left to chance. */
+  mayStrike({ id }: Operation, clinic: string): boolean {
+    return this.#faults.some(
+      ({ fault }) =>
+        (fault.operationId === undefined || fault.operationId === id) &&
+        (fault.clinic === undefined || fault.clinic === clinic),
+    );
+  }
+
   add(fault: Fault): SetFault {
     this.#made += 1;
     const set = { ...fault, id: `fault-${this.#made}` };
