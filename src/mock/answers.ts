@@ -3,6 +3,7 @@ import type { Operation } from '../spec/operation.ts';
 import { successStatus } from '../spec/success.ts';
 import type { Clinic } from './clinics/clinic.ts';
 import type { Preference } from './preference.ts';
+import { KeptChecks } from './kept-checks.ts';
 import { KeptReplies } from './kept-replies.ts';
 import type { Loading } from './loading.ts';
 import { identify, type Prism, type PrismOperation } from './prism.ts';
@@ -13,12 +14,14 @@ import { takesNothing } from './takes-nothing.ts';
 export class Answers {
   readonly #prism: Loading<Prism>;
   readonly #kept: KeptReplies;
+  readonly #checks: KeptChecks;
   readonly #ofClinic = new WeakMap<Clinic, Map<string, PrismOperation>>();
 
   /** @param keeps whether an answer that Prism has given is kept for requests that are the same to it. */
   constructor(prism: Loading<Prism>, keeps = true) {
     this.#prism = prism;
     this.#kept = new KeptReplies(keeps);
+    this.#checks = new KeptChecks(keeps);
   }
 
   /** Loads Prism, unless that has been begun. Everything here needs it, and what is asynchronous loads it by itself. */
@@ -86,7 +89,8 @@ export class Answers {
     const prism = this.#prism.value;
     if (!prism) throw new Error('Prism has not been loaded.');
     const resource = prism.operations.get(identify(operation));
-    return resource ? prism.check(resource, request) : [];
+    if (!resource) return [];
+    return this.#checks.violations(resource, request, () => prism.check(resource, request));
   }
 
   /**

@@ -1,4 +1,3 @@
-import { claimedBy } from '../bearer/claimed.ts';
 import { claimantOf } from '../claimant.ts';
 import type { Exchange, MockHandler } from '../exchange.ts';
 import { readPreference } from '../preference.ts';
@@ -56,8 +55,8 @@ async function grant(
   const form = readForm(request.contentType, request.body);
   const key = authenticateClient(sandbox, clinic, request.authorization, form);
   exchange.clientId = key.clientId;
-  const token = await issueToken(sandbox, key, grantScopes(sandbox, form));
-  exchange.tokenId = claimedBy(sandbox, token).tokenId;
+  const { token, id } = await issueToken(sandbox, key, grantScopes(sandbox, form));
+  exchange.tokenId = id;
   const { lifetime } = sandbox.api.tokens;
   return jsonReply(200, { access_token: token, token_type: 'Bearer', expires_in: lifetime }, noStore);
 }
