@@ -1,0 +1,224 @@
+// The mock keeps what it has worked out: Prism's answers, what was found in a request, whose signature is good. A mock that
+// works out each answer anew answers the same, whatever happens in between.
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { VerifiedTokens } from '../../src/mock/bearer/verified-tokens.ts';
+import { startMock, type Mock } from '../../src/mock/index.ts';
+import { openMock } from '../../src/mock/start.ts';
+import { bearerOf } from '../support/http.ts';
+
+const start = Date.parse('2026-05-04T08:00:00Z');
+
+/** Two mocks that are the same in everything, but for what is remembered. */
+async function open(remembers: boolean): Promise<Mock> {
+  const mock = await openMock({ now: () => start, schedule: () => () => {} }, undefined, remembers);
+  await mock.load();
+  return mock;
+}
+
+let mocks: [Mock, Mock];
+beforeAll(async () => {
+  mocks = [await open(true), await open(false)];
+});
+afterAll(() => Promise.all(mocks.map((mock) => mock.close())));
+
+type Step = (mock: Mock, tokens: string[]) => Promise<unknown>;
+
+const clients = ['bianchi-backend', 'bianchi-revoked', 'ricci-backend', 'nuovo-backend'];
+const doctors = '/equipe/doctors';
+const scope = 'https://api.nextgen.arzamed.com/read';
+
+type Act = [name: string, act: (mock: Mock) => unknown];
+
+const client = fc.constantFrom(...clients);
+const clinic = fc.constantFrom('bianchi', 'ricci');
+
+/** Something happens to the mock. */
+const event = fc
+  .oneof(
+    client.map((id): Act => [`revoke ${id}`, (mock) => void mock.keys.revoke(id)]),
+    client.map((id): Act => [`restore ${id}`, (mock) => void mock.keys.restore(id)]),
+    fc
+      .constantFrom(1, 1800, 3599, 3600, -60, -7200)
+      .map((seconds): Act => [`advance ${seconds}`, (mock) => mock.clock.advance({ seconds })]),
+    clinic.map((id): Act => [
+      `replace ${id}`,
+      (mock) => mock.answers.replace(id, 'listDoctors', [{ name: 'Dr. Neu', profileImage: null }]),
+    ]),
+    clinic.map((id): Act => [`restore answer ${id}`, (mock) => mock.answers.restore(id, 'listDoctors')]),
+    clinic.map((id): Act => [`fault ${id}`, (mock) => void mock.faults.add({ status: 503, count: 1, clinic: id })]),
+    fc.constant<Act>(['fault', (mock) => void mock.faults.add({ status: 503, count: 1 })]),
+    fc.constant<Act>(['clear', (mock) => mock.faults.clear()]),
+    fc.constant<Act>(['rotate', async (mock) => void (await mock.rotateSigningKeys())]),
+  )
+  .map(([name, act]): [string, Step] => [name, async (mock) => act(mock)]);
+
+const tokenRequest = fc
+  .record({
+    client: fc.constantFrom(...clients),
+    form: fc.constantFrom(
+      'grant_type=client_credentials&scope=https%3A%2F%2Fapi.nextgen.arzamed.com%2Fread',
+      'grant_type=client_credentials&scope=wrong',
+      'grant_type=password',
+      'scope=a&scope=b',
+      '',
+    ),
+    contentType: fc.constantFrom('application/x-www-form-urlencoded', 'application/json', 'text/plain'),
+  })
+  .map(({ client, form, contentType }): [string, Step] => [
+    `token ${client} ${form} ${contentType}`,
+    async (mock, tokens) => {
+      const [clinic = ''] = client.split('-');
+      const secret = `not-a-secret-${client}`;
+      const response = await fetch(`${mock.url}/auth/${clinic}/oauth2/token`, {
+        method: 'POST',
+        headers: { Authorization: `Basic ${btoa(`${client}:${secret}`)}`, 'Content-Type': contentType },
+        body: form,
+      });
+      const { access_token: token, ...rest }: Record<string, unknown> = Object(await response.json());
+      if (typeof token === 'string') tokens.push(token);
+      return { ...shown(response), rest, token: typeof token };
+    },
+  ]);
+
+const call = fc
+  .record({
+    method: fc.constantFrom('GET', 'GET', 'GET', 'GET', 'GET', 'HEAD', 'POST', 'DELETE'),
+    target: fc.constantFrom(
+      doctors,
+      doctors,
+      doctors,
+      doctors,
+      `${doctors}?page=1`,
+      `${doctors}/`,
+      '/equipe%2Fdoctors',
+      '/none',
+    ),
+    token: fc.oneof(
+      { weight: 6, arbitrary: fc.nat({ max: 3 }) },
+      { weight: 1, arbitrary: fc.constantFrom('none', 'garbage', 'altered') },
+    ),
+    headers: fc.oneof(
+      { weight: 3, arbitrary: fc.constant({}) },
+      {
+        weight: 2,
+        arbitrary: fc.constantFrom<Record<string, string>>(
+          { Accept: 'application/json' },
+          { Accept: 'text/html' },
+          { Accept: 'text/*;q=0.5, application/json;q=0.1' },
+          { Accept: 'not / a type' },
+          { Prefer: 'code=503' },
+          { Prefer: 'dynamic=true' },
+          { Origin: 'https://app.example.com' },
+          { 'Content-Type': 'application/json' },
+          { 'X-More': 'x' },
+        ),
+      },
+    ),
+  })
+  .map(({ method, target, token, headers }): [string, Step] => [
+    `${method} ${target} ${token} ${JSON.stringify(headers)}`,
+    async (mock, tokens) => {
+      const response = await fetch(mock.baseUrl + target, {
+        method,
+        headers: { ...headers, ...authorizationOf(token, tokens) },
+      });
+      return { ...shown(response), body: await response.text() };
+    },
+  ]);
+
+function authorizationOf(token: number | string, tokens: readonly string[]): Record<string, string> {
+  if (token === 'none') return {};
+  if (token === 'garbage') return { Authorization: 'Bearer garbage' };
+  const own = (typeof token === 'number' ? tokens.at(-1 - token) : tokens.at(-1)) ?? 'eyJ.none.yet';
+  return { Authorization: `Bearer ${token === 'altered' ? `${own.slice(0, -9)}AAAAAAAAA` : own}` };
+}
+
+function shown({ status, headers }: Response): { status: number; headers: Record<string, string> } {
+  const { date: _date, ...rest } = Object.fromEntries(headers);
+  return { status, headers: rest };
+}
+
+/** What the journal says, but for what is by chance. */
+function journalOf(mock: Mock): unknown[] {
+  return mock.journal
+    .find()
+    .map(({ milliseconds: _milliseconds, tokenId, ...entry }) => ({ ...entry, tokenId: typeof tokenId }));
+}
+
+test.each([1, 2, 3])('whatever happens, it answers as if it remembered nothing (seed %i)', async (seed) => {
+  const dynamic = /"dynamic=true"/;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.oneof(
+          { weight: 5, arbitrary: call },
+          { weight: 2, arbitrary: tokenRequest },
+          { weight: 2, arbitrary: event },
+        ),
+        {
+          minLength: 15,
+          maxLength: 30,
+        },
+      ),
+      async (steps) => {
+        for (const mock of mocks) mock.reset();
+        const tokens: [string[], string[]] = [[], []];
+        for (const [index, mock] of mocks.entries())
+          tokens[index]?.push((await bearerOf(mock, 'bianchi', { scope })).replace('Bearer ', ''));
+        for (const [name, step] of steps) {
+          const [one, other] = await Promise.all(mocks.map((mock, index) => step(mock, tokens[index] ?? [])));
+          // What is made up from a schema is by chance.
+          if (!dynamic.test(name)) expect({ name, answer: one }).toEqual({ name, answer: other });
+        }
+        expect(journalOf(mocks[0])).toEqual(journalOf(mocks[1]));
+        expect(mocks[0].findings.list()).toEqual(mocks[1].findings.list());
+      },
+    ),
+    { seed, numRuns: 25, endOnFailure: true },
+  );
+});
+
+describe('a token that was good a moment ago', () => {
+  async function used(mock: Mock): Promise<() => Promise<number>> {
+    const authorization = await bearerOf(mock, 'bianchi', { scope });
+    const ask = async (): Promise<number> =>
+      (await fetch(mock.baseUrl + doctors, { headers: { Authorization: authorization } })).status;
+    for (const _time of [1, 2, 3]) expect(await ask()).toBe(200);
+    return ask;
+  }
+
+  test('is refused as soon as its key is revoked, and good again with the key', async () => {
+    await using mock = await startMock();
+    const ask = await used(mock);
+    const [key] = mock.clinics.find(({ clinic }) => clinic === 'bianchi')?.keys ?? [];
+    mock.keys.revoke(key?.clientId ?? '');
+    expect(await ask()).toBe(403);
+    mock.keys.restore(key?.clientId ?? '');
+    expect(await ask()).toBe(200);
+  });
+
+  test('is refused as soon as its time is over, and good again when the clock goes back', async () => {
+    await using mock = await startMock();
+    const ask = await used(mock);
+    mock.clock.advance({ seconds: 3601 });
+    expect(await ask()).toBe(401);
+    mock.clock.reset();
+    expect(await ask()).toBe(200);
+  });
+
+  test('meets each fault that is set for it, and what a clinic answers now', async () => {
+    await using mock = await startMock();
+    const ask = await used(mock);
+    mock.faults.add({ operationId: 'listDoctors', status: 503, count: 2 });
+    expect([await ask(), await ask(), await ask()]).toEqual([503, 503, 200]);
+    expect(mock.journal.count({ operationId: 'listDoctors', status: 503 })).toBe(2);
+  });
+});
+
+test('what is remembered of tokens has a bound, and the oldest makes room', () => {
+  const tokens = new VerifiedTokens(2);
+  const verified = { claims: {}, kid: '', clinic: '', clientId: '', scopes: new Set<string>() };
+  for (const token of ['a', 'b', 'c']) tokens.remember(token, verified);
+  expect(['a', 'b', 'c'].map((token) => tokens.find(token) !== undefined)).toEqual([false, true, true]);
+});
