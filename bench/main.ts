@@ -12,6 +12,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   tokens: () => import('./tokens.ts'),
   client: () => import('./client.ts'),
   start: () => import('./start.ts'),
+  growth: () => import('./growth.ts'),
   commands: () => import('./commands.ts'),
 };
 

@@ -43,6 +43,19 @@ export async function throughput({ who, question, isRight }: Target, seconds: nu
   return requests.total / duration;
 }
 
+/** Asks the same so many times. */
+export async function repeat({ method, url, headers = {}, body = '' }: Question, amount: number): Promise<void> {
+  const { non2xx, errors } = await autocannon({
+    url,
+    method,
+    headers,
+    body,
+    connections,
+    amount: Math.max(amount, connections),
+  });
+  if (non2xx + errors > 0) throw new WrongAnswer(url, { status: 0, body: `${non2xx} not 2xx, ${errors} errors` });
+}
+
 /**
  * Milliseconds from when each request was due until it was answered, at a fixed rate. A request does not wait for the one
  * before, so that a server that stops for a moment is not spared those that were due meanwhile.

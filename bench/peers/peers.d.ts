@@ -11,6 +11,10 @@ declare module 'arzamed-devkit' {
   export function createClient(options: Options): { listDoctors(): Promise<unknown> };
 }
 
+declare module 'arzamed-devkit/mock' {
+  export function startMock(options: { limits: { journalEntries: number } }): Promise<{ url: string }>;
+}
+
 declare module 'openapi-fetch' {
   interface Middleware {
     onRequest(context: { request: Request }): Promise<Request>;
@@ -64,8 +68,10 @@ declare module 'autocannon' {
     body: string;
     connections: number;
     /** In seconds. */
-    duration: number;
-    verifyBody: (body: string) => boolean;
+    duration?: number;
+    /** Requests, in the place of a duration. */
+    amount?: number;
+    verifyBody?: (body: string) => boolean;
   }
   interface Result {
     /** In seconds. */

@@ -3,7 +3,7 @@ import type { Contract } from '../contract/pact/contract.ts';
 import { readContracts } from '../contract/pact/read-contracts.ts';
 import type { Provider } from '../contract/provider/provider.ts';
 import { openProvider } from '../contract/provider/open-provider.ts';
-import { coverageOf } from '../contract/coverage/coverage.ts';
+import { coverageOf } from '../contract/covered/coverage.ts';
 import { formats as reportFormats, json } from '../contract/report/format.ts';
 import type { Report } from '../contract/report/matrix.ts';
 import { measureContracts } from '../contract/strength/measure-contracts.ts';

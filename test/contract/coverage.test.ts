@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { coverageOf } from '../../src/contract/coverage/coverage.ts';
+import { coverageOf } from '../../src/contract/covered/coverage.ts';
 import { readContracts } from '../../src/contract/pact/read-contracts.ts';
 import { readApi } from '../../src/spec/api.ts';
 

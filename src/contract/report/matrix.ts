@@ -1,4 +1,4 @@
-import type { AnswerCoverage } from '../coverage/coverage.ts';
+import type { AnswerCoverage } from '../covered/coverage.ts';
 import type { StrengthSummary } from '../strength/summary.ts';
 import type { Net, Result, Verdict } from '../verdict.ts';
 
