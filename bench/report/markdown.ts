@@ -15,6 +15,8 @@ export function markdown({ machine, versions, sections }: Results, plots: Record
     '# Results',
     '`npm run bench` writes this file. What is beside a figure was measured in the same run, in turns; a ratio is that of two medians. Figures of other machines differ, ratios less so.',
     `${processor}, ${cores} cores, ${memory} GiB, ${system}. Node ${versions['node']}.`,
+    '## At a glance',
+    glance({ sections }),
     ...Object.entries(sections).map(([name, section]) => one(section, plots[name] ?? [])),
     '## Versions',
     rows(
@@ -22,6 +24,11 @@ export function markdown({ machine, versions, sections }: Results, plots: Record
       Object.entries(versions).map(([name, version]) => [name, version]),
     ),
   ].join('\n\n');
+}
+
+/** All that has a target, in one table. */
+export function glance({ sections }: Pick<Results, 'sections'>): string {
+  return ratioTable(Object.values(sections).flatMap(({ ratios }) => ratios.filter(({ target }) => target)));
 }
 
 function one({ title, about, measured, tables, ratios }: Results['sections'][string], plots: readonly Plot[]): string {

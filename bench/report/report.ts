@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { root } from '../harness/environment.ts';
@@ -7,6 +7,7 @@ import type { Section } from '../harness/section.ts';
 import { bars } from './bars.ts';
 import { lines } from './lines.ts';
 import { markdown, type Plot } from './markdown.ts';
+import { withMeasured } from './readme.ts';
 
 const folder = join(root, 'bench');
 
@@ -16,6 +17,7 @@ export async function writeReport(results: Results): Promise<void> {
   await rm(join(folder, 'plots'), { recursive: true, force: true });
   await mkdir(join(folder, 'plots'), { recursive: true });
   for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text);
+  await writeFile(readmePath, await drawReadme(results));
 }
 
 /** RESULTS.md and its plots: name in the folder to text, all from the results alone. */
@@ -30,6 +32,14 @@ export async function drawReport(results: Results): Promise<Record<string, strin
   const path = join(folder, 'RESULTS.md');
   const settings = await resolveConfig(path);
   return { ...files, 'RESULTS.md': await format(markdown(results, plots), { ...settings, filepath: path }) };
+}
+
+const readmePath = join(root, 'README.md');
+
+/** The README with the main table of the results. */
+export async function drawReadme(results: Results): Promise<string> {
+  const text = withMeasured(await readFile(readmePath, 'utf8'), results);
+  return format(text, { ...(await resolveConfig(readmePath)), filepath: readmePath });
 }
 
 function draw({ tables, growths }: Section): { title: string; svg: string }[] {

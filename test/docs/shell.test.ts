@@ -78,7 +78,7 @@ describe('an example for the shell', () => {
       const script = text.replaceAll(/^npx arzamed /gm, command).replaceAll('--report ', `--report ${folder.path}/`);
       expect(await run('sh', ['-ec', script])).toMatchObject({ code: 0 });
     }
-  });
+  }, 60_000);
 
   test('asks a broker, which has to answer', async () => {
     const example = textsIn('sh').find((text) => text.includes('--broker-url')) ?? '';

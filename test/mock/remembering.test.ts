@@ -146,7 +146,7 @@ function journalOf(mock: Mock): unknown[] {
     .map(({ milliseconds: _milliseconds, tokenId, ...entry }) => ({ ...entry, tokenId: typeof tokenId }));
 }
 
-test.each([1, 2, 3])('whatever happens, it answers as if it remembered nothing (seed %i)', async (seed) => {
+test.each([1, 2])('whatever happens, it answers as if it remembered nothing (seed %i)', async (seed) => {
   const dynamic = /"dynamic=true"/;
   await fc.assert(
     fc.asyncProperty(
@@ -175,7 +175,7 @@ test.each([1, 2, 3])('whatever happens, it answers as if it remembered nothing (
         expect(mocks[0].findings.list()).toEqual(mocks[1].findings.list());
       },
     ),
-    { seed, numRuns: 25, endOnFailure: true },
+    { seed, numRuns: 15, endOnFailure: true },
   );
 });
 

@@ -3,12 +3,15 @@ import type { TestFile } from './protocol.ts';
 
 /** Which test file is likely to kill a mutant soonest: the one of the same name, then those that killed most, then the quick ones. */
 export class TestOrder {
+  readonly #spare: number;
   readonly #files: readonly string[];
   readonly #times: Readonly<Record<string, number>>;
   readonly #kills = new Map<string, number>();
 
   /** @param times milliseconds by file. */
-  constructor(files: readonly string[], times: Readonly<Record<string, number>>) {
+  /** @param spare milliseconds that each file gets beside three times its own. */
+  constructor(files: readonly string[], times: Readonly<Record<string, number>>, spare: number) {
+    this.#spare = spare;
     this.#files = files;
     this.#times = times;
   }
@@ -22,7 +25,7 @@ export class TestOrder {
       (a, b) => kills(b) - kills(a) || Number(isNamesake(b)) - Number(isNamesake(a)) || time(a) - time(b),
     );
     // The first run had modules to load, as a new worker has.
-    return sorted.map((file) => ({ file, patience: 2000 + time(file) * 3 }));
+    return sorted.map((file) => ({ file, patience: this.#spare + time(file) * 3 }));
   }
 
   note(source: string, file: string): void {

@@ -35,8 +35,8 @@ function trialOf({ example, rules, value }: Sample): Trial {
 }
 
 describe('what a contract demands is what Pact demands', () => {
-  test.each([1, 2, 3])('in any contract (seed %i)', async (seed) => {
-    const samples = fc.sample(contracts, { seed, numRuns: 400 });
+  test.each([1, 2])('in any contract (seed %i)', async (seed) => {
+    const samples = fc.sample(contracts, { seed, numRuns: 300 });
     const trials = samples.map(trialOf);
     const byPact = await judgeByPact('4.0', trials);
     const differing = trials.flatMap((trial, index) => {

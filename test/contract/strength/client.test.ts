@@ -66,7 +66,12 @@ const testing = (...lines: string[]): string => `
 /** What becomes of the mutants of a source under its test. */
 async function outcomesOf(source: string, tests: string): Promise<string[]> {
   await using folder = await temporaryFolder({ 'src/larger.ts': source, 'test/larger.test.ts': tests });
-  const outcomes = await measureClient({ sources: `${folder.path}/src`, tests: [`${folder.path}/test`], workers: 1 });
+  const outcomes = await measureClient({
+    sources: `${folder.path}/src`,
+    tests: [`${folder.path}/test`],
+    workers: 1,
+    spare: 300,
+  });
   return outcomes.map(brief).toSorted();
 }
 
