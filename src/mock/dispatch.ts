@@ -7,7 +7,8 @@ import type { World } from './world.ts';
 export function dispatch(own: World, sandboxes: Sandboxes): Handle {
   return (request, response) => {
     const target = originForm(request.url ?? '/');
-    const [prefix = '', id = ''] = /^\/s\/([\da-f]{8}-[\da-f-]{27})(?=[/?]|$)/.exec(target) ?? [];
+    const [prefix = '', id = ''] =
+      (target.startsWith('/s/') && /^\/s\/([\da-f]{8}-[\da-f-]{27})(?=[/?]|$)/.exec(target)) || [];
     request.url = prefix === '' ? target : target.slice(prefix.length).replace(/^(?!\/)/, '/');
     if (prefix === '') return own.handle(request, response);
     const entered = sandboxes.enter(id);

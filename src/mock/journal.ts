@@ -24,9 +24,17 @@ export interface Follower {
   end?: () => void;
 }
 
+/** An entry before anybody looks at it, which few of them come to. */
+interface Recorded {
+  id: number;
+  /** Milliseconds since 1970. */
+  now: number;
+  answered: Answered;
+}
+
 /** What a sandbox was asked and answered: the newest entries. No secret and no token is in it. */
 export class Journal {
-  #entries: JournalEntry[] = [];
+  #entries: Recorded[] = [];
   /** Where the oldest entry stands once the ring is full. */
   #oldest = 0;
   #recorded = 0;
@@ -42,23 +50,25 @@ export class Journal {
     this.#onClear = onClear;
   }
 
-  /** @internal Only the mock writes. */
-  record(answered: Answered, now: number): JournalEntry {
+  /** @internal Only the mock writes. Gives the id of the entry. */
+  record(answered: Answered, now: number): number {
     this.#recorded += 1;
-    const entry = { id: this.#recorded, time: new Date(now).toISOString(), ...answered };
+    const entry = { id: this.#recorded, now, answered };
     if (this.#entries.length < this.#capacity) this.#entries.push(entry);
     else {
       this.#entries[this.#oldest] = entry;
       this.#oldest = (this.#oldest + 1) % this.#capacity;
     }
-    for (const follower of this.#followers) follower.entry(entry);
-    return entry;
+    if (this.#followers.size > 0) {
+      const shown = show(entry);
+      for (const follower of this.#followers) follower.entry(shown);
+    }
+    return entry.id;
   }
 
   /** The entries that fit, oldest first. */
   find(filter: JournalFilter = {}): JournalEntry[] {
-    const all = [...this.#entries.slice(this.#oldest), ...this.#entries.slice(0, this.#oldest)];
-    return all.filter(fits(filter));
+    return this.#fitting(filter).map(show);
   }
 
   /** Tells of each entry that fits, from now on. Gives what ends that. */
@@ -66,7 +76,7 @@ export class Journal {
     const wanted = fits(filter);
     const listener: Follower = {
       entry: (entry) => {
-        if (wanted(entry)) follower.entry(entry);
+        if (wanted(entry.id, entry)) follower.entry(entry);
       },
       end: () => follower.end?.(),
     };
@@ -87,7 +97,7 @@ export class Journal {
 
   /** How many entries fit. */
   count(filter: JournalFilter = {}): number {
-    return this.find(filter).length;
+    return this.#fitting(filter).length;
   }
 
   /** How many entries made room for newer ones since the journal was cleared. */
@@ -102,9 +112,19 @@ export class Journal {
     this.#oldest = 0;
     this.#cleared = this.#recorded;
   }
+
+  #fitting(filter: JournalFilter): Recorded[] {
+    const all = [...this.#entries.slice(this.#oldest), ...this.#entries.slice(0, this.#oldest)];
+    const wanted = fits(filter);
+    return all.filter(({ id, answered }) => wanted(id, answered));
+  }
 }
 
-function fits({ after = 0, ...filter }: JournalFilter): (entry: JournalEntry) => boolean {
+function fits({ after = 0, ...filter }: JournalFilter): (id: number, answered: Answered) => boolean {
   const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);
-  return (entry) => entry.id > after && wanted.every(([name, value]) => Reflect.get(entry, name) === value);
+  return (id, answered) => id > after && wanted.every(([name, value]) => Reflect.get(answered, name) === value);
+}
+
+function show({ id, now, answered }: Recorded): JournalEntry {
+  return { id, time: new Date(now).toISOString(), ...answered };
 }

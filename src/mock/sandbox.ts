@@ -84,11 +84,16 @@ export class Sandbox {
    * @param seen when and on which connection it came.
    */
   record(answered: Answered, seen: Pick<Seen, 'began' | 'ended' | 'ticks' | 'connection'>): void {
-    const entry = this.journal.record(answered, seen.ended);
+    const { began, ended, ticks, connection } = seen;
+    const id = this.journal.record(answered, ended);
     this.#tell(answered);
     this.findings.see({
-      ...entry,
-      ...seen,
+      ...answered,
+      id,
+      began,
+      ended,
+      ticks,
+      connection,
       issuesTokens: this.#tokenOperations.has(answered.operationId ?? ''),
       clockMoves: this.clock.moves,
       keyChanges: this.keys.changes,

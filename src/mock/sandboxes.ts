@@ -29,6 +29,8 @@ export class Sandboxes {
   readonly #parts: SandboxParts;
   readonly #limits: Limits;
   readonly #sandboxes = new Map<string, Inhabited>();
+  /** No sandbox has been idle for too long before this time, in milliseconds since 1970. */
+  #noneIdleUntil = -Infinity;
 
   /** @internal The types that a user sees must not ask for those of the libraries beneath. */
   constructor(parts: SandboxParts, limits: Limits) {
@@ -56,7 +58,9 @@ export class Sandboxes {
       tell: (answered) => tell({ ...answered, sandbox: id }),
       tellReset: () => tellReset(id),
     });
-    this.#sandboxes.set(id, { world, usedAt: now(), underWay: 0 });
+    const usedAt = now();
+    this.#sandboxes.set(id, { world, usedAt, underWay: 0 });
+    this.#willBeIdle(usedAt);
     return this.#show(id, world);
   }
 
@@ -83,6 +87,7 @@ export class Sandboxes {
     const leave = (): void => {
       found.underWay -= 1;
       found.usedAt = this.#parts.now();
+      this.#willBeIdle(found.usedAt);
     };
     return { world: found.world, leave };
   }
@@ -104,9 +109,18 @@ export class Sandboxes {
   }
 
   #endIdle(): void {
-    const latest = this.#parts.now() - this.#limits.sandboxIdleSeconds * 1000;
+    const now = this.#parts.now();
+    if (now < this.#noneIdleUntil) return;
+    const limit = this.#limits.sandboxIdleSeconds * 1000;
+    this.#noneIdleUntil = Infinity;
     for (const [id, { usedAt, underWay }] of this.#sandboxes) {
-      if (underWay === 0 && usedAt < latest) this.end(id);
+      if (underWay > 0) continue;
+      if (usedAt < now - limit) this.end(id);
+      else this.#willBeIdle(usedAt);
     }
+  }
+
+  #willBeIdle(usedAt: number): void {
+    this.#noneIdleUntil = Math.min(this.#noneIdleUntil, usedAt + this.#limits.sandboxIdleSeconds * 1000);
   }
 }

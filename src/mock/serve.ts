@@ -18,16 +18,15 @@ export function makeServer({ connections, headerBytes, headerSeconds, requestSec
     connectionsCheckingInterval: Math.min(1000, headerSeconds * 500),
   });
   server.maxConnections = connections;
-  const underWay = new WeakMap<Socket, Set<ServerResponse>>();
+  const underWay = new WeakMap<Socket, ServerResponse[]>();
   server.on('request', ({ socket }, response) => {
-    const responses = underWay.get(socket) ?? new Set();
-    underWay.set(socket, responses.add(response));
-    response.once('close', () => responses.delete(response));
+    const before = underWay.get(socket)?.filter(({ closed }) => !closed) ?? [];
+    underWay.set(socket, [...before, response]);
   });
   server.on('clientError', (error: unknown, socket: Socket) => {
     const mistake = mistakes[codeOf(error) ?? ''] ?? unreadable;
     // Where a client sends several requests in one go, the answers to those before come first.
-    const before = [...(underWay.get(socket) ?? [])].findLast(({ req }) => req.complete);
+    const before = underWay.get(socket)?.findLast(({ closed, req }) => !closed && req.complete);
     if (before) before.once('close', () => refuse(socket, mistake));
     else refuse(socket, mistake);
   });
@@ -56,6 +55,7 @@ function refuse(socket: Socket, { status, message }: { status: number; message: 
 
 /** A target as a server is asked for it: a client that takes it for a proxy sends the whole URL (RFC 9112 section 3.2.2). */
 export function originForm(target: string): string {
+  if (target.startsWith('/')) return target;
   const rest = /^https?:\/\/[^/?#]+(.*)$/is.exec(target)?.[1];
   return rest?.replace(/^(?!\/)/, '/') ?? target;
 }

@@ -146,6 +146,11 @@ function journalOf(mock: Mock): unknown[] {
     .map(({ milliseconds: _milliseconds, tokenId, ...entry }) => ({ ...entry, tokenId: typeof tokenId }));
 }
 
+/** What the findings are, but for those that rest on pauses of a few real milliseconds: chance decides over these. */
+function findingsOf(mock: Mock): unknown[] {
+  return mock.findings.list().filter(({ id }) => !/^retried-/.test(id));
+}
+
 test.each([1, 2, 3])('whatever happens, it answers as if it remembered nothing (seed %i)', async (seed) => {
   const dynamic = /"dynamic=true"/;
   await fc.assert(
@@ -172,7 +177,7 @@ test.each([1, 2, 3])('whatever happens, it answers as if it remembered nothing (
           if (!dynamic.test(name)) expect({ name, answer: one }).toEqual({ name, answer: other });
         }
         expect(journalOf(mocks[0])).toEqual(journalOf(mocks[1]));
-        expect(mocks[0].findings.list()).toEqual(mocks[1].findings.list());
+        expect(findingsOf(mocks[0])).toEqual(findingsOf(mocks[1]));
       },
     ),
     { seed, numRuns: 25, endOnFailure: true },

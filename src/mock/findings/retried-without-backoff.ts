@@ -22,6 +22,7 @@ export const retriedWithoutBackoff: Rule = {
       see: (request) => {
         const caller = `${callerOf(request)} ${request.path}`;
         const before = attempts.get(caller) ?? [];
+        if (before.length === 0 && !isUnavailable(request)) return undefined;
         const run = follows(before.at(-1), request) ? [...before, request].slice(-enough - 1) : [request];
         if (isUnavailable(request)) attempts.set(caller, run);
         else attempts.delete(caller);

@@ -1,10 +1,12 @@
-import type { JournalEntry } from '../journal.ts';
+import type { Answered } from '../answered.ts';
 
 /** `info`: the mock was made to provoke it; `warn`: it harms the service or will fail some day; `error`: it must not be. */
 export type Severity = 'info' | 'warn' | 'error';
 
 /** A request as the rules see it. */
-export interface Seen extends JournalEntry {
+export interface Seen extends Answered {
+  /** That of its entry in the journal. */
+  id: number;
   /** When the request came and when it was answered, on the mock's clock, in milliseconds since 1970. */
   began: number;
   ended: number;
@@ -61,7 +63,8 @@ export function each(isWrong: (request: Seen) => boolean): () => Watch {
 
 /** Who called what: retries are told by it. */
 export function callerOf({ clientId, clinic, operationId }: Seen): string {
-  return JSON.stringify([clientId ?? clinic, operationId]);
+  // No id has a line break.
+  return `${clientId ?? clinic ?? ''}\n${operationId ?? ''}`;
 }
 
 /** Milliseconds within which a request on another connection may have been sent before the answer was known. */
