@@ -146,7 +146,16 @@ function journalOf(mock: Mock): unknown[] {
     .map(({ milliseconds: _milliseconds, tokenId, ...entry }) => ({ ...entry, tokenId: typeof tokenId }));
 }
 
+<<<<<<< HEAD
 test.each([1, 2])('whatever happens, it answers as if it remembered nothing (seed %i)', async (seed) => {
+=======
+/** What the findings are, but for those that rest on pauses of a few real milliseconds: chance decides over these. */
+function findingsOf(mock: Mock): unknown[] {
+  return mock.findings.list().filter(({ id }) => !/^retried-/.test(id));
+}
+
+test.each([1, 2, 3])('whatever happens, it answers as if it remembered nothing (seed %i)', async (seed) => {
+>>>>>>> speed
   const dynamic = /"dynamic=true"/;
   await fc.assert(
     fc.asyncProperty(
@@ -172,7 +181,7 @@ test.each([1, 2])('whatever happens, it answers as if it remembered nothing (see
           if (!dynamic.test(name)) expect({ name, answer: one }).toEqual({ name, answer: other });
         }
         expect(journalOf(mocks[0])).toEqual(journalOf(mocks[1]));
-        expect(mocks[0].findings.list()).toEqual(mocks[1].findings.list());
+        expect(findingsOf(mocks[0])).toEqual(findingsOf(mocks[1]));
       },
     ),
     { seed, numRuns: 15, endOnFailure: true },
