@@ -146,16 +146,12 @@ function journalOf(mock: Mock): unknown[] {
     .map(({ milliseconds: _milliseconds, tokenId, ...entry }) => ({ ...entry, tokenId: typeof tokenId }));
 }
 
-<<<<<<< HEAD
-test.each([1, 2])('whatever happens, it answers as if it remembered nothing (seed %i)', async (seed) => {
-=======
 /** What the findings are, but for those that rest on pauses of a few real milliseconds: chance decides over these. */
 function findingsOf(mock: Mock): unknown[] {
   return mock.findings.list().filter(({ id }) => !/^retried-/.test(id));
 }
 
-test.each([1, 2, 3])('whatever happens, it answers as if it remembered nothing (seed %i)', async (seed) => {
->>>>>>> speed
+test.each([1, 2])('whatever happens, it answers as if it remembered nothing (seed %i)', async (seed) => {
   const dynamic = /"dynamic=true"/;
   await fc.assert(
     fc.asyncProperty(
