@@ -6,6 +6,8 @@ export interface VerifyOptions {
   provider: string;
   states?: string;
   contracts?: string;
+  base?: string;
+  allowed?: string;
   spec?: string;
   clinics?: string;
   clinic?: string;
@@ -22,6 +24,8 @@ export function verifyCommand(): Command {
     .option('--provider <provider>', '`mock`, or the URL of a provider', 'mock')
     .option('--states <url>', "where the provider takes Pact's state changes (default: found out at a mock)")
     .option('--contracts <path>', 'a Pact file, or a folder of them (default: those that come along)')
+    .option('--base <revision>', 'hold the contracts against what they were at a revision of the Git repository')
+    .option('--allowed <file>', 'which of them may be weaker, and why (default: allowed-weakenings.json, if there)')
     .option('--spec <file>', 'OpenAPI 3.0 or 3.1 file (default: the one that comes along)')
     .option('--clinics <folder>', 'what the mock plays (default: the clinics that come along)')
     .option('--clinic <clinic>', "the contracts' clinic that the account of a real provider is like")

@@ -34,7 +34,10 @@ export type ProblemCode =
   | 'contract_unreadable'
   | 'contract_invalid'
   | 'contract_unsupported'
-  | 'contract_empty';
+  | 'contract_empty'
+  | 'allowances_unreadable'
+  | 'allowances_invalid'
+  | 'revision_missing';
 
 export interface ProblemDetails {
   code: ProblemCode;

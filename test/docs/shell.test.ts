@@ -72,7 +72,7 @@ describe('an example for the shell', () => {
   test('compares specifications, and verifies', async () => {
     const command = `${process.execPath} ${resolve(arzamed)} `;
     const examples = textsIn('sh').filter((text) => /^npx arzamed (diff|verify)/.test(text));
-    expect(examples).toHaveLength(2);
+    expect(examples).toHaveLength(3);
     await using folder = await temporaryFolder();
     for (const text of examples) {
       const script = text.replaceAll(/^npx arzamed /gm, command).replaceAll('--report ', `--report ${folder.path}/`);

@@ -19,7 +19,7 @@ export interface Row {
   cells: Partial<Record<Net, { result: Result; count: number }>>;
 }
 
-export const nets: readonly Net[] = ['lint', 'guarantee', 'comparator', 'provider', 'conformance'];
+export const nets: readonly Net[] = ['weakening', 'lint', 'guarantee', 'comparator', 'provider', 'conformance'];
 
 const gravest: readonly Result[] = ['broken', 'unanswered', 'not verifiable', 'holds'];
 
