@@ -5,5 +5,4 @@ export default {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/consumer/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  maxWorkers: 1,
 };

@@ -1,19 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
 import { MatchersV3, PactV3, SpecificationVersion } from '@pact-foundation/pact';
 
 /** Where `npm run contracts` wants the pact files. */
 const folder = process.env['PACT_FOLDER'];
 
-/** A contract of the client with one provider. */
-export function contractWith(provider: 'arzamed-token-endpoint' | 'arzamed-api'): PactV3 {
+type Interaction = Parameters<PactV3['addInteraction']>[0];
+
+/**
+ * Declares interactions of the client with one provider. Each writes to a folder of its own, with a note of what is to come:
+ * docs/consumer-tests.md.
+ */
+export function contractWith(provider: 'arzamed-token-endpoint' | 'arzamed-api'): (interaction: Interaction) => PactV3 {
   if (folder === undefined)
     throw new Error('Run the consumer tests with `npm run contracts`: it says where the pact files go.');
-  return new PactV3({
-    consumer: 'arzamed-devkit',
-    provider,
-    dir: folder,
-    spec: SpecificationVersion.SPECIFICATION_VERSION_V4,
-    logLevel: 'error',
-  });
+  return (interaction) => {
+    const dir = join(folder, randomUUID());
+    const { testPath, currentTestName } = expect.getState();
+    mkdirSync(dir, { recursive: true });
+    const note = { description: interaction.uponReceiving, test: `${testPath}: ${currentTestName}` };
+    writeFileSync(join(dir, 'declared.json'), JSON.stringify(note));
+    const spec = SpecificationVersion.SPECIFICATION_VERSION_V4;
+    const pact = new PactV3({ consumer: 'arzamed-devkit', provider, dir, spec, logLevel: 'error' });
+    return pact.addInteraction(interaction);
+  };
 }
 
 /**
