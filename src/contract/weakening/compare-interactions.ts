@@ -7,11 +7,21 @@ import type { Loss } from './weakening.ts';
 
 /** What an interaction promised and another one does not. */
 export function compareInteractions(was: Interaction, is: Interaction): Loss[] {
+  return [...compareOccasions(was, is), ...compareResponses(was.response, is.response)];
+}
+
+/** Whether another interaction promises all that one promised. */
+export function promisesAsMuch(was: Interaction, is: Interaction): boolean {
+  // Of most interactions it takes less time to say that they are about something else.
+  return compareOccasions(was, is).length === 0 && compareResponses(was.response, is.response).length === 0;
+}
+
+/** When the answer is owed, and for what. */
+function compareOccasions(was: Interaction, is: Interaction): Loss[] {
   return [
     ...compareStates(was.states, is.states),
     ...(is.pending && !was.pending ? [pending] : []),
     ...compareRequests(was.request, is.request),
-    ...compareResponses(was.response, is.response),
   ];
 }
 

@@ -8,12 +8,15 @@ import { entriesOf, fieldsOf } from '../pact/fields.ts';
 import type { PathRules } from '../pact/matching-rules.ts';
 import type { Loss } from './weakening.ts';
 
-/** What the body of a request had and may have no more. */
+/** What the body of a request had and has no more. */
 export function compareSent(was: ContractRequest, is: ContractRequest): Loss[] {
   const [before, now] = [was, is].map(({ body, contentType }) => valueOf(body, contentType));
-  if (before === undefined || isDeepStrictEqual(before, now)) return [];
+  if (before === undefined) return [];
   if (now === undefined) return [loss([], 'The body is sent no more.')];
-  return compareValues(before, now, is.rules.body, []);
+  const [made, makes] = [was, is].map(({ generators }) => fieldsOf(generators)?.['body']);
+  if (!isDeepStrictEqual(made, makes))
+    return [loss([], 'Other parts of the body come from the state of the provider.')];
+  return compareValues(before, now, [was.rules.body, is.rules.body], []);
 }
 
 /** A form is the values of each of its names. */
@@ -28,13 +31,15 @@ function valueOf(body: Body, contentType: string | undefined): unknown {
 
 type Path = readonly (string | number)[];
 
-function compareValues(was: unknown, is: unknown, rules: readonly PathRules[], path: Path): Loss[] {
+/** The rules before and now. */
+type Rules = readonly [readonly PathRules[], readonly PathRules[]];
+
+function compareValues(was: unknown, is: unknown, rules: Rules, path: Path): Loss[] {
   if (Array.isArray(was) && Array.isArray(is)) {
-    const longer = was.length > is.length && !selectRules(rules, path);
-    if (longer) return [loss(path, 'Fewer items are sent.')];
-    return was.flatMap((each, index) =>
-      index < is.length ? compareValues(each, is[index], rules, [...path, index]) : [],
-    );
+    if (was.length > is.length && !selectRules(rules[0], path)) return [loss(path, 'Fewer items are sent.')];
+    return was
+      .slice(0, is.length)
+      .flatMap((each: unknown, index) => compareValues(each, is[index], rules, [...path, index]));
   }
   const fields = fieldsOf(is);
   if (fieldsOf(was) && fields) {
@@ -45,8 +50,16 @@ function compareValues(was: unknown, is: unknown, rules: readonly PathRules[], p
         : [loss(at, 'This is sent no more.')];
     });
   }
-  if (isDeepStrictEqual(was, is) || keeps(was, conditionOf(selectRules(rules, path)?.rules, is)) === true) return [];
+  if (isDeepStrictEqual(was, is) || areExamples(was, is, rules, path)) return [];
   return [loss(path, 'Another value is sent.')];
+}
+
+/** Whether both contracts say by a rule that either value is just an example. */
+function areExamples(was: unknown, is: unknown, rules: Rules, path: Path): boolean {
+  const [before, now] = rules.map((all) => selectRules(all, path)?.rules);
+  return (
+    before !== undefined && keeps(is, conditionOf(before, was)) === true && keeps(was, conditionOf(now, is)) === true
+  );
 }
 
 function loss(path: Path, sentence: string): Loss {

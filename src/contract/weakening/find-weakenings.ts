@@ -1,7 +1,7 @@
 import type { Contract, Interaction } from '../pact/contract.ts';
 import { interactionName } from '../pact/interaction-name.ts';
-import { compareInteractions } from './compare-interactions.ts';
-import type { Loss, Weakening } from './weakening.ts';
+import { compareInteractions, promisesAsMuch } from './compare-interactions.ts';
+import type { Weakening } from './weakening.ts';
 
 /**
  * What contracts demanded at their base and demand no more. Each interaction is a promise: in these states, for this request, this
@@ -30,13 +30,12 @@ function lostIn({ file, interactions, messages }: Contract, head: readonly Contr
 
 function lossesOf(was: Interaction, head: readonly Interaction[]): Omit<Weakening, 'file'>[] {
   const interaction = interactionName(was);
-  let fewest: Loss[] | undefined;
-  for (const is of head) {
-    const losses = compareInteractions(was, is);
-    if (losses.length === 0) return [];
-    const known = is.description === was.description;
-    if (known && losses.length < (fewest?.length ?? Infinity)) fewest = losses;
-  }
+  const sameName = head.filter(({ description }) => description === was.description);
+  const compared = sameName
+    .map((is) => compareInteractions(was, is))
+    .toSorted((one, other) => one.length - other.length);
+  const [fewest] = compared;
+  if (fewest?.length === 0 || head.some((is) => promisesAsMuch(was, is))) return [];
   return fewest?.map((loss) => ({ interaction, ...loss })) ?? [gone(was)];
 }
 

@@ -87,6 +87,51 @@ const weaker: [rule: string, path: string | undefined, ...Row][] = [
   ['request', "$.request.headers['X-A']", 'a header is sent no more', asked({ headers: { 'X-A': 'b' } }), asked({})],
   [
     'request',
+    '$.request.path',
+    'the path may be any, and another is asked for',
+    asked({ path: '/a' }),
+    asked({ path: '/b', matchingRules: { path: { matchers: [regex('.*')] } } }),
+  ],
+  [
+    'request',
+    '$.request.path',
+    'the path comes from another value of the state',
+    asked({ path: '/a', generators: { path: fromState } }),
+    asked({ path: '/a', generators: { path: { ...fromState, expression: '${other}' } } }),
+  ],
+  [
+    'request',
+    '$.request.body.a',
+    'another value is sent, and called an example',
+    asked({ body: { content: { a: 1 }, contentType: 'application/json' } }),
+    asked({
+      body: { content: { a: 2 }, contentType: 'application/json' },
+      matchingRules: { body: { '$.a': { matchers: [type] } } },
+    }),
+  ],
+  [
+    'request',
+    '$.request.body',
+    'a part of the body comes from the state',
+    asked({ body: { content: { a: 1 }, contentType: 'application/json' } }),
+    asked({ body: { content: { a: 1 }, contentType: 'application/json' }, generators: { body: { '$.a': fromState } } }),
+  ],
+  [
+    'request',
+    '$.request.body[1]',
+    'another item is sent',
+    asked({ body: { content: [1, 2], contentType: 'application/json' } }),
+    asked({ body: { content: [1, 3, 2], contentType: 'application/json' } }),
+  ],
+  [
+    'request',
+    '$.request.body',
+    'fewer items are sent',
+    asked({ body: { content: [1, 2], contentType: 'application/json' } }),
+    asked({ body: { content: [1], contentType: 'application/json' } }),
+  ],
+  [
+    'request',
     '$.request.body',
     'a body is sent no more',
     asked({ body: { content: { a: 1 }, contentType: 'application/json' } }),
@@ -333,9 +378,19 @@ const stronger: Row[] = [
   ['a header more is sent', asked({}), asked({ headers: { 'X-A': 'b' } })],
   ['a form field more is sent', asked(form('a=1')), asked(form('a=1&b=2'))],
   [
-    'what is sent is an example now',
-    asked({ query: { a: ['1'] } }),
+    'another example of what is sent',
+    asked({ query: { a: ['1'] }, matchingRules: { query: { a: { matchers: [regex('^\\d$')] } } } }),
     asked({ query: { a: ['2'] }, matchingRules: { query: { a: { matchers: [regex('^\\d$')] } } } }),
+  ],
+  [
+    'another example of a field that is sent',
+    asked({ body: { content: { a: 1, b: [2] } }, matchingRules: { body: { $: { matchers: [type] } } } }),
+    asked({ body: { content: { a: 2, b: [3, 4] } }, matchingRules: { body: { $: { matchers: [type] } } } }),
+  ],
+  [
+    'a looser rule for the same that is sent',
+    asked({ query: { a: ['1'] } }),
+    asked({ query: { a: ['1'] }, matchingRules: { query: { a: { matchers: [type] } } } }),
   ],
   [
     'a path that the state says, with another example',
