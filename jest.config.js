@@ -4,7 +4,7 @@ export default {
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // The consumer tests write pact files: `npm run contracts` runs them.
+  // The consumer tests need to be told where their pact files go: `npm run contracts` runs them.
   // The consumer's own test is run by it.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/consumer/', '<rootDir>/test/acceptance/consumer/'],
   testTimeout: 20_000,

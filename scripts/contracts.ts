@@ -1,43 +1,55 @@
-// `npm run contracts` runs the consumer tests, each file of them into an empty folder of its own, and puts what they write
-// together into contracts/. With --check it only looks whether that would change anything, as CI does.
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+// `npm run contracts` runs the consumer tests, each interaction into a folder of its own, and makes contracts/ of what they
+// write; with --check it only looks whether that would change anything, as CI does. Either way, contracts that demand less
+// than they did at an earlier commit are red, unless allowed-weakenings.json names it. --base REVISION says which one.
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findDrift, writeFiles } from '../src/types/files.ts';
-import { collectContracts } from './contracts/collect.ts';
+import { git } from '../src/cli/git.ts';
+import { runCollect } from '../src/cli/run-collect.ts';
+import { judgeSince } from '../src/cli/weakenings.ts';
+import { readContracts } from '../src/contract/pact/read-contracts.ts';
 import { main } from './main.ts';
 import { runTool } from './run-tool.ts';
 
+const out = 'contracts';
+
 await main(async () => {
-  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: { check: { type: 'boolean', default: false }, base: { type: 'string' } },
+  });
   const folder = await mkdtemp(join(tmpdir(), 'arzamed-contracts-'));
   try {
     await runTool('npm', ['run', '--silent', 'test:jest', '--', '--config', 'test/consumer/jest.config.js'], {
       PACT_DO_NOT_TRACK: 'true',
       PACT_FOLDER: folder,
     });
-    const written = await collectContracts(folder);
-    return values.check ? await check(written) : await update(written);
+    const collected = await runCollect(folder, { out, check: values.check });
+    return collected === 0 ? await compare(values.base ?? (await earlierCommit())) : collected;
   } finally {
     await rm(folder, { recursive: true });
   }
 });
 
-async function superfluous(files: Record<string, string>): Promise<string[]> {
-  const names = (await readdir('contracts')).filter((name) => name.endsWith('.json') && !(name in files));
-  return names.map((name) => join('contracts', name));
+/** The last commit where the contracts have changed since, and otherwise the one before it. */
+async function earlierCommit(): Promise<string | undefined> {
+  const exists = async (revision: string): Promise<boolean> =>
+    git('rev-parse', '--verify', '--quiet', `${revision}^{commit}`).then(
+      () => true,
+      () => false,
+    );
+  const changed = await git('status', '--porcelain', '--', out).catch(() => '');
+  const base = changed === '' ? 'HEAD^' : 'HEAD';
+  return (await exists(base)) ? base : undefined;
 }
 
-async function update(files: Record<string, string>): Promise<0> {
-  for (const path of await superfluous(files)) await rm(path);
-  await writeFiles('contracts', files);
-  return 0;
-}
-
-async function check(files: Record<string, string>): Promise<0 | 1> {
-  const drifted = [...(await findDrift('contracts', files)), ...(await superfluous(files))];
-  for (const path of drifted) process.stderr.write(`${path}: This is not what the consumer tests write.\n`);
-  if (drifted.length > 0) process.stderr.write('Run `npm run contracts` and commit what it changes.\n');
-  return drifted.length > 0 ? 1 : 0;
+async function compare(base: string | undefined): Promise<0 | 1> {
+  if (base === undefined) {
+    process.stderr.write('There is no earlier commit here that the contracts could be compared with.\n');
+    return 0;
+  }
+  const verdicts = await judgeSince({ base, contracts: out }, await readContracts(out));
+  const broken = verdicts.filter(({ result }) => result === 'broken');
+  for (const { contract, sentence } of broken) process.stderr.write(`${contract}: ${sentence}\n`);
+  return broken.length > 0 ? 1 : 0;
 }

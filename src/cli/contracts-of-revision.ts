@@ -1,52 +1,37 @@
-import { execFile } from 'node:child_process';
-import { relative } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import type { Contract } from '../contract/pact/contract.ts';
 import { readContract } from '../contract/pact/read-contract.ts';
+import type { Verdict } from '../contract/verdict.ts';
+import { displayPath } from '../spec/display-path.ts';
 import { Problem } from '../spec/problem.ts';
-import { messageOf } from '../spec/thrown.ts';
+import { listFolder, showFile } from './git.ts';
 
-/**
- * The contracts as they were at a revision of the Git repository around the current folder; none where it had none.
- * @param path of a contract or a folder of them, as it is now.
- * @throws Problem if Git knows no such revision, or the contracts do not stand in the repository.
- */
-export async function contractsOfRevision(revision: string, path: string): Promise<Contract[]> {
-  const own = relative(process.cwd(), path).replaceAll('\\', '/');
-  if (own.startsWith('..') || own.includes('node_modules/'))
-    throw unusable('The contracts do not stand below this folder', revision, path);
-  await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]).catch(
-    (error: unknown) => {
-      throw unusable('Git knows no such revision here', revision, messageOf(error).split('\n')[0] ?? '');
-    },
-  );
-  const list = await git([
-    'ls-tree',
-    '-r',
-    '--name-only',
-    '-z',
-    '--end-of-options',
-    revision,
-    own === '' ? '.' : `./${own}`,
-  ]);
-  const files = list.split('\0').filter((name) => name.endsWith('.json'));
-  return Promise.all(
-    files.map(async (file) => readContract(file, await git(['show', '--end-of-options', `${revision}:./${file}`]))),
-  );
+/** Contracts as they were, and what could not be read of them. */
+export interface EarlierContracts {
+  contracts: Contract[];
+  unread: Verdict[];
 }
 
-async function git(args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)('git', args, { maxBuffer: 64 * 1024 * 1024 });
-  return stdout;
+/** The Pact files of a path at a revision that Git knows: of a folder, each `.json` in it. */
+export async function contractsOfRevision(revision: string, path: string): Promise<EarlierContracts> {
+  const names = await listFolder(revision, path);
+  const files = names?.filter((name) => name.endsWith('.json')).map((name) => join(path, name)) ?? [path];
+  const contracts: Contract[] = [];
+  const unread: Verdict[] = [];
+  for (const file of files) {
+    const text = await showFile(revision, file).catch(() => undefined);
+    try {
+      if (text !== undefined) contracts.push(readContract(displayPath(file), text));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      unread.push(nothingToCompare(file, `At ${revision} this was no contract that can be read.`));
+    }
+  }
+  if (contracts.length + unread.length === 0)
+    unread.push(nothingToCompare(path, `At ${revision} there was no contract here, so that all is new.`));
+  return { contracts, unread };
 }
 
-function unusable(what: string, revision: string, found: string): Problem {
-  return new Problem({
-    code: 'revision_unusable',
-    what: `${what}, so nobody can say whether contracts have weakened.`,
-    where: `--base ${revision}`,
-    facts: { found },
-    remedy:
-      'Run it in the repository, name a branch, tag or commit that is fetched, and the contracts with --contracts.',
-  });
+function nothingToCompare(path: string, sentence: string): Verdict {
+  return { net: 'weakening', result: 'not verifiable', contract: displayPath(path), rule: 'contract', sentence };
 }

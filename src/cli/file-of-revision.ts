@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
 import { Problem } from '../spec/problem.ts';
-import { messageOf } from '../spec/thrown.ts';
+import { gitReason, showFile } from './git.ts';
 
 /** A file that can be read until the block ends. */
 export interface GivenFile extends AsyncDisposable {
@@ -23,17 +21,13 @@ export async function fileOfRevision(given: string): Promise<GivenFile> {
   if (revision === '' || existsSync(given)) {
     return { path: given, isRevision: false, [Symbol.asyncDispose]: async () => {} };
   }
-  const text = await readRevision(`${revision}:./${path}`).catch((error: unknown) => {
+  const text = await showFile(revision, path).catch((error: unknown) => {
     throw new Problem(
       {
         code: 'spec_missing',
         what: 'There is no such file, and Git has none of this revision.',
         where: given,
-        facts: {
-          reason: messageOf(error)
-            .split('\n')
-            .find((line) => line.startsWith('fatal:')),
-        },
+        facts: { reason: gitReason(error) },
         remedy: 'Name a file, or REVISION:PATH with the path from the current folder.',
       },
       { cause: error },
@@ -43,12 +37,4 @@ export async function fileOfRevision(given: string): Promise<GivenFile> {
   const file = join(folder, basename(path));
   await writeFile(file, text);
   return { path: file, isRevision: true, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
-}
-
-async function readRevision(name: string): Promise<string> {
-  // An option cannot be smuggled in: the name has a colon, and stands behind the end of the options.
-  const { stdout } = await promisify(execFile)('git', ['show', '--end-of-options', name], {
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return stdout;
 }

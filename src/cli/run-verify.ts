@@ -9,21 +9,20 @@ import type { Report } from '../contract/report/matrix.ts';
 import { measureContracts } from '../contract/strength/measure-contracts.ts';
 import { summarizeStrength, type StrengthSummary } from '../contract/strength/summary.ts';
 import { terminal } from '../contract/report/terminal.ts';
-import { readAllowances } from '../contract/weakening/allowances.ts';
-import type { Base } from '../contract/weakening/check-weakenings.ts';
+import type { Verdict } from '../contract/verdict.ts';
 import { outcomeOf, verify } from '../contract/verify.ts';
 import { defaultSpec } from '../mock/options.ts';
 import { startMock } from '../mock/start.ts';
 import { readApi, type Api } from '../spec/api.ts';
 import { formatOf } from '../report/format-of.ts';
 import { displayPath } from '../spec/display-path.ts';
-import { Problem } from '../spec/problem.ts';
 import { packageFile } from '../spec/package-file.ts';
+import { Problem } from '../spec/problem.ts';
 import { writeFiles } from '../types/files.ts';
-import { contractsOfRevision } from './contracts-of-revision.ts';
 import { brokerOf } from './broker-options.ts';
 import type { ExitCode } from './run.ts';
 import type { VerifyOptions } from './verify.ts';
+import { judgeSince } from './weakenings.ts';
 
 /** @throws Problem if something that is needed is missing or no good. */
 export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
@@ -33,8 +32,8 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   const broker = brokerOf(options);
   // What comes along is no contract of who asks a broker.
   const contracts = broker && options.contracts === undefined ? [] : await readContracts(path);
+  const weakened = await judgeWeakened(options, contracts);
   const api = await readApi(spec);
-  const base = options.base === undefined ? undefined : await readBase(options.base, path);
   const isMock = options.provider === 'mock';
   await using mock = isMock ? await startMock(options) : undefined;
   const provider = await openProvider({
@@ -43,18 +42,18 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
     budget,
     api,
   });
-  const verdicts = await verify({
+  const verified = await verify({
     specification: spec,
     api,
     contracts,
     provider,
-    ...(base ? { base } : {}),
     ...(broker ? { broker } : {}),
     ...(clinic === undefined ? {} : { account: { clinic } }),
     onStep: showStep,
   });
   const strength = options.strength ? await measure(provider, api, contracts) : undefined;
   showStep();
+  const verdicts = [...weakened, ...verified];
   const report: Report = {
     spec: options.spec === undefined ? 'the specification that comes along' : displayPath(spec),
     provider: isMock ? 'the mock' : provider.url,
@@ -72,8 +71,18 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   return exitCodeOf(outcomeOf(verdicts), options.strict ?? false);
 }
 
-async function readBase(revision: string, path: string): Promise<Base> {
-  return { revision, contracts: await contractsOfRevision(revision, path), allowances: await readAllowances(path) };
+async function judgeWeakened(
+  { base, contracts, allowed }: VerifyOptions,
+  head: readonly Contract[],
+): Promise<Verdict[]> {
+  if (base === undefined) return [];
+  if (contracts !== undefined) return judgeSince({ base, contracts, allowed }, head);
+  throw new Problem({
+    code: 'option_invalid',
+    what: 'The contracts that come along have no revisions here.',
+    where: '--base',
+    remedy: 'Name contracts of your repository with --contracts.',
+  });
 }
 
 /** @throws Problem if the provider is a real one: mutants are made of what it answers in its states. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { Problem } from '../spec/problem.ts';
+import { collectCommand } from './collect.ts';
 import { diffCommand } from './diff.ts';
 import { execCommand } from './exec.ts';
 import { mockCommand } from './mock.ts';
@@ -23,7 +24,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     .addCommand(execCommand())
     .addCommand(typesCommand())
     .addCommand(verifyCommand())
-    .addCommand(diffCommand());
+    .addCommand(diffCommand())
+    .addCommand(collectCommand());
   inheritSettings(program);
   try {
     await program.parseAsync(args, { from: 'user' });

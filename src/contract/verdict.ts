@@ -1,5 +1,8 @@
-/** Who judges: the specification's lint, the proof of contract against specification, Pact's comparator beside it, Pact's verifier, requests of ours; and the contracts as they were. */
-export type Net = 'lint' | 'guarantee' | 'comparator' | 'provider' | 'conformance' | 'weakening';
+/**
+ * Who judges: the contracts' own past, the specification's lint, the proof of contract against specification, Pact's comparator beside
+ * it, Pact's verifier, requests of ours.
+ */
+export type Net = 'weakening' | 'lint' | 'guarantee' | 'comparator' | 'provider' | 'conformance';
 
 /**
  * `holds`: proved. `broken`: proved not to hold. `not verifiable`: could not be tried here, for instance a provider state that a real

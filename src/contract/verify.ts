@@ -10,7 +10,6 @@ import type { Account } from './provider/settable.ts';
 import { verifyBroker } from './provider/verify-broker.ts';
 import { verifyProvider } from './provider/verify-provider.ts';
 import type { Verdict } from './verdict.ts';
-import { checkWeakenings, type Base } from './weakening/check-weakenings.ts';
 
 export interface Verification {
   /** The specification's file, and what is read from it. */
@@ -18,8 +17,6 @@ export interface Verification {
   api: Api;
   contracts: readonly Contract[];
   provider: Provider;
-  /** What the contracts were, if they are to be no weaker. */
-  base?: Base;
   /** Whose contracts are played as well. */
   broker?: Broker;
   /** What is known of the account of a real provider, such as `{ clinic: 'bianchi' }`. */
@@ -35,29 +32,18 @@ export interface Verification {
  * @throws Problem if a tool is missing that is needed, or a real provider refuses the credentials.
  */
 export async function verify(verification: Verification): Promise<Verdict[]> {
-  const {
-    specification,
-    api,
-    contracts,
-    provider,
-    base,
-    broker,
-    account = {},
-    seed = 1,
-    onStep = () => {},
-  } = verification;
+  const { specification, api, contracts, provider, broker, account = {}, seed = 1, onStep = () => {} } = verification;
   onStep('the specification by itself');
   const linted = await lintSpecification(specification);
   onStep('contracts against the specification');
   const proved = checkGuarantees(api.document, contracts);
   const compared = await compareBySecondVoice(api.document, contracts, proved);
-  const weakened = base ? checkWeakenings(contracts, base) : [];
   onStep('contracts against the provider');
   const played = await verifyProvider({ provider, contracts, account });
   const fetched = broker ? await verifyBroker({ provider, broker }) : [];
   onStep('the provider against the specification');
   const conforming = await checkConformance({ provider, api, seed });
-  return [...linted, ...proved, ...compared, ...played, ...fetched, ...conforming, ...weakened];
+  return [...linted, ...proved, ...compared, ...played, ...fetched, ...conforming];
 }
 
 /** How a verification ended: in one word for all its verdicts, the gravest first. */

@@ -35,8 +35,9 @@ export type ProblemCode =
   | 'contract_invalid'
   | 'contract_unsupported'
   | 'contract_empty'
-  | 'allowance_invalid'
-  | 'revision_unusable';
+  | 'allowances_unreadable'
+  | 'allowances_invalid'
+  | 'revision_missing';
 
 export interface ProblemDetails {
   code: ProblemCode;

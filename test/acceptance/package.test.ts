@@ -62,6 +62,7 @@ describe('the tarball', () => {
       'docs/ci.md',
       'docs/client.md',
       'docs/clinics.md',
+      'docs/consumer-tests.md',
       'docs/control.md',
       ...packed.files.map(({ path }) => path).filter((path) => path.startsWith('docs/decisions/')),
       'docs/diff.md',

@@ -1,10 +1,10 @@
 // `arzamed verify` from the built command line.
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { arzamed, run, runArzamed, startArzamed } from '../support/command.ts';
+import { runArzamed, startArzamed } from '../support/command.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 interface Report {
@@ -113,35 +113,6 @@ describe('arzamed verify', () => {
   });
 });
 
-describe('arzamed verify --base', () => {
-  test('ends with 1 where a contract demands less than it did, unless a file says why', async () => {
-    await using folder = await temporaryFolder();
-    await cp('contracts', join(folder.path, 'contracts'), { recursive: true });
-    const author = '-c user.name=a -c user.email=a@b.invalid';
-    const script = `git init -q -b main && git add . && git ${author} commit -q -m a`;
-    await run('sh', ['-ec', script], { cwd: folder.path });
-    const verifyHere = async () =>
-      run(process.execPath, [resolve(arzamed), 'verify', '--contracts', 'contracts', '--base', 'main'], {
-        cwd: folder.path,
-      });
-    expect(await verifyHere()).toMatchObject({ code: 0 });
-
-    const file = join(folder.path, 'contracts/arzamed-devkit-arzamed-token-endpoint.json');
-    const contract = JSON.parse(await readFile(file, 'utf8'));
-    contract.interactions.pop();
-    await writeFile(file, JSON.stringify(contract));
-    const { code, stdout } = await verifyHere();
-    expect(code).toBe(1);
-    expect(stdout).toMatch(/^BROKEN {2}weakening: interaction\n.*wrong secret.*\n {2}The interaction is gone\.$/m);
-
-    const name = 'a request for a token with a wrong secret, given a key (clinic: bianchi)';
-    const reason = 'The client treats all refusals alike.';
-    const allowance = JSON.stringify([{ interaction: name, reason }]);
-    await writeFile(join(folder.path, 'contracts/allowed-weakenings.yaml'), allowance);
-    expect(await verifyHere()).toMatchObject({ code: 0 });
-  });
-});
-
 describe('what cannot be verified ends with 2 and a sentence on what to do', () => {
   test.each([
     ['a contract that is no JSON', '{', /a\.json.*JSON/s],
@@ -164,7 +135,6 @@ describe('what cannot be verified ends with 2 and a sentence on what to do', () 
     ['a specification that does not exist', ['--spec', 'none.yaml'], /none\.yaml/],
     ['a report without a format', ['--report', 'r.txt'], /format that its name ends with/],
     ['a provider that is no URL', ['--provider', 'localhost'], /--provider/],
-    ['a revision that Git does not know', ['--base', 'no-such-revision'], /no such revision/],
     ['a broker without the name of the provider', ['--broker-url', 'http://127.0.0.1:1'], /--broker-provider/],
     ['results to publish, and no broker', ['--publish'], /--broker-url/],
     [
@@ -186,14 +156,6 @@ describe('what cannot be verified ends with 2 and a sentence on what to do', () 
     const { code, stdout, stderr } = await runArzamed('verify', ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
-  });
-
-  test('contracts that Git does not keep', async () => {
-    await using folder = await temporaryFolder();
-    await cp('contracts', folder.path, { recursive: true });
-    const { code, stderr } = await runArzamed('verify', '--base', 'HEAD', '--contracts', folder.path);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/do not stand below this folder/);
   });
 
   test('a provider that does not answer', async () => {

@@ -3,7 +3,7 @@ import { MatchersV3 } from '@pact-foundation/pact';
 import { createClient, type Client, type Fetch } from '../../src/client/index.ts';
 import { contractWith, fromState, json, text } from './support.ts';
 
-const contract = contractWith('arzamed-api', import.meta.url);
+const declare = contractWith('arzamed-api');
 
 const path = '/api/v1/equipe/doctors';
 const authorized = { Authorization: fromState('Bearer ${accessToken}', 'Bearer token') };
@@ -26,7 +26,7 @@ function clientOf(providerUrl: string, send: Fetch = fetch): Client {
 }
 
 test("the clinic's doctors are listed, with their photos", async () => {
-  contract.addInteraction({
+  const interaction = declare({
     states: [{ description: 'a bearer token', parameters: { clinic: 'ricci' } }],
     uponReceiving: 'a request for the doctors of a clinic whose doctors all have a photo',
     withRequest: { method: 'GET', path, headers: authorized },
@@ -42,7 +42,7 @@ test("the clinic's doctors are listed, with their photos", async () => {
       ),
     },
   });
-  await contract.executeTest(async ({ url }) => {
+  await interaction.executeTest(async ({ url }) => {
     expect(await clientOf(url).listDoctors()).toEqual([
       { name: 'Dr. Marco Bianchi', profileImage: 'https://assets.arzamed.com/photos/a1b2c3.jpg' },
     ]);
@@ -50,7 +50,7 @@ test("the clinic's doctors are listed, with their photos", async () => {
 });
 
 test('a doctor without a photo has null in its place', async () => {
-  contract.addInteraction({
+  const interaction = declare({
     states: [{ description: 'a bearer token', parameters: { clinic: 'senza-foto' } }],
     uponReceiving: 'a request for the doctors of a clinic whose doctors have no photo',
     withRequest: { method: 'GET', path, headers: authorized },
@@ -63,30 +63,30 @@ test('a doctor without a photo has null in its place', async () => {
       ),
     },
   });
-  await contract.executeTest(async ({ url }) => {
+  await interaction.executeTest(async ({ url }) => {
     expect(await clientOf(url).listDoctors()).toEqual([{ name: 'Dott.ssa Chiara Lo Presti', profileImage: null }]);
   });
 });
 
 test('a clinic without doctors has an empty list', async () => {
-  contract.addInteraction({
+  const interaction = declare({
     states: [{ description: 'a bearer token', parameters: { clinic: 'nuovo' } }],
     uponReceiving: 'a request for the doctors of a clinic that has none',
     withRequest: { method: 'GET', path, headers: authorized },
     willRespondWith: { status: 200, headers: json, body: [] },
   });
-  await contract.executeTest(async ({ url }) => {
+  await interaction.executeTest(async ({ url }) => {
     expect(await clientOf(url).listDoctors()).toEqual([]);
   });
 });
 
 test('a request without a token is refused', async () => {
-  contract.addInteraction({
+  const interaction = declare({
     uponReceiving: 'a request for the doctors without a token',
     withRequest: { method: 'GET', path },
     willRespondWith: { status: 401, headers: { ...json, ...bearerChallenge }, body: message },
   });
-  await contract.executeTest(async ({ url }) => {
+  await interaction.executeTest(async ({ url }) => {
     // Something on the way, as proxies do, takes the header away.
     const client = clientOf(url, async (target, { headers: _taken, ...rest }) => fetch(target, rest));
     await expect(client.listDoctors()).rejects.toMatchObject({ code: 'unauthorized', status: 401 });
@@ -94,7 +94,7 @@ test('a request without a token is refused', async () => {
 });
 
 test('an expired token is refused', async () => {
-  contract.addInteraction({
+  const interaction = declare({
     states: [{ description: 'a bearer token', parameters: { clinic: 'bianchi', expired: true } }],
     uponReceiving: 'a request for the doctors with an expired token',
     withRequest: { method: 'GET', path, headers: authorized },
@@ -107,25 +107,25 @@ test('an expired token is refused', async () => {
       body: message,
     },
   });
-  await contract.executeTest(async ({ url }) => {
+  await interaction.executeTest(async ({ url }) => {
     await expect(clientOf(url).listDoctors()).rejects.toMatchObject({ code: 'unauthorized', status: 401 });
   });
 });
 
 test('a token of a revoked key is forbidden', async () => {
-  contract.addInteraction({
+  const interaction = declare({
     states: [{ description: 'a bearer token', parameters: { clinic: 'bianchi', keyStatus: 'revoked' } }],
     uponReceiving: 'a request for the doctors with a token of a revoked key',
     withRequest: { method: 'GET', path, headers: authorized },
     willRespondWith: { status: 403, headers: json, body: message },
   });
-  await contract.executeTest(async ({ url }) => {
+  await interaction.executeTest(async ({ url }) => {
     await expect(clientOf(url).listDoctors()).rejects.toMatchObject({ code: 'forbidden', status: 403 });
   });
 });
 
 test('an upstream failure is told as unavailable', async () => {
-  contract.addInteraction({
+  const interaction = declare({
     states: [
       { description: 'a bearer token', parameters: { clinic: 'bianchi' } },
       { description: 'the next answer', parameters: { operationId: 'listDoctors', status: 503 } },
@@ -134,7 +134,7 @@ test('an upstream failure is told as unavailable', async () => {
     withRequest: { method: 'GET', path, headers: authorized },
     willRespondWith: { status: 503, headers: json, body: message },
   });
-  await contract.executeTest(async ({ url }) => {
+  await interaction.executeTest(async ({ url }) => {
     await expect(clientOf(url).listDoctors()).rejects.toMatchObject({ code: 'unavailable', status: 503 });
   });
 });

@@ -1,36 +1,31 @@
-import { basename, join } from 'node:path';
-import { declare } from '../../scripts/contracts/declared.ts';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
 import { MatchersV3, PactV3, SpecificationVersion } from '@pact-foundation/pact';
 
 /** Where `npm run contracts` wants the pact files. */
 const folder = process.env['PACT_FOLDER'];
 
+type Interaction = Parameters<PactV3['addInteraction']>[0];
+
 /**
- * A contract of the client with one provider. Each test file writes into a folder of its own, since several that write one file at
- * the same time lose interactions in silence, and notes what it declares, so that a lost one is missed.
- * @param file `import.meta.url` of the test.
+ * Declares interactions of the client with one provider. Each writes to a folder of its own, with a note of what is to come:
+ * docs/consumer-tests.md.
  */
-export function contractWith(provider: 'arzamed-token-endpoint' | 'arzamed-api', file: string): PactV3 {
+export function contractWith(provider: 'arzamed-token-endpoint' | 'arzamed-api'): (interaction: Interaction) => PactV3 {
   if (folder === undefined)
     throw new Error('Run the consumer tests with `npm run contracts`: it says where the pact files go.');
-  const own = join(folder, basename(file, '.test.ts'));
-  const contract = new PactV3({
-    consumer: 'arzamed-devkit',
-    provider,
-    dir: own,
-    spec: SpecificationVersion.SPECIFICATION_VERSION_V4,
-    logLevel: 'error',
-  });
-  const add = contract.addInteraction.bind(contract);
-  contract.addInteraction = (interaction) => {
-    const states = (interaction.states ?? []).map(({ description, parameters }) => ({
-      name: description,
-      params: { ...parameters },
-    }));
-    declare(own, { description: interaction.uponReceiving, states });
-    return add(interaction);
+  return (interaction) => {
+    const dir = join(folder, randomUUID());
+    const { testPath, currentTestName } = expect.getState();
+    mkdirSync(dir, { recursive: true });
+    const note = { description: interaction.uponReceiving, test: `${testPath}: ${currentTestName}` };
+    writeFileSync(join(dir, 'declared.json'), JSON.stringify(note));
+    const spec = SpecificationVersion.SPECIFICATION_VERSION_V4;
+    const pact = new PactV3({ consumer: 'arzamed-devkit', provider, dir, spec, logLevel: 'error' });
+    return pact.addInteraction(interaction);
   };
-  return contract;
 }
 
 /**

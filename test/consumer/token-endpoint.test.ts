@@ -3,7 +3,7 @@ import { MatchersV3 } from '@pact-foundation/pact';
 import { createClient, type Client } from '../../src/client/index.ts';
 import { contractWith, fromState, json, positiveInteger, text } from './support.ts';
 
-const contract = contractWith('arzamed-token-endpoint', import.meta.url);
+const declare = contractWith('arzamed-token-endpoint');
 
 const tokenPath = '/auth/bianchi/oauth2/token';
 const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
@@ -40,7 +40,7 @@ function basic(clientSecret: string): string {
 
 test('client credentials are exchanged for a bearer token, which the next call carries', async () => {
   const token = 'eyJraWQiOiJleGFtcGxlIiwiYWxnIjoiUlMyNTYifQ.eyJleGFtcGxlIjp0cnVlfQ.c2lnbmF0dXJl';
-  contract.addInteraction({
+  const interaction = declare({
     states: [{ description: 'a key', parameters: { clinic: 'bianchi' } }],
     uponReceiving: 'a request for a token',
     withRequest: {
@@ -59,7 +59,7 @@ test('client credentials are exchanged for a bearer token, which the next call c
       },
     },
   });
-  await contract.executeTest(async ({ url }) => {
+  await interaction.executeTest(async ({ url }) => {
     const { client, presented } = clientOf(url);
     await client.listDoctors();
     expect(presented).toEqual([`Bearer ${token}`]);
@@ -67,7 +67,7 @@ test('client credentials are exchanged for a bearer token, which the next call c
 });
 
 test('a wrong secret is refused', async () => {
-  contract.addInteraction({
+  const interaction = declare({
     states: [{ description: 'a key', parameters: { clinic: 'bianchi' } }],
     uponReceiving: 'a request for a token with a wrong secret',
     withRequest: {
@@ -82,7 +82,7 @@ test('a wrong secret is refused', async () => {
       body: { error: 'invalid_client' },
     },
   });
-  await contract.executeTest(async ({ url }) => {
+  await interaction.executeTest(async ({ url }) => {
     const { client } = clientOf(url, { clientSecret: 'wrong' });
     await expect(client.listDoctors()).rejects.toMatchObject({
       code: 'token_refused',
@@ -93,7 +93,7 @@ test('a wrong secret is refused', async () => {
 });
 
 test('a wrong scope is refused', async () => {
-  contract.addInteraction({
+  const interaction = declare({
     states: [{ description: 'a key', parameters: { clinic: 'bianchi' } }],
     uponReceiving: 'a request for a token with a wrong scope',
     withRequest: {
@@ -104,7 +104,7 @@ test('a wrong scope is refused', async () => {
     },
     willRespondWith: { status: 400, headers: noStore, body: { error: 'invalid_scope' } },
   });
-  await contract.executeTest(async ({ url }) => {
+  await interaction.executeTest(async ({ url }) => {
     const { client } = clientOf(url, { scope: 'wrong' });
     await expect(client.listDoctors()).rejects.toMatchObject({
       code: 'token_refused',

@@ -41,6 +41,7 @@ describe('an example in TypeScript', () => {
       'doctors.ts',
       'errors.ts',
       'fetch.ts',
+      'interaction.ts',
       'metrics.ts',
       'provoke.test.ts',
       'sandbox.test.ts',

@@ -31,6 +31,6 @@ export function describeCoverage({ coverage }: Report): string {
 
 /** Where a verdict is, in contract and specification. */
 export function placeOf({ contract, interaction, operation, place, pointer }: Verdict): string {
-  const where = interaction === undefined ? operation : `${contract ?? ''}: ${interaction}`;
+  const where = interaction === undefined ? (operation ?? contract) : `${contract ?? ''}: ${interaction}`;
   return [where, place, pointer].filter((each) => each !== undefined && each !== '').join(', ');
 }

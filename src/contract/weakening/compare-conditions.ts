@@ -1,44 +1,28 @@
+import { isEquality } from '../guarantee/demand/conditions.ts';
 import type { Condition } from '../guarantee/demand/demand.ts';
-import { keeps } from '../guarantee/demand/satisfies.ts';
-import { textsOf } from '../guarantee/demand/texts.ts';
-import { findTexts } from '../guarantee/language/find-text.ts';
-import { both, not } from '../guarantee/language/language.ts';
-import { exampleOf } from '../guarantee/proof/cover.ts';
-import { show } from '../guarantee/proof/finding.ts';
-import { jsonTypeOf, wordOf } from '../guarantee/schema/json-type.ts';
+import { jsonTypeOf } from '../guarantee/schema/json-type.ts';
+import { acceptsAny, findGap } from './gap.ts';
+import type { Loss, WeakeningRule } from './weakening.ts';
+import { describe, show } from './words.ts';
 
-/** What is accepted now and was refused: a rule, and the end of a sentence. */
-export interface Loosened {
-  rule: 'type' | 'value';
-  words: string;
+/** What was demanded of a single value and is demanded no more. */
+export function compareConditions(was: Condition, is: Condition): Pick<Loss, 'rule' | 'sentence'>[] {
+  const gap = findGap(was, is);
+  if (!gap) return [];
+  const [before, after] = [describe(was), describe(is)];
+  if (gap.kind === 'unknown') {
+    const sentence = `Nobody can prove that ${after} is as strict as ${before}: ${gap.reason}.`;
+    return [{ rule: 'unproved', sentence }];
+  }
+  if (isEquality(was) && isEquality(is)) return [{ rule: 'exact value', sentence: 'Another value is demanded.' }];
+  const sentence = `What was demanded is ${before}, now it is ${after}${show(is, gap.value)}.`;
+  return [{ rule: ruleOf(was, gap.value), sentence }];
 }
 
-/** Values of each type but texts, of which there are too many to try. */
-const samples: readonly unknown[] = [null, true, false, 0, 1, -1, 7, 2.5, -0.5, 1e6, [], {}, [0], { a: 0 }];
-
-/**
- * Whether a condition accepts a value that another one refused.
- * @param plain whether the values are texts as they stand, of a header.
- */
-export function loosened(before: Condition, now: Condition, plain = false): Loosened | undefined {
-  if (JSON.stringify(ruleOnly(before)) === JSON.stringify(ruleOnly(now))) return undefined;
-  const examples = [exampleOf(before), exampleOf(now)];
-  const values = plain ? [] : [...examples, ...samples];
-  const found = values.filter((value) => keeps(value, now) !== false && keeps(value, before) === false);
-  const strange = found.find((value) => jsonTypeOf(value) !== jsonTypeOf(examples[0]));
-  if (strange !== undefined) return { rule: 'type', words: `accepts ${wordOf(jsonTypeOf(strange))}, and refused it` };
-  if (found.length > 0) return { rule: 'value', words: `accepts ${show(found[0])}, and refused it` };
-  const texts = findTexts(both(textsOf(now, plain), not(textsOf(before, plain))));
-  if (texts.kind === 'none') return undefined;
-  if (texts.kind === 'texts') return { rule: 'value', words: `accepts ${show(texts.texts[0])}, and refused it` };
-  return { rule: 'value', words: `is another, and whether it accepts more is not known: ${texts.reason}` };
-}
-
-/** A condition by what it demands: an example counts where the value must be equal to it, or of its type. */
-function ruleOnly(condition: Condition): unknown {
-  if (condition.kind !== 'rule') return { kind: condition.kind, parts: condition.parts.map(ruleOnly) };
-  const { rule, example } = condition;
-  if (rule.match === 'equality' || rule.match === 'values') return { rule, example };
-  const type = jsonTypeOf(example);
-  return { rule, type: type === 'integer' ? 'number' : type };
+function ruleOf(was: Condition, passing: unknown): WeakeningRule {
+  if (isEquality(was)) return 'exact value';
+  if (passing === null) return 'null';
+  const type = jsonTypeOf(passing);
+  if (acceptsAny(was, type)) return 'pattern';
+  return type === 'number' && acceptsAny(was, 'integer') ? 'integer' : 'type';
 }

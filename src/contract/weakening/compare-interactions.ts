@@ -1,86 +1,73 @@
 import { isDeepStrictEqual } from 'node:util';
-import { conditionOf } from '../guarantee/demand/conditions.ts';
-import { compileBody } from '../guarantee/demand/compile.ts';
+import type { Interaction, State } from '../pact/contract.ts';
 import { writePath } from '../guarantee/demand/places.ts';
-import type { ContractResponse, Interaction } from '../pact/contract.ts';
-import { loosened } from './compare-conditions.ts';
-import { compareDemands } from './compare-demands.ts';
-import type { Weakening } from './weakening.ts';
+import { compareRequests } from './compare-requests.ts';
+import { compareResponses } from './compare-responses.ts';
+import type { Loss } from './weakening.ts';
 
-type Found = Pick<Weakening, 'place' | 'rule' | 'sentence'>;
+/** What an interaction promised and another one does not. */
+export function compareInteractions(was: Interaction, is: Interaction): Loss[] {
+  return [...compareOccasions(was, is), ...compareResponses(was.response, is.response)];
+}
 
-/** What an interaction demanded of the provider and demands no more. That it demands more is for the provider to see. */
-export function compareInteractions(before: Interaction, now: Interaction): Found[] {
+/** Whether another interaction promises all that one promised. */
+export function promisesAsMuch(was: Interaction, is: Interaction): boolean {
+  // Of most interactions it takes less time to say that they are about something else.
+  return compareOccasions(was, is).length === 0 && compareResponses(was.response, is.response).length === 0;
+}
+
+/** When the answer is owed, and for what. */
+function compareOccasions(was: Interaction, is: Interaction): Loss[] {
   return [
-    ...comparePending(before, now),
-    ...compareRequests(before, now),
-    ...compareStatus(before, now),
-    ...compareHeaders(before.response, now.response),
-    ...compareBodies(before.response, now.response),
+    ...compareStates(was.states, is.states),
+    ...(is.pending && !was.pending ? [pending] : []),
+    ...compareRequests(was.request, is.request),
   ];
 }
 
-function comparePending(before: Interaction, now: Interaction): Found[] {
-  if (before.pending || !now.pending) return [];
-  return [{ rule: 'pending', sentence: 'The interaction is pending now, so that nothing of it counts.' }];
-}
+const pending: Loss = {
+  rule: 'pending',
+  path: '$.pending',
+  sentence: 'The interaction is pending now, so that no provider fails by it.',
+};
 
-/** Another request is another interaction: nobody asks the provider for what was asked before. */
-function compareRequests({ request: before }: Interaction, { request: now }: Interaction): Found[] {
-  const found: Found[] = [];
-  const ask = (each: typeof now): string => `${each.method} ${each.path}`;
-  if (ask(before) !== ask(now)) {
-    const sentence = `The contract asked for ${ask(before)}, and asks for ${ask(now)} now.`;
-    found.push({ place: '$.request.path', rule: 'request', sentence });
-  }
-  if (!isDeepStrictEqual(before.query, now.query))
-    found.push({ place: '$.request.query', rule: 'request', sentence: 'The contract asks with another query now.' });
-  for (const [key, { name }] of now.headers) {
-    if (before.headers.has(key)) continue;
-    const sentence = `The contract sends the header ${name} now, so that a provider may need it.`;
-    found.push({ place: `$.request.headers${writePath([name])}`, rule: 'request', sentence });
-  }
-  return found;
-}
-
-function compareStatus({ response: before }: Interaction, { response: now }: Interaction): Found[] {
-  const place = '$.response.status';
-  const rules = (each: ContractResponse): string => JSON.stringify(each.rules.status ?? each.status);
-  if (rules(before) === rules(now)) return [];
-  const sentence = before.rules.status
-    ? 'The contract has another rule for the status now.'
-    : `The contract demanded ${before.status}, and ${now.rules.status ? 'has a rule for the status' : `demands ${now.status}`} now.`;
-  return [{ place, rule: 'status', sentence }];
-}
-
-function compareHeaders(before: ContractResponse, now: ContractResponse): Found[] {
-  return [...before.headers].flatMap(([key, header]): Found[] => {
-    const place = `$.response.headers${writePath([header.name])}`;
-    const other = now.headers.get(key);
-    if (!other)
-      return [
-        { place, rule: 'header', sentence: `The contract demanded the header ${header.name}, and does no more.` },
-      ];
-    const condition = ({ rules }: ContractResponse, { values }: typeof header) =>
-      conditionOf(rules.header.get(key), values.join(', '));
-    const found = loosened(condition(before, header), condition(now, other), true);
-    return found ? [{ place, rule: found.rule, sentence: `The contract ${found.words} before.` }] : [];
+/** In other states it is another promise: with one more it is owed there alone, with one less nobody prepares what it was about. */
+function compareStates(was: readonly State[], is: readonly State[]): Loss[] {
+  const equal = (one: State) => (other: State) => isDeepStrictEqual(one, other);
+  const rest = is.filter((state) => !was.some(equal(state)));
+  const lost = was.flatMap((state, index) => {
+    if (is.some(equal(state))) return [];
+    const at = rest.findIndex(({ name }) => name === state.name);
+    const [now] = at < 0 ? [] : rest.splice(at, 1);
+    if (now) return compareParams(state, now, pathOf(index));
+    return [lostState(index, `The state "${state.name}" is given no more.`)];
   });
+  const more = rest.map((state) =>
+    lostState(is.indexOf(state), `The state "${state.name}" is new: without it, nothing is promised any more.`),
+  );
+  return [...lost, ...more];
 }
 
-function compareBodies(before: ContractResponse, now: ContractResponse): Found[] {
-  const place = '$.response.body';
-  const [old, body] = [before.body, now.body];
-  if (old.kind === 'absent') return [];
-  if (old.kind === 'json' && body.kind === 'json') {
-    const demand = (value: unknown, { rules }: ContractResponse) => compileBody(value, rules.body, place);
-    return compareDemands(demand(old.value, before), demand(body.value, now));
-  }
-  const same = isDeepStrictEqual([old, before.rules.body], [body, now.rules.body]);
-  if (same) return [];
-  const sentence =
-    body.kind === 'absent'
-      ? 'The contract demanded something of the body, and does no more.'
-      : 'The contract demands another body now, which is not comparable.';
-  return [{ place, rule: 'body', sentence }];
+function lostState(index: number, sentence: string): Loss {
+  return { rule: 'state', path: pathOf(index), sentence };
+}
+
+function pathOf(index: number): string {
+  return `$.providerStates[${index}]`;
+}
+
+function compareParams(was: State, is: State, path: string): Loss[] {
+  const names = [...new Set([...Object.keys(was.params), ...Object.keys(is.params)])];
+  return names
+    .filter((name) => !isDeepStrictEqual(was.params[name], is.params[name]))
+    .map((name) => ({
+      rule: 'state',
+      path: `${path}.params${writePath([name])}`,
+      sentence: `The parameter "${name}" of the state "${was.name}" is ${changeOf(name, was, is)}.`,
+    }));
+}
+
+function changeOf(name: string, was: State, is: State): string {
+  if (!(name in is.params)) return 'given no more';
+  return name in was.params ? 'another one now' : 'new: without it, nothing is promised any more';
 }

@@ -1,40 +1,52 @@
 import type { Contract, Interaction } from '../pact/contract.ts';
 import { interactionName } from '../pact/interaction-name.ts';
-import { compareInteractions } from './compare-interactions.ts';
+import { compareInteractions, promisesAsMuch } from './compare-interactions.ts';
 import type { Weakening } from './weakening.ts';
 
 /**
- * What contracts demanded of their providers and demand no more. Contracts are told by consumer and provider, interactions by
- * description and states.
+ * What contracts demanded at their base and demand no more. Each interaction is a promise: in these states, for this request, this
+ * answer. It is kept where some interaction of the same consumer and provider promises at least as much, whatever its name.
  */
-export function findWeakenings(before: readonly Contract[], now: readonly Contract[]): Weakening[] {
-  return before.flatMap((old) => {
-    const same = now.filter(({ consumer, provider }) => consumer === old.consumer && provider === old.provider);
-    const [contract] = same;
-    if (!contract) {
-      const sentence = `The contract of ${old.consumer} with ${old.provider} is gone.`;
-      return [{ contract: old.file, rule: 'contract', sentence } satisfies Weakening];
-    }
-    const interactions = same.flatMap((each) => each.interactions);
-    return old.interactions.flatMap((interaction) =>
-      compareWith(interactions, interaction).map((found): Weakening => ({
-        ...found,
-        contract: contract.file,
-        interaction: interactionName(interaction),
-      })),
+export function findWeakenings(base: readonly Contract[], head: readonly Contract[]): Weakening[] {
+  const weakenings: Weakening[] = [];
+  for (const contract of base) {
+    const now = head.filter(
+      ({ consumer, provider }) => consumer === contract.consumer && provider === contract.provider,
     );
-  });
+    if (now.length === 0) weakenings.push(goneContract(contract));
+    else weakenings.push(...lostIn(contract, now));
+  }
+  return weakenings;
 }
 
-function compareWith(
-  interactions: readonly Interaction[],
-  old: Interaction,
-): Pick<Weakening, 'place' | 'rule' | 'sentence'>[] {
-  const name = interactionName(old);
-  const now = interactions.find((each) => interactionName(each) === name);
-  if (now) return compareInteractions(old, now);
-  const others = interactions.filter(({ description }) => description === old.description);
-  if (others.length === 0) return [{ rule: 'interaction', sentence: 'The interaction is gone.' }];
-  const states = others.map((each) => each.states.map((state) => state.name).join(' and ') || 'no state').join('; ');
-  return [{ rule: 'state', sentence: `The interaction had other provider states; now there is: ${states}.` }];
+function lostIn({ file, interactions, messages }: Contract, head: readonly Contract[]): Weakening[] {
+  const now = head.flatMap((contract) => contract.interactions);
+  const known = new Set(head.flatMap((contract) => contract.messages).map(interactionName));
+  return [
+    ...interactions.flatMap((each) => lossesOf(each, now).map((loss) => ({ file, ...loss }))),
+    ...messages.filter((each) => !known.has(interactionName(each))).map((each) => ({ file, ...gone(each) })),
+  ];
+}
+
+function lossesOf(was: Interaction, head: readonly Interaction[]): Omit<Weakening, 'file'>[] {
+  const interaction = interactionName(was);
+  const sameName = head.filter(({ description }) => description === was.description);
+  const compared = sameName
+    .map((is) => compareInteractions(was, is))
+    .toSorted((one, other) => one.length - other.length);
+  const [fewest] = compared;
+  if (fewest?.length === 0 || head.some((is) => promisesAsMuch(was, is))) return [];
+  return fewest?.map((loss) => ({ interaction, ...loss })) ?? [gone(was)];
+}
+
+function gone(was: Pick<Interaction, 'description' | 'states'>): Omit<Weakening, 'file'> {
+  return {
+    interaction: interactionName(was),
+    rule: 'interaction',
+    sentence: 'The interaction is gone, and no other promises as much.',
+  };
+}
+
+function goneContract({ file, consumer, provider }: Contract): Weakening {
+  return { file, rule: 'contract', sentence: `There is no contract of ${consumer} with ${provider} any more.` };
 }

@@ -1,0 +1,60 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { collect } from '../contract/collect/collect.ts';
+import { readParts } from '../contract/collect/read-parts.ts';
+import { readContracts } from '../contract/pact/read-contracts.ts';
+import { displayPath } from '../spec/display-path.ts';
+import { findDrift, writeFiles } from '../types/files.ts';
+import type { CollectOptions } from './collect.ts';
+import type { ExitCode } from './run.ts';
+
+/**
+ * Writes the contracts, all of them or none, and takes away those of the same consumers that no test has written.
+ * @throws Problem if there is nothing to collect, or something that cannot be read.
+ */
+export async function runCollect(folder: string, { out, check = false }: CollectOptions): Promise<ExitCode> {
+  const { files, declared, written, complaints } = collect(await readParts(folder));
+  for (const complaint of complaints) say(complaint);
+  if (complaints.length > 0) {
+    say(`${complaints.length} of ${declared} declared interactions are not as they should be; nothing was written.`);
+    return 1;
+  }
+  const superfluous = await superfluousIn(out, files);
+  if (check) return report([...(await findDrift(out, files)), ...superfluous]);
+  await writeFiles(out, files);
+  await Promise.all(superfluous.map((file) => rm(file)));
+  say(
+    `${displayPath(out)}: ${written} interactions in ${Object.keys(files).length} contracts, of ${declared} declared.`,
+  );
+  return 0;
+}
+
+function report(drifted: readonly string[]): ExitCode {
+  for (const file of drifted) say(`${displayPath(file)}: This is not what the consumer tests write.`);
+  if (drifted.length === 0) return 0;
+  say('Run this without --check, and commit what it changes.');
+  return 1;
+}
+
+/** Contracts of a consumer whose tests have all run, which none of them has written. */
+async function superfluousIn(out: string, files: Record<string, string>): Promise<string[]> {
+  const names = await readdir(out).catch(() => []);
+  const others = names.filter((name) => name.endsWith('.json') && !(name in files)).map((name) => join(out, name));
+  const consumers = new Set(Object.values(files).map((text) => consumerOf(text)));
+  const theirs = await Promise.all(
+    others.map(async (file) => {
+      const [contract] = await readContracts(file).catch(() => []);
+      return contract && consumers.has(contract.consumer) ? [file] : [];
+    }),
+  );
+  return theirs.flat();
+}
+
+function consumerOf(text: string): string | undefined {
+  const { consumer }: { consumer?: { name?: string } } = JSON.parse(text);
+  return consumer?.name;
+}
+
+function say(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}
