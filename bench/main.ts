@@ -39,8 +39,8 @@ await main(async () => {
     } else {
       results.sections[name] = { ...found, measured: new Date().toISOString().slice(0, 10) };
     }
+    await writeResults(results);
   }
-  await writeResults(results);
   // As they stand in the file, rounded: whoever draws them again must get the same.
   await writeReport(await readResults());
   for (const message of wrong) process.stderr.write(`${message}\n`);

@@ -26,6 +26,8 @@ export class Client implements Disposable {
       // A mock that says nothing any more must not keep the run from its end.
       signal: AbortSignal.timeout(10_000),
     });
+    // One that comes after the answer has begun shows in its body.
+    sent.on('error', () => {});
     sent.end(body);
     const [response] = await once(sent, 'response');
     return { status: response.statusCode, body: await text(response) };
