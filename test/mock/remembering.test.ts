@@ -11,7 +11,7 @@ const start = Date.parse('2026-05-04T08:00:00Z');
 
 /** Two mocks that are the same in everything, but for what is remembered. */
 async function open(remembers: boolean): Promise<Mock> {
-  const mock = await openMock({ now: () => start, schedule: () => () => {} }, undefined, remembers);
+  const mock = await openMock({ now: () => start, schedule: () => () => {} }, { remembers });
   await mock.load();
   return mock;
 }
@@ -148,7 +148,7 @@ function journalOf(mock: Mock): unknown[] {
 
 /** What the findings are, but for those that rest on pauses of a few real milliseconds: chance decides over these. */
 function findingsOf(mock: Mock): unknown[] {
-  return mock.findings.list().filter(({ id }) => !/^retried-/.test(id));
+  return mock.findings.list().filter(({ id }) => !id.startsWith('retried-'));
 }
 
 test.each([1, 2, 3])('whatever happens, it answers as if it remembered nothing (seed %i)', async (seed) => {
