@@ -1,5 +1,6 @@
 // Makes dist/ from src/, from nothing each time, so that no file of an earlier build stays behind.
 import { chmod, rm, writeFile } from 'node:fs/promises';
+import { prepareWorld } from '../src/mock/prepared-world.ts';
 import { readWorld } from '../src/mock/read-world.ts';
 import { outlineOf } from '../src/offline/outline-of.ts';
 import { bundle } from './bundle.ts';
@@ -14,7 +15,9 @@ const entries = ['client/index.d.ts', 'control/index.d.ts', 'mock/index.d.ts', '
 await copyDeclarations('build', 'dist', entries);
 const metafiles = await bundle();
 await writeFile('dist/THIRD-PARTY-LICENCES.txt', await collectLicences(metafiles));
-// What `arzamed exec` would otherwise read first of all.
-const outline = await outlineOf(await readWorld({}));
+// What `arzamed exec` and `arzamed mock` would otherwise read first of all.
+const world = await readWorld({});
+await writeFile('dist/world.json', await prepareWorld(world));
+const outline = await outlineOf(world);
 await writeFile('dist/outline.json', `${JSON.stringify(outline)}\n`);
 await chmod('dist/cli/main.js', 0o755);

@@ -1,30 +1,10 @@
 // Puts what the command line and the mock stand on into dist/, so that an installation adds one package and runs no
 // script of others.
 import { readFile } from 'node:fs/promises';
+import { parse } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { late, oneOfLodash, readWhenNeeded, sameOnce, withoutUnused } from './bundle-plugins.ts';
 import { precompiledSchemas } from './precompile-schemas.ts';
-
-/** Prism makes up values in English only; the other 70 languages of faker would be half of the package. */
-const english: Plugin = {
-  name: 'english',
-  setup: (bundler) => {
-    bundler.onResolve({ filter: /^@faker-js\/faker$/ }, ({ resolveDir, kind }) =>
-      bundler.resolve('@faker-js/faker/locale/en', { resolveDir, kind }),
-    );
-  },
-};
-
-/**
- * Prism can read Postman collections too, but only OpenAPI ever comes to it here (`readSpec()` refuses all else). What it
- * needs for them would be a third of the package.
- */
-const withoutPostman: Plugin = {
-  name: 'without-postman',
-  setup: (bundler) => {
-    bundler.onResolve({ filter: /^postman-collection$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
-    bundler.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: '', loader: 'js' }));
-  },
-};
 
 /**
  * Who imports `node:http` as a module gets all that it offers, WebSocket and `fetch` among it, which Node loads for that:
@@ -73,7 +53,18 @@ export async function bundle(): Promise<Metafile[]> {
     mainFields: ['module', 'main'],
     banner: { js: requireInModule },
     external,
-    plugins: [english, lightHttp, precompiledSchemas, withoutPostman],
+    plugins: [readWhenNeeded, lightHttp, oneOfLodash, precompiledSchemas, withoutUnused, sameOnce],
+  });
+  const parts = await build({
+    ...common,
+    entryPoints: Object.fromEntries(
+      Object.values(late).map(({ entry, file }) => [`chunks/${parse(file).name}`, entry]),
+    ),
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    platform: 'node',
+    minify: true,
+    keepNames: true,
   });
   // The clients are what people read when they debug: one file each, as it was written.
   const clients = await build({
@@ -81,5 +72,5 @@ export async function bundle(): Promise<Metafile[]> {
     entryPoints: { 'client/index': 'src/client/index.ts', 'control/index': 'src/control/index.ts' },
     platform: 'neutral',
   });
-  return [tools.metafile, clients.metafile];
+  return [tools.metafile, parts.metafile, clients.metafile];
 }

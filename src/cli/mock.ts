@@ -64,9 +64,12 @@ export function mockCommand(): Command {
       const unset = given.controlToken === '' && command.getOptionValueSource('controlToken') === 'env';
       const options = unset ? { ...given, controlToken: undefined } : given;
       if (options.printEnv !== undefined && !options.intercept) throw printWithoutIntercept();
-      // All that the mock stands on comes behind this import: other commands, and --help, need not wait for it.
+      // All that the mock stands on comes behind these imports: other commands, and --help, need not wait for it. Another
+      // thread makes the key meanwhile.
+      const { makeSigningKey } = await import('../mock/signing-keys.ts');
+      const signingKey = options.signingKey === undefined ? makeSigningKey() : undefined;
       const { runMock } = await import('./run-mock.ts');
-      await runMock(options);
+      await runMock(options, signingKey);
     });
 }
 

@@ -37,7 +37,7 @@ export async function exec(program: string, args: readonly string[], options: Ex
   await using stage = openStage(async () => {
     const played = await read();
     const { openMock } = await import('../mock/start.ts');
-    return { mock: await openMock({ errorStyle: options.errorStyle, publicUrl: origin }, played), played };
+    return { mock: await openMock({ errorStyle: options.errorStyle, publicUrl: origin }, { played }), played };
   }, more);
   if (options.clock !== undefined || (options.fault ?? []).length > 0) await setScenario(await stage.mock(), options);
   const hosts = [...new Set([...outline.hosts, ...more])];

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { MockOptions } from '../mock/options.ts';
 import { readWorld } from '../mock/read-world.ts';
+import type { SigningKey } from '../mock/signing-keys.ts';
 import { openMock } from '../mock/start.ts';
-import { intercept } from './intercept.ts';
 import type { MockCommandOptions } from './mock.ts';
 import { printAnswer } from './print-answer.ts';
 import { printFinding } from './print-finding.ts';
@@ -15,8 +15,12 @@ import { outlineOf } from '../offline/outline-of.ts';
 /** Milliseconds for which who waits for the mock to listen can have his token, before Prism takes the processor. */
 const headStart = 100;
 
-/** Plays the mock until it is told to stop. @throws Problem if it cannot be started as it is asked for. */
-export async function runMock(options: MockCommandOptions): Promise<void> {
+/**
+ * Plays the mock until it is told to stop.
+ * @param signingKey the key that signs tokens, where it is being made already.
+ * @throws Problem if it cannot be started as it is asked for.
+ */
+export async function runMock(options: MockCommandOptions, signingKey?: Promise<SigningKey>): Promise<void> {
   const { json = false, printEnv: shell, host, clinic, interceptHost: hosts, allowNetwork } = options;
   const stopped = untilStopped();
   const quiet = json || shell !== undefined;
@@ -24,10 +28,12 @@ export async function runMock(options: MockCommandOptions): Promise<void> {
   const played = readWorld(options);
   // Programs that meet the mock under the API's own name get their token there too.
   const publicUrl = options.publicUrl ?? (shell === undefined ? undefined : (await outlineOf(await played)).origin);
-  await using mock = await openMock({ ...options, publicUrl, ...print }, played);
+  await using mock = await openMock({ ...options, publicUrl, ...print }, { played, signingKey });
   await setScenario(mock, options);
   await using _ =
-    shell === undefined ? undefined : await intercept(await played, mock, { shell, clinic, hosts, allowNetwork });
+    shell === undefined
+      ? undefined
+      : await (await import('./intercept.ts')).intercept(await played, mock, { shell, clinic, hosts, allowNetwork });
   // A token that was given is known to who gave it; one that was made up must be said.
   const madeUp = options.controlToken === undefined ? mock.controlToken : undefined;
   const { url, baseUrl, clinics } = mock;

@@ -24,14 +24,25 @@ export class Answers {
     this.#checks = new KeptChecks(keeps);
   }
 
-  /** Loads Prism, unless that has been begun. Everything here needs it, and what is asynchronous loads it by itself. */
+  /** Loads Prism, unless that has been begun, and does what was put off. */
   async load(): Promise<void> {
+    await this.ready();
+    this.catchUp();
+  }
+
+  /** Loads Prism, unless that has been begun. Everything here needs it, and what is asynchronous loads it by itself. */
+  async ready(): Promise<void> {
     await this.#prism.get();
   }
 
-  /** Does something as soon as Prism is loaded, which this does not begin. What comes first is done first. */
+  /** Does something once Prism is loaded, which this does not begin. What comes first is done first. */
   later(act: () => void): void {
     this.#prism.later(act);
+  }
+
+  /** Does what was put off now, if Prism is loaded: somebody looks. */
+  catchUp(): void {
+    this.#prism.catchUp();
   }
 
   /**
@@ -60,7 +71,7 @@ export class Answers {
    */
   kept(operation: Operation, clinic: Clinic, accept: string | undefined): Reply | undefined {
     const prism = this.#prism.value;
-    if (!prism) return undefined;
+    if (!prism || !this.#prism.isCaughtUp) return undefined;
     const resource = this.#resource(prism.operations, operation, clinic);
     return takesNothing(resource) ? this.#kept.find(resource, accept) : undefined;
   }

@@ -1,9 +1,14 @@
+import { scheduleByTimer } from './schedule.ts';
+
+/** Milliseconds that whoever waited for the value has before what was put off takes the processor. */
+const headStart = 50;
+
 /** Something that takes long to load. It is loaded once, when it is first needed. */
 export class Loading<Value> {
   readonly #load: () => Promise<Value>;
   #loading: Promise<Value> | undefined;
   #value: Value | undefined;
-  #waiting: (() => void)[] = [];
+  #putOff: (() => void)[] = [];
 
   constructor(load: () => Promise<Value>) {
     this.#load = load;
@@ -20,16 +25,31 @@ export class Loading<Value> {
     return this.#value;
   }
 
-  /** Does something as soon as it is loaded, at once where it is. Does not begin to load. What comes first is done first. */
+  /** Whether nothing waits: it was loaded, and all is done that was put off until then. */
+  get isCaughtUp(): boolean {
+    return this.#value !== undefined && this.#putOff.length === 0;
+  }
+
+  /**
+   * Does something once it is loaded, at once where nothing else waits for that. Does not begin to load. What comes first is
+   * done first.
+   */
   later(act: () => void): void {
-    if (this.#value === undefined) this.#waiting.push(act);
-    else act();
+    if (this.isCaughtUp) act();
+    else this.#putOff.push(act);
+  }
+
+  /** Does what was put off now, if it is loaded. */
+  catchUp(): void {
+    if (this.#value === undefined) return;
+    for (const act of this.#putOff) act();
+    this.#putOff = [];
   }
 
   async #begin(): Promise<Value> {
     const value = await this.#load();
     this.#value = value;
-    for (const act of this.#waiting.splice(0)) act();
+    scheduleByTimer(() => this.catchUp(), headStart);
     return value;
   }
 }

@@ -16,8 +16,18 @@ import { readWorld, type Played } from './read-world.ts';
 import { Sandboxes } from './sandboxes.ts';
 import { scheduleByTimer } from './schedule.ts';
 import { closeServer, makeServer } from './serve.ts';
+import type { SigningKey } from './signing-keys.ts';
 import type { Credentials } from './token/basic-credentials.ts';
 import { World } from './world.ts';
+
+/** What of a mock may be there before it is opened. */
+interface Prepared {
+  /** What it is to play. */
+  played?: Promise<Played> | Played;
+  signingKey?: Promise<SigningKey> | undefined;
+  /** False for a mock that works out each answer anew, to compare another one with. */
+  remembers?: boolean;
+}
 
 /**
  * Starts a mock of the API in this process.
@@ -38,13 +48,11 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
 /**
  * @internal The same, but it gives tokens before Prism is loaded, which takes longest. All else waits for that: it begins with
  * `mock.load()`, or with the first request that needs it.
- * @param played what it is to play, where that has been read already.
- * @param remembers false for a mock that works out each answer anew, to compare another one with.
+ * @param prepared what there is of it already.
  */
 export async function openMock(
   options: MockOptions = {},
-  played?: Promise<Played> | Played,
-  remembers = true,
+  { played, signingKey: made, remembers = true }: Prepared = {},
 ): Promise<Mock> {
   const {
     host = '127.0.0.1',
@@ -66,7 +74,7 @@ export async function openMock(
   // Another thread makes the key meanwhile.
   const [{ api, clinics }, signingKey] = await Promise.all([
     played ?? readWorld(options),
-    loadSigningKey(options.signingKey),
+    made ?? loadSigningKey(options.signingKey),
   ]);
   const answers = new Answers(new Loading(() => loadPrism(api.document)), remembers);
   const server = makeServer(limits);

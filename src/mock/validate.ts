@@ -19,8 +19,11 @@ export function validate(sandbox: Sandbox): MockHandler {
       const shown = (found ?? [unreadable]).map((each) => redact(each, sandbox.keys.list()));
       if (shown.length > 0) response.locals.violations = shown;
     };
-    if (!route.operation.issuesTokens) await answers.load();
-    answers.later(check);
+    if (route.operation.issuesTokens) answers.later(check);
+    else {
+      await answers.ready();
+      check();
+    }
     return next();
   };
 }

@@ -32,6 +32,7 @@ export class World {
   }
 
   get controls(): Controls {
+    this.#sandbox.answers.catchUp();
     return this.#controls;
   }
 

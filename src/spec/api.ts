@@ -1,7 +1,6 @@
 import type { OpenApiDocument } from './document.ts';
 import type { Operation } from './operation.ts';
 import { readOperations } from './operations.ts';
-import { readSpec } from './read.ts';
 import { SchemaChecker } from './schema-checker.ts';
 import { readTokenSettings, type TokenSettings } from './token-settings.ts';
 import { clientCredentialsFlow, type ClientCredentialsFlow } from './token-flow.ts';
@@ -21,7 +20,13 @@ export interface Api {
  * @throws Problem if the file cannot be used as it is.
  */
 export async function readApi(file: string): Promise<Api> {
-  const document = await readSpec(file);
+  // All that it takes to read YAML and to validate OpenAPI comes behind this import: a document may have been read already.
+  const { readSpec } = await import('./read.ts');
+  return apiOf(await readSpec(file));
+}
+
+/** What a document says that was read and found to be valid. */
+export function apiOf(document: OpenApiDocument): Api {
   const operations = readOperations(document);
   return {
     document,

@@ -8,15 +8,12 @@ import { describeViolation, type Violation } from './violation.ts';
 
 /** Checks values against the schemas of one OpenAPI document, in the dialect of its version. */
 export class SchemaChecker {
-  readonly #ajv: Ajv2020;
+  readonly #document: OpenApiDocument;
+  #ajv: Ajv2020 | undefined;
   readonly #compiled = new Map<string, ValidateFunction>();
 
   constructor(document: OpenApiDocument) {
-    // A schema of somebody else's specification may hold keywords and formats that Ajv does not know.
-    this.#ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, logger: false, validateSchema: false });
-    addFormats.default(this.#ajv);
-    const schemas = document.openapi.startsWith('3.0') ? toJsonSchema2020(document) : document;
-    this.#ajv.addSchema(schemas, 'spec:');
+    this.#document = document;
   }
 
   /**
@@ -32,10 +29,20 @@ export class SchemaChecker {
     const known = this.#compiled.get(pointer);
     if (known) return known;
     const fragment = pointer.split('/').map(encodeURIComponent).join('/');
+    this.#ajv ??= makeAjv(this.#document);
     const validate = this.#ajv.compile({ $ref: `spec:#${fragment}` });
     this.#compiled.set(pointer, validate);
     return validate;
   }
+}
+
+function makeAjv(document: OpenApiDocument): Ajv2020 {
+  // A schema of somebody else's specification may hold keywords and formats that Ajv does not know.
+  const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, logger: false, validateSchema: false });
+  addFormats.default(ajv);
+  const schemas = document.openapi.startsWith('3.0') ? toJsonSchema2020(document) : document;
+  ajv.addSchema(schemas, 'spec:');
+  return ajv;
 }
 
 /** Of `anyOf` and its kin only the parts say what was expected. */

@@ -44,3 +44,14 @@ test('shows a journal that is whole, however early it is asked for', async () =>
   const answer = await bodyOf(await fetch(`${mock.url}/_mock/journal`));
   expect(answer['entries']).toMatchObject([{ operationId: 'requestToken', status: 200 }]);
 });
+
+test('has in the journal what came before Prism, and the call that Prism was loaded for, in their order', async () => {
+  const Authorization = await bearerOf(mock, 'bianchi', { scope });
+  await fetch(`${mock.baseUrl}/equipe/doctors`, { headers: { Authorization } });
+  const entries = [
+    { id: 1, operationId: 'requestToken' },
+    { id: 2, operationId: 'listDoctors' },
+  ];
+  expect(await bodyOf(await fetch(`${mock.url}/_mock/journal`))).toMatchObject({ entries });
+  expect(mock.journal.find()).toMatchObject(entries);
+});

@@ -11,7 +11,7 @@ const start = Date.parse('2026-05-04T08:00:00Z');
 
 /** Two mocks that are the same in everything, but for what is remembered. */
 async function open(remembers: boolean): Promise<Mock> {
-  const mock = await openMock({ now: () => start, schedule: () => () => {} }, undefined, remembers);
+  const mock = await openMock({ now: () => start, schedule: () => () => {} }, { remembers });
   await mock.load();
   return mock;
 }
