@@ -24,14 +24,8 @@ export class Answers {
     this.#checks = new KeptChecks(keeps);
   }
 
-  /** Loads Prism, unless that has been begun, and does what was put off. */
-  async load(): Promise<void> {
-    await this.ready();
-    this.catchUp();
-  }
-
   /** Loads Prism, unless that has been begun. Everything here needs it, and what is asynchronous loads it by itself. */
-  async ready(): Promise<void> {
+  async load(): Promise<void> {
     await this.#prism.get();
   }
 

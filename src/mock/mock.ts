@@ -47,7 +47,7 @@ export class Mock extends MockSandbox {
    * @throws Problem if Prism cannot use the specification.
    */
   load(): Promise<void> {
-    return this.#answers.ready();
+    return this.#answers.load();
   }
 
   /** Where the mock listens, whatever its public URL: `http://127.0.0.1:4010`, without a slash at the end. */

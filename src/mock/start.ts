@@ -18,6 +18,7 @@ import { scheduleByTimer } from './schedule.ts';
 import { closeServer, makeServer } from './serve.ts';
 import type { SigningKey } from './signing-keys.ts';
 import type { Credentials } from './token/basic-credentials.ts';
+import type { Front } from './workers/front.ts';
 import { World } from './world.ts';
 
 /** What of a mock may be there before it is opened. */
@@ -27,6 +28,8 @@ interface Prepared {
   signingKey?: Promise<SigningKey> | undefined;
   /** False for a mock that works out each answer anew, to compare another one with. */
   remembers?: boolean;
+  /** Workers that listen in its place. */
+  front?: Front | undefined;
 }
 
 /**
@@ -52,7 +55,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
  */
 export async function openMock(
   options: MockOptions = {},
-  { played, signingKey: made, remembers = true }: Prepared = {},
+  { played, signingKey: made, remembers = true, front }: Prepared = {},
 ): Promise<Mock> {
   const {
     host = '127.0.0.1',
@@ -78,7 +81,7 @@ export async function openMock(
   ]);
   const answers = new Answers(new Loading(() => loadPrism(api.document)), remembers);
   const server = makeServer(limits);
-  const url = await listen(server, host, port);
+  const url = await (front ? front.listen(server) : listen(server, host, port));
   const parts = {
     api,
     clinics,
@@ -97,16 +100,18 @@ export async function openMock(
     knowsKey: (credentials: Credentials): boolean =>
       world.controls.keys.have(credentials) || sandboxes.have(credentials),
     controlToken,
+    front,
     journalEntries: limits.journalEntries,
     verifiedTokens: remembers ? 1000 : 0,
   };
   const sandboxes = new Sandboxes(parts, limits);
   const world = new World(parts, sandboxes);
   const handle = dispatch(world, sandboxes);
-  server.on('request', handle);
+  server.on('request', front ? front.before(handle) : handle);
   const close = async (): Promise<void> => {
     sandboxes.close();
     world.close();
+    await front?.close();
     await closeServer(server);
   };
   return new Mock({ api, answers, url, world, sandboxes, handle, controlToken, close });

@@ -21,7 +21,7 @@ export function validate(sandbox: Sandbox): MockHandler {
     };
     if (route.operation.issuesTokens) answers.later(check);
     else {
-      await answers.ready();
+      await answers.load();
       check();
     }
     return next();

@@ -32,7 +32,7 @@ export class World {
   }
 
   get controls(): Controls {
-    this.#sandbox.answers.catchUp();
+    this.#sandbox.catchUp();
     return this.#controls;
   }
 
