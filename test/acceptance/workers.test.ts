@@ -33,6 +33,7 @@ async function tokenOf(client: string): Promise<string> {
   const answer = await fetch(`${url}/auth/${clinic}/oauth2/token`, {
     method: 'POST',
     headers: { Authorization: `Basic ${btoa(`${client}:not-a-secret-${client}`)}` },
+    signal: AbortSignal.timeout(2000),
     body: new URLSearchParams({
       grant_type: 'client_credentials',
       scope: 'https://api.nextgen.arzamed.com/read',
@@ -81,8 +82,9 @@ describe('with workers', () => {
     const { entries } = await control('GET', '/journal?operationId=listDoctors');
     const seen = Array.isArray(entries) ? entries : [];
     expect(seen).toHaveLength(3 * many);
-    const times = seen.map(({ time }) => String(time));
-    expect(times).toEqual(times.toSorted());
+    const times = seen.map(({ time }) => Date.parse(String(time)));
+    // To the millisecond: the clocks of two processes show a part of one apart.
+    for (const [index, time] of times.entries()) expect(time).toBeGreaterThanOrEqual((times[index - 1] ?? 0) - 1);
     expect(seen.at(-1)).toMatchObject({ clinic: 'bianchi', clientId: 'bianchi-backend', status: 200 });
   });
 
