@@ -14,6 +14,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   start: () => import('./start.ts'),
   growth: () => import('./growth.ts'),
   commands: () => import('./commands.ts'),
+  workers: () => import('./workers.ts'),
 };
 
 await main(async () => {

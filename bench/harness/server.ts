@@ -11,6 +11,8 @@ export interface Contestant {
   command: (port: number) => string[];
   /** Finds the URL in what it prints; without it, the server listens on the port that it is given. */
   listening?: RegExp;
+  /** The processor cores that it may use, as `taskset` takes them; without it, all. */
+  cores?: string;
   /** Where it issues tokens, if it does. */
   tokenPath?: string;
   /** Where it serves the doctors, if it does. */
@@ -29,10 +31,11 @@ export interface Running extends AsyncDisposable {
 /** Milliseconds until a server must have said where it listens. */
 const patience = 60_000;
 
-export async function startServer({ name, command, listening }: Contestant): Promise<Running> {
+export async function startServer({ name, command, listening, cores }: Contestant): Promise<Running> {
   const port = listening ? 0 : await freePort();
   const startedAt = performance.now();
-  const child = spawn(process.execPath, command(port), { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+  const line = [...(cores === undefined ? [] : ['taskset', '-c', cores]), process.execPath, ...command(port)];
+  const child = spawn(line[0] ?? '', line.slice(1), { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
   const end = async (): Promise<void> => {

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { arzamed, runArzamed } from '../support/command.ts';
 import { bodyOf } from '../support/http.ts';
@@ -159,6 +160,24 @@ describe('with workers', () => {
     await stop();
     expect(child.exitCode).toBe(0);
     for (const pid of all) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  onLinux('all end where the one that was started is killed', async () => {
+    const all = await workers();
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const deadline = Date.now() + 5000;
+    const lives = (pid: number): boolean => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    while (all.some(lives)) {
+      expect(Date.now()).toBeLessThan(deadline);
+      await setImmediate();
+    }
   });
 
   onLinux('where the only one dies, its port stays the same', async () => {

@@ -6,6 +6,7 @@ import { VerifiedTokens } from '../../src/mock/bearer/verified-tokens.ts';
 import { startMock, type Mock } from '../../src/mock/index.ts';
 import { openMock } from '../../src/mock/start.ts';
 import { bearerOf } from '../support/http.ts';
+import { call, clients, doctors, scope, tokenRequest, type Step } from '../support/random-requests.ts';
 
 const start = Date.parse('2026-05-04T08:00:00Z');
 
@@ -21,12 +22,6 @@ beforeAll(async () => {
   mocks = [await open(true), await open(false)];
 });
 afterAll(() => Promise.all(mocks.map((mock) => mock.close())));
-
-type Step = (mock: Mock, tokens: string[]) => Promise<unknown>;
-
-const clients = ['bianchi-backend', 'bianchi-revoked', 'ricci-backend', 'nuovo-backend'];
-const doctors = '/equipe/doctors';
-const scope = 'https://api.nextgen.arzamed.com/read';
 
 type Act = [name: string, act: (mock: Mock) => unknown];
 
@@ -51,93 +46,7 @@ const event = fc
     fc.constant<Act>(['clear', (mock) => mock.faults.clear()]),
     fc.constant<Act>(['rotate', async (mock) => void (await mock.rotateSigningKeys())]),
   )
-  .map(([name, act]): [string, Step] => [name, async (mock) => act(mock)]);
-
-const tokenRequest = fc
-  .record({
-    client: fc.constantFrom(...clients),
-    form: fc.constantFrom(
-      'grant_type=client_credentials&scope=https%3A%2F%2Fapi.nextgen.arzamed.com%2Fread',
-      'grant_type=client_credentials&scope=wrong',
-      'grant_type=password',
-      'scope=a&scope=b',
-      '',
-    ),
-    contentType: fc.constantFrom('application/x-www-form-urlencoded', 'application/json', 'text/plain'),
-  })
-  .map(({ client, form, contentType }): [string, Step] => [
-    `token ${client} ${form} ${contentType}`,
-    async (mock, tokens) => {
-      const [clinic = ''] = client.split('-');
-      const secret = `not-a-secret-${client}`;
-      const response = await fetch(`${mock.url}/auth/${clinic}/oauth2/token`, {
-        method: 'POST',
-        headers: { Authorization: `Basic ${btoa(`${client}:${secret}`)}`, 'Content-Type': contentType },
-        body: form,
-      });
-      const { access_token: token, ...rest }: Record<string, unknown> = Object(await response.json());
-      if (typeof token === 'string') tokens.push(token);
-      return { ...shown(response), rest, token: typeof token };
-    },
-  ]);
-
-const call = fc
-  .record({
-    method: fc.constantFrom('GET', 'GET', 'GET', 'GET', 'GET', 'HEAD', 'POST', 'DELETE'),
-    target: fc.constantFrom(
-      doctors,
-      doctors,
-      doctors,
-      doctors,
-      `${doctors}?page=1`,
-      `${doctors}/`,
-      '/equipe%2Fdoctors',
-      '/none',
-    ),
-    token: fc.oneof(
-      { weight: 6, arbitrary: fc.nat({ max: 3 }) },
-      { weight: 1, arbitrary: fc.constantFrom('none', 'garbage', 'altered') },
-    ),
-    headers: fc.oneof(
-      { weight: 3, arbitrary: fc.constant({}) },
-      {
-        weight: 2,
-        arbitrary: fc.constantFrom<Record<string, string>>(
-          { Accept: 'application/json' },
-          { Accept: 'text/html' },
-          { Accept: 'text/*;q=0.5, application/json;q=0.1' },
-          { Accept: 'not / a type' },
-          { Prefer: 'code=503' },
-          { Prefer: 'dynamic=true' },
-          { Origin: 'https://app.example.com' },
-          { 'Content-Type': 'application/json' },
-          { 'X-More': 'x' },
-        ),
-      },
-    ),
-  })
-  .map(({ method, target, token, headers }): [string, Step] => [
-    `${method} ${target} ${token} ${JSON.stringify(headers)}`,
-    async (mock, tokens) => {
-      const response = await fetch(mock.baseUrl + target, {
-        method,
-        headers: { ...headers, ...authorizationOf(token, tokens) },
-      });
-      return { ...shown(response), body: await response.text() };
-    },
-  ]);
-
-function authorizationOf(token: number | string, tokens: readonly string[]): Record<string, string> {
-  if (token === 'none') return {};
-  if (token === 'garbage') return { Authorization: 'Bearer garbage' };
-  const own = (typeof token === 'number' ? tokens.at(-1 - token) : tokens.at(-1)) ?? 'eyJ.none.yet';
-  return { Authorization: `Bearer ${token === 'altered' ? `${own.slice(0, -9)}AAAAAAAAA` : own}` };
-}
-
-function shown({ status, headers }: Response): { status: number; headers: Record<string, string> } {
-  const { date: _date, ...rest } = Object.fromEntries(headers);
-  return { status, headers: rest };
-}
+  .map(([name, act]): [string, Step<Mock>] => [name, async (mock) => act(mock)]);
 
 /** What the journal says, but for what is by chance. */
 function journalOf(mock: Mock): unknown[] {

@@ -19,8 +19,11 @@ const ofConnection = /^(connection|keep-alive|date|content-length|transfer-encod
 /** Has the primary answer a request. What it breaks off is broken off in the same way. */
 export function forward(request: IncomingMessage, response: ServerResponse, forwarding: Forwarding): void {
   const { port, agent, connection, onLoan } = forwarding;
+  const { method = '', url: path } = request;
   const headers = [...without(request.rawHeaders, connectionHeader), connectionHeader, connection];
-  const { method, url: path } = request;
+  const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+  // Node would send a body in chunks where it could have one, though it be empty.
+  if (length === undefined && coding === undefined && method.startsWith('P')) headers.push('Content-Length', '0');
   const asked = ask({ host: '127.0.0.1', port, agent, method, path, headers, setHost: false });
   asked.once('response', (answer) => {
     const raw = without(answer.rawHeaders, loanHeader);
@@ -45,14 +48,16 @@ async function borrow(loan: string, answer: IncomingMessage): Promise<Borrowed |
   answer.on('data', (chunk: Buffer) => chunks.push(chunk));
   await new Promise((resolve) => answer.once('close', resolve));
   if (!answer.complete) return undefined;
-  const names = Object.entries(answer.headers).filter(([name]) => name !== loanHeader && !ofConnection.test(name));
-  const headers = Object.fromEntries(names.map(([name, value]) => [name, String(value)]));
-  return {
-    loan: id,
-    epoch,
-    until,
-    reply: { status: answer.statusCode ?? 0, headers, body: String(Buffer.concat(chunks)) },
-  };
+  const reply = { status: answer.statusCode ?? 0, headers: toGiveAgain(answer), body: String(Buffer.concat(chunks)) };
+  return { loan: id, epoch, until, reply };
+}
+
+function toGiveAgain({ rawHeaders }: IncomingMessage): Record<string, string> {
+  const raw = without(rawHeaders, loanHeader);
+  const names = raw.flatMap((name, at) =>
+    at % 2 === 0 && !ofConnection.test(name) ? [[name, raw[at + 1] ?? '']] : [],
+  );
+  return Object.fromEntries(names);
 }
 
 /** @param raw names and values in turn. */

@@ -1,18 +1,19 @@
+/** The variable by which a process knows that it is a worker. */
+export const workerVariable = 'ARZAMED_WORKER';
+
 /** What a worker needs to begin. */
 export interface WorkerSettings {
   host: string;
   port: number;
   /** How many connections it may have. */
   connections: number;
+  /** The port of this machine on which the primary answers. */
+  upstream: number;
 }
-
-/** The variable in which a worker finds them, as JSON. */
-export const settingsVariable = 'ARZAMED_WORKER';
 
 /** What the primary tells a worker. */
 export type ToWorker =
-  /** Where the primary answers, on this machine. */
-  | { type: 'upstream'; port: number }
+  | { type: 'listen'; settings: WorkerSettings }
   /** Say what you have answered, and forget what you were lent. */
   | { type: 'recall'; epoch: number }
   | { type: 'close' };

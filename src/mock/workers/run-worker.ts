@@ -1,24 +1,38 @@
 import cluster from 'node:cluster';
-import { Agent } from 'node:http';
+import { Agent, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { codeOf, messageOf } from '../../spec/thrown.ts';
 import { defaultLimits } from '../limits.ts';
 import { bind } from '../listen.ts';
 import { closeServer, makeServer } from '../serve.ts';
-import { BorrowedAnswers } from './borrowed.ts';
+import { BorrowedAnswers, type Borrowed } from './borrowed.ts';
 import { forward } from './forward.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts';
 
+const tell = (message: FromWorker): void => void process.send?.(message);
+
 /** Answers requests in the place of the primary until that says otherwise, or is gone. */
-export async function runWorker({ host, port, connections }: WorkerSettings): Promise<void> {
+export function runWorker(): void {
   // The primary hears them too, and says when it is over.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
   process.once('disconnect', () => process.exit());
-  const tell = (message: FromWorker): void => void process.send?.(message);
   const borrowed = new BorrowedAnswers((requests) => tell({ type: 'answered', requests }));
-  const upstream = new Promise<number>((resolve) => {
-    process.on('message', (message: ToWorker) => message.type === 'upstream' && resolve(message.port));
+  let server: Server | undefined;
+  process.on('message', (message: ToWorker) => {
+    switch (message.type) {
+      case 'listen':
+        server = serve(message.settings, borrowed);
+        return void listen(server, message.settings);
+      case 'recall':
+        borrowed.recall(message.epoch);
+        return tell({ type: 'recalled', epoch: message.epoch });
+      case 'close':
+        return void end(server, borrowed);
+    }
   });
+}
+
+function serve({ connections, upstream: port }: WorkerSettings, borrowed: BorrowedAnswers): Server {
   const clients = new WeakMap<Socket, { agent: Agent; number: number }>();
   let count = 0;
   const server = makeServer({ ...defaultLimits, connections });
@@ -32,27 +46,22 @@ export async function runWorker({ host, port, connections }: WorkerSettings): Pr
     const client = clients.get(request.socket);
     if (!client || borrowed.answer(request, response, client.number)) return;
     const { agent, number } = client;
-    const onLoan = (loan: Parameters<typeof borrowed.keep>[1]): void => borrowed.keep(request, loan);
-    const connection = `${cluster.worker?.id}-${number}`;
-    void upstream.then((to) => forward(request, response, { port: to, agent, connection, onLoan }));
+    const onLoan = (loan: Borrowed): void => borrowed.keep(request, loan);
+    forward(request, response, { port, agent, connection: `${cluster.worker?.id}-${number}`, onLoan });
   });
-  process.on('message', (message: ToWorker) => {
-    switch (message.type) {
-      case 'upstream':
-        return;
-      case 'recall':
-        borrowed.recall(message.epoch);
-        return tell({ type: 'recalled', epoch: message.epoch });
-      case 'close':
-        return void closeServer(server).finally(() => {
-          borrowed.tell();
-          process.disconnect();
-        });
-    }
-  });
+  return server;
+}
+
+async function listen(server: Server, { host, port }: WorkerSettings): Promise<void> {
   try {
     tell({ type: 'listening', url: await bind(server, host, port) });
   } catch (error) {
     tell({ type: 'refused', code: codeOf(error), reason: messageOf(error) });
   }
+}
+
+async function end(server: Server | undefined, borrowed: BorrowedAnswers): Promise<void> {
+  if (server) await closeServer(server);
+  borrowed.tell();
+  process.disconnect();
 }

@@ -1,6 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { explainRefusal } from '../listen.ts';
-import { settingsVariable, type AnsweredByWorker, type FromWorker, type ToWorker } from './messages.ts';
+import { type AnsweredByWorker, type FromWorker, type ToWorker, workerVariable } from './messages.ts';
 
 /** Milliseconds in which a worker must do as it is told. */
 const patience = 5000;
@@ -76,15 +76,15 @@ export class Workers {
     // Port 0 is the same for all of them as long as one is left that has it.
     const isFirst = this.#alive.size === 0 && this.#url !== undefined;
     const port = isFirst ? Number(new URL(this.#url ?? '').port) : this.#settings.port;
-    const settings = { host, port, connections: Math.ceil(connections / count) };
-    const worker = cluster.fork({ [settingsVariable]: JSON.stringify(settings) });
+    const settings = { host, port, connections: Math.ceil(connections / count), upstream: this.#upstream };
+    const worker = cluster.fork({ [workerVariable]: 'yes' });
     this.#alive.add(worker);
     const begun = next(worker, ({ type }) => type === 'listening' || type === 'refused');
     worker.on('message', (message: FromWorker) => {
       if (message.type === 'answered') this.#settings.onAnswered(worker.id, message.requests);
     });
     worker.once('exit', () => this.#alive.delete(worker));
-    tell(worker, { type: 'upstream', port: this.#upstream });
+    tell(worker, { type: 'listen', settings });
     const message = await begun;
     if (message?.type === 'refused') throw explainRefusal(message, host, settings.port);
     if (message?.type !== 'listening') throw new Error('A worker ended before it listened.');
