@@ -22,7 +22,7 @@ export class Client implements Disposable {
     const sent = request(url, {
       method,
       agent: this.#agent,
-      headers: { ...headers, 'Content-Length': Buffer.byteLength(body) },
+      headers: method === 'GET' ? headers : { ...headers, 'Content-Length': Buffer.byteLength(body) },
       // A mock that says nothing any more must not keep the run from its end.
       signal: AbortSignal.timeout(10_000),
     });

@@ -117,12 +117,14 @@ export class Answers {
   }
 
   #resource(operations: Prism['operations'], operation: Operation, clinic: Clinic | undefined): PrismOperation {
+    const ofClinic = clinic && this.#ofClinic.get(clinic)?.get(operation.id);
+    if (ofClinic) return ofClinic;
     const resource = operations.get(identify(operation));
     if (!resource) throw new Error(`Prism does not know the operation ${operation.id}.`);
     if (!clinic?.responses.has(operation.id)) return resource;
     const known = this.#ofClinic.get(clinic) ?? new Map<string, PrismOperation>();
     this.#ofClinic.set(clinic, known);
-    const own = known.get(operation.id) ?? withFixture(resource, operation, clinic);
+    const own = withFixture(resource, operation, clinic);
     known.set(operation.id, own);
     return own;
   }

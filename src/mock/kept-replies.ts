@@ -9,7 +9,7 @@ const most = 50;
  * examples and by what the request accepts, and by nothing else; so it need not be asked again.
  */
 export class KeptReplies {
-  readonly #replies = new WeakMap<PrismOperation, Map<string, Reply>>();
+  readonly #replies = new WeakMap<PrismOperation, Map<string | undefined, Reply>>();
   readonly #keeps: boolean;
 
   /** @param keeps false for a mock that asks Prism each time. */
@@ -17,19 +17,14 @@ export class KeptReplies {
     this.#keeps = keeps;
   }
 
-  /** @param accept the header, where the request has it. */
+  /** @param accept the header, where the request has it: to accept nothing is another thing than to say nothing of it. */
   find(operation: PrismOperation, accept: string | undefined): Reply | undefined {
-    return this.#replies.get(operation)?.get(keyOf(accept));
+    return this.#replies.get(operation)?.get(accept);
   }
 
   keep(operation: PrismOperation, accept: string | undefined, reply: Reply): void {
-    const known = this.#replies.get(operation) ?? new Map<string, Reply>();
+    const known = this.#replies.get(operation) ?? new Map<string | undefined, Reply>();
     if (!this.#keeps || known.size >= most) return;
-    this.#replies.set(operation, known.set(keyOf(accept), reply));
+    this.#replies.set(operation, known.set(accept, reply));
   }
-}
-
-/** To accept nothing is another thing than to say nothing of it. */
-function keyOf(accept: string | undefined): string {
-  return accept === undefined ? '' : `=${accept}`;
 }

@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http';
 export function isPlain({ headers, rawHeaders }: Pick<IncomingMessage, 'headers' | 'rawHeaders'>): boolean {
   const { prefer, origin } = headers;
   if (prefer !== undefined || origin !== undefined || headers['content-type'] !== undefined) return false;
-  if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return false;
+  // Some clients say of a request without a body that it has one of no bytes.
+  if ((headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined) return false;
   let authorizations = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';

@@ -20,8 +20,10 @@ export function makeServer({ connections, headerBytes, headerSeconds, requestSec
   server.maxConnections = connections;
   const underWay = new WeakMap<Socket, ServerResponse[]>();
   server.on('request', ({ socket }, response) => {
-    const before = underWay.get(socket)?.filter(({ closed }) => !closed) ?? [];
-    underWay.set(socket, [...before, response]);
+    const onSocket = underWay.get(socket) ?? [];
+    while (onSocket[0]?.closed) onSocket.shift();
+    onSocket.push(response);
+    underWay.set(socket, onSocket);
   });
   server.on('clientError', (error: unknown, socket: Socket) => {
     const mistake = mistakes[codeOf(error) ?? ''] ?? unreadable;

@@ -5,8 +5,8 @@ import type { Operation } from '../spec/operation.ts';
 import { isStillGood, tokenIdOf } from './bearer/verified-tokens.ts';
 import type { Key } from './clinics/clinic.ts';
 import { isPlain } from './plain.ts';
-import { send } from './reply.ts';
 import type { Sandbox } from './sandbox.ts';
+import { sendAgain } from './send-again.ts';
 import { lend } from './workers/lend.ts';
 
 /**
@@ -65,7 +65,7 @@ export class Shortcut {
       connection,
     });
     lend(this.#sandbox, response, answered, bearer.until - began.time);
-    send(response, reply);
+    sendAgain(response, reply);
     return true;
   }
 

@@ -1,5 +1,8 @@
 // The mock keeps what it has worked out: Prism's answers, what was found in a request, whose signature is good. A mock that
 // works out each answer anew answers the same, whatever happens in between.
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { VerifiedTokens } from '../../src/mock/bearer/verified-tokens.ts';
@@ -38,7 +41,7 @@ const event = fc
       .map((seconds): Act => [`advance ${seconds}`, (mock) => mock.clock.advance({ seconds })]),
     clinic.map((id): Act => [
       `replace ${id}`,
-      (mock) => mock.answers.replace(id, 'listDoctors', [{ name: 'Dr. Neu', profileImage: null }]),
+      (mock) => mock.answers.replace(id, 'listDoctors', [{ name: 'Dott.ssa Łucja Müller 王', profileImage: null }]),
     ]),
     clinic.map((id): Act => [`restore answer ${id}`, (mock) => mock.answers.restore(id, 'listDoctors')]),
     clinic.map((id): Act => [`fault ${id}`, (mock) => void mock.faults.add({ status: 503, count: 1, clinic: id })]),
@@ -128,6 +131,27 @@ describe('a token that was good a moment ago', () => {
     expect([await ask(), await ask(), await ask()]).toEqual([503, 503, 200]);
     expect(mock.journal.count({ operationId: 'listDoctors', status: 503 })).toBe(2);
   });
+});
+
+test('a call that says that its body has no bytes is answered as one that says nothing', async () => {
+  await using mock = await startMock();
+  const authorization = await bearerOf(mock, 'bianchi', { scope });
+  const ask = async (headers: Record<string, string>): Promise<unknown> => {
+    const sent = request(mock.baseUrl + doctors, { headers: { ...headers, Authorization: authorization } }).end();
+    const [response] = await once(sent, 'response');
+    return { status: response.statusCode, body: await text(response) };
+  };
+  const answers = [await ask({}), await ask({}), await ask({ 'Content-Length': '0' })];
+  expect(answers).toEqual([answers[0], answers[0], answers[0]]);
+  expect(answers[0]).toMatchObject({ status: 200 });
+});
+
+test('a token is told apart from another one with the same end', () => {
+  const tokens = new VerifiedTokens(2);
+  const verified = { claims: {}, kid: '', clinic: '', clientId: '', scopes: new Set<string>() };
+  const end = 's'.repeat(100);
+  tokens.remember(`a.a.${end}`, verified);
+  expect([tokens.find(`a.a.${end}`), tokens.find(`b.b.${end}`)]).toEqual([verified, undefined]);
 });
 
 test('what is remembered of tokens has a bound, and the oldest makes room', () => {

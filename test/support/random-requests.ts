@@ -60,7 +60,7 @@ export const call = fc
     ),
     token: fc.oneof(
       { weight: 6, arbitrary: fc.nat({ max: 3 }) },
-      { weight: 1, arbitrary: fc.constantFrom('none', 'garbage', 'altered') },
+      { weight: 1, arbitrary: fc.constantFrom('none', 'garbage', 'altered', 'same end') },
     ),
     headers: fc.oneof(
       { weight: 3, arbitrary: fc.constant({}) },
@@ -95,6 +95,7 @@ function authorizationOf(token: number | string, tokens: readonly string[]): Rec
   if (token === 'none') return {};
   if (token === 'garbage') return { Authorization: 'Bearer garbage' };
   const own = (typeof token === 'number' ? tokens.at(-1 - token) : tokens.at(-1)) ?? 'eyJ.none.yet';
+  if (token === 'same end') return { Authorization: `Bearer ${own.replace(/\..*\./, '.e30.')}` };
   return { Authorization: `Bearer ${token === 'altered' ? `${own.slice(0, -9)}AAAAAAAAA` : own}` };
 }
 

@@ -70,7 +70,9 @@ export class Findings {
     for (const { rule, watch } of this.#watches) {
       for (const sighting of watch.overdue?.(now, moves) ?? []) this.#add(rule, sighting);
     }
-    this.#alarm.set(Math.min(...this.#watches.map(({ watch }) => watch.due?.(moves) ?? Infinity)));
+    let due = Infinity;
+    for (const { watch } of this.#watches) due = Math.min(due, watch.due?.(moves) ?? Infinity);
+    this.#alarm.set(due);
   }
 
   #add(rule: Rule, sighting: Sighting): void {

@@ -10,6 +10,7 @@ export const retriedAfterForbidden: Rule = {
     const forbidden = new Map<string, Seen>();
     return {
       see: (request) => {
+        if (forbidden.size === 0 && request.status !== 403) return undefined;
         const caller = callerOf(request);
         const before = forbidden.get(caller);
         if (request.status === 403) forbidden.set(caller, request);

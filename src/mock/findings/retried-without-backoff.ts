@@ -20,6 +20,7 @@ export const retriedWithoutBackoff: Rule = {
     const attempts = new Map<string, Seen[]>();
     return {
       see: (request) => {
+        if (attempts.size === 0 && !isUnavailable(request)) return undefined;
         const caller = `${callerOf(request)} ${request.path}`;
         const before = attempts.get(caller) ?? [];
         if (before.length === 0 && !isUnavailable(request)) return undefined;

@@ -16,6 +16,7 @@ export const unavailableNotRetried: Rule = {
     return {
       see: (request) => {
         tokens.see(request);
+        if (waiting.size === 0 && failed.size === 0 && request.status !== 503) return undefined;
         const caller = callerOf(request);
         const open = waiting.get(caller);
         waiting.delete(caller);
@@ -29,14 +30,17 @@ export const unavailableNotRetried: Rule = {
         return late ? { requests: [open] } : undefined;
       },
       overdue: (now, clockMoves) => {
+        if (waiting.size === 0) return [];
         const late = [...waiting].filter(
           ([, open]) => now === Infinity || (open.clockMoves === clockMoves && now > until(open)),
         );
         for (const [caller] of late) waiting.delete(caller);
         return late.map(([, open]) => ({ requests: [open] }));
       },
-      due: (clockMoves) =>
-        Math.min(...[...waiting.values()].filter((open) => open.clockMoves === clockMoves).map(until)),
+      due: (clockMoves) => {
+        if (waiting.size === 0) return Infinity;
+        return Math.min(...[...waiting.values()].filter((open) => open.clockMoves === clockMoves).map(until));
+      },
     };
   },
 };

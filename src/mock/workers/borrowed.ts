@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { isPlain } from '../plain.ts';
-import { send, type Reply } from '../reply.ts';
+import type { Reply } from '../reply.ts';
+import { sendAgain } from '../send-again.ts';
 import type { AnsweredByWorker } from './messages.ts';
 
 /** How many answers a worker keeps. */
@@ -36,7 +37,7 @@ export class BorrowedAnswers {
     const began = performance.now();
     const borrowed = this.#answers.get(keyOf(request));
     if (!borrowed || began >= borrowed.until || !isPlain(request)) return false;
-    send(response, borrowed.reply);
+    sendAgain(response, borrowed.reply);
     const origin = performance.timeOrigin;
     if (this.#untold.length === 0) setTimeout(() => this.tell(), pause);
     this.#untold.push({
