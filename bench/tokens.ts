@@ -8,7 +8,7 @@ import { ratio, table, type Benchmark } from './harness/section.ts';
 import { startServer } from './harness/server.ts';
 import { arzamedMock, oauth2MockServer } from './peers/servers.ts';
 
-const seconds = 2;
+const seconds = 1;
 const joseLoop = 'jose in a loop';
 const openssl = 'openssl speed, one core';
 
@@ -27,8 +27,8 @@ export const benchmark: Benchmark = {
     tasks[joseLoop] = () => signingRate(privateKey);
     if (opensslRate() !== undefined) tasks[openssl] = () => opensslRate() ?? Number.NaN;
     const rates = await interleave(tasks, {
-      rounds: 5,
-      dropped: 1,
+      rounds: 9,
+      dropped: 2,
       onRound: (round, rounds) => progress(`round ${round} of ${rounds}`),
     });
     const issued = table('tokens, or signatures, a second', 'per second', rates);

@@ -13,6 +13,8 @@ export interface Contestant {
   listening?: RegExp;
   /** The processor cores that it may use, as `taskset` takes them; without it, all. */
   cores?: string;
+  /** Whether it looks at tokens, and gives out those that it takes. */
+  issuesOwnTokens?: boolean;
   /** Where it issues tokens, if it does. */
   tokenPath?: string;
   /** Where it serves the doctors, if it does. */

@@ -8,9 +8,9 @@ import { arzamed, root } from '../harness/environment.ts';
 import { repeat } from '../harness/load.ts';
 import type { Contestant } from '../harness/server.ts';
 import { post, tokenOf } from '../harness/talk.ts';
-import { arzamedMock } from './servers.ts';
+import { arzamedMock, prismWith } from './servers.ts';
 
-/** A mock of a size. */
+/** A server of a size. */
 export interface Grown {
   contestant: Contestant;
   /** The bytes that it answers with when it is asked for the doctors. */
@@ -19,66 +19,77 @@ export interface Grown {
   prepare?: (url: string) => Promise<void>;
 }
 
-interface Growing {
+export interface Growing {
   /** What there is more and more of, in the plural. */
   of: string;
   sizes: readonly number[];
+  /** What the throughput of the largest may be at least, of that of the smallest. */
+  leastRatio?: number;
   /** @param folder for what it reads. */
-  make: (folder: string, size: number) => Promise<Grown>;
+  make: (folder: string, size: number) => Promise<Grown[]>;
 }
 
 export const growing: readonly Growing[] = [
   {
     of: 'operations in the specification',
-    sizes: [2, 100, 1500],
+    sizes: [2, 40, 300, 1500],
+    leastRatio: 0.9,
     make: async (folder, size) => {
       const spec = join(folder, `${size}.json`);
       await writeFile(spec, JSON.stringify(await withOperations(size)));
-      return { contestant: mockWith('--spec', spec), answer: sample };
+      return [
+        { contestant: mockWith('--spec', spec), answer: sample },
+        { contestant: prismWith(spec), answer: sample },
+      ];
     },
   },
   {
     of: 'clinics',
-    sizes: [1, 100, 10_000],
+    sizes: [1, 10, 100, 1000, 10_000],
+    leastRatio: 0.9,
     make: async (folder, size) => {
       const clinics = join(folder, String(size));
       if (!existsSync(clinics)) await writeClinics(clinics, size);
-      return { contestant: mockWith('--clinics', clinics), answer: sample };
+      return [{ contestant: mockWith('--clinics', clinics), answer: sample }];
     },
   },
   {
     of: 'doctors in the answer',
-    sizes: [10, 1000, 10_000],
+    sizes: [10, 100, 1000, 10_000],
     make: async (folder, size) => {
       const clinics = join(folder, String(size));
       const answer = Array.from({ length: size }, (_, index) => ({ name: `Dr. ${index}`, profileImage: null }));
       await mkdir(clinics, { recursive: true });
       await writeFile(join(clinics, 'bianchi.yaml'), clinicFile('bianchi-backend', answer));
-      return { contestant: mockWith('--clinics', clinics), answer: JSON.stringify(answer) };
+      return [{ contestant: mockWith('--clinics', clinics), answer: JSON.stringify(answer) }];
     },
   },
   {
     of: 'entries in the journal',
-    sizes: [10, 1000, 100_000],
-    make: async (_folder, size) => ({
-      contestant: { ...arzamedMock, command: () => [own('mock-with-journal.ts'), String(size)] },
-      answer: sample,
-      prepare: async (url) => {
-        const question = doctorsQuestion(url + (arzamedMock.doctorsPath ?? ''), await tokenOf(arzamedMock, url));
-        await repeat(question, size);
+    sizes: [10, 100, 1000, 10_000, 100_000],
+    make: async (_folder, size) => [
+      {
+        contestant: { ...arzamedMock, command: () => [own('mock-with-journal.ts'), String(size)] },
+        answer: sample,
+        prepare: async (url) => {
+          const question = doctorsQuestion(url + (arzamedMock.doctorsPath ?? ''), await tokenOf(arzamedMock, url));
+          await repeat(question, size);
+        },
       },
-    }),
+    ],
   },
   {
     of: 'sandboxes beside',
-    sizes: [1, 100, 1000],
-    make: async (_folder, size) => ({
-      contestant: arzamedMock,
-      answer: sample,
-      prepare: async (url) => {
-        for (let count = 0; count < size; count += 1) await post(`${url}/_mock/sandboxes`);
+    sizes: [1, 10, 100, 1000],
+    make: async (_folder, size) => [
+      {
+        contestant: arzamedMock,
+        answer: sample,
+        prepare: async (url) => {
+          for (let count = 0; count < size; count += 1) await post(`${url}/_mock/sandboxes`);
+        },
       },
-    }),
+    ],
   },
 ];
 

@@ -69,13 +69,15 @@ declare module 'autocannon' {
     connections: number;
     /** In seconds. */
     duration?: number;
+    /** Milliseconds between looking whether the duration is over. */
+    sampleInt?: number;
     /** Requests, in the place of a duration. */
     amount?: number;
     verifyBody?: (body: string) => boolean;
   }
   interface Result {
-    /** In seconds. */
-    duration: number;
+    start: Date;
+    finish: Date;
     requests: { total: number };
     errors: number;
     timeouts: number;

@@ -10,17 +10,21 @@ export const arzamedMock: Contestant = {
   name: 'arzamed mock',
   command: () => [arzamed, 'mock', '--port', '0', '--json'],
   listening: /"url":"(http:[^"]+)"/,
+  issuesOwnTokens: true,
   tokenPath: '/auth/bianchi/oauth2/token',
   doctorsPath: '/api/v1/equipe/doctors',
 };
 
-export const prism: Contestant = {
+/** @param file the specification. */
+export const prismWith = (file: string): Contestant => ({
   name: 'Prism CLI',
-  command: () => [packageCommand('@stoplight/prism-cli', 'prism'), 'mock', '--port', '0', '--host', '127.0.0.1', spec],
+  command: () => [packageCommand('@stoplight/prism-cli', 'prism'), 'mock', '--port', '0', '--host', '127.0.0.1', file],
   listening: /listening on (http:\S+)/,
   tokenPath: '/auth/bianchi/oauth2/token',
   doctorsPath: '/equipe/doctors',
-};
+});
+
+export const prism = prismWith(spec);
 
 /** @param file as `writeMockoonFile` makes it; from an OpenAPI document Mockoon takes no examples. */
 export const mockoon = (file: string): Contestant => ({
