@@ -15,7 +15,7 @@ const own = ownClient.name;
 const calls = 100;
 const crowd = 20;
 
-/** Rounds of each process, and those before them: Node goes on compiling for some thousand calls. */
+/** Rounds, and those before them: Node goes on compiling for some thousand calls. */
 const rounds = 40;
 const dropped = 80;
 
@@ -26,18 +26,9 @@ export const benchmark: Benchmark = {
     await using server = await startServer(bareNodeHttp);
     const toMock = accessTo(mock, arzamedMock);
     const access = accessTo(server, bareNodeHttp);
-    const atTheMock = table(
-      'one call after the other, to arzamed mock',
-      'µs',
-      // Two processes of the same code may differ by some hundredths.
-      await race(toMock, { atOnce: 1, processes: 2, progress }),
-    );
-    const one = table(
-      'one call after the other, to a bare node:http server',
-      'µs',
-      await race(access, { atOnce: 1, processes: 1, progress }),
-    );
-    const many = table(`${crowd} calls at once`, 'µs', await race(access, { atOnce: crowd, processes: 1, progress }));
+    const atTheMock = table('one call after the other, to arzamed mock', 'µs', await race(toMock, 1, progress));
+    const one = table('one call after the other, to a bare node:http server', 'µs', await race(access, 1, progress));
+    const many = table(`${crowd} calls at once`, 'µs', await race(access, crowd, progress));
     progress('10,000 calls at once');
     const all = await tenThousandAtOnce(access, server.url);
     const tokens = table('token requests of 10,000 calls at once', 'requests', { [own]: [all.tokenRequests] });
@@ -79,28 +70,16 @@ function accessTo({ url }: { url: string }, { tokenPath = '' }: Contestant): Acc
 /** Microseconds that a call takes, contestant by contestant, round by round. */
 async function race(
   access: Access,
-  { atOnce, processes, progress }: { atOnce: number; processes: number; progress: (text: string) => void },
-): Promise<Record<string, number[]>> {
-  const all: Record<string, number[]> = {};
-  for (let process = 1; process <= processes; process += 1) {
-    const of = `${atOnce} at once, process ${process} of ${processes}`;
-    const found = await raceOnce(access, atOnce, (round) => progress(`${of}: round ${round} of ${rounds}`));
-    for (const [name, values] of Object.entries(found)) all[name] = [...(all[name] ?? []), ...values];
-  }
-  return all;
-}
-
-async function raceOnce(
-  access: Access,
   atOnce: number,
-  onRound: (round: number) => void,
+  progress: (text: string) => void,
 ): Promise<Record<string, number[]>> {
-  using started = new DisposableStack();
+  using processes = new DisposableStack();
   const tasks: Record<string, () => Promise<number>> = {};
   for (const { name, file } of clients) {
-    const { call } = started.use(await startCalling(name, file, access));
+    const { call } = processes.use(await startCalling(name, file, access));
     tasks[name] = () => call({ calls, atOnce });
   }
+  const onRound = (round: number): void => progress(`${atOnce} at once: round ${round} of ${rounds}`);
   return await interleave(tasks, { rounds, dropped, onRound });
 }
 

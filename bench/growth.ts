@@ -12,8 +12,8 @@ import { growing, type Grown, type Growing } from './peers/growing.ts';
 import { arzamedMock } from './peers/servers.ts';
 
 /** For caches and compilers to get warm, and of each measurement. */
-const seconds = { warm: 1, measured: 0.25 };
-const rounds = 12;
+const seconds = { warm: 1.5, measured: 0.25 };
+const rounds = 10;
 
 /** What one server of a size did. */
 interface Measured {

@@ -13,7 +13,7 @@ import { arzamedMock, bareExpress, bareNodeHttp, mockoon, prism } from './peers/
 const perSecond = 500;
 
 /** Of each measurement, in seconds: at full speed short ones, so that contestants in turn meet the same noise. */
-const seconds = { throughput: 0.5, latency: 2 };
+const seconds = { throughput: 0.5, latency: 1.5 };
 
 export const benchmark: Benchmark = {
   title: 'Requests: the doctors, with a token',
@@ -33,7 +33,7 @@ export const benchmark: Benchmark = {
 
     const fast = await interleave(
       each((target) => throughput(target, seconds.throughput)),
-      { rounds: 20, dropped: 5, onRound: (round, rounds) => progress(`throughput: round ${round} of ${rounds}`) },
+      { rounds: 20, dropped: 4, onRound: (round, rounds) => progress(`throughput: round ${round} of ${rounds}`) },
     );
     const memory = Object.fromEntries(running.map(({ target, server }) => [target.who, [residentMemory(server.pid)]]));
     const slow = await interleave(

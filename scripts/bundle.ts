@@ -8,15 +8,16 @@ import { precompiledSchemas } from './precompile-schemas.ts';
 
 /**
  * Who imports `node:http` as a module gets all that it offers, WebSocket and `fetch` among it, which Node loads for that:
- * a tenth of a second on a slow machine. By `require` it gets what it uses.
+ * a tenth of a second on a slow machine; with `node:process`, it is all of Node's options. By `require` it gets what it
+ * uses.
  */
-const lightHttp: Plugin = {
-  name: 'light-http',
+const lightModules: Plugin = {
+  name: 'light-modules',
   setup: (bundler) => {
-    bundler.onResolve({ filter: /^(node:)?https?$/ }, ({ path, kind }) =>
-      kind === 'require-call' ? { path, external: true } : { path, namespace: 'light-http' },
+    bundler.onResolve({ filter: /^(node:)?(https?|process)$/ }, ({ path, kind }) =>
+      kind === 'require-call' ? { path, external: true } : { path, namespace: 'light' },
     );
-    bundler.onLoad({ filter: /.*/, namespace: 'light-http' }, ({ path }) => ({
+    bundler.onLoad({ filter: /.*/, namespace: 'light' }, ({ path }) => ({
       contents: `module.exports = require(${JSON.stringify(path)});`,
       loader: 'js',
     }));
@@ -53,7 +54,7 @@ export async function bundle(): Promise<Metafile[]> {
     mainFields: ['module', 'main'],
     banner: { js: requireInModule },
     external,
-    plugins: [readWhenNeeded, lightHttp, oneOfLodash, precompiledSchemas, withoutUnused, sameOnce],
+    plugins: [readWhenNeeded, lightModules, oneOfLodash, precompiledSchemas, withoutUnused, sameOnce],
   });
   const parts = await build({
     ...common,

@@ -3,6 +3,7 @@ import { Problem } from '../spec/problem.ts';
 import { collectCommand } from './collect.ts';
 import { diffCommand } from './diff.ts';
 import { execCommand } from './exec.ts';
+import { keepCompiled } from './keep-compiled.ts';
 import { mockCommand } from './mock.ts';
 import { typesCommand } from './types.ts';
 import { verifyCommand } from './verify.ts';
@@ -20,6 +21,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'arzamed: ')) })
     .showHelpAfterError('Try arzamed --help.')
     .enablePositionalOptions()
+    // What a command stands on is loaded by its action; for what has been loaded by then it would not pay.
+    .hook('preAction', keepCompiled)
     .addCommand(mockCommand())
     .addCommand(execCommand())
     .addCommand(typesCommand())

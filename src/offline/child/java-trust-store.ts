@@ -15,14 +15,13 @@ const anyUsage = '2.5.29.37.0';
  * @param certificates in PEM, one each.
  */
 export function javaTrustStore(certificates: readonly string[]): Buffer {
+  const kind = identifier(x509);
+  const bag = identifier(certificateBag);
+  const usage = attribute(trustedKeyUsage, identifier(anyUsage));
   const bags = certificates.map((certificate, at) => {
-    const content = sequence(identifier(x509), tagged(octets(derOf(certificate))));
+    const content = sequence(kind, tagged(octets(derOf(certificate))));
     const name = der(0x1e, Buffer.from(`trusted-${at}`, 'utf16le').swap16());
-    return sequence(
-      identifier(certificateBag),
-      tagged(content),
-      set(attribute(friendlyName, name), attribute(trustedKeyUsage, identifier(anyUsage))),
-    );
+    return sequence(bag, tagged(content), set(attribute(friendlyName, name), usage));
   });
   const version = der(0x02, Buffer.from([3]));
   return sequence(version, contentInfo(sequence(contentInfo(sequence(...bags)))));
