@@ -113,7 +113,7 @@ function growthOf(
   const pointsOf = (name: string): Point[] =>
     measured.filter(({ who }) => who === name).map((each) => ({ at: each.size, ...summarize(read(each)) }));
   const lines = [...names].map((who) => ({ who, points: pointsOf(who) }));
-  return { title: `${title} by the number of ${of}`, of, unit, lines };
+  return { title, of, unit, lines };
 }
 
 function ratioOf({ of, sizes, leastRatio }: Growing, measured: readonly Measured[]): Ratio {

@@ -23,6 +23,7 @@ export interface Point extends Summary {
 
 /** How one thing changes while another grows. */
 export interface Growth {
+  /** What changes. */
   title: string;
   /** What grows, in the plural. */
   of: string;
@@ -56,6 +57,10 @@ export interface Benchmark {
 export function table(title: string, unit: Unit, measured: Record<string, readonly number[]>): Table {
   const entries = Object.entries(measured).filter(([, values]) => values.length > 0);
   return { title, unit, figures: entries.map(([who, values]) => ({ who, ...summarize(values) })) };
+}
+
+export function titleOf({ title, of }: Growth): string {
+  return `${title} by the number of ${of}`;
 }
 
 /** The ratio of two contestants in a table. */

@@ -1,4 +1,4 @@
-import type { Growth, Point } from '../harness/section.ts';
+import { titleOf, type Growth, type Point } from '../harness/section.ts';
 import { number } from './format.ts';
 import { colours, drawing, line, round, text } from './svg.ts';
 
@@ -7,7 +7,8 @@ const height = 300;
 const box = { left: 70, right: 560, top: 40, bottom: 250 };
 
 /** Medians above what grows, on a logarithmic axis, each with a line from the smallest to the largest value. */
-export function lines({ title, of, unit, lines: all }: Growth): string {
+export function lines(growth: Growth): string {
+  const { of, unit, lines: all } = growth;
   const points = all.flatMap((each) => each.points);
   const sizes = [...new Set(points.map(({ at }) => at))].toSorted((a, b) => a - b);
   const [first = 1, last = 1] = [sizes[0], sizes.at(-1)];
@@ -17,7 +18,7 @@ export function lines({ title, of, unit, lines: all }: Growth): string {
     box.left + 20 + (Math.log(at / first) / Math.max(Math.log(last / first), 1e-9)) * (box.right - box.left - 40);
   const y = (value: number): number => box.bottom - (value / largest) * (box.bottom - box.top);
   const ticks = Array.from({ length: Math.round(largest / step) + 1 }, (_, index) => index * step);
-  return drawing(width, height, `${title}, ${unit}`, [
+  return drawing(width, height, `${titleOf(growth)}, ${unit}`, [
     ...ticks.flatMap((tick) => [
       line([box.left, y(tick)], [box.right, y(tick)], tick === 0 ? 'axis' : 'grid'),
       text(box.left - 8, y(tick) + 4, number(tick), 'end quiet'),

@@ -1,5 +1,5 @@
 import type { Results } from '../harness/results.ts';
-import { isReached, type Ratio, type Table } from '../harness/section.ts';
+import { isReached, type Growth, type Ratio, type Table } from '../harness/section.ts';
 import { number, quotient, targetOf } from './format.ts';
 
 /** A plot of a section, and the file that holds it, relative to the report. */
@@ -31,13 +31,17 @@ export function glance({ sections }: Pick<Results, 'sections'>): string {
   return ratioTable(Object.values(sections).flatMap(({ ratios }) => ratios.filter(({ target }) => target)));
 }
 
-function one({ title, about, measured, tables, ratios }: Results['sections'][string], plots: readonly Plot[]): string {
+function one(
+  { title, about, measured, tables, growths, ratios }: Results['sections'][string],
+  plots: readonly Plot[],
+): string {
   return [
     `## ${title}`,
     `${about.replaceAll(/\s+/g, ' ')} Measured on ${measured}.`,
     ratioTable(ratios),
     ...plots.map((plot) => `![${plot.title}](${plot.file})`),
     ...tables.map(figureTable),
+    ...[...new Set(growths.map(({ of }) => of))].map((of) => growthTable(growths.filter((each) => each.of === of))),
   ].join('\n\n');
 }
 
@@ -55,6 +59,17 @@ function figureTable({ title, unit, figures }: Table): string {
     ...[median, minimum, maximum, samples].map(number),
   ]);
   return rows([`${title}, ${unit}`, 'median', 'minimum', 'maximum', 'times'], cells);
+}
+
+/** The medians of all that changes while the same thing grows. */
+function growthTable(growths: readonly Growth[]): string {
+  const columns = growths.flatMap(({ title, unit, lines }) => lines.map((line) => ({ title, unit, ...line })));
+  const sizes = [...new Set(columns.flatMap(({ points }) => points.map(({ at }) => at)))].toSorted((a, b) => a - b);
+  const cells = sizes.map((size) => {
+    const medians = columns.map(({ points }) => points.find(({ at }) => at === size)?.median);
+    return [number(size), ...medians.map((median) => (median === undefined ? '' : number(median)))];
+  });
+  return rows([growths[0]?.of ?? '', ...columns.map(({ who, title, unit }) => `${who}: ${title}, ${unit}`)], cells);
 }
 
 function rows(head: readonly string[], cells: readonly (readonly string[])[]): string {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { root } from '../harness/environment.ts';
 import type { Results } from '../harness/results.ts';
-import type { Section } from '../harness/section.ts';
+import { titleOf, type Section } from '../harness/section.ts';
 import { bars } from './bars.ts';
 import { lines } from './lines.ts';
 import { markdown, type Plot } from './markdown.ts';
@@ -45,7 +45,7 @@ export async function drawReadme(results: Results): Promise<string> {
 function draw({ tables, growths }: Section): { title: string; svg: string }[] {
   return [
     ...tables.filter(({ plotted }) => plotted).map((table) => ({ title: table.title, svg: bars(table) })),
-    ...growths.map((growth) => ({ title: growth.title, svg: lines(growth) })),
+    ...growths.map((growth) => ({ title: titleOf(growth), svg: lines(growth) })),
   ];
 }
 

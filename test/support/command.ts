@@ -13,7 +13,11 @@ export interface Ended {
 export const arzamed = 'dist/cli/main.js';
 
 /** Runs a command to its end. */
-export async function run(command: string, args: string[], options: { cwd?: string } = {}): Promise<Ended> {
+export async function run(
+  command: string,
+  args: string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Ended> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { code: typeof code === 'number' ? code : null, stdout, stderr };

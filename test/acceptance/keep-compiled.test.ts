@@ -1,0 +1,45 @@
+// What Node has compiled of the command line is kept for its next start, beside the package.
+import { cp, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { run, type Ended } from '../support/command.ts';
+import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+const installed = 'node_modules/arzamed-devkit';
+
+/** A project in which the package is installed, as far as the command line needs it. */
+async function project(files: Record<string, string> = {}): Promise<TemporaryFolder> {
+  const folder = await temporaryFolder(files);
+  for (const part of ['dist', 'openapi', 'contracts', 'package.json'])
+    await cp(part, join(folder.path, installed, part), { recursive: true });
+  return folder;
+}
+
+/** Runs the command line there, with what Node itself is told of its cache taken away. */
+function runThere({ path }: TemporaryFolder, ...args: string[]): Promise<Ended> {
+  const { NODE_COMPILE_CACHE: _folder, NODE_DISABLE_COMPILE_CACHE: _off, ...env } = process.env;
+  return run(process.execPath, [join(path, installed, 'dist/cli/main.js'), ...args], { cwd: path, env });
+}
+
+const spec = `${installed}/openapi/arzamed.yaml`;
+
+describe('a command', () => {
+  test('keeps what was compiled for it in the node_modules that it is installed in', async () => {
+    await using folder = await project();
+    expect(await runThere(folder, 'diff', spec, spec)).toMatchObject({ code: 0 });
+    expect((await readdir(join(folder.path, 'node_modules'))).toSorted()).toEqual(['.cache', 'arzamed-devkit']);
+    const [version = ''] = await readdir(join(folder.path, 'node_modules/.cache/arzamed-devkit'));
+    expect(await readdir(join(folder.path, 'node_modules/.cache/arzamed-devkit', version))).not.toEqual([]);
+  });
+
+  test('runs all the same where nothing can be kept', async () => {
+    await using folder = await project({ 'node_modules/.cache': 'a file' });
+    expect(await runThere(folder, 'diff', spec, spec)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('keeps nothing for who only asks for help', async () => {
+    await using folder = await project();
+    expect(await runThere(folder, '--help')).toMatchObject({ code: 0 });
+    expect(await readdir(join(folder.path, 'node_modules'))).toEqual(['arzamed-devkit']);
+  });
+});
