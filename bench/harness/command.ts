@@ -9,6 +9,8 @@ export interface Command {
   name: string;
   /** What Node is to run, with its arguments. */
   args: readonly string[];
+  /** The code that it must end with. Default: 0. */
+  exitCode?: number;
   /** Whether it did what it should, by what it printed. */
   isRight: (printed: string) => boolean;
 }
@@ -45,6 +47,7 @@ function run({ args }: Command, before: readonly string[]) {
   });
 }
 
-function check({ name, isRight }: Command, { status, stdout, stderr }: Ended): void {
-  if (status !== 0 || !isRight(stdout)) throw new WrongAnswer(name, { status: status ?? -1, body: stdout + stderr });
+function check({ name, isRight, exitCode = 0 }: Command, { status, stdout, stderr }: Ended): void {
+  if (status !== exitCode || !isRight(stdout + stderr))
+    throw new WrongAnswer(name, { status: status ?? -1, body: stdout + stderr });
 }
