@@ -2,31 +2,14 @@
 // script of others.
 import { readFile } from 'node:fs/promises';
 import { parse } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { late, oneOfLodash, readWhenNeeded, sameOnce, withoutUnused } from './bundle-plugins.ts';
+import { lightModules } from './light-modules.ts';
 import { precompiledSchemas } from './precompile-schemas.ts';
-
-/**
- * Who imports `node:http` as a module gets all that it offers, WebSocket and `fetch` among it, which Node loads for that:
- * a tenth of a second on a slow machine; with `node:process`, it is all of Node's options. By `require` it gets what it
- * uses.
- */
-const lightModules: Plugin = {
-  name: 'light-modules',
-  setup: (bundler) => {
-    bundler.onResolve({ filter: /^(node:)?(https?|process)$/ }, ({ path, kind }) =>
-      kind === 'require-call' ? { path, external: true } : { path, namespace: 'light' },
-    );
-    bundler.onLoad({ filter: /.*/, namespace: 'light' }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(path)});`,
-      loader: 'js',
-    }));
-  },
-};
 
 /** Bundled CommonJS asks for Node's modules by `require`, which a module does not have. */
 export const requireInModule =
-  "import { createRequire as createRequireInModule } from 'node:module'; const require = createRequireInModule(import.meta.url);";
+  "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);";
 
 /** Packages that are loaded only where they are installed. */
 const external = ['openapi-typescript', 'typescript', 'pino-pretty', '@pactflow/openapi-pact-comparator'];

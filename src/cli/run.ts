@@ -16,7 +16,7 @@ export type ExitCode = 0 | 1 | 2;
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const program = new Command('arzamed')
     .description('A mock of the external API of Arzamed, for development and tests. Unofficial.')
-    .version(await version())
+    .version(version())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'arzamed: ')) })
     .showHelpAfterError('Try arzamed --help.')
