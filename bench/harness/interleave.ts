@@ -5,16 +5,23 @@ interface Rounds {
   onRound?: (round: number, rounds: number) => void;
 }
 
+type Task<Value> = () => Value | Promise<Value>;
+
 /**
  * Runs each task once a round, so that what else happens on the machine hits all alike. The order changes from round to
  * round, so that no task always follows the same other.
- * @returns what each task gave, round by round.
+ * @param tasks name to its task, or to several: the same, of several processes.
+ * @returns what the tasks of each name gave, round by round.
  */
 export async function interleave<Value>(
-  tasks: Record<string, () => Value | Promise<Value>>,
+  tasks: Record<string, Task<Value> | readonly Task<Value>[]>,
   { rounds, dropped = 0, onRound = () => {} }: Rounds,
 ): Promise<Record<string, Value[]>> {
-  const contestants = Object.entries(tasks).map(([name, task]) => ({ name, task, values: new Array<Value>() }));
+  const found: Record<string, Value[]> = {};
+  const contestants = Object.entries(tasks).flatMap(([name, own]) => {
+    const values = (found[name] = new Array<Value>());
+    return [own].flat().map((task) => ({ task, values }));
+  });
   for (let round = 0; round < rounds + dropped; round += 1) {
     onRound(Math.max(0, round - dropped), rounds);
     for (const { task, values } of inOrder(contestants, round)) {
@@ -22,7 +29,7 @@ export async function interleave<Value>(
       if (round >= dropped) values.push(value);
     }
   }
-  return Object.fromEntries(contestants.map(({ name, values }) => [name, values]));
+  return found;
 }
 
 /** Rotated by one each second round, and the other way round in the rounds between. */
