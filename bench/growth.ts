@@ -13,7 +13,7 @@ import { arzamedMock } from './peers/servers.ts';
 
 /** For caches and compilers to get warm, and of each measurement. */
 const seconds = { warm: 1, measured: 0.25 };
-const rounds = 5;
+const rounds = 4;
 
 /** Two processes of the same server may differ by a tenth: what is compiled, and how, is left to chance. */
 const processes = 2;

@@ -49,14 +49,14 @@ export const benchmark: Benchmark = {
 
     const fast = await interleave(
       each((target) => throughput(target, seconds.throughput)),
-      { rounds: 10, dropped: 3, onRound: (round, rounds) => progress(`throughput: round ${round} of ${rounds}`) },
+      { rounds: 8, dropped: 3, onRound: (round, rounds) => progress(`throughput: round ${round} of ${rounds}`) },
     );
     const memory = Object.fromEntries(
       running.map(({ who, all }) => [who, all.map(({ server }) => residentMemory(server.pid))]),
     );
     const slow = await interleave(
       each((target) => latencies(target, { perSecond, seconds: seconds.latency })),
-      { rounds: 3, onRound: (round, rounds) => progress(`latency: round ${round} of ${rounds}`) },
+      { rounds: 2, onRound: (round, rounds) => progress(`latency: round ${round} of ${rounds}`) },
     );
     const share = (part: number): Record<string, number[]> =>
       Object.fromEntries(

@@ -27,7 +27,7 @@ export const benchmark: Benchmark = {
     tasks[joseLoop] = () => signingRate(privateKey);
     if (opensslRate() !== undefined) tasks[openssl] = () => opensslRate() ?? Number.NaN;
     const rates = await interleave(tasks, {
-      rounds: 9,
+      rounds: 7,
       dropped: 2,
       onRound: (round, rounds) => progress(`round ${round} of ${rounds}`),
     });

@@ -9,7 +9,7 @@ import { startServer, type Contestant, type Running } from './harness/server.ts'
 import { tokenOf } from './harness/talk.ts';
 import { arzamedMock } from './peers/servers.ts';
 
-const seconds = 1;
+const seconds = 0.75;
 
 const name = (workers: number, cores: number): string =>
   `${workers === 0 ? 'one process' : `--workers ${workers}`}, ${cores} core${cores === 1 ? '' : 's'}`;
@@ -48,7 +48,7 @@ export const benchmark: Benchmark = {
       }
     }
     const rounds = (of: string) => ({
-      rounds: 5,
+      rounds: 4,
       dropped: 1,
       onRound: (round: number, all: number) => progress(`${of}: round ${round} of ${all}`),
     });

@@ -30,6 +30,12 @@ export interface Running extends AsyncDisposable {
   startedAt: number;
 }
 
+/** All that have been started and not stopped. They go with this process, however it ends. */
+const living = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL');
+});
+
 /** Milliseconds until a server must have said where it listens. */
 const patience = 60_000;
 
@@ -38,11 +44,10 @@ export async function startServer({ name, command, listening, cores }: Contestan
   const startedAt = performance.now();
   const line = [...(cores === undefined ? [] : ['taskset', '-c', cores]), process.execPath, ...command(port)];
   const child = spawn(line[0] ?? '', line.slice(1), { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
-  const kill = (): void => void child.kill('SIGKILL');
-  process.once('exit', kill);
+  living.add(child);
   const end = async (): Promise<void> => {
     await stop(child);
-    process.off('exit', kill);
+    living.delete(child);
   };
   try {
     const url = listening ? await printedUrl(name, child, listening) : `http://127.0.0.1:${port}`;

@@ -69,7 +69,12 @@ function growthTable(growths: readonly Growth[]): string {
     const medians = columns.map(({ points }) => points.find(({ at }) => at === size)?.median);
     return [number(size), ...medians.map((median) => (median === undefined ? '' : number(median)))];
   });
-  return rows([growths[0]?.of ?? '', ...columns.map(({ who, title, unit }) => `${who}: ${title}, ${unit}`)], cells);
+  const isAlone = new Set(columns.map(({ who }) => who)).size === 1;
+  const heads = columns.map(({ who, title, unit }) => {
+    const what = unit === 'per second' ? title : `${title}, ${unit}`;
+    return isAlone ? what : `${who}: ${what}`;
+  });
+  return rows([growths[0]?.of ?? '', ...heads], cells);
 }
 
 function rows(head: readonly string[], cells: readonly (readonly string[])[]): string {
