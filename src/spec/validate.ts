@@ -8,6 +8,9 @@ import type { YamlFile } from './yaml-file.ts';
 /** Keywords that say only that one of their parts failed. */
 const collective = new Set(['if', 'oneOf', 'anyOf', 'allOf', '$ref', 'unevaluatedProperties']);
 
+// It compiles the schema of a version the first time that it meets one, which takes much longer than to check a document.
+const validator = new Validator({ validateSchema: false });
+
 const noError: ErrorObject = { keyword: '', instancePath: '', schemaPath: '', params: {} };
 
 /**
@@ -19,7 +22,7 @@ export async function validateDocument(
   name: string,
   yaml: Pick<YamlFile, 'locate'>,
 ): Promise<OpenApiDocument> {
-  const { valid, errors = [] } = await new Validator({ validateSchema: false }).validate({ ...Object(value) });
+  const { valid, errors = [] } = await validator.validate({ ...Object(value) });
   if (typeof errors === 'string' && errors.includes('call stack')) throw new RangeError(errors);
   // The schema has been passed where the errors are a text: that of a reference in what is data, an example perhaps.
   const passed = valid || (typeof errors === 'string' && errors.startsWith("Can't resolve"));

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { arzamed, runArzamed } from '../support/command.ts';
 import { bodyOf } from '../support/http.ts';
 
@@ -74,8 +74,9 @@ async function workers(): Promise<number[]> {
 }
 
 describe('with workers', () => {
-  beforeEach(() => start('3'));
-  afterEach(stop);
+  beforeAll(() => start('3'));
+  beforeEach(() => control('POST', '/reset'));
+  afterAll(stop);
 
   test('all answer alike, and the journal has everything, in order', async () => {
     const token = await tokenOf('bianchi-backend');
@@ -144,6 +145,16 @@ describe('with workers', () => {
     expect(findings).toMatchObject([{ id: 'token-not-cached', clientId: 'ricci-backend' }]);
   });
 
+  test('a port that is in use is said as ever', async () => {
+    const { code, stderr: said } = await runArzamed('mock', '--port', new URL(url).port, '--workers', '2');
+    expect([code, said]).toEqual([2, expect.stringContaining('is in use by another program.')]);
+  });
+});
+
+describe('of the workers', () => {
+  beforeEach(() => start('3'));
+  afterEach(stop);
+
   onLinux('one that dies is replaced, which is said, and nothing is lost but itself', async () => {
     const token = await tokenOf('bianchi-backend');
     const [first = 0, ...others] = await workers();
@@ -189,11 +200,6 @@ describe('with workers', () => {
     // Until the other one listens, nobody does.
     while (!(await tokenOf('bianchi-backend').catch(() => ''))) expect(Date.now()).toBeLessThan(deadline);
     expect(await workers()).not.toContain(only);
-  });
-
-  test('a port that is in use is said as ever', async () => {
-    const { code, stderr: said } = await runArzamed('mock', '--port', new URL(url).port, '--workers', '2');
-    expect([code, said]).toEqual([2, expect.stringContaining('is in use by another program.')]);
   });
 });
 

@@ -1,7 +1,8 @@
 // As a user of the toolkit tests an integration: the mock in the same process, its clock, its keys and its faults.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createClient, type Client, type ClientEvent } from '../../src/client/index.ts';
-import { startMock, type Mock } from '../../src/mock/index.ts';
+import type { Mock } from '../../src/mock/index.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 let mock: Mock;
 let client: Client;
@@ -9,7 +10,7 @@ let events: ClientEvent[];
 let waits: number[];
 
 beforeEach(async () => {
-  mock = await startMock();
+  mock = await startUsualMock();
   const clinic = mock.clinics.find((each) => each.clinic === 'bianchi');
   const key = clinic?.keys.find(({ clientId }) => clientId === 'bianchi-backend');
   events = [];

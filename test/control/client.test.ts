@@ -2,15 +2,16 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { operationTable } from '../../src/generated/control/operations.ts';
 import { createControlClient, type ControlClient } from '../../src/control/index.ts';
-import { startMock, type Mock } from '../../src/mock/index.ts';
+import type { Mock } from '../../src/mock/index.ts';
 import { requestToken } from '../support/http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 
 let mock: Mock;
 let control: ControlClient;
 beforeEach(async () => {
-  mock = await startMock();
+  mock = await startUsualMock();
   control = createControlClient({ url: mock.url });
 });
 afterEach(() => mock.close());
@@ -88,7 +89,7 @@ describe('the client of the control API', () => {
   });
 
   test('presents the control token', async () => {
-    await using guarded = await startMock({ controlToken: 'canary' });
+    await using guarded = await startUsualMock({ controlToken: 'canary' });
     await expect(createControlClient({ url: guarded.url }).reset()).rejects.toMatchObject({ status: 401 });
     expect(await createControlClient({ url: guarded.url, token: 'canary' }).reset()).toBeUndefined();
   });

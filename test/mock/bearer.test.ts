@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startMock, type Mock } from '../../src/mock/index.ts';
 import { bearerOf, bodyOf } from '../support/http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 
 let mock: Mock;
 beforeAll(async () => {
-  mock = await startMock();
+  mock = await startUsualMock();
 });
 afterAll(() => mock.close());
 
@@ -67,7 +68,7 @@ describe('the API', () => {
 
   test('refuses a token that has expired: 401 invalid_token, and says so', async () => {
     let now = Date.parse('2026-11-23T12:00:00Z');
-    await using clocked = await startMock({ now: () => now });
+    await using clocked = await startUsualMock({ now: () => now });
     const authorization = await bearerOf(clocked, 'bianchi', { scope });
     now += 3_599_000;
     expect((await listDoctors(authorization, clocked)).status).toBe(200);
@@ -90,7 +91,7 @@ describe('the API', () => {
 
   test("refuses a key from the moment of its own end, though the token's is later", async () => {
     let now = Date.parse('2036-12-31T23:59:58Z');
-    await using clocked = await startMock({ now: () => now });
+    await using clocked = await startUsualMock({ now: () => now });
     const form = new URLSearchParams({ grant_type: 'client_credentials', scope });
     const authorization = `Basic ${btoa('san-giorgio-website:not-a-secret-san-giorgio-website')}`;
     const tokenUrl = `${clocked.url}/auth/san-giorgio/oauth2/token`;

@@ -1,11 +1,12 @@
 // What the control API says to a request that names what does not exist, or that has no body.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startMock, type Mock } from '../../src/mock/index.ts';
+import type { Mock } from '../../src/mock/index.ts';
 import { bodyOf } from '../support/http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 let mock: Mock;
 beforeAll(async () => {
-  mock = await startMock();
+  mock = await startUsualMock();
 });
 afterAll(() => mock.close());
 
@@ -62,7 +63,7 @@ describe('a name that does not exist is answered with those that do', () => {
   });
 
   test('a fault, a sandbox, a key', async () => {
-    await using busy = await startMock();
+    await using busy = await startUsualMock();
     const { id } = busy.sandboxes.create();
     busy.faults.add({ status: 503 });
     const ask = async (method: string, path: string): Promise<unknown> =>
@@ -75,7 +76,7 @@ describe('a name that does not exist is answered with those that do', () => {
   });
 
   test('of very many, with the nearest alone', async () => {
-    await using large = await startMock();
+    await using large = await startUsualMock();
     for (let made = 0; made < 50; made += 1) large.keys.issue({ clinic: 'nuovo', clientId: `key-${1000 + made}` });
     expect(() => large.keys.revoke('key-10299')).toThrow(/^There is no key key-10299; did you mean key-10[\d]+\?$/);
     expect(() => large.keys.revoke('zzzzzzzzzzzzzzzzzzzzz')).toThrow(/ and \d+ more\.$/);

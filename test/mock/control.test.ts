@@ -2,15 +2,16 @@ import { request as httpRequest } from 'node:http';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startMock, type Mock } from '../../src/mock/index.ts';
+import type { Mock } from '../../src/mock/index.ts';
 import { bearerOf, bodyOf, requestToken } from '../support/http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 const noon = Date.parse('2026-11-23T12:00:00Z');
 
 let mock: Mock;
 beforeEach(async () => {
-  mock = await startMock({ now: () => noon });
+  mock = await startUsualMock({ now: () => noon });
 });
 afterEach(() => mock.close());
 

@@ -1,7 +1,8 @@
 // What a fault with a status answers: the documented example that fits, with the challenge that belongs to it.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startMock, type Fault, type Mock } from '../../src/mock/index.ts';
+import type { Fault, Mock } from '../../src/mock/index.ts';
 import { basic, bearerOf, bodyOf, keyOf, requestToken, tokenUrlOf } from '../support/http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 const listDoctors = { operationId: 'listDoctors' };
@@ -9,7 +10,7 @@ const listDoctors = { operationId: 'listDoctors' };
 let mock: Mock;
 let authorization: string;
 beforeEach(async () => {
-  mock = await startMock();
+  mock = await startUsualMock();
   authorization = await bearerOf(mock, 'bianchi', { scope });
 });
 afterEach(() => mock.close());
@@ -67,7 +68,7 @@ describe('a fault with a status', () => {
   });
 
   test('strikes a token endpoint that the specification does not describe', async () => {
-    await using ferries = await startMock({
+    await using ferries = await startUsualMock({
       spec: 'test/other-api/ferries.yaml',
       clinics: 'test/other-api/clinics',
     });

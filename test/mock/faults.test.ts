@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createClient } from '../../src/client/index.ts';
-import { startMock, type Fault, type Mock } from '../../src/mock/index.ts';
+import type { Fault, Mock } from '../../src/mock/index.ts';
 import { bearerOf, bodyOf, keyOf, requestToken, tokenUrlOf } from '../support/http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 const listDoctors = { operationId: 'listDoctors' };
@@ -11,7 +12,7 @@ let slept: number[];
 let authorization: string;
 beforeEach(async () => {
   slept = [];
-  mock = await startMock({
+  mock = await startUsualMock({
     sleep: async (milliseconds) => {
       slept.push(milliseconds);
     },
@@ -71,7 +72,7 @@ describe('a fault strikes', () => {
 
   test('a share of the requests, the same ones for the same seed', async () => {
     const run = async (seed: number): Promise<string> => {
-      await using seeded = await startMock({ seed });
+      await using seeded = await startUsualMock({ seed });
       const token = await bearerOf(seeded, 'nuovo', { scope });
       seeded.faults.add({ ...listDoctors, status: 503, probability: 0.5 });
       const seen: number[] = [];

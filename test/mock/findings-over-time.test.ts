@@ -1,7 +1,8 @@
 // What is told of a request after which nothing came: the time that passes is the tests' own.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startMock, type Finding, type Mock } from '../../src/mock/index.ts';
+import type { Finding, Mock } from '../../src/mock/index.ts';
 import { bearerOf } from '../support/http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 const once = { operationId: 'listDoctors', status: 503, count: 1 };
@@ -14,7 +15,7 @@ beforeEach(async () => {
   now = Date.parse('2026-11-23T12:00:00Z');
   told = [];
   timers = [];
-  mock = await startMock({
+  mock = await startUsualMock({
     now: () => now,
     onFinding: (finding) => told.push(finding),
     schedule: (act, milliseconds) => {

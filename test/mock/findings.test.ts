@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startMock, type Finding, type Mock } from '../../src/mock/index.ts';
+import type { Finding, Mock } from '../../src/mock/index.ts';
 import { basic, bearerOf, bodyOf, keyOf, requestToken, tokenUrlOf } from '../support/http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 const listDoctors = { operationId: 'listDoctors' };
@@ -14,7 +15,7 @@ let told: Finding[];
 beforeEach(async () => {
   now = Date.parse('2026-11-23T12:00:00Z');
   told = [];
-  mock = await startMock({ now: () => now, onFinding: (finding) => told.push(finding) });
+  mock = await startUsualMock({ now: () => now, onFinding: (finding) => told.push(finding) });
 });
 afterEach(() => mock.close());
 
@@ -198,7 +199,7 @@ describe('a 503', () => {
     let waiting = 0;
     let go = (): void => {};
     const all = new Promise<void>((resolve) => (go = resolve));
-    await using slow = await startMock({
+    await using slow = await startUsualMock({
       sleep: async () => {
         waiting += 1;
         if (waiting === 6) go();

@@ -2,7 +2,7 @@
 // each run sends the same; a failure shows the bytes, with {names} in the place of tokens.
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startMock, type Mock } from '../../src/mock/index.ts';
+import type { Mock } from '../../src/mock/index.ts';
 import { readApi, type Api } from '../../src/spec/api.ts';
 import { valueAt } from '../../src/spec/json-pointer.ts';
 import { follow } from '../../src/spec/look-up.ts';
@@ -11,6 +11,7 @@ import { cut, refused, served, struck, type Trial } from '../support/hostile-htt
 import { afterFaults, controlDraft, apiDraft } from '../support/hostile-requests.ts';
 import { bearerOf } from '../support/http.ts';
 import { escapeBytes, exchangeBytes, parseAnswers, type RawAnswer } from '../support/raw-http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 const deadline = 5000;
@@ -19,7 +20,7 @@ const atOnce = 32;
 let mock: Mock;
 let tokens: Record<string, string>;
 beforeEach(async () => {
-  mock = await startMock({ sleep: () => Promise.resolve() });
+  mock = await startUsualMock({ sleep: () => Promise.resolve() });
   tokens = await makeTokens();
 });
 afterEach(() => mock.close());

@@ -1,13 +1,14 @@
 // What the journal says of requests that are odd: broken off, wrong by the specification, with secrets in odd places.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startMock, type JournalEntry, type Mock } from '../../src/mock/index.ts';
+import type { JournalEntry, Mock } from '../../src/mock/index.ts';
 import { basic, bearerOf, keyOf, requestToken, tokenUrlOf } from '../support/http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 
 let mock: Mock;
 beforeEach(async () => {
-  mock = await startMock({ sleep: async () => {} });
+  mock = await startUsualMock({ sleep: async () => {} });
 });
 afterEach(() => mock.close());
 

@@ -1,15 +1,16 @@
 import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startMock, type Answered, type Mock } from '../../src/mock/index.ts';
+import type { Answered, Mock } from '../../src/mock/index.ts';
 import { Journal } from '../../src/mock/journal.ts';
 import { bearerOf, bodyOf, requestToken } from '../support/http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 const noon = Date.parse('2026-11-23T12:00:00Z');
 
 let mock: Mock;
 beforeEach(async () => {
-  mock = await startMock({ now: () => noon });
+  mock = await startUsualMock({ now: () => noon });
 });
 afterEach(() => mock.close());
 
@@ -144,7 +145,7 @@ describe('the journal', () => {
   });
 
   test('keeps as many entries as it is told to', async () => {
-    await using small = await startMock({ limits: { journalEntries: 2 } });
+    await using small = await startUsualMock({ limits: { journalEntries: 2 } });
     for (const clinic of ['ricci', 'nuovo', 'bianchi']) await requestToken(small, clinic, { scope });
     expect(small.journal.find().map(({ clinic }) => clinic)).toEqual(['nuovo', 'bianchi']);
     expect(small.journal.dropped).toBe(1);

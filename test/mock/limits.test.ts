@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
-import { startMock, type Mock } from '../../src/mock/index.ts';
+import type { Mock } from '../../src/mock/index.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 async function open(mock: Mock): Promise<Socket> {
   const { hostname, port } = new URL(mock.url);
@@ -20,29 +21,29 @@ async function send(mock: Mock, bytes: string): Promise<string> {
 
 describe('a request', () => {
   test('with a head that is too large is answered with 431', async () => {
-    await using mock = await startMock({ limits: { headerBytes: 2048 } });
+    await using mock = await startUsualMock({ limits: { headerBytes: 2048 } });
     const answer = await send(mock, `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(3000)}\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 431 .*\{"message":"The head of the request is too large\."\}$/s);
   });
 
   test('whose head does not come is answered with 408', async () => {
-    await using mock = await startMock({ limits: { headerSeconds: 0.1, requestSeconds: 0.2 } });
+    await using mock = await startUsualMock({ limits: { headerSeconds: 0.1, requestSeconds: 0.2 } });
     expect(await send(mock, 'GET / HTTP/1.1\r\nHost: a\r\n')).toMatch(/^HTTP\/1\.1 408 .*did not come to its end/s);
   });
 
   test('whose body does not come is answered with 408', async () => {
-    await using mock = await startMock({ limits: { headerSeconds: 0.1, requestSeconds: 0.2 } });
+    await using mock = await startUsualMock({ limits: { headerSeconds: 0.1, requestSeconds: 0.2 } });
     const head = 'POST /auth/bianchi/oauth2/token HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n';
     expect(await send(mock, head)).toMatch(/^HTTP\/1\.1 408 /);
   });
 
   test('that is no HTTP is answered with 400', async () => {
-    await using mock = await startMock();
+    await using mock = await startUsualMock();
     expect(await send(mock, 'HELO mock\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 .*"The request is not HTTP/s);
   });
 
   test('for the whole URL, as a proxy gets it, is understood', async () => {
-    await using mock = await startMock();
+    await using mock = await startUsualMock();
     const answer = await send(
       mock,
       `GET ${mock.baseUrl}/equipe/doctors HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
@@ -52,7 +53,7 @@ describe('a request', () => {
 });
 
 test('connections above the limit are closed, and the others go on', async () => {
-  await using mock = await startMock({ limits: { connections: 2 } });
+  await using mock = await startUsualMock({ limits: { connections: 2 } });
   const sockets = [await open(mock), await open(mock)];
   const third = await open(mock);
   await once(third, 'close');

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startMock, type Mock, type MockSandbox, type Told } from '../../src/mock/index.ts';
 import { basic, bearerOf, bodyOf, keyOf, tokenUrlOf } from '../support/http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 
@@ -11,7 +12,7 @@ let other: MockSandbox;
 let told: Told[];
 beforeEach(async () => {
   told = [];
-  mock = await startMock({ onAnswer: (answered) => told.push(answered) });
+  mock = await startUsualMock({ onAnswer: (answered) => told.push(answered) });
   one = mock.sandboxes.create();
   other = mock.sandboxes.create();
 });

@@ -1,14 +1,15 @@
 import { EventEmitter, once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
-import { startMock, type Answered, type Mock } from '../../src/mock/index.ts';
+import type { Answered, Mock } from '../../src/mock/index.ts';
 import { bearerOf, requestToken } from '../support/http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 
 /** What is told of the last request that an action sends. */
 async function toldOf(act: (mock: Mock) => Promise<unknown>): Promise<Answered> {
   const told = new EventEmitter();
-  await using mock = await startMock({ onAnswer: (answered) => told.emit('answer', answered) });
+  await using mock = await startUsualMock({ onAnswer: (answered) => told.emit('answer', answered) });
   const first = once(told, 'answer');
   await act(mock);
   const [answered] = await first;
@@ -54,7 +55,7 @@ describe('onAnswer is told', () => {
 
   test('of a connection that a fault has broken', async () => {
     const told: Answered[] = [];
-    await using mock = await startMock({ onAnswer: (answered) => told.push(answered) });
+    await using mock = await startUsualMock({ onAnswer: (answered) => told.push(answered) });
     const headers = { Authorization: await bearerOf(mock, 'nuovo', { scope }) };
     mock.faults.add({ operationId: 'listDoctors', delivery: 'reset' });
     await expect(fetch(`${mock.baseUrl}/equipe/doctors`, { headers })).rejects.toThrow('fetch failed');

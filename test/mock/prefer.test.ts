@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startMock, type Mock } from '../../src/mock/index.ts';
+import type { Mock } from '../../src/mock/index.ts';
 import { basic, bearerOf, bodyOf, keyOf, tokenUrlOf } from '../support/http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 
 let mock: Mock;
 beforeEach(async () => {
-  mock = await startMock();
+  mock = await startUsualMock();
 });
 afterEach(() => mock.close());
 
@@ -93,7 +94,10 @@ describe('a token request can prefer', () => {
   });
 
   test('nothing where the specification does not describe the token endpoint', async () => {
-    await using ferries = await startMock({ spec: 'test/other-api/ferries.yaml', clinics: 'test/other-api/clinics' });
+    await using ferries = await startUsualMock({
+      spec: 'test/other-api/ferries.yaml',
+      clinics: 'test/other-api/clinics',
+    });
     expect(await askToken('code=503', ferries)).toEqual([
       404,
       { message: 'There is no status 503 of token: there are none.' },
@@ -102,7 +106,10 @@ describe('a token request can prefer', () => {
 });
 
 test('an example without a name is called default, as Prism does', async () => {
-  await using ferries = await startMock({ spec: 'test/other-api/ferries.yaml', clinics: 'test/other-api/clinics' });
+  await using ferries = await startUsualMock({
+    spec: 'test/other-api/ferries.yaml',
+    clinics: 'test/other-api/clinics',
+  });
   const prefer = async (example: string): Promise<unknown> =>
     (await fetch(`${ferries.baseUrl}/ports`, { headers: { Prefer: `code=200, example=${example}` } })).json();
   expect(await prefer('default')).toEqual(['HEL', 'TLL', 'STO']);

@@ -1,13 +1,14 @@
 // Of a request that is refused, the journal and the terminal know the clinic and the key as far as it says them.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startMock, type JournalEntry, type Mock } from '../../src/mock/index.ts';
+import type { JournalEntry, Mock } from '../../src/mock/index.ts';
 import { basic, bearerOf, keyOf, requestToken, tokenUrlOf } from '../support/http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 
 let mock: Mock;
 beforeAll(async () => {
-  mock = await startMock();
+  mock = await startUsualMock();
 });
 afterAll(() => mock.close());
 
@@ -26,7 +27,7 @@ describe('a call that is refused is told with clinic and key', () => {
   });
 
   test('401 for an expired token', async () => {
-    await using clocked = await startMock();
+    await using clocked = await startUsualMock();
     const authorization = await bearerOf(clocked, 'ricci', { scope });
     clocked.clock.advance({ hours: 1 });
     await fetch(`${clocked.baseUrl}/equipe/doctors`, { headers: { Authorization: authorization } });

@@ -6,10 +6,11 @@ import { text } from 'node:stream/consumers';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { VerifiedTokens } from '../../src/mock/bearer/verified-tokens.ts';
-import { startMock, type Mock } from '../../src/mock/index.ts';
+import type { Mock } from '../../src/mock/index.ts';
 import { openMock } from '../../src/mock/start.ts';
 import { bearerOf } from '../support/http.ts';
 import { call, clients, doctors, scope, tokenRequest, type Step } from '../support/random-requests.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const start = Date.parse('2026-05-04T08:00:00Z');
 
@@ -106,7 +107,7 @@ describe('a token that was good a moment ago', () => {
   }
 
   test('is refused as soon as its key is revoked, and good again with the key', async () => {
-    await using mock = await startMock();
+    await using mock = await startUsualMock();
     const ask = await used(mock);
     const [key] = mock.clinics.find(({ clinic }) => clinic === 'bianchi')?.keys ?? [];
     mock.keys.revoke(key?.clientId ?? '');
@@ -116,7 +117,7 @@ describe('a token that was good a moment ago', () => {
   });
 
   test('is refused as soon as its time is over, and good again when the clock goes back', async () => {
-    await using mock = await startMock();
+    await using mock = await startUsualMock();
     const ask = await used(mock);
     mock.clock.advance({ seconds: 3601 });
     expect(await ask()).toBe(401);
@@ -125,7 +126,7 @@ describe('a token that was good a moment ago', () => {
   });
 
   test('meets each fault that is set for it, and what a clinic answers now', async () => {
-    await using mock = await startMock();
+    await using mock = await startUsualMock();
     const ask = await used(mock);
     mock.faults.add({ operationId: 'listDoctors', status: 503, count: 2 });
     expect([await ask(), await ask(), await ask()]).toEqual([503, 503, 200]);
@@ -134,7 +135,7 @@ describe('a token that was good a moment ago', () => {
 });
 
 test('a call that says that its body has no bytes is answered as one that says nothing', async () => {
-  await using mock = await startMock();
+  await using mock = await startUsualMock();
   const authorization = await bearerOf(mock, 'bianchi', { scope });
   const ask = async (headers: Record<string, string>): Promise<unknown> => {
     const sent = request(mock.baseUrl + doctors, { headers: { ...headers, Authorization: authorization } }).end();

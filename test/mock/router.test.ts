@@ -57,6 +57,15 @@ describe('the router', () => {
     expect(found(router, '/a')).toBeUndefined();
   });
 
+  test('finds nothing in a path that goes on after the longest of its own', () => {
+    const router = new Router([operation('/a/{id}'), operation('/a')]);
+    expect([found(router, '/a/b'), found(router, '/a/b/c'), found(router, '/a/b/')]).toEqual([
+      ['get /a/{id}', ['b']],
+      undefined,
+      undefined,
+    ]);
+  });
+
   test('does not take an empty segment for a parameter', () => {
     expect(found(new Router([operation('/a/{id}')]), '/a/')).toBeUndefined();
   });

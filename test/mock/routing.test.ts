@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startMock, type Mock } from '../../src/mock/index.ts';
+import type { Mock } from '../../src/mock/index.ts';
 import { bodyOf } from '../support/http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 let mock: Mock;
 beforeAll(async () => {
-  mock = await startMock();
+  mock = await startUsualMock();
 });
 afterAll(() => mock.close());
 

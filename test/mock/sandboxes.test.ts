@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startMock, type Mock, type MockSandbox } from '../../src/mock/index.ts';
+import type { Mock, MockSandbox } from '../../src/mock/index.ts';
 import { basic, bearerOf, bodyOf, keyOf, requestToken, tokenUrlOf } from '../support/http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 
@@ -8,7 +9,7 @@ let mock: Mock;
 let now: number;
 beforeEach(async () => {
   now = Date.parse('2026-11-23T12:00:00Z');
-  mock = await startMock({ now: () => now, limits: { sandboxes: 3, sandboxIdleSeconds: 60 } });
+  mock = await startUsualMock({ now: () => now, limits: { sandboxes: 3, sandboxIdleSeconds: 60 } });
 });
 afterEach(() => mock.close());
 
@@ -173,7 +174,7 @@ describe('sandboxes', () => {
 
   test('tell of what they answered, and which of them it was', async () => {
     const told: unknown[] = [];
-    await using telling = await startMock({ onAnswer: ({ sandbox, clinic }) => told.push([sandbox, clinic]) });
+    await using telling = await startUsualMock({ onAnswer: ({ sandbox, clinic }) => told.push([sandbox, clinic]) });
     const { id, ...sandbox } = telling.sandboxes.create();
     expect(sandbox).toBeDefined();
     await requestToken(telling, 'ricci', { scope });

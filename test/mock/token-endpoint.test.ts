@@ -5,13 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startMock, type Mock } from '../../src/mock/index.ts';
 import { basic, bodyOf, keyOf, requestToken, tokenUrlOf } from '../support/http.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 const now = Date.parse('2026-11-23T12:00:00Z');
 
 let mock: Mock;
 beforeAll(async () => {
-  mock = await startMock({ now: () => now });
+  mock = await startUsualMock({ now: () => now });
 });
 afterAll(() => mock.close());
 
@@ -154,7 +155,7 @@ describe("in Cognito's style, the token endpoint", () => {
     ['an unknown scope', 'invalid_scope', { body: `${form}&scope=write` }],
     ['a body over 64 KiB', 'invalid_request', { body: 'x'.repeat(65 * 1024) }],
   ])('refuses %s with 400, the bare code and no challenge', async (_name, error, change) => {
-    await using cognito = await startMock({ errorStyle: 'cognito' });
+    await using cognito = await startUsualMock({ errorStyle: 'cognito' });
     const response = await ask(change, cognito);
     expect(response.status).toBe(400);
     expect(response.headers.get('www-authenticate')).toBeNull();

@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { connect } from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
-import { startMock } from '../../src/mock/index.ts';
 import { bearerOf } from '../support/http.ts';
 import { askTunnel, exchange, get, open, secure, send, startTestProxy } from '../support/through-proxy.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 describe('an https request to a host that is played', () => {
   test('is answered over TLS that a program checks', async () => {
@@ -133,7 +133,7 @@ describe('a plain request to a host that is played', () => {
 });
 
 test('the mock answers on its hosts as on its own address', async () => {
-  await using mock = await startMock();
+  await using mock = await startUsualMock();
   await using proxy = await startTestProxy({ hosts: new Map([['api.clinic.test', mock.handle]]) });
   const tls = await secure(proxy, 'api.clinic.test:443');
   const authorization = `Authorization: ${await bearerOf(mock, 'nuovo', { scope: 'https://api.nextgen.arzamed.com/read' })}`;
@@ -142,7 +142,7 @@ test('the mock answers on its hosts as on its own address', async () => {
 });
 
 test('the control API of the mock is no part of the hosts that are played', async () => {
-  await using mock = await startMock();
+  await using mock = await startUsualMock();
   await using proxy = await startTestProxy({ hosts: new Map([['api.clinic.test', mock.handle]]) });
   const tls = await secure(proxy, 'api.clinic.test:443');
   expect(await exchange(tls, get('/_mock/journal', 'api.clinic.test'))).toMatch(/^HTTP\/1\.1 403 /);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { startMock, type Mock } from '../../src/mock/index.ts';
+import type { Mock } from '../../src/mock/index.ts';
 import { basic, bearerOf, bodyOf, keyOf, requestToken } from '../support/http.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 const startFerries = (): Promise<Mock> =>
-  startMock({ spec: 'test/other-api/ferries.yaml', clinics: 'test/other-api/clinics' });
+  startUsualMock({ spec: 'test/other-api/ferries.yaml', clinics: 'test/other-api/clinics' });
 
 describe('a mock of another API', () => {
   test('has the path of its first server in its base URL', async () => {

@@ -20,7 +20,7 @@ import {
 } from './large-documents.ts';
 
 const documents = {
-  'many-operations': manyOperations(1000),
+  'many-operations': manyOperations(300),
   recursive: recursive(),
   'odd-names': oddNames(),
   'odd-texts': oddTextsEverywhere(),
@@ -97,7 +97,9 @@ export type Changed = webhooks['changed']['put']['responses'][204];
 
 const compilerOptions = {
   strict: true,
-  skipLibCheck: false,
+  // What is generated is no declaration file: this passes over TypeScript's own alone.
+  skipLibCheck: true,
+  lib: ['esnext'],
   noEmit: true,
   allowImportingTsExtensions: true,
   module: 'nodenext',

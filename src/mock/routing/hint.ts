@@ -45,7 +45,9 @@ function hintAtServerPath(
 
 /** The path of an operation with one segment too many: most likely somebody's id of the clinic. */
 function hintAtTenant(path: string, router: Router<Operation>): string | undefined {
-  const segments = path.split('/');
+  // What has more segments than that is no path of an operation without one of them: none of thousands is to be tried.
+  const segments = path.split('/', router.deepest + 3);
+  if (segments.length > router.deepest + 2) return undefined;
   for (const [index, segment] of segments.entries()) {
     if (index === 0) continue;
     const shorter = segments.toSpliced(index, 1).join('/');

@@ -29,6 +29,7 @@ export class Router<Operation extends Routed> {
   readonly #root: Node<Operation> = emptyNode();
   /** Paths without a parameter, which need no search where nothing in them is encoded. */
   readonly #fixed = new Map<string, PathMatch<Operation>>();
+  #deepest = 0;
 
   constructor(operations: readonly Operation[]) {
     for (const operation of operations) this.#add(operation);
@@ -39,20 +40,27 @@ export class Router<Operation extends Routed> {
     }
   }
 
+  /** How many segments the longest path of an operation has. */
+  get deepest(): number {
+    return this.#deepest;
+  }
+
   /** @param path the path of the request, still percent-encoded. */
   match(path: string): PathMatch<Operation> | undefined {
     return this.#fixed.get(path) ?? this.#search(path);
   }
 
   #search(path: string): PathMatch<Operation> | undefined {
-    const segments = decodeSegments(path);
+    const segments = decodeSegments(path, this.#deepest);
     return segments && find(this.#root, segments, 0, []);
   }
 
   #add(operation: Operation): void {
     const template = operation.serverPath + operation.path;
+    const segments = template.split('/').slice(1);
+    this.#deepest = Math.max(this.#deepest, segments.length);
     let node = this.#root;
-    for (const segment of template.split('/').slice(1)) node = descend(node, segment);
+    for (const segment of segments) node = descend(node, segment);
     let leaf = node.leaf.find((other) => other.template === template);
     if (!leaf) node.leaf.push((leaf = { template, operations: new Map() }));
     leaf.operations.set(operation.method.toUpperCase(), operation);
@@ -103,9 +111,12 @@ function toMatch<Operation extends Routed>(
   return { operations: new Map([leaf, ...others].flatMap((each) => [...each.operations])), values };
 }
 
-function decodeSegments(path: string): string[] | undefined {
+/** Undefined for a path that has more segments than any operation, of which a caller may send thousands. */
+function decodeSegments(path: string, deepest: number): string[] | undefined {
+  const segments = path.split('/', deepest + 2).slice(1);
+  if (segments.length > deepest) return undefined;
   try {
-    return path.split('/').slice(1).map(decodeURIComponent);
+    return segments.map(decodeURIComponent);
   } catch {
     return undefined;
   }

@@ -79,6 +79,8 @@ export class Workers {
     const settings = { host, port, connections: Math.ceil(connections / count), upstream: this.#upstream };
     const worker = cluster.fork({ [workerVariable]: 'yes' });
     this.#alive.add(worker);
+    // What is on its way to one that has just ended cannot be written any more; that it ended is told by its exit.
+    worker.on('error', () => {});
     const begun = next(worker, ({ type }) => type === 'listening' || type === 'refused');
     worker.on('message', (message: FromWorker) => {
       if (message.type === 'answered') this.#settings.onAnswered(worker.id, message.requests);

@@ -2,11 +2,12 @@ import { expect, test } from '@jest/globals';
 import { checkConformance } from '../../../src/contract/conformance/check-conformance.ts';
 import { openProvider } from '../../../src/contract/provider/open-provider.ts';
 import type { Verdict } from '../../../src/contract/verdict.ts';
-import { startMock, type MockOptions } from '../../../src/mock/index.ts';
+import type { MockOptions } from '../../../src/mock/index.ts';
 import { readApi } from '../../../src/spec/api.ts';
+import { startUsualMock } from '../../support/usual-mock.ts';
 
 async function check(options: MockOptions, seed: number): Promise<{ verdicts: Verdict[]; requests: string[] }> {
-  await using mock = await startMock(options);
+  await using mock = await startUsualMock(options);
   const api = await readApi(options.spec ?? 'openapi/arzamed.yaml');
   const provider = await openProvider({ url: mock.url, api, environment: {} });
   const verdicts = await checkConformance({ provider, api, seed });

@@ -4,7 +4,7 @@ import { openProvider } from '../../../src/contract/provider/open-provider.ts';
 import { verifyProvider, type Contract } from '../../../src/contract/provider/verify-provider.ts';
 import { readApi } from '../../../src/spec/api.ts';
 import { contractOf, jsonBody } from './support.ts';
-import { startMock } from '../../../src/mock/index.ts';
+import { startUsualMock } from '../../support/usual-mock.ts';
 
 const files = ['contracts/arzamed-devkit-arzamed-api.json', 'contracts/arzamed-devkit-arzamed-token-endpoint.json'];
 const contracts = await Promise.all(
@@ -12,7 +12,7 @@ const contracts = await Promise.all(
 );
 
 test('the mock is found to be one, and keeps every place of both contracts', async () => {
-  await using mock = await startMock();
+  await using mock = await startUsualMock();
   const provider = await openProvider({ url: mock.url, environment: {} });
   const verdicts = await verifyProvider({ provider, contracts });
   expect(verdicts.filter(({ result }) => result !== 'holds')).toEqual([]);
@@ -23,21 +23,21 @@ test('the mock is found to be one, and keeps every place of both contracts', asy
 });
 
 test('a mock for other machines is verified with its control token', async () => {
-  await using mock = await startMock({ controlToken: 'a-control-token' });
+  await using mock = await startUsualMock({ controlToken: 'a-control-token' });
   const provider = await openProvider({ url: mock.url, environment: { ARZAMED_CONTROL_TOKEN: 'a-control-token' } });
   const verdicts = await verifyProvider({ provider, contracts });
   expect(verdicts.filter(({ result }) => result !== 'holds')).toEqual([]);
 });
 
 test('the base URL does as well as the URL, where the specification is known', async () => {
-  await using mock = await startMock();
+  await using mock = await startUsualMock();
   const api = await readApi('openapi/arzamed.yaml');
   const provider = await openProvider({ url: mock.baseUrl, api, environment: {} });
   expect(provider.url).toBe(mock.url);
 });
 
 test('a mock of another API keeps a contract with it, JSON bodies and forms alike', async () => {
-  await using mock = await startMock({ spec: 'test/other-api/ferries.yaml', clinics: 'test/other-api/clinics' });
+  await using mock = await startUsualMock({ spec: 'test/other-api/ferries.yaml', clinics: 'test/other-api/clinics' });
   const states = [{ name: 'a bearer token', params: { clinic: 'baltic' } }];
   const header = { Authorization: { type: 'ProviderState', expression: 'Bearer ${accessToken}' } };
   const contract = contractOf(
