@@ -18,7 +18,7 @@ export function lines(growth: Growth): string {
     box.left + 20 + (Math.log(at / first) / Math.max(Math.log(last / first), 1e-9)) * (box.right - box.left - 40);
   const y = (value: number): number => box.bottom - (value / largest) * (box.bottom - box.top);
   const ticks = Array.from({ length: Math.round(largest / step) + 1 }, (_, index) => index * step);
-  return drawing(width, height, `${titleOf(growth)}, ${unit}`, [
+  return drawing(width, height, unit === 'per second' ? titleOf(growth) : `${titleOf(growth)}, ${unit}`, [
     ...ticks.flatMap((tick) => [
       line([box.left, y(tick)], [box.right, y(tick)], tick === 0 ? 'axis' : 'grid'),
       text(box.left - 8, y(tick) + 4, number(tick), 'end quiet'),
@@ -49,6 +49,9 @@ function one(
     ),
     `<line x1="${box.right + 15}" x2="${box.right + 35}" y1="${legend}" y2="${legend}" stroke-width="2"/>`,
     '</g>',
+    ...[places[0], places.at(-1)].flatMap((each) =>
+      each ? [text(each.at[0] + 6, each.at[1] - 6, number(each.point.median))] : [],
+    ),
     text(box.right + 42, legend + 4, who),
   ];
 }
