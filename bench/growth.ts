@@ -77,7 +77,7 @@ async function measure({ sizes, make }: Growing, progress: (text: string) => voi
       all.push({ who: grown.contestant.name, size, starts, pids, perSecond: [], memory: [] });
     }
   }
-  const rates = await interleave(tasks, { rounds, onRound: (round) => progress(`round ${round + 1} of ${rounds}`) });
+  const rates = await interleave(tasks, { rounds, onRound: (round) => progress(`round ${round} of ${rounds}`) });
   return all.map((each, at) => ({ ...each, perSecond: rates[at] ?? [], memory: each.pids.map(residentMemory) }));
 }
 

@@ -21,7 +21,10 @@ await main(async () => {
   const chosen = process.argv.slice(2);
   const unknown = chosen.filter((name) => name !== 'draw' && !Object.hasOwn(benchmarks, name));
   if (unknown.length > 0) {
-    process.stderr.write(`Not known: ${unknown.join(', ')}. There are ${Object.keys(benchmarks).join(', ')}, draw.\n`);
+    const names = Object.keys(benchmarks).join(', ');
+    process.stderr.write(
+      `Not known: ${unknown.join(', ')}. Name sections (${names}), or draw what was measured before.\n`,
+    );
     return 2;
   }
   // Interrupted, it ends as at any other end: the processes that it started go with this one.
@@ -44,6 +47,7 @@ await main(async () => {
   }
   // As they stand in the file, rounded: whoever draws them again must get the same.
   await writeReport(await readResults());
+  say('Wrote bench/results.json, bench/RESULTS.md, bench/plots/ and the table of the README.');
   for (const message of wrong) process.stderr.write(`${message}\n`);
   return wrong.length > 0 ? 1 : 0;
 });

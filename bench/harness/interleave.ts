@@ -2,6 +2,7 @@ interface Rounds {
   rounds: number;
   /** Rounds before them that do not count, for caches and compilers to get warm. */
   dropped?: number;
+  /** Is told the number of the round, from 1; those that do not count belong to the first. */
   onRound?: (round: number, rounds: number) => void;
 }
 
@@ -23,7 +24,7 @@ export async function interleave<Value>(
     return [own].flat().map((task) => ({ task, values }));
   });
   for (let round = 0; round < rounds + dropped; round += 1) {
-    onRound(Math.max(0, round - dropped), rounds);
+    onRound(Math.max(1, round - dropped + 1), rounds);
     for (const { task, values } of inOrder(contestants, round)) {
       const value = await task();
       if (round >= dropped) values.push(value);

@@ -13,7 +13,7 @@ export function markdown({ machine, versions, sections }: Results, plots: Record
   const { processor, cores, memory, system } = machine;
   return [
     '# Results',
-    '`npm run bench` writes this file. What is beside a figure was measured in the same run, in turns; a ratio is that of two medians. Figures of other machines differ, ratios less so.',
+    '`npm run bench` writes this file. What is beside a figure was measured in the same run, in turns; a ratio is that of two medians. Each section can be measured by itself, and says when it was. Figures of other machines differ, ratios less so.',
     `${processor}, ${cores} cores, ${memory} GiB, ${system}. Node ${versions['node']}.`,
     '## At a glance',
     glance({ sections }),
@@ -50,7 +50,7 @@ export function ratioTable(ratios: readonly Ratio[]): string {
     const reached = isReached(each);
     return [each.title, quotient(each.value), targetOf(each), reached === undefined ? '' : reached ? 'yes' : '**no**'];
   });
-  return rows(['ratio', 'value', 'target', 'reached'], cells);
+  return rows(['what', 'value', 'target', 'reached'], cells);
 }
 
 function figureTable({ title, unit, figures }: Table): string {

@@ -35,7 +35,11 @@ export function mockCommand(): Command {
     .option('--clinics <folder>', 'folder with one YAML file for each clinic (default: the ones that come along)')
     .option('--public-url <url>', 'URL under which clients reach it, behind a proxy or in a container')
     .option('--signing-key <file>', 'PEM file with the RSA key that signs tokens (default: a new one)')
-    .option('--workers <number>', 'processes that answer in the place of one', parseWorkers)
+    .option(
+      '--workers <number>',
+      'processes that take the connections, where cores are free (default: one process does all)',
+      parseWorkers,
+    )
     .addOption(
       new Option('--error-style <style>', 'how the token endpoint words its errors')
         .choices(['rfc6749', 'cognito'])
