@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import { enableCompileCache, getCompileCacheDir } from 'node:module';
 import { join, sep } from 'node:path';
 
 /**
@@ -8,6 +8,8 @@ import { join, sep } from 'node:path';
  * `NODE_DISABLE_COMPILE_CACHE=1` switches it off; where nothing can be written, nothing is kept.
  */
 export function keepCompiled(): void {
+  // Node looks at both variables by itself; no folder is to be made in vain.
+  if (getCompileCacheDir() !== undefined || process.env['NODE_DISABLE_COMPILE_CACHE']) return;
   const folder = join(nearestModules(import.meta.dirname), '.cache/arzamed-devkit');
   try {
     // Node 24 never gives up on a folder that it cannot make.

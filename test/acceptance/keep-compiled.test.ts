@@ -16,8 +16,13 @@ async function project(files: Record<string, string> = {}): Promise<TemporaryFol
 }
 
 /** Runs the command line there, with what Node itself is told of its cache taken away. */
-function runThere({ path }: TemporaryFolder, ...args: string[]): Promise<Ended> {
-  const { NODE_COMPILE_CACHE: _folder, NODE_DISABLE_COMPILE_CACHE: _off, ...env } = process.env;
+function runThere(folder: TemporaryFolder, ...args: string[]): Promise<Ended> {
+  return runWith({}, folder, ...args);
+}
+
+function runWith(variables: NodeJS.ProcessEnv, { path }: TemporaryFolder, ...args: string[]): Promise<Ended> {
+  const { NODE_COMPILE_CACHE: _folder, NODE_DISABLE_COMPILE_CACHE: _off, ...inherited } = process.env;
+  const env = { ...inherited, ...variables };
   return run(process.execPath, [join(path, installed, 'dist/cli/main.js'), ...args], { cwd: path, env });
 }
 
@@ -35,6 +40,21 @@ describe('a command', () => {
   test('runs all the same where nothing can be kept', async () => {
     await using folder = await project({ 'node_modules/.cache': 'a file' });
     expect(await runThere(folder, 'diff', spec, spec)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('makes no folder where Node is told to keep nothing', async () => {
+    await using folder = await project();
+    const variables = { NODE_DISABLE_COMPILE_CACHE: '1' };
+    expect(await runWith(variables, folder, 'diff', spec, spec)).toMatchObject({ code: 0 });
+    expect(await readdir(join(folder.path, 'node_modules'))).toEqual(['arzamed-devkit']);
+  });
+
+  test('keeps it where Node is told to', async () => {
+    await using folder = await project();
+    const variables = { NODE_COMPILE_CACHE: join(folder.path, 'elsewhere') };
+    expect(await runWith(variables, folder, 'diff', spec, spec)).toMatchObject({ code: 0 });
+    expect(await readdir(folder.path)).toContain('elsewhere');
+    expect(await readdir(join(folder.path, 'node_modules'))).toEqual(['arzamed-devkit']);
   });
 
   test('keeps nothing for who only asks for help', async () => {
