@@ -12,11 +12,11 @@ export interface Ended {
 /** The built command line, as the package's `bin` names it. */
 export const arzamed = 'dist/cli/main.js';
 
-/** Runs a command to its end. */
+/** Runs a command to its end, or for so many milliseconds: then its code is null. */
 export async function run(
   command: string,
   args: string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; timeout?: number } = {},
 ): Promise<Ended> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
