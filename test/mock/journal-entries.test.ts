@@ -117,3 +117,50 @@ describe('a secret in an odd place is left out', () => {
     expect(JSON.stringify(last())).not.toContain(secret);
   });
 });
+
+describe('secrets of a letter, or that hold each other', () => {
+  /** Gives a clinic keys with these secrets. */
+  function issue(secrets: readonly string[]): void {
+    for (const clientSecret of secrets) mock.keys.issue({ clinic: 'nuovo', clientSecret });
+  }
+
+  test('make a path no longer than each letter of it makes one', async () => {
+    issue(Array.from({ length: 8 }, () => 'e'));
+    await ask('/things/here');
+    expect(last()?.path).toBe('/api/v1/things/h[secret]r[secret]');
+  });
+
+  test('are left out one by one, and not out of what stands in their place', async () => {
+    issue(['s', 'e', 'c', 'r', 't', '[', ']', 'k']);
+    await ask('/lists/of/users');
+    const secret = '[secret]';
+    expect(last()?.path).toBe(`/api/v1/li${secret}${secret}${secret}/of/u${secret}${secret}${secret}${secret}`);
+  });
+
+  test('leave a token as one that is left out', async () => {
+    issue(['e', 'o']);
+    await ask('/eyJhbGciOiJub25lIn0.e30.c2ln');
+    expect(last()?.path).toBe('/api/v1/[token]');
+  });
+
+  test.each([
+    ['the shorter first', ['abc', 'abc-def', 'def']],
+    ['the longer first', ['abc-def', 'def', 'abc']],
+  ])('are left out whole, the longest first: %s', async (_order, secrets) => {
+    issue(secrets);
+    await ask('/x/abc-def/abc/def-abc');
+    expect(last()?.path).toBe('/api/v1/x/[secret]/[secret]/[secret]-[secret]');
+  });
+
+  test('are left out of an origin in the same way', async () => {
+    issue(Array.from({ length: 8 }, () => 'e'));
+    await ask('/equipe/doctors', { Origin: 'https://here' });
+    expect(last()?.origin).toBe('https://h[secret]r[secret]');
+  });
+
+  test('do not make the answer longer either', async () => {
+    issue(Array.from({ length: 8 }, () => 'e'));
+    const { length } = await (await fetch(`${mock.baseUrl}/things/here`)).text();
+    expect(length).toBeLessThan(2000);
+  });
+});
