@@ -53,6 +53,12 @@ describe('a call that a fault answers', () => {
     expect(last()).toMatchObject({ clientId: 'bianchi-backend', clinic: 'bianchi', status: 503, retryAfter: 7 });
   });
 
+  test('names no token where another body has taken its place', async () => {
+    mock.faults.add({ operationId: 'requestToken', body: { error: 'canary' } });
+    await requestToken(mock, 'ricci', { scope });
+    expect(last()).toMatchObject({ clientId: 'ricci-backend', status: 200, fault: 'fault-1', tokenId: undefined });
+  });
+
   test('is told so for token requests as well', async () => {
     mock.faults.add({ operationId: 'requestToken', status: 503 });
     await requestToken(mock, 'ricci', { scope });

@@ -45,8 +45,14 @@ function inPath(method: string, path: string, call: () => unknown): Mistake[] {
 function inFilter(path: string, call: (filter: object) => unknown): Mistake[] {
   return [{ status: 99 }, { status: 2000 }, { after: -1 }, { after: 1.5 }, { operation: 'listDoctors' }].map(
     (filter) => {
-      const query = new URLSearchParams(Object.entries(filter).map(([name, value]) => [name, String(value)]));
-      return { name: JSON.stringify(filter), method: 'GET', path: `${path}?${query}`, call: () => call(filter) };
+      const query = new URLSearchParams();
+      for (const [name, value] of Object.entries(filter)) query.set(name, String(value));
+      return {
+        name: JSON.stringify(filter),
+        method: 'GET',
+        path: `${path}?${query.toString()}`,
+        call: () => call(filter),
+      };
     },
   );
 }
