@@ -14,7 +14,6 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   start: () => import('./start.ts'),
   growth: () => import('./growth.ts'),
   commands: () => import('./commands.ts'),
-  workers: () => import('./workers.ts'),
 };
 
 await main(async () => {

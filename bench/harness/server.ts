@@ -11,8 +11,6 @@ export interface Contestant {
   command: (port: number) => string[];
   /** Finds the URL in what it prints; without it, the server listens on the port that it is given. */
   listening?: RegExp;
-  /** The processor cores that it may use, as `taskset` takes them; without it, all. */
-  cores?: string;
   /** Whether it looks at tokens, and gives out those that it takes. */
   issuesOwnTokens?: boolean;
   /** Where it issues tokens, if it does. */
@@ -39,11 +37,10 @@ process.once('exit', () => {
 /** Milliseconds until a server must have said where it listens. */
 const patience = 60_000;
 
-export async function startServer({ name, command, listening, cores }: Contestant): Promise<Running> {
+export async function startServer({ name, command, listening }: Contestant): Promise<Running> {
   const port = listening ? 0 : await freePort();
   const startedAt = performance.now();
-  const line = [...(cores === undefined ? [] : ['taskset', '-c', cores]), process.execPath, ...command(port)];
-  const child = spawn(line[0] ?? '', line.slice(1), { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+  const child = spawn(process.execPath, command(port), { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
   living.add(child);
   const end = async (): Promise<void> => {
     await stop(child);

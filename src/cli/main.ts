@@ -1,15 +1,9 @@
 #!/usr/bin/env node
 import { endQuietlyWhenCut } from './cut-pipe.ts';
-import { workerVariable } from '../mock/workers/messages.ts';
 import { run } from './run.ts';
 
 // Deprecations in the libraries that the mock stands on are for us to see, not for those who use it.
 process.noDeprecation = true;
 endQuietlyWhenCut();
-if (process.env[workerVariable] !== undefined && process.connected) {
-  const { runWorker } = await import('../mock/workers/run-worker.ts');
-  runWorker();
-} else {
-  const code = await run(process.argv.slice(2));
-  process.exitCode ??= code;
-}
+const code = await run(process.argv.slice(2));
+process.exitCode ??= code;

@@ -21,8 +21,6 @@ export interface MockCommandOptions extends Scenario {
   interceptHost: string[];
   allowNetwork?: boolean;
   json?: boolean;
-  /** Processes that listen in the place of this one. */
-  workers?: number;
 }
 
 /** `arzamed mock`: starts the mock and keeps it running until it is told to stop. */
@@ -35,11 +33,6 @@ export function mockCommand(): Command {
     .option('--clinics <folder>', 'folder with one YAML file for each clinic (default: the ones that come along)')
     .option('--public-url <url>', 'URL under which clients reach it, behind a proxy or in a container')
     .option('--signing-key <file>', 'PEM file with the RSA key that signs tokens (default: a new one)')
-    .option(
-      '--workers <number>',
-      'processes that take the connections, where cores are free (default: one process does all)',
-      parseWorkers,
-    )
     .addOption(
       new Option('--error-style <style>', 'how the token endpoint words its errors')
         .choices(['rfc6749', 'cognito'])
@@ -71,7 +64,6 @@ export function mockCommand(): Command {
       const unset = given.controlToken === '' && command.getOptionValueSource('controlToken') === 'env';
       const options = unset ? { ...given, controlToken: undefined } : given;
       if (options.printEnv !== undefined && !options.intercept) throw printWithoutIntercept();
-      if (options.workers !== undefined && options.intercept) throw workersWithIntercept();
       // All that the mock stands on comes behind these imports: other commands, and --help, need not wait for it. Another
       // thread makes the key meanwhile.
       const { makeSigningKey } = await import('../mock/signing-keys.ts');
@@ -87,23 +79,6 @@ function printWithoutIntercept(): Problem {
     what: '--print-env prints the environment in which programs meet the mock under the real hosts of the API.',
     remedy: 'Add --intercept, which plays them.',
   });
-}
-
-function workersWithIntercept(): Problem {
-  return new Problem({
-    code: 'option_invalid',
-    what: '--workers and --intercept do not go together: the real hosts are played by one process.',
-    remedy: 'Leave one of them out.',
-  });
-}
-
-/** More than this no machine has cores for. */
-const mostWorkers = 256;
-
-function parseWorkers(text: string): number {
-  const workers = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (workers >= 1 && workers <= mostWorkers) return workers;
-  throw new InvalidArgumentError(`Expected a number from 1 to ${mostWorkers}.`);
 }
 
 function parsePort(text: string): number {

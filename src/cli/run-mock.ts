@@ -4,7 +4,6 @@ import { readWorld } from '../mock/read-world.ts';
 import type { SigningKey } from '../mock/signing-keys.ts';
 import { openMock } from '../mock/start.ts';
 import type { MockCommandOptions } from './mock.ts';
-import { placeWorkers } from './place-workers.ts';
 import { printAnswer } from './print-answer.ts';
 import { printFinding } from './print-finding.ts';
 import { printReset } from './print-reset.ts';
@@ -29,10 +28,8 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   const played = readWorld(options);
   // Programs that meet the mock under the API's own name get their token there too.
   const publicUrl = options.publicUrl ?? (shell === undefined ? undefined : (await outlineOf(await played)).origin);
-  const front = options.workers === undefined ? undefined : await placeWorkers(options.workers, options);
-  await using mock = await openMock({ ...options, publicUrl, ...print }, { played, signingKey, front });
+  await using mock = await openMock({ ...options, publicUrl, ...print }, { played, signingKey });
   await setScenario(mock, options);
-  await front?.catchUp();
   await using _ =
     shell === undefined
       ? undefined
@@ -45,7 +42,6 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   await Promise.race([stopped, wait(headStart)]);
   await mock.load();
   await stopped;
-  await front?.catchUp();
   mock.findings.conclude();
   if (!quiet) process.stdout.write('Stopped.\n');
 }

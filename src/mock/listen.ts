@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { Problem } from '../spec/problem.ts';
-import { codeOf, messageOf } from '../spec/thrown.ts';
+import { codeOf } from '../spec/thrown.ts';
 
 /**
  * Starts to listen.
@@ -8,15 +8,8 @@ import { codeOf, messageOf } from '../spec/thrown.ts';
  * @throws Problem if the port is in use, or the host is not one of this machine.
  */
 export async function listen(server: Server, host: string, port: number): Promise<string> {
-  return bind(server, host, port).catch((error: unknown) => {
-    throw explainRefusal({ code: codeOf(error), reason: messageOf(error) }, host, port, error);
-  });
-}
-
-/** The same, but what it throws is for the process that has to explain it. */
-export async function bind(server: Server, host: string, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(explain(error, host, port)));
     server.listen(port, host, resolve);
   });
   const address = server.address();
@@ -31,30 +24,24 @@ function reachable(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-interface Refusal {
-  code: string | undefined;
-  reason: string;
-}
-
-/** Says why a server could not listen. */
-export function explainRefusal({ code, reason }: Refusal, host: string, port: number, cause?: unknown): Problem {
-  if (code === 'EADDRINUSE') {
+function explain(error: Error, host: string, port: number): Error {
+  if (codeOf(error) === 'EADDRINUSE') {
     return new Problem(
       {
         code: 'address_in_use',
         what: `Port ${port} on ${host} is in use by another program.`,
         remedy: 'Stop that program, or choose another port with --port PORT; --port 0 takes a free one.',
       },
-      { cause },
+      { cause: error },
     );
   }
   return new Problem(
     {
       code: 'address_unavailable',
       what: `The mock cannot listen on ${host}, port ${port}.`,
-      facts: { reason },
+      facts: { reason: error.message },
       remedy: 'Choose another address with --host HOST and --port PORT.',
     },
-    { cause },
+    { cause: error },
   );
 }

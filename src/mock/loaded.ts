@@ -5,7 +5,7 @@ import type { Sandbox } from './sandbox.ts';
 export function loaded(sandbox: Sandbox): RequestHandler {
   return async (_request, _response, next) => {
     await sandbox.answers.load();
-    sandbox.catchUp();
+    sandbox.answers.catchUp();
     return next();
   };
 }

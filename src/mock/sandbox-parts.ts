@@ -7,7 +7,6 @@ import type { Finding } from './findings/finding.ts';
 import type { Schedule } from './schedule.ts';
 import type { SigningKey } from './signing-keys.ts';
 import type { Credentials } from './token/basic-credentials.ts';
-import type { Front } from './workers/front.ts';
 
 /** What a sandbox is made of. */
 export interface SandboxParts {
@@ -32,8 +31,6 @@ export interface SandboxParts {
   tell: (answered: Told) => void;
   /** How many tokens are remembered whose signature was found good. */
   verifiedTokens: number;
-  /** The workers before this world, if there are any. */
-  front?: Front | undefined;
   /** Entries that the journal keeps. */
   journalEntries: number;
   /** What a request of the control API must present, if anything. */

@@ -19,9 +19,6 @@ import { seededRandom, type Random } from './random.ts';
 import type { SandboxParts } from './sandbox-parts.ts';
 import { SigningKeys } from './signing-keys.ts';
 import type { Credentials } from './token/basic-credentials.ts';
-import type { Front } from './workers/front.ts';
-
-type Times = Pick<Seen, 'began' | 'ended' | 'ticks' | 'connection'>;
 
 /** All state of one running mock. Two mocks in one process share nothing; to reset one is to make a new one. */
 export class Sandbox {
@@ -43,8 +40,6 @@ export class Sandbox {
   readonly findings: Findings;
   /** Whether any world of the mock has a key with this secret. */
   readonly knowsKey: (credentials: Credentials) => boolean;
-  /** The workers before this world, if there are any. */
-  readonly front: Front | undefined;
   readonly #tokenOperations: ReadonlySet<string>;
   readonly #tell: (answered: Told) => void;
 
@@ -64,7 +59,6 @@ export class Sandbox {
     this.random = seededRandom(seed);
     this.sleep = sleep;
     this.knowsKey = parts.knowsKey;
-    this.front = parts.front;
     this.#tell = tell;
     this.#tokenOperations = new Set(api.operations.filter(({ issuesTokens }) => issuesTokens).map(({ id }) => id));
     this.verified = new VerifiedTokens(parts.verifiedTokens);
@@ -89,12 +83,7 @@ export class Sandbox {
    * Takes down a request that was answered.
    * @param seen when and on which connection it came.
    */
-  record(answered: Answered, seen: Times): void {
-    if (this.front) this.front.inOrder(seen.ticks.ended, () => this.#record(answered, seen));
-    else this.#record(answered, seen);
-  }
-
-  #record(answered: Answered, seen: Times): void {
+  record(answered: Answered, seen: Pick<Seen, 'began' | 'ended' | 'ticks' | 'connection'>): void {
     const { began, ended, ticks, connection } = seen;
     const id = this.journal.record(answered, ended);
     this.#tell(answered);
@@ -109,12 +98,6 @@ export class Sandbox {
       clockMoves: this.clock.moves,
       keyChanges: this.keys.changes,
     });
-  }
-
-  /** Does what was put off, if it can be done: somebody looks. */
-  catchUp(): void {
-    this.answers.catchUp();
-    this.front?.settle();
   }
 
   /** The issuer of a clinic's tokens. */

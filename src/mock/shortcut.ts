@@ -1,13 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answered } from './answered.ts';
 import type { Operation } from '../spec/operation.ts';
 import { isStillGood, tokenIdOf } from './bearer/verified-tokens.ts';
 import type { Key } from './clinics/clinic.ts';
-import { isPlain } from './plain.ts';
 import type { Sandbox } from './sandbox.ts';
 import { sendAgain } from './send-again.ts';
-import { lend } from './workers/lend.ts';
 
 /**
  * The way of a request that is as one before: `GET` of an operation without input, with a token that was verified, answered by
@@ -40,31 +37,27 @@ export class Shortcut {
     const reply = clinic && this.#sandbox.answers.kept(operation, clinic, accept);
     if (!reply) return false;
     const ended = performance.now();
-    const answered: Answered = {
-      method: 'GET',
-      path: url,
-      operationId: operation.id,
-      clinic: clinic.id,
-      clientId: key.clientId,
-      tokenId,
-      authentication: 'bearer',
-      status: reply.status,
-      reason: undefined,
-      fault: undefined,
-      broken: undefined,
-      retryAfter: undefined,
-      credentialsInQuery: undefined,
-      origin: undefined,
-      milliseconds: ended - began.ticks,
-      violations: undefined,
-    };
-    this.#sandbox.record(answered, {
-      began: began.time,
-      ended: this.#sandbox.clock.now(),
-      ticks: { began: began.ticks, ended },
-      connection,
-    });
-    lend(this.#sandbox, response, answered, bearer.until - began.time);
+    this.#sandbox.record(
+      {
+        method: 'GET',
+        path: url,
+        operationId: operation.id,
+        clinic: clinic.id,
+        clientId: key.clientId,
+        tokenId,
+        authentication: 'bearer',
+        status: reply.status,
+        reason: undefined,
+        fault: undefined,
+        broken: undefined,
+        retryAfter: undefined,
+        credentialsInQuery: undefined,
+        origin: undefined,
+        milliseconds: ended - began.ticks,
+        violations: undefined,
+      },
+      { began: began.time, ended: this.#sandbox.clock.now(), ticks: { began: began.ticks, ended }, connection },
+    );
     sendAgain(response, reply);
     return true;
   }
@@ -74,16 +67,28 @@ export class Shortcut {
     { security }: Operation,
     authorization: string,
     now: number,
-  ): { key: Key; tokenId: string | undefined; until: number } | undefined {
-    const { verified, keys, signingKeys } = this.#sandbox;
+  ): { key: Key; tokenId: string | undefined } | undefined {
+    const { verified, keys } = this.#sandbox;
     const token = authorization.startsWith('Bearer ') ? verified.find(authorization.slice(7)) : undefined;
     if (!token || !isStillGood(this.#sandbox, token, now)) return undefined;
     if (!security?.scopes.every((scope) => token.scopes.has(scope))) return undefined;
     const key = keys.find(token.clientId);
     if (key?.clinic !== token.clinic || keys.status(key) !== 'active') return undefined;
-    // A key that was replaced verifies for as long as its last token is good, or less.
-    const isCurrent = token.kid === signingKeys.current.kid;
-    const until = isCurrent ? Math.min((token.claims.exp ?? 0) * 1000, key.expiresAt ?? Infinity) : now;
-    return { key, tokenId: tokenIdOf(token.claims), until };
+    return { key, tokenId: tokenIdOf(token.claims) };
   }
+}
+
+/** Whether nothing in the head of a request asks for anything unusual, and it presents one token. */
+function isPlain({ headers, rawHeaders }: IncomingMessage): boolean {
+  const { prefer, origin } = headers;
+  if (prefer !== undefined || origin !== undefined || headers['content-type'] !== undefined) return false;
+  // Some clients say of a request without a body that it has one of no bytes.
+  if ((headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined) return false;
+  let authorizations = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    // Of two headers Node shows the first alone, and something else on the way may look at the second.
+    if (name.length === 13 && name.toLowerCase() === 'authorization') authorizations += 1;
+  }
+  return authorizations === 1;
 }

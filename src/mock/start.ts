@@ -18,7 +18,6 @@ import { scheduleByTimer } from './schedule.ts';
 import { closeServer, makeServer } from './serve.ts';
 import type { SigningKey } from './signing-keys.ts';
 import type { Credentials } from './token/basic-credentials.ts';
-import type { Front } from './workers/front.ts';
 import { World } from './world.ts';
 
 /** What of a mock may be there before it is opened. */
@@ -28,8 +27,6 @@ interface Prepared {
   signingKey?: Promise<SigningKey> | undefined;
   /** False for a mock that works out each answer anew, to compare another one with. */
   remembers?: boolean;
-  /** Workers that listen in its place. */
-  front?: Front | undefined;
 }
 
 /**
@@ -55,7 +52,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
  */
 export async function openMock(
   options: MockOptions = {},
-  { played, signingKey: made, remembers = true, front }: Prepared = {},
+  { played, signingKey: made, remembers = true }: Prepared = {},
 ): Promise<Mock> {
   const {
     host = '127.0.0.1',
@@ -81,7 +78,7 @@ export async function openMock(
   ]);
   const answers = new Answers(new Loading(() => loadPrism(api.document)), remembers);
   const server = makeServer(limits);
-  const url = await (front ? front.listen(server) : listen(server, host, port));
+  const url = await listen(server, host, port);
   const parts = {
     api,
     clinics,
@@ -100,18 +97,16 @@ export async function openMock(
     knowsKey: (credentials: Credentials): boolean =>
       world.controls.keys.have(credentials) || sandboxes.have(credentials),
     controlToken,
-    front,
     journalEntries: limits.journalEntries,
     verifiedTokens: remembers ? 1000 : 0,
   };
   const sandboxes = new Sandboxes(parts, limits);
   const world = new World(parts, sandboxes);
   const handle = dispatch(world, sandboxes);
-  server.on('request', front ? front.before(handle) : handle);
+  server.on('request', handle);
   const close = async (): Promise<void> => {
     sandboxes.close();
     world.close();
-    await front?.close();
     await closeServer(server);
   };
   return new Mock({ api, answers, url, world, sandboxes, handle, controlToken, close });

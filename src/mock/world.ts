@@ -32,7 +32,7 @@ export class World {
   }
 
   get controls(): Controls {
-    this.#sandbox.catchUp();
+    this.#sandbox.answers.catchUp();
     return this.#controls;
   }
 

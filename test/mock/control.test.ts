@@ -218,6 +218,25 @@ describe('a control request that is wrong', () => {
   });
 });
 
+describe('a control request whose query has a second question mark', () => {
+  test('is understood with it', async () => {
+    const { clientId, clientSecret } = mock.keys.issue({ clinic: 'nuovo', clientId: 'who?me' });
+    await fetch(`${mock.url}/auth/nuovo/oauth2/token`, {
+      method: 'POST',
+      headers: { Authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', scope }),
+    });
+    expect(await send('GET', '/journal/count?clientId=who?me')).toEqual([200, { count: 1, dropped: 0 }]);
+  });
+
+  test('is refused where that makes a value wrong', async () => {
+    expect(await send('GET', '/journal?status=200?')).toEqual([
+      400,
+      { message: expect.stringMatching(/^The parameter status is wrong: .* found "200\?"\.$/) },
+    ]);
+  });
+});
+
 /** Sends a request with headers that `fetch` does not let one set. */
 async function statusOf(headers: Record<string, string>): Promise<number> {
   const request = httpRequest(`${mock.url}/_mock/health`, { headers }).end();

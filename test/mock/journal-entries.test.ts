@@ -53,6 +53,12 @@ describe('a call that a fault answers', () => {
     expect(last()).toMatchObject({ clientId: 'bianchi-backend', clinic: 'bianchi', status: 503, retryAfter: 7 });
   });
 
+  test('names no token where another body has taken its place', async () => {
+    mock.faults.add({ operationId: 'requestToken', body: { error: 'canary' } });
+    await requestToken(mock, 'ricci', { scope });
+    expect(last()).toMatchObject({ clientId: 'ricci-backend', status: 200, fault: 'fault-1', tokenId: undefined });
+  });
+
   test('is told so for token requests as well', async () => {
     mock.faults.add({ operationId: 'requestToken', status: 503 });
     await requestToken(mock, 'ricci', { scope });
@@ -115,5 +121,52 @@ describe('a secret in an odd place is left out', () => {
     await ask(`/equipe/doctors?client_secret=${secret}&odd=${secret}&page=2`);
     expect(last()?.credentialsInQuery).toEqual(['client_secret', 'odd']);
     expect(JSON.stringify(last())).not.toContain(secret);
+  });
+});
+
+describe('secrets of a letter, or that hold each other', () => {
+  /** Gives a clinic keys with these secrets. */
+  function issue(secrets: readonly string[]): void {
+    for (const clientSecret of secrets) mock.keys.issue({ clinic: 'nuovo', clientSecret });
+  }
+
+  test('make a path no longer than each letter of it makes one', async () => {
+    issue(Array.from({ length: 8 }, () => 'e'));
+    await ask('/things/here');
+    expect(last()?.path).toBe('/api/v1/things/h[secret]r[secret]');
+  });
+
+  test('are left out one by one, and not out of what stands in their place', async () => {
+    issue(['s', 'e', 'c', 'r', 't', '[', ']', 'k']);
+    await ask('/lists/of/users');
+    const secret = '[secret]';
+    expect(last()?.path).toBe(`/api/v1/li${secret}${secret}${secret}/of/u${secret}${secret}${secret}${secret}`);
+  });
+
+  test('leave a token as one that is left out', async () => {
+    issue(['e', 'o']);
+    await ask('/eyJhbGciOiJub25lIn0.e30.c2ln');
+    expect(last()?.path).toBe('/api/v1/[token]');
+  });
+
+  test.each([
+    ['the shorter first', ['abc', 'abc-def', 'def']],
+    ['the longer first', ['abc-def', 'def', 'abc']],
+  ])('are left out whole, the longest first: %s', async (_order, secrets) => {
+    issue(secrets);
+    await ask('/x/abc-def/abc/def-abc');
+    expect(last()?.path).toBe('/api/v1/x/[secret]/[secret]/[secret]-[secret]');
+  });
+
+  test('are left out of an origin in the same way', async () => {
+    issue(Array.from({ length: 8 }, () => 'e'));
+    await ask('/equipe/doctors', { Origin: 'https://here' });
+    expect(last()?.origin).toBe('https://h[secret]r[secret]');
+  });
+
+  test('do not make the answer longer either', async () => {
+    issue(Array.from({ length: 8 }, () => 'e'));
+    const { length } = await (await fetch(`${mock.baseUrl}/things/here`)).text();
+    expect(length).toBeLessThan(2000);
   });
 });

@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Mock } from '../../src/mock/index.ts';
 import { basic, bearerOf, bodyOf, keyOf, tokenUrlOf } from '../support/http.ts';
@@ -91,6 +92,35 @@ describe('a token request can prefer', () => {
     ['example', 'code=401, example=x', 'There is no example x of 401, only invalid_client.'],
   ])('no %s that does not exist, and is told those that do', async (_name, prefer, message) => {
     expect(await askToken(prefer)).toEqual([404, { message }]);
+  });
+
+  test.each([
+    ['a documented status', 'code=400'],
+    ['a status that is not documented', 'code=503'],
+    ['an example that does not exist', 'code=401, example=x'],
+  ])('%s, and the journal names no token, for none was given', async (_name, prefer) => {
+    const [status] = await askToken(prefer);
+    expect(mock.journal.find()).toMatchObject([
+      { status, fault: 'prefer', clientId: 'bianchi-backend', clinic: 'bianchi', tokenId: undefined },
+    ]);
+  });
+
+  test('another answer than the token, and none is signed for that', async () => {
+    const signatures = new Set<number>();
+    // Node's own trace of each signature that it makes beside the main thread.
+    const hook = createHook({
+      init: (id, type) => {
+        if (type === 'SIGNREQUEST') signatures.add(id);
+      },
+    }).enable();
+    try {
+      await askToken('code=200');
+      expect(signatures.size).toBe(1);
+      await askToken('code=400');
+      expect(signatures.size).toBe(1);
+    } finally {
+      hook.disable();
+    }
   });
 
   test('nothing where the specification does not describe the token endpoint', async () => {

@@ -50,7 +50,7 @@ const event = fc
     fc.constant<Act>(['clear', (mock) => mock.faults.clear()]),
     fc.constant<Act>(['rotate', async (mock) => void (await mock.rotateSigningKeys())]),
   )
-  .map(([name, act]): [string, Step<Mock>] => [name, async (mock) => act(mock)]);
+  .map(([name, act]): [string, Step] => [name, async (mock) => act(mock)]);
 
 /** What the journal says, but for what is by chance. */
 function journalOf(mock: Mock): unknown[] {

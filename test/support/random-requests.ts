@@ -1,17 +1,12 @@
 // Requests of all sorts, to compare two mocks that must answer alike.
 import * as fc from 'fast-check';
-
-/** Where a mock answers. */
-export interface Served {
-  url: string;
-  baseUrl: string;
-}
+import type { Mock } from '../../src/mock/index.ts';
 
 /**
  * Something that is done to a mock, and what came of it.
  * @param tokens that the mock has given so far; it adds those that it gets.
  */
-export type Step<Of> = (mock: Of, tokens: string[]) => Promise<unknown>;
+export type Step = (mock: Mock, tokens: string[]) => Promise<unknown>;
 
 export const clients = ['bianchi-backend', 'bianchi-revoked', 'ricci-backend', 'nuovo-backend'];
 export const doctors = '/equipe/doctors';
@@ -29,7 +24,7 @@ export const tokenRequest = fc
     ),
     contentType: fc.constantFrom('application/x-www-form-urlencoded', 'application/json', 'text/plain'),
   })
-  .map(({ client, form, contentType }): [string, Step<Served>] => [
+  .map(({ client, form, contentType }): [string, Step] => [
     `token ${client} ${form} ${contentType}`,
     async (mock, tokens) => {
       const [clinic = ''] = client.split('-');
@@ -80,7 +75,7 @@ export const call = fc
       },
     ),
   })
-  .map(({ method, target, token, headers }): [string, Step<Served>] => [
+  .map(({ method, target, token, headers }): [string, Step] => [
     `${method} ${target} ${token} ${JSON.stringify(headers)}`,
     async (mock, tokens) => {
       const response = await fetch(mock.baseUrl + target, {
