@@ -12,7 +12,7 @@ export const requireInModule =
   "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);";
 
 /** Packages that are loaded only where they are installed. */
-const external = ['openapi-typescript', 'typescript', 'pino-pretty', '@pactflow/openapi-pact-comparator'];
+const external = ['openapi-typescript', 'typescript', 'pino-pretty'];
 
 /** Bundles the entries of the package. Gives what went into each file. */
 export async function bundle(): Promise<Metafile[]> {

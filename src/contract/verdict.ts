@@ -1,8 +1,8 @@
 /**
- * Who judges: the contracts' own past, the specification's lint, the proof of contract against specification, Pact's comparator beside
- * it, Pact's verifier, requests of ours.
+ * Who judges: the contracts' own past, the specification's lint, the proof of contract against specification, Pact's
+ * verifier, requests of ours.
  */
-export type Net = 'weakening' | 'lint' | 'guarantee' | 'comparator' | 'provider' | 'conformance';
+export type Net = 'weakening' | 'lint' | 'guarantee' | 'provider' | 'conformance';
 
 /**
  * `holds`: proved. `broken`: proved not to hold. `not verifiable`: could not be tried here, for instance a provider state that a real

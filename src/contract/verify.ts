@@ -1,5 +1,4 @@
 import type { Api } from '../spec/api.ts';
-import { compareBySecondVoice } from './comparator.ts';
 import { checkConformance } from './conformance/check-conformance.ts';
 import { checkGuarantees } from './guarantee/check-guarantees.ts';
 import { lintSpecification } from './lint/lint-specification.ts';
@@ -37,13 +36,12 @@ export async function verify(verification: Verification): Promise<Verdict[]> {
   const linted = await lintSpecification(specification);
   onStep('contracts against the specification');
   const proved = checkGuarantees(api.document, contracts);
-  const compared = await compareBySecondVoice(api.document, contracts, proved);
   onStep('contracts against the provider');
   const played = await verifyProvider({ provider, contracts, account });
   const fetched = broker ? await verifyBroker({ provider, broker }) : [];
   onStep('the provider against the specification');
   const conforming = await checkConformance({ provider, api, seed });
-  return [...linted, ...proved, ...compared, ...played, ...fetched, ...conforming];
+  return [...linted, ...proved, ...played, ...fetched, ...conforming];
 }
 
 /** How a verification ended: in one word for all its verdicts, the gravest first. */

@@ -4,6 +4,8 @@ import addFormats from 'ajv-formats';
 import { toJsonSchema2020 } from './dialect.ts';
 import type { OpenApiDocument } from './document.ts';
 import { toPointer } from './json-pointer.ts';
+import { Problem } from './problem.ts';
+import { messageOf } from './thrown.ts';
 import { describeViolation, type Violation } from './violation.ts';
 
 /** Checks values against the schemas of one OpenAPI document, in the dialect of its version. */
@@ -19,6 +21,7 @@ export class SchemaChecker {
   /**
    * What is wrong with a value by the schema at a place of the document; empty where nothing is.
    * @param steps the keys that lead to the schema, with no reference on the way (see `follow`).
+   * @throws Problem if the schema is no valid JSON Schema, which the official schema of OpenAPI 3.1 does not look at.
    */
   check(steps: readonly string[], value: unknown): Violation[] {
     const validate = this.#compile(toPointer(steps));
@@ -29,10 +32,23 @@ export class SchemaChecker {
     const known = this.#compiled.get(pointer);
     if (known) return known;
     const fragment = pointer.split('/').map(encodeURIComponent).join('/');
-    this.#ajv ??= makeAjv(this.#document);
-    const validate = this.#ajv.compile({ $ref: `spec:#${fragment}` });
-    this.#compiled.set(pointer, validate);
-    return validate;
+    try {
+      this.#ajv ??= makeAjv(this.#document);
+      const validate = this.#ajv.compile({ $ref: `spec:#${fragment}` });
+      this.#compiled.set(pointer, validate);
+      return validate;
+    } catch (cause) {
+      throw new Problem(
+        {
+          code: 'spec_invalid',
+          what: 'This schema of the specification cannot be used.',
+          where: `#${pointer}`,
+          facts: { reason: messageOf(cause) },
+          remedy: 'Correct in the specification what the reason names.',
+        },
+        { cause },
+      );
+    }
   }
 }
 

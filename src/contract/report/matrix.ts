@@ -26,7 +26,7 @@ export interface Row {
   verdicts: Verdict[];
 }
 
-export const nets: readonly Net[] = ['weakening', 'lint', 'guarantee', 'comparator', 'provider', 'conformance'];
+export const nets: readonly Net[] = ['weakening', 'lint', 'guarantee', 'provider', 'conformance'];
 
 const gravest: readonly Result[] = ['broken', 'unanswered', 'not verifiable', 'holds'];
 

@@ -1,0 +1,46 @@
+// Pact's own comparator of contract and specification. It looks at the examples of a contract alone, demands no property
+// and passes OAuth 2 over, but what it refuses is wrong.
+import { createRequire } from 'node:module';
+import type { Contract } from '../../src/contract/pact/contract.ts';
+import { interactionName } from '../../src/contract/pact/interaction-name.ts';
+import type { OpenApiDocument, PathItem } from '../../src/spec/document.ts';
+import { serverUrl } from '../../src/spec/server.ts';
+
+interface Complaint {
+  type: string;
+  code: string;
+  message: string;
+  mockDetails?: { location?: string };
+}
+
+// Its own types cannot be resolved by the rules of Node.
+const {
+  Comparator,
+}: { Comparator: new (options: { oas: object }) => { compare(pact: unknown): AsyncIterable<Complaint> } } =
+  createRequire(import.meta.url)('@pactflow/openapi-pact-comparator');
+
+/** What the comparator refuses of a contract, by the name of the interaction. */
+export async function refusedByComparator(
+  specification: OpenApiDocument,
+  { content, interactions }: Contract,
+): Promise<Map<string, string[]>> {
+  const refused = new Map<string, string[]>();
+  const comparator = new Comparator({ oas: withServerPaths(specification) });
+  for await (const { type, code, message, mockDetails } of comparator.compare(structuredClone(content))) {
+    const [, index] = /^\[root\]\.interactions\[(\d+)\]/.exec(mockDetails?.location ?? '') ?? [];
+    const interaction = interactions.find((each) => each.index === Number(index));
+    if (type !== 'error' || interaction === undefined) continue;
+    const name = interactionName(interaction);
+    refused.set(name, [...(refused.get(name) ?? []), `${code}: ${message}`]);
+  }
+  return refused;
+}
+
+/** The comparator does not look at servers, so the paths of all of them go in front of each path, beside the path alone. */
+function withServerPaths({ servers, paths = {}, ...rest }: OpenApiDocument): object {
+  const whole: [string, PathItem][] = Object.entries(paths).flatMap(([path, item]) => {
+    const prefixes = (item.servers ?? servers ?? []).map((server) => serverUrl([server]).pathname.replace(/\/$/, ''));
+    return [...new Set([...prefixes, ''])].map((prefix): [string, PathItem] => [prefix + path, item]);
+  });
+  return structuredClone({ ...rest, paths: Object.fromEntries(whole.toReversed()) });
+}
