@@ -2,9 +2,9 @@
 const depthLimit = 200;
 
 /** The value of a JSON text; undefined, which JSON has not, where it is none or is nested too deeply. */
-export function parseJson(text: string): unknown {
+export function parseJson(text: Buffer | string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text.toString());
     return isShallow(value) ? value : undefined;
   } catch {
     return undefined;

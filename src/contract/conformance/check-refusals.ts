@@ -1,4 +1,4 @@
-import { parseJson } from '../provider/parse-object.ts';
+import { parseJson } from '../../mock/parse-json.ts';
 import { describeBody, describeParameters, isForm, isJson, type DescribedBody } from './described.ts';
 import { writeBody, type Draft } from './draft.ts';
 import { judgeAnswer } from './judge-answer.ts';

@@ -4,7 +4,7 @@ import { follow } from '../../spec/look-up.ts';
 import type { Operation } from '../../spec/operation.ts';
 import type { Answer } from '../provider/exchange.ts';
 import { mediaTypeOf } from '../provider/kind.ts';
-import { parseJson } from '../provider/parse-object.ts';
+import { parseJson } from '../../mock/parse-json.ts';
 import { isJson, responseSteps, type Steps } from './described.ts';
 import type { Finding } from './findings.ts';
 import { toJsonPath } from '../../spec/violation.ts';

@@ -1,4 +1,5 @@
-import { parseJson, parseObject } from './parse-object.ts';
+import { parseObject } from './parse-object.ts';
+import { parseJson } from '../../mock/parse-json.ts';
 
 /** One place where an answer is not as the contract demands. Holds values of the answer: nothing of it may be shown. */
 export interface Mismatch {

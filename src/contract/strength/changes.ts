@@ -1,4 +1,4 @@
-import { parseJson } from '../provider/parse-object.ts';
+import { parseJson } from '../../mock/parse-json.ts';
 import { documentedStatus, type AnswerPlace } from './answer-place.ts';
 import type { Answer } from './exchange.ts';
 import { changeAt, type Reach } from './json.ts';

@@ -1,5 +1,5 @@
 import { follow } from '../../spec/look-up.ts';
-import { parseJson } from '../provider/parse-object.ts';
+import { parseJson } from '../../mock/parse-json.ts';
 import { documentedStatus } from './answer-place.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { isRequiredHeader } from './required-header.ts';
