@@ -2,7 +2,7 @@ import type { IHttpRequest } from '@stoplight/prism-http';
 import type { PrismOperation } from './prism.ts';
 
 /** How many requests are kept for an operation. */
-const most = 100;
+const mostChecks = 100;
 /** Characters that a request may have to be kept. */
 const longest = 5000;
 
@@ -28,7 +28,7 @@ export class KeptChecks {
     this.#found.set(operation, known);
     if (known.has(key)) return known.get(key);
     const found = check();
-    if (known.size >= most) {
+    if (known.size >= mostChecks) {
       const [oldest = ''] = known.keys();
       known.delete(oldest);
     }

@@ -2,7 +2,7 @@ import type { PrismOperation } from './prism.ts';
 import type { Reply } from './reply.ts';
 
 /** How many different `Accept` headers are kept for an operation; a client has one or two. */
-const most = 50;
+const mostReplies = 50;
 
 /**
  * Prism's answers of success, ready to be sent. To a request that violates nothing, Prism answers by the operation with its
@@ -24,7 +24,7 @@ export class KeptReplies {
 
   keep(operation: PrismOperation, accept: string | undefined, reply: Reply): void {
     const known = this.#replies.get(operation) ?? new Map<string | undefined, Reply>();
-    if (!this.#keeps || known.size >= most) return;
+    if (!this.#keeps || known.size >= mostReplies) return;
     this.#replies.set(operation, known.set(accept, reply));
   }
 }

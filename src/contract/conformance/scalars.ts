@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-type Fields = Readonly<Record<string, unknown>>;
+type ScalarFields = Readonly<Record<string, unknown>>;
 
 /** Letters that mean the same in paths, headers, queries and bodies: what is tried is the API, not its percent-encoding. */
 const letter = fc.stringMatching(/^[\w-]$/);
@@ -12,7 +12,7 @@ export function integers({
   exclusiveMinimum,
   exclusiveMaximum,
   multipleOf,
-}: Fields): fc.Arbitrary<number> {
+}: ScalarFields): fc.Arbitrary<number> {
   // OpenAPI 3.0 says by a boolean that the bound itself is excluded.
   const above = exclusiveMinimum === true ? numberOr(minimum, 0) : exclusiveMinimum;
   const below = exclusiveMaximum === true ? numberOr(maximum, 0) : exclusiveMaximum;
@@ -38,7 +38,7 @@ const formats: Readonly<Record<string, fc.Arbitrary<string>>> = {
 };
 
 /** Texts by the pattern, the format or the length that a schema asks for. */
-export function strings({ pattern, format, minLength, maxLength }: Fields): fc.Arbitrary<string> {
+export function strings({ pattern, format, minLength, maxLength }: ScalarFields): fc.Arbitrary<string> {
   if (typeof pattern === 'string') {
     try {
       return fc.stringMatching(new RegExp(pattern));

@@ -29,7 +29,7 @@ function plainBody(value: unknown, contentType: string | undefined): Body {
   if (typeof value !== 'string') return { kind: 'json', value };
   if (!isJson(contentType)) return { kind: 'text', text: value };
   // A string that is no JSON stands for itself.
-  return parse(value) ?? { kind: 'json', value };
+  return parseContent(value) ?? { kind: 'json', value };
 }
 
 function wrappedBody(content: unknown, encoded: unknown, contentType: string | undefined, flaw: Flaw): Body {
@@ -40,22 +40,22 @@ function wrappedBody(content: unknown, encoded: unknown, contentType: string | u
     return isJson(contentType) ? { kind: 'json', value: content } : { kind: 'text', text: content };
   }
   const encoding = typeof encoded === 'string' ? encoded.toLowerCase() : 'json';
-  if (encoding === 'base64' && typeof content === 'string') return decode(content, contentType);
+  if (encoding === 'base64' && typeof content === 'string') return decodeContent(content, contentType);
   if (encoding !== 'json') throw flaw(['encoded'], 'false, "base64" or "json"');
   return typeof content === 'string'
-    ? (parse(content) ?? { kind: 'text', text: content })
+    ? (parseContent(content) ?? { kind: 'text', text: content })
     : { kind: 'json', value: content };
 }
 
-function decode(content: string, contentType: string | undefined): Body {
+function decodeContent(content: string, contentType: string | undefined): Body {
   const bytes = Buffer.from(content, 'base64');
   const text = bytes.toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(bytes)) return { kind: 'binary', bytes };
-  if (isJson(contentType)) return parse(text) ?? { kind: 'text', text };
+  if (isJson(contentType)) return parseContent(text) ?? { kind: 'text', text };
   return isText(contentType) ? { kind: 'text', text } : { kind: 'binary', bytes };
 }
 
-function parse(text: string): Body | undefined {
+function parseContent(text: string): Body | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return { kind: 'json', value };

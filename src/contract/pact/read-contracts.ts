@@ -12,7 +12,7 @@ import { readContract } from './read-contract.ts';
  */
 export async function readContracts(path: string): Promise<Contract[]> {
   const files = await filesOf(path);
-  return Promise.all(files.map(async (file) => readContract(displayPath(file), await readText(file))));
+  return Promise.all(files.map(async (file) => readContract(displayPath(file), await readContractText(file))));
 }
 
 async function filesOf(path: string): Promise<string[]> {
@@ -34,7 +34,7 @@ async function filesOf(path: string): Promise<string[]> {
   });
 }
 
-async function readText(file: string): Promise<string> {
+async function readContractText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {

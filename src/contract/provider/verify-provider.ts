@@ -10,7 +10,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 import { Verifier } from './verifier.ts';
 import { readResults } from './verifier-results.ts';
 
-export interface Contract {
+export interface PactFile {
   /** As the user named it. */
   file: string;
   /** The parsed file, of Pact's version 2, 3 or 4. */
@@ -19,7 +19,7 @@ export interface Contract {
 
 export interface VerifyProviderOptions {
   provider: Provider;
-  contracts: readonly Contract[];
+  contracts: readonly PactFile[];
   /** What is known of the account of a real provider, such as `{ clinic: 'bianchi' }`: the parameters that states may have there. */
   account?: Account;
   /** Is told each verdict as soon as it is known. */
@@ -40,7 +40,7 @@ export async function verifyProvider({
   onVerdict,
 }: VerifyProviderOptions): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  const note = ({ file }: Contract, name: Pick<Verdict, 'interaction'>, judgements: readonly Judgement[]): void => {
+  const note = ({ file }: PactFile, name: Pick<Verdict, 'interaction'>, judgements: readonly Judgement[]): void => {
     for (const judgement of judgements) {
       const verdict: Verdict = { net: 'provider', contract: file, ...name, ...judgement };
       verdicts.push(verdict);
@@ -68,7 +68,7 @@ export async function verifyProvider({
   }
   return verdicts;
 
-  async function play(contract: Contract, interaction: Interaction): Promise<Judgement[]> {
+  async function play(contract: PactFile, interaction: Interaction): Promise<Judgement[]> {
     const { record, providerUrl, statesUrl } = gate.passage();
     const file = join(folder.path, 'contract.json');
     await writeFile(file, JSON.stringify(only(contract.content, interaction)));

@@ -7,7 +7,7 @@ export function strengthSection(summary: StrengthSummary | undefined): string {
   if (!summary) return '';
   const { operators, nets, open } = summary;
   const head = ['', 'mutants', ...nets, 'survived', 'equivalent'].map((name) => `<th>${text(name)}</th>`).join('');
-  const rows = operators.map((operator) => rowOf(operator, nets)).join('');
+  const rows = operators.map((operator) => strengthRowOf(operator, nets)).join('');
   const table = `<table class="heat"><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
   const survivors = open.map(
     ({ id, result, by, pointer, advice }) =>
@@ -20,7 +20,7 @@ export function strengthSection(summary: StrengthSummary | undefined): string {
   );
 }
 
-function rowOf(
+function strengthRowOf(
   { name, expected, mutants, killed, survived, equivalent }: OperatorSummary,
   nets: readonly string[],
 ): string {

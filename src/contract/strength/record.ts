@@ -3,7 +3,7 @@ import { segmentPattern } from '../../spec/path-template.ts';
 import { Problem } from '../../spec/problem.ts';
 import { exchange as send } from '../provider/exchange.ts';
 import { nameOf, readInteractions, type Interaction } from '../provider/interactions.ts';
-import type { Contract } from '../provider/verify-provider.ts';
+import type { PactFile } from '../provider/verify-provider.ts';
 import type { Answer, Exchange, Request } from './exchange.ts';
 import type { Stage } from './stage.ts';
 import type { Troupe } from './troupe.ts';
@@ -24,7 +24,7 @@ const ownHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'co
  * provider proves nothing by refusing a mutant.
  */
 export async function record(
-  contracts: readonly Contract[],
+  contracts: readonly PactFile[],
   provider: FaithfulProvider,
   { operations }: Pick<Api, 'operations'>,
   stage: Stage,
@@ -39,7 +39,7 @@ export async function record(
   if (exchanges.length > 0) return exchanges;
   throw failing('The contracts have no interaction.', {}, 'Write the contracts first.');
 
-  async function recordOne(contract: Contract, interaction: Interaction): Promise<Exchange> {
+  async function recordOne(contract: PactFile, interaction: Interaction): Promise<Exchange> {
     const states = new Map<string, string>();
     let heard: { request: Request; answer: Answer } | undefined;
     using play = stage.begin({

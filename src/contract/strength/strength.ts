@@ -1,6 +1,6 @@
 import type { Api } from '../../spec/api.ts';
 import { Problem } from '../../spec/problem.ts';
-import type { Contract } from '../provider/verify-provider.ts';
+import type { PactFile } from '../provider/verify-provider.ts';
 import { affected } from './affected.ts';
 import type { Exchange } from './exchange.ts';
 import { measure, type Outcome } from './measure.ts';
@@ -15,7 +15,7 @@ import { Troupe } from './troupe.ts';
 
 export interface StrengthOptions {
   api: Api;
-  contracts: readonly Contract[];
+  contracts: readonly PactFile[];
   /** A provider that keeps the contracts, such as our mock. It is asked once for each interaction. */
   provider: FaithfulProvider;
   /** Further nets beside Pact's verifier. */

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { temporaryFolder, type TemporaryFolder } from '../provider/temporary-folder.ts';
 import { readResults, type Mismatch } from '../provider/verifier-results.ts';
 import { Verifier } from '../provider/verifier.ts';
-import type { Contract } from '../provider/verify-provider.ts';
+import type { PactFile } from '../provider/verify-provider.ts';
 import type { OpenPlay } from './stage.ts';
 
 /** Some of Pact's verifiers, which play at the same time. */
 export class Troupe implements AsyncDisposable {
   readonly #verifiers: readonly Verifier[];
   readonly #folder: TemporaryFolder;
-  readonly #written = new Map<Contract, Map<number, string>>();
+  readonly #written = new Map<PactFile, Map<number, string>>();
   #files = 0;
   readonly #idle: Verifier[];
   readonly #waiting: ((verifier: Verifier) => void)[] = [];
@@ -28,7 +28,7 @@ export class Troupe implements AsyncDisposable {
   }
 
   /** Plays one interaction. Gives where the answer is not as the contract demands, or undefined where it could not be played. */
-  async play(contract: Contract, index: number, { providerUrl, statesUrl }: OpenPlay): Promise<Mismatch[] | undefined> {
+  async play(contract: PactFile, index: number, { providerUrl, statesUrl }: OpenPlay): Promise<Mismatch[] | undefined> {
     const file = await this.#write(contract, index);
     const verifier = this.#idle.pop() ?? (await new Promise<Verifier>((resolve) => this.#waiting.push(resolve)));
     try {
@@ -54,7 +54,7 @@ export class Troupe implements AsyncDisposable {
   }
 
   /** The contract with one interaction alone, as a file. */
-  async #write(contract: Contract, index: number): Promise<string> {
+  async #write(contract: PactFile, index: number): Promise<string> {
     const written = this.#written.get(contract) ?? new Map<number, string>();
     this.#written.set(contract, written);
     const known = written.get(index);

@@ -13,7 +13,7 @@ export function compareDemands(was: Demand, is: Demand): Loss[] {
   if (was.kind === 'scalar' && is.kind === 'scalar')
     return compareConditions(was.condition, is.condition).map((loss) => ({ ...loss, path }));
   if (was.kind === 'scalar' || is.kind === 'scalar' || was.kind !== is.kind)
-    return [{ rule: 'type', path, sentence: `${words[was.kind]} was demanded, now ${words[is.kind]} is.` }];
+    return [{ rule: 'type', path, sentence: `${demandWords[was.kind]} was demanded, now ${demandWords[is.kind]} is.` }];
   // What no provider could ever keep may be mended.
   if (is.never !== undefined || was.never !== undefined) return [];
   const doubt = was.unknown ?? is.unknown;
@@ -34,7 +34,7 @@ export function compareDemands(was: Demand, is: Demand): Loss[] {
   return [...compareSizes(was, is), ...parts];
 }
 
-const words = { scalar: 'A single value', object: 'An object', array: 'A list' };
+const demandWords = { scalar: 'A single value', object: 'An object', array: 'A list' };
 
 function compareSizes(was: ArrayDemand | ObjectDemand, is: ArrayDemand | ObjectDemand): Loss[] {
   const least = is.kind === 'object' && is.required ? Math.max(is.sizes.least, is.named.size) : is.sizes.least;

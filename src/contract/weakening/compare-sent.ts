@@ -12,10 +12,10 @@ import type { Loss } from './weakening.ts';
 export function compareSent(was: ContractRequest, is: ContractRequest): Loss[] {
   const [before, now] = [was, is].map(({ body, contentType }) => valueOf(body, contentType));
   if (before === undefined) return [];
-  if (now === undefined) return [loss([], 'The body is sent no more.')];
+  if (now === undefined) return [sentLoss([], 'The body is sent no more.')];
   const [made, makes] = [was, is].map(({ generators }) => fieldsOf(generators)?.['body']);
   if (!isDeepStrictEqual(made, makes))
-    return [loss([], 'Other parts of the body come from the state of the provider.')];
+    return [sentLoss([], 'Other parts of the body come from the state of the provider.')];
   return compareValues(before, now, [was.rules.body, is.rules.body], []);
 }
 
@@ -36,7 +36,7 @@ type Rules = readonly [readonly PathRules[], readonly PathRules[]];
 
 function compareValues(was: unknown, is: unknown, rules: Rules, path: Path): Loss[] {
   if (Array.isArray(was) && Array.isArray(is)) {
-    if (was.length > is.length && !selectRules(rules[0], path)) return [loss(path, 'Fewer items are sent.')];
+    if (was.length > is.length && !selectRules(rules[0], path)) return [sentLoss(path, 'Fewer items are sent.')];
     return was
       .slice(0, is.length)
       .flatMap((each: unknown, index) => compareValues(each, is[index], rules, [...path, index]));
@@ -47,11 +47,11 @@ function compareValues(was: unknown, is: unknown, rules: Rules, path: Path): Los
       const at = [...path, name];
       return Object.hasOwn(fields, name)
         ? compareValues(each, fields[name], rules, at)
-        : [loss(at, 'This is sent no more.')];
+        : [sentLoss(at, 'This is sent no more.')];
     });
   }
   if (isDeepStrictEqual(was, is) || areExamples(was, is, rules, path)) return [];
-  return [loss(path, 'Another value is sent.')];
+  return [sentLoss(path, 'Another value is sent.')];
 }
 
 /** Whether both contracts say by a rule that either value is just an example. */
@@ -62,6 +62,6 @@ function areExamples(was: unknown, is: unknown, rules: Rules, path: Path): boole
   );
 }
 
-function loss(path: Path, sentence: string): Loss {
+function sentLoss(path: Path, sentence: string): Loss {
   return { rule: 'request', path: `$.request.body${writePath(path)}`, sentence };
 }

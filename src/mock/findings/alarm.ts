@@ -3,7 +3,7 @@ import type { Schedule } from '../schedule.ts';
 /** No timer of JavaScript runs for longer than 24.8 days; an alarm that is further off looks again after an hour. */
 const longest = 3_600_000;
 
-interface Parts {
+interface AlarmParts {
   /** Milliseconds since 1970. */
   now: () => number;
   schedule: Schedule;
@@ -12,11 +12,11 @@ interface Parts {
 
 /** Rings after the time for which it was set last. */
 export class Alarm {
-  readonly #parts: Parts;
+  readonly #parts: AlarmParts;
   #due = Infinity;
   #callOff = (): void => {};
 
-  constructor(parts: Parts) {
+  constructor(parts: AlarmParts) {
     this.#parts = parts;
   }
 

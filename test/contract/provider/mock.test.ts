@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { openProvider } from '../../../src/contract/provider/open-provider.ts';
-import { verifyProvider, type Contract } from '../../../src/contract/provider/verify-provider.ts';
+import { verifyProvider, type PactFile } from '../../../src/contract/provider/verify-provider.ts';
 import { readApi } from '../../../src/spec/api.ts';
 import { contractOf, jsonBody } from './support.ts';
 import { startUsualMock } from '../../support/usual-mock.ts';
 
 const files = ['contracts/arzamed-devkit-arzamed-api.json', 'contracts/arzamed-devkit-arzamed-token-endpoint.json'];
 const contracts = await Promise.all(
-  files.map(async (file): Promise<Contract> => ({ file, content: JSON.parse(await readFile(file, 'utf8')) })),
+  files.map(async (file): Promise<PactFile> => ({ file, content: JSON.parse(await readFile(file, 'utf8')) })),
 );
 
 test('the mock is found to be one, and keeps every place of both contracts', async () => {

@@ -24,10 +24,10 @@ export function compileArray(example: readonly unknown[], scope: Scope): Demand 
   const { rules, cascaded } = selected;
   if (rules.combine === 'or' && rules.rules.length > 1)
     return { ...base, unknown: 'rules for an array are alternatives' };
-  return rules.rules.reduce((demand, rule) => merge(demand, ofRule(rule, example, scope, cascaded, base)), base);
+  return rules.rules.reduce((demand, rule) => merge(demand, arrayOfRule(rule, example, scope, cascaded, base)), base);
 }
 
-function ofRule(
+function arrayOfRule(
   rule: Rule,
   example: readonly unknown[],
   scope: Scope,

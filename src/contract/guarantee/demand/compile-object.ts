@@ -29,7 +29,7 @@ export function compileObject(example: ReadonlyMap<string, unknown>, scope: Scop
   if (each.length > 0 && rules.length > 1 && !isFlat(example, selected, scope))
     return { ...base, unknown: 'rules for names and values stand above further rules' };
   const whole = rules.filter((rule) => !each.includes(rule));
-  const found = whole.reduce((demand, rule) => ({ ...demand, ...ofRule(rule, demand, example, cascaded) }), base);
+  const found = whole.reduce((demand, rule) => ({ ...demand, ...objectOfRule(rule, demand, example, cascaded) }), base);
   const [rule] = each;
   if (rule) return { ...found, ...compileEach(example, scopeOfEach(rule, scope)) };
   const free = !cascaded && rules.some(({ match }) => match === 'eachKey');
@@ -56,7 +56,7 @@ function compileEach(example: ReadonlyMap<string, unknown>, scope: Scope): Pick<
 }
 
 /** What a rule demands of a whole object. */
-function ofRule(
+function objectOfRule(
   rule: Rule,
   demand: ObjectDemand,
   example: ReadonlyMap<string, unknown>,

@@ -15,13 +15,13 @@ export function proveArray(proof: Proof, demand: ArrayDemand): Finding[] {
   const beside = (index: number): Demand[] =>
     siblings.flatMap((sibling) => sibling.items[index] ?? sibling.rest ?? sibling.items[0] ?? []);
   const items = demand.items.flatMap((item, index) => {
-    const spots = spotsOf(proof, arrays, [index]);
+    const spots = itemSpotsOf(proof, arrays, [index]);
     return spots.length === 0 ? [] : proof.below(spots, item, beside(index), proof.pointer);
   });
   const first = demand.items.length;
   const last = Math.max(first, ...arrays.map(({ branch }) => fixedItems(branch)));
   const behind = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  const spots = demand.rest ? spotsOf(proof, arrays, behind) : [];
+  const spots = demand.rest ? itemSpotsOf(proof, arrays, behind) : [];
   const rest = demand.rest && spots.length > 0 ? proof.below(spots, demand.rest, beside(first), proof.pointer) : [];
   const bounds = (branch: Branch): { least: number; most: number | undefined } => ({
     least: boundOf(branch, 'minItems', Math.max) ?? 0,
@@ -31,7 +31,7 @@ export function proveArray(proof: Proof, demand: ArrayDemand): Finding[] {
   return [...proveWhole(proof, arrays, demand, bounds), ...items, ...rest, ...contained];
 }
 
-function spotsOf({ claim }: Proof, arrays: readonly Alternative[], indices: readonly number[]): Spot[] {
+function itemSpotsOf({ claim }: Proof, arrays: readonly Alternative[], indices: readonly number[]): Spot[] {
   return distinct(
     arrays.flatMap((alternative) =>
       indices.flatMap((index) => {
@@ -81,7 +81,7 @@ function proveContains(proof: Proof, arrays: readonly Alternative[], variant: De
     }
   }
   const filled = arrays.every(({ branch }) => (boundOf(branch, 'minItems', Math.max) ?? 0) > 0);
-  const all = proof.below(spotsOf(proof, arrays, [0]), variant, [], pointer);
+  const all = proof.below(itemSpotsOf(proof, arrays, [0]), variant, [], pointer);
   if (filled && all.every(({ result }) => result === 'holds'))
     return {
       ...at,

@@ -23,7 +23,7 @@ export function proveObject(proof: Proof, demand: ObjectDemand): Finding[] {
   const named = [...demand.named].flatMap(([name, below]) => {
     if (absent.has(below.place)) return [];
     const beside = siblings.flatMap((sibling) => sibling.named.get(name) ?? sibling.rest ?? []);
-    return proof.below(spotsOf(proof, objects, name), below, beside, proof.pointer);
+    return proof.below(propertySpotsOf(proof, objects, name), below, beside, proof.pointer);
   });
   return [
     ...proveWhole(proof, objects, demand, (branch) => ({
@@ -37,7 +37,7 @@ export function proveObject(proof: Proof, demand: ObjectDemand): Finding[] {
   ];
 }
 
-function spotsOf({ claim }: Proof, objects: readonly Alternative[], name: string): Spot[] {
+function propertySpotsOf({ claim }: Proof, objects: readonly Alternative[], name: string): Spot[] {
   return distinct(
     objects.flatMap((alternative) => {
       const schemas = propertyOf(alternative.branch, name);
@@ -63,7 +63,7 @@ function proveRequired(
   const place = demand.named.get(name)?.place ?? demand.place + writePath([name]);
   const open = objects.filter(({ branch }) => !requiredOf(branch).has(name));
   const known = objects.some(({ branch }) => namesOf(branch).has(name));
-  const at = { place, rule: 'required', pointer: pointerOf(objects, name) ?? pointer };
+  const at = { place, rule: 'required', pointer: propertyPointerOf(objects, name) ?? pointer };
   if (open.length === 0)
     return { ...at, result: 'holds', sentence: 'The specification requires it, as the contract does.' };
   for (const { spot, branch } of open) {
@@ -86,7 +86,7 @@ function proveRequired(
   return { ...at, result: 'not verifiable', sentence };
 }
 
-function pointerOf(objects: readonly Alternative[], name: string): string | undefined {
+function propertyPointerOf(objects: readonly Alternative[], name: string): string | undefined {
   for (const { branch } of objects) {
     const schemas = propertyOf(branch, name);
     if (schemas !== 'nothing' && schemas[0]) return toPointer(schemas[0]);
@@ -103,7 +103,7 @@ function proveRest(
 ): Finding[] {
   if (!rest) return [];
   const names = new Set([...objects.flatMap(({ branch }) => [...namesOf(branch)]), anyName]);
-  const spots = [...names].filter((name) => !named.has(name)).flatMap((name) => spotsOf(proof, objects, name));
+  const spots = [...names].filter((name) => !named.has(name)).flatMap((name) => propertySpotsOf(proof, objects, name));
   const beside = siblings.flatMap((sibling): Demand[] => (sibling.rest ? [sibling.rest] : []));
   return spots.length === 0 ? [] : proof.below(distinct(spots), rest, beside, proof.pointer);
 }

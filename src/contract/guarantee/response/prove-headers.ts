@@ -34,11 +34,11 @@ export function proveHeaders(
     }
     const beside = siblings.flatMap((sibling) => {
       const other = sibling.response.headers.get(key);
-      return other ? [demandOf(sibling, key, other)] : [];
+      return other ? [headerDemandOf(sibling, key, other)] : [];
     });
     return [
       provePresence(part, place, header),
-      proveValue(schemas, document, part, place, demandOf(interaction, key, header), beside),
+      proveValue(schemas, document, part, place, headerDemandOf(interaction, key, header), beside),
     ];
   });
 }
@@ -49,7 +49,7 @@ interface HeaderDemand {
   ruled: boolean;
 }
 
-function demandOf({ response }: Interaction, key: string, { values }: Header): HeaderDemand {
+function headerDemandOf({ response }: Interaction, key: string, { values }: Header): HeaderDemand {
   const example = values.join(', ');
   const rules = response.rules.header.get(key);
   return { texts: textsOf(conditionOf(rules, example), true), example, ruled: rules !== undefined };

@@ -1,5 +1,5 @@
 import { Problem } from '../../../spec/problem.ts';
-import type { Contract } from '../../provider/verify-provider.ts';
+import type { PactFile } from '../../provider/verify-provider.ts';
 import { affected } from '../affected.ts';
 import type { Answer, Exchange } from '../exchange.ts';
 import type { Judgement, Net } from '../net.ts';
@@ -11,7 +11,7 @@ import type { Troupe } from '../troupe.ts';
  * change. Interactions whose answers the mutant leaves as they were are not played again.
  */
 export function pactNet(
-  contracts: readonly Contract[],
+  contracts: readonly PactFile[],
   exchanges: readonly Exchange[],
   stage: Stage,
   troupe: Troupe,
