@@ -2,7 +2,7 @@
 // refuses the lock file on every platform. This adds what is missing, by the platform that the package's name says, so
 // that `npm ci` passes over it where it does not apply. Run it after each change of the dependencies.
 import { readFile } from 'node:fs/promises';
-import { writeFiles } from '../src/types/files.ts';
+import { writeFiles } from '../src/util/files.ts';
 
 interface Entry {
   version?: string;

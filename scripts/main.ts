@@ -1,4 +1,4 @@
-import { Problem } from '../src/spec/problem.ts';
+import { Problem } from '../src/util/errors.ts';
 import { codeOf } from '../src/spec/thrown.ts';
 
 /** Runs a script; a mistake of the user is printed as a sentence, with exit code 2 and no stack trace. */

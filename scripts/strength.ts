@@ -4,10 +4,10 @@
 // of it as one document, --seconds ends it in time, whatever is left.
 import { parseArgs } from 'node:util';
 import { figuresOf, percent } from '../src/contract/strength/figures.ts';
-import { summarizeStrength } from '../src/contract/strength/summary.ts';
-import type { Outcome } from '../src/contract/strength/measure.ts';
+import { summarizeStrength } from '../src/verify/mutation/summary.ts';
+import type { Outcome } from '../src/verify/mutation/measure.ts';
 import { describeOpen, describeStrength, strengthTable } from '../src/contract/strength/table.ts';
-import { Problem } from '../src/spec/problem.ts';
+import { Problem } from '../src/util/errors.ts';
 import { main } from './main.ts';
 import type { SourceOutcome } from './strength/client/measure-client.ts';
 import { measureOurClient } from './strength/client.ts';

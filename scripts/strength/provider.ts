@@ -1,9 +1,9 @@
 import { readContracts } from '../../src/contract/pact/read-contracts.ts';
 import { measureContracts } from '../../src/contract/strength/measure-contracts.ts';
-import type { Outcome } from '../../src/contract/strength/measure.ts';
+import type { Outcome } from '../../src/verify/mutation/measure.ts';
 import { operationTable } from '../../src/generated/control/operations.ts';
 import { startMock } from '../../src/mock/index.ts';
-import { readApi } from '../../src/spec/api.ts';
+import { readApi } from '../../src/openapi/api.ts';
 import type { TimeBudget } from './time-budget.ts';
 import { Progress } from './progress.ts';
 

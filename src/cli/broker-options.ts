@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Broker } from '../contract/provider/broker.ts';
-import { Problem } from '../spec/problem.ts';
+import { Problem } from '../util/errors.ts';
 import { messageOf } from '../spec/thrown.ts';
 import { collect } from './host-option.ts';
 

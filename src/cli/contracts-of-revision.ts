@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Contract } from '../contract/pact/contract.ts';
-import { readContract } from '../contract/pact/read-contract.ts';
-import type { Verdict } from '../contract/verdict.ts';
+import type { Contract } from '../pact/model.ts';
+import { readContract } from '../pact/read-contract.ts';
+import type { Verdict } from '../verify/verdict.ts';
 import { displayPath } from '../spec/display-path.ts';
-import { Problem } from '../spec/problem.ts';
+import { Problem } from '../util/errors.ts';
 import { listFolder, showFile } from './git.ts';
 
 /** Contracts as they were, and what could not be read of them. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { Problem } from '../spec/problem.ts';
+import { Problem } from '../util/errors.ts';
 import { gitReason, showFile } from './git.ts';
 
 /** A file that can be read until the block ends. */

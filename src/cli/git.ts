@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { Problem } from '../spec/problem.ts';
+import { Problem } from '../util/errors.ts';
 import { codeOf, messageOf } from '../spec/thrown.ts';
 
 /** What Git prints for arguments that none of the user's words can turn into options: see `inRevision`. */

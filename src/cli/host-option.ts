@@ -1,4 +1,4 @@
-import { Problem } from '../spec/problem.ts';
+import { Problem } from '../util/errors.ts';
 
 /** Collects the values of an option that may be repeated. */
 export const collect = (value: string, all: string[] = []): string[] => [...all, value];

@@ -1,10 +1,10 @@
-import type { Mock } from '../mock/mock.ts';
-import type { Played } from '../mock/read-world.ts';
-import { printEnvironment, type Shell } from '../offline/child/index.ts';
-import { openOffline, type Offline } from '../offline/open-offline.ts';
-import { outlineOf } from '../offline/outline-of.ts';
-import { credentialsOf } from '../offline/outline.ts';
-import { playedHosts } from '../offline/played-hosts.ts';
+import type { Mock } from '../mock/instances.ts';
+import type { Played } from '../mock/clinics/world.ts';
+import { printEnvironment, type Shell } from '../intercept/child/index.ts';
+import { openOffline, type Offline } from '../intercept/intercept.ts';
+import { outlineOf } from '../intercept/discover.ts';
+import { credentialsOf } from '../intercept/discovery.ts';
+import { playedHosts } from '../intercept/hosts.ts';
 
 interface Interception {
   shell: Shell;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { endQuietlyWhenCut } from './cut-pipe.ts';
-import { run } from './run.ts';
+import { run } from './commands.ts';
 
 // Deprecations in the libraries that the mock stands on are for us to see, not for those who use it.
 process.noDeprecation = true;

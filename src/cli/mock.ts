@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ErrorStyle } from '../mock/error-style.ts';
-import { shells, type Shell } from '../offline/child/print-environment.ts';
-import { Problem } from '../spec/problem.ts';
+import { shells, type Shell } from '../intercept/child/print-environment.ts';
+import { Problem } from '../util/errors.ts';
 import { collect, collectHosts } from './host-option.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -66,7 +66,7 @@ export function mockCommand(): Command {
       if (options.printEnv !== undefined && !options.intercept) throw printWithoutIntercept();
       // All that the mock stands on comes behind these imports: other commands, and --help, need not wait for it. Another
       // thread makes the key meanwhile.
-      const { makeSigningKey } = await import('../mock/signing-keys.ts');
+      const { makeSigningKey } = await import('../mock/state/signing-keys.ts');
       const signingKey = options.signingKey === undefined ? makeSigningKey() : undefined;
       const { runMock } = await import('./run-mock.ts');
       await runMock(options, signingKey);

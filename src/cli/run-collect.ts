@@ -1,12 +1,12 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { collect } from '../contract/collect/collect.ts';
+import { collect } from '../pact/collect.ts';
 import { readParts } from '../contract/collect/read-parts.ts';
 import { readContracts } from '../contract/pact/read-contracts.ts';
 import { displayPath } from '../spec/display-path.ts';
-import { findDrift, writeFiles } from '../types/files.ts';
+import { findDrift, writeFiles } from '../util/files.ts';
 import type { CollectOptions } from './collect.ts';
-import type { ExitCode } from './run.ts';
+import type { ExitCode } from './commands.ts';
 
 /**
  * Writes the contracts, all of them or none, and takes away those of the same consumers that no test has written.

@@ -1,12 +1,12 @@
-import { github, json, markdown, text } from '../contract/diff/formats.ts';
+import { github, json, markdown, text } from '../diff/formats.ts';
 import { reportDiff } from '../contract/diff/report.ts';
 import { readContracts } from '../contract/pact/read-contracts.ts';
 import { displayPath } from '../spec/display-path.ts';
 import { packageFile } from '../spec/package-file.ts';
-import { readSpec } from '../spec/read.ts';
+import { readSpec } from '../openapi/load/load.ts';
 import type { DiffOptions } from './diff.ts';
 import { fileOfRevision } from './file-of-revision.ts';
-import type { ExitCode } from './run.ts';
+import type { ExitCode } from './commands.ts';
 
 const formats = { github, json, markdown, text };
 

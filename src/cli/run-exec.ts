@@ -1,18 +1,18 @@
 import { basename, dirname, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Finding } from '../mock/findings/finding.ts';
-import type { Mock } from '../mock/mock.ts';
-import type { Played } from '../mock/read-world.ts';
-import { runChild } from '../offline/child/index.ts';
-import { openOffline } from '../offline/open-offline.ts';
-import { credentialsOf, readPreparedOutline, type Outline } from '../offline/outline.ts';
+import type { Mock } from '../mock/instances.ts';
+import type { Played } from '../mock/clinics/world.ts';
+import { runChild } from '../intercept/child/index.ts';
+import { openOffline } from '../intercept/intercept.ts';
+import { credentialsOf, readPreparedOutline, type Outline } from '../intercept/discovery.ts';
 import { formats as reportFormats } from '../offline/report/format.ts';
 import { formatOf } from '../report/format-of.ts';
-import { summarizeOperations, type Summary } from '../offline/report/summary.ts';
-import { openStage } from '../offline/stage.ts';
+import { summarizeOperations, type Summary } from '../intercept/report.ts';
+import { openStage } from '../intercept/lazy-mock.ts';
 import { displayPath } from '../spec/display-path.ts';
 import { messageOf } from '../spec/thrown.ts';
-import { writeFiles } from '../types/files.ts';
+import { writeFiles } from '../util/files.ts';
 import type { ExecOptions } from './exec.ts';
 import { setScenario } from './scenario.ts';
 
@@ -36,7 +36,7 @@ export async function exec(program: string, args: readonly string[], options: Ex
   const { origin } = outline;
   await using stage = openStage(async () => {
     const played = await read();
-    const { openMock } = await import('../mock/start.ts');
+    const { openMock } = await import('../mock/start-mock.ts');
     return { mock: await openMock({ errorStyle: options.errorStyle, publicUrl: origin }, { played }), played };
   }, more);
   if (options.clock !== undefined || (options.fault ?? []).length > 0) await setScenario(await stage.mock(), options);
@@ -80,12 +80,12 @@ export async function exec(program: string, args: readonly string[], options: Ex
 }
 
 async function readPlayed(options: ExecOptions): Promise<Played> {
-  const { readWorld } = await import('../mock/read-world.ts');
+  const { readWorld } = await import('../mock/clinics/world.ts');
   return readWorld(options);
 }
 
 async function outlineOfPlayed(played: Played): Promise<Outline> {
-  const { outlineOf } = await import('../offline/outline-of.ts');
+  const { outlineOf } = await import('../intercept/discover.ts');
   return outlineOf(played);
 }
 

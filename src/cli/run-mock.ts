@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { MockOptions } from '../mock/options.ts';
-import { readWorld } from '../mock/read-world.ts';
-import type { SigningKey } from '../mock/signing-keys.ts';
-import { openMock } from '../mock/start.ts';
+import { readWorld } from '../mock/clinics/world.ts';
+import type { SigningKey } from '../mock/state/signing-keys.ts';
+import { openMock } from '../mock/start-mock.ts';
 import type { MockCommandOptions } from './mock.ts';
 import { printAnswer } from './print-answer.ts';
 import { printFinding } from './print-finding.ts';
@@ -10,7 +10,7 @@ import { printReset } from './print-reset.ts';
 import { setScenario } from './scenario.ts';
 import { untilStopped } from './until-stopped.ts';
 import { welcome } from './welcome.ts';
-import { outlineOf } from '../offline/outline-of.ts';
+import { outlineOf } from '../intercept/discover.ts';
 
 /** Milliseconds for which who waits for the mock to listen can have his token, before Prism takes the processor. */
 const headStart = 100;

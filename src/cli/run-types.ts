@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { displayPath } from '../spec/display-path.ts';
-import { Problem } from '../spec/problem.ts';
-import { findDrift, refuseForeign, writeFiles } from '../types/files.ts';
+import { Problem } from '../util/errors.ts';
+import { findDrift, refuseForeign, writeFiles } from '../util/files.ts';
 import type { ProjectFiles } from '../types/project.ts';
 import type { TypesOptions } from './types.ts';
 

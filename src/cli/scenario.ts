@@ -1,5 +1,5 @@
-import type { Mock } from '../mock/mock.ts';
-import { Problem } from '../spec/problem.ts';
+import type { Mock } from '../mock/instances.ts';
+import { Problem } from '../util/errors.ts';
 import { messageOf } from '../spec/thrown.ts';
 
 /** What goes on in a mock from its start. */

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { Contract } from '../contract/pact/contract.ts';
-import type { Verdict } from '../contract/verdict.ts';
+import type { Contract } from '../pact/model.ts';
+import type { Verdict } from '../verify/verdict.ts';
 import type { Allowance } from '../contract/weakening/allowance.ts';
-import { judgeWeakenings } from '../contract/weakening/judge-weakenings.ts';
+import { judgeWeakenings } from '../verify/weakening/judge-weakenings.ts';
 import { readAllowances } from '../contract/weakening/read-allowances.ts';
 import { displayPath } from '../spec/display-path.ts';
-import { Problem } from '../spec/problem.ts';
+import { Problem } from '../util/errors.ts';
 import { codeOf } from '../spec/thrown.ts';
 import { contractsOfRevision } from './contracts-of-revision.ts';
 import { checkRevision, showFile } from './git.ts';

@@ -1,7 +1,7 @@
 import type { MockClinic } from '../mock/control/controls.ts';
 import { isLoopback } from '../mock/loopback.ts';
-import type { Mock } from '../mock/mock.ts';
-import { paths } from '../mock/paths.ts';
+import type { Mock } from '../mock/instances.ts';
+import { paths } from '../mock/routing/paths.ts';
 import type { Operation } from '../spec/operation.ts';
 
 /** How the mock was started, as far as a person has to be told. */

@@ -1,11 +1,11 @@
-import { within } from './abort.ts';
+import { within } from './timing.ts';
 import type { OperationRow } from './api-table.ts';
 import type { Called } from './client-of.ts';
 import type { Settings } from './options.ts';
 import { readAnswer } from './read-answer.ts';
 import { buildRequest, type UntypedInput } from './request.ts';
 import { send, type Task } from './send.ts';
-import type { TokenSource } from './token-source.ts';
+import type { TokenSource } from './tokens.ts';
 
 /** Calls an operation and returns the body of its successful answer, with every field that the service sent. */
 export async function call(

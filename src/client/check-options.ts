@@ -1,4 +1,4 @@
-import { sleep } from './abort.ts';
+import { sleep } from './timing.ts';
 import type { ApiTable } from './api-table.ts';
 import { emitter, warnOfOrigin } from './events.ts';
 import type { ClientOptions, Settings } from './options.ts';

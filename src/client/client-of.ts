@@ -1,4 +1,4 @@
-import type { Arguments, Described, InputOf, ResultOf } from './operation-types.ts';
+import type { Arguments, Described, InputOf, ResultOf } from './types.ts';
 
 /**
  * A client of an API: one method for each operation. The input may be left out where nothing in it is required.

@@ -1,6 +1,6 @@
 export { createClient, type Client } from './client.ts';
 export type { Called, CallPromise } from './client-of.ts';
-export { createClientFromEnv, type Environment } from './create-from-env.ts';
+export { createClientFromEnv, type Environment } from './from-environment.ts';
 export {
   ArzamedError,
   ConnectionError,

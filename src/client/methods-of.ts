@@ -4,7 +4,7 @@ import { checkOptions } from './check-options.ts';
 import type { Called, CallPromise, ClientOf } from './client-of.ts';
 import type { ClientOptions } from './options.ts';
 import type { UntypedInput } from './request.ts';
-import { tokenSource } from './token-source.ts';
+import { tokenSource } from './tokens.ts';
 
 /**
  * The client of any API, from its table and from the type of its operations.

@@ -1,7 +1,7 @@
 import type { calls } from '../generated/operations.ts';
 import type { operations } from '../generated/types.ts';
 import type { ClientOf } from './client-of.ts';
-import type { InputOf, ResultOf } from './operation-types.ts';
+import type { InputOf, ResultOf } from './types.ts';
 
 /** The operations that the client has a method for: all but the one that issues tokens. */
 export type OperationId = keyof typeof calls;

@@ -1,4 +1,4 @@
-import { within } from './abort.ts';
+import { within } from './timing.ts';
 import { backOff, readRetryAfter } from './back-off.ts';
 import {
   ArzamedError,

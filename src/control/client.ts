@@ -1,4 +1,4 @@
-import type { Arguments, InputOf, ResultOf } from '../client/operation-types.ts';
+import type { Arguments, InputOf, ResultOf } from '../client/types.ts';
 import { buildRequest, type UntypedInput } from '../client/request.ts';
 import { calls, servers } from '../generated/control/operations.ts';
 import type { operations } from '../generated/control/types.ts';

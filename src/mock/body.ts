@@ -1,5 +1,5 @@
 import express from 'express';
-import type { MockHandler } from './exchange.ts';
+import type { MockHandler } from './http/exchange.ts';
 
 /** Bytes that a request for a token may have. */
 const tokenLimit = 64 * 1024;

@@ -1,4 +1,4 @@
-import { Problem } from '../spec/problem.ts';
+import { Problem } from '../util/errors.ts';
 
 /**
  * The token, if it can stand in a header as RFC 6750 section 2.1 has it.

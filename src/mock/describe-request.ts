@@ -1,6 +1,6 @@
 import type { IHttpRequest } from '@stoplight/prism-http';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Route } from './exchange.ts';
+import type { Route } from './http/exchange.ts';
 import { parseJson } from './parse-json.ts';
 
 /** The request as Prism sees it; undefined where it says that its body is JSON, but it is none that can be read. */

@@ -1,8 +1,8 @@
 import type { ErrorRequestHandler } from 'express';
 import { limitOf, messageOf, statusOf } from '../spec/thrown.ts';
 import type { ErrorStyle } from './error-style.ts';
-import type { Exchange } from './exchange.ts';
-import { jsonReply, send, type Reply } from './reply.ts';
+import type { Exchange } from './http/exchange.ts';
+import { jsonReply, send, type Reply } from './http/reply.ts';
 import { OAuthError, oauthErrorReply } from './token/oauth-error.ts';
 
 /** Answers a request that could not be read, in the form that its operation uses for errors. */

@@ -1,5 +1,5 @@
 import type { IHttpRequest } from '@stoplight/prism-http';
-import type { PrismOperation } from './prism.ts';
+import type { PrismOperation } from './prism/types.ts';
 
 /** How many requests are kept for an operation. */
 const mostChecks = 100;

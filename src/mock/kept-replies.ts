@@ -1,5 +1,5 @@
-import type { PrismOperation } from './prism.ts';
-import type { Reply } from './reply.ts';
+import type { PrismOperation } from './prism/types.ts';
+import type { Reply } from './http/reply.ts';
 
 /** How many different `Accept` headers are kept for an operation; a client has one or two. */
 const mostReplies = 50;

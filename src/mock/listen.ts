@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { Problem } from '../spec/problem.ts';
+import { Problem } from '../util/errors.ts';
 import { codeOf } from '../spec/thrown.ts';
 
 /**

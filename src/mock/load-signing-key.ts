@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { displayPath } from '../spec/display-path.ts';
-import { Problem } from '../spec/problem.ts';
+import { Problem } from '../util/errors.ts';
 import { messageOf } from '../spec/thrown.ts';
-import { makeSigningKey, readSigningKey, type SigningKey } from './signing-keys.ts';
+import { makeSigningKey, readSigningKey, type SigningKey } from './state/signing-keys.ts';
 
 /**
  * The key of a PEM file, or a new one where none is named.

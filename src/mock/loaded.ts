@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { Sandbox } from './sandbox.ts';
+import type { Sandbox } from './state/sandbox.ts';
 
 /** Waits until Prism is loaded, and nothing is put off, which whoever looks at the mock or changes it takes for granted. */
 export function loaded(sandbox: Sandbox): RequestHandler {

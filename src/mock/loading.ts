@@ -1,4 +1,4 @@
-import { scheduleByTimer } from './schedule.ts';
+import { scheduleByTimer } from './state/environment.ts';
 
 /** Milliseconds that whoever waited for the value has before what was put off takes the processor. */
 const headStart = 50;

@@ -1,10 +1,10 @@
 import { exampleNames } from '../spec/examples.ts';
 import type { Operation } from '../spec/operation.ts';
-import { successStatus } from '../spec/success.ts';
+import { successStatus } from '../openapi/responses.ts';
 import { noSuch } from './no-such.ts';
-import type { Preference } from './preference.ts';
-import { jsonReply, type Reply } from './reply.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Preference } from './prism/preference.ts';
+import { jsonReply, type Reply } from './http/reply.ts';
+import type { Sandbox } from './state/sandbox.ts';
 
 /**
  * The answer to a request that prefers an example which its status does not have, with those that it has: Prism itself

@@ -1,10 +1,10 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from './state/clock.ts';
 import type { AnswerControls } from './control/answer-controls.ts';
 import type { MockClinic } from './control/controls.ts';
 import type { FaultControls } from './control/fault-controls.ts';
 import type { KeyControls } from './control/key-controls.ts';
 import type { Findings } from './findings/findings.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from './state/journal.ts';
 import type { World } from './world.ts';
 
 /** An isolated world of a mock. Ends with `close()`, or by itself at the end of the block with `await using`. */

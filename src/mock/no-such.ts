@@ -1,4 +1,4 @@
-import { nearest } from '../spec/nearest.ts';
+import { nearest } from '../util/did-you-mean.ts';
 
 /** Names that are listed; where there are more, a list helps nobody. */
 const most = 20;

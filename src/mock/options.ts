@@ -3,7 +3,7 @@ import type { Told } from './answered.ts';
 import type { ErrorStyle } from './error-style.ts';
 import type { Finding } from './findings/finding.ts';
 import type { Limits } from './limits.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from './state/environment.ts';
 
 /** The specification that comes along. */
 export const defaultSpec = packageFile('openapi/arzamed.yaml');

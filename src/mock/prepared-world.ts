@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { apiOf } from '../spec/api.ts';
-import type { OpenApiDocument } from '../spec/document.ts';
+import { apiOf } from '../openapi/api.ts';
+import type { OpenApiDocument } from '../openapi/document.ts';
 import type { Clinic } from './clinics/clinic.ts';
 import { defaultClinics, defaultSpec } from './options.ts';
-import type { Played } from './read-world.ts';
+import type { Played } from './clinics/world.ts';
 
 /** What comes along, as the build has read and checked it: to do that takes longer than all else that a start does. */
 interface PreparedWorld {

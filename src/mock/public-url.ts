@@ -1,4 +1,4 @@
-import { Problem } from '../spec/problem.ts';
+import { Problem } from '../util/errors.ts';
 
 /**
  * The URL without a slash at its end.

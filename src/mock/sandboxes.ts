@@ -4,7 +4,7 @@ import { notFound } from './control/not-found.ts';
 import type { ErrorStyle } from './error-style.ts';
 import type { Limits } from './limits.ts';
 import { MockSandbox } from './mock-sandbox.ts';
-import type { SandboxParts } from './sandbox-parts.ts';
+import type { SandboxParts } from './state/settings.ts';
 import type { Credentials } from './token/basic-credentials.ts';
 import { World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { send, type Reply } from './reply.ts';
+import { send, type Reply } from './http/reply.ts';
 
 /** A reply as Node sends it without looking at it again. */
 interface Prepared {

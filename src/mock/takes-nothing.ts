@@ -1,4 +1,4 @@
-import type { PrismOperation } from './prism.ts';
+import type { PrismOperation } from './prism/types.ts';
 
 /** Whether an operation has no input beside its path, which has no parameter: there is nothing in it to be checked. */
 export function takesNothing({ request }: PrismOperation): boolean {

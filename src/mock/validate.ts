@@ -1,7 +1,7 @@
 import { describeRequest } from './describe-request.ts';
-import type { MockHandler } from './exchange.ts';
-import { redact } from './redact.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { MockHandler } from './http/exchange.ts';
+import { redact } from './http/redact.ts';
+import type { Sandbox } from './state/sandbox.ts';
 
 /**
  * Holds the request against the specification, for the journal; the answer is the business of later steps. Who asks for a

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createApp } from './app.ts';
+import { createApp } from './http/pipeline.ts';
 import { Controls } from './control/controls.ts';
-import type { Handle } from './serve.ts';
-import { Sandbox } from './sandbox.ts';
-import { Shortcut } from './shortcut.ts';
-import type { SandboxParts } from './sandbox-parts.ts';
+import type { Handle } from './http/server.ts';
+import { Sandbox } from './state/sandbox.ts';
+import { Shortcut } from './http/fast-path.ts';
+import type { SandboxParts } from './state/settings.ts';
 import type { Sandboxes } from './sandboxes.ts';
 
 /** The sandbox that is played under a URL at present, and the way of a request through it. */

@@ -1,7 +1,7 @@
 import { isLoopback } from '../mock/loopback.ts';
-import type { Api } from '../spec/api.ts';
-import { methods, type PathItem, type Server } from '../spec/document.ts';
-import { lookUp } from '../spec/look-up.ts';
+import type { Api } from '../openapi/api.ts';
+import { methods, type PathItem, type Server } from '../openapi/document.ts';
+import { lookUp } from '../openapi/look-up.ts';
 import { serverUrl } from '../spec/server.ts';
 import { hostName } from './host-name.ts';
 

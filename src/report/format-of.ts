@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { displayPath } from '../spec/display-path.ts';
-import { Problem } from '../spec/problem.ts';
+import { Problem } from '../util/errors.ts';
 
 /**
  * How a report is written into a file of this name.

@@ -1,4 +1,4 @@
-import type { OpenApiDocument } from './document.ts';
+import type { OpenApiDocument } from '../openapi/document.ts';
 
 /**
  * What a document says of its own about how clients must behave: `info.x-client-rules` has the id of a rule to its

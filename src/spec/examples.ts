@@ -1,6 +1,6 @@
-import type { OpenApiDocument } from './document.ts';
-import { valueAt } from './json-pointer.ts';
-import { follow } from './look-up.ts';
+import type { OpenApiDocument } from '../openapi/document.ts';
+import { valueAt } from '../util/json.ts';
+import { follow } from '../openapi/look-up.ts';
 import type { Operation } from './operation.ts';
 
 /**

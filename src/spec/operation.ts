@@ -1,4 +1,4 @@
-import type { Method, Parameter } from './document.ts';
+import type { Method, Parameter } from '../openapi/document.ts';
 
 /** One row of the operation table: what the toolkit knows of an operation, all of it from the specification. */
 export interface Operation {

@@ -1,4 +1,4 @@
-import type { Server } from './document.ts';
+import type { Server } from '../openapi/document.ts';
 
 /**
  * The first server as a URL, its variables at their defaults. A document without servers, or with a relative one,

@@ -1,5 +1,5 @@
-import { lookUp } from './look-up.ts';
-import type { OpenApiDocument } from './document.ts';
+import { lookUp } from '../openapi/look-up.ts';
+import type { OpenApiDocument } from '../openapi/document.ts';
 
 export interface ClientCredentialsFlow {
   /** Name of the security scheme. */

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { fromPointer } from './json-pointer.ts';
+import { fromPointer } from '../util/json.ts';
 
 /** One place where a value is not as its schema demands. */
 export interface Violation {

@@ -1,6 +1,6 @@
 import type TypeScript from 'typescript';
-import { toPointer } from '../spec/json-pointer.ts';
-import { Problem } from '../spec/problem.ts';
+import { toPointer } from '../util/json.ts';
+import { Problem } from '../util/errors.ts';
 
 /** What generated types use of TypeScript's own library: to read all of that would take longer than all the rest. */
 const library = `

@@ -1,6 +1,6 @@
-import { methods, type OpenApiDocument } from '../spec/document.ts';
-import { toPointer, valueAt } from '../spec/json-pointer.ts';
-import { Problem } from '../spec/problem.ts';
+import { methods, type OpenApiDocument } from '../openapi/document.ts';
+import { toPointer, valueAt } from '../util/json.ts';
+import { Problem } from '../util/errors.ts';
 
 /**
  * @throws Problem naming the second of two operations with one id, which would be one name for two types.

@@ -1,9 +1,9 @@
 import { displayPath } from '../spec/display-path.ts';
-import { readOperations } from '../spec/operations.ts';
-import { readSpecFiles } from '../spec/read.ts';
+import { readOperations } from '../openapi/operations.ts';
+import { readSpecFiles } from '../openapi/load/load.ts';
 import { header } from './header.ts';
 import { writeOperationTable } from './operation-table.ts';
-import { writeTypes } from './types.ts';
+import { writeTypes } from './typescript.ts';
 
 /** Name of a generated file to its text. */
 export type GeneratedFiles = Record<'types.ts' | 'operations.ts', string>;

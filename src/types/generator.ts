@@ -1,6 +1,6 @@
 import type * as OpenapiTypescript from 'openapi-typescript';
 import type TypeScript from 'typescript';
-import { Problem } from '../spec/problem.ts';
+import { Problem } from '../util/errors.ts';
 import { messageOf } from '../spec/thrown.ts';
 
 export interface Generator {

@@ -1,5 +1,5 @@
-import { methods, type OpenApiDocument } from '../spec/document.ts';
-import { valueAt } from '../spec/json-pointer.ts';
+import { methods, type OpenApiDocument } from '../openapi/document.ts';
+import { valueAt } from '../util/json.ts';
 
 /**
  * What a specification says without a document for it, by its `x-provenance`: whatever is inferred, or has a note on a

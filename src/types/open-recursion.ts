@@ -1,6 +1,6 @@
-import type { OpenApiDocument } from '../spec/document.ts';
-import { fromPointer, valueAt } from '../spec/json-pointer.ts';
-import { partsOf } from '../spec/structure.ts';
+import type { OpenApiDocument } from '../openapi/document.ts';
+import { fromPointer, valueAt } from '../util/json.ts';
+import { partsOf } from '../openapi/structure.ts';
 
 /** Behind these, TypeScript looks at a type only when it must. */
 const lazy = new Set(['properties', 'additionalProperties', 'patternProperties']);

@@ -1,8 +1,8 @@
-import type { Api } from '../spec/api.ts';
-import type { OpenApiDocument } from '../spec/document.ts';
+import type { Api } from '../openapi/api.ts';
+import type { OpenApiDocument } from '../openapi/document.ts';
 import type { Operation } from '../spec/operation.ts';
-import { Problem } from '../spec/problem.ts';
-import { successStatus, successTypes } from '../spec/success.ts';
+import { Problem } from '../util/errors.ts';
+import { successStatus, successTypes } from '../openapi/responses.ts';
 
 /**
  * The operation table as a TypeScript module, with literal types.

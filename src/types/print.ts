@@ -1,5 +1,5 @@
 import type { GlobalContext, OpenAPI3 } from 'openapi-typescript';
-import { Problem } from '../spec/problem.ts';
+import { Problem } from '../util/errors.ts';
 import { messageOf } from '../spec/thrown.ts';
 import type { Generator } from './generator.ts';
 

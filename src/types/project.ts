@@ -1,10 +1,10 @@
 import { basename, dirname, resolve } from 'node:path';
 import { displayPath } from '../spec/display-path.ts';
-import { readSpecFiles } from '../spec/read.ts';
+import { readSpecFiles } from '../openapi/load/load.ts';
 import { refuseDuplicateIds } from './duplicate-ids.ts';
 import { header } from './header.ts';
 import { projectPath, shellWord } from './project-path.ts';
-import { writeTypes } from './types.ts';
+import { writeTypes } from './typescript.ts';
 
 export interface ProjectOptions {
   /** The specification; `name` stands for it in the files where it has no path in the project. */

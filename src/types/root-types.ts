@@ -1,5 +1,5 @@
-import { valueAt } from '../spec/json-pointer.ts';
-import type { OpenApiDocument } from '../spec/document.ts';
+import { valueAt } from '../util/json.ts';
+import type { OpenApiDocument } from '../openapi/document.ts';
 
 /** Kind of component to how the name of its types begins where the name alone would not do. */
 const prefixes = {

@@ -1,6 +1,6 @@
 // Schemas that lead to many others, in a process of their own: what never ends is stopped.
 import { describe, expect, test } from '@jest/globals';
-import { contractOf, json, jsonBody, serve } from '../contract/provider/support.ts';
+import { contractOf, json, jsonBody, serve } from '../verify/provider/support.ts';
 import { arzamed, run, type Ended } from '../support/command.ts';
 import { diffHere } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -87,7 +87,7 @@ describe('the tarball', () => {
       'openapi/arzamed.yaml',
       'openapi/control.yaml',
       'package.json',
-      'src/offline/child/node-preload.cjs',
+      'src/intercept/child/node-preload.cjs',
     ]);
   });
 

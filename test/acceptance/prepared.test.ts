@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { readClinics } from '../../src/mock/clinics/read-clinics.ts';
-import { readApi } from '../../src/spec/api.ts';
+import { readApi } from '../../src/openapi/api.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test('what the build has prepared is what the files say', async () => {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { contractOf, json, jsonBody, serve, type Seen } from '../contract/provider/support.ts';
+import { contractOf, json, jsonBody, serve, type Seen } from '../verify/provider/support.ts';
 import { verifyHere, type Reported, type VerifyReport } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

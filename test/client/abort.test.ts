@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
-import { sleep, within } from '../../src/client/abort.ts';
+import { sleep, within } from '../../src/client/timing.ts';
 
 const long = 1_000_000;
 

@@ -1,6 +1,6 @@
 // Where a limit lies exactly.
 import { describe, expect, test } from '@jest/globals';
-import { within } from '../../src/client/abort.ts';
+import { within } from '../../src/client/timing.ts';
 import { readRetryAfter } from '../../src/client/back-off.ts';
 import { failureOf, Scripted, status } from './support.ts';
 

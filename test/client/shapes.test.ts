@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { OperationRow } from '../../src/client/api-table.ts';
 import { readAnswer } from '../../src/client/read-answer.ts';
 import { calls } from '../../src/generated/operations.ts';
-import type { OpenApiDocument } from '../../src/spec/document.ts';
-import { typesOf } from '../../src/spec/schema-types.ts';
+import type { OpenApiDocument } from '../../src/openapi/document.ts';
+import { typesOf } from '../../src/openapi/schema.ts';
 
 function documentOf(schema: object): OpenApiDocument {
   const self = { oneOf: [{ type: 'array' }, { $ref: '#/components/schemas/Self' }] };

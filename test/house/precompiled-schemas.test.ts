@@ -6,13 +6,13 @@ import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { requireInModule } from '../../scripts/bundle.ts';
 import { precompiledSchemas } from '../../scripts/precompile-schemas.ts';
-import { validateDocument } from '../../src/spec/validate.ts';
+import { validateDocument } from '../../src/openapi/load/validate.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 await using folder = await temporaryFolder();
 const outfile = `${folder.path}/validate.mjs`;
 await build({
-  entryPoints: ['src/spec/validate.ts'],
+  entryPoints: ['src/openapi/load/validate.ts'],
   bundle: true,
   outfile,
   format: 'esm',

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { expect, test } from '@jest/globals';
 import { startMock, type Mock } from '../../src/mock/index.ts';
-import { readSpec } from '../../src/spec/read.ts';
+import { readSpec } from '../../src/openapi/load/load.ts';
 import { bearerOf } from '../support/http.ts';
 import { startPrismCli } from '../support/prism-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { readClinics } from '../../src/mock/clinics/read-clinics.ts';
-import { readApi } from '../../src/spec/api.ts';
+import { readApi } from '../../src/openapi/api.ts';
 
 const clinics = await readClinics('mocks/clinics', await readApi('openapi/arzamed.yaml'));
 

@@ -3,9 +3,9 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Mock } from '../../src/mock/index.ts';
-import { readApi, type Api } from '../../src/spec/api.ts';
-import { valueAt } from '../../src/spec/json-pointer.ts';
-import { follow } from '../../src/spec/look-up.ts';
+import { readApi, type Api } from '../../src/openapi/api.ts';
+import { valueAt } from '../../src/util/json.ts';
+import { follow } from '../../src/openapi/look-up.ts';
 import { messageOf } from '../../src/spec/thrown.ts';
 import { cut, refused, served, struck, type Trial } from '../support/hostile-http.ts';
 import { afterFaults, controlDraft, apiDraft } from '../support/hostile-requests.ts';

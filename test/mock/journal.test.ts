@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Answered, Mock } from '../../src/mock/index.ts';
-import { Journal } from '../../src/mock/journal.ts';
+import { Journal } from '../../src/mock/state/journal.ts';
 import { bearerOf, bodyOf, requestToken } from '../support/http.ts';
 import { startUsualMock } from '../support/usual-mock.ts';
 

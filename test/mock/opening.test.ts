@@ -1,7 +1,7 @@
 // A mock that has only been opened: `arzamed mock` listens and gives tokens before Prism is loaded.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Mock } from '../../src/mock/index.ts';
-import { openMock } from '../../src/mock/start.ts';
+import { openMock } from '../../src/mock/start-mock.ts';
 import { basic, bearerOf, bodyOf, keyOf, requestToken, tokenUrlOf } from '../support/http.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';

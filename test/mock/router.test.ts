@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
-import { Router } from '../../src/mock/routing/router.ts';
+import { Router } from '../../src/openapi/match.ts';
 import type { Operation } from '../../src/spec/operation.ts';
 
 function operation(path: string, method: Operation['method'] = 'get', serverPath = ''): Operation {

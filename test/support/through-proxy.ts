@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { connect as startTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import { createAuthority } from '../../src/offline/authority/authority.ts';
-import { startProxy, type Proxy, type ProxyOptions } from '../../src/offline/proxy/proxy.ts';
-import type { Handle } from '../../src/mock/serve.ts';
+import { createAuthority } from '../../src/intercept/certificate-authority.ts';
+import { startProxy, type Proxy, type ProxyOptions } from '../../src/intercept/proxy/proxy.ts';
+import type { Handle } from '../../src/mock/http/server.ts';
 
 /** The hosts that the proxies of tests play. */
 export const played = ['api.clinic.test', 'photos.clinic.test'];

@@ -1,7 +1,7 @@
 import type { Mock, MockOptions } from '../../src/mock/index.ts';
-import { readWorld, type Played } from '../../src/mock/read-world.ts';
-import { makeSigningKey } from '../../src/mock/signing-keys.ts';
-import { openMock } from '../../src/mock/start.ts';
+import { readWorld, type Played } from '../../src/mock/clinics/world.ts';
+import { makeSigningKey } from '../../src/mock/state/signing-keys.ts';
+import { openMock } from '../../src/mock/start-mock.ts';
 
 const signingKey = makeSigningKey();
 const worlds = new Map<string, Promise<Played>>();

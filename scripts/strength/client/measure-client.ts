@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Problem } from '../../../src/spec/problem.ts';
+import { Problem } from '../../../src/util/errors.ts';
 import { readMutants, readTests } from './inputs.ts';
 import type { Ran, TestFile } from './protocol.ts';
 import type { SourceMutant } from './source-mutants.ts';

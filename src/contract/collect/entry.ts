@@ -1,5 +1,5 @@
-import type { Contract } from '../pact/contract.ts';
-import { fieldsOf } from '../pact/fields.ts';
+import type { Contract } from '../../pact/model.ts';
+import { fieldsOf } from '../../pact/input.ts';
 import type { Part } from './part.ts';
 
 /** One interaction as it stands in the contract of its part. */

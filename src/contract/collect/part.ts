@@ -1,4 +1,4 @@
-import type { Contract } from '../pact/contract.ts';
+import type { Contract } from '../../pact/model.ts';
 
 /** What one declared interaction left behind, in a folder that no other test writes to. */
 export interface Part {

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { displayPath } from '../../spec/display-path.ts';
-import { Problem } from '../../spec/problem.ts';
+import { Problem } from '../../util/errors.ts';
 import { codeOf } from '../../spec/thrown.ts';
-import { fieldsOf } from '../pact/fields.ts';
-import { readContract } from '../pact/read-contract.ts';
+import { fieldsOf } from '../../pact/input.ts';
+import { readContract } from '../../pact/read-contract.ts';
 import type { Declaration, Part } from './part.ts';
 
 const declarationFile = 'declared.json';

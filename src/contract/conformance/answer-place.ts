@@ -1,7 +1,7 @@
-import type { OpenApiDocument } from '../../spec/document.ts';
-import { valueAt } from '../../spec/json-pointer.ts';
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import { valueAt } from '../../util/json.ts';
 import { article, kindOf } from '../provider/kind.ts';
-import { bodyPlace, writeSteps } from '../provider/places.ts';
+import { bodyPlace, writeSteps } from '../../verify/provider/places.ts';
 
 const known = new WeakMap<OpenApiDocument, ReadonlySet<string>>();
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import type { OpenApiDocument } from '../../spec/document.ts';
-import { valueAt } from '../../spec/json-pointer.ts';
-import { follow } from '../../spec/look-up.ts';
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import { valueAt } from '../../util/json.ts';
+import { follow } from '../../openapi/look-up.ts';
 import type { Steps } from './described.ts';
 import { integers, numberOr, strings } from './scalars.ts';
 

@@ -1,8 +1,8 @@
 import type { Operation } from '../../spec/operation.ts';
-import type { Draft } from './draft.ts';
-import { judgeAnswer } from './judge-answer.ts';
-import { labelOf, type Run } from './run.ts';
-import { validDrafts } from './valid-draft.ts';
+import type { Draft } from '../../verify/conformance/requests.ts';
+import { judgeAnswer } from '../../verify/conformance/judge-answer.ts';
+import { labelOf, type Run } from '../../verify/conformance/run.ts';
+import { validDrafts } from '../../verify/conformance/generate.ts';
 
 /**
  * Sends valid requests, and holds what is answered against the specification.

@@ -1,8 +1,8 @@
 import type { Operation } from '../../spec/operation.ts';
-import { expiredToken, tokenOf } from './access.ts';
-import type { Draft } from './draft.ts';
-import { judgeAnswer } from './judge-answer.ts';
-import { labelOf, type Run } from './run.ts';
+import { expiredToken, tokenOf } from '../../verify/conformance/access.ts';
+import type { Draft } from '../../verify/conformance/requests.ts';
+import { judgeAnswer } from '../../verify/conformance/judge-answer.ts';
+import { labelOf, type Run } from '../../verify/conformance/run.ts';
 
 /** Sends what is valid but for the token: without one, with garbage, altered, expired, without the scope. */
 export async function checkAuthentication(run: Run, valid: Draft): Promise<void> {

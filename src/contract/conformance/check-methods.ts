@@ -1,9 +1,9 @@
-import { methods } from '../../spec/document.ts';
+import { methods } from '../../openapi/document.ts';
 import type { Operation } from '../../spec/operation.ts';
-import { fillTemplate, segmentPattern } from '../../spec/path-template.ts';
-import type { Answer } from '../provider/exchange.ts';
-import type { Draft } from './draft.ts';
-import { labelOf, type Run } from './run.ts';
+import { fillTemplate, segmentPattern } from '../../openapi/path-template.ts';
+import type { Answer } from '../../verify/provider/exchange.ts';
+import type { Draft } from '../../verify/conformance/requests.ts';
+import { labelOf, type Run } from '../../verify/conformance/run.ts';
 
 /** OPTIONS, HEAD and TRACE are often answered by what stands before an API, and by right. */
 const tried = methods

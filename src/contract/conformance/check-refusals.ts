@@ -1,8 +1,8 @@
 import { parseJson } from '../../mock/parse-json.ts';
 import { describeBody, describeParameters, isForm, isJson, type DescribedBody } from './described.ts';
-import { writeBody, type Draft } from './draft.ts';
-import { judgeAnswer } from './judge-answer.ts';
-import { labelOf, type Run } from './run.ts';
+import { writeBody, type Draft } from '../../verify/conformance/requests.ts';
+import { judgeAnswer } from '../../verify/conformance/judge-answer.ts';
+import { labelOf, type Run } from '../../verify/conformance/run.ts';
 import { bodyViolations, textViolations } from './violations.ts';
 
 /** A request that the specification forbids, and what is wrong with it. */

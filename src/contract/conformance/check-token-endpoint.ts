@@ -1,6 +1,6 @@
-import type { Draft } from './draft.ts';
-import { judgeAnswer } from './judge-answer.ts';
-import { labelOf, type Run } from './run.ts';
+import type { Draft } from '../../verify/conformance/requests.ts';
+import { judgeAnswer } from '../../verify/conformance/judge-answer.ts';
+import { labelOf, type Run } from '../../verify/conformance/run.ts';
 
 /** A client that nobody has: a wrong secret of the real one may lock it. */
 const stranger = `Basic ${Buffer.from('arzamed-devkit-nobody:not-a-secret').toString('base64')}`;

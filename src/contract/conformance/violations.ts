@@ -1,8 +1,8 @@
-import type { OpenApiDocument } from '../../spec/document.ts';
-import { valueAt } from '../../spec/json-pointer.ts';
-import { follow } from '../../spec/look-up.ts';
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import { valueAt } from '../../util/json.ts';
+import { follow } from '../../openapi/look-up.ts';
 import type { Steps } from './described.ts';
-import type { Samples } from './samples.ts';
+import type { Samples } from '../../verify/conformance/samples.ts';
 
 /** A value that a schema forbids, and what is wrong with it. */
 export interface Violation<Value> {

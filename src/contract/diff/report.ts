@@ -1,8 +1,8 @@
-import type { OpenApiDocument } from '../../spec/document.ts';
-import type { Contract } from '../pact/contract.ts';
-import type { Change } from './change.ts';
-import { diffSpecifications } from './diff.ts';
-import { impactOf, type Impact } from './impact.ts';
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import type { Contract } from '../../pact/model.ts';
+import type { Change } from '../../diff/change.ts';
+import { diffSpecifications } from '../../diff/diff.ts';
+import { impactOf, type Impact } from '../../diff/impact.ts';
 
 /** What `arzamed diff` tells. */
 export interface DiffReport {

@@ -1,6 +1,6 @@
-import type { OpenApiDocument } from '../../spec/document.ts';
-import { fromPointer, valueAt } from '../../spec/json-pointer.ts';
-import { follow } from '../../spec/look-up.ts';
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import { fromPointer, valueAt } from '../../util/json.ts';
+import { follow } from '../../openapi/look-up.ts';
 
 /** A schema of OpenAPI 3.0 or 3.1 with its references followed and its parts put together. */
 export interface Schema {

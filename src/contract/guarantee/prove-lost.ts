@@ -1,9 +1,9 @@
-import type { OpenApiDocument } from '../../spec/document.ts';
-import { toPointer } from '../../spec/json-pointer.ts';
-import type { Interaction } from '../pact/contract.ts';
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import { toPointer } from '../../util/json.ts';
+import type { Interaction } from '../../pact/model.ts';
 import type { Search } from './operation/find-operation.ts';
-import type { Finding } from './proof/finding.ts';
-import { isTokenPath, proveTokenRequest } from './request/prove-token-request.ts';
+import type { Finding } from '../../verify/guarantee/proof/finding.ts';
+import { isTokenPath, proveTokenRequest } from '../../verify/guarantee/prove-oauth.ts';
 
 /** What is to be said of a request for which the specification has no operation. */
 export function proveLost(

@@ -1,4 +1,4 @@
-import { gives, loadTool, type Loaded } from '../load-tool.ts';
+import { gives, loadTool, type Loaded } from '../../verify/load-tool.ts';
 
 /** What is used of @redocly/openapi-core, whose own types ask for those of packages that a project need not have. */
 export interface Linter {

@@ -1,5 +1,5 @@
-import { toPointer } from '../../spec/json-pointer.ts';
-import { Problem } from '../../spec/problem.ts';
+import { toPointer } from '../../util/json.ts';
+import { Problem } from '../../util/errors.ts';
 
 /** Makes the Problem for a place of one contract: where from here, and what was expected there. */
 export interface Flaw {

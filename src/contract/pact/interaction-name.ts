@@ -1,4 +1,4 @@
-import type { State } from './contract.ts';
+import type { State } from '../../pact/model.ts';
 
 /** An interaction as verdicts name it: its description, and its states with their parameters. */
 export function interactionName({ description, states }: { description: string; states: readonly State[] }): string {

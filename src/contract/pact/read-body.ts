@@ -1,5 +1,5 @@
-import type { Body, Header } from './contract.ts';
-import { fieldsOf } from './fields.ts';
+import type { Body, Header } from '../../pact/model.ts';
+import { fieldsOf } from '../../pact/input.ts';
 import type { Flaw } from './flaw.ts';
 
 const absent: Body = { kind: 'absent' };

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { displayPath } from '../../spec/display-path.ts';
-import { Problem } from '../../spec/problem.ts';
+import { Problem } from '../../util/errors.ts';
 import { codeOf } from '../../spec/thrown.ts';
-import type { Contract } from './contract.ts';
-import { readContract } from './read-contract.ts';
+import type { Contract } from '../../pact/model.ts';
+import { readContract } from '../../pact/read-contract.ts';
 
 /**
  * Reads one Pact file, or all of a folder (each `.json` in it, by name).

@@ -1,9 +1,9 @@
-import type { ContractRequest, ContractResponse, Header, Interaction, Message, Part, State } from './contract.ts';
-import { entriesOf, fieldsOf, type Fields } from './fields.ts';
+import type { ContractRequest, ContractResponse, Header, Interaction, Message, Part, State } from '../../pact/model.ts';
+import { entriesOf, fieldsOf, type Fields } from '../../pact/input.ts';
 import type { Flaw } from './flaw.ts';
 import { readBody } from './read-body.ts';
 import { readQuery } from './read-query.ts';
-import { readRules } from './read-rules.ts';
+import { readRules } from '../../pact/read-rules.ts';
 
 /** One entry of `interactions`: something over HTTP, or a message. */
 export function readInteraction(value: unknown, index: number, version: 2 | 3 | 4, flaw: Flaw): Interaction | Message {

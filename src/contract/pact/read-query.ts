@@ -1,4 +1,4 @@
-import { entriesOf } from './fields.ts';
+import { entriesOf } from '../../pact/input.ts';
 import type { Flaw } from './flaw.ts';
 
 type Query = ReadonlyMap<string, readonly (string | null)[]>;

@@ -1,4 +1,4 @@
-import { entriesOf, fieldsOf } from './fields.ts';
+import { entriesOf, fieldsOf } from '../../pact/input.ts';
 import type { Flaw } from './flaw.ts';
 import type { PathRules, Rule, RuleList, Variant } from './matching-rules.ts';
 import { readRulePath } from './rule-path.ts';

@@ -1,4 +1,4 @@
-import type { Fields } from './fields.ts';
+import type { Fields } from '../../pact/input.ts';
 import type { Flaw } from './flaw.ts';
 import { plainMatches, type Rule } from './matching-rules.ts';
 

@@ -1,5 +1,5 @@
-import { Problem } from '../../spec/problem.ts';
-import { fieldsOf } from './fields.ts';
+import { Problem } from '../../util/errors.ts';
+import { fieldsOf } from '../../pact/input.ts';
 
 /**
  * The version of Pact's specification that a contract follows; writers differ in where they say it.

@@ -1,7 +1,7 @@
-import { Problem } from '../../spec/problem.ts';
-import type { Environment } from './credentials.ts';
+import { Problem } from '../../util/errors.ts';
+import type { Environment } from '../../verify/provider/credentials.ts';
 import { parseObject } from './parse-object.ts';
-import type { VerifierRequest } from './verifier.ts';
+import type { VerifierRequest } from '../../verify/provider/pact-verifier.ts';
 
 /** Which contracts a Pact broker is asked for, and what it is told. All of it goes to Pact's own verifier as it is. */
 export interface Broker {

@@ -1,5 +1,5 @@
 import { article, kindOf, mediaTypeOf } from './kind.ts';
-import { bodyPlace, headerPlace, placeOf, statusPlace } from './places.ts';
+import { bodyPlace, headerPlace, placeOf, statusPlace } from '../../verify/provider/places.ts';
 import type { Mismatch } from './verifier-results.ts';
 
 /** What is wrong at a place, in words that hold nothing of the answer but its structure. */

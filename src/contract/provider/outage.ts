@@ -1,4 +1,4 @@
-import type { Answer } from './exchange.ts';
+import type { Answer } from '../../verify/provider/exchange.ts';
 
 /**
  * Whether an answer says only that the provider does not work just now: 5xx, too many requests, or a web page, which is

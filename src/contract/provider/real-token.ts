@@ -1,9 +1,9 @@
-import { Problem } from '../../spec/problem.ts';
-import { basicOf, type Credentials } from './credentials.ts';
-import type { Silence } from './exchange.ts';
+import { Problem } from '../../util/errors.ts';
+import { basicOf, type Credentials } from '../../verify/provider/credentials.ts';
+import type { Silence } from '../../verify/provider/exchange.ts';
 import { isOutage } from './outage.ts';
 import { parseObject } from './parse-object.ts';
-import type { Outcome, Withheld } from './provider.ts';
+import type { Outcome, Withheld } from '../../verify/provider/provider.ts';
 
 export interface RealToken {
   kind: 'token';

@@ -1,4 +1,4 @@
-import type { Interaction, State } from './interactions.ts';
+import type { Interaction, State } from '../../verify/provider/interactions.ts';
 
 /** What is known of the account whose credentials the environment holds, by the names of the states' parameters. */
 export type Account = Readonly<Record<string, string>>;

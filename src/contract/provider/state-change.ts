@@ -1,6 +1,6 @@
-import { basicOf } from './credentials.ts';
+import { basicOf } from '../../verify/provider/credentials.ts';
 import { parseObject } from './parse-object.ts';
-import type { Outcome, Provider, StateChanges } from './provider.ts';
+import type { Outcome, Provider, StateChanges } from '../../verify/provider/provider.ts';
 
 /** What Pact's verifier is answered: the values for the interaction's generators, as JSON. */
 export interface StateChanged {

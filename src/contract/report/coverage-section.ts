@@ -1,5 +1,5 @@
 import { section, text } from '../../report/page.ts';
-import type { AnswerCoverage } from '../covered/coverage.ts';
+import type { AnswerCoverage } from '../../verify/coverage.ts';
 
 /** Which documented answers the contracts look at, and what of them they leave aside. */
 export function coverageSection(coverage: readonly AnswerCoverage[]): string {

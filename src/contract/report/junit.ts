@@ -1,5 +1,5 @@
-import type { Verdict } from '../verdict.ts';
-import { countResults, type Report } from './matrix.ts';
+import type { Verdict } from '../../verify/verdict.ts';
+import { countResults, type Report } from '../../verify/report/report.ts';
 import { placeOf } from './words.ts';
 
 /** For CI that shows JUnit's XML: a test case for each verdict. What is not verifiable was skipped. */

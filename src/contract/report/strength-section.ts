@@ -1,5 +1,5 @@
 import { section, text } from '../../report/page.ts';
-import type { OperatorSummary, StrengthSummary } from '../strength/summary.ts';
+import type { OperatorSummary, StrengthSummary } from '../../verify/mutation/summary.ts';
 import { describeStrength } from '../strength/table.ts';
 
 /** Who notices which mutants, as a heat map, and those that nobody notices. */

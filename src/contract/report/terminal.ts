@@ -1,5 +1,5 @@
-import type { Result } from '../verdict.ts';
-import { matrixOf, netsOf, type Report } from './matrix.ts';
+import type { Result } from '../../verify/verdict.ts';
+import { matrixOf, netsOf, type Report } from '../../verify/report/report.ts';
 import { describeOpen, describeStrength, strengthTable } from '../strength/table.ts';
 import { describeCoverage, describeReport, placeOf } from './words.ts';
 

@@ -1,5 +1,5 @@
-import type { Verdict } from '../verdict.ts';
-import { countResults, type Report } from './matrix.ts';
+import type { Verdict } from '../../verify/verdict.ts';
+import { countResults, type Report } from '../../verify/report/report.ts';
 
 /** `41 hold, 2 broken` */
 export function describeCounts(verdicts: readonly Verdict[]): string {

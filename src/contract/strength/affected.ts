@@ -1,5 +1,5 @@
 import type { Answer, Exchange } from './exchange.ts';
-import type { Mutant } from './mutant.ts';
+import type { Mutant } from '../../verify/mutation/mutant.ts';
 
 /** The exchanges whose answers a mutant changes, and what it makes of them. */
 export function affected(

@@ -1,9 +1,9 @@
-import { follow } from '../../spec/look-up.ts';
+import { follow } from '../../openapi/look-up.ts';
 import { parseJson } from '../../mock/parse-json.ts';
 import { documentedStatus } from './answer-place.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { isRequiredHeader } from './required-header.ts';
-import type { Subject } from './subject.ts';
+import type { Subject } from '../../verify/mutation/targets.ts';
 
 /** Whether the specification allows an answer to the request of an exchange: its status, headers, media type and body. */
 export function conforms({ api, answers }: Subject, { operation }: Exchange, answer: Answer): boolean {

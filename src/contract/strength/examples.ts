@@ -1,9 +1,9 @@
-import { valueAt } from '../../spec/json-pointer.ts';
-import { follow } from '../../spec/look-up.ts';
+import { valueAt } from '../../util/json.ts';
+import { follow } from '../../openapi/look-up.ts';
 import type { AnswerPlace } from './answer-place.ts';
 import type { Exchange } from './exchange.ts';
-import { isObject } from './json.ts';
-import type { Subject } from './subject.ts';
+import { isObject } from '../../verify/mutation/json.ts';
+import type { Subject } from '../../verify/mutation/targets.ts';
 
 /** The answers that the specification gives as examples, as if a provider had given them. */
 export function exampleExchanges({ api: { document }, answers }: Subject): Exchange[] {

@@ -1,8 +1,8 @@
-import type { OpenApiDocument } from '../../spec/document.ts';
-import { toPointer, valueAt } from '../../spec/json-pointer.ts';
-import { follow } from '../../spec/look-up.ts';
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import { toPointer, valueAt } from '../../util/json.ts';
+import { follow } from '../../openapi/look-up.ts';
 import type { AnswerPlace } from './answer-place.ts';
-import { everyItem, isObject, type JsonObject } from './json.ts';
+import { everyItem, isObject, type JsonObject } from '../../verify/mutation/json.ts';
 
 /** A place in the body of an answer: the whole, a property of an object, or the items of an array. */
 export interface FieldPlace {

@@ -1,4 +1,4 @@
-import type { Outcome } from './measure.ts';
+import type { Outcome } from '../../verify/mutation/measure.ts';
 
 /** How much of what must be noticed is noticed. */
 export interface Figures {

@@ -1,11 +1,11 @@
-import type { Api } from '../../spec/api.ts';
-import { diffSpecifications } from '../diff/diff.ts';
-import { checkGuarantees } from '../guarantee/check-guarantees.ts';
-import type { Contract } from '../pact/contract.ts';
-import type { Outcome } from './measure.ts';
+import type { Api } from '../../openapi/api.ts';
+import { diffSpecifications } from '../../diff/diff.ts';
+import { checkGuarantees } from '../../verify/guarantee/check-guarantees.ts';
+import type { Contract } from '../../pact/model.ts';
+import type { Outcome } from '../../verify/mutation/measure.ts';
 import { specificationNet } from './nets/specification-net.ts';
-import type { FaithfulProvider } from './record.ts';
-import { measureStrength } from './strength.ts';
+import type { FaithfulProvider } from '../../verify/mutation/replay.ts';
+import { measureStrength } from '../../verify/mutation/mutation-testing.ts';
 
 export interface ContractStrengthOptions {
   api: Api;

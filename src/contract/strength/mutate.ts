@@ -1,8 +1,8 @@
-import { toPointer } from '../../spec/json-pointer.ts';
-import { follow } from '../../spec/look-up.ts';
-import type { Draft, Mutant, Operator } from './mutant.ts';
-import { operators as allOperators } from './operators/operators.ts';
-import type { Subject } from './subject.ts';
+import { toPointer } from '../../util/json.ts';
+import { follow } from '../../openapi/look-up.ts';
+import type { Draft, Mutant, Operator } from '../../verify/mutation/mutant.ts';
+import { operators as allOperators } from '../../verify/mutation/operators/operators.ts';
+import type { Subject } from '../../verify/mutation/targets.ts';
 
 /** The mutants of a specification: every operator at every place where it makes sense, each a single change. */
 export function mutantsOf(subject: Subject, operators: readonly Operator[] = allOperators): Mutant[] {

@@ -1,4 +1,4 @@
-import type { Mutant } from './mutant.ts';
+import type { Mutant } from '../../verify/mutation/mutant.ts';
 
 /** What a net says of a mutant. */
 export interface Judgement {

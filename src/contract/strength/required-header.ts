@@ -1,6 +1,6 @@
-import type { OpenApiDocument } from '../../spec/document.ts';
-import { valueAt } from '../../spec/json-pointer.ts';
-import { follow } from '../../spec/look-up.ts';
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import { valueAt } from '../../util/json.ts';
+import { follow } from '../../openapi/look-up.ts';
 import type { AnswerPlace } from './answer-place.ts';
 
 /** Whether the specification promises a header of an answer. */

@@ -1,7 +1,7 @@
-import type { OpenApiDocument } from '../../spec/document.ts';
-import { fromPointer, valueAt } from '../../spec/json-pointer.ts';
-import { follow } from '../../spec/look-up.ts';
-import { isObject, type JsonObject } from './json.ts';
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import { fromPointer, valueAt } from '../../util/json.ts';
+import { follow } from '../../openapi/look-up.ts';
+import { isObject, type JsonObject } from '../../verify/mutation/json.ts';
 
 /** Makes what stands at a place into something else; undefined takes it away. */
 export type Edit = (value: unknown) => unknown;

@@ -1,5 +1,5 @@
-import type { OpenApiDocument } from '../../spec/document.ts';
-import type { JsonObject } from './json.ts';
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import type { JsonObject } from '../../verify/mutation/json.ts';
 
 const names = ['string', 'number', 'integer', 'boolean', 'object', 'array'] as const;
 type TypeName = (typeof names)[number];

@@ -1,4 +1,4 @@
-import type { OperatorSummary, StrengthSummary } from './summary.ts';
+import type { OperatorSummary, StrengthSummary } from '../../verify/mutation/summary.ts';
 
 /** One line for each operator: how many mutants each net kills, and what became of them. */
 export function strengthTable({ nets, operators }: StrengthSummary): string {

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder, type TemporaryFolder } from '../provider/temporary-folder.ts';
 import { readResults, type Mismatch } from '../provider/verifier-results.ts';
-import { Verifier } from '../provider/verifier.ts';
-import type { PactFile } from '../provider/verify-provider.ts';
+import { Verifier } from '../../verify/provider/pact-verifier.ts';
+import type { PactFile } from '../../verify/provider/verify-provider.ts';
 import type { OpenPlay } from './stage.ts';
 
 /** Some of Pact's verifiers, which play at the same time. */

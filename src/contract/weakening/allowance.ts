@@ -1,4 +1,4 @@
-import type { Weakening, WeakeningRule } from './weakening.ts';
+import type { Weakening, WeakeningRule } from '../../verify/weakening/weakening.ts';
 
 /** One weakening that somebody has looked at. It allows the one that has the same interaction, path and rule, and no other. */
 export interface Allowance {

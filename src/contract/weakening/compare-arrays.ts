@@ -1,5 +1,5 @@
-import type { ArrayDemand, Demand } from '../guarantee/demand/demand.ts';
-import type { Loss } from './weakening.ts';
+import type { ArrayDemand, Demand } from '../../matching/demand.ts';
+import type { Loss } from '../../verify/weakening/weakening.ts';
 
 /** What was demanded of a list's items and is demanded no more. */
 export function compareArrays(was: ArrayDemand, is: ArrayDemand, compare: (was: Demand, is: Demand) => Loss[]): Loss[] {

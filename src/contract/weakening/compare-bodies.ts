@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { compileBody } from '../guarantee/demand/compile.ts';
+import { compileBody } from '../../matching/compile.ts';
 import { conditionOf } from '../guarantee/demand/conditions.ts';
-import type { Demand } from '../guarantee/demand/demand.ts';
+import type { Demand } from '../../matching/demand.ts';
 import { selectRules } from '../guarantee/demand/select-rules.ts';
-import type { Body, Part } from '../pact/contract.ts';
+import type { Body, Part } from '../../pact/model.ts';
 import { compareDemands } from './compare-demands.ts';
-import type { Loss } from './weakening.ts';
+import type { Loss } from '../../verify/weakening/weakening.ts';
 
 const path = '$.response.body';
 

@@ -1,8 +1,8 @@
 import { isEquality } from '../guarantee/demand/conditions.ts';
-import type { Condition } from '../guarantee/demand/demand.ts';
+import type { Condition } from '../../matching/demand.ts';
 import { jsonTypeOf } from '../guarantee/schema/json-type.ts';
-import { acceptsAny, findGap } from './gap.ts';
-import type { Loss, WeakeningRule } from './weakening.ts';
+import { acceptsAny, findGap } from '../../verify/weakening/gap.ts';
+import type { Loss, WeakeningRule } from '../../verify/weakening/weakening.ts';
 import { describe, show } from './words.ts';
 
 /** What was demanded of a single value and is demanded no more. */

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { satisfies } from '../guarantee/demand/satisfies.ts';
-import type { ArrayDemand, Demand, ObjectDemand, Sizes } from '../guarantee/demand/demand.ts';
+import { satisfies } from '../../matching/matchers.ts';
+import type { ArrayDemand, Demand, ObjectDemand, Sizes } from '../../matching/demand.ts';
 import { compareArrays } from './compare-arrays.ts';
 import { compareConditions } from './compare-conditions.ts';
 import { compareObjects } from './compare-objects.ts';
-import type { Loss } from './weakening.ts';
+import type { Loss } from '../../verify/weakening/weakening.ts';
 
 /** What was demanded of a value and is demanded no more: that there is anything which keeps the new demand, and not the old one. */
 export function compareDemands(was: Demand, is: Demand): Loss[] {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Interaction, State } from '../pact/contract.ts';
+import type { Interaction, State } from '../../pact/model.ts';
 import { writePath } from '../guarantee/demand/places.ts';
-import { compareRequests } from './compare-requests.ts';
-import { compareResponses } from './compare-responses.ts';
-import type { Loss } from './weakening.ts';
+import { compareRequests } from '../../verify/weakening/compare-requests.ts';
+import { compareResponses } from '../../verify/weakening/compare-responses.ts';
+import type { Loss } from '../../verify/weakening/weakening.ts';
 
 /** What an interaction promised and another one does not. */
 export function compareInteractions(was: Interaction, is: Interaction): Loss[] {

@@ -1,9 +1,9 @@
-import type { Demand, ObjectDemand } from '../guarantee/demand/demand.ts';
+import type { Demand, ObjectDemand } from '../../matching/demand.ts';
 import { writePath } from '../guarantee/demand/places.ts';
-import { both, not } from '../guarantee/language/language.ts';
+import { both, not } from '../../matching/regex/language.ts';
 import { textsOf } from '../guarantee/demand/texts.ts';
-import { findTexts } from '../guarantee/language/find-text.ts';
-import type { Loss } from './weakening.ts';
+import { findTexts } from '../../matching/regex/find-text.ts';
+import type { Loss } from '../../verify/weakening/weakening.ts';
 import { describe } from './words.ts';
 
 /** What was demanded of an object's fields and is demanded no more. */

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { conditionOf } from '../guarantee/demand/conditions.ts';
 import { writePath } from '../guarantee/demand/places.ts';
-import { keeps } from '../guarantee/demand/satisfies.ts';
+import { keeps } from '../../matching/matchers.ts';
 import { selectRules } from '../guarantee/demand/select-rules.ts';
-import type { Body, ContractRequest } from '../pact/contract.ts';
-import { entriesOf, fieldsOf } from '../pact/fields.ts';
+import type { Body, ContractRequest } from '../../pact/model.ts';
+import { entriesOf, fieldsOf } from '../../pact/input.ts';
 import type { PathRules } from '../pact/matching-rules.ts';
-import type { Loss } from './weakening.ts';
+import type { Loss } from '../../verify/weakening/weakening.ts';
 
 /** What the body of a request had and has no more. */
 export function compareSent(was: ContractRequest, is: ContractRequest): Loss[] {

@@ -1,6 +1,6 @@
-import type { Condition } from '../guarantee/demand/demand.ts';
+import type { Condition } from '../../matching/demand.ts';
 import { textsOf } from '../guarantee/demand/texts.ts';
-import { both, either, literal, noText, wholly, type Language } from '../guarantee/language/language.ts';
+import { both, either, literal, noText, wholly, type Language } from '../../matching/regex/language.ts';
 
 /** Numbers as JSON writes them, without exponents. */
 export const integers = wholly(String.raw`0|-?[1-9]\d*`);

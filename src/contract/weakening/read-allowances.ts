@@ -1,9 +1,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { Problem } from '../../spec/problem.ts';
+import { Problem } from '../../util/errors.ts';
 import { messageOf } from '../../spec/thrown.ts';
 import { describeViolation } from '../../spec/violation.ts';
 import type { Allowance } from './allowance.ts';
-import { weakeningRules } from './weakening.ts';
+import { weakeningRules } from '../../verify/weakening/weakening.ts';
 
 const text = { type: 'string', pattern: String.raw`\S` };
 const validate = new Ajv2020({ allErrors: true, verbose: true }).compile<Allowance[]>({

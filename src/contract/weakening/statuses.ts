@@ -1,6 +1,6 @@
 import { conditionOf } from '../guarantee/demand/conditions.ts';
-import { keeps } from '../guarantee/demand/satisfies.ts';
-import type { ContractResponse } from '../pact/contract.ts';
+import { keeps } from '../../matching/matchers.ts';
+import type { ContractResponse } from '../../pact/model.ts';
 import type { Rule } from '../pact/matching-rules.ts';
 
 const all = Array.from({ length: 500 }, (_, index) => index + 100);

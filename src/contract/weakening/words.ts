@@ -1,5 +1,5 @@
 import { isEquality } from '../guarantee/demand/conditions.ts';
-import type { Condition } from '../guarantee/demand/demand.ts';
+import type { Condition } from '../../matching/demand.ts';
 import { jsonTypeOf, wordOf } from '../guarantee/schema/json-type.ts';
 import type { Rule } from '../pact/matching-rules.ts';
 

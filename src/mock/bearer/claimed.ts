@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import type { Key } from '../clinics/clinic.ts';
-import type { Sandbox } from '../sandbox.ts';
-import { tokenIdOf } from './verified-tokens.ts';
+import type { Sandbox } from '../state/sandbox.ts';
+import { tokenIdOf } from '../auth/verified-tokens.ts';
 
 /** Who a request says it comes from. */
 export interface Claimant {

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
-import { fillTemplate } from '../../spec/path-template.ts';
-import { paths } from '../paths.ts';
-import type { Sandbox } from '../sandbox.ts';
+import { fillTemplate } from '../../openapi/path-template.ts';
+import { paths } from '../routing/paths.ts';
+import type { Sandbox } from '../state/sandbox.ts';
 
 /** Whether a token says that another sandbox of the same mock has issued it, or that the mock itself has. */
 export function isOfAnotherSandbox({ url }: Sandbox, token: string): boolean {

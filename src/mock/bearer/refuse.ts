@@ -1,7 +1,7 @@
 import type { Operation } from '../../spec/operation.ts';
-import { jsonReply, type Reply } from '../reply.ts';
-import type { Sandbox } from '../sandbox.ts';
-import type { Refusal } from './refusal.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
+import type { Sandbox } from '../state/sandbox.ts';
+import type { Refusal } from '../auth/refusals.ts';
 
 /** The specification's own answer for the status, its example for the reason if it has one; the header is RFC 6750's. */
 export async function refuse(sandbox: Sandbox, operation: Operation, refusal: Refusal): Promise<Reply> {

@@ -1,9 +1,9 @@
-import type { Api } from '../../spec/api.ts';
+import type { Api } from '../../openapi/api.ts';
 import type { Operation } from '../../spec/operation.ts';
-import { Problem } from '../../spec/problem.ts';
-import { nearest } from '../../spec/nearest.ts';
-import { successSchema } from '../../spec/success.ts';
-import type { YamlFile } from '../../spec/yaml-file.ts';
+import { Problem } from '../../util/errors.ts';
+import { nearest } from '../../util/did-you-mean.ts';
+import { successSchema } from '../../openapi/responses.ts';
+import type { YamlFile } from '../../util/yaml-file.ts';
 
 /**
  * Checks a clinic's answers against the schemas of the specification.

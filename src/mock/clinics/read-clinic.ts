@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'node:path';
-import type { Api } from '../../spec/api.ts';
+import type { Api } from '../../openapi/api.ts';
 import { displayPath } from '../../spec/display-path.ts';
-import { Problem } from '../../spec/problem.ts';
+import { Problem } from '../../util/errors.ts';
 import { messageOf } from '../../spec/thrown.ts';
 import { describeViolation } from '../../spec/violation.ts';
-import { parseYamlFile, YamlSyntaxError, type YamlFile } from '../../spec/yaml-file.ts';
+import { parseYamlFile, YamlSyntaxError, type YamlFile } from '../../util/yaml-file.ts';
 import { checkResponses } from './check-responses.ts';
 import { isClinicFile } from './clinic-file.ts';
 import type { Clinic } from './clinic.ts';

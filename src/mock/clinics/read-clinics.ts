@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Api } from '../../spec/api.ts';
+import type { Api } from '../../openapi/api.ts';
 import { displayPath } from '../../spec/display-path.ts';
-import { Problem } from '../../spec/problem.ts';
+import { Problem } from '../../util/errors.ts';
 import type { Clinic } from './clinic.ts';
 import { refuseDuplicates } from './duplicates.ts';
 import { readClinic, type ReadClinic } from './read-clinic.ts';

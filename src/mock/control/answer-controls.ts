@@ -1,5 +1,5 @@
-import type { Sandbox } from '../sandbox.ts';
-import { successSchema } from '../../spec/success.ts';
+import type { Sandbox } from '../state/sandbox.ts';
+import { successSchema } from '../../openapi/responses.ts';
 import { addUnknownFields } from './unknown-fields.ts';
 import { checkJson } from './check-values.ts';
 import { ControlError } from './control-error.ts';

@@ -1,7 +1,7 @@
 import { exampleNames } from '../../spec/examples.ts';
 import type { Fault } from '../faults/fault.ts';
 import { withTokenEndpoint } from '../routing/token-operation.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../state/sandbox.ts';
 import { checkHeaders, checkJson } from './check-values.ts';
 import { ControlError } from './control-error.ts';
 import { notFound } from './not-found.ts';

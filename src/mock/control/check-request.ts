@@ -1,5 +1,5 @@
 import { operationTable } from '../../generated/control/operations.ts';
-import { valueAt } from '../../spec/json-pointer.ts';
+import { valueAt } from '../../util/json.ts';
 import type { Violation } from '../../spec/violation.ts';
 import { parseJson } from '../parse-json.ts';
 import { ControlError } from './control-error.ts';

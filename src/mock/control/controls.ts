@@ -1,8 +1,8 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../state/clock.ts';
 import type { Findings } from '../findings/findings.ts';
-import type { Journal } from '../journal.ts';
-import type { Sandbox } from '../sandbox.ts';
-import { makeSigningKey } from '../signing-keys.ts';
+import type { Journal } from '../state/journal.ts';
+import type { Sandbox } from '../state/sandbox.ts';
+import { makeSigningKey } from '../state/signing-keys.ts';
 import { AnswerControls } from './answer-controls.ts';
 import { FaultControls } from './fault-controls.ts';
 import { KeyControls, type ShownKey } from './key-controls.ts';

@@ -1,6 +1,6 @@
 import type { Fault } from '../faults/fault.ts';
 import type { SetFault } from '../faults/faults.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../state/sandbox.ts';
 import { checkFault } from './check-fault.ts';
 import { notFound } from './not-found.ts';
 

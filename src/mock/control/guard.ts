@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { isLoopback } from '../loopback.ts';
-import { jsonReply, send } from '../reply.ts';
+import { jsonReply, send } from '../http/reply.ts';
 
 /** What may be asked without the control token: it gives nothing away, and containers are watched by it. */
 const open = '/health';

@@ -1,8 +1,8 @@
-import type { JournalFilter } from '../journal.ts';
+import type { JournalFilter } from '../state/journal.ts';
 import type { MockSandbox } from '../mock-sandbox.ts';
-import { paths } from '../paths.ts';
-import { jsonReply, type Reply } from '../reply.ts';
-import type { Sandbox } from '../sandbox.ts';
+import { paths } from '../routing/paths.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
+import type { Sandbox } from '../state/sandbox.ts';
 import type { Sandboxes } from '../sandboxes.ts';
 import { ControlError } from './control-error.ts';
 import type { Controls } from './controls.ts';

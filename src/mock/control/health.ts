@@ -1,4 +1,4 @@
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../state/sandbox.ts';
 
 /** Says that the mock is ready, and what it plays. */
 export function health({ api, fixtures }: Sandbox): {

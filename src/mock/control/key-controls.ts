@@ -1,6 +1,6 @@
 import type { KeyStatus } from '../clinics/clinic.ts';
-import type { NewKey } from '../keys.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { NewKey } from '../state/keys.ts';
+import type { Sandbox } from '../state/sandbox.ts';
 import type { Credentials } from '../token/basic-credentials.ts';
 import { ControlError } from './control-error.ts';
 import { notFound } from './not-found.ts';

@@ -1,6 +1,6 @@
 import type { Key } from '../clinics/clinic.ts';
 import { noSuch } from '../no-such.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../state/sandbox.ts';
 import { issueToken } from '../token/issue-token.ts';
 import { ControlError } from './control-error.ts';
 import type { ControlRequest } from './requests.ts';

@@ -1,6 +1,6 @@
 import { operationTable } from '../../generated/control/operations.ts';
-import { readApi, type Api } from '../../spec/api.ts';
-import { follow } from '../../spec/look-up.ts';
+import { readApi, type Api } from '../../openapi/api.ts';
+import { follow } from '../../openapi/look-up.ts';
 import { packageFile } from '../../spec/package-file.ts';
 import type { ControlOperationId } from './requests.ts';
 

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { Journal, JournalEntry, JournalFilter } from '../journal.ts';
+import type { Journal, JournalEntry, JournalFilter } from '../state/journal.ts';
 
 /** Milliseconds between two signs of life, so that nothing on the way takes the connection for dead. */
 const heartbeat = 15_000;

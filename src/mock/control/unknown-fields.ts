@@ -1,4 +1,4 @@
-import { valueAt } from '../../spec/json-pointer.ts';
+import { valueAt } from '../../util/json.ts';
 import type { Violation } from '../../spec/violation.ts';
 
 const name = 'fieldAddedByTheMock';

@@ -1,5 +1,5 @@
-import { valueAt } from '../../spec/json-pointer.ts';
-import { nearest } from '../../spec/nearest.ts';
+import { valueAt } from '../../util/json.ts';
+import { nearest } from '../../util/did-you-mean.ts';
 import type { Violation } from '../../spec/violation.ts';
 import { ControlError } from './control-error.ts';
 import type { ControlOperationId } from './requests.ts';

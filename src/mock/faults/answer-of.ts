@@ -1,8 +1,8 @@
 import type { Operation } from '../../spec/operation.ts';
-import { refusalFor } from '../bearer/refusal.ts';
+import { refusalFor } from '../auth/refusals.ts';
 import { refuse } from '../bearer/refuse.ts';
-import { jsonReply, type Reply } from '../reply.ts';
-import type { Sandbox } from '../sandbox.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
+import type { Sandbox } from '../state/sandbox.ts';
 import type { Fault } from './fault.ts';
 
 /** What a fault answers by its status: as the mock itself would refuse a token, or else as the specification has it. */

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { writeHead, type Reply } from '../reply.ts';
+import { writeHead, type Reply } from '../http/reply.ts';
 import type { Random } from '../random.ts';
 import type { Delivery } from './fault.ts';
 

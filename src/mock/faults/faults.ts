@@ -1,5 +1,5 @@
 import type { Operation } from '../../spec/operation.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../state/clock.ts';
 import type { Random } from '../random.ts';
 import type { Fault } from './fault.ts';
 

@@ -1,7 +1,7 @@
-import { claimantOf } from '../claimant.ts';
-import type { MockHandler } from '../exchange.ts';
-import { send, type Reply } from '../reply.ts';
-import type { Sandbox } from '../sandbox.ts';
+import { claimantOf } from '../auth/claimed-identity.ts';
+import type { MockHandler } from '../http/exchange.ts';
+import { send, type Reply } from '../http/reply.ts';
+import type { Sandbox } from '../state/sandbox.ts';
 import { answerOf } from './answer-of.ts';
 import { drawDelay } from './delay.ts';
 import { deliver } from './deliver.ts';

@@ -1,4 +1,4 @@
-import type { Schedule } from '../schedule.ts';
+import type { Schedule } from '../state/environment.ts';
 
 /** No timer of JavaScript runs for longer than 24.8 days; an alarm that is further off looks again after an hour. */
 const longest = 3_600_000;

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Schedule } from '../schedule.ts';
+import type { Clock } from '../state/clock.ts';
+import type { Schedule } from '../state/environment.ts';
 import { Alarm } from './alarm.ts';
 import { byWeight, firstSeen, seenAgain, type Finding } from './finding.ts';
 import type { Rule, Seen, Sighting, Watch } from './rule.ts';

@@ -1,6 +1,6 @@
 import type { Operation } from '../../spec/operation.ts';
-import { paths } from '../paths.ts';
-import type { Router } from './router.ts';
+import { paths } from './paths.ts';
+import type { Router } from '../../openapi/match.ts';
 
 /** A guess at what the caller of an unknown path meant. */
 export interface Hint {

@@ -1,10 +1,10 @@
-import type { MockHandler } from '../exchange.ts';
-import { redact } from '../redact.ts';
-import { send } from '../reply.ts';
-import type { Sandbox } from '../sandbox.ts';
-import { parameterNames } from '../../spec/path-template.ts';
+import type { MockHandler } from '../http/exchange.ts';
+import { redact } from '../http/redact.ts';
+import { send } from '../http/reply.ts';
+import type { Sandbox } from '../state/sandbox.ts';
+import { parameterNames } from '../../openapi/path-template.ts';
 import { hintFor } from './hint.ts';
-import { Router } from './router.ts';
+import { Router } from '../../openapi/match.ts';
 import { withTokenEndpoint } from './token-operation.ts';
 import { unknownPath, wrongMethod } from './unknown.ts';
 

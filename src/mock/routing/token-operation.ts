@@ -1,5 +1,5 @@
 import type { Operation } from '../../spec/operation.ts';
-import { paths } from '../paths.ts';
+import { paths } from './paths.ts';
 
 /** Each clinic has a token URL, also where the specification does not describe the token endpoint at this path. */
 export function withTokenEndpoint(specified: readonly Operation[]): Operation[] {

@@ -1,8 +1,8 @@
 import type { Operation } from '../../spec/operation.ts';
-import type { Reply } from '../reply.ts';
-import { jsonReply } from '../reply.ts';
+import type { Reply } from '../http/reply.ts';
+import { jsonReply } from '../http/reply.ts';
 import type { Hint } from './hint.ts';
-import type { PathMatch } from './router.ts';
+import type { PathMatch } from '../../openapi/match.ts';
 
 /** The answer to a path that no operation has. */
 export function unknownPath(path: string, hint: Hint | undefined, operations: readonly Operation[]): Reply {

@@ -1,4 +1,4 @@
-import { jsonReply, type Reply } from '../reply.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
 import type { ErrorStyle } from '../error-style.ts';
 
 /** The errors of RFC 6749 section 5.2 that the mock's token endpoint gives. */

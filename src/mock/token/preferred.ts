@@ -1,9 +1,9 @@
 import type { Operation } from '../../spec/operation.ts';
 import { missingExample } from '../missing-example.ts';
 import { noSuch } from '../no-such.ts';
-import type { Preference } from '../preference.ts';
-import { jsonReply, type Reply } from '../reply.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { Preference } from '../prism/preference.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
+import type { Sandbox } from '../state/sandbox.ts';
 
 /** The answer of another status that a good token request prefers; undefined where it prefers none but the usual. */
 export async function preferredAnswer(

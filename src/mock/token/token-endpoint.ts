@@ -1,9 +1,9 @@
-import { claimantOf } from '../claimant.ts';
-import type { Exchange, MockHandler } from '../exchange.ts';
-import { readPreference } from '../preference.ts';
-import { jsonReply, type Reply } from '../reply.ts';
-import type { Sandbox } from '../sandbox.ts';
-import { authenticateClient } from './authenticate-client.ts';
+import { claimantOf } from '../auth/claimed-identity.ts';
+import type { Exchange, MockHandler } from '../http/exchange.ts';
+import { readPreference } from '../prism/preference.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
+import type { Sandbox } from '../state/sandbox.ts';
+import { authenticateClient } from './client-authentication.ts';
 import { readForm } from './form.ts';
 import { grantScopes } from './grant.ts';
 import { issueToken } from './issue-token.ts';

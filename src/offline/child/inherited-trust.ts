@@ -1,4 +1,4 @@
-import { certificatesIn } from './certificates.ts';
+import { certificatesIn } from '../../intercept/child/pem.ts';
 import { readIfThere } from './read-if-there.ts';
 
 /** The variables by which somebody may have told programs to trust more, or others, than the system does. */

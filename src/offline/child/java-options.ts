@@ -1,5 +1,5 @@
 import { quoteOption } from './quote-option.ts';
-import type { Parts } from './variables.ts';
+import type { Parts } from '../../intercept/child/environment.ts';
 
 /** What sends Java's clients to the proxy and has them trust the mock. Of two that set the same, Java takes the later. */
 export function javaOptions({ proxy, noProxy, files }: Pick<Parts, 'proxy' | 'noProxy' | 'files'>): string[] {

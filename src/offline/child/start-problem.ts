@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { Problem } from '../../spec/problem.ts';
+import { Problem } from '../../util/errors.ts';
 import { codeOf, messageOf } from '../../spec/thrown.ts';
-import type { ChildEnded } from './run-child.ts';
+import type { ChildEnded } from '../../intercept/child/run.ts';
 
 /** Says why a command could not be started, with the exit codes of shells: 127 it is not there, 126 it cannot be run. */
 export function startProblem(

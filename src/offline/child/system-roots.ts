@@ -1,5 +1,5 @@
 import * as tls from 'node:tls';
-import { certificatesIn } from './certificates.ts';
+import { certificatesIn } from '../../intercept/child/pem.ts';
 import { readIfThere } from './read-if-there.ts';
 
 /** Where systems keep the certificates they trust, in one file; the first that there is counts. As Go's crypto/x509 has it. */

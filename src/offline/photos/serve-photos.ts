@@ -1,5 +1,5 @@
 import express, { type RequestHandler } from 'express';
-import type { Handle } from '../../mock/serve.ts';
+import type { Handle } from '../../mock/http/server.ts';
 import type { Picture } from './pictures.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type { MediaType, OpenApiDocument, PathItem } from '../../spec/document.ts';
-import { lookUp } from '../../spec/look-up.ts';
+import type { MediaType, OpenApiDocument, PathItem } from '../../openapi/document.ts';
+import { lookUp } from '../../openapi/look-up.ts';
 import type { Operation } from '../../spec/operation.ts';
-import { successMediaType, successStatus } from '../../spec/success.ts';
+import { successMediaType, successStatus } from '../../openapi/responses.ts';
 
 /** The examples that a specification gives of an operation's successful answer. */
 export function successExamples(document: OpenApiDocument, operation: Operation): unknown[] {

@@ -3,7 +3,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { authorityForm, targetOf, type Target } from './target.ts';
+import { authorityForm, targetOf, type Target } from '../../intercept/proxy/target.ts';
 
 /**
  * Opens a connection on which a program can speak to its target.

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { createSecureContext, createServer, type Server, type TLSSocket } from 'node:tls';
 import { callbackify } from 'node:util';
 import { codeOf } from '../../spec/thrown.ts';
-import type { Authority } from '../authority/authority.ts';
+import type { Authority } from '../../intercept/certificate-authority.ts';
 import { refusalOf } from './tls-refusal.ts';
 
 interface Terminator {

@@ -1,6 +1,6 @@
 import { html } from './html.ts';
 import { markdown } from './markdown.ts';
-import type { Summary } from './summary.ts';
+import type { Summary } from '../../intercept/report.ts';
 
 /** By the ending of a file's name. */
 export const formats: Readonly<Record<string, (summary: Summary) => string>> = {

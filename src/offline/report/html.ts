@@ -1,7 +1,7 @@
 import { page, section, text } from '../../report/page.ts';
 import type { Finding } from '../../mock/findings/finding.ts';
 import { style } from './style.ts';
-import type { OperationSummary, Summary } from './summary.ts';
+import type { OperationSummary, Summary } from '../../intercept/report.ts';
 import { describeRun } from './words.ts';
 
 /** A page by itself: no script, nothing that is loaded from elsewhere. */

@@ -1,5 +1,5 @@
 import { describeRun, describeStatuses } from './words.ts';
-import type { Summary } from './summary.ts';
+import type { Summary } from '../../intercept/report.ts';
 
 /** For the summary of a CI run. */
 export function markdown(summary: Summary): string {

@@ -1,4 +1,4 @@
-import type { OperationSummary, Summary } from './summary.ts';
+import type { OperationSummary, Summary } from '../../intercept/report.ts';
 
 /** One sentence or two: how it ended, and what it asked for. */
 export function describeRun({ exitCode, milliseconds, requests, dropped, hosts }: Summary): string {

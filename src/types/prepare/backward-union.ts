@@ -1,5 +1,5 @@
-import type { OpenApiDocument } from '../../spec/document.ts';
-import { fromPointer, valueAt } from '../../spec/json-pointer.ts';
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import { fromPointer, valueAt } from '../../util/json.ts';
 
 /**
  * A schema that is all of a base, where the base is one of such schemas: common, meant as inheritance, and endless to a

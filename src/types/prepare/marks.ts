@@ -1,4 +1,4 @@
-import { mapValues, type Kind } from '../../spec/structure.ts';
+import { mapValues, type Kind } from '../../openapi/structure.ts';
 
 /**
  * openapi-typescript takes names for parts of a URL: it decodes `%`, stops at one that begins no escape, and turns `#`

@@ -1,7 +1,7 @@
-import type { OpenApiDocument } from '../../spec/document.ts';
-import { valueAt } from '../../spec/json-pointer.ts';
-import { isMappedReference } from '../../spec/references.ts';
-import { mapValues } from '../../spec/structure.ts';
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import { valueAt } from '../../util/json.ts';
+import { isMappedReference } from '../../openapi/load/references.ts';
+import { mapValues } from '../../openapi/structure.ts';
 
 /** References lead to components by now; what is defined within a schema would become a property. */
 const unread = new Set(['$defs', 'definitions', '$id', '$schema', '$anchor', '$comment', 'externalDocs', 'xml']);

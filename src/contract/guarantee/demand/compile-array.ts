@@ -1,5 +1,5 @@
 import type { Rule } from '../../pact/matching-rules.ts';
-import type { ArrayDemand, Demand } from './demand.ts';
+import type { ArrayDemand, Demand } from '../../../matching/demand.ts';
 import { below, scopeOfEach, type Scope } from './scope.ts';
 import { selectRules } from './select-rules.ts';
 import { tighten } from './sizes.ts';

@@ -1,6 +1,6 @@
 import type { Rule } from '../../pact/matching-rules.ts';
 import { conditionOf } from './conditions.ts';
-import type { Demand, ObjectDemand } from './demand.ts';
+import type { Demand, ObjectDemand } from '../../../matching/demand.ts';
 import { below, scopeOfEach, type Scope } from './scope.ts';
 import { selectRules, type SelectedRules } from './select-rules.ts';
 import { tighten } from './sizes.ts';

@@ -1,5 +1,5 @@
 import type { Rule, RuleList } from '../../pact/matching-rules.ts';
-import type { Condition } from './demand.ts';
+import type { Condition } from '../../../matching/demand.ts';
 
 /** What a list of rules demands of a value that stands where the example does. Without rules, to be equal to it. */
 export function conditionOf(list: RuleList | undefined, example: unknown): Condition {

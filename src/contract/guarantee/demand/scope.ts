@@ -1,5 +1,5 @@
 import type { PathRules, Rule } from '../../pact/matching-rules.ts';
-import type { Demand } from './demand.ts';
+import type { Demand } from '../../../matching/demand.ts';
 import { writePath } from './places.ts';
 import type { BodyPath } from './select-rules.ts';
 

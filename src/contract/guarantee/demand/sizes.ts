@@ -1,4 +1,4 @@
-import type { Sizes } from './demand.ts';
+import type { Sizes } from '../../../matching/demand.ts';
 
 /** Both limits at once. */
 export function tighten(limits: { min?: number | undefined; max?: number | undefined }, { least, most }: Sizes): Sizes {

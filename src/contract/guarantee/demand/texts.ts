@@ -9,9 +9,9 @@ import {
   noText,
   wholly,
   type Language,
-} from '../language/language.ts';
+} from '../../../matching/regex/language.ts';
 import { datePattern } from './date-pattern.ts';
-import type { Condition } from './demand.ts';
+import type { Condition } from '../../../matching/demand.ts';
 
 /** As https://semver.org gives it. */
 const semver = String.raw`(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*))*)?(?:\+[\da-zA-Z-]+(?:\.[\da-zA-Z-]+)*)?`;

@@ -1,5 +1,5 @@
 import { has, wordCharacters } from './characters.ts';
-import type { Assertion } from './regex-tree.ts';
+import type { Assertion } from '../../../matching/regex/ast.ts';
 
 /** Whether an assertion holds between two characters; undefined stands for the beginning and the end of the text. */
 export function holds(assertion: Assertion, before: number | undefined, after: number | undefined): boolean {

@@ -9,7 +9,7 @@ import {
   wordCharacters,
   type Characters,
 } from './characters.ts';
-import { UnsupportedRegex, type Dialect } from './regex-tree.ts';
+import { UnsupportedRegex, type Dialect } from '../../../matching/regex/ast.ts';
 import type { TextReader } from './text-reader.ts';
 
 const controls: Readonly<Record<string, string>> = {

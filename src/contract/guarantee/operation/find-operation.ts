@@ -1,9 +1,9 @@
-import { methods, type Method, type OpenApiDocument, type PathItem, type Server } from '../../../spec/document.ts';
-import { follow, lookUp } from '../../../spec/look-up.ts';
-import { nearest } from '../../../spec/nearest.ts';
-import { parameterNames, segmentPattern } from '../../../spec/path-template.ts';
+import { methods, type Method, type OpenApiDocument, type PathItem, type Server } from '../../../openapi/document.ts';
+import { follow, lookUp } from '../../../openapi/look-up.ts';
+import { nearest } from '../../../util/did-you-mean.ts';
+import { parameterNames, segmentPattern } from '../../../openapi/path-template.ts';
 import { serverUrl } from '../../../spec/server.ts';
-import type { FoundOperation } from './operation.ts';
+import type { FoundOperation } from '../../../verify/guarantee/operation.ts';
 
 /** What a search found; without an operation, what comes near. */
 export type Search =

@@ -1,4 +1,4 @@
-import { partsBelow, type FoundOperation, type Part } from './operation.ts';
+import { partsBelow, type FoundOperation, type Part } from '../../../verify/guarantee/operation.ts';
 
 /** The response that the specification describes for a status: by itself, by its range `4XX`, or as `default`. */
 export function findResponse(operation: FoundOperation, status: number): { key: string; response: Part } | undefined {

@@ -1,8 +1,8 @@
 import type { Rule } from '../../pact/matching-rules.ts';
 import { rulesOf } from '../demand/conditions.ts';
-import type { Demand, ScalarDemand } from '../demand/demand.ts';
+import type { Demand, ScalarDemand } from '../../../matching/demand.ts';
 import { jsonTypeOf, type JsonType } from '../schema/json-type.ts';
-import { exampleOf } from './cover.ts';
+import { exampleOf } from '../../../verify/guarantee/proof/cover.ts';
 
 /** The types that a demand accepts some value of; undefined where that is any. */
 export function acceptedTypes(demands: readonly Demand[]): Set<JsonType> | undefined {

@@ -1,4 +1,4 @@
-import { boundOf, type Branch } from '../schema/branch.ts';
+import { boundOf, type Branch } from '../../../verify/guarantee/proof/branches.ts';
 
 /** Numbers at the bounds of a branch and between. */
 export function numbersNear(branch: Branch): number[] {

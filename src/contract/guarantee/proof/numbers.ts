@@ -1,8 +1,8 @@
-import type { Condition } from '../demand/demand.ts';
+import type { Condition } from '../../../matching/demand.ts';
 import { textsOf } from '../demand/texts.ts';
-import { findTexts } from '../language/find-text.ts';
-import { both, not, wholly } from '../language/language.ts';
-import { boundOf, type Branch } from '../schema/branch.ts';
+import { findTexts } from '../../../matching/regex/find-text.ts';
+import { both, not, wholly } from '../../../matching/regex/language.ts';
+import { boundOf, type Branch } from '../../../verify/guarantee/proof/branches.ts';
 
 const digits = String.raw`(?:0|[1-9]\d*)`;
 const fraction = String.raw`(?:\.\d+)?(?:e[+-]?\d+)?`;

@@ -1,11 +1,11 @@
-import type { ArrayDemand, Demand } from '../demand/demand.ts';
-import { satisfies } from '../demand/satisfies.ts';
-import { boundOf, itemOf, type Branch } from '../schema/branch.ts';
-import { typesIn } from './cover.ts';
-import { show, type Finding } from './finding.ts';
+import type { ArrayDemand, Demand } from '../../../matching/demand.ts';
+import { satisfies } from '../../../matching/matchers.ts';
+import { boundOf, itemOf, type Branch } from '../../../verify/guarantee/proof/branches.ts';
+import { typesIn } from '../../../verify/guarantee/proof/cover.ts';
+import { show, type Finding } from '../../../verify/guarantee/proof/finding.ts';
 import { proveWhole } from './prove-whole.ts';
-import type { Proof } from './prove.ts';
-import { distinct, spotBelow, type Alternative, type Spot } from './spot.ts';
+import type { Proof } from '../../../verify/guarantee/proof/prove.ts';
+import { distinct, spotBelow, type Alternative, type Spot } from '../../../verify/guarantee/proof/claim.ts';
 
 /** Proves of an array that its length is one that the contract accepts, and of its items what is demanded of them. */
 export function proveArray(proof: Proof, demand: ArrayDemand): Finding[] {

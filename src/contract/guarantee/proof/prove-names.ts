@@ -1,12 +1,12 @@
-import type { ObjectDemand } from '../demand/demand.ts';
-import { nameKeeps } from '../demand/satisfies.ts';
+import type { ObjectDemand } from '../../../matching/demand.ts';
+import { nameKeeps } from '../../../matching/matchers.ts';
 import { textsOf } from '../demand/texts.ts';
-import { findTexts } from '../language/find-text.ts';
-import { not } from '../language/language.ts';
-import { namesOf, propertyOf, type Branch } from '../schema/branch.ts';
-import type { Finding } from './finding.ts';
-import type { Proof } from './prove.ts';
-import type { Alternative } from './spot.ts';
+import { findTexts } from '../../../matching/regex/find-text.ts';
+import { not } from '../../../matching/regex/language.ts';
+import { namesOf, propertyOf, type Branch } from '../../../verify/guarantee/proof/branches.ts';
+import type { Finding } from '../../../verify/guarantee/proof/finding.ts';
+import type { Proof } from '../../../verify/guarantee/proof/prove.ts';
+import type { Alternative } from '../../../verify/guarantee/proof/claim.ts';
 
 /** A name that no schema has, for what stands below any other name. */
 export const anyName = 'x-any-other';

@@ -1,13 +1,13 @@
-import { toPointer } from '../../../spec/json-pointer.ts';
-import type { Demand, ObjectDemand } from '../demand/demand.ts';
+import { toPointer } from '../../../util/json.ts';
+import type { Demand, ObjectDemand } from '../../../matching/demand.ts';
 import { writePath } from '../demand/places.ts';
-import { boundOf, namesOf, propertyOf, requiredOf } from '../schema/branch.ts';
-import { typesIn } from './cover.ts';
-import type { Finding } from './finding.ts';
+import { boundOf, namesOf, propertyOf, requiredOf } from '../../../verify/guarantee/proof/branches.ts';
+import { typesIn } from '../../../verify/guarantee/proof/cover.ts';
+import type { Finding } from '../../../verify/guarantee/proof/finding.ts';
 import { anyName, proveNames } from './prove-names.ts';
 import { proveWhole } from './prove-whole.ts';
-import type { Proof } from './prove.ts';
-import { distinct, spotBelow, type Alternative, type Spot } from './spot.ts';
+import type { Proof } from '../../../verify/guarantee/proof/prove.ts';
+import { distinct, spotBelow, type Alternative, type Spot } from '../../../verify/guarantee/proof/claim.ts';
 
 /** Proves of an object that it has the names that the contract demands, and of what stands below them what is demanded there. */
 export function proveObject(proof: Proof, demand: ObjectDemand): Finding[] {

@@ -1,11 +1,11 @@
 import { rulesOf } from '../demand/conditions.ts';
-import type { ScalarDemand } from '../demand/demand.ts';
-import { valuesOf } from '../schema/branch.ts';
+import type { ScalarDemand } from '../../../matching/demand.ts';
+import { valuesOf } from '../../../verify/guarantee/proof/branches.ts';
 import type { JsonType } from '../schema/json-type.ts';
-import { exampleOf, isExample } from './cover.ts';
-import { show, type Finding } from './finding.ts';
-import type { Proof } from './prove.ts';
-import type { Alternative } from './spot.ts';
+import { exampleOf, isExample } from '../../../verify/guarantee/proof/cover.ts';
+import { show, type Finding } from '../../../verify/guarantee/proof/finding.ts';
+import type { Proof } from '../../../verify/guarantee/proof/prove.ts';
+import type { Alternative } from '../../../verify/guarantee/proof/claim.ts';
 
 /** A type of which not every value is known to be accepted. */
 export interface Gap {

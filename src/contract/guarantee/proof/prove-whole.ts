@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ArrayDemand, ObjectDemand } from '../demand/demand.ts';
-import type { Branch } from '../schema/branch.ts';
-import { show, type Finding } from './finding.ts';
-import { proveSizes, type Bounds } from './prove-sizes.ts';
-import type { Proof } from './prove.ts';
-import type { Alternative } from './spot.ts';
+import type { ArrayDemand, ObjectDemand } from '../../../matching/demand.ts';
+import type { Branch } from '../../../verify/guarantee/proof/branches.ts';
+import { show, type Finding } from '../../../verify/guarantee/proof/finding.ts';
+import { proveSizes, type Bounds } from '../../../verify/guarantee/proof/prove-sizes.ts';
+import type { Proof } from '../../../verify/guarantee/proof/prove.ts';
+import type { Alternative } from '../../../verify/guarantee/proof/claim.ts';
 
 /** Proves what a contract demands of an array or object as a whole: its size, that it is equal to the example. */
 export function proveWhole(

@@ -1,6 +1,6 @@
-import { findTexts } from '../language/find-text.ts';
-import type { Branch } from '../schema/branch.ts';
-import { stringsOf } from '../schema/string-language.ts';
+import { findTexts } from '../../../matching/regex/find-text.ts';
+import type { Branch } from '../../../verify/guarantee/proof/branches.ts';
+import { stringsOf } from '../../../verify/guarantee/proof/text-languages.ts';
 
 const formatExamples = [
   '2024-01-31',

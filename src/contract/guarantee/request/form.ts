@@ -1,5 +1,5 @@
-import type { ContractRequest } from '../../pact/contract.ts';
-import { essence } from '../operation/media-type.ts';
+import type { ContractRequest } from '../../../pact/model.ts';
+import { essence } from '../../../util/media-type.ts';
 
 /** The fields of a form that a request sends, or undefined where it sends none. */
 export function formOf({ body, contentType }: ContractRequest): URLSearchParams | undefined {

@@ -1,5 +1,5 @@
 import { readings } from '../schema/header-texts.ts';
-import type { Fields } from '../../pact/fields.ts';
+import type { Fields } from '../../../pact/input.ts';
 
 /** What the texts of a parameter may stand for, by its style; the schema says which of it is meant. */
 export function parameterValues({ style, explode, in: place }: Fields, texts: readonly string[]): unknown[] {

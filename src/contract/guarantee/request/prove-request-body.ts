@@ -1,10 +1,10 @@
-import { toPointer } from '../../../spec/json-pointer.ts';
-import type { ContractRequest } from '../../pact/contract.ts';
-import { essence, findMediaType } from '../operation/media-type.ts';
-import { partAt, partsBelow, type FoundOperation, type Part } from '../operation/operation.ts';
-import type { Finding } from '../proof/finding.ts';
+import { toPointer } from '../../../util/json.ts';
+import type { ContractRequest } from '../../../pact/model.ts';
+import { essence, findMediaType } from '../../../util/media-type.ts';
+import { partAt, partsBelow, type FoundOperation, type Part } from '../../../verify/guarantee/operation.ts';
+import type { Finding } from '../../../verify/guarantee/proof/finding.ts';
 import { readings } from '../schema/header-texts.ts';
-import type { Schemas, Steps } from '../schema/schemas.ts';
+import type { Schemas, Steps } from '../../../verify/guarantee/proof/schemas.ts';
 import { formOf } from './form.ts';
 
 /** Proves that the specification allows the body of a request, and that none is missing. */

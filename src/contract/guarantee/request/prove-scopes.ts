@@ -1,6 +1,6 @@
-import { toPointer } from '../../../spec/json-pointer.ts';
-import type { FoundOperation } from '../operation/operation.ts';
-import type { Finding } from '../proof/finding.ts';
+import { toPointer } from '../../../util/json.ts';
+import type { FoundOperation } from '../../../verify/guarantee/operation.ts';
+import type { Finding } from '../../../verify/guarantee/proof/finding.ts';
 import { securityOf, type Alternative } from './prove-security.ts';
 import { flowsOf } from './security-schemes.ts';
 

@@ -1,9 +1,9 @@
-import { toPointer, valueAt } from '../../../spec/json-pointer.ts';
-import type { ContractRequest } from '../../pact/contract.ts';
-import { entriesOf, type Fields } from '../../pact/fields.ts';
-import type { FoundOperation, Part } from '../operation/operation.ts';
-import type { Finding } from '../proof/finding.ts';
-import { cookiesOf } from './prove-parameters.ts';
+import { toPointer, valueAt } from '../../../util/json.ts';
+import type { ContractRequest } from '../../../pact/model.ts';
+import { entriesOf, type Fields } from '../../../pact/input.ts';
+import type { FoundOperation, Part } from '../../../verify/guarantee/operation.ts';
+import type { Finding } from '../../../verify/guarantee/proof/finding.ts';
+import { cookiesOf } from '../../../verify/guarantee/prove-parameters.ts';
 import { securitySchemes } from './security-schemes.ts';
 
 /** What must be presented together: the names of schemes, with the scopes that each asks for. */

@@ -1,7 +1,7 @@
-import { toPointer } from '../../../spec/json-pointer.ts';
-import type { ContractRequest } from '../../pact/contract.ts';
-import type { FoundOperation } from '../operation/operation.ts';
-import type { Finding } from '../proof/finding.ts';
+import { toPointer } from '../../../util/json.ts';
+import type { ContractRequest } from '../../../pact/model.ts';
+import type { FoundOperation } from '../../../verify/guarantee/operation.ts';
+import type { Finding } from '../../../verify/guarantee/proof/finding.ts';
 import { securityOf } from './prove-security.ts';
 import type { Flow } from './security-schemes.ts';
 

@@ -1,6 +1,6 @@
-import type { OpenApiDocument } from '../../../spec/document.ts';
-import { entriesOf, fieldsOf, type Fields } from '../../pact/fields.ts';
-import { partsBelow, type Part } from '../operation/operation.ts';
+import type { OpenApiDocument } from '../../../openapi/document.ts';
+import { entriesOf, fieldsOf, type Fields } from '../../../pact/input.ts';
+import { partsBelow, type Part } from '../../../verify/guarantee/operation.ts';
 
 /** The security schemes of a document, by name. */
 export function securitySchemes(document: OpenApiDocument): Map<string, Part> {

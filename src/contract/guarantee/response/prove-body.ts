@@ -1,11 +1,11 @@
-import { toPointer } from '../../../spec/json-pointer.ts';
-import type { Interaction } from '../../pact/contract.ts';
-import { compileBody } from '../demand/compile.ts';
-import type { Demand } from '../demand/demand.ts';
-import type { Part } from '../operation/operation.ts';
-import type { Finding } from '../proof/finding.ts';
-import { prove } from '../proof/prove.ts';
-import type { Schemas } from '../schema/schemas.ts';
+import { toPointer } from '../../../util/json.ts';
+import type { Interaction } from '../../../pact/model.ts';
+import { compileBody } from '../../../matching/compile.ts';
+import type { Demand } from '../../../matching/demand.ts';
+import type { Part } from '../../../verify/guarantee/operation.ts';
+import type { Finding } from '../../../verify/guarantee/proof/finding.ts';
+import { prove } from '../../../verify/guarantee/proof/prove.ts';
+import type { Schemas } from '../../../verify/guarantee/proof/schemas.ts';
 
 const place = '$.response.body';
 

@@ -1,11 +1,11 @@
-import { toPointer } from '../../../spec/json-pointer.ts';
-import type { Interaction } from '../../pact/contract.ts';
+import { toPointer } from '../../../util/json.ts';
+import type { Interaction } from '../../../pact/model.ts';
 import { conditionOf } from '../demand/conditions.ts';
 import { textsOf } from '../demand/texts.ts';
-import { isOf } from '../language/find-text.ts';
-import { acceptedTypes, essence, findMediaType, isWithin } from '../operation/media-type.ts';
-import { partsBelow, type FoundOperation, type Part } from '../operation/operation.ts';
-import type { Finding } from '../proof/finding.ts';
+import { isOf } from '../../../matching/regex/find-text.ts';
+import { acceptedTypes, essence, findMediaType, isWithin } from '../../../util/media-type.ts';
+import { partsBelow, type FoundOperation, type Part } from '../../../verify/guarantee/operation.ts';
+import type { Finding } from '../../../verify/guarantee/proof/finding.ts';
 
 export interface ProvedType {
   findings: Finding[];

@@ -1,15 +1,15 @@
-import type { OpenApiDocument } from '../../../spec/document.ts';
-import { toPointer } from '../../../spec/json-pointer.ts';
-import type { Header, Interaction } from '../../pact/contract.ts';
+import type { OpenApiDocument } from '../../../openapi/document.ts';
+import { toPointer } from '../../../util/json.ts';
+import type { Header, Interaction } from '../../../pact/model.ts';
 import { conditionOf } from '../demand/conditions.ts';
 import { writePath } from '../demand/places.ts';
 import { textsOf } from '../demand/texts.ts';
-import { findTexts, isOf } from '../language/find-text.ts';
-import { both, either, not, type Language } from '../language/language.ts';
-import { partAt, partsBelow, type Part } from '../operation/operation.ts';
-import { show, type Finding } from '../proof/finding.ts';
+import { findTexts, isOf } from '../../../matching/regex/find-text.ts';
+import { both, either, not, type Language } from '../../../matching/regex/language.ts';
+import { partAt, partsBelow, type Part } from '../../../verify/guarantee/operation.ts';
+import { show, type Finding } from '../../../verify/guarantee/proof/finding.ts';
 import { headerTexts, headerAllows } from '../schema/header-texts.ts';
-import type { Schemas } from '../schema/schemas.ts';
+import type { Schemas } from '../../../verify/guarantee/proof/schemas.ts';
 
 /** Proves of each header that the contract demands that it comes, with a value that the contract accepts. */
 export function proveHeaders(

@@ -1,5 +1,5 @@
-import type { Branch, SchemaPart } from './branch.ts';
-import type { Conjunction, Schemas, Steps } from './schemas.ts';
+import type { Branch, SchemaPart } from '../../../verify/guarantee/proof/branches.ts';
+import type { Conjunction, Schemas, Steps } from '../../../verify/guarantee/proof/schemas.ts';
 
 /** More alternatives than this are not looked at one by one. */
 const mostBranches = 64;

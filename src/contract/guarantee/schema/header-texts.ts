@@ -1,9 +1,9 @@
-import { allTexts, both, either, literal, matching, wholly, type Language } from '../language/language.ts';
-import { boundOf, typesOfBranch, valuesOf, type Branch } from './branch.ts';
+import { allTexts, both, either, literal, matching, wholly, type Language } from '../../../matching/regex/language.ts';
+import { boundOf, typesOfBranch, valuesOf, type Branch } from '../../../verify/guarantee/proof/branches.ts';
 import { expand, TooManyBranches } from './expand.ts';
 import type { JsonType } from './json-type.ts';
-import type { Schemas, Steps } from './schemas.ts';
-import { stringsOf } from './string-language.ts';
+import type { Schemas, Steps } from '../../../verify/guarantee/proof/schemas.ts';
+import { stringsOf } from '../../../verify/guarantee/proof/text-languages.ts';
 
 /** What may stand in a header at all: characters that can be seen, and spaces between them. */
 const fieldValue = matching(String.raw`^(?:[!-~](?:[ -~]*[!-~])?)?$`, 'ecma');

@@ -1,5 +1,5 @@
-import { Problem } from '../../../spec/problem.ts';
-import type { PactFile } from '../../provider/verify-provider.ts';
+import { Problem } from '../../../util/errors.ts';
+import type { PactFile } from '../../../verify/provider/verify-provider.ts';
 import { affected } from '../affected.ts';
 import type { Answer, Exchange } from '../exchange.ts';
 import type { Judgement, Net } from '../net.ts';

@@ -1,5 +1,5 @@
-import type { OpenApiDocument } from '../../../spec/document.ts';
-import { Problem } from '../../../spec/problem.ts';
+import type { OpenApiDocument } from '../../../openapi/document.ts';
+import { Problem } from '../../../util/errors.ts';
 import type { Net } from '../net.ts';
 
 /** What is wrong with a specification, one sentence for each complaint. */

@@ -1,6 +1,6 @@
 import type { AnswerPlace } from '../answer-place.ts';
-import type { Draft, Expected, Operator } from '../mutant.ts';
-import type { Subject } from '../subject.ts';
+import type { Draft, Expected, Operator } from '../../../verify/mutation/mutant.ts';
+import type { Subject } from '../../../verify/mutation/targets.ts';
 
 /** What an operator does to one documented answer. */
 export type AnswerMutation = Partial<Pick<Draft, 'specification' | 'change'>> & {

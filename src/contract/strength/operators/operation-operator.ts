@@ -1,6 +1,6 @@
 import type { Operation } from '../../../spec/operation.ts';
-import type { Draft, Operator } from '../mutant.ts';
-import type { Subject } from '../subject.ts';
+import type { Draft, Operator } from '../../../verify/mutation/mutant.ts';
+import type { Subject } from '../../../verify/mutation/targets.ts';
 
 /** What an operator does to one operation. */
 export type OperationMutation = Omit<Draft, 'operation' | 'cure'> & { cure?: string };

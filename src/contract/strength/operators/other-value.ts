@@ -1,5 +1,5 @@
-import type { Api } from '../../../spec/api.ts';
-import { follow } from '../../../spec/look-up.ts';
+import type { Api } from '../../../openapi/api.ts';
+import { follow } from '../../../openapi/look-up.ts';
 import type { FieldPlace } from '../fields.ts';
 
 /** Another value that the schema of a place allows, null and what has parts of its own aside; the same where none is found. */

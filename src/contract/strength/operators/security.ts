@@ -1,9 +1,9 @@
 import { documentedStatus, isSuccess } from '../answer-place.ts';
-import { answeringAt, answeringInstead, isSuccessful, refusal } from '../changes.ts';
-import type { Change, Operator } from '../mutant.ts';
+import { answeringAt, answeringInstead, isSuccessful, refusal } from '../../../verify/mutation/edits.ts';
+import type { Change, Operator } from '../../../verify/mutation/mutant.ts';
 import { rewrite, rewriteObject } from '../rewrite.ts';
-import { without } from '../json.ts';
-import { fieldOperator } from './field-operator.ts';
+import { without } from '../../../verify/mutation/json.ts';
+import { fieldOperator } from '../../../verify/mutation/operators/define.ts';
 import { operationOperator } from './operation-operator.ts';
 
 const unauthorized = refusal(401);

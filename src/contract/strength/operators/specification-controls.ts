@@ -1,6 +1,6 @@
-import type { Draft, Operator } from '../mutant.ts';
+import type { Draft, Operator } from '../../../verify/mutation/mutant.ts';
 import { rewriteObject } from '../rewrite.ts';
-import type { Subject } from '../subject.ts';
+import type { Subject } from '../../../verify/mutation/targets.ts';
 
 /** Changes of the specification alone that break nobody. */
 export const specificationControls: Operator[] = [

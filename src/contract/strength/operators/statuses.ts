@@ -1,11 +1,11 @@
 import { isSuccess, type AnswerPlace } from '../answer-place.ts';
-import { answering } from '../changes.ts';
+import { answering } from '../../../verify/mutation/edits.ts';
 import type { Answer } from '../exchange.ts';
-import { renamed, without } from '../json.ts';
-import type { Operator } from '../mutant.ts';
+import { renamed, without } from '../../../verify/mutation/json.ts';
+import type { Operator } from '../../../verify/mutation/mutant.ts';
 import { isRequiredHeader } from '../required-header.ts';
 import { rewriteObject } from '../rewrite.ts';
-import type { Subject } from '../subject.ts';
+import type { Subject } from '../../../verify/mutation/targets.ts';
 import { answerOperator, type AnswerMutation } from './answer-operator.ts';
 
 /** Other statuses that a provider may come to answer instead. */

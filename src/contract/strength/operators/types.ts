@@ -1,9 +1,9 @@
-import { answeringAt } from '../changes.ts';
-import { everyItem } from '../json.ts';
-import type { Operator } from '../mutant.ts';
+import { answeringAt } from '../../../verify/mutation/edits.ts';
+import { everyItem } from '../../../verify/mutation/json.ts';
+import type { Operator } from '../../../verify/mutation/mutant.ts';
 import { rewriteObject } from '../rewrite.ts';
 import { isNullable, ofType, orNull, typeOf } from '../schemas.ts';
-import { fieldOperator } from './field-operator.ts';
+import { fieldOperator } from '../../../verify/mutation/operators/define.ts';
 
 /** Operators on the types of values. */
 export const typeOperators: Operator[] = [

@@ -1,11 +1,11 @@
-import type { OpenApiDocument } from '../../../spec/document.ts';
-import { answeringAt } from '../changes.ts';
+import type { OpenApiDocument } from '../../../openapi/document.ts';
+import { answeringAt } from '../../../verify/mutation/edits.ts';
 import type { FieldPlace } from '../fields.ts';
-import { without, type JsonObject } from '../json.ts';
-import type { Operator } from '../mutant.ts';
+import { without, type JsonObject } from '../../../verify/mutation/json.ts';
+import type { Operator } from '../../../verify/mutation/mutant.ts';
 import { rewriteObject } from '../rewrite.ts';
 import { typeOf, valuesOf, withValues } from '../schemas.ts';
-import { fieldOperator, type FieldMutation } from './field-operator.ts';
+import { fieldOperator, type FieldMutation } from '../../../verify/mutation/operators/define.ts';
 
 /** Operators on values within their type. */
 export const valueOperators: Operator[] = [

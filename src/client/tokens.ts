@@ -1,0 +1,86 @@
+import { within } from './timing.ts';
+import type { Settings } from './options.ts';
+import { requestToken } from './request-token.ts';
+import { isToken, windowsOf, type StoredToken } from './token-store.ts';
+
+/** A token in use. The object tells one generation from all others, even from one with the same text. */
+export interface Token {
+  readonly value: string;
+}
+
+/** Gets bearer tokens and keeps each until shortly before its end. */
+export interface TokenSource {
+  /** The current token, at once where there is one. Callers that come while one is asked for wait for the same answer. */
+  get(): Token | Promise<Token>;
+  /** Forgets a token that the API refused, unless it has been replaced since: of several late refusals only one counts. */
+  invalidate(rejected: Token): void;
+}
+
+/** Milliseconds until the next try after a renewal in the background failed. */
+const pause = 30_000;
+
+export function tokenSource(settings: Settings): TokenSource {
+  const { tokenStore, now } = settings;
+  const key = [settings.tokenUrl, settings.clientId, settings.scope].join(' ');
+  let held: Token | undefined;
+  // Of the token that is held.
+  let renewAt: number;
+  let requiredAt: number;
+  let expiresAt: number;
+  let refused: string | undefined;
+  let renewal: Promise<Token> | undefined;
+
+  const warnOfStore = (): void => {
+    settings.onEvent({ type: 'warning', code: 'store_failed' });
+  };
+
+  /** What another client put into the store, if it is still fresh and not what the API has just refused. */
+  async function stored(): Promise<StoredToken | undefined> {
+    const work = async (): Promise<StoredToken | undefined> => tokenStore?.get(key);
+    const token = await within(settings.attemptTimeout, { operation: 'token store' }, work);
+    const usable = token && isToken(token.accessToken) && token.accessToken !== refused;
+    return usable && now() < windowsOf(token)[0] ? token : undefined;
+  }
+
+  async function obtain(): Promise<Token> {
+    const found = tokenStore && (await stored().catch(warnOfStore));
+    const token = found ?? (await requestToken(settings));
+    if (!found) {
+      settings.onEvent({ type: 'token_renewed', expiresAt: token.expiresAt });
+      // Nobody waits for the store.
+      (async () => tokenStore?.set(key, token))().catch(warnOfStore);
+    }
+    [renewAt, requiredAt, expiresAt] = windowsOf(token);
+    held = { value: token.accessToken };
+    return held;
+  }
+
+  /** Belongs to nobody: no caller's signal or deadline ends it. */
+  function renew(): Promise<Token> {
+    renewal ??= obtain()
+      .catch((error: unknown) => {
+        if (!held || now() >= expiresAt) throw error;
+        renewAt = now() + pause;
+        settings.onEvent({ type: 'warning', code: 'renewal_failed' });
+        return held;
+      })
+      .finally(() => {
+        renewal = undefined;
+      });
+    return renewal;
+  }
+
+  return {
+    get() {
+      if (!held || now() >= requiredAt) return renew();
+      // Where it fails, the next call that needs a token tells.
+      if (now() >= renewAt) renew().catch(() => {});
+      return held;
+    },
+    invalidate(rejected) {
+      if (rejected !== held) return;
+      refused = rejected.value;
+      held = undefined;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { DiffReport } from '../contract/diff/report.ts';
+
+type Entry = DiffReport['changes'][number];
+
+/** For people. */
+export function text({ before, after, changes, advice }: DiffReport): string {
+  const lines = changes.flatMap((change) => [
+    `${change.severity}  ${change.rule}  ${whereOf(change)}`.trimEnd(),
+    `  ${change.sentence}`,
+    ...impactLines(change).map((line) => `  ${line}`),
+    '',
+  ]);
+  return `${lines.join('\n')}${before} to ${after}: ${summaryOf(changes, advice)}\n`;
+}
+
+/** For the summary of a CI run, or a comment on a pull request. */
+export function markdown({ before, after, changes, advice }: DiffReport): string {
+  const rows = changes.map((change) => {
+    const { severity, rule, sentence, impact } = change;
+    const whom = impact ? impact.verdict : '';
+    return `| ${severity} | ${rule} | ${cell(whereOf(change))} | ${cell(sentence)} | ${whom} |`;
+  });
+  const head = ['| | rule | where | what | |', '| --- | --- | --- | --- | --- |'];
+  const touched = [...new Set(changes.flatMap(({ impact }) => impact?.interactions ?? []))];
+  return [
+    `# ${cell(before)} to ${cell(after)}`,
+    '',
+    summaryOf(changes, advice),
+    '',
+    ...(rows.length > 0 ? [...head, ...rows, ''] : []),
+    ...(touched.length > 0 ? ['Interactions that break:', '', ...touched.map((each) => `- ${cell(each)}`), ''] : []),
+  ].join('\n');
+}
+
+/** Annotations of GitHub Actions: an error for each change that breaks you, a warning for any other that breaks. */
+export function github({ changes }: DiffReport): string {
+  return changes
+    .map((change) => {
+      const kind =
+        change.severity !== 'breaking'
+          ? 'notice'
+          : change.impact?.verdict === 'does not touch you'
+            ? 'warning'
+            : 'error';
+      const title = `${change.severity}: ${change.rule}`.replaceAll(',', ' ');
+      return `::${kind} title=${title}::${escape([whereOf(change), change.sentence].filter((each) => each).join(': '))}\n`;
+    })
+    .join('');
+}
+
+/** One document, for programs. */
+export function json(report: DiffReport): string {
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+
+function whereOf({ operation = '', part, status, place }: Entry): string {
+  return [operation, part === 'request' ? 'request' : status, place].filter((each) => each).join(' ');
+}
+
+function impactLines({ impact }: Entry): string[] {
+  if (!impact) return [];
+  const methods = impact.methods.length > 0 ? ` (method ${impact.methods.join(', ')})` : '';
+  return [`${impact.verdict}${methods}`, ...impact.interactions.map((each) => `  ${each}`)];
+}
+
+function summaryOf(changes: readonly Entry[], advice: DiffReport['advice']): string {
+  const breaking = changes.filter(({ severity }) => severity === 'breaking').length;
+  const next = advice === 'none' ? 'nothing has changed' : `the next version is a ${advice} one`;
+  return `${breaking} breaking, ${changes.length - breaking} non-breaking; ${next}.`;
+}
+
+function cell(value: string): string {
+  return value.replaceAll(/[\\`*_{}[\]<>#|]/g, String.raw`\$&`).replaceAll(/\s+/g, ' ');
+}
+
+/** As the runner of GitHub Actions reads it. */
+function escape(value: string): string {
+  return value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}

@@ -1,0 +1,36 @@
+import { derOf } from './pem.ts';
+import { der, identifier, octets, sequence, set, tagged } from '../../offline/child/der.ts';
+
+const data = '1.2.840.113549.1.7.1';
+const certificateBag = '1.2.840.113549.1.12.10.1.3';
+const x509 = '1.2.840.113549.1.9.22.1';
+const friendlyName = '1.2.840.113549.1.9.20';
+/** Without this attribute of Oracle's, Java takes a certificate in a PKCS 12 file for no trusted one. */
+const trustedKeyUsage = '2.16.840.1.113894.746875.1.1';
+const anyUsage = '2.5.29.37.0';
+
+/**
+ * A trust store for Java: certificates in the PKCS 12 format (RFC 7292), neither encrypted nor signed, since there is
+ * nothing secret in it. Java reads it without a password, and passes over a password that is given nevertheless.
+ * @param certificates in PEM, one each.
+ */
+export function javaTrustStore(certificates: readonly string[]): Buffer {
+  const kind = identifier(x509);
+  const bag = identifier(certificateBag);
+  const usage = attribute(trustedKeyUsage, identifier(anyUsage));
+  const bags = certificates.map((certificate, at) => {
+    const content = sequence(kind, tagged(octets(derOf(certificate))));
+    const name = der(0x1e, Buffer.from(`trusted-${at}`, 'utf16le').swap16());
+    return sequence(bag, tagged(content), set(attribute(friendlyName, name), usage));
+  });
+  const version = der(0x02, Buffer.from([3]));
+  return sequence(version, contentInfo(sequence(contentInfo(sequence(...bags)))));
+}
+
+function contentInfo(content: Buffer): Buffer {
+  return sequence(identifier(data), tagged(octets(content)));
+}
+
+function attribute(type: string, value: Buffer): Buffer {
+  return sequence(identifier(type), set(value));
+}

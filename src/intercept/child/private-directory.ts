@@ -1,0 +1,77 @@
+import { lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Problem } from '../../util/errors.ts';
+import { codeOf } from '../../spec/thrown.ts';
+import { folderPrefix, sweepFolders } from '../../offline/child/sweep-folders.ts';
+
+/** A temporary folder that nobody else can read or write. It is gone with the block, and at the latest with the process. */
+export interface PrivateFolder extends Disposable {
+  path: string;
+  /** Writes a new file, with the folder it is in, and gives its path. */
+  write(name: string, content: string | Uint8Array): string;
+  pathOf(name: string): string;
+}
+
+/**
+ * Makes one, and removes those that processes left behind which were killed.
+ * @param parent where to make it.
+ * @throws Problem `folder_not_private` if others could read it, write to it or put another in its place.
+ */
+export function makePrivateFolder(parent: string = realpathSync(tmpdir())): PrivateFolder {
+  sweepFolders(parent);
+  refuseShared(parent);
+  const path = makeFolder(parent);
+  const remove = (): void => rmSync(path, { recursive: true, force: true });
+  process.once('exit', remove);
+  const pathOf = (name: string): string => join(path, name);
+  const folder: PrivateFolder = {
+    path,
+    pathOf,
+    write: (name, content) => {
+      mkdirSync(dirname(pathOf(name)), { recursive: true, mode: 0o700 });
+      writeFileSync(pathOf(name), content, { mode: 0o600, flag: 'wx' });
+      refuseOpen(pathOf(name));
+      return pathOf(name);
+    },
+    [Symbol.dispose]: () => {
+      process.off('exit', remove);
+      remove();
+    },
+  };
+  try {
+    refuseOpen(path);
+  } catch (error) {
+    folder[Symbol.dispose]();
+    throw error;
+  }
+  return folder;
+}
+
+function makeFolder(parent: string): string {
+  try {
+    return mkdtempSync(join(parent, `${folderPrefix()}${process.pid}-`));
+  } catch (error) {
+    throw notPrivate(`A folder cannot be made there (${codeOf(error)}).`, parent, { cause: error });
+  }
+}
+
+/** Where others can write, they can put a folder of theirs in the place of ours; the sticky bit of /tmp forbids that. */
+function refuseShared(parent: string): void {
+  const stat = lstatSync(parent, { throwIfNoEntry: false });
+  if (process.platform === 'win32' || stat === undefined) return;
+  const sticky = (stat.mode & 0o1000) !== 0;
+  if ((stat.mode & 0o022) !== 0 && !sticky) throw notPrivate('Other users can replace what is in it.', parent);
+}
+
+/** @throws Problem `folder_not_private` if others can read or write the file or folder, or it is another user's. */
+export function refuseOpen(path: string): void {
+  if (process.platform === 'win32') return;
+  const { mode, uid } = lstatSync(path);
+  if ((mode & 0o077) !== 0 || uid !== process.getuid?.()) throw notPrivate('Other users can read or write it.', path);
+}
+
+function notPrivate(what: string, where: string, options?: ErrorOptions): Problem {
+  const remedy = 'Set TMPDIR to a folder of your own that others cannot write to.';
+  return new Problem({ code: 'folder_not_private', what, where, remedy }, options);
+}

@@ -1,0 +1,23 @@
+import type { Played } from '../mock/clinics/world.ts';
+import { serverUrl } from '../spec/server.ts';
+import { apiHosts } from '../offline/api-hosts.ts';
+import { hostName } from '../offline/host-name.ts';
+import type { Outline } from './discovery.ts';
+import { playedHosts } from './hosts.ts';
+
+/** The outline of what is to be played. */
+export async function outlineOf(played: Played): Promise<Outline> {
+  const { api, clinics } = played;
+  const server = serverUrl(api.document.servers);
+  const isReal = apiHosts(api).includes(hostName(server));
+  const hosts = await playedHosts(played, () => {});
+  return {
+    hosts: [...hosts.keys()],
+    ...(isReal ? { origin: server.origin } : {}),
+    basePath: server.pathname.replace(/\/$/, ''),
+    clinics: clinics.map(({ id, keys }) => {
+      const key = keys.find(({ status }) => status === 'active');
+      return key ? { id, key: { clientId: key.clientId, clientSecret: key.clientSecret } } : { id };
+    }),
+  };
+}

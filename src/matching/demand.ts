@@ -1,0 +1,59 @@
+import type { Rule } from '../contract/pact/matching-rules.ts';
+
+/** What a contract demands of one value, as Pact's matchers judge it. */
+export type Demand = ScalarDemand | ObjectDemand | ArrayDemand;
+
+/** Where in the contract: `$.response.body.items[*].id`. */
+interface Placed {
+  place: string;
+}
+
+/** A value that the contract gives as an example that is no object and no array. What comes may be anything that keeps the rules. */
+export interface ScalarDemand extends Placed {
+  kind: 'scalar';
+  condition: Condition;
+}
+
+export interface ObjectDemand extends Placed {
+  kind: 'object';
+  /** What stands below a name, where the name is there. */
+  named: ReadonlyMap<string, Demand>;
+  /** Whether all the names must be there. */
+  required: boolean;
+  /** What stands below any other name. */
+  rest?: Demand;
+  /** What the names must keep, each by itself. */
+  names: readonly Condition[];
+  sizes: Sizes;
+  /** The whole object must be equal to this, if it is given. */
+  equal?: { value: unknown };
+  /** Why no object can ever keep the rules, or why nobody can say. */
+  never?: string;
+  unknown?: string;
+}
+
+export interface ArrayDemand extends Placed {
+  kind: 'array';
+  /** What stands at an index, where the array is that long. */
+  items: readonly Demand[];
+  /** What any item behind them keeps. */
+  rest?: Demand;
+  sizes: Sizes;
+  /** True where the length is that of the example alone, and no rule demands it. */
+  exactly: boolean;
+  /** For each of these, one of the items keeps it. */
+  contains: readonly Demand[];
+  equal?: { value: unknown };
+  never?: string;
+  unknown?: string;
+}
+
+/** How many items or properties there must be. */
+export interface Sizes {
+  least: number;
+  most?: number;
+}
+
+/** What a value must keep, together or one of them. */
+export type Condition =
+  { kind: 'rule'; rule: Rule; example: unknown } | { kind: 'and' | 'or'; parts: readonly Condition[] };

@@ -1,0 +1,121 @@
+import { holds } from '../../contract/guarantee/language/assertions.ts';
+import { has, wordCharacters, type Characters } from '../../contract/guarantee/language/characters.ts';
+import type { Assertion, Dialect, RegexTree } from './ast.ts';
+
+/** One way on from a state: over a character, or without one where an assertion holds. */
+type Step = { over: Characters; to: number } | { where: Assertion | undefined; to: number };
+
+/** Larger ones take too long. */
+const mostStates = 4000;
+
+export class TooLarge extends Error {}
+
+/**
+ * A finite automaton that accepts what a regular expression does. JSON Schema asks whether there is a match somewhere in the
+ * text, Pact whether the whole text is one.
+ */
+export class Automaton {
+  readonly #steps: Step[][] = [[]];
+  readonly #final: number;
+  readonly #whole: boolean;
+
+  constructor(tree: RegexTree, dialect: Dialect) {
+    this.#whole = dialect === 'pact';
+    this.#final = this.#add(tree, 0);
+  }
+
+  /** The sets of characters that the automaton tells apart. */
+  get sets(): Characters[] {
+    const sets = this.#steps.flatMap((steps) => steps.flatMap((step) => ('over' in step ? [step.over] : [])));
+    // Assertions look at these.
+    return [...sets, wordCharacters, [[10, 10]]];
+  }
+
+  /** Where it stands before the first character. */
+  get start(): readonly number[] {
+    return [0];
+  }
+
+  /**
+   * Where it stands after one more character.
+   * @param before the character in front of it, undefined at the beginning of the text.
+   */
+  next(states: readonly number[], before: number | undefined, code: number): readonly number[] {
+    const reached = new Set<number>();
+    for (const state of this.#spread(states, before, code)) {
+      // What has matched stays matched, whatever follows.
+      if (state === this.#final && !this.#whole) return [this.#final];
+      for (const step of this.#steps[state] ?? []) if ('over' in step && has(step.over, code)) reached.add(step.to);
+    }
+    // A match may begin anywhere.
+    if (!this.#whole) reached.add(0);
+    return [...reached].toSorted((a, b) => a - b);
+  }
+
+  /** Whether a text that ends here is accepted. */
+  accepts(states: readonly number[], before: number | undefined): boolean {
+    return this.#spread(states, before, undefined).has(this.#final);
+  }
+
+  /** All states that can be reached without a character. */
+  #spread(states: readonly number[], before: number | undefined, after: number | undefined): Set<number> {
+    const reached = new Set(states);
+    for (const state of reached)
+      for (const step of this.#steps[state] ?? [])
+        if ('where' in step && (step.where === undefined || holds(step.where, before, after))) reached.add(step.to);
+    return reached;
+  }
+
+  /** Adds what a tree accepts after a state, and gives the state after it. */
+  #add(tree: RegexTree, from: number): number {
+    switch (tree.kind) {
+      case 'characters':
+        return this.#step(from, (to) => ({ over: tree.set, to }));
+      case 'assert':
+        return this.#step(from, (to) => ({ where: tree.what, to }));
+      case 'sequence':
+        return tree.parts.reduce((state, part) => this.#add(part, state), from);
+      case 'choice': {
+        const end = this.#state();
+        for (const part of tree.parts) {
+          const begin = this.#step(from, (to) => ({ where: undefined, to }));
+          this.#join(this.#add(part, begin), end);
+        }
+        return end;
+      }
+      case 'repeat':
+        break;
+    }
+    return this.#repeat(tree, from);
+  }
+
+  #repeat({ part, least, most }: Extract<RegexTree, { kind: 'repeat' }>, from: number): number {
+    let state = from;
+    for (let count = 0; count < least; count += 1) state = this.#add(part, state);
+    const end = this.#state();
+    for (let count = least; count < (most ?? least + 1); count += 1) {
+      // A state of its own, to which the repetition leads back.
+      const fork = this.#step(state, (to) => ({ where: undefined, to }));
+      this.#join(fork, end);
+      state = this.#add(part, fork);
+      if (most === undefined) this.#join(state, fork);
+    }
+    if (most !== undefined) this.#join(state, end);
+    return end;
+  }
+
+  #state(): number {
+    if (this.#steps.length >= mostStates) throw new TooLarge();
+    return this.#steps.push([]) - 1;
+  }
+
+  #step(from: number, make: (to: number) => Step): number {
+    const to = this.#state();
+    this.#steps[from]?.push(make(to));
+    return to;
+  }
+
+  #join(from: number, to: number): void {
+    this.#steps[from]?.push({ where: undefined, to });
+  }
+}

@@ -1,0 +1,114 @@
+import { Automaton, TooLarge } from './automaton.ts';
+import { representatives } from '../../contract/guarantee/language/characters.ts';
+import type { Language } from './language.ts';
+import { parseRegex } from './parse.ts';
+import { UnsupportedRegex } from './ast.ts';
+
+/** More states than this take too long. */
+const mostVisited = 3000;
+
+/** The texts of a language that were found; or that it has none, which is a proof; or why nobody can say. */
+export type Found =
+  { kind: 'texts'; texts: readonly string[] } | { kind: 'none' } | { kind: 'unknown'; reason: string };
+
+interface Place {
+  states: readonly (readonly number[])[];
+  before: number | undefined;
+  text: string;
+}
+
+/**
+ * Looks for texts of a language, the shortest first, by walking through the automata of all its regular expressions at once.
+ * Where the walk ends without one, there is none.
+ */
+export function findTexts(language: Language, wanted = 1): Found {
+  const automata: Automaton[] = [];
+  let accepted: (place: Place) => boolean;
+  try {
+    accepted = prepare(language, automata);
+  } catch (error) {
+    if (error instanceof UnsupportedRegex) return { kind: 'unknown', reason: `the pattern has ${error.message}` };
+    if (error instanceof TooLarge) return { kind: 'unknown', reason: 'the pattern is too large' };
+    throw error;
+  }
+  const codes = representatives(automata.flatMap(({ sets }) => sets));
+  const texts: string[] = [];
+  const first: Place = { states: automata.map(({ start }) => start), before: undefined, text: '' };
+  const ahead = [first];
+  const seen = new Set([keyOf(first)]);
+  for (const place of ahead) {
+    if (accepted(place)) texts.push(place.text);
+    if (texts.length >= wanted) break;
+    if (seen.size > mostVisited) return done(texts, 'the patterns are too large together');
+    for (const code of codes) {
+      const next = follow(automata, place, code);
+      const key = keyOf(next);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      ahead.push(next);
+    }
+  }
+  return done(texts);
+}
+
+function done(texts: readonly string[], reason?: string): Found {
+  if (texts.length > 0) return { kind: 'texts', texts };
+  return reason === undefined ? { kind: 'none' } : { kind: 'unknown', reason };
+}
+
+/** Whether a text is of a language; undefined where nobody can say. */
+export function isOf(language: Language, text: string): boolean | undefined {
+  const automata: Automaton[] = [];
+  try {
+    const accepted = prepare(language, automata);
+    let place: Place = { states: automata.map(({ start }) => start), before: undefined, text: '' };
+    for (const letter of text) place = follow(automata, place, letter.codePointAt(0) ?? 0);
+    return accepted(place);
+  } catch (error) {
+    if (error instanceof UnsupportedRegex || error instanceof TooLarge) return undefined;
+    throw error;
+  }
+}
+
+function follow(automata: readonly Automaton[], { states, before, text }: Place, code: number): Place {
+  return {
+    states: automata.map((automaton, index) => automaton.next(states[index] ?? [], before, code)),
+    before: code,
+    text: text + String.fromCodePoint(code),
+  };
+}
+
+/** Collects the automata of a language, and says when a place in all of them is the end of one of its texts. */
+function prepare(language: Language, automata: Automaton[]): (place: Place) => boolean {
+  switch (language.kind) {
+    case 'all':
+      return () => true;
+    case 'none':
+      return () => false;
+    case 'not': {
+      const part = prepare(language.part, automata);
+      return (place) => !part(place);
+    }
+    case 'and': {
+      const parts = language.parts.map((part) => prepare(part, automata));
+      return (place) => parts.every((part) => part(place));
+    }
+    case 'or': {
+      const parts = language.parts.map((part) => prepare(part, automata));
+      return (place) => parts.some((part) => part(place));
+    }
+    case 'unknown':
+      throw new UnsupportedRegex(language.reason);
+    case 'match':
+      break;
+  }
+  const automaton = new Automaton(parseRegex(language.source, language.dialect), language.dialect);
+  const index = automata.push(automaton) - 1;
+  return ({ states, before }) => automaton.accepts(states[index] ?? [], before);
+}
+
+/** What is before matters only by its kind: nothing, a new line, part of a word, or anything else. */
+function keyOf({ states, before }: Place): string {
+  const kind = before === undefined ? '' : before === 10 ? 'n' : /\w/.test(String.fromCodePoint(before)) ? 'w' : 'o';
+  return `${kind} ${states.map((each) => each.join(',')).join(' ')}`;
+}

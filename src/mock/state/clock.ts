@@ -1,0 +1,65 @@
+import { ControlError } from '../control/control-error.ts';
+
+/** The last millisecond that a date with four digits for the year can say. */
+const latest = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** A span of time; what is left out is zero. */
+export interface Duration {
+  days?: number;
+  hours?: number;
+  minutes?: number;
+  seconds?: number;
+  milliseconds?: number;
+}
+
+/** The time of a sandbox: it runs as the clock beneath it, from wherever it was set. */
+export class Clock {
+  readonly #beneath: () => number;
+  #offset = 0;
+  #moves = 0;
+
+  /** @param beneath the time in milliseconds since 1970 that is shown until the clock is set. */
+  constructor(beneath: () => number) {
+    this.#beneath = beneath;
+  }
+
+  /** @internal How often it was set. */
+  get moves(): number {
+    return this.#moves;
+  }
+
+  /** Milliseconds since 1970. */
+  now(): number {
+    return this.#beneath() + this.#offset;
+  }
+
+  /**
+   * Sets the clock to an instant, also one in the past; it runs on from there.
+   * @throws ControlError `bad_request` if it is before 1970 or after 9999.
+   */
+  set(instant: Date): void {
+    this.#move(instant.getTime() - this.#beneath());
+  }
+
+  /**
+   * Sets the clock forward, or back where the duration is negative.
+   * @throws ControlError `bad_request` if that is before 1970 or after 9999.
+   */
+  advance({ days = 0, hours = 0, minutes = 0, seconds = 0, milliseconds = 0 }: Duration): void {
+    this.#move(this.#offset + (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 + milliseconds);
+  }
+
+  /** Shows the time beneath again. */
+  reset(): void {
+    this.#move(0);
+  }
+
+  #move(offset: number): void {
+    const time = this.#beneath() + offset;
+    if (!(time >= 0 && time <= latest)) {
+      throw new ControlError('bad_request', 'The clock goes from the year 1970 to the year 9999.');
+    }
+    this.#moves += 1;
+    this.#offset = offset;
+  }
+}

@@ -1,0 +1,130 @@
+import type { Answered } from '../answered.ts';
+
+/** A request that was answered, and when. */
+export interface JournalEntry extends Answered {
+  /** Counted from 1; ids of entries that were dropped are not used again. */
+  id: number;
+  /** When it was answered, on the mock's clock. */
+  time: string;
+}
+
+/** Which entries are meant: those that have all of these values. */
+export type JournalFilter = {
+  [Name in 'operationId' | 'clinic' | 'clientId' | 'tokenId' | 'reason' | 'fault' | 'method' | 'status']?:
+    Answered[Name] | undefined;
+} & {
+  /** Entries with a greater id than this. */
+  after?: number | undefined;
+};
+
+/** Who is told of entries as they are written. */
+export interface Follower {
+  entry: (entry: JournalEntry) => void;
+  /** Called when no more will come: the mock was reset or closed. */
+  end?: () => void;
+}
+
+/** An entry before anybody looks at it, which few of them come to. */
+interface Recorded {
+  id: number;
+  /** Milliseconds since 1970. */
+  now: number;
+  answered: Answered;
+}
+
+/** What a sandbox was asked and answered: the newest entries. No secret and no token is in it. */
+export class Journal {
+  #entries: Recorded[] = [];
+  /** Where the oldest entry stands once the ring is full. */
+  #oldest = 0;
+  #recorded = 0;
+  #cleared = 0;
+  readonly #followers = new Set<Follower>();
+  readonly #onClear: () => void;
+
+  readonly #capacity: number;
+
+  /** @internal @param onClear is called when the entries are forgotten. */
+  constructor(capacity: number, onClear: () => void = () => {}) {
+    this.#capacity = capacity;
+    this.#onClear = onClear;
+  }
+
+  /** @internal Only the mock writes. Gives the id of the entry. */
+  record(answered: Answered, now: number): number {
+    this.#recorded += 1;
+    const entry = { id: this.#recorded, now, answered };
+    if (this.#entries.length < this.#capacity) this.#entries.push(entry);
+    else {
+      this.#entries[this.#oldest] = entry;
+      this.#oldest = (this.#oldest + 1) % this.#capacity;
+    }
+    if (this.#followers.size > 0) {
+      const shown = show(entry);
+      for (const follower of this.#followers) follower.entry(shown);
+    }
+    return entry.id;
+  }
+
+  /** The entries that fit, oldest first. */
+  find(filter: JournalFilter = {}): JournalEntry[] {
+    return this.#fitting(filter).map(show);
+  }
+
+  /** Tells of each entry that fits, from now on. Gives what ends that. */
+  follow(filter: JournalFilter, follower: Follower): () => void {
+    const wanted = fits(filter);
+    const listener: Follower = {
+      entry: (entry) => {
+        if (wanted(entry.id, entry)) follower.entry(entry);
+      },
+      end: () => follower.end?.(),
+    };
+    this.#followers.add(listener);
+    return () => this.#followers.delete(listener);
+  }
+
+  /** @internal Nothing more will be written. */
+  end(): void {
+    for (const follower of this.#followers) follower.end?.();
+    this.#followers.clear();
+  }
+
+  /** The id of the newest entry, 0 before the first. */
+  get newest(): number {
+    return this.#recorded;
+  }
+
+  /** How many entries fit. */
+  count(filter: JournalFilter = {}): number {
+    return this.#fitting(filter).length;
+  }
+
+  /** How many entries made room for newer ones since the journal was cleared. */
+  get dropped(): number {
+    return this.#recorded - this.#cleared - this.#entries.length;
+  }
+
+  /** Forgets all entries, and the findings that rest on them. */
+  clear(): void {
+    this.#onClear();
+    this.#entries = [];
+    this.#oldest = 0;
+    this.#cleared = this.#recorded;
+  }
+
+  #fitting(filter: JournalFilter): Recorded[] {
+    const all = [...this.#entries.slice(this.#oldest), ...this.#entries.slice(0, this.#oldest)];
+    const wanted = fits(filter);
+    return all.filter(({ id, answered }) => wanted(id, answered));
+  }
+}
+
+function fits({ after = 0, ...filter }: JournalFilter): (id: number, answered: Answered) => boolean {
+  const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);
+  return (id, answered) => id > after && wanted.every(([name, value]) => Reflect.get(answered, name) === value);
+}
+
+function show({ id, now, answered }: Recorded): JournalEntry {
+  return { id, time: new Date(now).toISOString(), ...answered };
+}

@@ -1,0 +1,122 @@
+import { readClientRules } from '../../spec/client-rules.ts';
+import type { Api } from '../../openapi/api.ts';
+import { fillTemplate } from '../../openapi/path-template.ts';
+import { serverUrl } from '../../spec/server.ts';
+import type { Answered, Told } from '../answered.ts';
+import type { Answers } from '../prism/answers.ts';
+import type { Clinic } from '../clinics/clinic.ts';
+import { VerifiedTokens } from '../auth/verified-tokens.ts';
+import { Clock } from './clock.ts';
+import type { ErrorStyle } from '../error-style.ts';
+import { Faults } from '../faults/faults.ts';
+import { Findings } from '../findings/findings.ts';
+import type { Seen } from '../findings/rule.ts';
+import { Fixtures } from '../fixtures.ts';
+import { Journal } from './journal.ts';
+import { Keys } from './keys.ts';
+import { paths } from '../routing/paths.ts';
+import { seededRandom, type Random } from '../random.ts';
+import type { SandboxParts } from './settings.ts';
+import { SigningKeys } from './signing-keys.ts';
+import type { Credentials } from '../token/basic-credentials.ts';
+
+/** All state of one running mock. Two mocks in one process share nothing; to reset one is to make a new one. */
+export class Sandbox {
+  readonly api: Api;
+  readonly url: string;
+  readonly answers: Answers;
+  readonly errorStyle: ErrorStyle;
+  readonly controlToken: string | undefined;
+  readonly newId: () => string;
+  readonly clock: Clock;
+  readonly keys: Keys;
+  readonly signingKeys: SigningKeys;
+  readonly fixtures: Fixtures;
+  readonly random: Random;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly faults: Faults;
+  readonly journal: Journal;
+  readonly verified: VerifiedTokens;
+  readonly findings: Findings;
+  /** Whether any world of the mock has a key with this secret. */
+  readonly knowsKey: (credentials: Credentials) => boolean;
+  readonly #tokenOperations: ReadonlySet<string>;
+  readonly #tell: (answered: Told) => void;
+
+  constructor(parts: SandboxParts) {
+    const { api, clinics, url, signingKey, answers, errorStyle, controlToken } = parts;
+    const { now, newId, seed, sleep, tell, tellFinding } = parts;
+    this.api = api;
+    this.url = url;
+    this.answers = answers;
+    this.errorStyle = errorStyle;
+    this.controlToken = controlToken;
+    this.newId = newId;
+    this.clock = new Clock(now);
+    this.keys = new Keys(clinics, this.clock, newId);
+    this.signingKeys = new SigningKeys(signingKey);
+    this.fixtures = new Fixtures(clinics);
+    this.random = seededRandom(seed);
+    this.sleep = sleep;
+    this.knowsKey = parts.knowsKey;
+    this.#tell = tell;
+    this.#tokenOperations = new Set(api.operations.filter(({ issuesTokens }) => issuesTokens).map(({ id }) => id));
+    this.verified = new VerifiedTokens(parts.verifiedTokens);
+    this.faults = new Faults(this.clock, this.random);
+    this.journal = new Journal(parts.journalEntries, () => this.findings.clear());
+    this.findings = new Findings({
+      said: readClientRules(api.document),
+      lifetime: api.tokens.lifetime,
+      clock: this.clock,
+      schedule: parts.schedule,
+      tell: tellFinding,
+    });
+  }
+
+  /** Another one is put in its place, or the mock is closed. */
+  end(): void {
+    this.journal.end();
+    this.findings.end();
+  }
+
+  /**
+   * Takes down a request that was answered.
+   * @param seen when and on which connection it came.
+   */
+  record(answered: Answered, seen: Pick<Seen, 'began' | 'ended' | 'ticks' | 'connection'>): void {
+    const { began, ended, ticks, connection } = seen;
+    const id = this.journal.record(answered, ended);
+    this.#tell(answered);
+    this.findings.see({
+      ...answered,
+      id,
+      began,
+      ended,
+      ticks,
+      connection,
+      issuesTokens: this.#tokenOperations.has(answered.operationId ?? ''),
+      clockMoves: this.clock.moves,
+      keyChanges: this.keys.changes,
+    });
+  }
+
+  /** The issuer of a clinic's tokens. */
+  issuer(clinic: string): string {
+    return this.url + fillTemplate(paths.issuer, { clinic });
+  }
+
+  /** The clinic of an issuer, or undefined where it is nobody's here. */
+  clinicOfIssuer(issuer: string): Clinic | undefined {
+    const clinic = this.fixtures.clinic(issuer.slice(issuer.lastIndexOf('/') + 1));
+    return clinic && this.issuer(clinic.id) === issuer ? clinic : undefined;
+  }
+
+  /** The URL under which the paths of the specification stand. */
+  get baseUrl(): string {
+    return this.url + serverUrl(this.api.document.servers).pathname.replace(/\/$/, '');
+  }
+
+  tokenUrl(clinic: string): string {
+    return this.url + fillTemplate(paths.token, { clinic });
+  }
+}

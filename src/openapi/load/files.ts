@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { displayPath } from '../../spec/display-path.ts';
+import { parseYamlFile, type YamlFile } from '../../util/yaml-file.ts';
+
+/** How long another machine may take to send a file. */
+const patienceInMilliseconds = 30_000;
+
+export interface SpecFile extends YamlFile {
+  url: string;
+  /** As people are told of it: a path as they would type it, or a URL. */
+  name: string;
+}
+
+/** The files that a specification consists of, each read once. */
+export class SpecFiles {
+  readonly #main: string;
+  readonly #files = new Map<string, SpecFile>();
+  readonly #hashes = new Map<string, string>();
+
+  constructor(main: string) {
+    this.#main = resolve(main);
+  }
+
+  /**
+   * The file at a URL, the main one without.
+   * @throws whatever reading it throws, or YamlSyntaxError.
+   */
+  async read(url: string = pathToFileURL(this.#main).href): Promise<SpecFile> {
+    const known = this.#files.get(url);
+    if (known) return known;
+    const local = url.startsWith('file:');
+    const name = local ? displayPath(fileURLToPath(url)) : url;
+    const text = local ? await readFile(fileURLToPath(url), 'utf8') : await fetchText(url);
+    const file = { url, name, ...parseYamlFile(name, text) };
+    this.#files.set(url, file);
+    this.#hashes.set(url, sha256(text.replaceAll('\r\n', '\n')));
+    return file;
+  }
+
+  /** A file that was read before. */
+  get(url: string): SpecFile | undefined {
+    return this.#files.get(url);
+  }
+
+  /**
+   * One hash for all files that were read, whatever their order and line endings: that of the file if there is one,
+   * otherwise that of the lines that `sha256sum` would print for them, sorted, in the folder of the main one.
+   */
+  sha256(): string {
+    const folder = dirname(this.#main);
+    const lines = [...this.#hashes].map(([url, hash]) => {
+      if (!url.startsWith('file:')) return `${hash}  ${url}`;
+      const path = fileURLToPath(url);
+      return `${hash}  ${path === this.#main ? basename(path) : relative(folder, path).split(sep).join('/')}`;
+    });
+    const [only = ''] = this.#hashes.values();
+    return lines.length === 1 ? only : sha256(`${lines.toSorted().join('\n')}\n`);
+  }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+async function fetchText(url: string): Promise<string> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(patienceInMilliseconds) });
+  if (!response.ok) throw new Error(`The server answers ${response.status}.`);
+  return response.text();
+}

@@ -1,0 +1,117 @@
+import { bundle, type Kept } from './bundle.ts';
+import type { OpenApiDocument } from '../document.ts';
+import { valueAt } from '../../util/json.ts';
+import { Problem } from '../../util/errors.ts';
+import { displayPath } from '../../spec/display-path.ts';
+import { loadReferenced, refuseStrayReferences, type Remote } from './references.ts';
+import { SpecFiles, type SpecFile } from './files.ts';
+import { codeOf, messageOf, nameOf } from '../../spec/thrown.ts';
+import { validateDocument } from './validate.ts';
+import { YamlSyntaxError } from '../../util/yaml-file.ts';
+
+/** A specification in one piece. */
+export interface ReadSpec {
+  document: OpenApiDocument;
+  /** One hash for all files that it consists of. */
+  sha256: string;
+}
+
+/**
+ * Reads an OpenAPI 3.0 or 3.1 document, YAML or JSON, with all references to other files brought in. What remains are
+ * references within the document, each of which leads somewhere.
+ * @throws Problem if the file is missing, is no YAML, is not valid OpenAPI 3.0 or 3.1, or has a broken reference.
+ */
+export async function readSpec(file: string): Promise<OpenApiDocument> {
+  const { document } = await readSpecFiles(file, { kept: 'all', remote: 'refused everywhere' });
+  return document;
+}
+
+/**
+ * The same, with a choice: which references stay, and what those to other machines meet. Without a choice, references to
+ * other machines are refused in examples too, which Prism would follow.
+ * @throws Problem as `readSpec()` does.
+ */
+export async function readSpecFiles(
+  file: string,
+  { kept, remote }: { kept: Kept; remote: Remote | 'refused everywhere' },
+): Promise<ReadSpec> {
+  const files = new SpecFiles(file);
+  const main = await readMain(files, displayPath(file));
+  checkVersion(main.name, main);
+  const remedy = 'Correct the $ref, or add what it points to.';
+  try {
+    if (remote === 'refused everywhere') refuseStrayReferences(main, remedy);
+    await loadReferenced(files, main, remote === 'refused everywhere' ? { remedy } : remote);
+    const whole = bundle(files, main, kept);
+    return { document: await validateDocument(whole.value, main.name, whole), sha256: files.sha256() };
+  } catch (error) {
+    if (nameOf(error) !== 'RangeError') throw error;
+    throw tooDeep(main.name, error);
+  }
+}
+
+/** What goes deeper than the stack is no document that a person wrote, or a YAML alias that contains itself. */
+function tooDeep(name: string, cause: unknown): Problem {
+  return new Problem(
+    {
+      code: 'spec_invalid',
+      what: 'The specification is nested too deeply.',
+      where: name,
+      remedy: 'Look for a YAML alias that contains itself, or give deep parts a component of their own.',
+    },
+    { cause },
+  );
+}
+
+async function readMain(files: SpecFiles, name: string): Promise<SpecFile> {
+  try {
+    return await files.read();
+  } catch (error) {
+    const deep = nameOf(error) === 'RangeError' || /call stack/.test(messageOf(error));
+    if (deep) throw tooDeep(name, error);
+    if (error instanceof YamlSyntaxError) throw notYaml(error);
+    throw unreadable(name, error);
+  }
+}
+
+function unreadable(name: string, cause: unknown): Problem {
+  const missing = codeOf(cause) === 'ENOENT';
+  return new Problem(
+    {
+      code: missing ? 'spec_missing' : 'spec_unreadable',
+      what: missing ? 'The specification does not exist.' : 'The specification cannot be read.',
+      where: name,
+      remedy: 'Name an OpenAPI file with --spec FILE, or leave the option out to use the one that comes along.',
+    },
+    { cause },
+  );
+}
+
+function notYaml(error: YamlSyntaxError): Problem {
+  return new Problem({
+    code: 'spec_unreadable',
+    what: 'The specification is neither YAML nor JSON.',
+    where: error.where,
+    facts: { reason: error.message },
+    remedy: 'Correct the file at this place.',
+  });
+}
+
+function checkVersion(name: string, { value }: SpecFile): void {
+  const version = textAt(value, 'openapi');
+  if (version !== undefined && /^3\.[01]\.\d+/.test(version)) return;
+  const swagger = textAt(value, 'swagger');
+  const found = version === undefined ? swagger && `swagger: ${swagger}` : `openapi: ${version}`;
+  throw new Problem({
+    code: 'spec_unsupported',
+    what: 'This is not an OpenAPI 3.0 or 3.1 document.',
+    where: name,
+    facts: { expected: 'openapi: 3.0.x or 3.1.x at the top', found: found ?? 'no such key' },
+    remedy: 'Convert the document to OpenAPI 3.0 or 3.1, or name another file with --spec FILE.',
+  });
+}
+
+function textAt(value: unknown, key: string): string | undefined {
+  const found = valueAt(value, [key]);
+  return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined;
+}

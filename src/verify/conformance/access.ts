@@ -1,0 +1,81 @@
+import type { Api } from '../../openapi/api.ts';
+import { basicOf } from '../provider/credentials.ts';
+import { isOutage } from '../../contract/provider/outage.ts';
+import { parseObject } from '../../contract/provider/parse-object.ts';
+import { sendStateChange } from '../../contract/provider/state-change.ts';
+import type { Outcome, Provider } from '../provider/provider.ts';
+
+/** What an account needs to get in. */
+export interface Account {
+  tokenUrl: URL;
+  /** The `Authorization` header of a token request. */
+  basic: string;
+}
+
+/** More accounts than this show nothing new. */
+const mostAccounts = 10;
+
+/** The accounts of a provider: one for each clinic of a mock, that of the environment at a real provider. */
+export async function accountsOf(provider: Provider): Promise<Account[]> {
+  const { access } = provider;
+  if (access.kind === 'none') return [];
+  if (access.kind === 'real') return [{ tokenUrl: access.credentials.tokenUrl, basic: basicOf(access.credentials) }];
+  const { clinics } = access.stateChanges;
+  const accounts: Account[] = [];
+  for (const params of clinics.length > 0 ? clinics.slice(0, mostAccounts).map((clinic) => ({ clinic })) : [{}]) {
+    const { basic, tokenPath } = await takeOn(provider, 'a key', params);
+    if (typeof basic === 'string' && typeof tokenPath === 'string')
+      accounts.push({ basic, tokenUrl: provider.at(tokenPath) });
+  }
+  return accounts;
+}
+
+/** The token of an account whose lifetime is over; undefined where the provider cannot be made to give one. */
+export async function expiredToken(provider: Provider): Promise<string | undefined> {
+  if (provider.access.kind !== 'test') return undefined;
+  const [clinic] = provider.access.stateChanges.clinics;
+  const { accessToken } = await takeOn(provider, 'a bearer token', {
+    ...(clinic === undefined ? {} : { clinic }),
+    expired: true,
+  });
+  return typeof accessToken === 'string' ? accessToken : undefined;
+}
+
+/** Sets a provider state of docs/provider-states.md and gives its values; none where it cannot be set. */
+async function takeOn(provider: Provider, state: string, params: object): Promise<Partial<Record<string, unknown>>> {
+  if (provider.access.kind !== 'test') return {};
+  const body = Buffer.from(JSON.stringify({ state, params, action: 'setup' }));
+  const outcome = await sendStateChange(provider, provider.access.stateChanges, body);
+  return outcome.kind === 'answer' && outcome.status < 300 ? (parseObject(outcome.body) ?? {}) : {};
+}
+
+/** The form of a token request by the client credentials grant (RFC 6749 section 4.4.2). */
+export function tokenForm(scopes: readonly string[]): Record<string, string> {
+  return { grant_type: 'client_credentials', ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}) };
+}
+
+/** Asks for a token of an account, or says why there is none. */
+export async function tokenOf(
+  provider: Provider,
+  api: Api,
+  account: Account,
+  scopes: readonly string[] = api.flow?.scopes ?? [],
+): Promise<{ accessToken: string } | { reason: string; outcome: Outcome }> {
+  const outcome = await provider.send({
+    method: 'POST',
+    url: account.tokenUrl,
+    headers: ['Authorization', account.basic, 'Content-Type', 'application/x-www-form-urlencoded', 'Accept', '*/*'],
+    body: Buffer.from(new URLSearchParams(tokenForm(scopes)).toString()),
+  });
+  if (outcome.kind === 'answer' && !isOutage(outcome)) {
+    const { access_token: accessToken } = parseObject(outcome.body) ?? {};
+    if (typeof accessToken === 'string') return { accessToken };
+    return { outcome, reason: `the token endpoint answers ${outcome.status} and gives no token` };
+  }
+  if (outcome.kind === 'withheld') return { outcome, reason: 'the budget of requests is used up' };
+  return {
+    outcome,
+    reason:
+      outcome.kind === 'silence' ? `the provider ${outcome.reason}` : `the token endpoint answers ${outcome.status}`,
+  };
+}

@@ -1,0 +1,108 @@
+import type { Api } from '../../openapi/api.ts';
+import { toPointer, valueAt } from '../../util/json.ts';
+import { follow } from '../../openapi/look-up.ts';
+import type { Operation } from '../../spec/operation.ts';
+import type { Answer } from '../provider/exchange.ts';
+import { mediaTypeOf } from '../../contract/provider/kind.ts';
+import { parseJson } from '../../mock/parse-json.ts';
+import { isJson, responseSteps, type Steps } from '../../contract/conformance/described.ts';
+import type { Finding } from './findings.ts';
+import { toJsonPath } from '../../spec/violation.ts';
+import { answerPlace, kindAt } from '../../contract/conformance/answer-place.ts';
+
+/** A finding about an operation that is known to who asks. */
+export type AnswerFinding = Omit<Finding, 'operation'>;
+
+/**
+ * Holds an answer against the specification: status, content type, headers, body. Says nothing of the answer but its
+ * structure.
+ * @param what which request it was the answer to, as the end of a sentence.
+ */
+export function judgeAnswer(api: Api, operation: Operation, answer: Answer, what: string): AnswerFinding[] {
+  const { document } = api;
+  const steps = responseSteps(document, operation, answer.status);
+  const responses = toPointer(['paths', operation.path, operation.method, 'responses']);
+  if (!steps) {
+    const documented = operation.statuses.join(', ');
+    const sentence = `${what} is answered ${answer.status}, and the specification has only ${documented}.`;
+    return [{ rule: 'status', result: 'broken', pointer: responses, sentence }];
+  }
+  return [
+    { rule: 'status', result: 'holds', pointer: responses, sentence: 'Every status is documented.' },
+    ...judgeHeaders(api, steps, answer, what),
+    ...judgeBody(api, steps, answer, what),
+  ];
+}
+
+function judgeHeaders(api: Api, response: Steps, { headers }: Answer, what: string): AnswerFinding[] {
+  const names = Object.keys(Object(valueAt(api.document, follow(api.document, [...response, 'headers'])) ?? {}));
+  // OpenAPI describes the content type elsewhere, and ignores a header of the name (OpenAPI 3.1, section 4.8.17.1).
+  return names
+    .filter((name) => name.toLowerCase() !== 'content-type')
+    .map((name) => {
+      const steps = follow(api.document, [...response, 'headers', name]);
+      const finding = { rule: 'header', pointer: toPointer(steps), place: `$.response.headers['${name}']` };
+      const value = headers.get(name.toLowerCase());
+      if (value === undefined) {
+        const missing = valueAt(api.document, [...steps, 'required']) === true;
+        const sentence = `${what} is answered without the header ${name}, which the specification requires.`;
+        return {
+          ...finding,
+          ...(missing ? { result: 'broken', sentence } : fine(`The header ${name} may be missing.`)),
+        };
+      }
+      const schema = follow(api.document, [...steps, 'schema']);
+      const readings = [value, parseJson(value)].filter((each) => each !== undefined);
+      const wrong =
+        valueAt(api.document, schema) !== undefined &&
+        readings.every((each) => api.schemas.check(schema, each).length > 0);
+      const sentence = `${what} is answered with a header ${name} that its schema does not allow.`;
+      return { ...finding, ...(wrong ? { result: 'broken', sentence } : fine(`The header ${name} is as described.`)) };
+    });
+}
+
+function fine(sentence: string): Pick<AnswerFinding, 'result' | 'sentence'> {
+  return { result: 'holds', sentence };
+}
+
+function judgeBody(api: Api, response: Steps, { status, headers, body }: Answer, what: string): AnswerFinding[] {
+  const content = follow(api.document, [...response, 'content']);
+  const types = Object.keys(Object(valueAt(api.document, content) ?? {}));
+  if (types.length === 0) return [];
+  const [actual = ''] = (headers.get('content-type') ?? '').split(';');
+  const type = types.find((each) => covers(each, actual.trim().toLowerCase()));
+  const about = { rule: 'content type', pointer: toPointer(content) };
+  if (type === undefined) {
+    const sentence = `${what} is answered ${status} with ${mediaTypeOf(actual)}, and the specification has only ${types.join(', ')}.`;
+    return [{ ...about, result: 'broken', sentence }];
+  }
+  return [
+    { ...about, ...fine('Every content type is documented.') },
+    ...judgeSchema(api, follow(api.document, [...content, type]), actual, body, `${what}, answered ${status},`),
+  ];
+}
+
+function judgeSchema(api: Api, mediaType: Steps, type: string, body: Buffer, what: string): AnswerFinding[] {
+  const schema = follow(api.document, [...mediaType, 'schema']);
+  if (valueAt(api.document, schema) === undefined || !(isJson(type) || type.startsWith('text/'))) return [];
+  const about = { rule: 'schema', pointer: toPointer(schema) };
+  const value = isJson(type) ? parseJson(body) : body.toString();
+  if (value === undefined) {
+    return [{ ...about, rule: 'syntax', result: 'broken', sentence: `${what} has a body that is no JSON.` }];
+  }
+  const violations = api.schemas.check(schema, value);
+  if (violations.length === 0) return [{ ...about, ...fine('Every body is as its schema has it.') }];
+  return violations.map(({ path, steps, expected }) => {
+    // Of what is missing, the path has the name, which the specification gave it.
+    const missing = expected === 'to be present' ? path.slice(toJsonPath(steps).length) : '';
+    const place = answerPlace(api.document, steps) + missing;
+    const found = missing === '' ? kindAt(value, steps) : 'nothing';
+    const sentence = `${what} has ${found} at ${place}, where its schema expects ${expected}.`;
+    return { ...about, place, result: 'broken', sentence };
+  });
+}
+
+function covers(range: string, type: string): boolean {
+  const [wanted = ''] = range.toLowerCase().split(';');
+  return wanted === '*/*' || wanted === type || (wanted.endsWith('/*') && type.startsWith(wanted.slice(0, -1)));
+}

@@ -1,0 +1,103 @@
+import type { ArrayDemand, ObjectDemand, Sizes } from '../../../matching/demand.ts';
+import { fits } from '../../../contract/guarantee/demand/sizes.ts';
+import type { Branch } from './branches.ts';
+import type { Finding } from './finding.ts';
+import type { Proof } from './prove.ts';
+import type { Alternative } from './claim.ts';
+
+/** How many items or properties a branch allows. */
+export interface Bounds {
+  least: number;
+  most: number | undefined;
+}
+
+/** Proves of an array or object that it has no other size than the contract accepts. */
+export function proveSizes(
+  { claim, siblings, pointer }: Proof,
+  alternatives: readonly Alternative[],
+  demand: ObjectDemand | ArrayDemand,
+  boundsOf: (branch: Branch) => Bounds,
+): Finding[] {
+  const { sizes, place, kind } = demand;
+  if (sizes.least === 0 && sizes.most === undefined) return [];
+  const exactly = kind === 'array' && demand.exactly;
+  const at = { place, pointer, rule: 'length' };
+  const accepted = [sizes, ...siblings.flatMap((sibling) => (sibling.kind === kind ? [sibling.sizes] : []))];
+  const open = alternatives.filter(({ branch }) => firstOutside(boundsOf(branch), accepted) !== undefined);
+  if (open.length === 0) {
+    const beside = alternatives.some(({ branch }) => firstOutside(boundsOf(branch), [sizes]) !== undefined);
+    const sentence = beside
+      ? 'The contract accepts each length that the specification allows, if not here then in another interaction.'
+      : 'The specification allows no length that the contract refuses.';
+    return [{ ...at, result: 'holds', sentence }];
+  }
+  const words = wordsOf(sizes, kind);
+  const possible = alternatives.some(({ branch }) => overlaps(boundsOf(branch), sizes));
+  if (!possible)
+    return [
+      {
+        ...at,
+        result: 'broken',
+        sentence: `The contract demands ${words}, and the specification does not allow that.`,
+      },
+    ];
+  if (exactly) {
+    const sentence = `The specification allows ${words} among other lengths; which comes is decided by the request and the provider state.`;
+    return [{ ...at, result: 'not verifiable', sentence }];
+  }
+  for (const { spot, branch } of open) {
+    const outside = firstOutside(boundsOf(branch), accepted) ?? 0;
+    const values =
+      kind === 'array'
+        ? [...(claim.sampler.arrayOf(branch, outside) ?? []), ...claim.sampler.arrays(branch)]
+        : claim.sampler.objects(branch);
+    const found = claim.counterexample(
+      spot,
+      values.filter((value) => !accepted.some((each) => fits(each, Object.keys(value).length))),
+    );
+    if (!found) continue;
+    const size = Object.keys(Object(found.value)).length;
+    return [
+      {
+        ...at,
+        result: 'broken',
+        sentence: `The specification allows ${count(size, kind)} here, the contract demands ${words}.`,
+      },
+    ];
+  }
+  return [
+    {
+      ...at,
+      result: 'not verifiable',
+      sentence: `Whether the specification allows anything but ${words} was not decided.`,
+    },
+  ];
+}
+
+/** The first size within the bounds that no limit accepts. */
+function firstOutside({ least, most }: Bounds, accepted: readonly Sizes[]): number | undefined {
+  let size = least;
+  for (;;) {
+    if (size > (most ?? Infinity)) return undefined;
+    const here = accepted.filter((each) => fits(each, size));
+    if (here.length === 0) return size;
+    const reach = Math.max(...here.map((each) => each.most ?? Infinity));
+    if (reach === Infinity) return undefined;
+    size = reach + 1;
+  }
+}
+
+function overlaps({ least, most }: Bounds, sizes: Sizes): boolean {
+  return least <= (sizes.most ?? Infinity) && (most ?? Infinity) >= sizes.least;
+}
+
+function wordsOf({ least, most }: Sizes, kind: 'array' | 'object'): string {
+  if (least === most) return count(least, kind);
+  if (most === undefined) return `at least ${count(least, kind)}`;
+  return least === 0 ? `at most ${count(most, kind)}` : `${least} to ${count(most, kind)}`;
+}
+
+function count(size: number, kind: 'array' | 'object'): string {
+  const [one, many] = kind === 'array' ? ['item', 'items'] : ['property', 'properties'];
+  return size === 0 ? `no ${many}` : `${size} ${size === 1 ? one : many}`;
+}

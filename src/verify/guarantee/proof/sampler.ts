@@ -1,0 +1,137 @@
+import { boundOf, itemOf, namesOf, propertyOf, requiredOf, typesOfBranch, valuesOf, type Branch } from './branches.ts';
+import { expand, TooManyBranches } from '../../../contract/guarantee/schema/expand.ts';
+import type { JsonType } from '../../../contract/guarantee/schema/json-type.ts';
+import { numbersNear } from '../../../contract/guarantee/proof/number-samples.ts';
+import { keyOfConjunction, type Conjunction, type Schemas } from './schemas.ts';
+import { textSamples } from '../../../contract/guarantee/proof/text-samples.ts';
+
+/** What may come where nothing is said. */
+const anything: readonly unknown[] = [
+  'a',
+  0,
+  null,
+  true,
+  false,
+  2.5,
+  '',
+  '1',
+  [],
+  {},
+  [0, 'a'],
+  { a: 0 },
+  '2024-01-31',
+  ['a'],
+  { 'x-more': 'a' },
+];
+const deepest = 10;
+const most = 15;
+
+/** Makes values that schemas allow, to find one that a contract does not. */
+export class Sampler {
+  readonly #schemas: Schemas;
+  readonly #known = new Map<string, readonly unknown[]>();
+
+  constructor(schemas: Schemas) {
+    this.#schemas = schemas;
+  }
+
+  /** Some values that keep the schemas, as different as can be had; none where none is found. */
+  values(conjunction: Conjunction, depth = 0): readonly unknown[] {
+    if (conjunction.length === 0) return anything;
+    // Below a certain depth the values become simpler.
+    const key = `${Math.min(depth, deepest + 1)} ${keyOfConjunction(conjunction)}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    const found = this.#find(conjunction, depth);
+    this.#known.set(key, found);
+    return found;
+  }
+
+  #find(conjunction: Conjunction, depth: number): unknown[] {
+    let branches: Branch[];
+    try {
+      branches = expand(this.#schemas, conjunction);
+    } catch (error) {
+      if (error instanceof TooManyBranches) return [];
+      throw error;
+    }
+    const candidates = branches.flatMap((branch) => this.#ofBranch(branch, depth));
+    return candidates.filter((value) => this.#schemas.allows(conjunction, value) === true).slice(0, most);
+  }
+
+  #ofBranch(branch: Branch, depth: number): unknown[] {
+    if (branch.parts.every(({ schema }) => Object.keys(schema).length === 0)) return [...anything];
+    return valuesOf(branch) ?? [...typesOfBranch(branch)].flatMap((type) => this.ofType(branch, type, depth));
+  }
+
+  /** Some values of one type that may keep a branch. */
+  ofType(branch: Branch, type: JsonType, depth = 0): unknown[] {
+    switch (type) {
+      case 'null':
+        return [null];
+      case 'boolean':
+        return [true, false];
+      case 'integer':
+        return numbersNear(branch).filter((value) => Number.isInteger(value));
+      case 'number':
+        return numbersNear(branch).filter((value) => !Number.isInteger(value));
+      case 'string':
+        return textSamples(branch);
+      case 'array':
+        return this.arrays(branch, depth);
+      case 'object':
+        break;
+    }
+    return this.objects(branch, depth);
+  }
+
+  /** Arrays of a branch: the shortest one, and one that is longer. */
+  arrays(branch: Branch, depth = 0): unknown[][] {
+    const least = boundOf(branch, 'minItems', Math.max) ?? 0;
+    if (depth > deepest || least > 50) return least === 0 ? [[]] : [];
+    const lengths = depth > 1 ? [least] : [...new Set([least, Math.max(1, least), least + 1, least + 2])];
+    return lengths.flatMap((length) => this.arrayOf(branch, length, depth) ?? []);
+  }
+
+  /** An array of a length, undefined where none is found. */
+  arrayOf(branch: Branch, length: number, depth = 0): unknown[][] | undefined {
+    if (length > 200) return undefined;
+    const items = Array.from({ length }, (_, index) => this.item(branch, index, depth));
+    return items.includes(undefined) ? undefined : [items];
+  }
+
+  /** A value for an index of an array, undefined where none is found. */
+  item(branch: Branch, index: number, depth = 0): unknown {
+    const below = itemOf(branch, index);
+    if (below === 'nothing') return undefined;
+    const values = this.values(below, depth + 1);
+    // Others at other places, for what must be unique.
+    return values[index % Math.max(1, values.length)];
+  }
+
+  /** Objects of a branch: one with what must be there, one with all that may, one with a name that nobody knows. */
+  objects(branch: Branch, depth = 0): Record<string, unknown>[] {
+    const least = this.#object(branch, requiredOf(branch), depth);
+    if (least === undefined) return [];
+    if (depth > 1) return [least];
+    const all = this.#object(branch, new Set([...requiredOf(branch), ...namesOf(branch)]), depth, true);
+    const more = this.#object(branch, new Set([...requiredOf(branch), 'x-more']), depth);
+    return [least, all, more].filter((object) => object !== undefined);
+  }
+
+  #object(
+    branch: Branch,
+    names: ReadonlySet<string>,
+    depth: number,
+    lenient = false,
+  ): Record<string, unknown> | undefined {
+    const entries: [string, unknown][] = [];
+    for (const name of names) {
+      const below = propertyOf(branch, name);
+      const [value] = below === 'nothing' || depth > deepest ? [] : this.values(below, depth + 1);
+      if (value === undefined && !lenient) return undefined;
+      if (value !== undefined) entries.push([name, value]);
+    }
+    return Object.fromEntries(entries);
+  }
+}

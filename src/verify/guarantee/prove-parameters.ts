@@ -1,0 +1,166 @@
+import { toPointer } from '../../util/json.ts';
+import type { ContractRequest } from '../../pact/model.ts';
+import { writePath } from '../../contract/guarantee/demand/places.ts';
+import { parametersOf, partAt, partsBelow, type FoundOperation, type Part } from './operation.ts';
+import { show, type Finding } from './proof/finding.ts';
+import type { Schemas } from './proof/schemas.ts';
+import { parameterValues } from '../../contract/guarantee/request/parameter-values.ts';
+
+/** What OpenAPI says elsewhere than by parameters. */
+const reserved = new Set(['accept', 'content-type', 'authorization']);
+
+/** Proves that the specification allows the parameters of a request, and that none is missing. */
+export function proveParameters(
+  schemas: Schemas,
+  operation: FoundOperation,
+  request: ContractRequest,
+  keys: ReadonlySet<string>,
+): Finding[] {
+  const parameters = parametersOf(operation);
+  const findings = parameters.flatMap((parameter) => proveParameter(schemas, operation, request, parameter));
+  return [...findings, ...proveQueryNames(operation, request, parameters, keys)];
+}
+
+function proveParameter(
+  schemas: Schemas,
+  operation: FoundOperation,
+  request: ContractRequest,
+  { steps, fields }: Part,
+): Finding[] {
+  const name = String(fields['name']);
+  const where = String(fields['in']);
+  if (where === 'header' && reserved.has(name.toLowerCase())) return [];
+  const texts = textsOf(operation, request, where, name, fields['style'] === 'deepObject');
+  const at = {
+    place: placeOf(where, name),
+    pointer: toPointer(steps),
+    rule: where === 'header' ? 'header' : 'parameter',
+  };
+  const what = `${where === 'header' ? 'header' : `${where} parameter`} ${name}`;
+  if (!texts) {
+    if (fields['required'] !== true) return [];
+    return [
+      {
+        ...at,
+        result: 'broken',
+        sentence: `The specification requires the ${what}, and the request of the contract has none.`,
+      },
+    ];
+  }
+  const schema = partAt(operation.document, [...steps, 'schema']);
+  const values = schema ? parameterValues(fields, texts) : [];
+  if (!schema) return proveContent(schemas, operation, { steps, fields }, texts, at);
+  const answers = new Set(values.map((value) => schemas.allows([schema.steps], value)));
+  if (answers.has(true))
+    return [{ ...at, result: 'holds', sentence: `The specification allows the ${what} of the request.` }];
+  if (fields['style'] === 'deepObject' || answers.has(undefined))
+    return [
+      { ...at, result: 'not verifiable', sentence: `Whether the specification allows the ${what} was not decided.` },
+    ];
+  return [
+    {
+      ...at,
+      result: 'broken',
+      sentence: `The request of the contract has ${show(texts.join(', '))} for the ${what}, which the specification does not allow.`,
+    },
+  ];
+}
+
+/** A parameter whose value is a document of its own. */
+function proveContent(
+  schemas: Schemas,
+  { document }: FoundOperation,
+  { steps }: Part,
+  [text = '']: readonly string[],
+  at: Pick<Finding, 'place' | 'pointer' | 'rule'>,
+): Finding[] {
+  const [[type, media] = []] = partsBelow(document, [...steps, 'content']);
+  if (!media || type === undefined || !/json/i.test(type)) return [];
+  const complaint = schemas.complaint([...media.steps, 'schema'], parse(text));
+  if (complaint === 'unusable' || !complaint) return [];
+  return [
+    {
+      ...at,
+      result: 'broken',
+      sentence: `The specification does not allow this value of the parameter: ${complaint.words}.`,
+    },
+  ];
+}
+
+function parse(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return text;
+  }
+}
+
+function textsOf(
+  { pathValues }: FoundOperation,
+  request: ContractRequest,
+  where: string,
+  name: string,
+  deep: boolean,
+): string[] | undefined {
+  switch (where) {
+    case 'path':
+      return pathValues.has(name) ? [pathValues.get(name) ?? ''] : undefined;
+    case 'query': {
+      const key = [...request.query.keys()].find(
+        (each) => each === name || each === `${name}[]` || (deep && each.startsWith(`${name}[`)),
+      );
+      return key === undefined ? undefined : (request.query.get(key) ?? []).map((value) => value ?? '');
+    }
+    case 'header':
+      return request.headers.get(name.toLowerCase())?.values.slice();
+    default: {
+      const value = cookiesOf(request).get(name);
+      return value === undefined ? undefined : [value];
+    }
+  }
+}
+
+/** The cookies that a request sends. */
+export function cookiesOf({ headers }: ContractRequest): Map<string, string> {
+  const pairs = (headers.get('cookie')?.values ?? []).flatMap((each) => each.split(/;\s*/));
+  return new Map(pairs.map((pair) => pair.split(/=(.*)/s)).map(([name = '', value = '']) => [name.trim(), value]));
+}
+
+function placeOf(where: string, name: string): string {
+  if (where === 'path') return '$.request.path';
+  return `$.request.${where === 'query' ? 'query' : 'headers'}${writePath([where === 'cookie' ? 'Cookie' : name])}`;
+}
+
+function proveQueryNames(
+  { steps }: FoundOperation,
+  { query }: ContractRequest,
+  parameters: readonly Part[],
+  keys: ReadonlySet<string>,
+): Finding[] {
+  const known = parameters.filter(({ fields }) => fields['in'] === 'query');
+  return [...query.keys()].flatMap((name) => {
+    if (keys.has(name) || known.some(({ fields }) => covers(fields, name))) return [];
+    const sentence = `The request of the contract has the query parameter ${name}, and the specification does not describe it.`;
+    return [
+      {
+        result: 'broken',
+        place: placeOf('query', name),
+        pointer: toPointer(steps),
+        rule: 'parameter',
+        sentence,
+      } satisfies Finding,
+    ];
+  });
+}
+
+function covers({ name, style, explode, schema }: Part['fields'], found: string): boolean {
+  if (found === name || found === `${String(name)}[]`) return true;
+  if (style === 'deepObject') return found.startsWith(`${String(name)}[`);
+  // The properties of an exploded object stand in the query by themselves.
+  const isObject =
+    typeof schema === 'object' &&
+    schema !== null &&
+    ('properties' in schema || Reflect.get(schema, 'type') === 'object');
+  return (style ?? 'form') === 'form' && explode !== false && isObject;
+}

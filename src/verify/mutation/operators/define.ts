@@ -1,0 +1,54 @@
+import type { OpenApiDocument } from '../../../openapi/document.ts';
+import { showPlace, type JsonObject } from '../json.ts';
+import type { FieldPlace } from '../../../contract/strength/fields.ts';
+import type { Change, Draft, Expected, Operator } from '../mutant.ts';
+
+/** What an operator does to one place of a body. */
+export interface FieldMutation {
+  specification?: OpenApiDocument | undefined;
+  change?: Change;
+}
+
+/**
+ * An operator that may apply to each place of the bodies of all answers.
+ * @param cure what a contract needs to notice it, such as `a type matcher`.
+ * @param mutate gives undefined where it makes no sense.
+ */
+export function fieldOperator(
+  name: string,
+  cure: string,
+  mutate: (document: OpenApiDocument, field: FieldPlace) => FieldMutation | undefined,
+  expected: Expected = 'refused',
+): Operator {
+  return {
+    name,
+    expected,
+    mutate: ({ api, fields }) => fields.flatMap((field) => draft(field, mutate(api.document, field), cure)),
+  };
+}
+
+function draft(field: FieldPlace, mutation: FieldMutation | undefined, cure: string): Draft[] {
+  if (!mutation) return [];
+  const { answer, data, steps } = field;
+  const { specification, change } = mutation;
+  const place = showPlace(data);
+  return [
+    {
+      operation: answer.operation.id,
+      place: `${answer.status} ${place}`,
+      steps,
+      ...(specification && { specification }),
+      ...(change && { change }),
+      cure: `${cure} at ${place} in an interaction in which ${answer.operation.id} answers ${answer.status}`,
+    },
+  ];
+}
+
+/** The list of required properties without one of them. */
+export function notRequired(schema: JsonObject, name: string): JsonObject {
+  const { required, ...rest } = schema;
+  if (!Array.isArray(required)) return schema;
+  const others = required.filter((each) => each !== name);
+  // OpenAPI 3.0 forbids an empty list.
+  return others.length > 0 ? { ...rest, required: others } : rest;
+}

@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { packageFile } from '../../spec/package-file.ts';
+import { Problem } from '../../util/errors.ts';
+import { verifierProgram } from '../../contract/provider/verifier-program.ts';
+
+/** What Pact's verifier is asked, by the names of `VerifierOptions` of @pact-foundation/pact-core. */
+export type VerifierRequest = Readonly<Record<string, unknown>>;
+
+const command = 'npm install --save-dev @pact-foundation/pact-core@20.2.0';
+
+/** Pact's own verifier, in a process of its own whose output nobody sees. */
+export class Verifier implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, (text: string | undefined) => void>();
+  #count = 0;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    child.on('message', (message: unknown) => {
+      const { id, text }: Partial<Record<string, unknown>> = Object(message);
+      this.#settle(Number(id), String(text));
+    });
+    child.on('error', () => this.#end());
+    child.on('exit', () => this.#end());
+  }
+
+  /**
+   * Starts the verifier.
+   * @param places files, real or not, beside which the verifier may be installed, the first one first.
+   * @throws Problem with the command that installs it, where it is missing or cannot run on this machine.
+   */
+  static async start(
+    places: readonly string[] = [join(process.cwd(), 'any.js'), packageFile('any.js')],
+    environment: Readonly<Record<string, string | undefined>> = process.env,
+  ): Promise<Verifier> {
+    const args = ['--input-type=module', '--eval', verifierProgram, ...places];
+    const child = spawn(process.execPath, args, {
+      env: environmentOf(environment),
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    const verifier = new Verifier(child);
+    const reason = await new Promise<string | undefined>((resolve) => verifier.#waiting.set(0, resolve));
+    if (reason === '') return verifier;
+    await verifier[Symbol.asyncDispose]();
+    throw new Problem({
+      code: 'verifier_missing',
+      what: "A provider cannot be verified without Pact's verifier.",
+      facts: { reason: reason ?? 'its process ended at once' },
+      remedy: `Run \`${command}\`.`,
+    });
+  }
+
+  /** Gives what the verifier says: its results as JSON, or a text where it could not run; undefined where it ended. */
+  verify(options: VerifierRequest): Promise<string | undefined> {
+    this.#count += 1;
+    const id = this.#count;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      if (this.#child.connected) this.#child.send({ id, options: { logLevel: 'error', ...options } });
+      else this.#end();
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null || !this.#child.pid) return;
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
+
+  #settle(id: number, text: string | undefined): void {
+    this.#waiting.get(id)?.(text);
+    this.#waiting.delete(id);
+  }
+
+  #end(): void {
+    for (const id of this.#waiting.keys()) this.#settle(id, undefined);
+  }
+}
+
+/**
+ * Variables of Pact would choose other interactions or another broker than was asked for; ours hold secrets that are no
+ * business of the verifier. What goes over this machine alone must not go by a proxy.
+ */
+function environmentOf(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const kept = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !/^(PACT|ARZAMED)_/.test(entry[0]),
+  );
+  const own = '127.0.0.1';
+  const known = Object.fromEntries(kept);
+  const hosts = known['NO_PROXY'] ?? known['no_proxy'];
+  const direct = hosts === undefined ? own : `${hosts},${own}`;
+  return { ...known, NO_PROXY: direct, no_proxy: direct, PACT_DO_NOT_TRACK: 'true' };
+}

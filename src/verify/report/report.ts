@@ -1,0 +1,65 @@
+import type { AnswerCoverage } from '../coverage.ts';
+import type { StrengthSummary } from '../mutation/summary.ts';
+import type { Net, Result, Verdict } from '../verdict.ts';
+
+/** What is reported of a verification. No verdict holds a secret or a value of a real provider's answer. */
+export interface Report {
+  /** The specification, as the user named it. */
+  spec: string;
+  /** `the mock`, or the URL of the provider. */
+  provider: string;
+  contracts: readonly string[];
+  milliseconds: number;
+  verdicts: readonly Verdict[];
+  /** What of the specification the contracts look at. */
+  coverage: readonly AnswerCoverage[];
+  /** How strong the contracts are, if that was measured. */
+  strength?: StrengthSummary;
+}
+
+/** What the nets say of one interaction, or of one operation. */
+export interface Row {
+  /** The contract's file, or `specification`. */
+  group: string;
+  name: string;
+  cells: Partial<Record<Net, { result: Result; count: number }>>;
+  verdicts: Verdict[];
+}
+
+export const nets: readonly Net[] = ['weakening', 'lint', 'guarantee', 'provider', 'conformance'];
+
+const gravest: readonly Result[] = ['broken', 'unanswered', 'not verifiable', 'holds'];
+
+/** One row for each interaction and each operation, those of a group together, else in the order in which they were judged. */
+export function matrixOf(verdicts: readonly Verdict[]): Row[] {
+  const rows = new Map<string, Row>();
+  for (const verdict of verdicts) {
+    const { net, result, contract, interaction, operation } = verdict;
+    const group = contract ?? 'specification';
+    const name = interaction ?? operation ?? 'as a whole';
+    const row = rows.get(`${group}\n${name}`) ?? { group, name, cells: {}, verdicts: [] };
+    const known = row.cells[net];
+    const worst = known && gravest.indexOf(known.result) < gravest.indexOf(result) ? known.result : result;
+    row.cells[net] = { result: worst, count: (known?.count ?? 0) + 1 };
+    row.verdicts.push(verdict);
+    rows.set(`${group}\n${name}`, row);
+  }
+  const groups = new Set([...rows.values()].map(({ group }) => group));
+  return [...groups].flatMap((name) => [...rows.values()].filter(({ group }) => group === name));
+}
+
+/** The nets that judged anything, in their order. */
+export function netsOf(verdicts: readonly Verdict[]): Net[] {
+  return nets.filter((net) => verdicts.some((verdict) => verdict.net === net));
+}
+
+/** How many verdicts of each result there are. */
+export function countResults(verdicts: readonly Verdict[]): Record<Result, number> {
+  const count = (result: Result): number => verdicts.filter((verdict) => verdict.result === result).length;
+  return {
+    broken: count('broken'),
+    unanswered: count('unanswered'),
+    'not verifiable': count('not verifiable'),
+    holds: count('holds'),
+  };
+}

@@ -1,0 +1,249 @@
+import { readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  inheritedProxy,
+  prepareChild,
+  type ChildOptions,
+  type PreparedChild,
+} from '../../src/intercept/child/index.ts';
+import { makeTestAuthority } from '../support/test-authority.ts';
+import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+const names = ['The mock', 'One', 'Two', 'Three'];
+const made = await Promise.all(names.map((name) => makeTestAuthority(['api.example.com'], name)));
+const [authority = '', one = '', two = '', three = ''] = made.map(({ authority }) => authority);
+const credentials = {
+  tokenUrl: 'http://127.0.0.1:1/token',
+  clientId: 'id',
+  clientSecret: 'secret',
+  baseUrl: 'http://b',
+};
+const host = 'api.example.com';
+const loopback = 'localhost,127.0.0.1,::1,[::1]';
+
+let folder: TemporaryFolder;
+beforeAll(async () => {
+  folder = await temporaryFolder({
+    'one.pem': `# of the company\n${one}\n`,
+    'two.pem': `-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n${two}`,
+    wgetrc: 'tries = 7\n',
+    'several/a.crt': three,
+    'several/b.txt': 'no certificate',
+  });
+});
+afterAll(async () => {
+  await folder[Symbol.asyncDispose]();
+});
+
+function prepare(inherited: Record<string, string> = {}, options: Partial<ChildOptions> = {}): PreparedChild {
+  const common = { proxy: 'http://127.0.0.1:4321/', hosts: [host], credentials, authority, parent: folder.path };
+  return prepareChild({ ...common, inherited, ...options });
+}
+
+/** The variables of a child, whose files are gone already. */
+function variablesOf(
+  inherited: Record<string, string> = {},
+  options: Partial<ChildOptions> = {},
+): Record<string, string> {
+  using prepared = prepare(inherited, options);
+  return { ...prepared.env };
+}
+
+/** What is in the file that a variable of a child names. */
+function fileOf(name: string, inherited: Record<string, string>): string {
+  using prepared = prepare(inherited);
+  return readFileSync(prepared.env[name] ?? '', 'utf8');
+}
+
+describe('the way to the mock', () => {
+  test('is the proxy, in both cases of its variables', () => {
+    const proxy = 'http://127.0.0.1:4321';
+    expect(variablesOf()).toMatchObject({
+      HTTPS_PROXY: proxy,
+      https_proxy: proxy,
+      HTTP_PROXY: proxy,
+      http_proxy: proxy,
+    });
+  });
+
+  test('is not passed by through an inherited ALL_PROXY or NO_PROXY', () => {
+    const env = variablesOf({ ALL_PROXY: 'socks5://a', all_proxy: 'socks5://a', NO_PROXY: '*', no_proxy: host });
+    expect([env['ALL_PROXY'], env['all_proxy']]).toEqual([undefined, undefined]);
+    expect([env['NO_PROXY'], env['no_proxy']]).toEqual([loopback, loopback]);
+  });
+
+  test('leaves NO_PROXY what it had for other hosts, where other hosts may be reached', () => {
+    const env = variablesOf(
+      { NO_PROXY: 'intern.example, .corp', no_proxy: '10.0.0.0/8 .corp' },
+      { allowNetwork: true },
+    );
+    expect(env['NO_PROXY']).toBe(`${loopback},intern.example,.corp,10.0.0.0/8`);
+    expect(env['no_proxy']).toBe(env['NO_PROXY']);
+  });
+
+  test('tells of entries of NO_PROXY that cannot stay, and why', () => {
+    using offline = prepare({ NO_PROXY: 'intern.example', no_proxy: 'localhost .corp' });
+    expect(offline.notes).toEqual([
+      'NO_PROXY names intern.example, .corp: not heeded, since other hosts cannot be reached; --allow-network lets them be.',
+    ]);
+    using online = prepare({ NO_PROXY: `.corp,${host}` }, { allowNetwork: true });
+    expect(online.notes).toEqual([`NO_PROXY names ${host}: not heeded, since that would lead past the mock.`]);
+  });
+
+  for (const entry of [
+    '*',
+    host,
+    'API.Example.com',
+    '.example.com',
+    'example.com',
+    '*.com',
+    `${host}:443`,
+    'ple.com',
+    '.',
+  ]) {
+    test(`is not passed by through the entry ${entry} of NO_PROXY, even where other hosts may be reached`, () => {
+      expect(variablesOf({ NO_PROXY: entry }, { allowNetwork: true })['NO_PROXY']).toBe(loopback);
+    });
+  }
+
+  test('can go on through the proxy that was inherited', () => {
+    expect(inheritedProxy({ HTTPS_PROXY: 'http://company:8080', ALL_PROXY: 'http://b' })).toBe('http://company:8080');
+    expect(inheritedProxy({ https_proxy: '', all_proxy: 'http://b' })).toBe('http://b');
+    expect(inheritedProxy({})).toBeUndefined();
+  });
+});
+
+describe('trust', () => {
+  const company = (): Record<string, string> => ({
+    SSL_CERT_FILE: join(folder.path, 'one.pem'),
+    NODE_EXTRA_CA_CERTS: join(folder.path, 'two.pem'),
+    REQUESTS_CA_BUNDLE: join(folder.path, 'several'),
+  });
+
+  for (const name of ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'GIT_SSL_CAINFO', 'CARGO_HTTP_CAINFO']) {
+    test(`by ${name} is in the mock, the system's roots, and all that was inherited`, () => {
+      const bundle = fileOf(name, company());
+      expect([authority, one, two, three].filter((each) => !bundle.includes(each))).toEqual([]);
+      expect(bundle.split('BEGIN CERTIFICATE').length).toBeGreaterThan(50);
+    });
+  }
+
+  for (const name of ['NODE_EXTRA_CA_CERTS', 'DENO_CERT']) {
+    test(`by ${name} adds to what the runtime trusts by itself: the mock, and what was inherited for such runtimes`, () => {
+      expect(fileOf(name, company())).toBe(`${two}${authority}`);
+    });
+  }
+
+  test('names each certificate once, and nothing besides', () => {
+    const bundle = fileOf('SSL_CERT_FILE', {
+      SSL_CERT_FILE: join(folder.path, 'one.pem'),
+      CURL_CA_BUNDLE: join(folder.path, 'one.pem'),
+    });
+    expect(bundle.split(one)).toHaveLength(2);
+    expect(bundle.replaceAll(/-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----\n/g, '')).toBe(
+      '',
+    );
+  });
+
+  test('tells of an inherited file that cannot be read', () => {
+    using prepared = prepare({ SSL_CERT_FILE: '/no/such/file.pem' });
+    expect(prepared.notes).toEqual([
+      'SSL_CERT_FILE names /no/such/file.pem, which cannot be read: its certificates are not trusted.',
+    ]);
+  });
+
+  test('of Java tells of an inherited trust store, which it replaces', () => {
+    using prepared = prepare({ JAVA_TOOL_OPTIONS: '-Djavax.net.ssl.trustStore=/company/trust.jks -Xmx1g' });
+    expect(prepared.notes).toEqual([
+      "JAVA_TOOL_OPTIONS names the trust store /company/trust.jks: Java programs trust the system's roots and the mock instead.",
+    ]);
+  });
+});
+
+describe('what was inherited', () => {
+  test('stays where it has nothing to do with the mock', () => {
+    expect(variablesOf({ PATH: '/bin', SOMETHING: 'else' })).toMatchObject({ PATH: '/bin', SOMETHING: 'else' });
+  });
+
+  test('of NODE_OPTIONS, BUN_OPTIONS and JAVA_TOOL_OPTIONS stands before what is added', () => {
+    const env = variablesOf({
+      NODE_OPTIONS: '--max-old-space-size=99',
+      BUN_OPTIONS: '--smol',
+      JAVA_TOOL_OPTIONS: '-Xmx1g',
+    });
+    expect(env['NODE_OPTIONS']).toMatch(/^--max-old-space-size=99 "?--require=.*node-preload\.cjs"?$/);
+    expect(env['BUN_OPTIONS']).toMatch(/^--smol "?--preload=.*node-preload\.cjs"?$/);
+    expect(env['JAVA_TOOL_OPTIONS']).toMatch(/^-Xmx1g -Dhttps\.proxyHost=127\.0\.0\.1 -Dhttps\.proxyPort=4321 /);
+  });
+
+  test('of the other options of Java is extended, since they would win; where there are none, none are made', () => {
+    expect(variablesOf({ _JAVA_OPTIONS: '-Xmx1g' })['_JAVA_OPTIONS']).toMatch(/^-Xmx1g -Dhttps\.proxyHost=/);
+    expect(Object.keys(variablesOf())).not.toContain('_JAVA_OPTIONS');
+  });
+
+  for (const [inherited, before] of Object.entries({ '/a/b': `/a/b${delimiter}`, '': '' })) {
+    test(`of PHP_INI_SCAN_DIR ("${inherited}") comes first`, () => {
+      const env = variablesOf({ PHP_INI_SCAN_DIR: inherited });
+      expect(env['PHP_INI_SCAN_DIR']).toMatch(new RegExp(`^${before}/[^${delimiter}]*/php$`));
+    });
+  }
+
+  test('of PHP is the folder that PHP was compiled with, if nothing else was said', () => {
+    expect(variablesOf()['PHP_INI_SCAN_DIR']).toMatch(new RegExp(`^${delimiter}/.*/php$`));
+  });
+
+  test('of the settings of wget comes before what is added', () => {
+    const own = join(folder.path, 'wgetrc');
+    expect(fileOf('SYSTEM_WGETRC', { SYSTEM_WGETRC: own })).toMatch(/^tries = 7\n\nca_certificate = .*trust\.pem\n$/);
+  });
+
+  test('is not changed for this process itself', () => {
+    const before = { ...process.env };
+    using prepared = prepareChild({
+      proxy: 'http://127.0.0.1:1',
+      hosts: [host],
+      credentials,
+      authority,
+      parent: folder.path,
+    });
+    expect(prepared.env['HTTPS_PROXY']).toBe('http://127.0.0.1:1');
+    expect({ ...process.env }).toEqual(before);
+  });
+
+  test('for Java is NO_PROXY in words of its own', () => {
+    const env = variablesOf({ NO_PROXY: '.corp,intern.example' }, { allowNetwork: true });
+    const hosts = 'localhost|127.0.0.1|::1|[::1]|*.corp|intern.example|*.intern.example';
+    expect(env['JAVA_TOOL_OPTIONS']).toContain(`-Dhttp.nonProxyHosts=${hosts} `);
+  });
+});
+
+describe('the variables', () => {
+  test('hand the clinic to the program', () => {
+    expect(variablesOf()).toMatchObject({
+      ARZAMED_TOKEN_URL: 'http://127.0.0.1:1/token',
+      ARZAMED_CLIENT_ID: 'id',
+      ARZAMED_CLIENT_SECRET: 'secret',
+      ARZAMED_BASE_URL: 'http://b',
+    });
+  });
+
+  test('are told apart from those that were there before', () => {
+    using prepared = prepare({ PATH: '/bin', ALL_PROXY: 'socks5://a', ARZAMED_CLIENT_ID: 'id' });
+    expect(Object.keys(prepared.variables)).toEqual(expect.arrayContaining(['HTTPS_PROXY', 'ALL_PROXY']));
+    expect(Object.keys(prepared.variables)).not.toContain('PATH');
+    expect(Object.keys(prepared.variables)).not.toContain('ARZAMED_CLIENT_ID');
+    expect(prepared.variables['ALL_PROXY']).toBeUndefined();
+    expect(Object.keys(prepared.env)).not.toContain('ALL_PROXY');
+  });
+
+  test('of an exec inside another are extended without a word, and load nothing twice', () => {
+    using outer = prepare();
+    using inner = prepare({ ...outer.env });
+    expect(inner.notes).toEqual([]);
+    expect([inner.env['NODE_OPTIONS'], inner.env['BUN_OPTIONS']]).toEqual([
+      outer.env['NODE_OPTIONS'],
+      outer.env['BUN_OPTIONS'],
+    ]);
+  });
+});

@@ -1,0 +1,224 @@
+// What the runtimes themselves make of the variables and files.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { assert, constantFrom, property, string } from 'fast-check';
+import { javaTrustStore } from '../../src/intercept/child/java-trust-store.ts';
+import { quoteOption } from '../../src/offline/child/quote-option.ts';
+import { run, type Ended } from '../support/command.ts';
+import { host, startChildWorld, type ChildWorld } from '../support/child-world.ts';
+import { nodes } from '../support/nodes.ts';
+import { makeTestAuthority } from '../support/test-authority.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const url = `https://${host}/api/v1/equipe/doctors`;
+const hasJava = spawnSync('java', ['--version']).status === 0;
+const withJava = hasJava ? test : test.skip;
+
+let world: ChildWorld;
+beforeAll(async () => {
+  world = await startChildWorld();
+});
+afterAll(async () => {
+  await world[Symbol.asyncDispose]();
+});
+
+/** Runs a command with this environment and nothing else. */
+function runWith(env: Readonly<Record<string, string>>, command: string, ...args: string[]): Promise<Ended> {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  return run('env', ['-i', ...variables, command, ...args]);
+}
+
+/** What a program prints on stdout, which says nothing on stderr. */
+async function runNode(node: string, program: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const { stdout, stderr } = await runWith(env, node, '--input-type=module', '-e', program);
+  expect(stderr).toBe('');
+  return stdout;
+}
+
+describe('options with odd characters arrive as they are', () => {
+  const odd = string({ unit: constantFrom('a', ' ', '"', "'", '\\', '/', 'é', '$'), minLength: 1, maxLength: 12 });
+
+  test('in NODE_OPTIONS', () => {
+    const holds = (title: string): void => {
+      const env = { NODE_OPTIONS: `--no-warnings ${quoteOption(`--title=x${title}`, 'node')} --no-deprecation` };
+      expect(execFileSync(process.execPath, ['-p', 'process.title'], { env, encoding: 'utf8' })).toBe(`x${title}\n`);
+    };
+    assert(property(odd, holds), { numRuns: 15 });
+  });
+
+  withJava('in JAVA_TOOL_OPTIONS (needs java)', () => {
+    const holds = (value: string): void => {
+      const option = quoteOption(`-Dodd.property=x${value}y`, 'java');
+      const env = { JAVA_TOOL_OPTIONS: `-Da=b ${option} -Dc=d`, PATH: process.env['PATH'] };
+      const { stderr } = spawnSync('java', ['-Dsun.stdout.encoding=UTF-8', '-XshowSettings:properties', '-version'], {
+        env,
+        encoding: 'utf8',
+      });
+      expect(stderr).toContain(`odd.property = x${value}y\n`);
+    };
+    assert(
+      property(
+        odd.filter((each) => !each.includes('é')),
+        holds,
+      ),
+      { numRuns: 8 },
+    );
+  });
+});
+
+describe('Java', () => {
+  withJava(
+    'finds each certificate of the bundle in its trust store, with or without a password (needs keytool)',
+    async () => {
+      const made = await Promise.all(['One', 'Two'].map((name) => makeTestAuthority([host], name)));
+      await using folder = await temporaryFolder();
+      using prepared = world.prepare({
+        parent: folder.path,
+        authority: made.map(({ authority }) => authority).join(''),
+      });
+      const count = readFileSync(join(prepared.folder, 'trust.pem'), 'utf8').split('BEGIN CERTIFICATE').length - 1;
+      for (const password of ['', 'changeit']) {
+        const args = ['-list', '-keystore', join(prepared.folder, 'trust.p12'), '-storepass', password];
+        const listed = execFileSync('keytool', args, { encoding: 'utf8' });
+        expect(listed).toContain(`contains ${count} entries`);
+        expect(listed.match(/trustedCertEntry/g)).toHaveLength(count);
+      }
+    },
+  );
+
+  test('is not the only one that reads it: openssl does', async () => {
+    const { authority } = await makeTestAuthority([host]);
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'trust.p12');
+    await writeFile(path, javaTrustStore([authority]));
+    const args = ['pkcs12', '-in', path, '-nokeys', '-nomacver', '-passin', 'pass:'];
+    expect(execFileSync('openssl', args, { encoding: 'utf8', stdio: 'pipe' })).toContain(authority.trim());
+  });
+});
+
+describe.each(nodes)('Node $version at $path', ({ path: node }) => {
+  test('ends as soon as its program has, though connections are kept', async () => {
+    await using folder = await temporaryFolder();
+    using prepared = world.prepare({ parent: folder.path });
+    const program = `
+      import { Agent, get } from 'node:https';
+      await (await fetch('${url}')).text();
+      const agent = new Agent({ keepAlive: true });
+      await new Promise((resolve) => get('${url}', { agent }, (answer) => answer.resume().on('end', resolve)));
+      const ended = performance.now();
+      process.on('exit', () => console.log(performance.now() - ended < 2000 ? 'at once' : 'late'));`;
+    expect(await runNode(node, program, prepared.env)).toBe('at once\n');
+  });
+
+  test('gets there by tls.connect() as it was imported, and by http2 above it', async () => {
+    await using folder = await temporaryFolder();
+    using prepared = world.prepare({ parent: folder.path });
+    const program = `
+      import { once } from 'node:events';
+      import { connect as connectHttp2 } from 'node:http2';
+      import { connect } from 'node:tls';
+      const socket = connect(443, '${host}', { servername: '${host}' });
+      await once(socket, 'secureConnect');
+      console.log(socket.authorized, socket.getPeerCertificate().subject.CN);
+      socket.destroy();
+      connectHttp2('https://${host}').on('error', ({ code }) => console.log(code));`;
+    // The proxy of these tests does not speak HTTP/2; that it says so shows that it was asked.
+    expect(await runNode(node, program, prepared.env)).toBe(
+      `true ${host}\nERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL\n`,
+    );
+  });
+
+  test('says what the proxy said, where that refuses', async () => {
+    await using folder = await temporaryFolder();
+    using prepared = world.prepare({ parent: folder.path });
+    const program = `
+      import { Agent, get } from 'node:https';
+      get('https://other.example/', { agent: new Agent() }).on('error', ({ code, message }) => console.log(code, message));`;
+    expect(await runNode(node, program, prepared.env)).toBe(
+      `ERR_PROXY_TUNNEL No tunnel to other.example:443 through the proxy ${world.proxy.url}: HTTP/1.1 403 Forbidden\n`,
+    );
+  });
+
+  test('says so where the proxy is gone', async () => {
+    await using folder = await temporaryFolder();
+    using prepared = world.prepare({ parent: folder.path, proxy: 'http://127.0.0.1:1' });
+    const program = `
+      import { Agent, get } from 'node:https';
+      get('${url}', { agent: new Agent() }).on('error', ({ code, message }) => console.log(code, message));`;
+    expect(await runNode(node, program, prepared.env)).toMatch(
+      /^ERR_PROXY_TUNNEL .*: connect ECONNREFUSED 127\.0\.0\.1:1\n$/,
+    );
+  });
+
+  test('reaches a server of this machine, and one behind a socket of its own, without the proxy', async () => {
+    await using folder = await temporaryFolder();
+    using prepared = world.prepare({ parent: folder.path });
+    const program = `
+      import { createServer, connect } from 'node:net';
+      import { connect as connectTls } from 'node:tls';
+      const server = createServer((socket) => { console.log('reached'); socket.destroy(); }).listen(0, '127.0.0.1', () => {
+        const { port } = server.address();
+        const options = [{ port, host: '127.0.0.1', ALPNProtocols: ['http/1.1'] }, { socket: connect(port, '127.0.0.1'), port: 443, host: 'x.example' }];
+        let open = 2;
+        for (const each of options) connectTls(each).on('error', () => undefined).on('close', () => --open === 0 && server.close());
+      });`;
+    const before = world.proxy.seen.length;
+    expect(await runNode(node, program, prepared.env)).toBe('reached\nreached\n');
+    expect(world.proxy.seen.slice(before)).toEqual([]);
+  });
+
+  test('does nothing of this where no proxy is set any more', async () => {
+    await using folder = await temporaryFolder();
+    using prepared = world.prepare({ parent: folder.path });
+    const { HTTPS_PROXY: _, https_proxy: __, ...env } = prepared.env;
+    const program = `import tls from 'node:tls'; console.log(tls.connect.name, Object.getOwnPropertySymbols(tls).length);`;
+    expect(await runNode(node, program, env)).toBe('connect 0\n');
+  });
+
+  test('leaves a process.emit() be that its program has put in place', async () => {
+    await using folder = await temporaryFolder();
+    using prepared = world.prepare({ parent: folder.path });
+    // As signal-exit does, on which many command lines stand.
+    await writeFile(
+      join(folder.path, 'program.cjs'),
+      `const { emit } = process;
+      process.emit = function own(...args) { return emit.apply(this, args); };
+      setTimeout(() => console.log(process.emit.name), 1);`,
+    );
+    const { stdout } = await runWith(prepared.env, node, join(folder.path, 'program.cjs'));
+    expect(stdout).toBe('own\n');
+  });
+
+  test('still checks certificates', async () => {
+    await using folder = await temporaryFolder();
+    const { authority } = await makeTestAuthority([host]);
+    using prepared = world.prepare({ parent: folder.path, authority });
+    const program = `await fetch('${url}').catch(({ cause }) => console.log(cause.code));`;
+    expect(await runNode(node, program, prepared.env)).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE\n');
+  });
+});
+
+describe('an exec inside another', () => {
+  const commands = {
+    Node: [process.execPath, '-e', `fetch('${url}').then(({ status }) => console.log(status))`],
+    curl: ['curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', url],
+    PHP: ['php', '-r', `$c = curl_init('${url}'); curl_exec($c); echo curl_getinfo($c)['http_code'];`],
+    Java: ['java', 'test/acceptance/exec/programs/HttpClientDoctors.java'],
+  };
+  for (const [name, [command = '', ...args]] of Object.entries(commands)) {
+    const isThere = spawnSync(command, ['--version']).status === 0;
+    (isThere ? test : test.skip)(`meets the mock of the inner one, with ${name}`, async () => {
+      await using inner = await startChildWorld();
+      await using folder = await temporaryFolder();
+      using around = world.prepare({ parent: folder.path });
+      using within = inner.prepare({ parent: folder.path, inherited: around.env });
+      const seen = world.proxy.seen.length;
+      expect((await runWith(within.env, command, ...args)).stdout).toMatch(/401|Dr\. Marco Bianchi/);
+      expect(inner.proxy.seen).toContain(`GET ${url}`);
+      expect(world.proxy.seen.slice(seen)).toEqual([]);
+    });
+  }
+});

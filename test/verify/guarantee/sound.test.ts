@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { compileBody } from '../../../src/matching/compile.ts';
+import { satisfies } from '../../../src/matching/matchers.ts';
+import { prove } from '../../../src/verify/guarantee/proof/prove.ts';
+import { Schemas } from '../../../src/verify/guarantee/proof/schemas.ts';
+import { flawsOf } from '../../../src/contract/pact/flaw.ts';
+import { readBodyRules } from '../../../src/contract/pact/rule-list.ts';
+import { contracts, json, near } from './arbitraries.ts';
+import { documentWith, schemaFor } from './schema-arbitraries.ts';
+
+const root = ['components', 'schemas', 'Root'];
+
+/** A schema, a contract that was made to fit it or nearly so, and values that the schema may allow. */
+const cases = contracts.chain(({ example, rules }) =>
+  fc.record({
+    example: fc.constant(example),
+    rules: fc.constant(rules),
+    schema: schemaFor(example),
+    version: fc.constantFrom('3.0.3', '3.1.0'),
+    values: fc.array(fc.oneof({ weight: 3, arbitrary: near(example) }, { weight: 1, arbitrary: json }), {
+      minLength: 40,
+      maxLength: 40,
+    }),
+  }),
+);
+
+// That `satisfies` judges as Pact does is shown in pact-agrees.test.ts.
+describe('for any schema and any contract', () => {
+  test.each([1, 2, 3])('what is said to hold does, and what is shown not to is said to be broken (seed %i)', (seed) => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(cases, ({ example, rules, schema, version, values }) => {
+        const schemas = new Schemas(documentWith(schema, version));
+        const demand = compileBody(example, readBodyRules(rules, flawsOf('x.json')), '$');
+        const findings = prove(schemas, root, demand);
+        const allowed = values.filter((value) => schemas.allows([root], value) === true);
+        const refused = allowed.filter((value) => satisfies(value, demand) === false);
+        const results = new Set(findings.map(({ result }) => result));
+        const told = results.has('broken') ? 'broken' : results.has('not verifiable') ? 'not verifiable' : 'holds';
+        seen.add(`${told} ${refused.length > 0 ? 'refused' : allowed.length > 0 ? 'allowed' : 'unknown'}`);
+        if (told === 'holds' && !findings.some(({ rule }) => rule === 'possible value')) expect(refused).toEqual([]);
+        if (refused.length > 0 && !isDecidedByState(findings) && !/"(oneOf|not)":/.test(JSON.stringify(schema)))
+          expect({ refused, findings, told }).toEqual({ refused, findings, told: 'broken' });
+      }),
+      { seed, numRuns: 400, endOnFailure: true },
+    );
+    // The cases are worth something: there are many of each kind.
+    expect([...seen].toSorted()).toEqual(
+      expect.arrayContaining(['broken allowed', 'broken refused', 'holds allowed', 'not verifiable refused']),
+    );
+  });
+});
+
+/** Whether a value without a rule, or the length of an array without one, is all that was left open. */
+function isDecidedByState(findings: ReturnType<typeof prove>): boolean {
+  return findings.some(
+    ({ result, rule }) =>
+      rule === 'possible value' || (result === 'not verifiable' && (rule === 'value' || rule === 'length')),
+  );
+}
