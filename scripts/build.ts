@@ -1,8 +1,7 @@
 // Makes dist/ from src/, from nothing each time, so that no file of an earlier build stays behind.
 import { chmod, rm, writeFile } from 'node:fs/promises';
-import { prepareWorld } from '../src/mock/prepared-world.ts';
-import { readWorld } from '../src/mock/clinics/world.ts';
 import { outlineOf } from '../src/intercept/discover.ts';
+import { prepareWorld, readWorld } from '../src/mock/clinics/world.ts';
 import { bundle } from './bundle.ts';
 import { copyDeclarations } from './declarations.ts';
 import { collectLicences } from './licences.ts';

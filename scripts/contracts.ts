@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { git } from '../src/cli/git.ts';
 import { runCollect } from '../src/cli/run-collect.ts';
-import { judgeSince } from '../src/cli/weakenings.ts';
-import { readContracts } from '../src/contract/pact/read-contracts.ts';
+import { judgeSince } from '../src/cli/run-verify.ts';
+import { readContracts } from '../src/pact/read-contract.ts';
 import { main } from './main.ts';
 import { runTool } from './run-tool.ts';
 

@@ -4,11 +4,10 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
-import { displayPath } from '../src/spec/display-path.ts';
 import { readSpec } from '../src/openapi/load/load.ts';
-import { findDrift, writeFiles } from '../src/util/files.ts';
 import { generate } from '../src/types/generate.ts';
 import { listLimitations } from '../src/types/limitations.ts';
+import { displayPath, findDrift, writeFiles } from '../src/util/files.ts';
 import { main } from './main.ts';
 
 const command = 'npm run generate';

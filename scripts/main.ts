@@ -1,5 +1,4 @@
-import { Problem } from '../src/util/errors.ts';
-import { codeOf } from '../src/spec/thrown.ts';
+import { codeOf, Problem } from '../src/util/errors.ts';
 
 /** Runs a script; a mistake of the user is printed as a sentence, with exit code 2 and no stack trace. */
 export async function main(script: () => Promise<0 | 1 | 2>): Promise<void> {

@@ -3,17 +3,22 @@
 // right provider is refused. --update commits what rose, --only provider|client measures one of the two, --json prints all
 // of it as one document, --seconds ends it in time, whatever is left.
 import { parseArgs } from 'node:util';
-import { figuresOf, percent } from '../src/contract/strength/figures.ts';
-import { summarizeStrength } from '../src/verify/mutation/summary.ts';
-import type { Outcome } from '../src/verify/mutation/measure.ts';
-import { describeOpen, describeStrength, strengthTable } from '../src/contract/strength/table.ts';
 import { Problem } from '../src/util/errors.ts';
+import type { Outcome } from '../src/verify/mutation/measure.ts';
+import {
+  describeOpen,
+  describeStrength,
+  figuresOf,
+  percent,
+  strengthTable,
+  summarizeStrength,
+} from '../src/verify/mutation/summary.ts';
 import { main } from './main.ts';
-import type { SourceOutcome } from './strength/client/measure-client.ts';
 import { measureOurClient } from './strength/client.ts';
+import type { SourceOutcome } from './strength/client/measure-client.ts';
 import { measureProvider } from './strength/provider.ts';
-import { TimeBudget } from './strength/time-budget.ts';
 import { fallen, hasRisen, readMarks, writeMarks, type Marks } from './strength/ratchet.ts';
+import { TimeBudget } from './strength/time-budget.ts';
 
 const parallel = 2;
 

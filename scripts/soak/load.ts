@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import { messageOf } from '../../src/spec/thrown.ts';
+import { messageOf } from '../../src/util/errors.ts';
 import type { Client } from './client.ts';
 import { residentMemory, type Sample } from './memory.ts';
 import { isStruck, wrongWith, type Visit } from './mixture.ts';

@@ -1,5 +1,5 @@
-import { readContracts } from '../../src/contract/pact/read-contracts.ts';
-import { measureContracts } from '../../src/contract/strength/measure-contracts.ts';
+import { readContracts } from '../../src/pact/read-contract.ts';
+import { measureContracts } from '../../src/verify/mutation/mutation-testing.ts';
 import type { Outcome } from '../../src/verify/mutation/measure.ts';
 import { operationTable } from '../../src/generated/control/operations.ts';
 import { startMock } from '../../src/mock/index.ts';

@@ -1,5 +1,5 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { codeOf } from '../../src/spec/thrown.ts';
+import { codeOf } from '../../src/util/errors.ts';
 
 /** Percentages by name, as they are committed. */
 export type Marks = Readonly<Record<string, number>>;

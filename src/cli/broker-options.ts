@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import type { Broker } from '../contract/provider/broker.ts';
-import { Problem } from '../util/errors.ts';
-import { messageOf } from '../spec/thrown.ts';
-import { collect } from './host-option.ts';
+import { messageOf, Problem } from '../util/errors.ts';
+import type { Broker } from '../verify/provider/verify-broker.ts';
 
 /** What the command line says of a Pact broker, by Pact's own names. */
 export interface BrokerOptions {
@@ -82,5 +80,20 @@ function missing(option: string, reason: string): Problem {
     what: `The option ${option} is missing or no good: ${reason}.`,
     where: option,
     remedy: 'Give it, or leave out the options of the broker.',
+  });
+}
+
+/** Collects the values of an option that may be repeated. */
+export const collect = (value: string, all: string[] = []): string[] => [...all, value];
+
+/** Collects hosts. @throws Problem if one is something else. */
+export function collectHosts(host: string, all: string[]): string[] {
+  const name = host.toLowerCase();
+  if (URL.canParse(`https://${name}`) && new URL(`https://${name}`).host === name) return [...all, name];
+  throw new Problem({
+    code: 'option_invalid',
+    what: 'Expected the name of a host, and nothing around it.',
+    facts: { found: host, expected: 'such as api.example.com' },
+    remedy: 'Leave out https://, a path, a port.',
   });
 }

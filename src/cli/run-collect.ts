@@ -1,12 +1,9 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { collect } from '../pact/collect.ts';
-import { readParts } from '../contract/collect/read-parts.ts';
-import { readContracts } from '../contract/pact/read-contracts.ts';
-import { displayPath } from '../spec/display-path.ts';
-import { findDrift, writeFiles } from '../util/files.ts';
-import type { CollectOptions } from './collect.ts';
-import type { ExitCode } from './commands.ts';
+import { collect, readParts } from '../pact/collect.ts';
+import { readContracts } from '../pact/read-contract.ts';
+import { displayPath, findDrift, writeFiles } from '../util/files.ts';
+import type { CollectOptions, ExitCode } from './options.ts';
 
 /**
  * Writes the contracts, all of them or none, and takes away those of the same consumers that no test has written.

@@ -1,12 +1,10 @@
 import { github, json, markdown, text } from '../diff/formats.ts';
-import { reportDiff } from '../contract/diff/report.ts';
-import { readContracts } from '../contract/pact/read-contracts.ts';
-import { displayPath } from '../spec/display-path.ts';
-import { packageFile } from '../spec/package-file.ts';
+import { reportDiff } from '../diff/impact.ts';
 import { readSpec } from '../openapi/load/load.ts';
-import type { DiffOptions } from './diff.ts';
-import { fileOfRevision } from './file-of-revision.ts';
-import type { ExitCode } from './commands.ts';
+import { readContracts } from '../pact/read-contract.ts';
+import { displayPath, packageFile } from '../util/files.ts';
+import { fileOfRevision } from './git.ts';
+import type { DiffOptions, ExitCode } from './options.ts';
 
 const formats = { github, json, markdown, text };
 

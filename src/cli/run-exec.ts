@@ -1,19 +1,17 @@
 import { basename, dirname, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Finding } from '../mock/findings/finding.ts';
-import type { Mock } from '../mock/instances.ts';
-import type { Played } from '../mock/clinics/world.ts';
 import { runChild } from '../intercept/child/index.ts';
-import { openOffline } from '../intercept/intercept.ts';
 import { credentialsOf, readPreparedOutline, type Outline } from '../intercept/discovery.ts';
-import { formats as reportFormats } from '../offline/report/format.ts';
-import { formatOf } from '../report/format-of.ts';
-import { summarizeOperations, type Summary } from '../intercept/report.ts';
+import { openOffline } from '../intercept/intercept.ts';
 import { openStage } from '../intercept/lazy-mock.ts';
-import { displayPath } from '../spec/display-path.ts';
-import { messageOf } from '../spec/thrown.ts';
-import { writeFiles } from '../util/files.ts';
-import type { ExecOptions } from './exec.ts';
+import { formats as reportFormats, summarizeOperations, type Summary } from '../intercept/report.ts';
+import type { Played } from '../mock/clinics/world.ts';
+import type { Finding } from '../mock/findings/findings.ts';
+import type { Mock } from '../mock/instances.ts';
+import { formatOf } from '../report/page.ts';
+import { messageOf } from '../util/errors.ts';
+import { displayPath, writeFiles } from '../util/files.ts';
+import type { ExecOptions } from './options.ts';
 import { setScenario } from './scenario.ts';
 
 /** Milliseconds that the program has the processor to itself, before the mock is opened beside it. */

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { displayPath } from '../spec/display-path.ts';
-import { Problem } from '../util/errors.ts';
-import { findDrift, refuseForeign, writeFiles } from '../util/files.ts';
 import type { ProjectFiles } from '../types/project.ts';
-import type { TypesOptions } from './types.ts';
+import { Problem } from '../util/errors.ts';
+import { displayPath, findDrift, refuseForeign, writeFiles } from '../util/files.ts';
+import type { TypesOptions } from './options.ts';
 
 const vendorSpec = {
   file: fileURLToPath(new URL('../../openapi/arzamed.yaml', import.meta.url)),

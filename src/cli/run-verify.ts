@@ -1,28 +1,27 @@
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import type { Contract } from '../pact/model.ts';
-import { readContracts } from '../contract/pact/read-contracts.ts';
-import type { Provider } from '../verify/provider/provider.ts';
-import { openProvider } from '../verify/provider/open-provider.ts';
-import { coverageOf } from '../verify/coverage.ts';
-import { formats as reportFormats, json } from '../verify/report/formats.ts';
-import type { Report } from '../verify/report/report.ts';
-import { measureContracts } from '../contract/strength/measure-contracts.ts';
-import { summarizeStrength, type StrengthSummary } from '../verify/mutation/summary.ts';
-import { terminal } from '../contract/report/terminal.ts';
-import type { Verdict } from '../verify/verdict.ts';
-import { outcomeOf, verify } from '../verify/verify.ts';
 import { defaultSpec } from '../mock/options.ts';
 import { startMock } from '../mock/start-mock.ts';
 import { readApi, type Api } from '../openapi/api.ts';
-import { formatOf } from '../report/format-of.ts';
-import { displayPath } from '../spec/display-path.ts';
-import { packageFile } from '../spec/package-file.ts';
-import { Problem } from '../util/errors.ts';
-import { writeFiles } from '../util/files.ts';
+import type { Contract } from '../pact/model.ts';
+import { readContracts } from '../pact/read-contract.ts';
+import { formatOf } from '../report/page.ts';
+import { codeOf, Problem } from '../util/errors.ts';
+import { displayPath, packageFile, writeFiles } from '../util/files.ts';
+import { coverageOf } from '../verify/coverage.ts';
+import { measureContracts } from '../verify/mutation/mutation-testing.ts';
+import { summarizeStrength, type StrengthSummary } from '../verify/mutation/summary.ts';
+import { openProvider } from '../verify/provider/open-provider.ts';
+import type { Provider } from '../verify/provider/provider.ts';
+import { json, formats as reportFormats, terminal } from '../verify/report/formats.ts';
+import type { Report } from '../verify/report/report.ts';
+import type { Verdict } from '../verify/verdict.ts';
+import { outcomeOf, verify } from '../verify/verify.ts';
+import { judgeWeakenings, readAllowances } from '../verify/weakening/judge-weakenings.ts';
+import type { Allowance } from '../verify/weakening/weakening.ts';
 import { brokerOf } from './broker-options.ts';
-import type { ExitCode } from './commands.ts';
-import type { VerifyOptions } from './verify.ts';
-import { judgeSince } from './weakenings.ts';
+import { checkRevision, contractsOfRevision, showFile } from './git.ts';
+import type { ExitCode, VerifyOptions } from './options.ts';
 
 /** @throws Problem if something that is needed is missing or no good. */
 export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
@@ -115,4 +114,56 @@ function exitCodeOf(outcome: ReturnType<typeof outcomeOf>, strict: boolean): Exi
 function showStep(step?: string): void {
   if (!process.stderr.isTTY) return;
   process.stderr.write(`\r\u001B[2K${step === undefined ? '' : `${step} …`}`);
+}
+
+export interface WeakeningOptions {
+  /** A revision of the Git repository. */
+  base: string;
+  /** The Pact file, or the folder of them. */
+  contracts: string;
+  /** The file of what is allowed; by default the one below, where there is one. */
+  allowed?: string | undefined;
+}
+
+/** In the working directory, and not beside the contracts: whoever reads that folder takes each file for a contract. */
+const usualFile = 'allowed-weakenings.json';
+
+/**
+ * Compares contracts with what they were at a revision.
+ * @throws Problem if Git does not know it, or what is allowed cannot be read.
+ */
+export async function judgeSince(options: WeakeningOptions, head: readonly Contract[]): Promise<Verdict[]> {
+  const { base, contracts: path, allowed: file = usualFile } = options;
+  await checkRevision(base);
+  const allowances = await readAllowed(file, options.allowed !== undefined);
+  const { contracts, unread } = await contractsOfRevision(base, path);
+  const earlier = await allowedAt(base, file);
+  return [...unread, ...judgeWeakenings({ base: contracts, head, file: displayPath(file), allowances, earlier })];
+}
+
+async function readAllowed(file: string, named: boolean): Promise<Allowance[]> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (!named && codeOf(error) === 'ENOENT') return undefined;
+    throw new Problem(
+      {
+        code: 'allowances_unreadable',
+        what: 'The file of allowed weakenings cannot be read.',
+        where: displayPath(file),
+        facts: { reason: codeOf(error) },
+        remedy: 'Name another with --allowed, or leave the option out.',
+      },
+      { cause: error },
+    );
+  });
+  return text === undefined ? [] : readAllowances(displayPath(file), text);
+}
+
+/** What stood in the file at a revision. What it was not then, nobody can mend now: it counts as nothing. */
+async function allowedAt(revision: string, file: string): Promise<unknown[]> {
+  try {
+    const value: unknown = JSON.parse(await showFile(revision, file));
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
 }

@@ -1,6 +1,5 @@
 import type { Mock } from '../mock/instances.ts';
-import { Problem } from '../util/errors.ts';
-import { messageOf } from '../spec/thrown.ts';
+import { messageOf, Problem } from '../util/errors.ts';
 
 /** What goes on in a mock from its start. */
 export interface Scenario {

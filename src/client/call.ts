@@ -1,11 +1,11 @@
-import { within } from './timing.ts';
-import type { OperationRow } from './api-table.ts';
-import type { Called } from './client-of.ts';
+import { ForbiddenError, UnauthorizedError, UnexpectedResponseError } from './errors.ts';
 import type { Settings } from './options.ts';
-import { readAnswer } from './read-answer.ts';
-import { buildRequest, type UntypedInput } from './request.ts';
-import { send, type Task } from './send.ts';
+import { excerptOf } from './redact.ts';
+import { buildRequest, parseJson, type UntypedInput } from './request.ts';
+import { send, type Answer, type Task } from './send.ts';
+import { within } from './timing.ts';
 import type { TokenSource } from './tokens.ts';
+import type { Called, OperationRow } from './types.ts';
 
 /** Calls an operation and returns the body of its successful answer, with every field that the service sent. */
 export async function call(
@@ -33,4 +33,24 @@ export async function call(
     // A new token, once, at once and outside the attempts: what is refused so was not done.
     tokens.invalidate(token);
   }
+}
+
+/**
+ * The body of a successful answer, undefined where it is empty. Of its shape only the top level is checked: a service may
+ * add fields whenever it likes.
+ * @throws UnauthorizedError, ForbiddenError, or UnexpectedResponseError for all that the specification does not describe.
+ */
+export function readAnswer({ answers }: OperationRow, { response, body, details, redact }: Answer): unknown {
+  const { status, ok } = response;
+  if (status === 401) throw new UnauthorizedError('token refused', details);
+  if (status === 403) throw new ForbiddenError('API key refused', details);
+  const value = parseJson(body);
+  const type = Array.isArray(value) ? 'array' : value === null ? 'null' : value === undefined ? 'text' : typeof value;
+  // A success that is not documented is taken for one that is.
+  const types = answers[status] ?? Object.values(answers).flat();
+  if (ok && (types[0] ? types.includes(type) : value !== undefined || !body)) return value;
+  throw new UnexpectedResponseError(`unexpected ${ok ? type : 'status'}`, {
+    ...details,
+    excerpt: excerptOf(body, redact),
+  });
 }

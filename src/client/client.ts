@@ -1,9 +1,10 @@
 import { calls, scopes, servers } from '../generated/operations.ts';
 import type { operations } from '../generated/types.ts';
-import type { ClientOf } from './client-of.ts';
-import { methodsOf } from './methods-of.ts';
-import type { OperationId } from './operations.ts';
-import type { ClientOptions } from './options.ts';
+import { call } from './call.ts';
+import { checkOptions, type ClientOptions } from './options.ts';
+import type { UntypedInput } from './request.ts';
+import { tokenSource } from './tokens.ts';
+import type { ApiTable, Called, CallPromise, ClientOf, OperationId } from './types.ts';
 
 /** One method for each operation of the specification. */
 export type Client = ClientOf<operations, OperationId>;
@@ -22,4 +23,34 @@ export type Client = ClientOf<operations, OperationId>;
  */
 export function createClient(options: ClientOptions): Client {
   return methodsOf<operations, OperationId>(options, { calls, scopes, servers });
+}
+
+/**
+ * The client of any API, from its table and from the type of its operations.
+ * @throws InvalidOptionError as `createClient()` does.
+ */
+export function methodsOf<Operations, Id extends keyof Operations>(
+  options: ClientOptions,
+  api: ApiTable,
+): ClientOf<Operations, Id>;
+// Table and types were generated from the same specification: what the compiler cannot follow through a loop is said by
+// the signature above.
+export function methodsOf(options: ClientOptions, api: ApiTable): object {
+  const settings = checkOptions(options, api);
+  const tokens = tokenSource(settings);
+  const methods = Object.entries(api.calls).map(
+    ([id, row]) => [id, (input: UntypedInput = {}) => withResponse(call(settings, tokens, id, row, input))] as const,
+  );
+  return Object.fromEntries(methods);
+}
+
+function withResponse<Data>(called: Promise<Called<Data>>): CallPromise<Data> {
+  const body = called.then(({ data }) => data);
+  return Object.assign(body, {
+    withResponse() {
+      // Who asks for this does not look at the other promise; its failure is not one that nobody handles.
+      body.catch(() => {});
+      return called;
+    },
+  });
 }

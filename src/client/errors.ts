@@ -117,3 +117,8 @@ export class UnexpectedResponseError extends ArzamedError {
   /** The beginning of the body, at most 200 characters, without credentials. Undefined for the token endpoint. */
   declare readonly excerpt: string | undefined;
 }
+
+/** @throws InvalidOptionError that says what is wrong with an option, or with what else a caller gave by name. */
+export function refuse(option: string, what: string, kind = 'option'): never {
+  throw new InvalidOptionError(`The ${kind} ${option} ${what}.`, { option });
+}

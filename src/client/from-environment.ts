@@ -1,6 +1,5 @@
-import { demand } from './check-options.ts';
 import { createClient, type Client } from './client.ts';
-import type { ClientOptions } from './options.ts';
+import { demand, type ClientOptions } from './options.ts';
 
 /** Environment variables as `process.env` has them. */
 export type Environment = Record<string, string | undefined>;

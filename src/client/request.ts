@@ -1,5 +1,5 @@
-import type { OperationRow } from './api-table.ts';
-import { refuse } from './refuse.ts';
+import { refuse } from './errors.ts';
+import type { OperationRow } from './types.ts';
 
 /** An operation's input as it is at run time. */
 export interface UntypedInput {
@@ -58,4 +58,13 @@ export function present<Value>(values: Readonly<Record<string, Value>>): [string
 export function present(values: object): [string, unknown][];
 export function present(values: object): [string, unknown][] {
   return Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
+}
+
+/** The value of a JSON text, or undefined where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,3 @@
-import { within } from './timing.ts';
-import { backOff, readRetryAfter } from './back-off.ts';
 import {
   ArzamedError,
   ConnectionError,
@@ -12,6 +10,7 @@ import { warnOfOrigin } from './events.ts';
 import type { Settings } from './options.ts';
 import { redactor, withoutCredentials, type Redact } from './redact.ts';
 import type { Request } from './request.ts';
+import { backOff, readRetryAfter, within } from './timing.ts';
 
 /** One thing to do, by one or more requests. */
 export interface Task {

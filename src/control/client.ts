@@ -1,9 +1,7 @@
-import type { Arguments, InputOf, ResultOf } from '../client/types.ts';
 import { buildRequest, type UntypedInput } from '../client/request.ts';
+import type { Arguments, InputOf, ResultOf } from '../client/types.ts';
 import { calls, servers } from '../generated/control/operations.ts';
 import type { operations } from '../generated/control/types.ts';
-import { ControlRefusedError } from './refused.ts';
-import { ControlUnreachableError } from './unreachable.ts';
 
 /** The operations of the control API that answer once; the stream of the journal is for `fetch` and `EventSource`. */
 export type ControlOperationId = Exclude<keyof operations, 'streamJournal'>;
@@ -84,4 +82,63 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The mock refuses what it is told: there is no such key, the id is taken, the control token is missing. Or what answers is
+ * no mock.
+ */
+export class ControlRefusedError extends Error {
+  override readonly name = 'ControlRefusedError';
+  /** The operation of the control API. */
+  readonly operation: string;
+  readonly status: number;
+
+  /** @param answer the body of the mock's answer, `{ "message" }`. */
+  constructor(operation: string, status: number, answer: string) {
+    super(`${operation}: ${messageOf(answer)} (HTTP ${status})`);
+    this.operation = operation;
+    this.status = status;
+  }
+}
+
+function messageOf(answer: string): string {
+  try {
+    const body: unknown = JSON.parse(answer);
+    const message: unknown = Reflect.get(Object(body), 'message');
+    return typeof message === 'string' ? message : 'the mock refuses it';
+  } catch {
+    return 'the answer is not that of a mock';
+  }
+}
+
+/** No mock answers at the URL: it does not run, or stands elsewhere. `cause` is what `fetch` says. */
+export class ControlUnreachableError extends Error {
+  override readonly name = 'ControlUnreachableError';
+  /** The operation of the control API. */
+  readonly operation: string;
+  /** Where the mock was looked for; undefined where that was no URL that can be asked. */
+  readonly url: string | undefined;
+
+  constructor(operation: string, url: string, cause: unknown) {
+    const asked = askable(url);
+    const remedy = 'Start one with `npx arzamed mock`, or give createControlClient the url that it prints.';
+    // What cannot be asked may hold a password, and the cause would show it.
+    if (asked === undefined) super(`${operation}: the url is not of the form http://HOST:PORT. ${remedy}`);
+    else super(`${operation}: no mock answers at ${asked}${reasonOf(cause)}. ${remedy}`, { cause });
+    this.operation = operation;
+    this.url = asked;
+  }
+}
+
+function askable(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { protocol, username, password, origin, pathname } = new URL(url);
+  const plain = /^https?:$/.test(protocol) && username === '' && password === '';
+  return plain ? origin + pathname.replace(/\/+$/, '') : undefined;
+}
+
+function reasonOf(failure: unknown): string {
+  const code: unknown = Reflect.get(Object(Reflect.get(Object(failure), 'cause')), 'code');
+  return typeof code === 'string' ? ` (${code})` : '';
 }

@@ -4,5 +4,5 @@ export {
   type ControlClientOptions,
   type ControlOperationId,
 } from './client.ts';
-export { ControlRefusedError } from './refused.ts';
-export { ControlUnreachableError } from './unreachable.ts';
+export { ControlRefusedError } from './client.ts';
+export { ControlUnreachableError } from './client.ts';

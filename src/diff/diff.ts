@@ -1,6 +1,6 @@
 import { methods, type Method, type OpenApiDocument, type PathItem } from '../openapi/document.ts';
 import { lookUp } from '../openapi/look-up.ts';
-import { serverUrl } from '../spec/server.ts';
+import { serverUrl } from '../openapi/operations.ts';
 import type { Change, Told } from './change.ts';
 import { compareSchemes, compareSecurity } from './compare-security.ts';
 import { compareRequests, compareResponses, type Operated } from './compare-operations.ts';

@@ -1,4 +1,4 @@
-import type { DiffReport } from '../contract/diff/report.ts';
+import type { DiffReport } from './impact.ts';
 
 type Entry = DiffReport['changes'][number];
 

@@ -1,12 +1,12 @@
 import type { OpenApiDocument } from '../openapi/document.ts';
 import { readOperations } from '../openapi/operations.ts';
 import { segmentPattern } from '../openapi/path-template.ts';
-import type { Contract, Interaction } from '../pact/model.ts';
-import { interactionName } from '../contract/pact/interaction-name.ts';
+import { interactionName, type Contract, type Interaction } from '../pact/model.ts';
 import type { Change } from './change.ts';
+import { diffSpecifications } from './diff.ts';
 
 /** What a change means for those whose contracts are known. */
-export interface Impact {
+interface Impact {
   /** `unknown` where there is no contract with the API, or the change is about all operations. */
   verdict: 'breaks you' | 'does not touch you' | 'unknown';
   /** The interactions that rely on what has changed, each with its contract. */
@@ -16,7 +16,7 @@ export interface Impact {
 }
 
 /** @param before the specification to which the contracts were made. */
-export function impactOf(change: Change, before: OpenApiDocument, contracts: readonly Contract[]): Impact {
+function impactOf(change: Change, before: OpenApiDocument, contracts: readonly Contract[]): Impact {
   const methods = readOperations(before)
     .filter(({ id, issuesTokens }) => id === change.operationId && !issuesTokens)
     .map(({ id }) => id);
@@ -81,4 +81,33 @@ function operationOf({ request }: Interaction, document: OpenApiDocument): strin
     );
   });
   return found && `${found.method.toUpperCase()} ${found.path}`;
+}
+
+/** What `arzamed diff` tells. */
+export interface DiffReport {
+  /** The specifications, as the user named them. */
+  before: string;
+  after: string;
+  /** What the next version of the specification should count up (semver.org). */
+  advice: 'major' | 'minor' | 'patch' | 'none';
+  changes: (Change & { impact?: Impact })[];
+}
+
+interface Named {
+  name: string;
+  document: OpenApiDocument;
+}
+
+/** Compares two specifications, and says of each breaking change whom it touches. */
+export function reportDiff(before: Named, after: Named, contracts: readonly Contract[]): DiffReport {
+  const changes = diffSpecifications(before.document, after.document).map((change) =>
+    change.severity === 'breaking' ? { ...change, impact: impactOf(change, before.document, contracts) } : change,
+  );
+  return { before: before.name, after: after.name, advice: adviceFor(changes, before, after), changes };
+}
+
+function adviceFor(changes: readonly Change[], before: Named, after: Named): DiffReport['advice'] {
+  if (changes.some(({ severity }) => severity === 'breaking')) return 'major';
+  if (changes.length > 0) return 'minor';
+  return JSON.stringify(before.document) === JSON.stringify(after.document) ? 'none' : 'patch';
 }

@@ -1,9 +1,7 @@
 import type { Played } from '../mock/clinics/world.ts';
-import { serverUrl } from '../spec/server.ts';
-import { apiHosts } from '../offline/api-hosts.ts';
-import { hostName } from '../offline/host-name.ts';
+import { serverUrl } from '../openapi/operations.ts';
 import type { Outline } from './discovery.ts';
-import { playedHosts } from './hosts.ts';
+import { apiHosts, hostName, playedHosts } from './hosts.ts';
 
 /** The outline of what is to be played. */
 export async function outlineOf(played: Played): Promise<Outline> {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { paths } from '../mock/routing/paths.ts';
-import { packageFile } from '../spec/package-file.ts';
+import { packageFile } from '../util/files.ts';
 import { Problem } from '../util/errors.ts';
 import type { Credentials } from './child/index.ts';
 

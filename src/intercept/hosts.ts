@@ -1,11 +1,10 @@
-import { isLoopback } from '../mock/loopback.ts';
 import type { Played } from '../mock/clinics/world.ts';
-import type { Handle } from '../mock/http/server.ts';
-import { apiHosts } from '../offline/api-hosts.ts';
-import { hostName } from '../offline/host-name.ts';
-import { linkedFiles } from './photos.ts';
-import { readPictures, type Picture } from '../offline/photos/pictures.ts';
-import { servePhotos } from '../offline/photos/serve-photos.ts';
+import { isLoopback, type Handle } from '../mock/http/server.ts';
+import type { Api } from '../openapi/api.ts';
+import { methods, type PathItem, type Server } from '../openapi/document.ts';
+import { lookUp } from '../openapi/look-up.ts';
+import { serverUrl } from '../openapi/operations.ts';
+import { linkedFiles, readPictures, servePhotos, type Picture } from './photos.ts';
 
 /**
  * Who answers for which host in the place of the real ones: the mock for those of its API, and a picture for each photo
@@ -39,4 +38,37 @@ function byHost(
     hosts.set(hostName(url), photos.set(url.pathname + url.search, picture));
   }
   return hosts;
+}
+
+/**
+ * The hosts under which programs know an API: those of all servers that its specification names, and of the token URL.
+ * Names of this machine are left out, since programs reach it without a proxy.
+ */
+export function apiHosts({ document, flow }: Pick<Api, 'document' | 'flow'>): string[] {
+  const servers = [...(document.servers ?? []), ...(flow ? [{ url: flow.tokenUrl }] : [])];
+  for (const reference of Object.values(document.paths ?? {})) {
+    const item = lookUp<PathItem>(document, reference);
+    servers.push(...(item.servers ?? []), ...methods.flatMap((method) => item[method]?.servers ?? []));
+  }
+  return [...new Set(servers.flatMap(hostsOf))].toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+/** The host of a server, if it has one that can be reached through a proxy. */
+function hostsOf(server: Server): string[] {
+  const host = hostName(urlOf(server));
+  // A variable without a default stays in the name as it was.
+  return isLoopback(host) || !/^[\w.:-]+$/.test(host) ? [] : [host];
+}
+
+function urlOf(server: Server): URL {
+  try {
+    return serverUrl([server]);
+  } catch {
+    return serverUrl([]);
+  }
+}
+
+/** The host of a URL as certificates and sockets have it: in small letters, no brackets, no dot at its end. */
+export function hostName({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
 }

@@ -1,11 +1,17 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { readFile } from 'node:fs/promises';
 import addFormats from 'ajv-formats';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import express, { type RequestHandler } from 'express';
 import type { Clinic } from '../mock/clinics/clinic.ts';
+import type { Handle } from '../mock/http/server.ts';
 import type { Api } from '../openapi/api.ts';
-import { toJsonSchema2020 } from '../spec/dialect.ts';
+import type { MediaType, OpenApiDocument, PathItem } from '../openapi/document.ts';
+import { lookUp } from '../openapi/look-up.ts';
+import type { Operation } from '../openapi/operations.ts';
+import { successMediaType, successSchema, successStatus } from '../openapi/responses.ts';
+import { toJsonSchema2020 } from '../openapi/schema-checker.ts';
+import { packageFile } from '../util/files.ts';
 import { toPointer } from '../util/json.ts';
-import { successSchema } from '../openapi/responses.ts';
-import { successExamples } from '../offline/photos/success-examples.ts';
 
 /** Says of a text in an answer that it is the URL of a file, and of which media type. */
 const keyword = 'x-target-media-type';
@@ -41,4 +47,61 @@ export function linkedFiles(
     for (const example of successExamples(document, operation)) look(example);
   }
   return files;
+}
+
+/** What stands for every photo of its media type. */
+export interface Picture {
+  mediaType: string;
+  bytes: Buffer;
+}
+
+/** The pictures that come along. */
+const files = { 'image/jpeg': 'mocks/photos/portrait.jpg' };
+
+/** The pictures by their media types. */
+export async function readPictures(): Promise<Map<string, Picture>> {
+  const pictures = new Map<string, Picture>();
+  for (const [mediaType, name] of Object.entries(files)) {
+    pictures.set(mediaType, { mediaType, bytes: await readFile(packageFile(name)) });
+  }
+  return pictures;
+}
+
+/**
+ * Serves the photos of one host as files that do not change: with `HEAD`, and with `ETag` for conditional requests.
+ * @param photos by path and query, as `URL` writes them.
+ * @param otherwise what answers requests for anything else; default: 404.
+ */
+export function servePhotos(photos: ReadonlyMap<string, Picture>, otherwise: Handle = missing): Handle {
+  const servePhoto: RequestHandler = (request, response, next) => {
+    const photo = photos.get(pathOf(request.originalUrl));
+    if (!photo) return next();
+    if (request.method === 'GET' || request.method === 'HEAD') return response.type(photo.mediaType).send(photo.bytes);
+    return response.status(405).set('Allow', 'GET, HEAD').type('text').send('A photo can only be read.\n');
+  };
+  const app = express();
+  app.disable('x-powered-by').set('etag', 'strong').use(servePhoto);
+  app.use((request, response) => otherwise(request, response));
+  return app;
+}
+
+const missing: Handle = (_request, response) => {
+  response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' });
+  response.end('None of the answers leads here.\n');
+};
+
+function pathOf(target: string): string {
+  const url = `http://photos${target}`;
+  return URL.canParse(url) ? new URL(url).pathname + new URL(url).search : target;
+}
+
+/** The examples that a specification gives of an operation's successful answer. */
+function successExamples(document: OpenApiDocument, operation: Operation): unknown[] {
+  const { path, method } = operation;
+  const item = document.paths?.[path];
+  const response = item && lookUp<PathItem>(document, item)[method]?.responses?.[successStatus(operation) ?? ''];
+  const type = successMediaType(document, operation) ?? '';
+  const { example, examples = {} }: MediaType = (response && lookUp(document, response).content?.[type]) ?? {};
+  const named = Object.values(examples).map((each) => lookUp<{ value?: unknown }>(document, each).value);
+  return [example, ...named].filter((each) => each !== undefined);
 }

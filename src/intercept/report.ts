@@ -1,5 +1,6 @@
-import type { Finding } from '../mock/findings/finding.ts';
+import type { Finding } from '../mock/findings/findings.ts';
 import type { JournalEntry } from '../mock/state/journal.ts';
+import { page, section, text } from '../report/page.ts';
 
 /** What a program asked of the mock while it ran. Holds no secret and no token: neither does the journal. */
 export interface Summary {
@@ -21,7 +22,7 @@ export interface Summary {
 }
 
 /** The requests of one operation, or of one path that is none. */
-export interface OperationSummary {
+interface OperationSummary {
   /** The operation id, or the method and the path. */
   operation: string;
   requests: number;
@@ -46,4 +47,118 @@ export function summarizeOperations(entries: readonly JournalEntry[]): Operation
     });
   }
   return [...operations.values()];
+}
+
+/** For the summary of a CI run. */
+function markdown(summary: Summary): string {
+  const { operations, refused, findings } = summary;
+  const lines = [`# ${cell(summary.command)} against the mock`, '', describeRun(summary), ''];
+  if (operations.length > 0) {
+    lines.push('| operation | requests | answered with |', '| --- | ---: | --- |');
+    for (const each of operations) {
+      lines.push(`| ${cell(each.operation)} | ${each.requests} | ${describeStatuses(each)} |`);
+    }
+    lines.push('');
+  }
+  const violations = operations.flatMap(({ operation, violations: all }) => all.map((each) => `${operation}: ${each}`));
+  if (violations.length > 0) lines.push('## Violations', '', ...violations.map((each) => `- ${cell(each)}`), '');
+  lines.push(
+    '## Findings',
+    '',
+    findings.length === 0 ? 'None.' : '| severity | finding | what was seen | what to do |',
+  );
+  if (findings.length > 0) lines.push('| --- | --- | --- | --- |');
+  for (const { severity, id, message, remedy, times } of findings) {
+    lines.push(`| ${severity} | ${id} (${times}) | ${cell(message)} | ${cell(remedy)} |`);
+  }
+  lines.push('');
+  if (refused.length > 0) {
+    lines.push('## Hosts that were refused', '', ...refused.map(({ host, times }) => `- ${cell(host)} (${times})`), '');
+  }
+  return lines.join('\n');
+}
+
+/** A text that stays within its cell, whatever is in it. */
+function cell(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]<>()#|]/g, String.raw`\$&`).replaceAll(/\s+/g, ' ');
+}
+
+/** A page by itself: no script, nothing that is loaded from elsewhere. */
+function html(summary: Summary): string {
+  const { command, operations, findings, refused } = summary;
+  const hosts = refused.map(({ host, times }) => `<li>${text(host)} <small>${times}×</small></li>`).join('');
+  return page({
+    title: `${command} against the mock`,
+    style,
+    content: [
+      `<p>${text(describeRun(summary))}</p>`,
+      section('Findings', findings.length === 0 ? '<p class="good">None.</p>' : findings.map(findingOf).join('')),
+      section('Requests', operations.length === 0 ? '<p>None came.</p>' : tableOf(operations)),
+      section('Hosts that were refused', hosts === '' ? '' : `<ul>${hosts}</ul>`),
+    ],
+  });
+}
+
+function findingOf({ severity, id, message, remedy, source, clientId, times, entries }: Finding): string {
+  const whose = clientId === undefined ? '' : `${text(clientId)}: `;
+  return [
+    `<article class="${severity}"><h3><span class="severity">${severity}</span> ${text(id)} <small>${times}×</small></h3>`,
+    `<p>${whose}${text(message)}</p><p><strong>${text(remedy)}</strong></p>`,
+    `<p><small>${text(source)}. Journal: ${entries.join(', ')}</small></p></article>`,
+  ].join('');
+}
+
+function tableOf(operations: readonly OperationSummary[]): string {
+  const most = Math.max(...operations.map(({ requests }) => requests));
+  const rows = operations.map(({ operation, requests, statuses, violations }) => {
+    const bars = Object.entries(statuses).map(([status, times]) => {
+      const width = Math.max(1.5, (times / most) * 100).toFixed(1);
+      return `<span class="bar s${status[0]}" style="width:${width}%">${status} <small>${times}×</small></span>`;
+    });
+    const wrong = violations.map((each) => `<p class="violation">${text(each)}</p>`).join('');
+    return `<tr><th scope="row">${text(operation)}${wrong}</th><td class="number">${requests}</td><td>${bars.join('')}</td></tr>`;
+  });
+  const head = '<thead><tr><th>operation</th><th>requests</th><th>answered with</th></tr></thead>';
+  return `<table>${head}<tbody>${rows.join('')}</tbody></table>`;
+}
+
+/** By the ending of a file's name. */
+export const formats: Readonly<Record<string, (summary: Summary) => string>> = {
+  '.json': (summary) => `${JSON.stringify(summary, undefined, 2)}\n`,
+  '.md': markdown,
+  '.html': html,
+};
+
+/** How the report looks, beside what all pages have in common. */
+const style = `
+main { max-width: 60rem; }
+article.error { border-color: #d1242f; } article.warn { border-color: #bf8700; } article.info { border-color: #0969da; }
+.severity { text-transform: uppercase; font-size: .8rem; letter-spacing: .05em; }
+.good { color: #1a7f37; }
+table { border-collapse: collapse; }
+th, td { padding: .5rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+tbody th { font-weight: 600; overflow-wrap: anywhere; }
+td:last-child { width: 50%; } .number { text-align: right; font-variant-numeric: tabular-nums; }
+.bar { display: block; box-sizing: border-box; min-width: max-content; margin-bottom: .2rem; padding: .1rem .5rem; border-radius: 3px; background: var(--line); color: #111; }
+.bar small { color: #333; } .s2 { background: #9be3ae; } .s3 { background: #a8d1ff; } .s4 { background: #f5d67b; } .s5 { background: #ffb3ad; }
+.violation { margin: .2rem 0 0; color: #bf3989; font-weight: normal; font-size: .9rem; }
+`;
+
+/** One sentence or two: how it ended, and what it asked for. */
+function describeRun({ exitCode, milliseconds, requests, dropped, hosts }: Summary): string {
+  const lost = dropped === 0 ? '' : ` The journal had no room for the ${dropped} oldest.`;
+  const seconds = (milliseconds / 1000).toFixed(1);
+  return `Ended with ${exitCode} after ${seconds} s. ${count(requests, 'request')} came to ${hosts.join(', ')}.${lost}`;
+}
+
+/** `200 (3), 401 (1)` */
+function describeStatuses({ statuses }: OperationSummary): string {
+  return Object.entries(statuses)
+    .map(([status, times]) => (status === 'none' ? `no answer (${times})` : `${status} (${times})`))
+    .join(', ');
+}
+
+/** `1 request`, `2 requests` */
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -1,10 +1,6 @@
-import type { PathRules } from '../contract/pact/matching-rules.ts';
-import { compileArray } from '../contract/guarantee/demand/compile-array.ts';
-import { compileObject } from '../contract/guarantee/demand/compile-object.ts';
-import { conditionOf } from '../contract/guarantee/demand/conditions.ts';
-import type { Demand } from './demand.ts';
-import type { Scope } from '../contract/guarantee/demand/scope.ts';
-import { selectRules } from '../contract/guarantee/demand/select-rules.ts';
+import type { PathRules, PathStep, Rule } from '../pact/model.ts';
+import { tighten, type ArrayDemand, type Demand, type ObjectDemand } from './demand.ts';
+import { conditionOf } from './matchers.ts';
 
 /** What a contract demands of a body, from its example and its rules. */
 export function compileBody(example: unknown, all: readonly PathRules[], place: string): Demand {
@@ -16,4 +12,282 @@ function compile(example: unknown, scope: Scope): Demand {
   if (typeof example === 'object' && example !== null) return compileObject(new Map(Object.entries(example)), scope);
   const condition = conditionOf(selectRules(scope.all, scope.path)?.rules, example);
   return { kind: 'scalar', place: scope.place, condition };
+}
+
+/** What a contract demands where its example is an array. */
+function compileArray(example: readonly unknown[], scope: Scope): Demand {
+  const selected = selectRules(scope.all, scope.path);
+  const base: ArrayDemand = {
+    kind: 'array',
+    place: scope.place,
+    items: [],
+    sizes: { least: 0 },
+    exactly: false,
+    contains: [],
+  };
+  if (!selected) {
+    const items = example.map((item, index) => scope.compile(item, below(scope, index)));
+    return { ...base, items, sizes: { least: example.length, most: example.length }, exactly: true };
+  }
+  // Pact compares nothing with an empty example once there is a rule.
+  if (example.length === 0) return base;
+  const { rules, cascaded } = selected;
+  if (rules.combine === 'or' && rules.rules.length > 1)
+    return { ...base, unknown: 'rules for an array are alternatives' };
+  return rules.rules.reduce((demand, rule) => merge(demand, arrayOfRule(rule, example, scope, cascaded, base)), base);
+}
+
+function arrayOfRule(
+  rule: Rule,
+  example: readonly unknown[],
+  scope: Scope,
+  cascaded: boolean,
+  base: ArrayDemand,
+): ArrayDemand {
+  const items = { ...base, ...compileItems(example, scope) };
+  switch (rule.match) {
+    case 'arrayContains':
+      return { ...base, ...compileVariants(rule.variants, example, scope) };
+    case 'eachValue':
+      return cascaded ? base : { ...base, ...compileItems(example, scopeOfEach(rule, scope)) };
+    case 'type':
+      return cascaded ? items : { ...items, sizes: tighten(rule, base.sizes) };
+    case 'notEmpty':
+      return { ...items, sizes: tighten({ min: 1 }, base.sizes) };
+    case 'equality':
+      return { ...items, equal: { value: example } };
+    case 'null':
+    case 'statusCode':
+      return { ...items, never: `Pact has no rule ${rule.match} for arrays` };
+    case 'unknown':
+      return { ...items, unknown: `the rule ${rule.name} is none of Pact's own` };
+    case 'regex':
+    case 'include':
+    case 'date':
+    case 'time':
+    case 'datetime':
+    case 'contentType':
+    case 'eachKey':
+    case 'integer':
+    case 'decimal':
+    case 'number':
+    case 'boolean':
+    case 'values':
+    case 'semver':
+      break;
+  }
+  return items;
+}
+
+/** Each item is compared with the example's at its index, or else with the first one. */
+function compileItems(example: readonly unknown[], scope: Scope): Pick<ArrayDemand, 'items' | 'rest'> {
+  const rest = scope.compile(example[0], below(scope, { any: 'index' }));
+  const fixed = scope.all.some(({ path }) => typeof path[scope.path.length] === 'number');
+  if (example.length === 1 && !fixed) return { items: [], rest };
+  return { items: example.map((item, index) => scope.compile(item, below(scope, index))), rest };
+}
+
+function compileVariants(
+  variants: Extract<Rule, { match: 'arrayContains' }>['variants'],
+  example: readonly unknown[],
+  scope: Scope,
+): Partial<ArrayDemand> {
+  const wanted = variants.length > 0 ? variants : example.map((_, index) => ({ index, rules: [] }));
+  if (wanted.some(({ index }) => index >= example.length)) return { never: 'a variant has no example' };
+  return {
+    contains: wanted.map(({ index, rules }) =>
+      // The rules of a variant begin at the item.
+      scope.compile(example[index], { ...scope, all: rules, path: [], place: `${scope.place}[${index}]` }),
+    ),
+  };
+}
+
+/** Both demands at once. Where both have items, they are the same. */
+function merge(one: ArrayDemand, other: ArrayDemand): ArrayDemand {
+  const itemised = [one, other].filter(({ rest, items }) => rest !== undefined || items.length > 0);
+  const sizes = tighten({ min: other.sizes.least, max: other.sizes.most }, one.sizes);
+  const [first = one, second] = itemised;
+  const differ =
+    second !== undefined && JSON.stringify([first.items, first.rest]) !== JSON.stringify([second.items, second.rest]);
+  return {
+    ...one,
+    ...other,
+    items: first.items,
+    ...(first.rest ? { rest: first.rest } : {}),
+    contains: [...one.contains, ...other.contains],
+    sizes,
+    ...(differ ? { unknown: 'rules for the items contradict each other' } : {}),
+  };
+}
+
+/** What a contract demands where its example is an object. */
+function compileObject(example: ReadonlyMap<string, unknown>, scope: Scope): Demand {
+  const selected = selectRules(scope.all, scope.path);
+  const { rules = [] } = selected?.rules ?? {};
+  const cascaded = selected?.cascaded ?? false;
+  const base: ObjectDemand = {
+    kind: 'object',
+    place: scope.place,
+    named: new Map(),
+    required: false,
+    names: [],
+    sizes: { least: 0 },
+  };
+  if (!selected) return { ...base, required: true, named: belowAll(example, scope) };
+  // Of these, Pact looks at the values alone, and never at which names there are.
+  const each = cascaded
+    ? []
+    : rules.filter(({ match }) => match === 'values' || match === 'eachValue' || match === 'arrayContains');
+  if (each.length > 0 && rules.some((rule) => !each.includes(rule) && rule.match !== 'eachKey'))
+    return { ...base, unknown: 'rules for the values stand beside rules for the whole' };
+  if (each.length > 1) return { ...base, unknown: 'more than one rule for the values' };
+  if (each.length > 0 && rules.length > 1 && !isFlat(example, selected, scope))
+    return { ...base, unknown: 'rules for names and values stand above further rules' };
+  const whole = rules.filter((rule) => !each.includes(rule));
+  const found = whole.reduce((demand, rule) => ({ ...demand, ...objectOfRule(rule, demand, example, cascaded) }), base);
+  const [rule] = each;
+  if (rule) return { ...found, ...compileEach(example, scopeOfEach(rule, scope)) };
+  const free = !cascaded && rules.some(({ match }) => match === 'eachKey');
+  return { ...found, required: !free, named: belowAll(example, scope) };
+}
+
+/** Whether Pact finds nothing more to compare below, when it looks at the names. */
+function isFlat(example: ReadonlyMap<string, unknown>, { rules }: SelectedRules, scope: Scope): boolean {
+  return [...example].every(
+    ([name, value]) =>
+      (typeof value !== 'object' || value === null) && selectRules(scope.all, [...scope.path, name])?.rules === rules,
+  );
+}
+
+function belowAll(example: ReadonlyMap<string, unknown>, scope: Scope): Map<string, Demand> {
+  return new Map([...example].map(([name, value]) => [name, scope.compile(value, below(scope, name))]));
+}
+
+/** Each value is compared with the example's value of the same name, or else with its first one. */
+function compileEach(example: ReadonlyMap<string, unknown>, scope: Scope): Pick<ObjectDemand, 'named' | 'rest'> {
+  const [first] = example.values();
+  if (example.size === 0) return { named: new Map() };
+  return { named: belowAll(example, scope), rest: scope.compile(first, below(scope, { any: 'key' })) };
+}
+
+/** What a rule demands of a whole object. */
+function objectOfRule(
+  rule: Rule,
+  demand: ObjectDemand,
+  example: ReadonlyMap<string, unknown>,
+  cascaded: boolean,
+): Partial<ObjectDemand> {
+  switch (rule.match) {
+    case 'type':
+      return cascaded ? {} : { sizes: tighten(rule, demand.sizes) };
+    case 'equality':
+      return { equal: { value: Object.fromEntries(example) } };
+    case 'notEmpty':
+      return { sizes: tighten({ min: 1 }, demand.sizes) };
+    case 'eachKey':
+      return {
+        names: [
+          ...demand.names,
+          ...(cascaded ? [] : rule.rules.map((each) => conditionOf({ combine: 'and', rules: [each] }, ''))),
+        ],
+      };
+    case 'regex':
+    case 'values':
+    case 'eachValue':
+    case 'arrayContains':
+      return {};
+    case 'unknown':
+      return { unknown: `the rule ${rule.name} is none of Pact's own` };
+    case 'include':
+    case 'date':
+    case 'time':
+    case 'datetime':
+    case 'contentType':
+    case 'statusCode':
+    case 'integer':
+    case 'decimal':
+    case 'number':
+    case 'boolean':
+    case 'null':
+    case 'semver':
+      break;
+  }
+  return { never: `Pact has no rule ${rule.match} for objects` };
+}
+
+/** What is being compiled: the rules that count here, and where it stands. */
+interface Scope {
+  all: readonly PathRules[];
+  path: BodyPath;
+  /** The place in the contract, which `path` is not where rules of a variant have a root of their own. */
+  place: string;
+  /** Compiles what stands below. */
+  compile: (example: unknown, scope: Scope) => Demand;
+}
+
+/** The scope of what stands below. */
+function below(scope: Scope, step: BodyPath[number]): Scope {
+  return { ...scope, path: [...scope.path, step], place: scope.place + writePath([step]) };
+}
+
+/** The rules of `eachValue` take the place of all others below. */
+function scopeOfEach(rule: Rule, scope: Scope): Scope {
+  if (rule.match !== 'eachValue') return scope;
+  const star = { any: 'key' as const };
+  const path = [...scope.path.map((step) => (typeof step === 'object' ? star : step)), star];
+  return { ...scope, all: rule.rules.length > 0 ? [{ combine: 'and', rules: rule.rules, text: '', path }] : [] };
+}
+
+/** A place in a body: names, indices, or `*` for any item behind those that the contract names. */
+type BodyPath = readonly (string | number | { any: 'key' | 'index' })[];
+
+interface SelectedRules {
+  rules: PathRules;
+  /** Whether they belong to a place above, and count for all below it. */
+  cascaded: boolean;
+}
+
+/**
+ * The rules for a place, as Pact chooses them: of all paths that lead to the place or above it, the one of most weight, where a
+ * name or an index weighs 2 and a star 1, multiplied, times the number of its steps.
+ */
+export function selectRules(all: readonly PathRules[], path: BodyPath): SelectedRules | undefined {
+  let best: { rules: PathRules; weight: number } | undefined;
+  for (const rules of all) {
+    const weight = weigh(rules.path, path);
+    if (weight > 0 && weight >= (best?.weight ?? 0)) best = { rules, weight };
+  }
+  return best && { rules: best.rules, cascaded: best.rules.path.length !== path.length };
+}
+
+function weigh(steps: readonly PathStep[], path: BodyPath): number {
+  if (steps.length > path.length) return 0;
+  const product = steps.reduce<number>((weight, step, index) => weight * weighStep(step, path[index]), 2);
+  // The root is a step as well.
+  return product * (steps.length + 1);
+}
+
+function weighStep(step: PathStep, at: BodyPath[number] | undefined): number {
+  if (typeof step === 'object') {
+    return step.any === 'key' || isIndex(at) ? 1 : 0;
+  }
+  if (typeof at === 'object') return 0;
+  return String(step) === String(at) ? 2 : 0;
+}
+
+function isIndex(at: BodyPath[number] | undefined): boolean {
+  if (typeof at === 'object') return at.any === 'index';
+  // A name of digits is an index as well, to Pact.
+  return at !== undefined && /^\d+$/.test(String(at));
+}
+
+/** Steps into a body as verdicts write them. */
+export function writePath(path: BodyPath): string {
+  return path.map(writeStep).join('');
+}
+
+function writeStep(step: BodyPath[number]): string {
+  if (typeof step === 'number') return `[${step}]`;
+  if (typeof step === 'object') return '[*]';
+  return /^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `['${step.replaceAll(/['\\]/g, String.raw`\$&`)}']`;
 }

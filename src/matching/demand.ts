@@ -1,4 +1,4 @@
-import type { Rule } from '../contract/pact/matching-rules.ts';
+import type { Rule } from '../pact/model.ts';
 
 /** What a contract demands of one value, as Pact's matchers judge it. */
 export type Demand = ScalarDemand | ObjectDemand | ArrayDemand;
@@ -57,3 +57,14 @@ export interface Sizes {
 /** What a value must keep, together or one of them. */
 export type Condition =
   { kind: 'rule'; rule: Rule; example: unknown } | { kind: 'and' | 'or'; parts: readonly Condition[] };
+
+/** Both limits at once. */
+export function tighten(limits: { min?: number | undefined; max?: number | undefined }, { least, most }: Sizes): Sizes {
+  const tightest = Math.min(limits.max ?? Infinity, most ?? Infinity);
+  return { least: Math.max(limits.min ?? 0, least), ...(tightest === Infinity ? {} : { most: tightest }) };
+}
+
+/** Whether a number of items or properties is within the limits. */
+export function fits({ least, most }: Sizes, size: number): boolean {
+  return size >= least && size <= (most ?? Infinity);
+}

@@ -1,9 +1,8 @@
-import { packageFile } from '../spec/package-file.ts';
-import type { Told } from './answered.ts';
-import type { ErrorStyle } from './error-style.ts';
-import type { Finding } from './findings/finding.ts';
-import type { Limits } from './limits.ts';
-import type { Schedule } from './state/environment.ts';
+import { packageFile } from '../util/files.ts';
+import type { Finding } from './findings/findings.ts';
+import type { Limits } from './http/server.ts';
+import type { ErrorStyle, Schedule } from './state/environment.ts';
+import type { Told } from './state/journal.ts';
 
 /** The specification that comes along. */
 export const defaultSpec = packageFile('openapi/arzamed.yaml');

@@ -1,24 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Answers } from './prism/answers.ts';
-import { checkControlToken } from './control-token.ts';
-import { dispatch } from './http/dispatch.ts';
-import { defaultLimits } from './limits.ts';
-import { listen } from './listen.ts';
-import { Loading } from './loading.ts';
-import { loadPrism } from './prism/engine.ts';
-import { loadSigningKey } from './load-signing-key.ts';
-import { isLoopback } from './loopback.ts';
-import { Mock } from './instances.ts';
-import type { MockOptions } from './options.ts';
-import { checkPublicUrl } from './public-url.ts';
+import { messageOf, Problem } from '../util/errors.ts';
+import { displayPath } from '../util/files.ts';
 import { readWorld, type Played } from './clinics/world.ts';
-import { Sandboxes } from './sandboxes.ts';
+import { dispatch } from './http/dispatch.ts';
+import { closeServer, defaultLimits, isLoopback, listen, makeServer } from './http/server.ts';
+import { Mock, Sandboxes, World } from './instances.ts';
+import type { MockOptions } from './options.ts';
+import { Answers, Loading } from './prism/answers.ts';
+import { loadPrism } from './prism/engine.ts';
 import { scheduleByTimer } from './state/environment.ts';
-import { closeServer, makeServer } from './http/server.ts';
-import type { SigningKey } from './state/signing-keys.ts';
+import { makeSigningKey, readSigningKey, type SigningKey } from './state/signing-keys.ts';
 import type { Credentials } from './token/basic-credentials.ts';
-import { World } from './world.ts';
 
 /** What of a mock may be there before it is opened. */
 interface Prepared {
@@ -110,4 +104,55 @@ export async function openMock(
     await closeServer(server);
   };
   return new Mock({ api, answers, url, world, sandboxes, handle, controlToken, close });
+}
+
+/**
+ * The URL without a slash at its end.
+ * @throws Problem if it is no http or https URL, or has more than an origin: the mock's paths begin right behind it.
+ */
+export function checkPublicUrl(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed && /^https?:$/.test(parsed.protocol) && parsed.href === `${parsed.origin}/`) return parsed.origin;
+  throw new Problem({
+    code: 'public_url_unusable',
+    what: 'The public URL cannot be used.',
+    facts: { expected: 'http or https, a host, perhaps a port, and nothing else: https://mock.example:8443' },
+    remedy: 'Correct --public-url URL, or leave it out if clients reach the mock where it listens.',
+  });
+}
+
+/**
+ * The token, if it can stand in a header as RFC 6750 section 2.1 has it.
+ * @throws Problem, which does not show it, if it cannot.
+ */
+export function checkControlToken(token: string): string {
+  if (/^[\w.~+/-]+=*$/.test(token)) return token;
+  throw new Problem({
+    code: 'control_token_unusable',
+    what: 'The control token cannot be used as a bearer token.',
+    facts: { expected: 'letters, digits and -._~+/ only, with = at the end at most' },
+    remedy: 'Choose another one with --control-token TOKEN or ARZAMED_CONTROL_TOKEN, or leave it out.',
+  });
+}
+
+/**
+ * The key of a PEM file, or a new one where none is named.
+ * @throws Problem if the file cannot be read, or holds no RSA private key.
+ */
+export async function loadSigningKey(file: string | undefined): Promise<SigningKey> {
+  if (file === undefined) return makeSigningKey();
+  try {
+    return await readSigningKey(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new Problem(
+      {
+        code: 'signing_key_unusable',
+        what: 'The signing key cannot be used.',
+        where: displayPath(file),
+        facts: { expected: 'an RSA private key in PEM', reason: messageOf(error) },
+        remedy: 'Name such a file with --signing-key FILE, or leave the option out to have a new key made.',
+      },
+      { cause: error },
+    );
+  }
 }

@@ -1,7 +1,7 @@
 import type { OpenApiDocument } from './document.ts';
 import { valueAt } from '../util/json.ts';
 import { follow } from './look-up.ts';
-import type { Operation } from '../spec/operation.ts';
+import type { Operation } from './operations.ts';
 import { successMediaType, successStatus } from './responses.ts';
 
 /** What the specification says of the tokens that its token endpoint issues. */

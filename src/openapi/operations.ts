@@ -1,11 +1,16 @@
-import { lookUp } from './look-up.ts';
-import { methods, type OpenApiDocument, type OperationObject, type PathItem } from './document.ts';
-import type { Operation } from '../spec/operation.ts';
-import { segmentPattern } from './path-template.ts';
 import { Problem } from '../util/errors.ts';
-import { securityOf } from './security.ts';
-import { serverUrl } from '../spec/server.ts';
-import { clientCredentialsFlow } from '../spec/token-flow.ts';
+import {
+  methods,
+  type Method,
+  type OpenApiDocument,
+  type OperationObject,
+  type Parameter,
+  type PathItem,
+  type Server,
+} from './document.ts';
+import { lookUp } from './look-up.ts';
+import { segmentPattern } from './path-template.ts';
+import { clientCredentialsFlow, securityOf, type OperationSecurity } from './security.ts';
 
 /**
  * The operation table of a document, in the document's order.
@@ -78,4 +83,35 @@ function isTokenPath(document: OpenApiDocument, path: string): boolean {
     template.length === tokenPath.length &&
     template.every((segment, index) => segmentPattern(segment).test(tokenPath[index] ?? ''))
   );
+}
+
+/** One row of the operation table: what the toolkit knows of an operation, all of it from the specification. */
+export interface Operation {
+  /** The `operationId`, or `method path` where the document gives none. */
+  id: string;
+  method: Method;
+  /** The path as the document has it, with its templates: `/plots/{plotId}`. */
+  path: string;
+  /** The path of the operation's first server, without a slash at its end: `/api/v1`, or empty. */
+  serverPath: string;
+  summary?: string | undefined;
+  /** What a caller must present, or undefined where the operation is open to all. */
+  security: OperationSecurity | undefined;
+  /** True for the operation that the client credentials flow's token URL leads to. */
+  issuesTokens: boolean;
+  parameters: Pick<Parameter, 'name' | 'in' | 'required'>[];
+  /** Media types of the request's body, empty where it takes none. */
+  requestTypes: string[];
+  /** The documented statuses, in order: `['200', '401', 'default']`. */
+  statuses: string[];
+}
+
+/**
+ * The first server as a URL, its variables at their defaults. A document without servers, or with a relative one,
+ * stands at `http://localhost`, as OpenAPI leaves it to the place where the document was found.
+ */
+export function serverUrl(servers: Server[] | undefined): URL {
+  const [first = { url: '/' }] = servers ?? [];
+  const url = first.url.replaceAll(/\{([^{}]+)\}/g, (whole, name: string) => first.variables?.[name]?.default ?? whole);
+  return new URL(url, 'http://localhost');
 }

@@ -1,7 +1,7 @@
-import type { OpenApiDocument } from './document.ts';
 import { valueAt } from '../util/json.ts';
+import type { OpenApiDocument } from './document.ts';
 import { follow } from './look-up.ts';
-import type { Operation } from '../spec/operation.ts';
+import type { Operation } from './operations.ts';
 import { typesOf } from './schema.ts';
 
 /** The status of an operation's success: its lowest documented 2xx, or undefined. */
@@ -51,4 +51,19 @@ function contentSteps(
 ): string[] | undefined {
   if (status === undefined) return undefined;
   return follow(document, ['paths', operation.path, operation.method, 'responses', status, 'content']);
+}
+
+/**
+ * The names of the examples that an operation documents for a status, in whatever media type. One that has no name is
+ * `default`, as Prism calls it.
+ */
+export function exampleNames(document: OpenApiDocument, operation: Operation, status: string): string[] {
+  const content = ['paths', operation.path, operation.method, 'responses', status, 'content'];
+  const objectAt = (steps: string[]): object => Object(valueAt(document, follow(document, steps)));
+  const names = Object.keys(objectAt(content)).flatMap((type) => {
+    const [media, schema] = [objectAt([...content, type]), objectAt([...content, type, 'schema'])];
+    const unnamed = 'example' in media || 'example' in schema || 'examples' in schema;
+    return [...(unnamed ? ['default'] : []), ...Object.keys(objectAt([...content, type, 'examples']))];
+  });
+  return [...new Set(names)];
 }

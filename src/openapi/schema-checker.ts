@@ -1,12 +1,9 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { toJsonSchema2020 } from '../spec/dialect.ts';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { messageOf, Problem } from '../util/errors.ts';
+import { fromPointer, toPointer } from '../util/json.ts';
 import type { OpenApiDocument } from './document.ts';
-import { toPointer } from '../util/json.ts';
-import { Problem } from '../util/errors.ts';
-import { messageOf } from '../spec/thrown.ts';
-import { describeViolation, type Violation } from '../spec/violation.ts';
 
 /** Checks values against the schemas of one OpenAPI document, in the dialect of its version. */
 export class SchemaChecker {
@@ -64,4 +61,92 @@ function makeAjv(document: OpenApiDocument): Ajv2020 {
 /** Of `anyOf` and its kin only the parts say what was expected. */
 function isTelling({ keyword }: ErrorObject): boolean {
   return keyword !== 'if';
+}
+
+/**
+ * A copy of an OpenAPI 3.0 document whose schemas mean the same in JSON Schema 2020-12. `nullable` stays where it stands
+ * beside a type: Ajv knows it there, and elsewhere it means nothing (OpenAPI 3.0.3, section 4.7.24.1).
+ */
+export function toJsonSchema2020<T extends object>(document: T): T {
+  const copy = structuredClone(document);
+  convert(copy);
+  return copy;
+}
+
+function convert(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  if ('nullable' in value && !('type' in value) && typeof value.nullable === 'boolean') delete value.nullable;
+  convertBound(value, 'exclusiveMinimum', 'minimum');
+  convertBound(value, 'exclusiveMaximum', 'maximum');
+  for (const child of Object.values(value)) convert(child);
+}
+
+/** Draft 4 says by a boolean that the bound itself is excluded; 2020-12 gives the excluded bound. */
+function convertBound(schema: object, exclusive: string, inclusive: string): void {
+  const excluded: unknown = Reflect.get(schema, exclusive);
+  if (typeof excluded !== 'boolean') return;
+  Reflect.deleteProperty(schema, exclusive);
+  if (!excluded) return;
+  Reflect.set(schema, exclusive, Reflect.get(schema, inclusive));
+  Reflect.deleteProperty(schema, inclusive);
+}
+
+/** One place where a value is not as its schema demands. */
+export interface Violation {
+  /** Where in the value, as a JSON path (RFC 9535): `$[3].name`. */
+  path: string;
+  /** The same place as keys. */
+  steps: string[];
+  expected: string;
+  found: string;
+}
+
+/** Puts an Ajv error into the words of a person. */
+export function describeViolation(error: ErrorObject): Violation {
+  const steps = fromPointer(error.instancePath);
+  const { missingProperty, additionalProperty }: Record<string, unknown> = error.params;
+  if (error.keyword === 'required') {
+    return {
+      path: toJsonPath([...steps, String(missingProperty)]),
+      steps,
+      expected: 'to be present',
+      found: 'nothing',
+    };
+  }
+  if (error.keyword === 'additionalProperties') {
+    // What else the object holds is nobody's business; it may be a secret.
+    const surplus = [...steps, String(additionalProperty)];
+    return { path: toJsonPath(surplus), steps: surplus, expected: 'no such property', found: 'one' };
+  }
+  return { path: toJsonPath(steps), steps, expected: expectation(error), found: show(error.data) };
+}
+
+function expectation({ keyword, params, message }: ErrorObject): string {
+  const list = (values: unknown): string => [values].flat().map(String).join(' or ');
+  switch (keyword) {
+    case 'type':
+      return list(params['type']);
+    case 'format':
+      return `a string of format ${String(params['format'])}`;
+    case 'enum':
+      return `one of ${JSON.stringify(params['allowedValues'])}`;
+    case 'const':
+      return JSON.stringify(params['allowedValue']);
+    default:
+      return (message ?? keyword).replace(/^must /, 'to ');
+  }
+}
+
+/** A JSON path: `['3', 'a b']` becomes `$[3]['a b']`. */
+export function toJsonPath(steps: readonly string[]): string {
+  const parts = steps.map((step) => {
+    if (/^\d+$/.test(step)) return `[${step}]`;
+    return /^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `['${step.replaceAll(/['\\]/g, String.raw`\$&`)}']`;
+  });
+  return `$${parts.join('')}`;
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

@@ -1,7 +1,6 @@
-import { lookUp } from './look-up.ts';
-import type { OpenApiDocument, OperationObject, SecurityScheme } from './document.ts';
-import type { OperationSecurity } from '../spec/operation.ts';
 import { Problem } from '../util/errors.ts';
+import type { OpenApiDocument, OperationObject, SecurityScheme } from './document.ts';
+import { lookUp } from './look-up.ts';
 
 /**
  * What an operation asks of its caller. Of several alternatives the first that the toolkit can check is taken. HTTP basic is for
@@ -40,4 +39,29 @@ function typeOf(scheme: SecurityScheme): OperationSecurity['type'] | undefined {
   if (scheme.type !== 'http') return undefined;
   const name = scheme.scheme.toLowerCase();
   return name === 'bearer' || name === 'basic' ? name : undefined;
+}
+
+export interface OperationSecurity {
+  /** Name of the security scheme. */
+  scheme: string;
+  type: 'bearer' | 'basic';
+  /** Scopes that a bearer token must have; empty where any token will do. */
+  scopes: string[];
+}
+
+export interface ClientCredentialsFlow {
+  /** Name of the security scheme. */
+  scheme: string;
+  tokenUrl: string;
+  scopes: string[];
+}
+
+/** The first OAuth 2 client credentials flow of a document, if it has one. */
+export function clientCredentialsFlow(document: OpenApiDocument): ClientCredentialsFlow | undefined {
+  for (const [scheme, reference] of Object.entries(document.components?.securitySchemes ?? {})) {
+    const found = lookUp(document, reference);
+    const flow = found.type === 'oauth2' ? found.flows.clientCredentials : undefined;
+    if (flow) return { scheme, tokenUrl: flow.tokenUrl, scopes: Object.keys(flow.scopes) };
+  }
+  return undefined;
 }

@@ -1,8 +1,11 @@
-import { basename } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { codeOf, Problem } from '../util/errors.ts';
+import { displayPath } from '../util/files.ts';
 import { fieldsOf } from './input.ts';
-import type { Part } from '../contract/collect/part.ts';
-import { describeEntry, keyOf, orderOf, soleEntryOf, type Entry } from '../contract/collect/entry.ts';
+import type { Contract } from './model.ts';
+import { readContract } from './read-contract.ts';
 
 /** The contracts that are made of all parts, and what is wrong with them. */
 export interface Collected {
@@ -61,4 +64,145 @@ function fileOf(entries: readonly Entry[]): [string, string][] {
     ]),
   );
   return [[basename(first.contract.file), JSON.stringify(content, undefined, 2)]];
+}
+
+/** One interaction as it stands in the contract of its part. */
+interface Entry {
+  contract: Contract;
+  list: 'interactions' | 'messages';
+  value: unknown;
+  /** Who declared it. */
+  test: string;
+}
+
+/** The one interaction that was declared; or a sentence, where it is not there, or not alone. */
+function soleEntryOf({ folder, declared, contract }: Part): Entry | string {
+  const test = declared.test ?? folder;
+  const name = `The interaction "${declared.description}"`;
+  if (!contract) return `${name} was declared by ${test}, and no contract was written.`;
+  const entries = (['interactions', 'messages'] as const).flatMap((list) =>
+    valuesOf(contract, list).map((value): Entry => ({ contract, list, value, test })),
+  );
+  const [entry, another] = entries;
+  if (!entry || another || descriptionOf(entry.value) !== declared.description) {
+    const found = entries.map(({ value }) => `"${descriptionOf(value)}"`).join(' and ');
+    return `${name} was declared by ${test}, and what was written is ${found}.`;
+  }
+  return entry;
+}
+
+/** What tells interactions apart: of the same consumer and provider, description and states. */
+function keyOf({ contract: { consumer, provider }, list, value }: Entry): string {
+  const { description, providerStates, providerState, type } = fieldsOf(value) ?? {};
+  return JSON.stringify([consumer, provider, list, description, providerStates ?? providerState ?? [], type]);
+}
+
+/** By description, as Pact itself writes them. */
+function orderOf(entry: Entry): string {
+  return `${descriptionOf(entry.value)}\0${keyOf(entry)}`;
+}
+
+function describeEntry({ contract: { consumer, provider }, value }: Entry): string {
+  return `The interaction "${descriptionOf(value)}" of ${consumer} with ${provider}`;
+}
+
+function descriptionOf(value: unknown): string {
+  return String(fieldsOf(value)?.['description']);
+}
+
+function valuesOf({ content }: Contract, list: 'interactions' | 'messages'): unknown[] {
+  const values = fieldsOf(content)?.[list];
+  return Array.isArray(values) ? values : [];
+}
+
+/** What one declared interaction left behind, in a folder that no other test writes to. */
+interface Part {
+  /** As the user would name the folder. */
+  folder: string;
+  declared: Declaration;
+  /** The contract that the test wrote; none where it got lost, or was never written. */
+  contract: Contract | undefined;
+}
+
+/** What a test said before anything could get lost: `declared.json` of its folder. */
+interface Declaration {
+  /** The interaction's description. */
+  description: string;
+  /** The test that declares it, to be found again. */
+  test?: string;
+}
+
+const declarationFile = 'declared.json';
+
+/**
+ * Reads what tests left in a folder: a folder of its own for each interaction.
+ * @throws Problem if there is none, or anything in there cannot be taken for one.
+ */
+export async function readParts(path: string): Promise<Part[]> {
+  const names = await namesIn(path);
+  if (names.length === 0) throw noParts(path);
+  return Promise.all(names.map((name) => readPart(join(path, name))));
+}
+
+async function readPart(path: string): Promise<Part> {
+  const names = await namesIn(path);
+  const folder = displayPath(path);
+  if (!names.includes(declarationFile)) throw invalid(folder, `a file ${declarationFile}, written before the test`);
+  const declared = parseDeclaration(folder, await readFile(join(path, declarationFile), 'utf8'));
+  const pacts = names.filter((name) => name !== declarationFile);
+  const [pact, another] = pacts;
+  if (another !== undefined) throw invalid(folder, `one contract, and not ${pacts.join(' and ')}`);
+  if (pact === undefined) return { folder, declared, contract: undefined };
+  const file = join(path, pact);
+  return { folder, declared, contract: readContract(displayPath(file), await readFile(file, 'utf8')) };
+}
+
+function parseDeclaration(folder: string, text: string): Declaration {
+  const { description, test } = fieldsOf(parse(text)) ?? {};
+  if (typeof description !== 'string' || description === '')
+    throw invalid(folder, `${declarationFile} with the interaction's \`description\``);
+  return { description, ...(typeof test === 'string' ? { test } : {}) };
+}
+
+function parse(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+async function namesIn(path: string): Promise<string[]> {
+  try {
+    return (await readdir(path)).toSorted();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT') throw noParts(path);
+    // A contract beside the parts was written by a test that went another way.
+    throw invalid(
+      displayPath(path),
+      code === 'ENOTDIR' ? 'a folder for each interaction' : 'a folder that can be read',
+    );
+  }
+}
+
+function noParts(path: string): Problem {
+  return new Problem({
+    code: 'contracts_missing',
+    what: 'No test has declared an interaction here.',
+    where: displayPath(path),
+    facts: { expected: 'a folder for each interaction' },
+    remedy: 'Run the tests of the consumer first, and let them write there; docs/consumer-tests.md says how.',
+  });
+}
+
+function invalid(where: string, expected: string): Problem {
+  return new Problem({
+    code: 'contract_invalid',
+    what: 'This is not what a declared interaction leaves behind.',
+    where,
+    facts: { expected },
+    remedy: 'Empty the folder, and run the tests of the consumer again; docs/consumer-tests.md says how.',
+  });
 }

@@ -1,5 +1,3 @@
-import type { MatchingRules } from '../contract/pact/matching-rules.ts';
-
 /** A Pact file of version 2, 3 or 4, in one form. */
 export interface Contract {
   /** As the user named it: the file, or the file within the folder. */
@@ -77,3 +75,77 @@ export type Body =
   | { kind: 'json'; value: unknown }
   | { kind: 'text'; text: string }
   | { kind: 'binary'; bytes: Uint8Array };
+
+/** The matching rules of a request or a response. What has none must be equal to the example. */
+export interface MatchingRules {
+  method?: RuleList;
+  path?: RuleList;
+  status?: RuleList;
+  /** By name. */
+  query: ReadonlyMap<string, RuleList>;
+  /** By name in small letters. */
+  header: ReadonlyMap<string, RuleList>;
+  body: readonly PathRules[];
+}
+
+export interface RuleList {
+  combine: 'and' | 'or';
+  rules: readonly Rule[];
+}
+
+/** Rules for the places of a body that a path leads to, and for all below them that have none of their own. */
+export interface PathRules extends RuleList {
+  /** As the contract writes it, from the body on: `$.items[*].id`. */
+  text: string;
+  path: readonly PathStep[];
+}
+
+/** A name, an index, `.*` or `[*]`; the root `$` is no step. */
+export type PathStep = string | number | { any: 'key' | 'index' };
+
+/** One matching rule. `match` is the name in Pact's specification. */
+export type Rule =
+  | { match: 'type'; min?: number; max?: number }
+  | { match: 'regex'; regex: string }
+  | { match: 'include'; value: string }
+  | { match: 'date' | 'time' | 'datetime'; format: string }
+  | { match: 'contentType'; value: string }
+  | { match: 'statusCode'; status: string | readonly number[] }
+  | { match: 'arrayContains'; variants: readonly Variant[] }
+  | { match: 'eachKey' | 'eachValue'; rules: readonly Rule[] }
+  | { match: PlainMatch }
+  /** A rule that Pact's specification does not have, such as that of a plugin. */
+  | { match: 'unknown'; name: string };
+
+export const plainMatches = [
+  'equality',
+  'integer',
+  'decimal',
+  'number',
+  'boolean',
+  'null',
+  'values',
+  'notEmpty',
+  'semver',
+] as const;
+type PlainMatch = (typeof plainMatches)[number];
+
+/** One thing that an array must contain: the item of the example at the index, under rules of its own. */
+export interface Variant {
+  index: number;
+  rules: readonly PathRules[];
+}
+
+/** An interaction as verdicts name it: its description, and its states with their parameters. */
+export function interactionName({ description, states }: { description: string; states: readonly State[] }): string {
+  if (states.length === 0) return description;
+  const words = states.map(({ name, params }) => {
+    const details = Object.entries(params).map(([key, value]) => `${key}: ${textOf(value)}`);
+    return details.length > 0 ? `${name} (${details.join(', ')})` : name;
+  });
+  return `${description}, given ${words.join(' and ')}`;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

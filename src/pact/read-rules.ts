@@ -1,8 +1,13 @@
-import { entriesOf, fieldsOf } from './input.ts';
-import type { Flaw } from '../contract/pact/flaw.ts';
-import type { MatchingRules, PathRules, PathStep, RuleList } from '../contract/pact/matching-rules.ts';
-import { readBodyRules, readRule, readRuleList } from '../contract/pact/rule-list.ts';
-import { readRulePath } from '../contract/pact/rule-path.ts';
+import { entriesOf, fieldsOf, type Fields, type Flaw } from './input.ts';
+import {
+  plainMatches,
+  type MatchingRules,
+  type PathRules,
+  type PathStep,
+  type Rule,
+  type RuleList,
+  type Variant,
+} from './model.ts';
 
 const noRules: MatchingRules = { query: new Map(), header: new Map(), body: [] };
 
@@ -67,4 +72,152 @@ function nameOf(key: string): string {
 
 function firstName([first]: readonly PathStep[]): string {
   return typeof first === 'string' ? first : '';
+}
+
+/** Rules below paths into a body, as versions 3 and 4 have them. */
+export function readBodyRules(value: unknown, flaw: Flaw): PathRules[] {
+  // A body that is one text has its rules without a path.
+  const whole = readRuleList(value, flaw);
+  if (whole) return [{ ...whole, text: '$', path: [] }];
+  return entriesOf(value).flatMap(([text, list]) => {
+    const path = readRulePath(text);
+    if (!path) throw flaw([text], 'a path such as $.items[*].id');
+    const rules = readRuleList(list, flaw.at(text));
+    return rules ? [{ ...rules, text, path }] : [];
+  });
+}
+
+/** A list of rules with how they combine, or undefined where there is none. */
+function readRuleList(value: unknown, flaw: Flaw): RuleList | undefined {
+  const { matchers, combine } = fieldsOf(value) ?? {};
+  if (!Array.isArray(matchers)) return undefined;
+  const rules: Rule[] = matchers.map((rule: unknown, index) => readRule(rule, flaw.at('matchers', String(index))));
+  if (rules.length === 0) return undefined;
+  return { combine: String(combine).toUpperCase() === 'OR' ? 'or' : 'and', rules };
+}
+
+/** One matching rule. */
+function readRule(value: unknown, flaw: Flaw): Rule {
+  const fields = fieldsOf(value);
+  if (!fields) throw flaw([], 'a matching rule such as {"match": "type"}');
+  const name = ruleName(fields);
+  if (name === undefined) throw flaw([], 'a matching rule with `match`');
+  switch (name) {
+    case 'arrayContains':
+      return { match: 'arrayContains', variants: readVariants(fields['variants'], flaw.at('variants')) };
+    case 'eachKey':
+    case 'eachValue':
+      return { match: name, rules: readParts(fields['rules'], flaw.at('rules')) };
+    default:
+      return readSimpleRule(name, fields, flaw);
+  }
+}
+
+function readVariants(value: unknown, flaw: Flaw): Variant[] {
+  if (!Array.isArray(value)) throw flaw([], 'a list of variants');
+  return value.map((variant: unknown, index) => {
+    const { index: place = 0, rules } = fieldsOf(variant) ?? {};
+    return { index: Number(place), rules: readBodyRules(rules, flaw.at(String(index), 'rules')) };
+  });
+}
+
+function readParts(value: unknown, flaw: Flaw): Rule[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) throw flaw([], 'a list of matching rules');
+  return value.map((rule: unknown, index) => readRule(rule, flaw.at(String(index))));
+}
+
+const step = /\.\*|\[\*\]|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\.?([^.[\]$'"]+)/y;
+
+/** The steps of a path of Pact, `$.items[*].id`, or undefined where it is none. */
+function readRulePath(text: string): PathStep[] | undefined {
+  const steps: PathStep[] = [];
+  step.lastIndex = text.startsWith('$') ? 1 : 0;
+  while (step.lastIndex < text.length) {
+    const found = step.exec(text);
+    if (!found) return undefined;
+    const [whole, index, single, double, name] = found;
+    if (whole === '.*') steps.push({ any: 'key' });
+    else if (whole === '[*]') steps.push({ any: 'index' });
+    else if (index !== undefined) steps.push(Number(index));
+    else steps.push(name ?? unescape(single ?? double ?? ''));
+  }
+  return steps;
+}
+
+function unescape(text: string): string {
+  return text.replaceAll(/\\(.)/gs, '$1');
+}
+
+/** What the languages that write pacts call the same rule. */
+const otherNames: Readonly<Record<string, string>> = {
+  real: 'decimal',
+  timestamp: 'datetime',
+  'min-type': 'type',
+  'max-type': 'type',
+  min: 'type',
+  max: 'type',
+  'content-type': 'contentType',
+  'array-contains': 'arrayContains',
+  'status-code': 'statusCode',
+  'not-empty': 'notEmpty',
+  'each-key': 'eachKey',
+  'each-value': 'eachValue',
+};
+
+/** A matching rule that has no others within it. */
+function readSimpleRule(name: string, fields: Fields, flaw: Flaw): Rule {
+  const plain = plainMatches.find((match) => match === name);
+  if (plain) return { match: plain };
+  switch (name) {
+    case 'type':
+      return { match: 'type', ...bound(fields, 'min', flaw), ...bound(fields, 'max', flaw) };
+    case 'regex':
+      return { match: 'regex', regex: text(fields, 'regex', flaw) };
+    case 'include':
+      return { match: 'include', value: text(fields, 'value', flaw) };
+    case 'contentType':
+      return { match: 'contentType', value: text(fields, 'value', flaw) };
+    case 'date':
+    case 'time':
+    case 'datetime':
+      return { match: name, format: [fields['format'], fields[name], fields['timestamp']].find(isText) ?? '' };
+    case 'statusCode':
+      return { match: 'statusCode', status: readStatus(fields['status']) };
+    default:
+      return { match: 'unknown', name };
+  }
+}
+
+/**
+ * The name of a rule, by Pact's specification. Where it is left out, as old contracts do, its parameter tells which one it is.
+ */
+function ruleName(fields: Fields): string | undefined {
+  const given = fields['match'] ?? fields['pact:matcher:type'];
+  if (typeof given === 'string') return otherNames[given] ?? given;
+  return ['regex', 'min', 'max', 'timestamp', 'time', 'date']
+    .filter((name) => fields[name] !== undefined)
+    .map((name) => otherNames[name] ?? name)[0];
+}
+
+function bound(fields: Fields, name: 'min' | 'max', flaw: Flaw): object {
+  const value = fields[name];
+  if (value === undefined || value === null) return {};
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 0) throw flaw([name], 'a number of items');
+  return { [name]: count };
+}
+
+function text(fields: Fields, name: string, flaw: Flaw): string {
+  const value = fields[name];
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw flaw([name], 'a text');
+}
+
+function readStatus(value: unknown): string | readonly number[] {
+  return Array.isArray(value) ? value.map(Number) : isText(value) ? value : 'success';
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }

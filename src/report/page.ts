@@ -1,3 +1,7 @@
+import { extname } from 'node:path';
+import { Problem } from '../util/errors.ts';
+import { displayPath } from '../util/files.ts';
+
 /** What all pages have in common, in the light and in the dark. */
 const baseStyle = `
 :root { color-scheme: light dark; --ground: #fff; --ink: #1b1f24; --faint: #6a737d; --line: #d8dee4; }
@@ -45,4 +49,21 @@ const entities: Readonly<Record<string, string>> = {
 /** A text as HTML shows it, whatever is in it. */
 export function text(value: string): string {
   return value.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
+}
+
+/**
+ * How a report is written into a file of this name.
+ * @param formats by the ending of the name: `.html`.
+ * @throws Problem if the name's ending says no format.
+ */
+export function formatOf<Render>(file: string, formats: Readonly<Record<string, Render>>): Render {
+  const format = formats[extname(file).toLowerCase()];
+  if (format !== undefined) return format;
+  throw new Problem({
+    code: 'option_invalid',
+    what: 'A report is written in the format that its name ends with.',
+    where: displayPath(file),
+    facts: { expected: Object.keys(formats).join(', ') },
+    remedy: 'Give it such a name.',
+  });
 }

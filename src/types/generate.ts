@@ -1,4 +1,4 @@
-import { displayPath } from '../spec/display-path.ts';
+import { displayPath } from '../util/files.ts';
 import { readOperations } from '../openapi/operations.ts';
 import { readSpecFiles } from '../openapi/load/load.ts';
 import { header } from './header.ts';

@@ -1,7 +1,6 @@
 import type * as OpenapiTypescript from 'openapi-typescript';
 import type TypeScript from 'typescript';
-import { Problem } from '../util/errors.ts';
-import { messageOf } from '../spec/thrown.ts';
+import { messageOf, Problem } from '../util/errors.ts';
 
 export interface Generator {
   openapi: typeof OpenapiTypescript;

@@ -1,6 +1,6 @@
 import type { Api } from '../openapi/api.ts';
 import type { OpenApiDocument } from '../openapi/document.ts';
-import type { Operation } from '../spec/operation.ts';
+import type { Operation } from '../openapi/operations.ts';
 import { Problem } from '../util/errors.ts';
 import { successStatus, successTypes } from '../openapi/responses.ts';
 

@@ -1,9 +1,10 @@
-import { basename, dirname, resolve } from 'node:path';
-import { displayPath } from '../spec/display-path.ts';
+import { basename, dirname, isAbsolute, parse, relative, resolve, sep } from 'node:path';
+import { methods, type OpenApiDocument } from '../openapi/document.ts';
 import { readSpecFiles } from '../openapi/load/load.ts';
-import { refuseDuplicateIds } from './duplicate-ids.ts';
+import { Problem } from '../util/errors.ts';
+import { displayPath } from '../util/files.ts';
+import { toPointer, valueAt } from '../util/json.ts';
 import { header } from './header.ts';
-import { projectPath, shellWord } from './project-path.ts';
 import { writeTypes } from './typescript.ts';
 
 export interface ProjectOptions {
@@ -43,4 +44,54 @@ export async function generateForProject({ spec, out, allowRemote }: ProjectOpti
   const path = resolve(out ?? 'types.ts');
   const types = top + (await writeTypes(document, spec.name ?? displayPath(spec.file)));
   return { folder: dirname(path), files: { [basename(path)]: types }, command };
+}
+
+/**
+ * A file's name as it stands in generated files, the same on every machine that runs the command in the same folder of a
+ * project: relative, with slashes. Where the way leads through the root of the file system, the name alone.
+ */
+export function projectPath(file: string): string {
+  const whole = resolve(file);
+  const path = relative(process.cwd(), whole);
+  const shared = commonFolder(process.cwd(), whole);
+  const known = isAbsolute(path) || shared === parse(whole).root ? parse(whole).base : path;
+  return known.split(sep).join('/');
+}
+
+/** One word of a shell command. Characters that would end the comment that it stands in become question marks. */
+export function shellWord(text: string): string {
+  const line = text.replaceAll(/[\p{Cc}\u2028\u2029`]/gu, '?');
+  return /^[\w./@:=+,-]+$/.test(line) ? line : `'${line.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function commonFolder(one: string, other: string): string {
+  const [first, second] = [one.split(sep), other.split(sep)];
+  const index = first.findIndex((step, at) => step !== second[at]);
+  return (index === -1 ? first : first.slice(0, index)).join(sep) || sep;
+}
+
+/**
+ * @throws Problem naming the second of two operations with one id, which would be one name for two types.
+ */
+export function refuseDuplicateIds(document: OpenApiDocument, name: string): void {
+  const first = new Map<string, string>();
+  for (const container of [['paths'], ['webhooks'], ['components', 'pathItems']]) {
+    for (const [key, item] of Object.entries(Object(valueAt(document, container)))) {
+      for (const method of methods) {
+        const id = valueAt(item, [method, 'operationId']);
+        if (typeof id !== 'string') continue;
+        const place = toPointer([...container, key, method]);
+        const other = first.get(id);
+        first.set(id, place);
+        if (other === undefined) continue;
+        throw new Problem({
+          code: 'spec_invalid',
+          what: `Two operations have the operationId ${id}.`,
+          where: name,
+          facts: { first: other, second: place },
+          remedy: 'Give each operation an id of its own in the specification.',
+        });
+      }
+    }
+  }
 }

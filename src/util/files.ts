@@ -1,9 +1,10 @@
-import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { displayPath } from '../spec/display-path.ts';
-import { Problem } from './errors.ts';
-import { codeOf } from '../spec/thrown.ts';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { hasHeader } from '../types/header.ts';
+import { codeOf, Problem } from './errors.ts';
 
 /**
  * Writes files into a folder, each whole or not at all.
@@ -85,4 +86,30 @@ function unwritable(path: string, cause: unknown): Problem {
     },
     { cause },
   );
+}
+
+/** A file's name as a person would type it: relative to the working directory where it lies below that. */
+export function displayPath(file: string): string {
+  const path = relative(process.cwd(), resolve(file));
+  return path === '' || path.startsWith('..') || isAbsolute(path) ? resolve(file) : path;
+}
+
+/**
+ * The path of a file of this package. A module may be anywhere below it: in `src/`, or bundled with others in `dist/`.
+ * @param name relative to the package's folder, with slashes.
+ */
+export function packageFile(name: string): string {
+  let folder = new URL('.', import.meta.url);
+  while (!existsSync(new URL('package.json', folder)) && folder.pathname !== '/') folder = new URL('..', folder);
+  return fileURLToPath(new URL(name, folder));
+}
+
+export interface TemporaryFolder extends AsyncDisposable {
+  path: string;
+}
+
+/** A folder that only this user can read, gone with its block. */
+export async function temporaryFolder(): Promise<TemporaryFolder> {
+  const path = await mkdtemp(join(tmpdir(), 'arzamed-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }

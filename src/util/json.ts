@@ -33,3 +33,68 @@ function decodePercent(text: string): string {
     return text;
   }
 }
+
+export const jsonTypes = ['null', 'boolean', 'integer', 'number', 'string', 'array', 'object'] as const;
+
+/** `number` are the numbers that are no integers. */
+export type JsonType = (typeof jsonTypes)[number];
+
+/** The type of a value that came from JSON. */
+export function jsonTypeOf(value: unknown): JsonType {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  return typeof value === 'string' ? 'string' : typeof value === 'boolean' ? 'boolean' : 'object';
+}
+
+/** The type within a sentence. */
+export function wordOf(type: JsonType): string {
+  return {
+    null: 'null',
+    boolean: 'a boolean',
+    integer: 'an integer',
+    number: 'a number',
+    string: 'a string',
+    array: 'an array',
+    object: 'an object',
+  }[type];
+}
+
+/** Types within a sentence, in an order that does not change. */
+export function wordsOf(types: Iterable<JsonType>): string {
+  const found = new Set(types);
+  // An integer is a number.
+  if (found.has('number')) found.delete('integer');
+  return jsonTypes
+    .filter((type) => found.has(type))
+    .map(wordOf)
+    .join(' or ');
+}
+
+/** How deep arrays and objects may stand in each other: what is deeper no schema describes, and no stack bears. */
+const depthLimit = 200;
+
+/** The value of a JSON text; undefined, which JSON has not, where it is none or is nested too deeply. */
+export function parseJson(text: Buffer | string): unknown {
+  try {
+    const value: unknown = JSON.parse(text.toString());
+    return isShallow(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isShallow(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > depthLimit) return false;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+  return true;
+}
+
+/** The JSON object that a body or a text is, or undefined. */
+export function parseObject(text: Buffer | string): Record<string, unknown> | undefined {
+  const value = parseJson(text);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+}

@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument, type Document } from 'yaml';
-import { messageOf } from '../spec/thrown.ts';
+import { messageOf } from './errors.ts';
 
 /** A YAML or JSON text that remembers where its parts stand. */
 export interface YamlFile {

@@ -1,10 +1,7 @@
 import type { Api } from '../openapi/api.ts';
-import { findOperation } from '../contract/guarantee/operation/find-operation.ts';
-import type { Contract, Interaction } from '../pact/model.ts';
-import { interactionName } from '../contract/pact/interaction-name.ts';
-import { documentedStatus, type AnswerPlace } from '../contract/strength/answer-place.ts';
-import { subjectOf } from './mutation/targets.ts';
-import { mentions } from '../contract/covered/mentions.ts';
+import { interactionName, type Contract, type Interaction } from '../pact/model.ts';
+import { findOperation } from './guarantee/operation.ts';
+import { documentedStatus, subjectOf, type AnswerPlace } from './mutation/targets.ts';
 
 /** What contracts say of one answer that the specification documents. */
 export interface AnswerCoverage {
@@ -42,4 +39,14 @@ function expects({ document }: Api, { request, response }: Interaction, { operat
   const { method, path } = found.operation;
   if (method !== operation.method || path !== operation.path) return false;
   return documentedStatus(operation.statuses, response.status) === status;
+}
+
+/** Whether a value has anything at the end of a way: `['*', 'name']`, where `*` stands for any item of an array. */
+function mentions(value: unknown, way: readonly string[]): boolean {
+  const [step, ...rest] = way;
+  if (step === undefined) return true;
+  if (Array.isArray(value)) return step === '*' && value.some((item) => mentions(item, rest));
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return false;
+  const fields: Partial<Record<string, unknown>> = { ...value };
+  return mentions(fields[step], rest);
 }

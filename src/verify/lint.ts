@@ -1,6 +1,6 @@
 import { fieldsOf } from '../pact/input.ts';
+import { gives, loadTool, type Loaded } from './load-tool.ts';
 import type { Verdict } from './verdict.ts';
-import { loadLinter } from '../contract/lint/linter.ts';
 
 /** What makes a specification wrong. How one is written is a matter of taste, and none of a contract. */
 const rules = [
@@ -52,4 +52,19 @@ function verdictOf(problem: unknown): Verdict {
     sentence: String(message).replaceAll(/\s+/g, ' '),
     ...(typeof pointer === 'string' ? { pointer: pointer.replace(/^#/, '') } : {}),
   };
+}
+
+/** What is used of @redocly/openapi-core, whose own types ask for those of packages that a project need not have. */
+interface Linter {
+  createConfig: (config: { rules: Readonly<Record<string, 'error'>> }) => Promise<unknown>;
+  lint: (options: { ref: string; config: unknown }) => Promise<unknown>;
+}
+
+/** Loads it from the user's project, where openapi-typescript brings it along. */
+function loadLinter(places?: readonly string[]): Loaded<Linter> {
+  return loadTool({ name: '@redocly/openapi-core', version: '1.34.24' }, isLinter, places);
+}
+
+function isLinter(loaded: unknown): loaded is Linter {
+  return gives(loaded, 'createConfig', 'lint');
 }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { packageFile } from '../spec/package-file.ts';
-import { messageOf } from '../spec/thrown.ts';
+import { packageFile } from '../util/files.ts';
+import { messageOf } from '../util/errors.ts';
 
 /** A tool of the user's project, or why it is not there and how it is installed, as a sentence. */
 export type Loaded<T> = { tool: T } | { missing: string };

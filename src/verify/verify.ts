@@ -1,13 +1,11 @@
 import type { Api } from '../openapi/api.ts';
+import type { Contract } from '../pact/model.ts';
 import { checkConformance } from './conformance/check-conformance.ts';
 import { checkGuarantees } from './guarantee/check-guarantees.ts';
 import { lintSpecification } from './lint.ts';
-import type { Contract } from '../pact/model.ts';
-import type { Broker } from '../contract/provider/broker.ts';
 import type { Provider } from './provider/provider.ts';
-import type { Account } from '../contract/provider/settable.ts';
-import { verifyBroker } from './provider/verify-broker.ts';
-import { verifyProvider } from './provider/verify-provider.ts';
+import { verifyBroker, type Broker } from './provider/verify-broker.ts';
+import { verifyProvider, type Account } from './provider/verify-provider.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Verification {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { backOff, readRetryAfter } from '../../src/client/back-off.ts';
+import { backOff, readRetryAfter } from '../../src/client/timing.ts';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
 

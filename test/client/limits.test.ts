@@ -1,7 +1,6 @@
 // Where a limit lies exactly.
 import { describe, expect, test } from '@jest/globals';
-import { within } from '../../src/client/timing.ts';
-import { readRetryAfter } from '../../src/client/back-off.ts';
+import { readRetryAfter, within } from '../../src/client/timing.ts';
 import { failureOf, Scripted, status } from './support.ts';
 
 const long = 1_000_000;

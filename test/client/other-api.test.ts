@@ -1,8 +1,8 @@
 // What the vendor's specification does not show: several scopes, no server, operations for everybody.
 import { afterEach, expect, test } from '@jest/globals';
-import type { ApiTable } from '../../src/client/api-table.ts';
+import type { ApiTable } from '../../src/client/types.ts';
 import { createClientFromEnv, type ClientOptions } from '../../src/client/index.ts';
-import { methodsOf } from '../../src/client/methods-of.ts';
+import { methodsOf } from '../../src/client/client.ts';
 import { failureOf } from './support.ts';
 
 interface Operations {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { OperationRow } from '../../src/client/api-table.ts';
+import type { OperationRow } from '../../src/client/types.ts';
 import { buildRequest } from '../../src/client/request.ts';
 
 const row: OperationRow = { method: 'POST', path: '/sailings/{sailingId}/bookings', scopes: null, answers: {} };

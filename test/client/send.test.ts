@@ -1,7 +1,7 @@
 // What the vendor's operations do not show: methods that change something, in a client of another API.
 import { expect, test } from '@jest/globals';
-import type { ApiTable } from '../../src/client/api-table.ts';
-import { methodsOf } from '../../src/client/methods-of.ts';
+import type { ApiTable } from '../../src/client/types.ts';
+import { methodsOf } from '../../src/client/client.ts';
 import { failureOf } from './support.ts';
 
 interface Operations {

@@ -1,7 +1,7 @@
 // Which bodies are taken for the documented ones, from the specification to the answer.
 import { describe, expect, test } from '@jest/globals';
-import type { OperationRow } from '../../src/client/api-table.ts';
-import { readAnswer } from '../../src/client/read-answer.ts';
+import type { OperationRow } from '../../src/client/types.ts';
+import { readAnswer } from '../../src/client/call.ts';
 import { calls } from '../../src/generated/operations.ts';
 import type { OpenApiDocument } from '../../src/openapi/document.ts';
 import { typesOf } from '../../src/openapi/schema.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { readLife } from '../../src/client/request-token.ts';
+import { readLife } from '../../src/client/tokens.ts';
 import { windowsOf } from '../../src/client/token-store.ts';
 import { failureOf, oneAfterTheOther, Scripted, settle, status, tokenAnswer } from './support.ts';
 

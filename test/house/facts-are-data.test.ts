@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readApi } from '../../src/openapi/api.ts';
-import { serverUrl } from '../../src/spec/server.ts';
+import { serverUrl } from '../../src/openapi/operations.ts';
 
 const { document, operations, flow } = await readApi('openapi/arzamed.yaml');
 

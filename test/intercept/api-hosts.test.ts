@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { apiHosts } from '../../src/offline/api-hosts.ts';
+import { apiHosts } from '../../src/intercept/hosts.ts';
 import { readApi } from '../../src/openapi/api.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

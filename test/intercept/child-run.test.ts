@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startProblem } from '../../src/offline/child/start-problem.ts';
+import { startProblem } from '../../src/intercept/child/run.ts';
 import { startDetached, startExec, type Started } from '../support/exec-process.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 

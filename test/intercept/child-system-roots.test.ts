@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
-import { systemRoots } from '../../src/offline/child/system-roots.ts';
+import { systemRoots } from '../../src/intercept/child/trust.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const [one = '', two = ''] = rootCertificates;

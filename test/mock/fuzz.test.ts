@@ -6,7 +6,7 @@ import type { Mock } from '../../src/mock/index.ts';
 import { readApi, type Api } from '../../src/openapi/api.ts';
 import { valueAt } from '../../src/util/json.ts';
 import { follow } from '../../src/openapi/look-up.ts';
-import { messageOf } from '../../src/spec/thrown.ts';
+import { messageOf } from '../../src/util/errors.ts';
 import { cut, refused, served, struck, type Trial } from '../support/hostile-http.ts';
 import { afterFaults, controlDraft, apiDraft } from '../support/hostile-requests.ts';
 import { bearerOf } from '../support/http.ts';

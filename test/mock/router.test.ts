@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 import { Router } from '../../src/openapi/match.ts';
-import type { Operation } from '../../src/spec/operation.ts';
+import type { Operation } from '../../src/openapi/operations.ts';
 
 function operation(path: string, method: Operation['method'] = 'get', serverPath = ''): Operation {
   return {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { collect, type Collected } from '../../src/pact/collect.ts';
-import { readParts } from '../../src/contract/collect/read-parts.ts';
+import { collect, readParts, type Collected } from '../../src/pact/collect.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { interaction, pactText } from './support.ts';
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Interaction } from '../../src/pact/model.ts';
-import { interactionName } from '../../src/contract/pact/interaction-name.ts';
+import { interactionName, type Interaction } from '../../src/pact/model.ts';
 import { readContract } from '../../src/pact/read-contract.ts';
 import { interaction, pactText } from './support.ts';
 

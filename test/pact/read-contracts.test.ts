@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readContracts } from '../../src/contract/pact/read-contracts.ts';
+import { readContracts } from '../../src/pact/read-contract.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { interaction, pactText } from './support.ts';
 

@@ -1,10 +1,9 @@
 // Pact's own comparator of contract and specification. It looks at the examples of a contract alone, demands no property
 // and passes OAuth 2 over, but what it refuses is wrong.
 import { createRequire } from 'node:module';
-import type { Contract } from '../../src/pact/model.ts';
-import { interactionName } from '../../src/contract/pact/interaction-name.ts';
 import type { OpenApiDocument, PathItem } from '../../src/openapi/document.ts';
-import { serverUrl } from '../../src/spec/server.ts';
+import { serverUrl } from '../../src/openapi/operations.ts';
+import { interactionName, type Contract } from '../../src/pact/model.ts';
 
 interface Complaint {
   type: string;

@@ -1,13 +1,12 @@
 // Pact's comparator against the proof: what it refuses, the proof must not call kept.
 import { describe, expect, test } from '@jest/globals';
-import { checkGuarantees } from '../../src/verify/guarantee/check-guarantees.ts';
-import type { Contract } from '../../src/pact/model.ts';
-import { interactionName } from '../../src/contract/pact/interaction-name.ts';
-import { readContracts } from '../../src/contract/pact/read-contracts.ts';
-import { mutantsOf } from '../../src/contract/strength/mutate.ts';
-import { subjectOf } from '../../src/verify/mutation/targets.ts';
 import { readApi } from '../../src/openapi/api.ts';
 import type { OpenApiDocument } from '../../src/openapi/document.ts';
+import { interactionName, type Contract } from '../../src/pact/model.ts';
+import { readContracts } from '../../src/pact/read-contract.ts';
+import { checkGuarantees } from '../../src/verify/guarantee/check-guarantees.ts';
+import { mutantsOf } from '../../src/verify/mutation/mutation-testing.ts';
+import { subjectOf } from '../../src/verify/mutation/targets.ts';
 import { refusedByComparator } from '../support/comparator.ts';
 import { contractOf, ferriesWith, kept, set } from './guarantee/ferries.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { coverageOf } from '../../src/verify/coverage.ts';
-import { readContracts } from '../../src/contract/pact/read-contracts.ts';
+import { readContracts } from '../../src/pact/read-contract.ts';
 import { readApi } from '../../src/openapi/api.ts';
 
 const api = await readApi('openapi/arzamed.yaml');

@@ -4,7 +4,7 @@ import { registerHooks, stripTypeScriptTypes } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { configureGlobal } from 'fast-check';
-import { messageOf } from '../../../src/spec/thrown.ts';
+import { messageOf } from '../../../src/util/errors.ts';
 import { newSuite, type Suite } from './jest-globals.ts';
 import type { Begun, Ran, Run } from './protocol.ts';
 

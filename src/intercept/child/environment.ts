@@ -1,7 +1,30 @@
 import { delimiter } from 'node:path';
-import { javaOptions } from '../../offline/child/java-options.ts';
-import { quoteOption } from '../../offline/child/quote-option.ts';
 import type { TrustFiles } from './trust.ts';
+
+/** What sends Java's clients to the proxy and has them trust the mock. Of two that set the same, Java takes the later. */
+function javaOptions({ proxy, noProxy, files }: Pick<Parts, 'proxy' | 'noProxy' | 'files'>): string[] {
+  const { hostname, port } = new URL(proxy);
+  const properties = {
+    'https.proxyHost': hostname,
+    'https.proxyPort': port,
+    'http.proxyHost': hostname,
+    'http.proxyPort': port,
+    'http.nonProxyHosts': nonProxyHosts(noProxy),
+    'javax.net.ssl.trustStore': files.java,
+    'javax.net.ssl.trustStoreType': 'PKCS12',
+  };
+  return Object.entries(properties).map(([name, value]) => quoteOption(`-D${name}=${value}`, 'java'));
+}
+
+/** Java names hosts one by one and whole domains by `*`, where NO_PROXY means both by one name. */
+function nonProxyHosts(noProxy: string): string {
+  const names = noProxy.split(',').flatMap((each) => {
+    const domain = /^\*?\.(.+)$/.exec(each)?.[1];
+    if (domain !== undefined) return [`*.${domain}`];
+    return /^[\d.:[\]]+$|^localhost$|\*/.test(each) ? [each] : [each, `*.${each}`];
+  });
+  return names.join('|');
+}
 
 /** What a clinic hands to an integrator, and where its API is. */
 export interface Credentials {
@@ -12,7 +35,7 @@ export interface Credentials {
 }
 
 /** Of what the variables are made. */
-export interface Parts {
+interface Parts {
   /** The proxy that takes what is for the mock, such as `http://127.0.0.1:40123`. */
   proxy: string;
   /** The hosts that the proxy is not asked for, separated by commas. */
@@ -26,7 +49,7 @@ export interface Parts {
 }
 
 /** One variable of the environment below `arzamed exec`. */
-export interface Variable {
+interface Variable {
   name: string;
   /** Who reads it. */
   readBy: string;
@@ -135,4 +158,16 @@ function withPreload(inherited: string | undefined, option: string): string {
 
 function joined(inherited: string | undefined, ...options: readonly string[]): string {
   return [inherited?.trim() ?? '', ...options].filter((each) => each !== '').join(' ');
+}
+
+/**
+ * An option as it stands in a variable that holds several, separated by spaces. Only what needs quotes gets them, since
+ * some tools split such variables at every space.
+ * @param style how what reads it takes quotes: Node by `"` with `\` before `"` and `\`; Java by `"` or `'`, without escapes.
+ */
+export function quoteOption(option: string, style: 'node' | 'java'): string {
+  if (!/[\s"'\\]/.test(option)) return option;
+  if (style === 'node') return `"${option.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+  // A path may have one kind of quote in it: each stretch is put between quotes of the other kind.
+  return (option.match(/[^"]+|"+/g) ?? []).map((part) => (part.startsWith('"') ? `'${part}'` : `"${part}"`)).join('');
 }

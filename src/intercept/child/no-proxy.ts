@@ -2,7 +2,7 @@
 const loopback = ['localhost', '127.0.0.1', '::1', '[::1]'];
 
 /** What NO_PROXY is below `exec`. */
-export interface NoProxy {
+interface NoProxy {
   value: string;
   /** Which inherited entries are not heeded, and why. */
   notes: string[];
@@ -36,4 +36,15 @@ function names(entry: string, host: string): boolean {
     .replace(/:\d+$/, '')
     .replace(/^[*.]+/, '');
   return host.toLowerCase().endsWith(suffix);
+}
+
+/**
+ * The proxy by which a program would have reached other hosts without `exec`, so that ours can go on through it where
+ * other hosts may be reached; undefined where there is none.
+ */
+export function inheritedProxy(
+  inherited: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
+  const names = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'];
+  return names.map((name) => inherited[name]).find((value) => value !== undefined && value !== '');
 }

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
 const begin = '-----BEGIN CERTIFICATE-----';
 const end = '-----END CERTIFICATE-----';
 
@@ -38,4 +41,18 @@ function toPem(body: string): string {
 /** The bytes of a certificate in PEM, as `certificatesIn` gives it. */
 export function derOf(certificate: string): Buffer {
   return Buffer.from(certificate.slice(begin.length, -end.length - 1), 'base64');
+}
+
+/** The text of a file, or of all files of a folder; undefined if it cannot be read. */
+export function readIfThere(path: string): string | undefined {
+  try {
+    if (!statSync(path).isDirectory()) return readFileSync(path, 'utf8');
+    return readdirSync(path)
+      .map((name) => join(path, name))
+      .filter((each) => statSync(each, { throwIfNoEntry: false })?.isFile() === true)
+      .map((each) => readIfThere(each) ?? '')
+      .join('\n');
+  } catch {
+    return undefined;
+  }
 }

@@ -1,9 +1,8 @@
-import { packageFile } from '../../spec/package-file.ts';
-import { inheritedTrust } from '../../offline/child/inherited-trust.ts';
+import { packageFile } from '../../util/files.ts';
+import { variables, type Credentials } from './environment.ts';
 import { noProxy } from './no-proxy.ts';
 import { makePrivateFolder } from './private-directory.ts';
-import { writeTrustFiles } from './trust.ts';
-import { variables, type Credentials } from './environment.ts';
+import { inheritedTrust, writeTrustFiles } from './trust.ts';
 
 export interface ChildOptions {
   /** The URL of the proxy that takes the requests to `hosts`, such as `http://127.0.0.1:40123`. */

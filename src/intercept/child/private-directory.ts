@@ -1,9 +1,17 @@
-import { lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Problem } from '../../util/errors.ts';
-import { codeOf } from '../../spec/thrown.ts';
-import { folderPrefix, sweepFolders } from '../../offline/child/sweep-folders.ts';
+import { codeOf, Problem } from '../../util/errors.ts';
 
 /** A temporary folder that nobody else can read or write. It is gone with the block, and at the latest with the process. */
 export interface PrivateFolder extends Disposable {
@@ -74,4 +82,50 @@ export function refuseOpen(path: string): void {
 function notPrivate(what: string, where: string, options?: ErrorOptions): Problem {
   const remedy = 'Set TMPDIR to a folder of your own that others cannot write to.';
   return new Problem({ code: 'folder_not_private', what, where, remedy }, options);
+}
+
+/** How our folders' names begin, before the number of their process: containers that share /tmp number their own. */
+function folderPrefix(): string {
+  const numbering = createHash('sha256').update(`${hostname()} ${processNamespace()}`).digest('hex').slice(0, 8);
+  return `arzamed-exec-${numbering}-`;
+}
+
+/** Removes our folders whose process is no more: it was killed before it could do so. */
+function sweepFolders(parent: string): void {
+  const prefix = folderPrefix();
+  for (const name of namesIn(parent).filter((each) => each.startsWith(prefix))) {
+    const owner = Number(/^\d+/.exec(name.slice(prefix.length))?.[0]);
+    const path = join(parent, name);
+    if (owner > 0 && isOurs(path) && !isRunning(owner)) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isOurs(path: string): boolean {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return stat?.isDirectory() === true && (process.getuid === undefined || stat.uid === process.getuid());
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) !== 'ESRCH';
+  }
+}
+
+function processNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
 }

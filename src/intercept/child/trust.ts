@@ -1,9 +1,7 @@
-import { certificatesIn } from './pem.ts';
-import type { InheritedTrust } from '../../offline/child/inherited-trust.ts';
+import * as tls from 'node:tls';
 import { javaTrustStore } from './java-trust-store.ts';
+import { certificatesIn, readIfThere } from './pem.ts';
 import type { PrivateFolder } from './private-directory.ts';
-import { readIfThere } from '../../offline/child/read-if-there.ts';
-import { systemRoots } from '../../offline/child/system-roots.ts';
 
 /** The paths of what tells programs whom to trust. */
 export interface TrustFiles {
@@ -41,4 +39,66 @@ export function writeTrustFiles(
     php: folder.pathOf('php'),
     wgetrc: folder.write('wgetrc', `${readIfThere(wgetrc) ?? ''}\nca_certificate = ${bundle}\n`),
   };
+}
+
+/** The variables by which somebody may have told programs to trust more, or others, than the system does. */
+const inPlaceOfSystem = [
+  'SSL_CERT_FILE',
+  'NIX_SSL_CERT_FILE',
+  'CURL_CA_BUNDLE',
+  'REQUESTS_CA_BUNDLE',
+  'HTTPLIB2_CA_CERTS',
+  'PERL_LWP_SSL_CA_FILE',
+  'AWS_CA_BUNDLE',
+  'GIT_SSL_CAINFO',
+  'CARGO_HTTP_CAINFO',
+];
+const inAddition = ['NODE_EXTRA_CA_CERTS', 'DENO_CERT'];
+
+/** What was inherited of trust. */
+interface InheritedTrust {
+  /** For the bundle: the certificates of all variables, in PEM. */
+  certificates: string[];
+  /** For those who add to their own: the certificates of the variables that do so, in PEM. */
+  additions: string[];
+  /** What could not be taken over, one sentence each. */
+  notes: string[];
+}
+
+/** Reads the certificates that inherited variables name, in files or folders. */
+export function inheritedTrust(inherited: Readonly<Record<string, string | undefined>>): InheritedTrust {
+  const notes = new Set<string>();
+  const read = (name: string): string[] => {
+    const path = inherited[name] ?? '';
+    if (path === '') return [];
+    const text = readIfThere(path);
+    if (text === undefined) notes.add(`${name} names ${path}, which cannot be read: its certificates are not trusted.`);
+    return certificatesIn(text ?? '');
+  };
+  const additions = inAddition.flatMap(read);
+  const certificates = new Set([...inPlaceOfSystem.flatMap(read), ...additions]);
+  return { certificates: [...certificates], additions: [...new Set(additions)], notes: [...notes] };
+}
+
+/** Where systems keep the certificates they trust, in one file; the first that there is counts. As Go's crypto/x509 has it. */
+const locations = [
+  '/etc/ssl/certs/ca-certificates.crt', // Debian, Ubuntu, Gentoo, Arch, Alpine
+  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem', // Fedora, RHEL
+  '/etc/pki/tls/certs/ca-bundle.crt', // Fedora, RHEL, older
+  '/etc/ssl/ca-bundle.pem', // openSUSE
+  '/etc/ssl/cert.pem', // macOS, Alpine, the BSDs
+];
+
+/**
+ * The certificates that this system trusts, in PEM; where there is no such file, those of the system as Node finds them, or
+ * those that came with Node.
+ */
+export function systemRoots(files: readonly string[] = locations): string[] {
+  for (const file of files) {
+    const certificates = certificatesIn(readIfThere(file) ?? '');
+    if (certificates.length > 0) return certificates;
+  }
+  // Node before 22.15 has no such function.
+  const ofSystem = 'getCACertificates' in tls ? tls.getCACertificates('system') : [];
+  return certificatesIn(...ofSystem, ...tls.rootCertificates);
 }

@@ -1,10 +1,10 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { pipeline } from 'node:stream';
-import { messageOf } from '../../spec/thrown.ts';
+import { messageOf } from '../../util/errors.ts';
 import { originForm } from '../../mock/http/server.ts';
 import type { Connections } from './connections.ts';
-import { credentialsFor } from '../../offline/proxy/reach.ts';
+import { credentialsFor } from './tunnel.ts';
 import { answer } from './respond.ts';
 import { authorityForm, targetOf } from './target.ts';
 

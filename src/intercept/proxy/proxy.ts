@@ -1,18 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { defaultLimits, type Limits } from '../../mock/limits.ts';
-import { listen } from '../../mock/listen.ts';
-import { isLoopback } from '../../mock/loopback.ts';
-import { makeServer, originForm, type Handle } from '../../mock/http/server.ts';
+import {
+  defaultLimits,
+  isLoopback,
+  listen,
+  makeServer,
+  originForm,
+  type Handle,
+  type Limits,
+} from '../../mock/http/server.ts';
 import type { Authority } from '../certificate-authority.ts';
 import { Connections } from './connections.ts';
 import { forward } from './forward.ts';
-import { interceptTunnels } from './tls.ts';
-import { directly, through } from '../../offline/proxy/reach.ts';
 import { answer, say } from './respond.ts';
 import { parseAbsoluteForm, parseAuthorityForm, targetOf } from './target.ts';
-import { tunnel } from './tunnel.ts';
+import { interceptTunnels } from './tls.ts';
+import { directly, through, tunnel } from './tunnel.ts';
 
 export interface ProxyOptions {
   /** Who answers requests to which host, whatever the port. Hosts are in small letters, addresses without brackets. */

@@ -1,4 +1,4 @@
-import { hostName } from '../../offline/host-name.ts';
+import { hostName } from '../hosts.ts';
 
 /** Where a program wants to get. */
 export interface Target {

@@ -1,5 +1,3 @@
-import type { Characters } from '../../contract/guarantee/language/characters.ts';
-
 /** A regular expression, taken apart. `most` is undefined where there is no end to it. */
 export type RegexTree =
   | { kind: 'characters'; set: Characters }
@@ -18,3 +16,91 @@ export type Assertion = 'text start' | 'text end' | 'line start' | 'line end' | 
 export type Dialect = 'ecma' | 'pact';
 
 export class UnsupportedRegex extends Error {}
+
+/** A set of characters: ranges of code points, in order, apart from each other. */
+export type Characters = readonly (readonly [from: number, to: number])[];
+
+const last = 0x10_ff_ff;
+
+export const everyCharacter: Characters = [[0, last]];
+export const ascii: Characters = [[0, 127]];
+export const digits: Characters = [[48, 57]];
+export const wordCharacters: Characters = [
+  [48, 57],
+  [65, 90],
+  [95, 95],
+  [97, 122],
+];
+/** Whitespace of ECMAScript. Pact's engine differs in U+0085 and U+FEFF, which nobody means: that is left aside. */
+export const spaces: Characters = unite([
+  [9, 13],
+  [32, 32],
+  [160, 160],
+  [0x16_80, 0x16_80],
+  [0x20_00, 0x20_0a],
+  [0x20_28, 0x20_29],
+  [0x20_2f, 0x20_2f],
+  [0x20_5f, 0x20_5f],
+  [0x30_00, 0x30_00],
+  [0xfe_ff, 0xfe_ff],
+]);
+
+export function character(text: string): Characters {
+  const code = text.codePointAt(0) ?? 0;
+  return [[code, code]];
+}
+
+/** Puts ranges in order and joins what touches. */
+export function unite(ranges: Characters): Characters {
+  const united: [number, number][] = [];
+  for (const [from, to] of ranges.toSorted(([a], [b]) => a - b)) {
+    const before = united.at(-1);
+    if (before && from <= before[1] + 1) before[1] = Math.max(before[1], to);
+    else united.push([from, to]);
+  }
+  return united;
+}
+
+export function negate(characters: Characters): Characters {
+  const rest: [number, number][] = [];
+  let from = 0;
+  for (const [start, end] of characters) {
+    if (start > from) rest.push([from, start - 1]);
+    from = end + 1;
+  }
+  if (from <= last) rest.push([from, last]);
+  return rest;
+}
+
+export function intersect(one: Characters, other: Characters): Characters {
+  return negate(unite([...negate(one), ...negate(other)]));
+}
+
+export function has(characters: Characters, code: number): boolean {
+  return characters.some(([from, to]) => code >= from && code <= to);
+}
+
+/** One character of each kind that the sets tell apart, what a person can read first. */
+export function representatives(sets: Iterable<Characters>): number[] {
+  const cuts = new Set<number>([0]);
+  for (const set of sets)
+    for (const [from, to] of set) {
+      cuts.add(from);
+      if (to < last) cuts.add(to + 1);
+    }
+  const starts = [...cuts].toSorted((a, b) => a - b);
+  const codes = starts.map((from, index) => readable(from, (starts[index + 1] ?? last + 1) - 1));
+  return codes.filter((code) => code < 0xd8_00 || code > 0xdf_ff).toSorted((a, b) => rank(a) - rank(b) || a - b);
+}
+
+function readable(from: number, to: number): number {
+  for (const wanted of [97, 65, 48, 45, 33]) if (from <= wanted && wanted <= to) return wanted;
+  if (from <= 33 && to >= 33) return 33;
+  // Halves of surrogate pairs are no characters.
+  return from >= 0xd8_00 && from <= 0xdf_ff && to > 0xdf_ff ? 0xe0_00 : from;
+}
+
+function rank(code: number): number {
+  if (code > 32 && code < 127) return 0;
+  return code === 32 ? 1 : 2;
+}

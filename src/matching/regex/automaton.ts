@@ -1,6 +1,4 @@
-import { holds } from '../../contract/guarantee/language/assertions.ts';
-import { has, wordCharacters, type Characters } from '../../contract/guarantee/language/characters.ts';
-import type { Assertion, Dialect, RegexTree } from './ast.ts';
+import { has, wordCharacters, type Assertion, type Characters, type Dialect, type RegexTree } from './ast.ts';
 
 /** One way on from a state: over a character, or without one where an assertion holds. */
 type Step = { over: Characters; to: number } | { where: Assertion | undefined; to: number };
@@ -118,4 +116,31 @@ export class Automaton {
   #join(from: number, to: number): void {
     this.#steps[from]?.push({ where: undefined, to });
   }
+}
+
+/** Whether an assertion holds between two characters; undefined stands for the beginning and the end of the text. */
+function holds(assertion: Assertion, before: number | undefined, after: number | undefined): boolean {
+  const newline = 10;
+  switch (assertion) {
+    case 'text start':
+      return before === undefined;
+    case 'text end':
+      return after === undefined;
+    case 'line start':
+      // Not after a new line that ends the text: so it is in Oniguruma.
+      return before === undefined || (before === newline && after !== undefined);
+    case 'line end':
+      return after === undefined || after === newline;
+    case 'last line end':
+      return after === undefined;
+    case 'word':
+      return isWord(before) !== isWord(after);
+    case 'no word':
+      break;
+  }
+  return isWord(before) === isWord(after);
+}
+
+function isWord(code: number | undefined): boolean {
+  return code !== undefined && has(wordCharacters, code);
 }

@@ -1,8 +1,7 @@
+import { representatives, UnsupportedRegex } from './ast.ts';
 import { Automaton, TooLarge } from './automaton.ts';
-import { representatives } from '../../contract/guarantee/language/characters.ts';
 import type { Language } from './language.ts';
 import { parseRegex } from './parse.ts';
-import { UnsupportedRegex } from './ast.ts';
 
 /** More states than this take too long. */
 const mostVisited = 3000;

@@ -1,7 +1,7 @@
 import { claimantOf } from './claimed-identity.ts';
 import type { MockHandler } from '../http/exchange.ts';
 import type { Sandbox } from '../state/sandbox.ts';
-import { refuse } from '../bearer/refuse.ts';
+import { refuse } from './refusals.ts';
 import { verifyToken } from './verify-token.ts';
 
 /** Lets a request pass whose bearer token is good, and finds the clinic that it stands for. */

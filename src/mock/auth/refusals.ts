@@ -1,5 +1,9 @@
+import type { Operation } from '../../openapi/operations.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
+import type { Sandbox } from '../state/sandbox.ts';
+
 /** Why a bearer token is refused; also the name under which the specification may give an example of the answer. */
-export type RefusalReason =
+type RefusalReason =
   | 'missing_token'
   | 'invalid_token'
   | 'expired_token'
@@ -88,3 +92,13 @@ export function refusalFor(status: number, reason: string | undefined, needed: r
 
 const { invalid_token: invalidToken, revoked_key: revokedKey, ...others } = refusals;
 const mostCommonFirst: readonly Refusal[] = [invalidToken, revokedKey, ...Object.values(others)];
+
+/** The specification's own answer for the status, its example for the reason if it has one; the header is RFC 6750's. */
+export async function refuse(sandbox: Sandbox, operation: Operation, refusal: Refusal): Promise<Reply> {
+  const { reason, example = reason, status, message, challenge } = refusal;
+  const documented = await sandbox.answers.documented(operation, status, example);
+  const { body, headers } = documented ?? jsonReply(status, { message });
+  const kept = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'www-authenticate');
+  const added = challenge === undefined ? [] : [['WWW-Authenticate', challenge]];
+  return { status, headers: Object.fromEntries([...kept, ...added]), body };
+}

@@ -1,13 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
+import { fillTemplate } from '../../openapi/path-template.ts';
 import type { Key } from '../clinics/clinic.ts';
+import { paths } from '../routing/paths.ts';
 import type { Sandbox } from '../state/sandbox.ts';
-import { isOfAnotherSandbox } from '../bearer/other-sandbox.ts';
-import { isStillGood, type VerifiedToken } from './verified-tokens.ts';
 import { insufficientScope, refusals, type Refusal } from './refusals.ts';
+import { isStillGood, type VerifiedToken } from './verified-tokens.ts';
 
 /** What a bearer token turned out to be. */
-export type Verdict = { key: Key } | { refusal: Refusal };
+type Verdict = { key: Key } | { refusal: Refusal };
 
 /**
  * Judges the `Authorization` header of a request: signature, issuer, expiry, scope, then what became of the key.
@@ -78,4 +79,26 @@ function knownIssuer(sandbox: Sandbox, token: string): string {
   const { iss } = decodeJwt(token);
   if (typeof iss === 'string' && sandbox.clinicOfIssuer(iss)) return iss;
   throw new errors.JWTInvalid('The issuer is unknown.');
+}
+
+/** Whether a token says that another sandbox of the same mock has issued it, or that the mock itself has. */
+function isOfAnotherSandbox({ url }: Sandbox, token: string): boolean {
+  const issuer = claimedIssuer(token) ?? '';
+  const at = issuer.lastIndexOf(fillTemplate(paths.issuer, { clinic: '' }));
+  const world = issuer.slice(0, at);
+  return at > 0 && world !== url && mockOf(world) === mockOf(url);
+}
+
+function mockOf(url: string): string {
+  return url.replace(/\/s\/[^/]+$/, '');
+}
+
+function claimedIssuer(token: string): string | undefined {
+  try {
+    const { iss } = decodeJwt(token);
+    // It has not been checked: it may be anything.
+    return typeof iss === 'string' ? iss : undefined;
+  } catch {
+    return undefined;
+  }
 }

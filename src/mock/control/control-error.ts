@@ -1,3 +1,5 @@
+import { noSuch } from '../../util/did-you-mean.ts';
+
 /** Why the mock does not do what it is told. */
 export type ControlErrorCode = 'bad_request' | 'not_found' | 'conflict' | 'invalid' | 'too_many';
 
@@ -20,3 +22,8 @@ export const statusOfCode: Record<ControlErrorCode, number> = {
   invalid: 422,
   too_many: 429,
 };
+
+/** The error of a request that names what does not exist; says what there is. See `noSuch` for the parameters. */
+export function notFound(kind: string, name: string, known: readonly string[]): ControlError {
+  return new ControlError('not_found', noSuch(kind, name, known));
+}

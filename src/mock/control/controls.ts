@@ -1,11 +1,19 @@
-import type { Clock } from '../state/clock.ts';
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { exampleNames, successSchema } from '../../openapi/responses.ts';
+import type { Violation } from '../../openapi/schema-checker.ts';
+import { messageOf } from '../../util/errors.ts';
+import { valueAt } from '../../util/json.ts';
+import type { KeyStatus } from '../clinics/clinic.ts';
+import type { Fault, SetFault } from '../faults/faults.ts';
 import type { Findings } from '../findings/findings.ts';
+import { withTokenEndpoint } from '../routing/paths.ts';
+import type { Clock } from '../state/clock.ts';
 import type { Journal } from '../state/journal.ts';
+import type { NewKey } from '../state/keys.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { makeSigningKey } from '../state/signing-keys.ts';
-import { AnswerControls } from './answer-controls.ts';
-import { FaultControls } from './fault-controls.ts';
-import { KeyControls, type ShownKey } from './key-controls.ts';
+import type { Credentials } from '../token/basic-credentials.ts';
+import { ControlError, notFound } from './control-error.ts';
 
 /** What a client needs to know of one clinic of the mock. */
 export interface MockClinic {
@@ -51,4 +59,285 @@ export class Controls {
     signingKeys.rotate(next, clock.now() + api.tokens.lifetime * 1000);
     return next.kid;
   }
+}
+
+/** How an answer is replaced. */
+export interface ReplaceOptions {
+  /** Serve the body even if it violates the specification: to see what a client makes of a wrong answer. Default false. */
+  unchecked?: boolean | undefined;
+  /** Add a field that the specification does not know to each object that may have one. Default false. */
+  additive?: boolean | undefined;
+}
+
+/** What the clinics answer. */
+export class AnswerControls {
+  readonly #sandbox: Sandbox;
+
+  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox;
+  }
+
+  /**
+   * Gives a clinic another answer to an operation, until it is restored or the mock is reset.
+   * @throws ControlError if there is no such clinic or operation, the body violates the specification or is no JSON.
+   */
+  replace(clinic: string, operationId: string, body: unknown, { unchecked, additive }: ReplaceOptions = {}): void {
+    const { api, fixtures } = this.#sandbox;
+    const schema = this.#schema(operationId);
+    checkJson(body);
+    const answer = additive ? addUnknownFields(body, (value) => api.schemas.check(schema, value)) : body;
+    const [wrong] = unchecked ? [] : api.schemas.check(schema, answer);
+    if (wrong) {
+      throw new ControlError(
+        'invalid',
+        `The answer violates the specification at ${wrong.path}: expected ${wrong.expected}, found ${wrong.found}.`,
+      );
+    }
+    if (!fixtures.replace(clinic, operationId, answer)) throw notFound('clinic', clinic, fixtures.ids());
+  }
+
+  /**
+   * Gives a clinic the answer of its file again.
+   * @throws ControlError if there is no such clinic or operation.
+   */
+  restore(clinic: string, operationId: string): void {
+    this.#schema(operationId);
+    const { fixtures } = this.#sandbox;
+    if (!fixtures.restore(clinic, operationId)) throw notFound('clinic', clinic, fixtures.ids());
+  }
+
+  #schema(operationId: string): string[] {
+    const { document, operations } = this.#sandbox.api;
+    const schemas = operations
+      .filter(({ issuesTokens }) => !issuesTokens)
+      .map((operation) => ({ id: operation.id, schema: successSchema(document, operation) }))
+      .filter((each): each is { id: string; schema: string[] } => each.schema !== undefined);
+    const found = schemas.find(({ id }) => id === operationId);
+    if (found) return found.schema;
+    throw notFound(
+      'operation',
+      `${operationId} that answers with a body`,
+      schemas.map(({ id }) => id),
+    );
+  }
+}
+
+/** What goes wrong. */
+export class FaultControls {
+  readonly #sandbox: Sandbox;
+
+  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox;
+  }
+
+  /**
+   * Lets something go wrong from now on.
+   * @throws ControlError if there is no such operation, clinic or example, if nothing would go wrong, or if no answer can
+   * have the headers or the body.
+   */
+  add(fault: Fault): SetFault {
+    checkFault(fault, this.#sandbox);
+    return this.#sandbox.faults.add(fault);
+  }
+
+  /** The faults that may still strike, each with the count that is left. */
+  list(): SetFault[] {
+    return this.#sandbox.faults.list();
+  }
+
+  /** Takes one fault back, or all. @throws ControlError if there is none of the id. */
+  clear(id?: string): void {
+    if (this.#sandbox.faults.clear(id) || id === undefined) return;
+    throw notFound(
+      'fault',
+      id,
+      this.list().map((fault) => fault.id),
+    );
+  }
+}
+
+/** A key as it is shown to whoever may control the mock. */
+export interface ShownKey {
+  clientId: string;
+  clientSecret: string;
+  status: KeyStatus;
+}
+
+/** What an administrator of a clinic does with its keys. */
+export class KeyControls {
+  readonly #sandbox: Sandbox;
+
+  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox;
+  }
+
+  /** @internal Whether there is a key with this secret. */
+  have({ clientId, clientSecret }: Credentials): boolean {
+    return this.#sandbox.keys.find(clientId)?.clientSecret === clientSecret;
+  }
+
+  /** The keys of a clinic with what they are worth now. */
+  list(clinic: string): ShownKey[] {
+    return this.#sandbox.keys.list(clinic).map((key) => this.#show(key.clientId));
+  }
+
+  /**
+   * Makes a new active key.
+   * @throws ControlError if there is no such clinic, the client id is taken, or `expiresAt` is no date.
+   */
+  issue(key: NewKey): ShownKey {
+    const { fixtures } = this.#sandbox;
+    if (!fixtures.clinic(key.clinic)) throw notFound('clinic', key.clinic, fixtures.ids());
+    if (key.expiresAt && Number.isNaN(key.expiresAt.getTime())) {
+      throw new ControlError('bad_request', 'The key is to expire at a time that does not exist.');
+    }
+    const issued = this.#sandbox.keys.issue(key);
+    if (!issued) throw new ControlError('conflict', `There is a key ${key.clientId} already.`);
+    return this.#show(issued.clientId);
+  }
+
+  /** From now on the API answers 403 to the key's tokens. @throws ControlError if there is no such key. */
+  revoke(clientId: string): ShownKey {
+    return this.#change(clientId, 'revoked');
+  }
+
+  /** As if the key's own expiry date had passed. @throws ControlError if there is no such key. */
+  expire(clientId: string): ShownKey {
+    return this.#change(clientId, 'expired');
+  }
+
+  /** Makes the key active again, without an expiry date. @throws ControlError if there is no such key. */
+  restore(clientId: string): ShownKey {
+    return this.#change(clientId, 'active');
+  }
+
+  #change(clientId: string, status: KeyStatus): ShownKey {
+    if (!this.#sandbox.keys.change(clientId, status)) throw this.#noKey(clientId);
+    return this.#show(clientId);
+  }
+
+  #show(clientId: string): ShownKey {
+    const key = this.#sandbox.keys.find(clientId);
+    if (!key) throw this.#noKey(clientId);
+    return { clientId, clientSecret: key.clientSecret, status: this.#sandbox.keys.status(key) };
+  }
+
+  #noKey(clientId: string): ControlError {
+    const known = this.#sandbox.keys.list().map((key) => key.clientId);
+    return notFound('key', clientId, known);
+  }
+}
+
+/** What of a fault makes something go wrong. */
+const effects = ['status', 'headers', 'body', 'contentType', 'delay', 'delivery', 'expiresIn'] as const;
+
+/** @throws ControlError if a fault names what does not exist, would do nothing, or no answer can be as it says. */
+function checkFault(fault: Fault, sandbox: Sandbox): void {
+  const { operationId, clinic, headers = {}, body } = fault;
+  const operations = withTokenEndpoint(sandbox.api.operations).map(({ id }) => id);
+  if (operationId !== undefined && !operations.includes(operationId)) {
+    throw notFound('operation', operationId, operations);
+  }
+  if (clinic !== undefined && !sandbox.fixtures.clinic(clinic)) {
+    throw notFound('clinic', clinic, sandbox.fixtures.ids());
+  }
+  if (effects.every((effect) => fault[effect] === undefined)) {
+    throw refused(`The fault says nothing that goes wrong; give at least one of ${effects.join(', ')}.`);
+  }
+  checkExample(fault, sandbox);
+  checkLifetime(fault, sandbox);
+  checkHeaders(headers);
+  checkJson(body);
+}
+
+function checkExample({ operationId, status, example }: Fault, { api }: Sandbox): void {
+  if (example === undefined) return;
+  if (status === undefined) throw refused('An example is one of a status: give the status as well.');
+  const struck = api.operations.filter(({ id }) => operationId === undefined || id === operationId);
+  const known = new Set(struck.flatMap((operation) => exampleNames(api.document, operation, String(status))));
+  if (!known.has(example)) throw notFound('example', `${example} of ${status}`, [...known]);
+}
+
+function checkLifetime({ operationId, expiresIn, status, body }: Fault, { api }: Sandbox): void {
+  if (expiresIn === undefined) return;
+  const issuesTokens = withTokenEndpoint(api.operations).some((each) => each.id === operationId && each.issuesTokens);
+  if (operationId !== undefined && !issuesTokens) {
+    throw refused(`The operation ${operationId} issues no tokens, so it says no expiresIn: leave operationId out.`);
+  }
+  if (status !== undefined || body !== undefined) {
+    throw refused('expiresIn changes the answer with the token: it cannot stand beside status or body.');
+  }
+}
+
+function refused(message: string): ControlError {
+  return new ControlError('bad_request', message);
+}
+
+/** Headers by which HTTP frames an answer: with others than the server's own, no client could read it. */
+const framing = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** @throws ControlError `bad_request` if an answer cannot have these headers. */
+function checkHeaders(headers: Record<string, string>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (framing.has(name.toLowerCase())) {
+      throw new ControlError(
+        'bad_request',
+        `The header ${name} is set by the server; to break an answer, use delivery.`,
+      );
+    }
+    attempt(() => {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    }, 'An answer cannot have such a header.');
+  }
+}
+
+/** @throws ControlError `bad_request` if a value cannot be written as JSON: it holds itself, or is nested too deeply. */
+function checkJson(value: unknown): void {
+  attempt(() => void JSON.stringify(value), 'The body cannot be written as JSON.');
+}
+
+function attempt(act: () => void, what: string): void {
+  try {
+    act();
+  } catch (error) {
+    throw new ControlError('bad_request', `${what} ${messageOf(error)}`);
+  }
+}
+
+const name = 'fieldAddedByTheMock';
+
+/**
+ * A copy of a body in which each object that may have fields unknown to the specification has one, as a later minor
+ * version of the API may add them.
+ * @param check says what is wrong with a body.
+ */
+function addUnknownFields(body: unknown, check: (body: unknown) => Violation[]): unknown {
+  const copy: unknown = structuredClone(body);
+  const before = new Set(check(copy).map(({ path, expected }) => `${path} ${expected}`));
+  addEverywhere(copy);
+  // What is wrong only now is wrong because of the field: take it out there again.
+  for (const { path, expected, steps } of check(copy)) {
+    if (before.has(`${path} ${expected}`)) continue;
+    const holder = steps.at(-1) === name ? valueAt(copy, steps.slice(0, -1)) : valueAt(copy, steps);
+    if (typeof holder === 'object' && holder !== null) Reflect.deleteProperty(holder, name);
+  }
+  return copy;
+}
+
+function addEverywhere(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const child of Object.values(value)) addEverywhere(child);
+  if (!Array.isArray(value)) Reflect.set(value, name, 'A client must ignore it.');
 }

@@ -1,4 +1,6 @@
+import type { Request, Response } from 'express';
 import type { operations } from '../../generated/control/types.ts';
+import type { Reply } from '../http/reply.ts';
 
 /** The operations of the control API. */
 export type ControlOperationId = keyof operations;
@@ -18,3 +20,10 @@ export interface ControlRequest<Id extends ControlOperationId> {
 
 /** What each operation of the control API does. */
 export type Handlers<Result> = { [Id in ControlOperationId]: (request: ControlRequest<Id>) => Result };
+
+/** What comes of a control request: an answer, or one that goes on for as long as the client listens. */
+export type Outcome = Reply | Promise<Reply> | Stream;
+
+export interface Stream {
+  stream: (request: Request, response: Response) => void;
+}

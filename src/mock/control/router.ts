@@ -1,13 +1,14 @@
-import express, { type RequestHandler } from 'express';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import express, { type Request, type RequestHandler } from 'express';
 import { operationTable } from '../../generated/control/operations.ts';
-import { parameterNames } from '../../openapi/path-template.ts';
-import { paths } from '../routing/paths.ts';
-import { jsonReply, send, type Reply } from '../http/reply.ts';
 import { Router } from '../../openapi/match.ts';
+import { parameterNames } from '../../openapi/path-template.ts';
+import { jsonReply, send, type Reply } from '../http/reply.ts';
+import { isLoopback } from '../http/server.ts';
+import { paths } from '../routing/paths.ts';
 import { checkRequest } from './check-request.ts';
 import { ControlError, statusOfCode } from './control-error.ts';
-import type { Outcome, Stream } from './outcome.ts';
-import type { ControlOperationId, Handlers } from './requests.ts';
+import type { ControlOperationId, Handlers, Outcome, Stream } from './requests.ts';
 
 /** Characters that a request may have. */
 const limit = 1024 * 1024;
@@ -51,3 +52,48 @@ async function carryOut<Id extends ControlOperationId>(
     return jsonReply(statusOfCode[error.code], { message: error.message });
   }
 }
+
+/** What may be asked without the control token: it gives nothing away, and containers are watched by it. */
+const open = '/health';
+
+/**
+ * Keeps strangers away from the control API. A web page of another origin may send requests to this machine, and with
+ * DNS rebinding it may even read the answers under a name of its own; in both cases a header tells. Where a token is
+ * asked for, no page and no other machine can know it.
+ */
+export function guard(token: string | undefined): RequestHandler {
+  return (request, response, next) => {
+    const { origin } = request.headers;
+    const [host = '', ...others] = request.headersDistinct['host'] ?? [];
+    const called = URL.canParse(`http://${host}`) && others.length === 0 ? new URL(`http://${host}`) : undefined;
+    if (!called) return send(response, refused('The Host header does not name one host.'));
+    if (token === undefined && !isLoopback(called.hostname)) {
+      return send(response, refused(`It is for this machine alone, and was called as ${called.host}.`));
+    }
+    if (origin !== undefined && origin !== called.origin && origin !== called.origin.replace(/^http:/, 'https:')) {
+      return send(response, refused('The request comes from a web page of another origin.'));
+    }
+    if (token !== undefined && request.path !== open && !presents(request, token)) return send(response, unauthorized);
+    return next();
+  };
+}
+
+function presents(request: Request, token: string): boolean {
+  const presented = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? '';
+  return timingSafeEqual(hash(presented), hash(token));
+}
+
+/** Texts of different lengths can be compared in constant time by their hashes. */
+function hash(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function refused(reason: string): ReturnType<typeof jsonReply> {
+  return jsonReply(403, { message: `The control API refuses this request. ${reason}` });
+}
+
+const unauthorized = jsonReply(
+  401,
+  { message: 'The control API asks for the control token of this mock: Authorization: Bearer TOKEN.' },
+  { 'WWW-Authenticate': 'Bearer realm="control"' },
+);

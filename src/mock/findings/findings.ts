@@ -1,9 +1,6 @@
 import type { Clock } from '../state/clock.ts';
 import type { Schedule } from '../state/environment.ts';
-import { Alarm } from './alarm.ts';
-import { byWeight, firstSeen, seenAgain, type Finding } from './finding.ts';
-import type { Rule, Seen, Sighting, Watch } from './rule.ts';
-import { rules } from './rules.ts';
+import { rules, type Rule, type Seen, type Severity, type Sighting, type Watch } from './rules.ts';
 
 interface Parts {
   /** Rule to what the specification says of it. */
@@ -81,5 +78,89 @@ export class Findings {
     const known = this.#findings.get(key);
     this.#findings.set(key, known ? seenAgain(known, finding) : finding);
     if (!known) this.#parts.tell({ ...finding });
+  }
+}
+
+/** Something that an integration does against the rules of the API. */
+export interface Finding {
+  /** The rule, such as `token-not-cached`. */
+  id: string;
+  severity: Severity;
+  /** What was seen. */
+  message: string;
+  /** What to do instead. */
+  remedy: string;
+  /** Where the rule is said. */
+  source: string;
+  /** The key of the client that does it, if it is known. */
+  clientId: string | undefined;
+  operationId: string | undefined;
+  /** How often it was seen. */
+  times: number;
+  /** The ids of the journal's entries that show it: those of the first sightings. */
+  entries: number[];
+}
+
+/** How many entries of the journal a finding names. */
+const evidenceLimit = 20;
+
+const weight: Record<Severity, number> = { info: 0, warn: 1, error: 2 };
+
+/** Puts the gravest first. */
+function byWeight(a: Finding, b: Finding): number {
+  return weight[b.severity] - weight[a.severity];
+}
+
+/** @param said what the specification says of the rule. */
+function firstSeen(rule: Rule, { requests, severity = rule.severity }: Sighting, said?: string): Finding {
+  const { id, message, remedy } = rule;
+  const { clientId, operationId } = requests.at(-1) ?? {};
+  const source = said === undefined ? rule.source : `${said} (${rule.source})`;
+  const entries = requests.map((request) => request.id);
+  return { id, severity, message, remedy, source, clientId, operationId, times: 1, entries };
+}
+
+/** What is known of a finding after it was seen once more. */
+function seenAgain(known: Finding, { severity, entries }: Finding): Finding {
+  return {
+    ...known,
+    times: known.times + 1,
+    severity: weight[severity] > weight[known.severity] ? severity : known.severity,
+    entries: [...new Set([...known.entries, ...entries])].slice(0, evidenceLimit),
+  };
+}
+
+/** No timer of JavaScript runs for longer than 24.8 days; an alarm that is further off looks again after an hour. */
+const longest = 3_600_000;
+
+interface AlarmParts {
+  /** Milliseconds since 1970. */
+  now: () => number;
+  schedule: Schedule;
+  ring: () => void;
+}
+
+/** Rings after the time for which it was set last. */
+class Alarm {
+  readonly #parts: AlarmParts;
+  #due = Infinity;
+  #callOff = (): void => {};
+
+  constructor(parts: AlarmParts) {
+    this.#parts = parts;
+  }
+
+  /** @param due milliseconds since 1970; Infinity for never. */
+  set(due: number): void {
+    if (due === this.#due) return;
+    this.#callOff();
+    this.#due = due;
+    if (due === Infinity) return;
+    const { now, schedule, ring } = this.#parts;
+    const wait = Math.min(Math.max(due - now(), 0) + 1, longest);
+    this.#callOff = schedule(() => {
+      this.#due = Infinity;
+      ring();
+    }, wait);
   }
 }

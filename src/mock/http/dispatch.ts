@@ -1,7 +1,6 @@
-import { howToMakeOne } from '../routing/hint.ts';
+import type { Sandboxes, World } from '../instances.ts';
+import { howToMakeOne } from '../routing/route.ts';
 import { originForm, type Handle } from './server.ts';
-import type { Sandboxes } from '../sandboxes.ts';
-import type { World } from '../world.ts';
 
 /** Leads a request to the sandbox that its path begins with, or to the mock's own world. */
 export function dispatch(own: World, sandboxes: Sandboxes): Handle {

@@ -1,7 +1,7 @@
 import type { IHttpRequest } from '@stoplight/prism-http';
 import type { RequestHandler } from 'express';
-import type { Operation } from '../../spec/operation.ts';
-import type { Answered } from '../answered.ts';
+import type { Operation } from '../../openapi/operations.ts';
+import type { Answered } from '../state/journal.ts';
 import type { Clinic } from '../clinics/clinic.ts';
 import type { Reply } from './reply.ts';
 

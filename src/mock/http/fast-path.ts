@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Operation } from '../../spec/operation.ts';
+import type { Operation } from '../../openapi/operations.ts';
 import { isStillGood, tokenIdOf } from '../auth/verified-tokens.ts';
 import type { Key } from '../clinics/clinic.ts';
 import type { Sandbox } from '../state/sandbox.ts';
-import { sendAgain } from '../send-again.ts';
+import { sendAgain } from './reply.ts';
 
 /**
  * The way of a request that is as one before: `GET` of an operation without input, with a token that was verified, answered by

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Answered } from '../answered.ts';
+import type { Answered } from '../state/journal.ts';
 import type { Exchange, MockHandler } from './exchange.ts';
 import { credentialsIn, redact } from './redact.ts';
 import type { Sandbox } from '../state/sandbox.ts';

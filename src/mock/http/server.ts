@@ -1,7 +1,6 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { codeOf } from '../../spec/thrown.ts';
-import type { Limits } from '../limits.ts';
+import { codeOf, Problem } from '../../util/errors.ts';
 
 /** Milliseconds for which a connection may be idle between two requests. */
 const keepAlive = 65_000;
@@ -75,3 +74,80 @@ export async function closeServer(server: Server): Promise<void> {
 }
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
+/**
+ * Starts to listen.
+ * @returns the URL of the server, without a slash at its end.
+ * @throws Problem if the port is in use, or the host is not one of this machine.
+ */
+export async function listen(server: Server, host: string, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(explain(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  return `http://${reachable(host)}:${bound}`;
+}
+
+/** The host under which a client on this machine reaches the server. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function explain(error: Error, host: string, port: number): Error {
+  if (codeOf(error) === 'EADDRINUSE') {
+    return new Problem(
+      {
+        code: 'address_in_use',
+        what: `Port ${port} on ${host} is in use by another program.`,
+        remedy: 'Stop that program, or choose another port with --port PORT; --port 0 takes a free one.',
+      },
+      { cause: error },
+    );
+  }
+  return new Problem(
+    {
+      code: 'address_unavailable',
+      what: `The mock cannot listen on ${host}, port ${port}.`,
+      facts: { reason: error.message },
+      remedy: 'Choose another address with --host HOST and --port PORT.',
+    },
+    { cause: error },
+  );
+}
+
+/** Whether a host, as a URL or an option names it, is reached from this machine alone. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** What a mock takes before it refuses. */
+export interface Limits {
+  /** Connections that may be open; more are closed at once. Default 1,000. */
+  connections: number;
+  /** Bytes that the head of a request may have. Default 16,384; above: 431. */
+  headerBytes: number;
+  /** Seconds in which the head of a request must have come. Default 10; after that: 408. */
+  headerSeconds: number;
+  /** Seconds in which the whole request must have come. Default 30; after that: 408. */
+  requestSeconds: number;
+  /** Entries that the journal of each sandbox keeps. Default 10,000. */
+  journalEntries: number;
+  /** Sandboxes that there may be. Default 1,000. */
+  sandboxes: number;
+  /** Seconds after which a sandbox that nobody asked ends. Default 900. */
+  sandboxIdleSeconds: number;
+}
+
+export const defaultLimits: Limits = {
+  connections: 1000,
+  headerBytes: 16_384,
+  headerSeconds: 10,
+  requestSeconds: 30,
+  journalEntries: 10_000,
+  sandboxes: 1000,
+  sandboxIdleSeconds: 900,
+};

@@ -1,14 +1,11 @@
 import type { IHttpRequest } from '@stoplight/prism-http';
-import type { Operation } from '../../spec/operation.ts';
+import type { Operation } from '../../openapi/operations.ts';
 import { successStatus } from '../../openapi/responses.ts';
 import type { Clinic } from '../clinics/clinic.ts';
-import type { Preference } from './preference.ts';
-import { KeptChecks } from '../kept-checks.ts';
-import { KeptReplies } from '../kept-replies.ts';
-import type { Loading } from '../loading.ts';
-import { identify, type Prism, type PrismOperation } from './types.ts';
 import type { Reply } from '../http/reply.ts';
-import { takesNothing } from '../takes-nothing.ts';
+import { scheduleByTimer } from '../state/environment.ts';
+import type { Preference } from './preference.ts';
+import { identify, takesNothing, type Prism, type PrismOperation } from './types.ts';
 
 /** What an operation answers, by Prism: it chooses among the documented answers and validates the request. */
 export class Answers {
@@ -143,4 +140,128 @@ function withFixture(resource: PrismOperation, operation: Operation, clinic: Cli
       : response,
   );
   return { ...resource, responses };
+}
+
+/** How many different `Accept` headers are kept for an operation; a client has one or two. */
+const mostReplies = 50;
+
+/**
+ * Prism's answers of success, ready to be sent. To a request that violates nothing, Prism answers by the operation with its
+ * examples and by what the request accepts, and by nothing else; so it need not be asked again.
+ */
+class KeptReplies {
+  readonly #replies = new WeakMap<PrismOperation, Map<string | undefined, Reply>>();
+  readonly #keeps: boolean;
+
+  /** @param keeps false for a mock that asks Prism each time. */
+  constructor(keeps: boolean) {
+    this.#keeps = keeps;
+  }
+
+  /** @param accept the header, where the request has it: to accept nothing is another thing than to say nothing of it. */
+  find(operation: PrismOperation, accept: string | undefined): Reply | undefined {
+    return this.#replies.get(operation)?.get(accept);
+  }
+
+  keep(operation: PrismOperation, accept: string | undefined, reply: Reply): void {
+    const known = this.#replies.get(operation) ?? new Map<string | undefined, Reply>();
+    if (!this.#keeps || known.size >= mostReplies) return;
+    this.#replies.set(operation, known.set(accept, reply));
+  }
+}
+
+/** How many requests are kept for an operation. */
+const mostChecks = 100;
+/** Characters that a request may have to be kept. */
+const longest = 5000;
+
+/** What Prism finds in requests. The same operation and the same input have the same violations, so they are looked for once. */
+class KeptChecks {
+  readonly #found = new WeakMap<PrismOperation, Map<string, string[] | undefined>>();
+  readonly #keeps: boolean;
+
+  /** @param keeps false for a mock that asks Prism each time. */
+  constructor(keeps: boolean) {
+    this.#keeps = keeps;
+  }
+
+  /** @param check what is kept, where it is not known yet. */
+  violations(
+    operation: PrismOperation,
+    request: IHttpRequest,
+    check: () => string[] | undefined,
+  ): string[] | undefined {
+    const key = this.#keeps ? keyOf(operation, request) : '';
+    if (key === '' || key.length > longest) return check();
+    const known = this.#found.get(operation) ?? new Map<string, string[] | undefined>();
+    this.#found.set(operation, known);
+    if (known.has(key)) return known.get(key);
+    const found = check();
+    if (known.size >= mostChecks) {
+      const [oldest = ''] = known.keys();
+      known.delete(oldest);
+    }
+    known.set(key, found);
+    return found;
+  }
+}
+
+/** All of a request that Prism looks at: of the headers those that the operation names, and what they say of the body. */
+function keyOf({ request }: PrismOperation, { url, headers = {}, body }: IHttpRequest): string {
+  const named = request?.headers?.map(({ name }) => headers[name.toLowerCase()] ?? null);
+  return JSON.stringify([url.path, url.query, headers['content-type'], headers['content-length'], named, body]);
+}
+
+/** Milliseconds that whoever waited for the value has before what was put off takes the processor. */
+const headStart = 50;
+
+/** Something that takes long to load. It is loaded once, when it is first needed. */
+export class Loading<Value> {
+  readonly #load: () => Promise<Value>;
+  #loading: Promise<Value> | undefined;
+  #value: Value | undefined;
+  #putOff: (() => void)[] = [];
+
+  constructor(load: () => Promise<Value>) {
+    this.#load = load;
+  }
+
+  /** Begins to load, unless that has been begun. */
+  get(): Promise<Value> {
+    this.#loading ??= this.#begin();
+    return this.#loading;
+  }
+
+  /** What was loaded; undefined until then. */
+  get value(): Value | undefined {
+    return this.#value;
+  }
+
+  /** Whether nothing waits: it was loaded, and all is done that was put off until then. */
+  get isCaughtUp(): boolean {
+    return this.#value !== undefined && this.#putOff.length === 0;
+  }
+
+  /**
+   * Does something once it is loaded, at once where nothing else waits for that. Does not begin to load. What comes first is
+   * done first.
+   */
+  later(act: () => void): void {
+    if (this.isCaughtUp) act();
+    else this.#putOff.push(act);
+  }
+
+  /** Does what was put off now, if it is loaded. */
+  catchUp(): void {
+    if (this.#value === undefined) return;
+    for (const act of this.#putOff) act();
+    this.#putOff = [];
+  }
+
+  async #begin(): Promise<Value> {
+    const value = await this.#load();
+    this.#value = value;
+    scheduleByTimer(() => this.catchUp(), headStart);
+    return value;
+  }
 }

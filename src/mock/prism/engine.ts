@@ -1,10 +1,8 @@
 import type { IHttpRequest } from '@stoplight/prism-http';
 import type { OpenApiDocument } from '../../openapi/document.ts';
-import { Problem } from '../../util/errors.ts';
-import { messageOf } from '../../spec/thrown.ts';
-import { identify, type Prism, type PrismOperation } from './types.ts';
+import { messageOf, Problem } from '../../util/errors.ts';
 import { jsonReply } from '../http/reply.ts';
-import { takesNothing } from '../takes-nothing.ts';
+import { identify, takesNothing, type Prism, type PrismOperation } from './types.ts';
 
 /**
  * Loads Prism and the operations of a document. It takes long, so it is imported only here.

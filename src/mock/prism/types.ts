@@ -5,7 +5,7 @@ import type { Reply } from '../http/reply.ts';
 export type PrismOperation = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>[number];
 
 /** What may be asked of Prism beside the request itself. */
-export interface Wish {
+interface Wish {
   /** Whether a request that violates the specification gets the documented answer to that. */
   validateRequest: boolean;
   code?: number;
@@ -15,13 +15,13 @@ export interface Wish {
 }
 
 /** Asks Prism for its answer of one operation. */
-export type Ask = (operation: PrismOperation, request: IHttpRequest, wish: Wish) => Promise<Reply>;
+type Ask = (operation: PrismOperation, request: IHttpRequest, wish: Wish) => Promise<Reply>;
 
 /**
  * Holds a request against the specification of one operation; each violation is a sentence. Undefined where the request
  * cannot even be read: its form, or what it says of its media type, is broken.
  */
-export type Check = (operation: PrismOperation, request: IHttpRequest) => string[] | undefined;
+type Check = (operation: PrismOperation, request: IHttpRequest) => string[] | undefined;
 
 /** What Prism does here. */
 export interface Prism {
@@ -34,4 +34,10 @@ export interface Prism {
 /** What tells one operation of a document from the others. */
 export function identify({ method, path }: { method: string; path: string }): string {
   return `${method.toLowerCase()} ${path}`;
+}
+
+/** Whether an operation has no input beside its path, which has no parameter: there is nothing in it to be checked. */
+export function takesNothing({ request }: PrismOperation): boolean {
+  const { body, path = [], query = [], headers = [] } = request ?? {};
+  return body === undefined && path.length + query.length + headers.length === 0;
 }

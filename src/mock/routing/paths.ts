@@ -1,3 +1,5 @@
+import type { Operation } from '../../openapi/operations.ts';
+
 /** The paths that are the mock's own, whatever specification it serves. */
 export const paths = {
   issuer: '/auth/{clinic}',
@@ -5,3 +7,22 @@ export const paths = {
   keys: '/auth/{clinic}/.well-known/jwks.json',
   control: '/_mock',
 } as const;
+
+/** Each clinic has a token URL, also where the specification does not describe the token endpoint at this path. */
+export function withTokenEndpoint(specified: readonly Operation[]): Operation[] {
+  const described = specified.some(({ serverPath, path }) => serverPath + path === paths.token);
+  return described ? [...specified] : [tokenOperation, ...specified];
+}
+
+const tokenOperation: Operation = {
+  id: 'token',
+  method: 'post',
+  path: paths.token,
+  serverPath: '',
+  summary: 'Exchange client credentials for a bearer token',
+  security: undefined,
+  issuesTokens: true,
+  parameters: [],
+  requestTypes: ['application/x-www-form-urlencoded'],
+  statuses: [],
+};

@@ -1,24 +1,20 @@
-import { readClientRules } from '../../spec/client-rules.ts';
-import type { Api } from '../../openapi/api.ts';
+import { readClientRules, type Api } from '../../openapi/api.ts';
+import { serverUrl } from '../../openapi/operations.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
-import { serverUrl } from '../../spec/server.ts';
-import type { Answered, Told } from '../answered.ts';
-import type { Answers } from '../prism/answers.ts';
-import type { Clinic } from '../clinics/clinic.ts';
 import { VerifiedTokens } from '../auth/verified-tokens.ts';
-import { Clock } from './clock.ts';
-import type { ErrorStyle } from '../error-style.ts';
+import type { Clinic } from '../clinics/clinic.ts';
 import { Faults } from '../faults/faults.ts';
 import { Findings } from '../findings/findings.ts';
-import type { Seen } from '../findings/rule.ts';
-import { Fixtures } from '../fixtures.ts';
-import { Journal } from './journal.ts';
-import { Keys } from './keys.ts';
+import type { Seen } from '../findings/rules.ts';
+import type { Answers } from '../prism/answers.ts';
 import { paths } from '../routing/paths.ts';
-import { seededRandom, type Random } from '../random.ts';
+import type { Credentials } from '../token/basic-credentials.ts';
+import { Clock } from './clock.ts';
+import { seededRandom, type ErrorStyle, type Random } from './environment.ts';
+import { Journal, type Answered, type Told } from './journal.ts';
+import { Keys } from './keys.ts';
 import type { SandboxParts } from './settings.ts';
 import { SigningKeys } from './signing-keys.ts';
-import type { Credentials } from '../token/basic-credentials.ts';
 
 /** All state of one running mock. Two mocks in one process share nothing; to reset one is to make a new one. */
 export class Sandbox {
@@ -118,5 +114,45 @@ export class Sandbox {
 
   tokenUrl(clinic: string): string {
     return this.url + fillTemplate(paths.token, { clinic });
+  }
+}
+
+/** What each clinic of a sandbox answers: as its file has it, until it is replaced. */
+class Fixtures {
+  readonly #files: ReadonlyMap<string, Clinic>;
+  readonly #clinics: Map<string, Clinic>;
+
+  constructor(clinics: readonly Clinic[]) {
+    this.#files = new Map(clinics.map((clinic) => [clinic.id, clinic]));
+    this.#clinics = new Map(this.#files);
+  }
+
+  clinic(id: string): Clinic | undefined {
+    return this.#clinics.get(id);
+  }
+
+  /** The ids of the clinics, in order. */
+  ids(): string[] {
+    return [...this.#clinics.keys()];
+  }
+
+  /** Gives a clinic another answer to an operation. False where there is no such clinic. */
+  replace(id: string, operationId: string, body: unknown): boolean {
+    const clinic = this.#clinics.get(id);
+    if (!clinic) return false;
+    this.#clinics.set(id, { ...clinic, responses: new Map([...clinic.responses, [operationId, body]]) });
+    return true;
+  }
+
+  /** Gives a clinic the answer of its file again. False where there is no such clinic. */
+  restore(id: string, operationId: string): boolean {
+    const file = this.#files.get(id);
+    const clinic = this.#clinics.get(id);
+    if (!file || !clinic) return false;
+    const responses = new Map(clinic.responses);
+    responses.delete(operationId);
+    if (file.responses.has(operationId)) responses.set(operationId, file.responses.get(operationId));
+    this.#clinics.set(id, { ...clinic, responses });
+    return true;
   }
 }

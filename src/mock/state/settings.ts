@@ -1,12 +1,11 @@
 import type { Api } from '../../openapi/api.ts';
-import type { Told } from '../answered.ts';
-import type { Answers } from '../prism/answers.ts';
 import type { Clinic } from '../clinics/clinic.ts';
-import type { ErrorStyle } from '../error-style.ts';
-import type { Finding } from '../findings/finding.ts';
-import type { Schedule } from './environment.ts';
-import type { SigningKey } from './signing-keys.ts';
+import type { Finding } from '../findings/findings.ts';
+import type { Answers } from '../prism/answers.ts';
 import type { Credentials } from '../token/basic-credentials.ts';
+import type { ErrorStyle, Schedule } from './environment.ts';
+import type { Told } from './journal.ts';
+import type { SigningKey } from './signing-keys.ts';
 
 /** What a sandbox is made of. */
 export interface SandboxParts {

@@ -1,5 +1,5 @@
 import { jsonReply, type Reply } from '../http/reply.ts';
-import type { ErrorStyle } from '../error-style.ts';
+import type { ErrorStyle } from '../state/environment.ts';
 
 /** The errors of RFC 6749 section 5.2 that the mock's token endpoint gives. */
 export type OAuthErrorCode = 'invalid_request' | 'invalid_client' | 'invalid_scope' | 'unsupported_grant_type';

@@ -1,14 +1,14 @@
+import type { Operation } from '../../openapi/operations.ts';
+import { noSuch } from '../../util/did-you-mean.ts';
 import { claimantOf } from '../auth/claimed-identity.ts';
 import type { Exchange, MockHandler } from '../http/exchange.ts';
-import { readPreference } from '../prism/preference.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
+import { readPreference, type Preference } from '../prism/preference.ts';
+import { missingExample } from '../prism/respond.ts';
 import type { Sandbox } from '../state/sandbox.ts';
-import { authenticateClient } from './client-authentication.ts';
-import { readForm } from './form.ts';
-import { grantScopes } from './grant.ts';
+import { authenticateClient, readForm } from './client-authentication.ts';
 import { issueToken } from './issue-token.ts';
 import { noStore, OAuthError, oauthErrorReply } from './oauth-error.ts';
-import { preferredAnswer } from './preferred.ts';
 
 /** Answers `POST` to a clinic's token URL by the client credentials grant of RFC 6749 section 4.4. */
 export function tokenEndpoint(sandbox: Sandbox): MockHandler {
@@ -66,4 +66,42 @@ function unknownClinic(sandbox: Sandbox, clinic: string): Reply {
     message: `There is no clinic ${clinic} here.`,
     tokenUrls: sandbox.fixtures.ids().map((id) => sandbox.tokenUrl(id)),
   });
+}
+
+/**
+ * Decides which scopes a token request gets.
+ * @throws OAuthError if the form asks for another grant than client credentials, or for a scope that does not exist.
+ */
+function grantScopes({ api }: Sandbox, form: ReadonlyMap<string, string>): string[] {
+  const grantType = form.get('grant_type');
+  if (grantType === undefined) throw new OAuthError('invalid_request', 'The form has no grant_type.');
+  if (grantType !== 'client_credentials') {
+    throw new OAuthError('unsupported_grant_type', 'The only grant_type here is client_credentials.');
+  }
+  const known = api.flow?.scopes ?? [];
+  const asked = form.get('scope')?.split(' ').filter(Boolean);
+  if (!asked && api.tokens.scopeRequired) {
+    throw new OAuthError('invalid_scope', `The form has no scope. Known: ${known.join(' ')}`);
+  }
+  if (asked?.some((scope) => !known.includes(scope))) {
+    throw new OAuthError(
+      'invalid_scope',
+      `The scope is not one that this client may ask for. Known: ${known.join(' ')}`,
+    );
+  }
+  return asked ?? known;
+}
+
+/** The answer of another status that a good token request prefers; undefined where it prefers none but the usual. */
+async function preferredAnswer(
+  sandbox: Sandbox,
+  operation: Operation,
+  preference: Preference | undefined,
+): Promise<Reply | undefined> {
+  const { code, example } = preference ?? {};
+  if (preference === undefined || code === undefined || code === 200) return undefined;
+  if (!operation.statuses.includes(String(code))) {
+    return jsonReply(404, { message: noSuch('status', `${code} of ${operation.id}`, operation.statuses) });
+  }
+  return missingExample(sandbox, operation, preference) ?? sandbox.answers.documented(operation, code, example);
 }

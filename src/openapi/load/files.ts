@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { displayPath } from '../../spec/display-path.ts';
+import { displayPath } from '../../util/files.ts';
 import { parseYamlFile, type YamlFile } from '../../util/yaml-file.ts';
 
 /** How long another machine may take to send a file. */

@@ -1,13 +1,12 @@
-import { bundle, type Kept } from './bundle.ts';
-import type { OpenApiDocument } from '../document.ts';
+import { codeOf, messageOf, nameOf, Problem } from '../../util/errors.ts';
+import { displayPath } from '../../util/files.ts';
 import { valueAt } from '../../util/json.ts';
-import { Problem } from '../../util/errors.ts';
-import { displayPath } from '../../spec/display-path.ts';
-import { loadReferenced, refuseStrayReferences, type Remote } from './references.ts';
-import { SpecFiles, type SpecFile } from './files.ts';
-import { codeOf, messageOf, nameOf } from '../../spec/thrown.ts';
-import { validateDocument } from './validate.ts';
 import { YamlSyntaxError } from '../../util/yaml-file.ts';
+import type { OpenApiDocument } from '../document.ts';
+import { bundle, type Kept } from './bundle.ts';
+import { SpecFiles, type SpecFile } from './files.ts';
+import { loadReferenced, refuseStrayReferences, type Remote } from './references.ts';
+import { validateDocument } from './validate.ts';
 
 /** A specification in one piece. */
 export interface ReadSpec {

@@ -1,8 +1,7 @@
+import { messageOf, Problem } from '../../util/errors.ts';
 import { fromPointer, toPointer, valueAt } from '../../util/json.ts';
-import { Problem } from '../../util/errors.ts';
-import type { SpecFile, SpecFiles } from './files.ts';
 import { partsOf, type Kind } from '../structure.ts';
-import { messageOf } from '../../spec/thrown.ts';
+import type { SpecFile, SpecFiles } from './files.ts';
 
 /** What `$ref`s to other machines meet. */
 export type Remote = 'allowed' | { remedy: string };

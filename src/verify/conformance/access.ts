@@ -1,8 +1,8 @@
 import type { Api } from '../../openapi/api.ts';
 import { basicOf } from '../provider/credentials.ts';
-import { isOutage } from '../../contract/provider/outage.ts';
-import { parseObject } from '../../contract/provider/parse-object.ts';
-import { sendStateChange } from '../../contract/provider/state-change.ts';
+import { isOutage } from '../provider/exchange.ts';
+import { parseObject } from '../../util/json.ts';
+import { sendStateChange } from '../provider/recording-proxy.ts';
 import type { Outcome, Provider } from '../provider/provider.ts';
 
 /** What an account needs to get in. */

@@ -1,14 +1,13 @@
 import type { Api } from '../../openapi/api.ts';
-import { toPointer, valueAt } from '../../util/json.ts';
+import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow } from '../../openapi/look-up.ts';
-import type { Operation } from '../../spec/operation.ts';
+import type { Operation } from '../../openapi/operations.ts';
+import { toJsonPath } from '../../openapi/schema-checker.ts';
+import { parseJson, toPointer, valueAt } from '../../util/json.ts';
 import type { Answer } from '../provider/exchange.ts';
-import { mediaTypeOf } from '../../contract/provider/kind.ts';
-import { parseJson } from '../../mock/parse-json.ts';
-import { isJson, responseSteps, type Steps } from '../../contract/conformance/described.ts';
+import { article, bodyPlace, kindOf, mediaTypeOf, writeSteps } from '../provider/places.ts';
 import type { Finding } from './findings.ts';
-import { toJsonPath } from '../../spec/violation.ts';
-import { answerPlace, kindAt } from '../../contract/conformance/answer-place.ts';
+import { isJson, responseSteps, type Steps } from './requests.ts';
 
 /** A finding about an operation that is known to who asks. */
 export type AnswerFinding = Omit<Finding, 'operation'>;
@@ -105,4 +104,30 @@ function judgeSchema(api: Api, mediaType: Steps, type: string, body: Buffer, wha
 function covers(range: string, type: string): boolean {
   const [wanted = ''] = range.toLowerCase().split(';');
   return wanted === '*/*' || wanted === type || (wanted.endsWith('/*') && type.startsWith(wanted.slice(0, -1)));
+}
+
+const known = new WeakMap<OpenApiDocument, ReadonlySet<string>>();
+
+/**
+ * A place in a body as verdicts write it. A key that the specification does not name came from the provider, where it may be
+ * somebody's name, and becomes `[*]`, as an index does.
+ */
+function answerPlace(document: OpenApiDocument, steps: readonly string[]): string {
+  const names = known.get(document) ?? new Set(propertyNames(document));
+  known.set(document, names);
+  return bodyPlace + writeSteps(steps.map((key) => (names.has(key) ? { key } : '*')));
+}
+
+/** What is at a place, of which only the kind may be said. */
+function kindAt(value: unknown, steps: readonly string[]): string {
+  return article(kindOf(valueAt(value, steps)));
+}
+
+function propertyNames(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]: [string, unknown]) => [
+    ...(key === 'properties' ? Object.keys(Object(child)) : []),
+    ...(key === 'required' && Array.isArray(child) ? child.map(String) : []),
+    ...propertyNames(child),
+  ]);
 }

@@ -1,13 +1,12 @@
 import type { Api } from '../../openapi/api.ts';
-import type { Operation } from '../../spec/operation.ts';
-import type { Answer } from '../provider/exchange.ts';
+import type { Operation } from '../../openapi/operations.ts';
+import { isOutage, type Answer } from '../provider/exchange.ts';
 import { withheld } from '../provider/judge-interaction.ts';
-import { isOutage } from '../../contract/provider/outage.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { Account } from './access.ts';
-import { toRequest, type Draft } from './requests.ts';
 import type { Findings } from './findings.ts';
 import type { AnswerFinding } from './judge-answer.ts';
+import { toRequest, type Draft } from './requests.ts';
 import type { Samples } from './samples.ts';
 
 /** What all checks of one run share. */

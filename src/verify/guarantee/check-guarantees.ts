@@ -1,15 +1,14 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
-import type { Contract, Interaction } from '../../pact/model.ts';
-import { interactionName } from '../../contract/pact/interaction-name.ts';
+import { interactionName, type Contract, type Interaction } from '../../pact/model.ts';
+import { toPointer } from '../../util/json.ts';
 import type { Verdict } from '../verdict.ts';
-import { findOperation } from '../../contract/guarantee/operation/find-operation.ts';
-import { operationName } from './operation.ts';
+import { findOperation, operationName, type Search } from './operation.ts';
 import type { Finding } from './proof/finding.ts';
-import { proveLost } from '../../contract/guarantee/prove-lost.ts';
-import { proveRequest } from './prove-request.ts';
-import { askedScopes } from './token-form.ts';
-import { proveResponse } from './prove-response.ts';
 import { Schemas } from './proof/schemas.ts';
+import { isTokenPath, proveTokenRequest } from './prove-oauth.ts';
+import { proveRequest } from './prove-request.ts';
+import { proveResponse } from './prove-response.ts';
+import { askedScopes } from './token-form.ts';
 
 /**
  * Proves, interaction by interaction and place by place, that a specification allows what the contracts send, and guarantees
@@ -83,4 +82,40 @@ function judge(
 function asPending(finding: Finding, { pending }: Interaction): Finding {
   if (!pending || finding.result !== 'broken') return finding;
   return { ...finding, result: 'not verifiable', sentence: `The interaction is pending. ${finding.sentence}` };
+}
+
+/** What is to be said of a request for which the specification has no operation. */
+function proveLost(
+  specification: OpenApiDocument,
+  { request, response }: Interaction,
+  search: Exclude<Search, { kind: 'operation' }>,
+): Finding[] {
+  if (search.kind === 'no method') {
+    const at = { place: '$.request.method', rule: 'method', pointer: toPointer(['paths', search.path]) };
+    if (response.status === 405)
+      return [
+        {
+          ...at,
+          result: 'holds',
+          sentence: `The specification has no ${request.method} for ${search.path}, and the contract expects 405.`,
+        },
+      ];
+    const sentence = `The contract sends ${request.method}, and the specification has ${search.methods.join(', ')} for ${search.path}.`;
+    return [{ ...at, result: 'broken', sentence }];
+  }
+  const token = proveTokenRequest(specification, request, undefined);
+  const at = { place: '$.request.path', rule: 'path', pointer: '/paths' };
+  if (isTokenPath(specification, request.path)) {
+    const sentence = 'The specification names this path as a token URL and does not describe its answers.';
+    return [{ ...at, result: 'not verifiable', sentence }, ...token];
+  }
+  if (response.status === 404) {
+    const sentence = 'The specification does not have this path, and the contract expects 404.';
+    return [{ ...at, result: 'holds', sentence }];
+  }
+  const hint = search.near === undefined ? '' : ` Did you mean ${search.near}?`;
+  return [
+    { ...at, result: 'broken', sentence: `The specification does not have the path ${request.path}.${hint}` },
+    ...token,
+  ];
 }

@@ -1,13 +1,12 @@
-import { toPointer } from '../../util/json.ts';
 import type { OpenApiDocument } from '../../openapi/document.ts';
-import { serverUrl } from '../../spec/server.ts';
+import { serverUrl } from '../../openapi/operations.ts';
+import { entriesOf, fieldsOf, type Fields } from '../../pact/input.ts';
 import type { ContractRequest } from '../../pact/model.ts';
-import { match } from '../../contract/guarantee/operation/find-operation.ts';
-import type { FoundOperation } from './operation.ts';
+import { toPointer, valueAt } from '../../util/json.ts';
+import { match, partsBelow, type FoundOperation, type Part } from './operation.ts';
 import type { Finding } from './proof/finding.ts';
-import { proveClient, proveTokenScopes } from '../../contract/guarantee/request/prove-token-form.ts';
+import { cookiesOf } from './prove-parameters.ts';
 import { tokenForm } from './token-form.ts';
-import { flowsOf, type Flow } from '../../contract/guarantee/request/security-schemes.ts';
 
 /** The flow that each grant type belongs to. A refresh token may come from any. */
 const flowNames: Readonly<Record<string, string>> = {
@@ -84,4 +83,220 @@ function pathOf(document: OpenApiDocument, { tokenUrl }: Flow): string | undefin
   if (tokenUrl === undefined) return undefined;
   const base = serverUrl(document.servers);
   return URL.canParse(tokenUrl, base.href) ? decodeURI(new URL(tokenUrl, base).pathname) : undefined;
+}
+
+/** Proves of the form of a token request that its flow has the scopes. */
+function proveTokenScopes(form: URLSearchParams, flows: readonly Flow[]): Finding[] {
+  const scopes = (form.get('scope') ?? '').split(' ').filter(Boolean);
+  if (scopes.length === 0) return [];
+  const at = {
+    place: '$.request.body.scope',
+    rule: 'scope',
+    pointer: toPointer([...(flows[0]?.steps ?? []), 'scopes']),
+  };
+  const unknown = scopes.filter((scope) => !flows.some((flow) => flow.scopes.has(scope)));
+  if (unknown.length === 0)
+    return [{ ...at, result: 'holds', sentence: 'The flow has the scopes that the request asks for.' }];
+  return [
+    {
+      ...at,
+      result: 'broken',
+      sentence: `The request of the contract asks for ${unknown.join(', ')}, which no flow of the specification has.`,
+    },
+  ];
+}
+
+/** Where the specification does not say how the client authenticates, it is one of the two ways of RFC 6749 section 2.3.1. */
+function proveClient(
+  form: URLSearchParams,
+  request: ContractRequest,
+  operation: FoundOperation | undefined,
+): Finding[] {
+  if (operation && securityOf(operation).alternatives.length > 0) return [];
+  const basic = request.headers.get('authorization')?.values[0]?.toLowerCase().startsWith('basic ') === true;
+  const at = {
+    place: '$.request.headers.Authorization',
+    rule: 'client authentication',
+    pointer: toPointer(operation?.steps ?? []),
+  };
+  if (basic || form.has('client_id') || form.has('client_assertion'))
+    return [
+      {
+        ...at,
+        result: 'holds',
+        sentence: 'The client authenticates as RFC 6749 has it; the specification says nothing of it.',
+      },
+    ];
+  return [
+    {
+      ...at,
+      result: 'broken',
+      sentence:
+        'The client does not authenticate: neither by HTTP Basic nor by client_id in the form (RFC 6749 section 2.3.1).',
+    },
+  ];
+}
+
+/**
+ * Proves that tokens with the scopes that an operation asks for can be had: a flow of its scheme has them, and the contracts that
+ * ask for tokens ask for them.
+ * @param asked the scopes of each token request of the contracts; undefined for one that names none, and gets what there is.
+ */
+export function proveScopes(operation: FoundOperation, asked: readonly (ReadonlySet<string> | undefined)[]): Finding[] {
+  const { alternatives, steps } = securityOf(operation);
+  const flows = flowsOf(operation.document);
+  const scoped = alternatives.filter((each) =>
+    each.some(([name, scopes]) => scopes.length > 0 && flows.some(({ scheme }) => scheme === name)),
+  );
+  if (scoped.length === 0 || scoped.length < alternatives.length) return [];
+  const at = { place: '$.request.headers.Authorization', rule: 'scope', pointer: toPointer(steps) };
+  const needed = (each: Alternative): string[] => each.flatMap(([, scopes]) => scopes);
+  const words = scoped.map((each) => needed(each).join(' and ')).join(', or ');
+  const has = (name: string, scopes: readonly string[]): boolean =>
+    !flows.some(({ scheme }) => scheme === name) ||
+    flows.some((flow) => flow.scheme === name && scopes.every((scope) => flow.scopes.has(scope)));
+  const offered = scoped.filter((each) => each.every(([name, scopes]) => has(name, scopes)));
+  if (offered.length === 0)
+    return [
+      {
+        ...at,
+        result: 'broken',
+        sentence: `The operation asks for ${words}, and no flow of its scheme has that scope.`,
+      },
+    ];
+  if (asked.length === 0) return [];
+  if (offered.some((each) => asked.some((scopes) => !scopes || needed(each).every((scope) => scopes.has(scope)))))
+    return [
+      {
+        ...at,
+        result: 'holds',
+        sentence: `The operation asks for ${words}, and a token request of the contracts asks for it.`,
+      },
+    ];
+  return [
+    {
+      ...at,
+      result: 'broken',
+      sentence: `The operation asks for ${words}, and no token request of the contracts asks for it.`,
+    },
+  ];
+}
+
+/** What must be presented together: the names of schemes, with the scopes that each asks for. */
+type Alternative = readonly [scheme: string, scopes: readonly string[]][];
+
+/** What an operation asks of its caller, one of the alternatives; none, if it asks for nothing. */
+function securityOf({ document, steps }: FoundOperation): {
+  alternatives: Alternative[];
+  steps: readonly string[];
+} {
+  const own = valueAt(document, [...steps, 'security']);
+  const list = own ?? document.security;
+  const alternatives = Array.isArray(list)
+    ? list.map((each: unknown) =>
+        entriesOf(each).map(([scheme, scopes]) => [scheme, Array.isArray(scopes) ? scopes.map(String) : []] as const),
+      )
+    : [];
+  return {
+    alternatives: alternatives.map((each) => each.map(([scheme, scopes]) => [scheme, scopes])),
+    steps: own === undefined ? ['security'] : [...steps, 'security'],
+  };
+}
+
+/** Proves that a request presents what the operation asks for. */
+export function proveSecurity(operation: FoundOperation, request: ContractRequest, rule = 'security'): Finding[] {
+  const { alternatives, steps } = securityOf(operation);
+  if (alternatives.length === 0 || alternatives.some((each) => each.length === 0)) return [];
+  const schemes = securitySchemes(operation.document);
+  const at = { place: '$.request.headers.Authorization', rule, pointer: toPointer(steps) };
+  const presented = alternatives.find((each) => each.every(([name]) => presents(request, schemes.get(name))));
+  if (presented) {
+    const words = presented.map(([name]) => describe(schemes.get(name)?.fields)).join(' and ');
+    return [{ ...at, result: 'holds', sentence: `The specification asks for ${words}, and the request presents it.` }];
+  }
+  const words = alternatives
+    .map((each) => each.map(([name]) => describe(schemes.get(name)?.fields)).join(' and '))
+    .join(', or ');
+  return [
+    {
+      ...at,
+      result: 'broken',
+      sentence: `The specification asks for ${words}, and the request of the contract does not present it.`,
+    },
+  ];
+}
+
+/** The names of query parameters that carry a key. */
+export function keyParameters({ document }: FoundOperation): Set<string> {
+  const schemes = [...securitySchemes(document).values()];
+  return new Set(
+    schemes.flatMap(({ fields }) =>
+      fields['type'] === 'apiKey' && fields['in'] === 'query' ? [String(fields['name'])] : [],
+    ),
+  );
+}
+
+function presents(request: ContractRequest, scheme: Part | undefined): boolean {
+  if (!scheme) return false;
+  const { type, in: where, name } = scheme.fields;
+  // It cannot be seen in a request whether the connection has a client's certificate.
+  if (type === 'mutualTLS') return true;
+  if (type === 'apiKey') {
+    if (where === 'query') return request.query.has(String(name));
+    return where === 'cookie' ? cookiesOf(request).has(String(name)) : request.headers.has(String(name).toLowerCase());
+  }
+  const prefix = `${authorizationOf(scheme.fields).toLowerCase()} `;
+  return request.headers.get('authorization')?.values[0]?.toLowerCase().startsWith(prefix) === true;
+}
+
+/** The word with which `Authorization` begins. */
+function authorizationOf({ type, scheme }: Fields): string {
+  return type === 'http' ? String(scheme) : 'Bearer';
+}
+
+function describe(fields: Fields | undefined): string {
+  if (!fields) return 'a scheme that is not described';
+  const { type, in: where, name } = fields;
+  if (type === 'apiKey') return `a key in the ${String(where)} ${String(name)}`;
+  if (type === 'mutualTLS') return 'a certificate of the client';
+  const word = authorizationOf(fields);
+  return word.toLowerCase() === 'bearer'
+    ? 'a bearer token'
+    : `HTTP ${word[0]?.toUpperCase() ?? ''}${word.slice(1)} authentication`;
+}
+
+/** The security schemes of a document, by name. */
+function securitySchemes(document: OpenApiDocument): Map<string, Part> {
+  return partsBelow(document, ['components', 'securitySchemes']);
+}
+
+/** One way of an OAuth 2 scheme to a token. */
+interface Flow {
+  /** `clientCredentials` and the like. */
+  name: string;
+  scheme: string;
+  steps: readonly string[];
+  tokenUrl: string | undefined;
+  scopes: ReadonlySet<string>;
+}
+
+/** All flows of all OAuth 2 schemes of a document. */
+function flowsOf(document: OpenApiDocument): Flow[] {
+  return [...securitySchemes(document)].flatMap(([scheme, { steps, fields }]) => {
+    if (fields['type'] !== 'oauth2') return [];
+    return entriesOf(fields['flows']).flatMap(([name, value]) => {
+      const flow = fieldsOf(value);
+      return flow ? [flowOf(name, scheme, [...steps, 'flows', name], flow)] : [];
+    });
+  });
+}
+
+function flowOf(name: string, scheme: string, steps: readonly string[], { tokenUrl, scopes }: Fields): Flow {
+  return {
+    name,
+    scheme,
+    steps,
+    tokenUrl: typeof tokenUrl === 'string' ? tokenUrl : undefined,
+    scopes: new Set(entriesOf(scopes).map(([scope]) => scope)),
+  };
 }

@@ -1,10 +1,11 @@
-import { toPointer } from '../../util/json.ts';
+import { writePath } from '../../matching/compile.ts';
+import type { Fields } from '../../pact/input.ts';
 import type { ContractRequest } from '../../pact/model.ts';
-import { writePath } from '../../contract/guarantee/demand/places.ts';
+import { toPointer } from '../../util/json.ts';
 import { parametersOf, partAt, partsBelow, type FoundOperation, type Part } from './operation.ts';
 import { show, type Finding } from './proof/finding.ts';
 import type { Schemas } from './proof/schemas.ts';
-import { parameterValues } from '../../contract/guarantee/request/parameter-values.ts';
+import { readings } from './proof/text-languages.ts';
 
 /** What OpenAPI says elsewhere than by parameters. */
 const reserved = new Set(['accept', 'content-type', 'authorization']);
@@ -163,4 +164,31 @@ function covers({ name, style, explode, schema }: Part['fields'], found: string)
     schema !== null &&
     ('properties' in schema || Reflect.get(schema, 'type') === 'object');
   return (style ?? 'form') === 'form' && explode !== false && isObject;
+}
+
+/** What the texts of a parameter may stand for, by its style; the schema says which of it is meant. */
+function parameterValues({ style, explode, in: place }: Fields, texts: readonly string[]): unknown[] {
+  const form = style ?? (place === 'query' || place === 'cookie' ? 'form' : 'simple');
+  const exploded = explode ?? form === 'form';
+  const [first = ''] = texts;
+  const plain = exploded ? texts : separate(first, form);
+  const arrays = [texts, plain].flatMap((each) => [each, each.map((text) => readings(text).at(-1))]);
+  return [...(texts.length <= 1 ? readings(first) : []), ...arrays, ...objectsOf(plain)];
+}
+
+function separate(text: string, style: unknown): string[] {
+  if (text === '') return [];
+  if (style === 'spaceDelimited') return text.split(' ');
+  if (style === 'pipeDelimited') return text.split('|');
+  return text.replace(/^[.;]/, '').split(',');
+}
+
+/** `a,1,b,2` and `a=1,b=2` are objects too. */
+function objectsOf(parts: readonly string[]): object[] {
+  const pairs = parts.every((part) => part.includes('='))
+    ? parts.map((part) => part.split(/=(.*)/s).slice(0, 2))
+    : parts.flatMap((part, index) => (index % 2 === 0 ? [[part, parts[index + 1] ?? '']] : []));
+  return [0, -1].map((at) =>
+    Object.fromEntries(pairs.map(([name = '', value = '']) => [name, readings(value).at(at)])),
+  );
 }

@@ -1,5 +1,5 @@
 import type { ContractRequest, Interaction } from '../../pact/model.ts';
-import { formOf } from '../../contract/guarantee/request/form.ts';
+import { essence } from '../../util/media-type.ts';
 
 /** The form of a request for a token, or undefined where it is none (RFC 6749). */
 export function tokenForm(request: ContractRequest): URLSearchParams | undefined {
@@ -15,4 +15,16 @@ export function askedScopes(interactions: readonly Interaction[]): (Set<string> 
     const scope = form.get('scope');
     return [scope === null ? undefined : new Set(scope.split(' ').filter(Boolean))];
   });
+}
+
+/** The fields of a form that a request sends, or undefined where it sends none. */
+export function formOf({ body, contentType }: ContractRequest): URLSearchParams | undefined {
+  if (essence(contentType ?? '') !== 'application/x-www-form-urlencoded') return undefined;
+  if (body.kind === 'text') return new URLSearchParams(body.text);
+  if (body.kind !== 'json' || typeof body.value !== 'object' || body.value === null) return undefined;
+  // Contracts with a rule for each field have the form as an object of lists.
+  const form = new URLSearchParams();
+  for (const [name, values] of Object.entries(body.value))
+    for (const value of [values].flat()) form.append(name, String(value));
+  return form;
 }

@@ -1,9 +1,9 @@
-import { parseJson } from '../../mock/parse-json.ts';
-import { documentedStatus, type AnswerPlace } from '../../contract/strength/answer-place.ts';
-import type { Answer } from '../../contract/strength/exchange.ts';
-import { changeAt, type Reach } from './json.ts';
-import type { FieldPlace } from '../../contract/strength/fields.ts';
-import type { Change } from './mutant.ts';
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import { follow } from '../../openapi/look-up.ts';
+import { fromPointer, parseJson, valueAt } from '../../util/json.ts';
+import { changeAt, isObject, type JsonObject, type Reach } from './json.ts';
+import type { Answer, Change } from './mutant.ts';
+import { documentedStatus, type AnswerPlace, type FieldPlace } from './targets.ts';
 
 /** Changes the answers of one operation that fall under one documented status. */
 export function answering({ operation, status }: AnswerPlace, change: (answer: Answer) => Answer): Change {
@@ -47,4 +47,91 @@ export function refusal(status: number, body: object = {}): Answer {
 
 export function isSuccessful({ status }: Answer): boolean {
   return status >= 200 && status < 300;
+}
+
+/** Makes what stands at a place into something else; undefined takes it away. */
+type Edit = (value: unknown) => unknown;
+
+/**
+ * A copy of a document with one place changed. References on the way are replaced by what they lead to, so that nothing
+ * changes for anybody else who refers to the same thing.
+ */
+export function rewrite(document: OpenApiDocument, steps: readonly string[], edit: Edit): OpenApiDocument {
+  const copy = { ...document };
+  const [first, ...rest] = steps;
+  if (first !== undefined) Reflect.set(copy, first, rewriteWithin(document, valueAt(document, [first]), rest, edit));
+  return copy;
+}
+
+/** The same for what must be an object. */
+export function rewriteObject(
+  document: OpenApiDocument,
+  steps: readonly string[],
+  edit: (value: JsonObject) => JsonObject,
+): OpenApiDocument {
+  return rewrite(document, steps, (value) => edit(isObject(value) ? value : {}));
+}
+
+function rewriteWithin(document: OpenApiDocument, value: unknown, steps: readonly string[], edit: Edit): unknown {
+  const real = dereference(document, value);
+  const [first, ...rest] = steps;
+  if (first === undefined) return edit(real);
+  if (Array.isArray(real)) {
+    return real.map((item: unknown, index) =>
+      String(index) === first ? rewriteWithin(document, item, rest, edit) : item,
+    );
+  }
+  const holder = isObject(real) ? real : {};
+  const inside = rewriteWithin(document, holder[first], rest, edit);
+  const others = Object.entries({ ...holder, [first]: inside });
+  return Object.fromEntries(others.filter(([, each]) => each !== undefined));
+}
+
+/** What a reference leads to. In OpenAPI 3.1 a schema may say more beside its reference. */
+function dereference(document: OpenApiDocument, value: unknown): unknown {
+  if (!isObject(value) || typeof value['$ref'] !== 'string') return value;
+  const target = valueAt(document, follow(document, fromPointer(value['$ref'].slice(1))));
+  if (!isObject(target)) return value;
+  const { $ref: _, ...beside } = value;
+  return document.openapi.startsWith('3.0') ? target : { ...target, ...beside };
+}
+
+const names = ['string', 'number', 'integer', 'boolean', 'object', 'array'] as const;
+type TypeName = (typeof names)[number];
+
+/** The one type of a schema, null aside; undefined where it has none or several. */
+export function typeOf(schema: JsonObject): TypeName | undefined {
+  const types = [schema['type']].flat().filter((type) => type !== 'null');
+  return types.length === 1 ? names.find((name) => name === types[0]) : undefined;
+}
+
+export function isNullable(schema: JsonObject): boolean {
+  return schema['nullable'] === true || [schema['type']].flat().includes('null');
+}
+
+/** A schema that allows null as well, as the document's version of OpenAPI says it. */
+export function orNull({ openapi }: OpenApiDocument, schema: JsonObject): JsonObject {
+  if (openapi.startsWith('3.0')) return { ...schema, nullable: true };
+  if (Array.isArray(schema['enum']) || 'const' in schema || schema['type'] === undefined) {
+    return { anyOf: [schema, { type: 'null' }] };
+  }
+  return { ...schema, type: [...[schema['type']].flat(), 'null'] };
+}
+
+/** A schema of another type, null allowed as it was. */
+export function ofType(document: OpenApiDocument, schema: JsonObject, type: TypeName): JsonObject {
+  const plain = type === 'array' ? { type, items: {} } : { type };
+  return isNullable(schema) ? orNull(document, plain) : plain;
+}
+
+/** The fixed values of a schema, null aside. */
+export function valuesOf(schema: JsonObject): unknown[] {
+  const list = Array.isArray(schema['enum']) ? schema['enum'] : 'const' in schema ? [schema['const']] : [];
+  return list.filter((value) => value !== null);
+}
+
+/** A schema with other fixed values. */
+export function withValues(schema: JsonObject, values: readonly unknown[]): JsonObject {
+  const { const: _, ...rest } = schema;
+  return { ...rest, enum: isNullable(schema) ? [...values, null] : [...values] };
 }

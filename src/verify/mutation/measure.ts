@@ -1,10 +1,8 @@
-import { affected } from '../../contract/strength/affected.ts';
-import { conforms } from '../../contract/strength/conforms.ts';
-import { exampleExchanges } from '../../contract/strength/examples.ts';
-import type { Exchange } from '../../contract/strength/exchange.ts';
-import type { Mutant } from './mutant.ts';
-import type { Judgement, Net } from '../../contract/strength/net.ts';
-import type { Subject } from './targets.ts';
+import { follow } from '../../openapi/look-up.ts';
+import { parseJson, valueAt } from '../../util/json.ts';
+import { isObject } from './json.ts';
+import type { Answer, Exchange, Judgement, Mutant, Net } from './mutant.ts';
+import { documentedStatus, isRequiredHeader, type AnswerPlace, type Subject } from './targets.ts';
 
 /** What became of a mutant. */
 export interface Outcome {
@@ -20,7 +18,7 @@ export interface Outcome {
   readonly advice?: string;
 }
 
-export interface MeasureOptions {
+interface MeasureOptions {
   readonly subject: Subject;
   readonly exchanges: readonly Exchange[];
   readonly mutants: readonly Mutant[];
@@ -74,4 +72,71 @@ function adviceFor({ operation, cure, expected }: Mutant, exchanges: readonly Ex
   if (expected === 'accepted') return `Needed: ${cure}.`;
   const known = exchanges.some((exchange) => exchange.operation === operation);
   return known ? `Needed: ${cure}.` : `Needed: a first interaction with ${operation}, and ${cure}.`;
+}
+
+/** The exchanges whose answers a mutant changes, and what it makes of them. */
+export function affected(
+  exchanges: readonly Exchange[],
+  { change }: Pick<Mutant, 'change'>,
+): { exchange: Exchange; answer: Answer }[] {
+  if (!change) return [];
+  return exchanges
+    .map((exchange) => ({ exchange, answer: change(exchange, exchanges) }))
+    .filter(({ exchange, answer }) => !isSame(answer, exchange.answer));
+}
+
+function isSame(one: Answer, other: Answer): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Whether the specification allows an answer to the request of an exchange: its status, headers, media type and body. */
+function conforms({ api, answers }: Subject, { operation }: Exchange, answer: Answer): boolean {
+  const own = answers.filter((each) => each.operation.id === operation);
+  const status = documentedStatus(
+    own.map((each) => each.status),
+    answer.status,
+  );
+  const place = own.find((each) => each.status === status);
+  if (!place) return false;
+  const { document, schemas } = api;
+  const missing = place.headers.some(
+    (name) => isRequiredHeader(document, place, name) && !(name.toLowerCase() in answer.headers),
+  );
+  if (missing) return false;
+  if (place.mediaType === undefined) return answer.body === '';
+  const [type = ''] = (answer.headers['content-type'] ?? '').split(';');
+  if (type.trim().toLowerCase() !== place.mediaType.toLowerCase()) return false;
+  if (!place.schema) return true;
+  const body = parseJson(answer.body);
+  return body !== undefined && schemas.check(follow(document, place.schema), body).length === 0;
+}
+
+/** The answers that the specification gives as examples, as if a provider had given them. */
+function exampleExchanges({ api: { document }, answers }: Subject): Exchange[] {
+  const read = (steps: readonly string[]): unknown => valueAt(document, follow(document, steps));
+  return answers.flatMap((answer) => {
+    const { mediaType, schema } = answer;
+    if (!schema || mediaType === undefined) return [];
+    const content = schema.slice(0, -1);
+    const named = read([...content, 'examples']);
+    const examples = [
+      read([...content, 'example']),
+      ...Object.keys(isObject(named) ? named : {}).map((name) => read([...content, 'examples', name, 'value'])),
+    ];
+    return examples.filter((body) => body !== undefined).map((body) => toExchange(answer, mediaType, body));
+  });
+}
+
+function toExchange({ operation, status, headers }: AnswerPlace, mediaType: string, body: unknown): Exchange {
+  const code = /^\d+$/.test(status) ? Number(status) : Number(status.replace(/^(\d).*/, '$100')) || 500;
+  const named = Object.fromEntries(headers.map((name) => [name.toLowerCase(), 'example']));
+  return {
+    contract: '',
+    index: 0,
+    interaction: '',
+    operation: operation.id,
+    request: { method: operation.method.toUpperCase(), path: operation.path, headers: {}, body: '' },
+    answer: { status: code, headers: { ...named, 'content-type': mediaType }, body: JSON.stringify(body) },
+    states: new Map(),
+  };
 }

@@ -1,5 +1,4 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
-import type { Answer, Exchange } from '../../contract/strength/exchange.ts';
 import type { Subject } from './targets.ts';
 
 /** What the nets are to say of a mutant: a provider that changed so breaks its callers, or does not. */
@@ -42,4 +41,49 @@ export interface Operator {
   readonly name: string;
   readonly expected: Expected;
   readonly mutate: (subject: Subject) => Draft[];
+}
+
+/** An answer as it goes over the wire. */
+export interface Answer {
+  readonly status: number;
+  /** By name in small letters. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Request {
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What happened at the provider for one interaction of a contract. */
+export interface Exchange {
+  /** The contract's file, as the user named it. */
+  readonly contract: string;
+  /** The interaction's index in it. */
+  readonly index: number;
+  /** Its description and states. */
+  readonly interaction: string;
+  /** The id of the operation that the request is for; undefined where the specification has none. */
+  readonly operation: string | undefined;
+  readonly request: Request;
+  readonly answer: Answer;
+  /** What the provider answered to each state change, by the request's body. */
+  readonly states: ReadonlyMap<string, string>;
+}
+
+/** What a net says of a mutant. */
+export interface Judgement {
+  readonly result: 'killed' | 'survived';
+  /** What killed it, in the words of the net. */
+  readonly by?: string;
+}
+
+/** Something that is to notice when a provider breaks its callers. */
+export interface Net {
+  readonly name: string;
+  readonly judge: (mutant: Mutant) => Promise<Judgement>;
 }

@@ -1,19 +1,19 @@
+import { diffSpecifications } from '../../diff/diff.ts';
 import type { Api } from '../../openapi/api.ts';
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import { follow } from '../../openapi/look-up.ts';
+import type { Contract } from '../../pact/model.ts';
 import { Problem } from '../../util/errors.ts';
+import { toPointer } from '../../util/json.ts';
+import { checkGuarantees } from '../guarantee/check-guarantees.ts';
 import type { PactFile } from '../provider/verify-provider.ts';
-import { affected } from '../../contract/strength/affected.ts';
-import type { Exchange } from '../../contract/strength/exchange.ts';
-import { measure, type Outcome } from './measure.ts';
-import { mutantsOf } from '../../contract/strength/mutate.ts';
-import type { Mutant } from './mutant.ts';
-import type { Net } from '../../contract/strength/net.ts';
-import { pactNet } from '../../contract/strength/nets/pact-net.ts';
-import { record, type FaithfulProvider } from './replay.ts';
-import { Stage } from '../../contract/strength/stage.ts';
+import { affected, measure, type Outcome } from './measure.ts';
+import type { Answer, Draft, Exchange, Judgement, Mutant, Net, Operator } from './mutant.ts';
+import { operators as allOperators } from './operators/operators.ts';
+import { record, Stage, Troupe, type FaithfulProvider } from './replay.ts';
 import { subjectOf, type Subject } from './targets.ts';
-import { Troupe } from '../../contract/strength/troupe.ts';
 
-export interface StrengthOptions {
+interface StrengthOptions {
   api: Api;
   contracts: readonly PactFile[];
   /** A provider that keeps the contracts, such as our mock. It is asked once for each interaction. */
@@ -67,5 +67,114 @@ function refuseNothing(mutants: readonly Mutant[], { api }: Subject): void {
     what: 'There is no mutant to judge the contracts by.',
     facts: { operations: String(api.operations.length) },
     remedy: 'Describe operations and their answers in the specification.',
+  });
+}
+
+interface ContractStrengthOptions {
+  api: Api;
+  contracts: readonly Contract[];
+  provider: FaithfulProvider;
+  /** How many mutants are judged at the same time; 2 unless given. */
+  parallel?: number;
+  /** Asked before each mutant; once it says no, the rest is left out. */
+  mayGoOn?: () => boolean;
+  onOutcome?: (outcome: Outcome, count: number) => void;
+}
+
+/**
+ * Shows the mutants of a specification to all nets: Pact's verifier, the guarantee check and the diff.
+ * @throws Problem as `measureStrength()` does, and if a net complains of the specification as it is.
+ */
+export async function measureContracts(options: ContractStrengthOptions): Promise<Outcome[]> {
+  const { document } = options.api;
+  const guarantee = await specificationNet('guarantee', document, (changed) =>
+    checkGuarantees(changed, options.contracts)
+      .filter(({ result }) => result === 'broken')
+      .map(({ rule, sentence }) => `${rule}: ${sentence}`),
+  );
+  const diff = await specificationNet('diff', document, (changed) =>
+    diffSpecifications(document, changed)
+      .filter(({ severity }) => severity === 'breaking')
+      .map(({ rule, sentence }) => `${rule}: ${sentence}`),
+  );
+  return measureStrength({ ...options, nets: [guarantee, diff] });
+}
+
+/** The mutants of a specification: every operator at every place where it makes sense, each a single change. */
+export function mutantsOf(subject: Subject, operators: readonly Operator[] = allOperators): Mutant[] {
+  return operators.flatMap((operator) => operator.mutate(subject).map((draft) => toMutant(subject, operator, draft)));
+}
+
+function toMutant({ api }: Subject, { name, expected }: Operator, { steps, ...draft }: Draft): Mutant {
+  return {
+    id: `${name} ${draft.operation} ${draft.place}`,
+    operator: name,
+    expected,
+    pointer: toPointer(follow(api.document, steps)),
+    ...draft,
+  };
+}
+
+/** What is wrong with a specification, one sentence for each complaint. */
+type Complaints = (specification: OpenApiDocument) => Promise<readonly string[]> | readonly string[];
+
+/**
+ * A net that looks at specifications alone. What it has to complain of a mutant's specification kills the mutant; one that
+ * the specification does not show survives.
+ * @throws Problem if it complains of the specification as it is.
+ */
+export async function specificationNet(
+  name: string,
+  specification: OpenApiDocument,
+  complaints: Complaints,
+): Promise<Net> {
+  const [complaint] = await complaints(specification);
+  if (complaint !== undefined) {
+    throw new Problem({
+      code: 'baseline_failing',
+      what: `The specification as it is does not pass ${name}, so that no mutant of it can be judged.`,
+      facts: { complaint },
+      remedy: 'Correct the specification or the contract, then run this again.',
+    });
+  }
+  return {
+    name,
+    judge: async ({ specification: changed }) => {
+      const [by] = changed ? await complaints(changed) : [];
+      return by === undefined ? { result: 'survived' } : { result: 'killed', by };
+    },
+  };
+}
+
+/**
+ * The contracts, held by Pact's own verifier to a provider that answers as it did when it was recorded, but for the mutant's
+ * change. Interactions whose answers the mutant leaves as they were are not played again.
+ */
+function pactNet(contracts: readonly PactFile[], exchanges: readonly Exchange[], stage: Stage, troupe: Troupe): Net {
+  return { name: 'pact', judge: (mutant) => judge(affected(exchanges, mutant)) };
+
+  async function judge(plays: readonly { exchange: Exchange; answer: Answer }[]): Promise<Judgement> {
+    for (const { exchange, answer } of plays) {
+      const contract = contracts.find(({ file }) => file === exchange.contract);
+      if (!contract) continue;
+      using play = stage.begin({
+        changeState: (body) => exchange.states.get(body) ?? '{}',
+        answer: () => answer,
+      });
+      const mismatches = await troupe.play(contract, exchange.index, play);
+      if (!mismatches) throw unplayable(exchange);
+      if (mismatches.length > 0) return { result: 'killed', by: exchange.interaction };
+    }
+    return { result: 'survived' };
+  }
+}
+
+/** To take this for a kill would make every broken verifier a strong contract. */
+function unplayable({ contract, interaction }: Exchange): Problem {
+  return new Problem({
+    code: 'baseline_failing',
+    what: "Pact's verifier could not play an interaction to a mutant.",
+    facts: { contract, interaction },
+    remedy: 'Run this again; if it stays so, look at the request of the interaction in the contract.',
   });
 }

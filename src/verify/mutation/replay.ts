@@ -1,12 +1,15 @@
+import { writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import type { Api } from '../../openapi/api.ts';
 import { segmentPattern } from '../../openapi/path-template.ts';
 import { Problem } from '../../util/errors.ts';
+import { temporaryFolder, type TemporaryFolder } from '../../util/files.ts';
 import { exchange as send } from '../provider/exchange.ts';
 import { nameOf, readInteractions, type Interaction } from '../provider/interactions.ts';
+import { readResults, Verifier, type Mismatch } from '../provider/pact-verifier.ts';
 import type { PactFile } from '../provider/verify-provider.ts';
-import type { Answer, Exchange, Request } from '../../contract/strength/exchange.ts';
-import type { Stage } from '../../contract/strength/stage.ts';
-import type { Troupe } from '../../contract/strength/troupe.ts';
+import type { Answer, Exchange, Request } from './mutant.ts';
 
 /** The provider as it is: where it answers, and where its states are set. */
 export interface FaithfulProvider {
@@ -103,4 +106,136 @@ async function ask(url: string, method: string, headers: Answer['headers'], body
 
 function failing(what: string, facts: Record<string, string>, remedy: string): Problem {
   return new Problem({ code: 'baseline_failing', what, facts, remedy });
+}
+
+/** One play: how it answers the requests of an interaction. */
+interface Play {
+  /** What a state change gives, as JSON. @param body of Pact's state-change request. */
+  readonly changeState: (body: string) => Promise<string> | string;
+  readonly answer: (request: Request) => Promise<Answer> | Answer;
+}
+
+/** The URLs by which a verifier sees a play. */
+interface OpenPlay extends Disposable {
+  readonly providerUrl: string;
+  readonly statesUrl: string;
+}
+
+/** A server in this process at which any number of plays go on, each below a path of its own. */
+export class Stage implements AsyncDisposable {
+  readonly #server: Server;
+  readonly #plays = new Map<string, Play>();
+  #count = 0;
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      this.#handle(request, response).catch(() => response.destroy());
+    });
+  }
+
+  static async open(): Promise<Stage> {
+    const stage = new Stage();
+    await new Promise<void>((resolve, reject) => {
+      stage.#server.once('error', reject).listen(0, '127.0.0.1', resolve);
+    });
+    return stage;
+  }
+
+  begin(play: Play): OpenPlay {
+    this.#count += 1;
+    const name = String(this.#count);
+    this.#plays.set(name, play);
+    const address = this.#server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const url = `http://127.0.0.1:${port}/${name}`;
+    return {
+      providerUrl: `${url}/provider`,
+      statesUrl: `${url}/states`,
+      [Symbol.dispose]: () => void this.#plays.delete(name),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async #handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, name = '', door, path = ''] = /^\/(\d+)\/(provider|states)(.*)$/s.exec(incoming.url ?? '') ?? [];
+    const play = this.#plays.get(name);
+    if (!play) return void response.writeHead(404).end();
+    const body = Buffer.concat(await incoming.toArray()).toString();
+    if (door === 'states') {
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(await play.changeState(body));
+      return;
+    }
+    const headers = Object.fromEntries(
+      Object.entries(incoming.headersDistinct).map(([key, values = []]) => [key, values.join(', ')]),
+    );
+    const answer = await play.answer({ method: incoming.method ?? '', path, headers, body });
+    response.writeHead(answer.status, { ...answer.headers }).end(answer.body);
+  }
+}
+
+/** Some of Pact's verifiers, which play at the same time. */
+export class Troupe implements AsyncDisposable {
+  readonly #verifiers: readonly Verifier[];
+  readonly #folder: TemporaryFolder;
+  readonly #written = new Map<PactFile, Map<number, string>>();
+  #files = 0;
+  readonly #idle: Verifier[];
+  readonly #waiting: ((verifier: Verifier) => void)[] = [];
+
+  private constructor(verifiers: readonly Verifier[], folder: TemporaryFolder) {
+    this.#verifiers = verifiers;
+    this.#folder = folder;
+    this.#idle = [...verifiers];
+  }
+
+  /** @throws Problem if Pact's verifier is not installed. */
+  static async gather(size: number): Promise<Troupe> {
+    const verifiers = await Promise.all(Array.from({ length: size }, () => Verifier.start()));
+    return new Troupe(verifiers, await temporaryFolder());
+  }
+
+  /** Plays one interaction. Gives where the answer is not as the contract demands, or undefined where it could not be played. */
+  async play(contract: PactFile, index: number, { providerUrl, statesUrl }: OpenPlay): Promise<Mismatch[] | undefined> {
+    const file = await this.#write(contract, index);
+    const verifier = this.#idle.pop() ?? (await new Promise<Verifier>((resolve) => this.#waiting.push(resolve)));
+    try {
+      const text = await verifier.verify({
+        providerBaseUrl: providerUrl,
+        providerStatesSetupUrl: statesUrl,
+        providerStatesSetupBody: true,
+        pactUrls: [file],
+        followRedirects: false,
+      });
+      const [result] = readResults(text) ?? [];
+      return result?.mismatches;
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next(verifier);
+      else this.#idle.push(verifier);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#verifiers.map((verifier) => verifier[Symbol.asyncDispose]()));
+    await this.#folder[Symbol.asyncDispose]();
+  }
+
+  /** The contract with one interaction alone, as a file. */
+  async #write(contract: PactFile, index: number): Promise<string> {
+    const written = this.#written.get(contract) ?? new Map<number, string>();
+    this.#written.set(contract, written);
+    const known = written.get(index);
+    if (known !== undefined) return known;
+    this.#files += 1;
+    const path = join(this.#folder.path, `${this.#files}.json`);
+    const { interactions }: Partial<Record<string, unknown>> = Object(contract.content);
+    const only = Array.isArray(interactions) ? [interactions[index]] : [];
+    await writeFile(path, JSON.stringify({ ...Object(contract.content), interactions: only }));
+    written.set(index, path);
+    return path;
+  }
 }

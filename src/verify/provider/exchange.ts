@@ -1,6 +1,6 @@
 import { request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { codeOf } from '../../spec/thrown.ts';
+import { codeOf } from '../../util/errors.ts';
 
 export interface ProviderRequest {
   method: string;
@@ -92,4 +92,16 @@ function describeFailure(error: unknown): string {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `has a name that cannot be resolved (${code})`;
   if (code.startsWith('HPE_')) return `does not speak HTTP (${code})`;
   return `ends the connection without a whole answer (${code})`;
+}
+
+/**
+ * Whether an answer says only that the provider does not work just now: 5xx, too many requests, or a web page, which is
+ * what gateways and load balancers put in the place of an API.
+ */
+export function isOutage({ status, headers }: Pick<Answer, 'status' | 'headers'>): boolean {
+  return status >= 500 || status === 429 || isWebPage(headers.get('content-type'));
+}
+
+export function isWebPage(contentType: string | undefined): boolean {
+  return /^(text\/html|application\/xhtml\+xml)\b/i.test(contentType ?? '');
 }

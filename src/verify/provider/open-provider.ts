@@ -1,12 +1,11 @@
-import type { Api } from '../../openapi/api.ts';
-import type { Operation } from '../../spec/operation.ts';
 import { operationTable } from '../../generated/control/operations.ts';
+import type { Api } from '../../openapi/api.ts';
+import type { Operation } from '../../openapi/operations.ts';
 import { Problem } from '../../util/errors.ts';
-import { parseObject } from '../../contract/provider/parse-object.ts';
+import { parseObject } from '../../util/json.ts';
 import { isConfidential, readCredentials, type Environment } from './credentials.ts';
 import { exchange, type Answer, type Silence } from './exchange.ts';
-import { Provider, type Access } from './provider.ts';
-import { RequestBudget } from '../../contract/provider/request-budget.ts';
+import { Provider, RequestBudget, type Access } from './provider.ts';
 
 export interface ProviderOptions {
   /**

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { packageFile } from '../../spec/package-file.ts';
 import { Problem } from '../../util/errors.ts';
-import { verifierProgram } from '../../contract/provider/verifier-program.ts';
+import { packageFile } from '../../util/files.ts';
+import { parseJson, parseObject } from '../../util/json.ts';
 
 /** What Pact's verifier is asked, by the names of `VerifierOptions` of @pact-foundation/pact-core. */
 export type VerifierRequest = Readonly<Record<string, unknown>>;
@@ -92,4 +92,103 @@ function environmentOf(environment: Readonly<Record<string, string | undefined>>
   const hosts = known['NO_PROXY'] ?? known['no_proxy'];
   const direct = hosts === undefined ? own : `${hosts},${own}`;
   return { ...known, NO_PROXY: direct, no_proxy: direct, PACT_DO_NOT_TRACK: 'true' };
+}
+
+/**
+ * What runs in the verifier's own process. Pact's native part prints what the provider answered, personal data included, and
+ * nothing within its own process can keep it from that. It is a text, so that it runs from the sources and from a bundle
+ * alike, and finds Pact where the user's project has it: beside `process.argv[1]`, else beside this package.
+ */
+const verifierProgram = `
+import { createRequire } from 'node:module';
+process.on('disconnect', () => process.exit());
+const find = (from) => {
+  try {
+    return createRequire(from)('@pact-foundation/pact-core').default;
+  } catch (error) {
+    return { reason: String(error?.message).split('\\n')[0] };
+  }
+};
+let pact;
+for (const from of process.argv.slice(1)) {
+  pact = find(from);
+  if (!pact.reason) break;
+}
+process.on('message', async ({ id, options }) => {
+  try {
+    process.send({ id, text: await pact.verifyPacts(options) });
+  } catch (error) {
+    process.send({ id, text: String(error?.message ?? error) });
+  }
+});
+process.send({ id: 0, text: pact.reason ?? '' });
+`;
+
+/** One place where an answer is not as the contract demands. Holds values of the answer: nothing of it may be shown. */
+export interface Mismatch {
+  /** `BodyMismatch`, `BodyTypeMismatch`, `HeaderMismatch`, `StatusMismatch`. */
+  type: string;
+  /** Pact's path into the body, such as `$[0].name`. */
+  path: string;
+  /** The header's name. */
+  key: string;
+  expected: unknown;
+  actual: unknown;
+  /** Pact's own words. */
+  text: string;
+}
+
+export interface InteractionResult {
+  consumer: string;
+  description: string;
+  states: string[];
+  pending: boolean;
+  /** Undefined where the interaction could not be tried; empty where the answer is as the contract demands. */
+  mismatches: Mismatch[] | undefined;
+  /** Whether it was the state that could not be set. */
+  stateFailed: boolean;
+}
+
+/** Reads what Pact's verifier says, or gives undefined where that is no result. */
+export function readResults(text: string | undefined): InteractionResult[] | undefined {
+  const results = parseObject(text ?? '')?.['interactionResults'];
+  return Array.isArray(results) ? results.map(readInteraction) : undefined;
+}
+
+function readInteraction(result: unknown): InteractionResult {
+  const { consumer, description, providerStates, pending, mismatch, result: word }: Fields = Object(result);
+  const { type, mismatches, message }: Fields = Object(mismatch);
+  return {
+    consumer: String(consumer),
+    description: String(description),
+    states: Array.isArray(providerStates) ? providerStates.map(String) : [],
+    pending: pending === true,
+    stateFailed: /state change/.test(String(message)),
+    mismatches:
+      type === 'mismatches' && Array.isArray(mismatches) ? mismatches.map(readMismatch) : emptyIf(word === 'OK'),
+  };
+}
+
+type Fields = Partial<Record<string, unknown>>;
+
+function emptyIf(fine: boolean): Mismatch[] | undefined {
+  return fine ? [] : undefined;
+}
+
+function readMismatch(value: unknown): Mismatch {
+  const { type, path, key, expected, actual, mismatch }: Fields = Object(value);
+  return {
+    type: String(type),
+    path: typeof path === 'string' ? path : '$',
+    key: typeof key === 'string' ? key : '',
+    expected: unpack(expected),
+    actual: unpack(actual),
+    text: String(mismatch),
+  };
+}
+
+/** Pact gives values of the body as JSON in a string. */
+function unpack(value: unknown): unknown {
+  const unpacked = typeof value === 'string' ? parseJson(value) : undefined;
+  return unpacked === undefined ? value : unpacked;
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { parseObject } from '../../util/json.ts';
+import { basicOf } from './credentials.ts';
 import type { Answer } from './exchange.ts';
-import type { Provider, Outcome } from './provider.ts';
-import { changeState } from '../../contract/provider/state-change.ts';
+import type { Outcome, Provider, StateChanges } from './provider.ts';
 
 /** What passed through the gate for one interaction. */
 export interface Passage {
@@ -13,7 +14,7 @@ export interface Passage {
 }
 
 /** A passage, and the URLs by which Pact's verifier uses it. */
-export interface OpenPassage {
+interface OpenPassage {
   record: Passage;
   providerUrl: string;
   statesUrl: string;
@@ -111,4 +112,62 @@ function answer(response: ServerResponse, { status, rawHeaders, body }: Answer):
 
 function withoutOwn(rawHeaders: readonly string[]): string[] {
   return rawHeaders.filter((_, index) => !ownHeaders.has(rawHeaders[index - (index % 2)]?.toLowerCase() ?? ''));
+}
+
+/** What Pact's verifier is answered: the values for the interaction's generators, as JSON. */
+interface StateChanged {
+  status: number;
+  values: string | Buffer;
+  /** Why the state was not set, as the end of a sentence. */
+  reason?: string;
+}
+
+/**
+ * Sets a provider state, or undoes it. At a real provider there is nothing to set: what has come so far asks for no more
+ * than credentials, which are given.
+ * @param body Pact's state-change request: JSON with `state`, `params` and `action`.
+ */
+async function changeState(provider: Provider, body: Buffer): Promise<StateChanged> {
+  const { action, state } = parseObject(body) ?? {};
+  if (provider.access.kind === 'test') {
+    const changed = await forward(provider, provider.access.stateChanges, body);
+    // The interaction is over by then.
+    return action === 'teardown' ? { status: 200, values: '{}' } : changed;
+  }
+  // An interaction without a state has the empty one.
+  if (provider.access.kind === 'none' || action === 'teardown' || state === '') return { status: 200, values: '{}' };
+  const { credentials } = provider.access;
+  const token = await provider.realToken(provider.access);
+  if (token.kind !== 'token') {
+    const reason = token.kind === 'silence' ? `the provider ${token.reason}` : 'the budget of requests is used up';
+    return { status: token.kind === 'silence' ? 502 : 400, values: '{}', reason };
+  }
+  const { clientId, tokenUrl } = credentials;
+  const values = {
+    accessToken: token.accessToken,
+    clientId,
+    basic: basicOf(credentials),
+    tokenPath: tokenUrl.pathname,
+  };
+  return { status: 200, values: JSON.stringify(values) };
+}
+
+async function forward(provider: Provider, stateChanges: StateChanges, body: Buffer): Promise<StateChanged> {
+  const outcome = await sendStateChange(provider, stateChanges, body);
+  if (outcome.kind === 'withheld') return { status: 400, values: '{}', reason: 'the budget of requests is used up' };
+  if (outcome.kind === 'silence') return { status: 502, values: '{}', reason: `the URL for states ${outcome.reason}` };
+  const { status } = outcome;
+  const reason = status < 300 ? {} : { reason: `the URL for states answers ${status}` };
+  return { status, values: outcome.body, ...reason };
+}
+
+/** Sends a state-change request of Pact, with the mock's control token where there is one. */
+export function sendStateChange(
+  provider: Provider,
+  { url, controlToken }: StateChanges,
+  body: Buffer,
+): Promise<Outcome> {
+  const authorization = controlToken === undefined ? [] : ['Authorization', `Bearer ${controlToken}`];
+  const headers = ['Content-Type', 'application/json', 'Accept', 'application/json', ...authorization];
+  return provider.send({ method: 'POST', url, headers, body });
 }

@@ -1,10 +1,8 @@
 import { page, section, text } from '../../report/page.ts';
+import type { AnswerCoverage } from '../coverage.ts';
+import { describeStrength, type OperatorSummary, type StrengthSummary } from '../mutation/summary.ts';
 import type { Verdict } from '../verdict.ts';
-import { coverageSection } from '../../contract/report/coverage-section.ts';
-import { countResults, matrixOf, netsOf, type Report, type Row } from './report.ts';
-import { strengthSection } from '../../contract/report/strength-section.ts';
-import { style } from '../../contract/report/style.ts';
-import { describeReport, placeOf } from '../../contract/report/words.ts';
+import { countResults, describeReport, matrixOf, netsOf, placeOf, type Report, type Row } from './report.ts';
 
 /** A page by itself: what does not hold, who says what of each interaction and place, coverage, strength. */
 export function html(report: Report): string {
@@ -67,3 +65,73 @@ function rowOf({ name, cells, verdicts }: Row, columns: readonly Verdict['net'][
 function slug(result: string): string {
   return result.replaceAll(' ', '-');
 }
+
+/** Which documented answers the contracts look at, and what of them they leave aside. */
+function coverageSection(coverage: readonly AnswerCoverage[]): string {
+  const rows = coverage.map(({ operation, status, interactions, fields }) => {
+    const left = fields.filter(({ expected }) => !expected).map(({ place }) => place);
+    const share = `${fields.length - left.length} of ${fields.length}`;
+    const aside = left.length > 0 ? ` <small>not ${text(left.join(', '))}</small>` : '';
+    const kind = interactions.length > 0 ? 'holds' : 'not-verifiable';
+    return (
+      `<tr><th scope="row">${text(operation)} <small>${text(status)}</small></th>` +
+      `<td class="${kind}" title="${text(interactions.join('\n'))}">${interactions.length}</td>` +
+      `<td class="plain">${fields.length === 0 ? '' : share}${interactions.length > 0 ? aside : ''}</td></tr>`
+    );
+  });
+  const head = '<thead><tr><th></th><th>interactions</th><th>places of the body</th></tr></thead>';
+  return section(
+    'What the contracts look at',
+    rows.length === 0 ? '' : `<table>${head}<tbody>${rows.join('')}</tbody></table>`,
+  );
+}
+
+/** Who notices which mutants, as a heat map, and those that nobody notices. */
+function strengthSection(summary: StrengthSummary | undefined): string {
+  if (!summary) return '';
+  const { operators, nets, open } = summary;
+  const head = ['', 'mutants', ...nets, 'survived', 'equivalent'].map((name) => `<th>${text(name)}</th>`).join('');
+  const rows = operators.map((operator) => strengthRowOf(operator, nets)).join('');
+  const table = `<table class="heat"><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
+  const survivors = open.map(
+    ({ id, result, by, pointer, advice }) =>
+      `<article class="broken"><h3>${result} <small>${text(id)}</small></h3><p>${text(advice)}</p>` +
+      `<p><small>${text([by, pointer].filter(Boolean).join(', '))}</small></p></article>`,
+  );
+  return section(
+    'How strong the contracts are',
+    `<p>${text(describeStrength(summary))}</p>${survivors.join('')}${table}`,
+  );
+}
+
+function strengthRowOf(
+  { name, expected, mutants, killed, survived, equivalent }: OperatorSummary,
+  nets: readonly string[],
+): string {
+  const cells = nets.map((net) => {
+    const count = killed[net] ?? 0;
+    // A control is right: what a net has against it is wrong.
+    const good = expected === 'refused' ? count / mutants : 1 - count / mutants;
+    return `<td style="--good:${Math.round(good * 100)}%">${count === 0 ? '·' : count}</td>`;
+  });
+  const kind = expected === 'accepted' ? ' <small>control</small>' : '';
+  return `<tr><th scope="row">${text(name)}${kind}</th><td class="plain">${mutants}</td>${cells.join('')}<td class="${
+    survived > 0 ? 'broken' : 'plain'
+  }">${survived || '·'}</td><td class="plain">${equivalent || '·'}</td></tr>`;
+}
+
+/** How the report looks, beside what all pages have in common. */
+const style = `
+main { max-width: 70rem; }
+.counts { display: flex; gap: 2px; } .counts span { min-width: max-content; padding: .2rem .6rem; color: #111; border-radius: 3px; }
+.counts .holds, td.holds { background: #9be3ae; } .counts .broken, td.broken { background: #ffb3ad; }
+.counts .unanswered, td.unanswered { background: #f5d67b; } .counts .not-verifiable, td.not-verifiable { background: #d0d7de; }
+article.broken { border-color: #d1242f; } article.unanswered { border-color: #bf8700; }
+table { border-collapse: separate; border-spacing: 2px; } th, td { padding: .35rem .6rem; }
+tbody th { font-weight: normal; } tr.group th { padding-top: 1.2rem; font-weight: 600; border-bottom: 1px solid var(--line); }
+td { border-radius: 3px; color: #111; white-space: nowrap; vertical-align: top; } td small { color: #333; }
+td.plain { color: var(--ink); } td.plain small { color: var(--faint); white-space: normal; }
+details ul { margin: .4rem 0; padding-left: 1.2rem; } summary { cursor: pointer; } .heat td { text-align: right; padding: .1rem .6rem; }
+.heat th { padding: .1rem .6rem; } .heat thead th:not(:first-child) { text-align: right; }
+.heat td[style] { background: color-mix(in oklab, #9be3ae var(--good), #d0d7de); }
+`;

@@ -1,12 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { conditionOf } from '../../contract/guarantee/demand/conditions.ts';
-import { writePath } from '../../contract/guarantee/demand/places.ts';
-import { textsOf } from '../../contract/guarantee/demand/texts.ts';
+import { selectRules, writePath } from '../../matching/compile.ts';
+import { conditionOf, keeps, textsOf } from '../../matching/matchers.ts';
 import { isOf } from '../../matching/regex/find-text.ts';
-import type { ContractRequest } from '../../pact/model.ts';
-import { fieldsOf } from '../../pact/input.ts';
-import type { RuleList } from '../../contract/pact/matching-rules.ts';
-import { compareSent } from '../../contract/weakening/compare-sent.ts';
+import { entriesOf, fieldsOf } from '../../pact/input.ts';
+import type { Body, ContractRequest, PathRules, RuleList } from '../../pact/model.ts';
 import type { Loss } from './weakening.ts';
 
 /**
@@ -70,4 +67,62 @@ function loss(place: string, sentence: string): Loss {
 
 function changed(what: string, now: Sent | undefined): string {
   return now ? `The ${what} is sent with another value.` : `The ${what} is sent no more.`;
+}
+
+/** What the body of a request had and has no more. */
+function compareSent(was: ContractRequest, is: ContractRequest): Loss[] {
+  const [before, now] = [was, is].map(({ body, contentType }) => valueOf(body, contentType));
+  if (before === undefined) return [];
+  if (now === undefined) return [sentLoss([], 'The body is sent no more.')];
+  const [made, makes] = [was, is].map(({ generators }) => fieldsOf(generators)?.['body']);
+  if (!isDeepStrictEqual(made, makes))
+    return [sentLoss([], 'Other parts of the body come from the state of the provider.')];
+  return compareValues(before, now, [was.rules.body, is.rules.body], []);
+}
+
+/** A form is the values of each of its names. */
+function valueOf(body: Body, contentType: string | undefined): unknown {
+  if (body.kind === 'json') return body.value;
+  if (body.kind === 'binary') return Buffer.from(body.bytes).toString('base64');
+  if (body.kind !== 'text') return undefined;
+  if (!/^\s*application\/x-www-form-urlencoded\b/i.test(contentType ?? '')) return body.text;
+  const form = new URLSearchParams(body.text);
+  return Object.fromEntries([...form.keys()].map((name) => [name, form.getAll(name)]));
+}
+
+type Path = readonly (string | number)[];
+
+/** The rules before and now. */
+type Rules = readonly [readonly PathRules[], readonly PathRules[]];
+
+function compareValues(was: unknown, is: unknown, rules: Rules, path: Path): Loss[] {
+  if (Array.isArray(was) && Array.isArray(is)) {
+    if (was.length > is.length && !selectRules(rules[0], path)) return [sentLoss(path, 'Fewer items are sent.')];
+    return was
+      .slice(0, is.length)
+      .flatMap((each: unknown, index) => compareValues(each, is[index], rules, [...path, index]));
+  }
+  const fields = fieldsOf(is);
+  if (fieldsOf(was) && fields) {
+    return entriesOf(was).flatMap(([name, each]) => {
+      const at = [...path, name];
+      return Object.hasOwn(fields, name)
+        ? compareValues(each, fields[name], rules, at)
+        : [sentLoss(at, 'This is sent no more.')];
+    });
+  }
+  if (isDeepStrictEqual(was, is) || areExamples(was, is, rules, path)) return [];
+  return [sentLoss(path, 'Another value is sent.')];
+}
+
+/** Whether both contracts say by a rule that either value is just an example. */
+function areExamples(was: unknown, is: unknown, rules: Rules, path: Path): boolean {
+  const [before, now] = rules.map((all) => selectRules(all, path)?.rules);
+  return (
+    before !== undefined && keeps(is, conditionOf(before, was)) === true && keeps(was, conditionOf(now, is)) === true
+  );
+}
+
+function sentLoss(path: Path, sentence: string): Loss {
+  return { rule: 'request', path: `$.request.body${writePath(path)}`, sentence };
 }

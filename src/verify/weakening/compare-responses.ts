@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { conditionOf } from '../../contract/guarantee/demand/conditions.ts';
-import { writePath } from '../../contract/guarantee/demand/places.ts';
-import type { ContractResponse } from '../../pact/model.ts';
+import { compileBody, selectRules, writePath } from '../../matching/compile.ts';
+import type { ArrayDemand, Condition, Demand, ObjectDemand, Sizes } from '../../matching/demand.ts';
+import { conditionOf, isEquality, keeps, satisfies, textsOf } from '../../matching/matchers.ts';
+import { findTexts } from '../../matching/regex/find-text.ts';
+import { both, not } from '../../matching/regex/language.ts';
 import { entriesOf, fieldsOf } from '../../pact/input.ts';
-import type { RuleList } from '../../contract/pact/matching-rules.ts';
-import { compareBodies } from '../../contract/weakening/compare-bodies.ts';
-import { findText } from './gap.ts';
-import { statusesOf } from '../../contract/weakening/statuses.ts';
-import type { Loss } from './weakening.ts';
-import { describe, show } from '../../contract/weakening/words.ts';
+import type { Body, ContractResponse, Part, Rule, RuleList } from '../../pact/model.ts';
+import { jsonTypeOf } from '../../util/json.ts';
+import { acceptsAny, describe, findGap, findText, show } from './gap.ts';
+import type { Loss, WeakeningRule } from './weakening.ts';
 
 /** What an answer had to be and has to be no more. */
 export function compareResponses(was: ContractResponse, is: ContractResponse): Loss[] {
@@ -87,4 +87,209 @@ function rulesAt({ rules }: ContractResponse, category: string, key: string): Ru
 
 function isLoose(list: RuleList | undefined): boolean {
   return list !== undefined && !list.rules.some(({ match }) => match === 'equality');
+}
+
+const path = '$.response.body';
+
+/** What the body of an answer had to be and has to be no more. */
+function compareBodies(was: Part, is: Part): Loss[] {
+  if (was.body.kind === 'absent') return [];
+  if (is.body.kind === 'absent') return [{ rule: 'body', path, sentence: 'Of the body nothing is demanded any more.' }];
+  const sameRules = isDeepStrictEqual(was.rules.body, is.rules.body);
+  if (was.body.kind === is.body.kind && sameRules && isDeepStrictEqual(was.body, is.body)) return [];
+  const [before, after] = [demandOf(was), demandOf(is)];
+  if (before && after && was.body.kind === is.body.kind) return compareDemands(before, after);
+  const sentence = `The body had to be ${words[was.body.kind]}, now ${words[is.body.kind]}.`;
+  return [
+    { rule: 'body', path, sentence: was.body.kind === is.body.kind ? 'The body has to be other bytes.' : sentence },
+  ];
+}
+
+function demandOf({ body, rules }: Part): Demand | undefined {
+  if (body.kind === 'json') return compileBody(body.value, rules.body, path);
+  if (body.kind !== 'text') return undefined;
+  return { kind: 'scalar', place: path, condition: conditionOf(selectRules(rules.body, [])?.rules, body.text) };
+}
+
+const words: Readonly<Record<Body['kind'], string>> = {
+  absent: 'anything',
+  empty: 'empty',
+  json: 'JSON',
+  text: 'text',
+  binary: 'bytes',
+};
+
+/** What was demanded of a value and is demanded no more: that there is anything which keeps the new demand, and not the old one. */
+function compareDemands(was: Demand, is: Demand): Loss[] {
+  const path = was.place;
+  if (isDeepStrictEqual(was, is)) return [];
+  if (was.kind === 'scalar' && is.kind === 'scalar')
+    return compareConditions(was.condition, is.condition).map((loss) => ({ ...loss, path }));
+  if (was.kind === 'scalar' || is.kind === 'scalar' || was.kind !== is.kind)
+    return [{ rule: 'type', path, sentence: `${demandWords[was.kind]} was demanded, now ${demandWords[is.kind]} is.` }];
+  // What no provider could ever keep may be mended.
+  if (is.never !== undefined || was.never !== undefined) return [];
+  const doubt = was.unknown ?? is.unknown;
+  if (doubt !== undefined)
+    return [{ rule: 'unproved', path, sentence: `Nobody can prove that as much is demanded as before: ${doubt}.` }];
+  if (is.equal) {
+    if (satisfies(is.equal.value, was) === true) return [];
+    return [{ rule: 'exact value', path, sentence: 'Another value is demanded, which was none before.' }];
+  }
+  if (was.equal)
+    return [{ rule: 'exact value', path, sentence: 'Exactly the example was demanded, and is demanded no more.' }];
+  const parts =
+    was.kind === 'object' && is.kind === 'object'
+      ? compareObjects(was, is, compareDemands)
+      : was.kind === 'array' && is.kind === 'array'
+        ? compareArrays(was, is, compareDemands)
+        : [];
+  return [...compareSizes(was, is), ...parts];
+}
+
+const demandWords = { scalar: 'A single value', object: 'An object', array: 'A list' };
+
+function compareSizes(was: ArrayDemand | ObjectDemand, is: ArrayDemand | ObjectDemand): Loss[] {
+  const least = is.kind === 'object' && is.required ? Math.max(is.sizes.least, is.named.size) : is.sizes.least;
+  const wider = least < was.sizes.least || (is.sizes.most ?? Infinity) > (was.sizes.most ?? Infinity);
+  if (!wider) return [];
+  const what = was.kind === 'array' ? 'items' : 'fields';
+  const sentence = `Demanded were ${range(was.sizes)} ${what}, now ${range(is.sizes)}.`;
+  return [{ rule: 'items', path: was.place, sentence }];
+}
+
+function range({ least, most }: Sizes): string {
+  if (most === undefined) return least === 0 ? 'any number' : `at least ${least}`;
+  return least === most ? `exactly ${most}` : `${least} to ${most}`;
+}
+
+/** What was demanded of a list's items and is demanded no more. */
+function compareArrays(was: ArrayDemand, is: ArrayDemand, compare: (was: Demand, is: Demand) => Loss[]): Loss[] {
+  const most = is.sizes.most ?? Infinity;
+  const at = (before: Demand | undefined, now: Demand | undefined): Loss[] => {
+    if (!before) return [];
+    return now ? compare(before, now) : [nothing(before)];
+  };
+  const behind = Math.max(was.items.length, is.items.length);
+  const rest = most > behind ? at(was.rest, is.rest) : [];
+  const known = new Set(rest.map((loss) => keyOf(loss, was.rest)));
+  const items = Array.from({ length: Math.min(behind, most) }, (_, index) => {
+    const before = was.items[index] ?? was.rest;
+    return at(before, is.items[index] ?? is.rest).filter((loss) => !known.has(keyOf(loss, before)));
+  });
+  return unique([...rest, ...items.flat(), ...compareContained(was, is, compare)]);
+}
+
+/** The same loss in one item and in all others is one. */
+function keyOf({ rule, path }: Loss, whose: Demand | undefined): string {
+  return `${rule} ${path.slice(whose?.place.length ?? 0)}`;
+}
+
+function unique(losses: readonly Loss[]): Loss[] {
+  return [...new Map(losses.map((loss) => [`${loss.rule} ${loss.path}`, loss])).values()];
+}
+
+function nothing({ place }: Demand): Loss {
+  return { rule: 'items', path: place, sentence: 'Of these items nothing is demanded any more.' };
+}
+
+/** Something that the list must contain is still contained if something as strict must be, or if every item is. */
+function compareContained(was: ArrayDemand, is: ArrayDemand, compare: (was: Demand, is: Demand) => Loss[]): Loss[] {
+  const sure = [
+    ...is.contains,
+    ...is.items.slice(0, is.sizes.least),
+    ...(is.rest && is.sizes.least > is.items.length ? [is.rest] : []),
+  ];
+  return was.contains
+    .filter((one) => sure.every((now) => compare(one, now).length > 0))
+    .map(({ place }) => ({
+      rule: 'items',
+      path: place,
+      sentence: 'The list had to contain such an item, and need not any more.',
+    }));
+}
+
+/** What was demanded of an object's fields and is demanded no more. */
+function compareObjects(was: ObjectDemand, is: ObjectDemand, compare: (was: Demand, is: Demand) => Loss[]): Loss[] {
+  const fields = [...was.named].flatMap(([name, demand]): Loss[] => {
+    const now = is.named.get(name) ?? is.rest;
+    if (was.required && !(is.required && is.named.has(name))) return [dropped(was, name)];
+    return now ? compare(demand, now) : [dropped(was, name)];
+  });
+  return [...fields, ...compareRest(was, is, compare), ...compareNames(was, is)];
+}
+
+function dropped({ place }: ObjectDemand, name: string): Loss {
+  return { rule: 'field', path: place + writePath([name]), sentence: `The field ${name} is demanded no more.` };
+}
+
+function compareRest(was: ObjectDemand, is: ObjectDemand, compare: (was: Demand, is: Demand) => Loss[]): Loss[] {
+  if (!was.rest) return [];
+  if (is.rest) return compare(was.rest, is.rest);
+  return [{ rule: 'field', path: was.rest.place, sentence: 'Of other fields nothing is demanded any more.' }];
+}
+
+function compareNames(was: ObjectDemand, is: ObjectDemand): Loss[] {
+  const now = both(...is.names.map((condition) => textsOf(condition, true)));
+  return was.names
+    .filter((condition) => findTexts(both(now, not(textsOf(condition, true)))).kind !== 'none')
+    .map((condition) => ({
+      rule: 'names',
+      path: was.place,
+      sentence: `Each name had to be ${describe(condition)}, and need not be any more.`,
+    }));
+}
+
+/** What was demanded of a single value and is demanded no more. */
+function compareConditions(was: Condition, is: Condition): Pick<Loss, 'rule' | 'sentence'>[] {
+  const gap = findGap(was, is);
+  if (!gap) return [];
+  const [before, after] = [describe(was), describe(is)];
+  if (gap.kind === 'unknown') {
+    const sentence = `Nobody can prove that ${after} is as strict as ${before}: ${gap.reason}.`;
+    return [{ rule: 'unproved', sentence }];
+  }
+  if (isEquality(was) && isEquality(is)) return [{ rule: 'exact value', sentence: 'Another value is demanded.' }];
+  const sentence = `What was demanded is ${before}, now it is ${after}${show(is, gap.value)}.`;
+  return [{ rule: ruleOf(was, gap.value), sentence }];
+}
+
+function ruleOf(was: Condition, passing: unknown): WeakeningRule {
+  if (isEquality(was)) return 'exact value';
+  if (passing === null) return 'null';
+  const type = jsonTypeOf(passing);
+  if (acceptsAny(was, type)) return 'pattern';
+  return type === 'number' && acceptsAny(was, 'integer') ? 'integer' : 'type';
+}
+
+const all = Array.from({ length: 500 }, (_, index) => index + 100);
+
+/** First and last status of each class, by the name that Pact gives it. */
+const classes: Readonly<Record<string, readonly [number, number]>> = {
+  info: [100, 199],
+  success: [200, 299],
+  redirect: [300, 399],
+  clientError: [400, 499],
+  serverError: [500, 599],
+  nonError: [100, 399],
+  error: [400, 599],
+};
+
+/** The statuses that a contract takes. */
+function statusesOf({ status, rules }: ContractResponse): number[] {
+  const list = rules.status;
+  if (!list) return [status];
+  const kept = (each: number, rule: Rule): boolean =>
+    rule.match === 'statusCode'
+      ? isOfClass(each, rule.status)
+      : keeps(each, conditionOf({ combine: 'and', rules: [rule] }, status)) !== false;
+  return all.filter((each) =>
+    list.combine === 'or' ? list.rules.some((rule) => kept(each, rule)) : list.rules.every((rule) => kept(each, rule)),
+  );
+}
+
+function isOfClass(status: number, name: string | readonly number[]): boolean {
+  if (typeof name !== 'string') return name.includes(status);
+  const [first, last] = classes[name] ?? [100, 599];
+  return status >= first && status <= last;
 }

@@ -1,15 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isEquality, rulesOf } from '../../contract/guarantee/demand/conditions.ts';
 import type { Condition } from '../../matching/demand.ts';
-import { keeps } from '../../matching/matchers.ts';
-import { textsOf } from '../../contract/guarantee/demand/texts.ts';
+import { isEquality, keeps, rulesOf, textsOf } from '../../matching/matchers.ts';
 import { findTexts, type Found } from '../../matching/regex/find-text.ts';
-import { both, not, type Language } from '../../matching/regex/language.ts';
-import { jsonTypeOf, type JsonType } from '../../contract/guarantee/schema/json-type.ts';
-import { decimals, integers, numbersOf } from '../../contract/weakening/numbers.ts';
+import { both, either, literal, not, noText, wholly, type Language } from '../../matching/regex/language.ts';
+import type { Rule } from '../../pact/model.ts';
+import { jsonTypeOf, wordOf, type JsonType } from '../../util/json.ts';
 
 /** What passes by the new condition and did not by the old one; or why nobody can say whether there is any. */
-export type Gap = { kind: 'value'; value: unknown } | { kind: 'unknown'; reason: string };
+type Gap = { kind: 'value'; value: unknown } | { kind: 'unknown'; reason: string };
 
 /** One of each kind that is neither text nor number. */
 const samples: readonly unknown[] = [null, true, false, {}, [], { a: 1 }, [1]];
@@ -49,4 +47,103 @@ export function acceptsAny(condition: Condition, type: JsonType): boolean {
   if (type === 'integer') return findTexts(both(numbersOf(condition), integers)).kind !== 'none';
   if (type === 'number') return findTexts(both(numbersOf(condition), decimals)).kind !== 'none';
   return samples.some((value) => jsonTypeOf(value) === type && keeps(value, condition) === true);
+}
+
+/** Numbers as JSON writes them, without exponents. */
+const integers = wholly(String.raw`0|-?[1-9]\d*`);
+const decimals = wholly(String.raw`-?(?:0|[1-9]\d*)\.\d*[1-9]`);
+const numbers = either(integers, decimals);
+
+/** The numbers that keep a condition, as their texts: Pact matches the text of what is no string. */
+function numbersOf(condition: Condition): Language {
+  if (condition.kind !== 'rule') {
+    const parts = condition.parts.map(numbersOf);
+    return condition.kind === 'and' ? both(...parts) : either(...parts);
+  }
+  const { rule, example } = condition;
+  switch (rule.match) {
+    case 'integer':
+      return integers;
+    case 'decimal':
+      return decimals;
+    case 'type':
+      return typeof example === 'number' ? numbers : noText;
+    case 'equality':
+    case 'values':
+      return typeof example === 'number' ? literal(JSON.stringify(example)) : noText;
+    case 'boolean':
+    case 'null':
+    case 'semver':
+      return noText;
+    case 'number':
+    case 'notEmpty':
+    case 'statusCode':
+    case 'arrayContains':
+    case 'eachKey':
+    case 'eachValue':
+      return numbers;
+    case 'regex':
+    case 'include':
+    case 'date':
+    case 'time':
+    case 'datetime':
+    case 'contentType':
+    case 'unknown':
+      break;
+  }
+  return both(numbers, textsOf(condition));
+}
+
+/** A condition within a sentence: `a string and what matches ^a`. */
+export function describe(condition: Condition): string {
+  if (condition.kind === 'rule') return describeRule(condition.rule, condition.example);
+  return condition.parts.map(describe).join(` ${condition.kind} `);
+}
+
+function describeRule(rule: Rule, example: unknown): string {
+  switch (rule.match) {
+    case 'type':
+      return wordOf(typeof example === 'number' ? 'number' : jsonTypeOf(example));
+    case 'equality':
+    case 'values':
+      return 'exactly the example';
+    case 'regex':
+      return `what matches ${rule.regex}`;
+    case 'include':
+      return `what has ${JSON.stringify(rule.value)} in it`;
+    case 'date':
+    case 'time':
+    case 'datetime':
+      return `a ${rule.match} ${rule.format}`.trim();
+    case 'integer':
+      return 'an integer';
+    case 'decimal':
+      return 'a number with a fraction';
+    case 'number':
+      return 'a number';
+    case 'boolean':
+      return 'a boolean';
+    case 'null':
+      return 'null';
+    case 'notEmpty':
+      return 'what is not empty';
+    case 'semver':
+      return 'a semantic version';
+    case 'unknown':
+      return `what the rule ${rule.name} takes`;
+    case 'contentType':
+    case 'statusCode':
+    case 'arrayContains':
+    case 'eachKey':
+    case 'eachValue':
+      break;
+  }
+  return `what the rule ${rule.match} takes`;
+}
+
+/** What passes now. A value that is an example of the contract is left out. */
+export function show(condition: Condition, passing: unknown): string {
+  if (isEquality(condition) || passing === undefined) return '';
+  const text = JSON.stringify(passing);
+  return `: ${text.length > 40 ? `${text.slice(0, 39)}…` : text} would pass`;
 }

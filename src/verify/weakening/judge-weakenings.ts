@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Contract } from '../../pact/model.ts';
-import { interactionName } from '../../contract/pact/interaction-name.ts';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describeViolation } from '../../openapi/schema-checker.ts';
+import { interactionName, type Contract } from '../../pact/model.ts';
+import { messageOf, Problem } from '../../util/errors.ts';
 import type { Verdict } from '../verdict.ts';
-import { allows, type Allowance } from '../../contract/weakening/allowance.ts';
 import { findWeakenings } from './find-weakenings.ts';
-import type { Weakening } from './weakening.ts';
+import { allows, weakeningRules, type Allowance, type Weakening } from './weakening.ts';
 
 /** What there was, what there is, and what is allowed. */
-export interface Comparison {
+interface Comparison {
   base: readonly Contract[];
   head: readonly Contract[];
   /** The file of the allowances, as the user named it. */
@@ -82,4 +83,55 @@ function superfluous(allowance: Allowance, file: string, allowances: readonly Al
 
 function told(contract: string): Pick<Verdict, 'net' | 'contract'> {
   return { net: 'weakening', contract };
+}
+
+const text = { type: 'string', pattern: String.raw`\S` };
+const validate = new Ajv2020({ allErrors: true, verbose: true }).compile<Allowance[]>({
+  type: 'array',
+  items: {
+    type: 'object',
+    properties: { contract: text, interaction: text, path: text, rule: { enum: weakeningRules }, reason: text },
+    required: ['rule', 'reason'],
+    additionalProperties: false,
+  },
+});
+
+/**
+ * Reads which weakenings are allowed, and why.
+ * @param file as the user named it.
+ * @throws Problem if it is no JSON, or not a list of such entries with a reason each.
+ */
+export function readAllowances(file: string, content: string): Allowance[] {
+  const value = parse(file, content);
+  if (validate(value)) return value;
+  const [first] = (validate.errors ?? []).map(describeViolation);
+  throw new Problem({
+    code: 'allowances_invalid',
+    what: 'The allowed weakenings are not described as they should be.',
+    where: file,
+    facts: { path: first?.path, expected: expectation(first), found: first?.found },
+    remedy: 'Correct the file; docs/verification.md describes it.',
+  });
+}
+
+function expectation(violation: { expected: string } | undefined): string | undefined {
+  return violation?.expected.startsWith('to match pattern') ? 'a text that is not blank' : violation?.expected;
+}
+
+function parse(file: string, content: string): unknown {
+  try {
+    const value: unknown = JSON.parse(content.replace(/^\uFEFF/, ''));
+    return value;
+  } catch (error) {
+    throw new Problem(
+      {
+        code: 'allowances_unreadable',
+        what: 'The allowed weakenings are not JSON.',
+        where: file,
+        facts: { reason: messageOf(error).split('\n')[0] },
+        remedy: 'Correct the file; docs/verification.md describes it.',
+      },
+      { cause: error },
+    );
+  }
 }

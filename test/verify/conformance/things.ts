@@ -1,7 +1,6 @@
 // A provider of things.yaml that does everything as described, and the wrong things that it may be told to do.
 import type { ServerResponse } from 'node:http';
-import { parseObject } from '../../../src/contract/provider/parse-object.ts';
-import { parseJson } from '../../../src/mock/parse-json.ts';
+import { parseJson, parseObject } from '../../../src/util/json.ts';
 import { json, serve, type RunningProvider, type Seen } from '../provider/support.ts';
 
 /** Each is one thing that the provider does wrong. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkGuarantees } from '../../../src/verify/guarantee/check-guarantees.ts';
-import { readContracts } from '../../../src/contract/pact/read-contracts.ts';
+import { readContracts } from '../../../src/pact/read-contract.ts';
 import type { OpenApiDocument } from '../../../src/openapi/document.ts';
 import { readSpec } from '../../../src/openapi/load/load.ts';
 import { broken, set } from './ferries.ts';

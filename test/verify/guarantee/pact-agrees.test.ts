@@ -1,14 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { compileBody } from '../../../src/matching/compile.ts';
-import { satisfies } from '../../../src/matching/matchers.ts';
-import { conditionOf } from '../../../src/contract/guarantee/demand/conditions.ts';
-import { textsOf } from '../../../src/contract/guarantee/demand/texts.ts';
+import { conditionOf, satisfies, textsOf } from '../../../src/matching/matchers.ts';
 import { isOf } from '../../../src/matching/regex/find-text.ts';
-import type { Rule } from '../../../src/contract/pact/matching-rules.ts';
+import type { Rule } from '../../../src/pact/model.ts';
 import { readContract } from '../../../src/pact/read-contract.ts';
-import { judgeByPact, type Trial } from './pact-judge.ts';
 import { contracts, type Sample } from './arbitraries.ts';
+import { judgeByPact, type Trial } from './pact-judge.ts';
 
 function ours({ response }: Trial, answer: unknown): boolean | undefined {
   const pact = {

@@ -1,7 +1,7 @@
 // Contracts of different strength, held by Pact's verifier to the mutants of a provider.
 import { describe, expect, test } from '@jest/globals';
 import type { Outcome } from '../../../src/verify/mutation/measure.ts';
-import type { Net } from '../../../src/contract/strength/net.ts';
+import type { Net } from '../../../src/verify/mutation/mutant.ts';
 import { measureStrength } from '../../../src/verify/mutation/mutation-testing.ts';
 import { contractOf, json, jsonBody, serve, type InteractionParts } from '../provider/support.ts';
 import { mutantWith, plots, subjectFor } from './support.ts';

@@ -2,12 +2,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { figuresOf, percent } from '../../../src/contract/strength/figures.ts';
-import type { Outcome } from '../../../src/verify/mutation/measure.ts';
-import { specificationNet } from '../../../src/contract/strength/nets/specification-net.ts';
-import { summarizeStrength } from '../../../src/verify/mutation/summary.ts';
-import { describeOpen, strengthTable } from '../../../src/contract/strength/table.ts';
 import { fallen, hasRisen, readMarks, writeMarks } from '../../../scripts/strength/ratchet.ts';
+import type { Outcome } from '../../../src/verify/mutation/measure.ts';
+import { specificationNet } from '../../../src/verify/mutation/mutation-testing.ts';
+import {
+  describeOpen,
+  figuresOf,
+  percent,
+  strengthTable,
+  summarizeStrength,
+} from '../../../src/verify/mutation/summary.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { mutantWith, subjectFor } from './support.ts';
 

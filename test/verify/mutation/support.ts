@@ -1,7 +1,6 @@
 import { readApi } from '../../../src/openapi/api.ts';
-import { mutantsOf } from '../../../src/contract/strength/mutate.ts';
-import type { Answer, Exchange } from '../../../src/contract/strength/exchange.ts';
-import type { Mutant } from '../../../src/verify/mutation/mutant.ts';
+import type { Answer, Exchange, Mutant } from '../../../src/verify/mutation/mutant.ts';
+import { mutantsOf } from '../../../src/verify/mutation/mutation-testing.ts';
 import { subjectOf, type Subject } from '../../../src/verify/mutation/targets.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

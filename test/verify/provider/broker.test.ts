@@ -1,12 +1,11 @@
 // A broker that speaks as much of the Pact Broker's API as Pact's verifier asks for.
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { parseObject } from '../../../src/util/json.ts';
 import { openProvider } from '../../../src/verify/provider/open-provider.ts';
-import { parseObject } from '../../../src/contract/provider/parse-object.ts';
-import { verifyBroker } from '../../../src/verify/provider/verify-broker.ts';
-import type { Broker } from '../../../src/contract/provider/broker.ts';
+import { verifyBroker, type Broker } from '../../../src/verify/provider/verify-broker.ts';
 import type { Verdict } from '../../../src/verify/verdict.ts';
 import { brief, contractOf, environment, json, jsonBody, serve, type RunningProvider, type Seen } from './support.ts';
-import type { ServerResponse } from 'node:http';
 
 interface Says {
   status?: number;

@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import type { Contract } from '../../../src/pact/model.ts';
-import { interactionName } from '../../../src/contract/pact/interaction-name.ts';
-import { readContracts } from '../../../src/contract/pact/read-contracts.ts';
+import { interactionName, type Contract } from '../../../src/pact/model.ts';
+import { readContracts } from '../../../src/pact/read-contract.ts';
 import type { Verdict } from '../../../src/verify/verdict.ts';
-import type { Allowance } from '../../../src/contract/weakening/allowance.ts';
-import { judgeWeakenings } from '../../../src/verify/weakening/judge-weakenings.ts';
-import { readAllowances } from '../../../src/contract/weakening/read-allowances.ts';
-import { weakeningRules } from '../../../src/verify/weakening/weakening.ts';
+import { judgeWeakenings, readAllowances } from '../../../src/verify/weakening/judge-weakenings.ts';
+import { weakeningRules, type Allowance } from '../../../src/verify/weakening/weakening.ts';
 import { textsIn } from '../../docs/blocks.ts';
 import { answering, responding } from './support.ts';
 

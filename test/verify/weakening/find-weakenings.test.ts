@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Contract } from '../../../src/pact/model.ts';
-import { readContract } from '../../../src/pact/read-contract.ts';
-import { readContracts } from '../../../src/contract/pact/read-contracts.ts';
+import { readContract, readContracts } from '../../../src/pact/read-contract.ts';
 import { findWeakenings } from '../../../src/verify/weakening/find-weakenings.ts';
 import { weakeningRules } from '../../../src/verify/weakening/weakening.ts';
 import { interaction, pactText } from '../../pact/support.ts';

@@ -1,9 +1,9 @@
 import type { Demand } from '../../../matching/demand.ts';
 import { satisfies } from '../../../matching/matchers.ts';
-import type { Branch } from './branches.ts';
-import { expand } from '../../../contract/guarantee/schema/expand.ts';
-import { keyOfConjunction, type Conjunction, type Schemas, type Steps } from './schemas.ts';
+import { expand, type Branch } from './branches.ts';
+import type { Finding } from './finding.ts';
 import { Sampler } from './sampler.ts';
+import { keyOfConjunction, type Conjunction, type Schemas, type Steps } from './schemas.ts';
 
 /** A place in the values that a schema allows: what they keep there, and whole values with a given one at that place. */
 export interface Spot {
@@ -81,4 +81,16 @@ export function distinct(spots: readonly Spot[]): Spot[] {
     );
   }
   return [...found.values()];
+}
+
+/** What is to be proved at one place, and how one goes on below it. */
+export interface Proof {
+  claim: Claim;
+  demand: Demand;
+  /** What other interactions of the contract demand at the same place. */
+  siblings: readonly Demand[];
+  alternatives: readonly Alternative[];
+  /** Where the specification speaks of the place. */
+  pointer: string;
+  below: (spots: readonly Spot[], demand: Demand, siblings: readonly Demand[], pointer: string) => Finding[];
 }

@@ -1,17 +1,14 @@
-import { conditionOf, isEquality } from '../../../contract/guarantee/demand/conditions.ts';
 import type { Condition, Demand } from '../../../matching/demand.ts';
-import { keeps, satisfies } from '../../../matching/matchers.ts';
-import { textsOf } from '../../../contract/guarantee/demand/texts.ts';
+import { conditionOf, isEquality, keeps, satisfies, textsOf } from '../../../matching/matchers.ts';
 import { findTexts } from '../../../matching/regex/find-text.ts';
-import { both, either, not } from '../../../matching/regex/language.ts';
-import { typesOfBranch, valuesOf, type Branch } from './branches.ts';
-import { jsonTypeOf, type JsonType } from '../../../contract/guarantee/schema/json-type.ts';
-import { stringsOf } from './text-languages.ts';
-import { coversNumbers, hasNone } from '../../../contract/guarantee/proof/numbers.ts';
+import { both, either, not, wholly } from '../../../matching/regex/language.ts';
+import { jsonTypeOf, type JsonType } from '../../../util/json.ts';
+import { boundOf, typesOfBranch, valuesOf, type Branch } from './branches.ts';
 import type { Sampler } from './sampler.ts';
+import { stringsOf } from './text-languages.ts';
 
 /** Whether each value of a type that a branch allows is accepted; else values that may not be. */
-export type Cover = { all: true } | { all: false; values: readonly unknown[]; reason?: string };
+type Cover = { all: true } | { all: false; values: readonly unknown[]; reason?: string };
 
 const covered: Cover = { all: true };
 
@@ -90,4 +87,78 @@ export function exampleOf(condition: Condition): unknown {
   if (condition.kind === 'rule') return condition.example;
   const [first = conditionOf(undefined, undefined)] = condition.parts;
   return exampleOf(first);
+}
+
+const digits = String.raw`(?:0|[1-9]\d*)`;
+const fraction = String.raw`(?:\.\d+)?(?:e[+-]?\d+)?`;
+
+/** The texts in which the numbers of a branch may stand in JSON; perhaps some more. */
+function numberTexts(branch: Branch, type: 'integer' | 'number'): string {
+  const least = boundOf(branch, 'minimum', Math.max) ?? -Infinity;
+  const above = boundOf(branch, 'exclusiveMinimum', Math.max) ?? -Infinity;
+  if (type === 'number') return (least >= 0 || above >= 0 ? '' : '-?') + digits + fraction;
+  if (least > 0 || above >= 0) return String.raw`[1-9]\d*`;
+  return (least > -1 || above >= -1 ? '' : '-?') + digits;
+}
+
+/**
+ * Whether all numbers of a branch keep a condition. False says nothing.
+ * @param type which of the numbers: the integers, or those that are none.
+ */
+function coversNumbers(branch: Branch, type: 'integer' | 'number', condition: Condition): boolean {
+  if (condition.kind !== 'rule') {
+    const covers = (part: Condition): boolean => coversNumbers(branch, type, part);
+    return condition.kind === 'and' ? condition.parts.every(covers) : condition.parts.some(covers);
+  }
+  const { rule, example } = condition;
+  switch (rule.match) {
+    case 'number':
+    case 'notEmpty':
+    case 'eachKey':
+    case 'eachValue':
+    case 'arrayContains':
+    case 'statusCode':
+      return true;
+    case 'type':
+      return typeof example === 'number';
+    case 'integer':
+      return type === 'integer';
+    case 'decimal':
+      return type === 'number';
+    case 'equality':
+    case 'values':
+      return typeof example === 'number' && isOnly(branch, example);
+    case 'regex':
+    case 'include':
+    case 'date':
+    case 'time':
+    case 'datetime':
+      return findTexts(both(wholly(numberTexts(branch, type)), not(textsOf(condition)))).kind === 'none';
+    case 'null':
+    case 'boolean':
+    case 'semver':
+    case 'contentType':
+    case 'unknown':
+      break;
+  }
+  return false;
+}
+
+/** Whether a branch has no number of the kind, since its bounds leave none. */
+function hasNone(branch: Branch, type: 'integer' | 'number'): boolean {
+  const least = boundOf(branch, 'minimum', Math.max) ?? -Infinity;
+  const most = boundOf(branch, 'maximum', Math.min) ?? Infinity;
+  const above = boundOf(branch, 'exclusiveMinimum', Math.max) ?? -Infinity;
+  const underneath = boundOf(branch, 'exclusiveMaximum', Math.min) ?? Infinity;
+  if (type === 'number') {
+    const steps = branch.parts.map(({ schema }) => schema['multipleOf']);
+    return steps.some((step) => Number.isInteger(step)) || (least === most && Number.isInteger(least));
+  }
+  const first = Math.max(Math.ceil(least), Math.floor(above) + 1);
+  const last = Math.min(Math.floor(most), Math.ceil(underneath) - 1);
+  return first > last;
+}
+
+function isOnly(branch: Branch, value: number): boolean {
+  return boundOf(branch, 'minimum', Math.max) === value && boundOf(branch, 'maximum', Math.min) === value;
 }

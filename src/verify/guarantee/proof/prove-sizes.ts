@@ -1,18 +1,17 @@
-import type { ArrayDemand, ObjectDemand, Sizes } from '../../../matching/demand.ts';
-import { fits } from '../../../contract/guarantee/demand/sizes.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { fits, type ArrayDemand, type ObjectDemand, type Sizes } from '../../../matching/demand.ts';
 import type { Branch } from './branches.ts';
-import type { Finding } from './finding.ts';
-import type { Proof } from './prove.ts';
-import type { Alternative } from './claim.ts';
+import type { Alternative, Proof } from './claim.ts';
+import { show, type Finding } from './finding.ts';
 
 /** How many items or properties a branch allows. */
-export interface Bounds {
+interface Bounds {
   least: number;
   most: number | undefined;
 }
 
 /** Proves of an array or object that it has no other size than the contract accepts. */
-export function proveSizes(
+function proveSizes(
   { claim, siblings, pointer }: Proof,
   alternatives: readonly Alternative[],
   demand: ObjectDemand | ArrayDemand,
@@ -100,4 +99,47 @@ function wordsOf({ least, most }: Sizes, kind: 'array' | 'object'): string {
 function count(size: number, kind: 'array' | 'object'): string {
   const [one, many] = kind === 'array' ? ['item', 'items'] : ['property', 'properties'];
   return size === 0 ? `no ${many}` : `${size} ${size === 1 ? one : many}`;
+}
+
+/** Proves what a contract demands of an array or object as a whole: its size, that it is equal to the example. */
+export function proveWhole(
+  proof: Proof,
+  alternatives: readonly Alternative[],
+  demand: ObjectDemand | ArrayDemand,
+  boundsOf: (branch: Branch) => Bounds,
+): Finding[] {
+  const at = { place: demand.place, pointer: proof.pointer };
+  const { never, unknown, equal } = demand;
+  if (unknown !== undefined)
+    return [
+      { ...at, rule: 'matching rule', result: 'not verifiable', sentence: `Nothing is proved here: ${unknown}.` },
+    ];
+  if (never !== undefined)
+    return [
+      { ...at, rule: 'matching rule', result: 'broken', sentence: `No answer can keep the contract here: ${never}.` },
+    ];
+  const sizes = proveSizes(proof, alternatives, demand, boundsOf);
+  if (!equal) return sizes;
+  const found = counterexample(proof, alternatives, equal.value);
+  if (found) {
+    const sentence = `The specification allows ${show(found.value)} here, and the contract demands what is equal to its example.`;
+    return [{ ...at, rule: 'value', result: 'broken', sentence }];
+  }
+  const sentence = 'Whether nothing but what is equal to the example may come here was not decided.';
+  return [...sizes, { ...at, rule: 'value', result: 'not verifiable', sentence }];
+}
+
+function counterexample(
+  { claim }: Proof,
+  alternatives: readonly Alternative[],
+  equal: unknown,
+): { value: unknown } | undefined {
+  for (const { spot } of alternatives) {
+    const found = claim.counterexample(
+      spot,
+      claim.sampler.values(spot.schemas).filter((value) => !isDeepStrictEqual(value, equal)),
+    );
+    if (found) return found;
+  }
+  return undefined;
 }

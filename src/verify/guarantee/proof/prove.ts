@@ -1,24 +1,16 @@
+import { writePath } from '../../../matching/compile.ts';
+import type { ArrayDemand, Demand, ObjectDemand } from '../../../matching/demand.ts';
+import { nameKeeps, satisfies, textsOf } from '../../../matching/matchers.ts';
+import { findTexts } from '../../../matching/regex/find-text.ts';
+import { not } from '../../../matching/regex/language.ts';
 import { toPointer } from '../../../util/json.ts';
-import type { Demand } from '../../../matching/demand.ts';
-import { TooManyBranches } from '../../../contract/guarantee/schema/expand.ts';
-import type { Schemas, Steps } from './schemas.ts';
-import { proveArray } from '../../../contract/guarantee/proof/prove-array.ts';
-import { proveObject } from '../../../contract/guarantee/proof/prove-object.ts';
+import { boundOf, itemOf, namesOf, propertyOf, requiredOf, TooManyBranches, type Branch } from './branches.ts';
+import { Claim, distinct, spotBelow, type Alternative, type Proof, type Spot } from './claim.ts';
+import { typesIn } from './cover.ts';
+import { show, type Finding } from './finding.ts';
+import { proveWhole } from './prove-sizes.ts';
 import { proveTypes } from './prove-values.ts';
-import type { Finding } from './finding.ts';
-import { Claim, type Alternative, type Spot } from './claim.ts';
-
-/** What is to be proved at one place, and how one goes on below it. */
-export interface Proof {
-  claim: Claim;
-  demand: Demand;
-  /** What other interactions of the contract demand at the same place. */
-  siblings: readonly Demand[];
-  alternatives: readonly Alternative[];
-  /** Where the specification speaks of the place. */
-  pointer: string;
-  below: (spots: readonly Spot[], demand: Demand, siblings: readonly Demand[], pointer: string) => Finding[];
-}
+import type { Schemas, Steps } from './schemas.ts';
 
 /**
  * Proves, place by place, that each value which a schema allows is one that a contract accepts.
@@ -63,4 +55,234 @@ function proveSpots(
 function pointerOf(schemas: Schemas, spots: readonly Spot[]): string | undefined {
   const steps = spots[0]?.schemas[0];
   return steps && toPointer(schemas.resolve(steps));
+}
+
+/** Proves of an array that its length is one that the contract accepts, and of its items what is demanded of them. */
+function proveArray(proof: Proof, demand: ArrayDemand): Finding[] {
+  const arrays = proof.alternatives.filter(({ branch }) => typesIn(branch).includes('array'));
+  if (arrays.length === 0) return [];
+  const siblings = proof.siblings.filter((sibling) => sibling.kind === 'array');
+  const beside = (index: number): Demand[] =>
+    siblings.flatMap((sibling) => sibling.items[index] ?? sibling.rest ?? sibling.items[0] ?? []);
+  const items = demand.items.flatMap((item, index) => {
+    const spots = itemSpotsOf(proof, arrays, [index]);
+    return spots.length === 0 ? [] : proof.below(spots, item, beside(index), proof.pointer);
+  });
+  const first = demand.items.length;
+  const last = Math.max(first, ...arrays.map(({ branch }) => fixedItems(branch)));
+  const behind = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const spots = demand.rest ? itemSpotsOf(proof, arrays, behind) : [];
+  const rest = demand.rest && spots.length > 0 ? proof.below(spots, demand.rest, beside(first), proof.pointer) : [];
+  const bounds = (branch: Branch): { least: number; most: number | undefined } => ({
+    least: boundOf(branch, 'minItems', Math.max) ?? 0,
+    most: mostItems(branch),
+  });
+  const contained = demand.contains.map((one) => proveContains(proof, arrays, one));
+  return [...proveWhole(proof, arrays, demand, bounds), ...items, ...rest, ...contained];
+}
+
+function itemSpotsOf({ claim }: Proof, arrays: readonly Alternative[], indices: readonly number[]): Spot[] {
+  return distinct(
+    arrays.flatMap((alternative) =>
+      indices.flatMap((index) => {
+        const schemas = itemOf(alternative.branch, index);
+        if (schemas === 'nothing' || index >= (mostItems(alternative.branch) ?? Infinity)) return [];
+        const { sampler } = claim;
+        const before = Array.from({ length: index }, (_, at) => sampler.item(alternative.branch, at));
+        const around = sampler.arrays(alternative.branch).slice(0, 2);
+        return [
+          spotBelow(alternative, schemas, [
+            (value) => [...before, value],
+            ...around.map((array) => (value: unknown) => [...before, value, ...array.slice(index + 1)]),
+          ]),
+        ];
+      }),
+    ),
+  );
+}
+
+function fixedItems({ parts }: Branch): number {
+  return Math.max(
+    0,
+    ...parts.map(({ schema: { prefixItems } }) => (Array.isArray(prefixItems) ? prefixItems.length : 0)),
+  );
+}
+
+/** The largest length that a branch allows: `items: false` ends an array as well. */
+function mostItems(branch: Branch): number | undefined {
+  const most = boundOf(branch, 'maxItems', Math.min);
+  for (let index = 0; index <= fixedItems(branch); index += 1)
+    if (itemOf(branch, index) === 'nothing') return Math.min(index, most ?? Infinity);
+  return most;
+}
+
+/** Whether one of the items is sure to be as a variant of `arrayContains` demands. */
+function proveContains(proof: Proof, arrays: readonly Alternative[], variant: Demand): Finding {
+  const { claim, pointer, demand } = proof;
+  const at = { place: variant.place, pointer, rule: 'contains' };
+  for (const { spot, branch } of arrays) {
+    const missing = claim.sampler
+      .arrays(branch)
+      .filter((array) => array.every((item) => satisfies(item, variant) === false));
+    const found = claim.counterexample(spot, missing);
+    if (found) {
+      const sentence = `The specification allows ${show(found.value)} for ${demand.place}, in which the contract misses an item.`;
+      return { ...at, result: 'broken', sentence };
+    }
+  }
+  const filled = arrays.every(({ branch }) => (boundOf(branch, 'minItems', Math.max) ?? 0) > 0);
+  const all = proof.below(itemSpotsOf(proof, arrays, [0]), variant, [], pointer);
+  if (filled && all.every(({ result }) => result === 'holds'))
+    return {
+      ...at,
+      result: 'holds',
+      sentence: 'The specification demands an item, and each is such as the contract demands.',
+    };
+  return { ...at, result: 'not verifiable', sentence: 'Whether there is always such an item was not decided.' };
+}
+
+/** Proves of an object that it has the names that the contract demands, and of what stands below them what is demanded there. */
+function proveObject(proof: Proof, demand: ObjectDemand): Finding[] {
+  const objects = proof.alternatives.filter(({ branch }) => typesIn(branch).includes('object'));
+  if (objects.length === 0) return [];
+  const siblings = proof.siblings.filter((sibling) => sibling.kind === 'object');
+  const required = demand.required
+    ? [...demand.named.keys()].map((name) => proveRequired(proof, objects, demand, name))
+    : [];
+  const absent = new Set(
+    required.filter(({ result, rule }) => result === 'broken' && rule === 'property').map(({ place }) => place),
+  );
+  const named = [...demand.named].flatMap(([name, below]) => {
+    if (absent.has(below.place)) return [];
+    const beside = siblings.flatMap((sibling) => sibling.named.get(name) ?? sibling.rest ?? []);
+    return proof.below(propertySpotsOf(proof, objects, name), below, beside, proof.pointer);
+  });
+  return [
+    ...proveWhole(proof, objects, demand, (branch) => ({
+      least: Math.max(boundOf(branch, 'minProperties', Math.max) ?? 0, requiredOf(branch).size),
+      most: boundOf(branch, 'maxProperties', Math.min),
+    })),
+    ...required,
+    ...named,
+    ...proveRest(proof, objects, demand, siblings),
+    ...proveNames(proof, objects, demand),
+  ];
+}
+
+function propertySpotsOf({ claim }: Proof, objects: readonly Alternative[], name: string): Spot[] {
+  return distinct(
+    objects.flatMap((alternative) => {
+      const schemas = propertyOf(alternative.branch, name);
+      if (schemas === 'nothing') return [];
+      const around = claim.sampler.objects(alternative.branch).slice(0, 2);
+      return [
+        spotBelow(
+          alternative,
+          schemas,
+          around.map((object) => (value: unknown) => ({ ...object, [name]: value })),
+        ),
+      ];
+    }),
+  );
+}
+
+function proveRequired(
+  { claim, pointer }: Proof,
+  objects: readonly Alternative[],
+  demand: ObjectDemand,
+  name: string,
+): Finding {
+  const place = demand.named.get(name)?.place ?? demand.place + writePath([name]);
+  const open = objects.filter(({ branch }) => !requiredOf(branch).has(name));
+  const known = objects.some(({ branch }) => namesOf(branch).has(name));
+  const at = { place, rule: 'required', pointer: propertyPointerOf(objects, name) ?? pointer };
+  if (open.length === 0)
+    return { ...at, result: 'holds', sentence: 'The specification requires it, as the contract does.' };
+  for (const { spot, branch } of open) {
+    const without = claim.sampler.objects(branch).map(({ [name]: _left, ...rest }) => rest);
+    if (!claim.counterexample(spot, without)) continue;
+    if (!known)
+      return {
+        ...at,
+        rule: 'property',
+        result: 'broken',
+        sentence: 'The contract demands it, and the specification does not know it.',
+      };
+    return {
+      ...at,
+      result: 'broken',
+      sentence: 'The contract demands it, and the specification allows an answer without it.',
+    };
+  }
+  const sentence = 'The specification does not plainly require it, and no answer without it was found that it allows.';
+  return { ...at, result: 'not verifiable', sentence };
+}
+
+function propertyPointerOf(objects: readonly Alternative[], name: string): string | undefined {
+  for (const { branch } of objects) {
+    const schemas = propertyOf(branch, name);
+    if (schemas !== 'nothing' && schemas[0]) return toPointer(schemas[0]);
+  }
+  return undefined;
+}
+
+/** What stands below names that the contract does not name. */
+function proveRest(
+  proof: Proof,
+  objects: readonly Alternative[],
+  { named, rest }: ObjectDemand,
+  siblings: readonly ObjectDemand[],
+): Finding[] {
+  if (!rest) return [];
+  const names = new Set([...objects.flatMap(({ branch }) => [...namesOf(branch)]), anyName]);
+  const spots = [...names].filter((name) => !named.has(name)).flatMap((name) => propertySpotsOf(proof, objects, name));
+  const beside = siblings.flatMap((sibling): Demand[] => (sibling.rest ? [sibling.rest] : []));
+  return spots.length === 0 ? [] : proof.below(distinct(spots), rest, beside, proof.pointer);
+}
+
+/** A name that no schema has, for what stands below any other name. */
+const anyName = 'x-any-other';
+
+/** Whether all names that may come are such as the contract accepts. */
+function proveNames(
+  { claim, pointer }: Proof,
+  objects: readonly Alternative[],
+  { names, place }: ObjectDemand,
+): Finding[] {
+  if (names.length === 0) return [];
+  const at = { place, pointer, rule: 'names' };
+  const refused = (name: string): boolean => names.some((condition) => nameKeeps(name, condition) === false);
+  const wanted = names.flatMap((condition) => {
+    const found = findTexts(not(textsOf(condition, true)), 3);
+    return found.kind === 'texts' ? found.texts : [];
+  });
+  for (const { spot, branch } of objects) {
+    const candidates = [...namesOf(branch), anyName, ...wanted].filter(refused).flatMap((name) => {
+      const below = propertyOf(branch, name);
+      const values = below === 'nothing' ? [] : claim.sampler.values(below).slice(0, 3);
+      return values.flatMap((value) => claim.sampler.objects(branch).map((object) => ({ ...object, [name]: value })));
+    });
+    const found = claim.counterexample(spot, candidates);
+    if (!found) continue;
+    const name = Object.keys(Object(found.value)).find(refused);
+    const sentence = `The specification allows the name ${JSON.stringify(name)} here, and the contract refuses it.`;
+    return [{ ...at, result: 'broken', sentence }];
+  }
+  const closed = objects.every(({ branch }) => propertyOf(branch, anyName) === 'nothing' && !hasPatterns(branch));
+  const accepted = objects.every(({ branch }) =>
+    [...namesOf(branch)].every((name) => names.every((condition) => nameKeeps(name, condition) === true)),
+  );
+  if (closed && accepted)
+    return [{ ...at, result: 'holds', sentence: 'The specification allows no name that the contract refuses.' }];
+  return [
+    {
+      ...at,
+      result: 'not verifiable',
+      sentence: 'Whether the contract accepts each name that the specification allows here was not decided.',
+    },
+  ];
+}
+
+function hasPatterns({ parts }: Branch): boolean {
+  return parts.some(({ schema }) => schema['patternProperties'] !== undefined);
 }

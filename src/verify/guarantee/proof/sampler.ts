@@ -1,9 +1,19 @@
-import { boundOf, itemOf, namesOf, propertyOf, requiredOf, typesOfBranch, valuesOf, type Branch } from './branches.ts';
-import { expand, TooManyBranches } from '../../../contract/guarantee/schema/expand.ts';
-import type { JsonType } from '../../../contract/guarantee/schema/json-type.ts';
-import { numbersNear } from '../../../contract/guarantee/proof/number-samples.ts';
+import { findTexts } from '../../../matching/regex/find-text.ts';
+import type { JsonType } from '../../../util/json.ts';
+import {
+  boundOf,
+  expand,
+  itemOf,
+  namesOf,
+  propertyOf,
+  requiredOf,
+  TooManyBranches,
+  typesOfBranch,
+  valuesOf,
+  type Branch,
+} from './branches.ts';
 import { keyOfConjunction, type Conjunction, type Schemas } from './schemas.ts';
-import { textSamples } from '../../../contract/guarantee/proof/text-samples.ts';
+import { stringsOf } from './text-languages.ts';
 
 /** What may come where nothing is said. */
 const anything: readonly unknown[] = [
@@ -134,4 +144,74 @@ export class Sampler {
     }
     return Object.fromEntries(entries);
   }
+}
+
+/** Numbers at the bounds of a branch and between. */
+function numbersNear(branch: Branch): number[] {
+  const bounds = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'].flatMap(
+    (keyword) => boundOf(branch, keyword, Math.max) ?? [],
+  );
+  const step = boundOf(branch, 'multipleOf', Math.max) ?? 1;
+  const [one = 0, other = one] = bounds;
+  const found = [
+    0,
+    1,
+    -1,
+    7,
+    2.5,
+    -0.5,
+    1e6,
+    (one + other) / 2,
+    step,
+    step * 3,
+    ...bounds.flatMap((bound) => [
+      bound,
+      bound - 1,
+      bound + 1,
+      bound - 0.5,
+      bound + 0.5,
+      Math.ceil(bound / step) * step,
+    ]),
+  ];
+  return [...new Set(found)].filter((value) => fitsBounds(branch, value));
+}
+
+function fitsBounds(branch: Branch, value: number): boolean {
+  return (
+    value >= (boundOf(branch, 'minimum', Math.max) ?? -Infinity) &&
+    value <= (boundOf(branch, 'maximum', Math.min) ?? Infinity) &&
+    value > (boundOf(branch, 'exclusiveMinimum', Math.max) ?? -Infinity) &&
+    value < (boundOf(branch, 'exclusiveMaximum', Math.min) ?? Infinity)
+  );
+}
+
+const formatExamples = [
+  '2024-01-31',
+  '2024-01-31T10:00:00Z',
+  '2024-01-31T10:00:00.5+01:00',
+  '10:00:00Z',
+  'https://example.com/a',
+  'urn:a:b',
+  'a@example.com',
+  'example.com',
+  '127.0.0.1',
+  '::1',
+  'd9428888-122b-11e1-b85c-61cd3cbb3210',
+  'YQ==',
+  '/a',
+];
+
+/** Texts of a branch: the shortest ones, those that the specification names, and one of each format. */
+function textSamples(branch: Branch): string[] {
+  const found = findTexts(stringsOf(branch), 4);
+  const told = branch.parts.flatMap(({ schema: { example, examples, default: usual } }) => [
+    example,
+    usual,
+    ...[examples].flat(),
+  ]);
+  return [
+    ...(found.kind === 'texts' ? found.texts : []),
+    ...told.filter((value) => typeof value === 'string'),
+    ...formatExamples,
+  ];
 }

@@ -1,8 +1,7 @@
-import { toJsonSchema2020 } from '../../../spec/dialect.ts';
 import type { OpenApiDocument } from '../../../openapi/document.ts';
-import { toPointer, valueAt } from '../../../util/json.ts';
 import { follow } from '../../../openapi/look-up.ts';
-import { SchemaChecker } from '../../../openapi/schema-checker.ts';
+import { SchemaChecker, toJsonSchema2020 } from '../../../openapi/schema-checker.ts';
+import { toPointer, valueAt } from '../../../util/json.ts';
 
 /** The keys that lead to a schema of the document. */
 export type Steps = readonly string[];

@@ -1,12 +1,76 @@
-import { answering, answeringAt, answeringJson } from '../edits.ts';
+import type { Api } from '../../../openapi/api.ts';
+import { follow } from '../../../openapi/look-up.ts';
+import { answering, answeringAt, answeringJson, isNullable, rewriteObject, typeOf } from '../edits.ts';
 import { changeAt, everyItem, isObject } from '../json.ts';
-import type { Operator } from '../mutant.ts';
-import { rewriteObject } from '../../../contract/strength/rewrite.ts';
-import { isNullable, typeOf } from '../../../contract/strength/schemas.ts';
-import { answerOperator } from '../../../contract/strength/operators/answer-operator.ts';
-import { fieldOperator } from './define.ts';
-import { otherValue } from '../../../contract/strength/operators/other-value.ts';
-import { specificationControls } from '../../../contract/strength/operators/specification-controls.ts';
+import type { Draft, Operator } from '../mutant.ts';
+import type { FieldPlace, Subject } from '../targets.ts';
+import { answerOperator, fieldOperator } from './define.ts';
+
+/** Another value that the schema of a place allows, null and what has parts of its own aside; the same where none is found. */
+function otherValue(api: Api, { steps }: FieldPlace, value: unknown): unknown {
+  const place = follow(api.document, steps);
+  return candidates(value).find((other) => api.schemas.check(place, other).length === 0) ?? value;
+}
+
+function candidates(value: unknown): unknown[] {
+  if (typeof value === 'number') return [value + 1, value - 1];
+  if (typeof value === 'boolean') return [!value];
+  if (typeof value !== 'string') return [];
+  const texts = [`${value} and more`, `${value}x`, '2020-02-03T04:05:06Z', '2020-02-03'];
+  return [...texts, 'other@example.com', '0b8fa4a0-5a5c-4f5e-9d3a-6b1f6d6c1a2b'];
+}
+
+/** Changes of the specification alone that break nobody. */
+const specificationControls: Operator[] = [
+  control('optional input added', ({ api: { document, operations } }) =>
+    operations.map(({ id, path, method }) => {
+      const steps = ['paths', path, method];
+      const parameter = { name: 'newInput', in: 'query', required: false, schema: { type: 'string' } };
+      const specification = rewriteObject(document, steps, (each) => ({
+        ...each,
+        parameters: [...Object(each['parameters'] ?? []), parameter],
+      }));
+      return { operation: id, place: 'query newInput', steps, specification };
+    }),
+  ),
+  control('operation added', ({ api: { document, operations } }) => {
+    const operation = { operationId: 'newOperation', security: [], responses: { 204: { description: 'Done.' } } };
+    return [
+      {
+        operation: operations[0]?.id ?? '',
+        place: '/new-operation',
+        steps: ['paths'],
+        specification: rewriteObject(document, ['paths'], (paths) => ({
+          ...paths,
+          '/new-operation': { get: operation },
+        })),
+      },
+    ];
+  }),
+  control('other words', ({ api: { document }, answers }) =>
+    answers.map(({ operation, status, steps }) => ({
+      operation: operation.id,
+      place: `${status} description`,
+      steps,
+      specification: rewriteObject(document, steps, (each) => ({ ...each, description: 'Said in other words.' })),
+    })),
+  ),
+  control('promised now', ({ api: { document }, fields }) =>
+    fields.flatMap(({ answer, data, steps, property }) => {
+      if (!property || property.required) return [];
+      const specification = rewriteObject(document, property.holder, (schema) => ({
+        ...schema,
+        required: [...Object(schema['required'] ?? []), property.name],
+      }));
+      return [{ operation: answer.operation.id, place: `${answer.status} ${data.join('.')}`, steps, specification }];
+    }),
+  ),
+];
+
+function control(name: string, mutate: (subject: Subject) => Omit<Draft, 'cure'>[]): Operator {
+  const cure = 'a comparison of specifications that calls this no break';
+  return { name, expected: 'accepted', mutate: (subject) => mutate(subject).map((draft) => ({ ...draft, cure })) };
+}
 
 const cure = 'a matcher that demands no more than the specification promises';
 

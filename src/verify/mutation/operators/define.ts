@@ -1,7 +1,8 @@
 import type { OpenApiDocument } from '../../../openapi/document.ts';
+import type { Operation } from '../../../openapi/operations.ts';
 import { showPlace, type JsonObject } from '../json.ts';
-import type { FieldPlace } from '../../../contract/strength/fields.ts';
 import type { Change, Draft, Expected, Operator } from '../mutant.ts';
+import type { AnswerPlace, FieldPlace, Subject } from '../targets.ts';
 
 /** What an operator does to one place of a body. */
 export interface FieldMutation {
@@ -51,4 +52,62 @@ export function notRequired(schema: JsonObject, name: string): JsonObject {
   const others = required.filter((each) => each !== name);
   // OpenAPI 3.0 forbids an empty list.
   return others.length > 0 ? { ...rest, required: others } : rest;
+}
+
+/** What an operator does to one documented answer. */
+export type AnswerMutation = Partial<Pick<Draft, 'specification' | 'change'>> & {
+  /** Which part of the answer, if not the whole. */
+  part?: string;
+  steps?: readonly string[];
+};
+
+/**
+ * An operator that may apply to each documented answer.
+ * @param cure what a contract needs to notice it.
+ */
+export function answerOperator(
+  name: string,
+  cure: string,
+  mutate: (subject: Subject, answer: AnswerPlace) => AnswerMutation[],
+  expected: Expected = 'refused',
+): Operator {
+  const draft = ({ operation, status, steps }: AnswerPlace, { part, ...mutation }: AnswerMutation): Draft => ({
+    operation: operation.id,
+    place: part === undefined ? status : `${status} ${part}`,
+    steps,
+    cure: `${cure} in an interaction in which ${operation.id} answers ${status}`,
+    ...mutation,
+  });
+  return {
+    name,
+    expected,
+    mutate: (subject) =>
+      subject.answers.flatMap((answer) => mutate(subject, answer).map((mutation) => draft(answer, mutation))),
+  };
+}
+
+/** What an operator does to one operation. */
+export type OperationMutation = Omit<Draft, 'operation' | 'cure'> & { cure?: string };
+
+/**
+ * An operator that may apply to each operation.
+ * @param cure what a contract needs to notice it, before the operation's id.
+ */
+export function operationOperator(
+  name: string,
+  cure: string,
+  mutate: (subject: Subject, operation: Operation) => OperationMutation[],
+): Operator {
+  return {
+    name,
+    expected: 'refused',
+    mutate: (subject) =>
+      subject.api.operations.flatMap((operation) =>
+        mutate(subject, operation).map((mutation) => ({
+          operation: operation.id,
+          cure: `${cure} ${operation.id}`,
+          ...mutation,
+        })),
+      ),
+  };
 }

@@ -1,10 +1,9 @@
 import type { OpenApiDocument } from '../../../openapi/document.ts';
-import type { Operation } from '../../../spec/operation.ts';
-import { answeringInstead, refusal } from '../edits.ts';
+import type { Operation } from '../../../openapi/operations.ts';
+import { answeringInstead, refusal, rewriteObject } from '../edits.ts';
 import { isObject, renamed, without, type JsonObject } from '../json.ts';
 import type { Operator } from '../mutant.ts';
-import { rewriteObject } from '../../../contract/strength/rewrite.ts';
-import { operationOperator, type OperationMutation } from '../../../contract/strength/operators/operation-operator.ts';
+import { operationOperator, type OperationMutation } from './define.ts';
 
 const methods = ['post', 'put', 'patch', 'get', 'delete'];
 
