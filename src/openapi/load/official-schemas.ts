@@ -4,7 +4,7 @@ import addFormats from 'ajv-formats';
 import Ajv04 from 'ajv-draft-04';
 import type { CodeOptions, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { OpenApiDocument } from '../openapi/document.ts';
+import type { OpenApiDocument } from '../document.ts';
 
 type Check = ValidateFunction<OpenApiDocument>;
 
@@ -28,7 +28,7 @@ export async function compileOfficial(
   ajv.addFormat('media-range', true);
   const { default: schema } =
     version === '3.0'
-      ? await import('./openapi-schemas/3.0.json', { with: { type: 'json' } })
-      : await import('./openapi-schemas/3.1.json', { with: { type: 'json' } });
+      ? await import('./official/3.0.json', { with: { type: 'json' } })
+      : await import('./official/3.1.json', { with: { type: 'json' } });
   return { ajv, check: ajv.compile<OpenApiDocument>(schema) };
 }
