@@ -46,7 +46,7 @@ await main(async () => {
   }
   // As they stand in the file, rounded: whoever draws them again must get the same.
   await writeReport(await readResults());
-  say('Wrote bench/results.json, bench/RESULTS.md, bench/plots/ and the table of the README.');
+  say('Wrote bench/results.json, bench/RESULTS.md, bench/plots/ and the figures of the README.');
   for (const message of wrong) process.stderr.write(`${message}\n`);
   return wrong.length > 0 ? 1 : 0;
 });

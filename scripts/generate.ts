@@ -1,6 +1,6 @@
-// `npm run generate` writes what follows from the specifications, the vendor's and that of the control API:
-// src/generated/, and the list of limitations in the README. With --check it only looks whether that would change anything. A type that was edited by hand, or forgotten
-// after a change of the specification, ends here.
+// `npm run generate` writes what follows from the two OpenAPI documents, the vendor's and that of the control API:
+// src/generated/ and the list in docs/limitations.md. With --check it writes nothing and fails if a file would change, so
+// that no generated file is edited by hand or left behind after a change of a document.
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
@@ -12,6 +12,7 @@ import { main } from './main.ts';
 
 const command = 'npm run generate';
 const control = 'openapi/control.yaml';
+const limitations = 'docs/limitations.md';
 const defaults = { spec: 'openapi/arzamed.yaml', out: 'src/generated' };
 
 await main(async () => {
@@ -26,7 +27,7 @@ await main(async () => {
   const outputs: Output[] = [{ from: spec, folder: out, files: await generate(spec, command) }];
   if (spec === defaults.spec && out === defaults.out) {
     outputs.push({ from: control, folder: 'src/generated/control', files: await generate(control, command) });
-    outputs.push({ from: spec, folder: '.', files: { 'README.md': await readme(spec) } });
+    outputs.push({ from: spec, folder: '.', files: { [limitations]: await limitationsPage(spec) } });
   }
   if (!values.check) {
     for (const { folder, files } of outputs) {
@@ -53,13 +54,12 @@ interface Output {
   files: Record<string, string>;
 }
 
-/** The README with its list of limitations as the specification has it. */
-async function readme(spec: string): Promise<string> {
-  const text = await readFile('README.md', 'utf8');
+/** docs/limitations.md with the list that the document gives. */
+async function limitationsPage(spec: string): Promise<string> {
   const list = listLimitations(await readSpec(spec));
-  const whole = text.replace(
-    /(<!-- limitations: [^\n]*-->\n).*?(<!-- end of limitations -->)/s,
-    (_, start: string, end: string) => `${start}\n${list}\n\n${end}`,
-  );
-  return format(whole, { ...(await resolveConfig('README.md')), parser: 'markdown' });
+  const [before, old] = (await readFile(limitations, 'utf8')).split(/(?<=<!-- limitations: [^\n]*-->\n)/);
+  const [, after] = old?.split(/(?=<!-- end of limitations -->)/) ?? [];
+  if (before === undefined || after === undefined) throw new Error(`${limitations} has no place for the list.`);
+  const settings = await resolveConfig(limitations);
+  return format(`${before}\n${list}\n\n${after}`, { ...settings, parser: 'markdown' });
 }

@@ -27,7 +27,7 @@ export function markdown({ machine, versions, sections }: Results, plots: Record
 }
 
 /** All that has a target, in one table. */
-export function glance({ sections }: Pick<Results, 'sections'>): string {
+function glance({ sections }: Pick<Results, 'sections'>): string {
   return ratioTable(Object.values(sections).flatMap(({ ratios }) => ratios.filter(({ target }) => target)));
 }
 

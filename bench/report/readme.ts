@@ -1,13 +1,28 @@
 import type { Results } from '../harness/results.ts';
-import { glance } from './markdown.ts';
+import { quotient } from './format.ts';
 
 const begin = '<!-- measured: written by `npm run bench` -->';
 const end = '<!-- end of what was measured -->';
 
-/** The README with the main table of the results. */
-export function withMeasured(readme: string, results: Results): string {
+/** The lines of the README: what the ratios are titled in the results, and the peers that are named. */
+const lines = [
+  { text: 'Doctors answered per second', title: 'doctors answered a second', peers: ['Prism CLI', 'bare Express'] },
+  { text: 'Tokens issued per second', title: 'tokens, or signatures, a second', peers: ['oauth2-mock-server'] },
+  { text: 'Time to the first token', title: 'first right token', peers: ['Prism CLI'] },
+];
+
+/** The README with the figures of the results. */
+export function withMeasured(readme: string, { sections }: Pick<Results, 'sections'>): string {
   const [before, rest = ''] = readme.split(begin);
   const [, after] = rest.split(end);
   if (before === undefined || after === undefined) throw new Error(`The README has no place for ${begin}.`);
-  return [before, begin, '\n\n', glance(results), '\n\n', end, after].join('');
+  const ratios = Object.values(sections).flatMap((section) => section.ratios);
+  const measured = lines.map(({ text, title, peers }) => {
+    const compared = peers.flatMap((peer) => {
+      const found = ratios.find((ratio) => ratio.title === `${title}: arzamed mock / ${peer}`);
+      return found ? [`${quotient(found.value)} × ${peer}`] : [];
+    });
+    return `- ${text}: ${compared.join(', ') || 'not measured'}.`;
+  });
+  return [before, begin, '\n\n', measured.join('\n'), '\n\n', end, after].join('');
 }

@@ -36,7 +36,7 @@ export async function drawReport(results: Results): Promise<Record<string, strin
 
 const readmePath = join(root, 'README.md');
 
-/** The README with the main table of the results. */
+/** The README with its figures. */
 export async function drawReadme(results: Results): Promise<string> {
   const text = withMeasured(await readFile(readmePath, 'utf8'), results);
   return format(text, { ...(await resolveConfig(readmePath)), filepath: readmePath });

@@ -10,7 +10,7 @@ test.each(Object.keys(files))('bench/%s is what bench/results.json gives', async
   expect(await readFile(`bench/${file}`, 'utf8')).toBe(files[file]);
 });
 
-test('the main table of the README is what bench/results.json gives', async () => {
+test('the figures of the README are what bench/results.json gives', async () => {
   expect(await readFile('README.md', 'utf8')).toBe(await drawReadme(results));
 });
 
