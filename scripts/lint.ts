@@ -3,5 +3,6 @@ import { runTool } from './run-tool.ts';
 
 await runTool('tsc', ['-p', 'tsconfig.json']);
 await runTool('oxlint', ['--type-aware', '--deny-warnings', '--quiet']);
+await runTool('node', ['scripts/figures.ts', '--check']);
 await runTool('prettier', ['--check', '--log-level', 'warn', '.']);
 await runTool('redocly', ['lint', '--max-problems', '20', '--format', 'stylish'], { REDOCLY_TELEMETRY: 'off' });

@@ -2,12 +2,10 @@ import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import { enableCompileCache, getCompileCacheDir } from 'node:module';
 import { join, sep } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { shells, type Shell } from '../intercept/child/print-environment.ts';
-import type { Severity } from '../mock/findings/rules.ts';
-import type { ErrorStyle } from '../mock/state/environment.ts';
+import { shells } from '../intercept/child/print-environment.ts';
 import { Problem } from '../util/errors.ts';
 import { packageFile } from '../util/files.ts';
-import { collect, collectHosts, withBrokerOptions, type BrokerOptions } from './broker-options.ts';
+import { collect, collectHosts, withBrokerOptions } from './broker-options.ts';
 import type {
   CollectOptions,
   DiffOptions,
@@ -17,7 +15,6 @@ import type {
   TypesOptions,
   VerifyOptions,
 } from './options.ts';
-import type { Scenario } from './scenario.ts';
 
 /** Runs the command line and says how it ended. A mistake of the user is printed as a sentence, without a stack trace. */
 export async function run(args: readonly string[]): Promise<ExitCode> {
