@@ -1,4 +1,4 @@
-// Pact's comparator against the proof: what it refuses, the proof must not call kept.
+// Pact's comparator as a test of the proof: what the comparator refuses, the proof must not call kept.
 import { describe, expect, test } from '@jest/globals';
 import { readApi } from '../../src/openapi/api.ts';
 import type { OpenApiDocument } from '../../src/openapi/document.ts';
@@ -13,7 +13,7 @@ import { contractOf, ferriesWith, kept, set } from './guarantee/ferries.ts';
 interface Comparison {
   /** Interactions that both refuse. */
   both: string[];
-  /** What the comparator refuses of interactions that the proof says are kept. */
+  /** What the comparator says against interactions that the proof calls kept. */
   comparatorAlone: string[];
   /** Interactions that the proof alone refuses. */
   proofAlone: string[];
@@ -46,19 +46,19 @@ describe.each(apis)("Pact's comparator and the proof, on %s", (file, contracts) 
     expect(await compare(document, contracts)).toEqual({ both: [], comparatorAlone: [], proofAlone: [] });
   });
 
-  test('never differ so that the comparator alone finds a gap, whatever changes in the specification', async () => {
-    const found: Comparison = { both: [], comparatorAlone: [], proofAlone: [] };
-    for (const { id, specification } of mutantsOf(subjectOf(await readApi(file)))) {
+  test('agree on what the comparator refuses, whichever operator changes the specification', async () => {
+    const mutants = mutantsOf(subjectOf(await readApi(file))).filter(({ specification }) => specification);
+    const firstOfEach = new Map(mutants.toReversed().map((mutant) => [mutant.operator, mutant]));
+    const found: Pick<Comparison, 'both' | 'comparatorAlone'> = { both: [], comparatorAlone: [] };
+    for (const { id, specification } of firstOfEach.values()) {
       if (!specification) continue;
-      const { both, comparatorAlone, proofAlone } = await compare(specification, contracts);
+      const { both, comparatorAlone } = await compare(specification, contracts);
       found.both.push(...both);
       found.comparatorAlone.push(...comparatorAlone.map((complaint) => `${id}: ${complaint}`));
-      found.proofAlone.push(...proofAlone);
     }
-    console.log(found.both.length, found.proofAlone.length, mutantsOf(subjectOf(await readApi(file))).length);
     expect(found.comparatorAlone).toEqual([]);
     expect(found.both).not.toEqual([]);
-  });
+  }, 60_000);
 });
 
 test('the proof finds what the comparator, which demands no property, does not', async () => {
