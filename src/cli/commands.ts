@@ -16,7 +16,7 @@ import type {
   VerifyOptions,
 } from './options.ts';
 
-/** Runs the command line and says how it ended. A mistake of the user is printed as a sentence, without a stack trace. */
+/** Runs the command line. A user's mistake is printed without a stack trace. */
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const program = new Command('arzamed')
     .description('A mock of the external API of Arzamed, for development and tests. Unofficial.')
@@ -25,7 +25,6 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'arzamed: ')) })
     .showHelpAfterError('Try arzamed --help.')
     .enablePositionalOptions()
-    // What a command stands on is loaded by its action; for what has been loaded by then it would not pay.
     .hook('preAction', keepCompiled)
     .addCommand(mockCommand())
     .addCommand(execCommand())
@@ -45,56 +44,53 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** Commands that are added as a whole do not take over how the program exits and prints. */
+/** commander does not copy these settings to commands that are added as a whole. */
 function inheritSettings(program: Command): void {
   for (const command of program.commands) {
     command.copyInheritedSettings(program).showHelpAfterError(`Try arzamed ${command.name()} --help.`);
   }
 }
 
-/** `arzamed mock`: starts the mock and keeps it running until it is told to stop. */
+/** `arzamed mock`: starts the mock and runs it until it is stopped. */
 function mockCommand(): Command {
   return new Command('mock')
     .description('Start a mock of the API on this machine.')
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on; 0 takes a free one', parsePort, 4010)
-    .option('--spec <file>', 'OpenAPI 3.0 or 3.1 file to serve (default: the one that comes along)')
-    .option('--clinics <folder>', 'folder with one YAML file for each clinic (default: the ones that come along)')
-    .option('--public-url <url>', 'URL under which clients reach it, behind a proxy or in a container')
-    .option('--signing-key <file>', 'PEM file with the RSA key that signs tokens (default: a new one)')
+    .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document to serve (default: bundled)')
+    .option('--clinics <folder>', 'folder with one YAML file per clinic (default: bundled)')
+    .option('--public-url <url>', 'URL at which clients reach the mock, behind a proxy or in a container')
+    .option('--signing-key <file>', 'PEM file with the RSA key that signs tokens (default: a new key)')
     .addOption(
-      new Option('--error-style <style>', 'how the token endpoint words its errors')
+      new Option('--error-style <style>', 'error format of the token endpoint')
         .choices(['rfc6749', 'cognito'])
         .default('rfc6749'),
     )
     .addOption(
       new Option(
         '--control-token <token>',
-        'what requests of the control API must present (default: nothing on this machine; made up for other hosts)',
+        'bearer token of the control API (default: none on loopback, generated otherwise)',
       ).env('ARZAMED_CONTROL_TOKEN'),
     )
-    .option('--fault <json>', 'a fault from the start, as the control API takes it; may be repeated', collect, [])
-    .option('--clock <time>', 'what its clock shows at the start, such as 2026-12-24T18:00:00Z')
+    .option('--fault <json>', 'fault to set at the start, as in the control API; repeatable', collect)
+    .option('--clock <time>', "initial time of the mock's clock, e.g. 2026-12-24T18:00:00Z")
     .addOption(
       new Option(
         '--intercept',
-        "play the API's real hosts too, for programs of this machine that have the environment which --print-env prints",
+        "also intercept the API's real hostnames, for programs run with the environment from --print-env",
       ).implies({ printEnv: 'sh' }),
     )
-    .addOption(
-      new Option('--print-env <shell>', 'with --intercept: print that environment, and nothing else').choices(shells),
-    )
-    .option('--clinic <clinic>', 'with --intercept: whose credentials it holds (default: the first)')
-    .option('--intercept-host <host>', 'with --intercept: a further host; may be repeated', collectHosts, [])
-    .option('--allow-network', 'with --intercept: let programs reach all other hosts')
-    .option('--json', 'print one line of JSON once it listens, and nothing else')
+    .addOption(new Option('--print-env <shell>', 'with --intercept: print only that environment').choices(shells))
+    .option('--clinic <clinic>', 'with --intercept: clinic whose credentials it contains (default: the first)')
+    .option('--intercept-host <host>', 'with --intercept: another host to intercept; repeatable', collectHosts)
+    .option('--allow-network', 'with --intercept: allow programs to reach all other hosts')
+    .option('--json', 'print only one line of JSON once the mock listens')
     .action(async (given: MockCommandOptions & { intercept?: boolean }, command: Command) => {
-      // A variable that is set to nothing, as in many a compose file, is none.
+      // An empty variable, as compose files often have, counts as unset.
       const unset = given.controlToken === '' && command.getOptionValueSource('controlToken') === 'env';
       const options = unset ? { ...given, controlToken: undefined } : given;
       if (options.printEnv !== undefined && !options.intercept) throw printWithoutIntercept();
-      // All that the mock stands on comes behind these imports: other commands, and --help, need not wait for it. Another
-      // thread makes the key meanwhile.
+      // Imported here, so that --help and other commands do not wait for it; another thread makes the key meanwhile.
       const { makeSigningKey } = await import('../mock/state/signing-keys.ts');
       const signingKey = options.signingKey === undefined ? makeSigningKey() : undefined;
       const { runMock } = await import('./run-mock.ts');
@@ -105,8 +101,8 @@ function mockCommand(): Command {
 function printWithoutIntercept(): Problem {
   return new Problem({
     code: 'option_invalid',
-    what: '--print-env prints the environment in which programs meet the mock under the real hosts of the API.',
-    remedy: 'Add --intercept, which plays them.',
+    what: "--print-env prints the environment that redirects the API's real hosts to the mock.",
+    remedy: 'Add --intercept.',
   });
 }
 
@@ -116,62 +112,56 @@ function parsePort(text: string): number {
   throw new InvalidArgumentError('Expected a number from 0 to 65535.');
 }
 
-/** `arzamed exec`: runs a program that knows nothing of the mock, and has it meet the mock. */
+/** `arzamed exec`: runs a program with the API's hosts redirected to a mock. */
 function execCommand(): Command {
   return new Command('exec')
-    .description('Run a program, unmodified, with the hosts of the API played by a mock.')
-    .argument('<command...>', 'the program and its arguments, behind --')
+    .description("Run an unchanged program with the API's hosts redirected to a mock.")
+    .argument('<command...>', 'the program and its arguments, after --')
     .passThroughOptions()
-    .option('--clinic <clinic>', 'whose credentials the program gets as ARZAMED_… (default: the first)')
-    .option(
-      '--host <host>',
-      'a host that is played beside those of the specification; may be repeated',
-      collectHosts,
-      [],
-    )
-    .option('--offline', 'refuse all other hosts (default)')
-    .addOption(new Option('--allow-network', 'let the program reach all other hosts').conflicts('offline'))
-    .option('--spec <file>', 'OpenAPI 3.0 or 3.1 file to serve (default: the one that comes along)')
-    .option('--clinics <folder>', 'folder with one YAML file for each clinic (default: the ones that come along)')
-    .option('--fault <json>', 'a fault from the start, as the control API takes it; may be repeated', collect, [])
-    .option('--clock <time>', "what the mock's clock shows at the start, such as 2026-12-24T18:00:00Z")
+    .option('--clinic <clinic>', 'clinic whose credentials the program gets as ARZAMED_… (default: the first)')
+    .option('--host <host>', 'another host to intercept besides those of the document; repeatable', collectHosts)
+    .addOption(new Option('--offline', 'refuse all other hosts (default)').hideHelp())
+    .addOption(new Option('--allow-network', 'allow the program to reach all other hosts').conflicts('offline'))
+    .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document to serve (default: bundled)')
+    .option('--clinics <folder>', 'folder with one YAML file per clinic (default: bundled)')
+    .option('--fault <json>', 'fault to set at the start, as in the control API; repeatable', collect)
+    .option('--clock <time>', "initial time of the mock's clock, e.g. 2026-12-24T18:00:00Z")
     .addOption(
-      new Option('--error-style <style>', 'how the token endpoint words its errors')
+      new Option('--error-style <style>', 'error format of the token endpoint')
         .choices(['rfc6749', 'cognito'])
         .default('rfc6749'),
     )
-    .option('--report <file>', 'write what was asked and found, as .json, .md or .html; may be repeated', collect, [])
+    .option('--report <file>', 'write a report of requests and findings, as .json, .md or .html; repeatable', collect)
     .addOption(
-      new Option('--fail-on <severity>', 'exit code 1 if there is a finding of this severity or a graver one').choices([
+      new Option('--fail-on <severity>', 'exit code 1 on a finding of this severity or worse').choices([
         'warn',
         'error',
       ]),
     )
-    .option('--quiet', 'say nothing but what keeps the program from running')
+    .option('--quiet', 'print only what keeps the program from running')
     .action(async ([program = '', ...args]: string[], options: ExecOptions) => {
-      // All that it stands on comes behind this import: other commands, and --help, need not wait for it.
       const { exec } = await import('./run-exec.ts');
       process.exitCode = await exec(program, args, options);
     });
 }
 
-/** `arzamed verify`: holds contracts, specification and provider against each other. */
+/** `arzamed verify`: checks contracts, the OpenAPI document and a provider against each other. */
 function verifyCommand(): Command {
   const command = new Command('verify')
-    .description('Hold contracts, specification and provider against each other.')
+    .description('Check contracts, the OpenAPI document and a provider against each other.')
     .option('--provider <provider>', '`mock`, or the URL of a provider', 'mock')
-    .option('--states <url>', "where the provider takes Pact's state changes (default: found out at a mock)")
-    .option('--contracts <path>', 'a Pact file, or a folder of them (default: those that come along)')
-    .option('--base <revision>', 'hold the contracts against what they were at a revision of the Git repository')
-    .option('--allowed <file>', 'which of them may be weaker, and why (default: allowed-weakenings.json, if there)')
-    .option('--spec <file>', 'OpenAPI 3.0 or 3.1 file (default: the one that comes along)')
-    .option('--clinics <folder>', 'what the mock plays (default: the clinics that come along)')
-    .option('--clinic <clinic>', "the contracts' clinic that the account of a real provider is like")
-    .option('--budget <requests>', 'how many requests a real provider gets at most', parseBudget)
-    .option('--report <file>', 'write a report, as .json, .xml (JUnit), .md or .html; may be repeated', collect)
-    .option('--strict', 'exit code 1 also where something is not verifiable')
-    .option('--strength', 'measure how strong the contracts are, by mutants of the specification')
-    .option('--json', 'print the report as one document of JSON');
+    .option('--states <url>', "URL for Pact's state changes (default: detected for the mock)")
+    .option('--contracts <path>', 'Pact file or folder of Pact files (default: bundled)')
+    .option('--base <revision>', 'compare the contracts with those at a Git revision')
+    .option('--allowed <file>', 'file of allowed weakenings (default: allowed-weakenings.json if present)')
+    .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document (default: bundled)')
+    .option('--clinics <folder>', "folder with the mock's clinics (default: bundled)")
+    .option('--clinic <clinic>', 'clinic in the contracts that matches your account at the live provider')
+    .option('--budget <requests>', 'most requests to a live provider', parseBudget)
+    .option('--report <file>', 'write a report, as .json, .xml (JUnit), .md or .html; repeatable', collect)
+    .option('--strict', 'exit code 1 if something is not verifiable')
+    .option('--strength', 'measure the strength of the contracts by mutants of the document')
+    .option('--json', 'print the report as one JSON document');
   return withBrokerOptions(command).action(async (options: VerifyOptions) => {
     const { runVerify } = await import('./run-verify.ts');
     process.exitCode = await runVerify(options);
@@ -183,17 +173,15 @@ function parseBudget(text: string): number {
   throw new InvalidArgumentError('Expected a number from 1 to 9999999.');
 }
 
-/** `arzamed diff`: what has changed between two specifications, and whom it breaks. */
+/** `arzamed diff`: what changed between two OpenAPI documents, and which contracts it breaks. */
 function diffCommand(): Command {
   return new Command('diff')
-    .description('Say what has changed between two specifications, and which contracts and methods it breaks.')
-    .argument('<old>', 'a specification: a file, or REVISION:PATH of the Git repository')
-    .argument('<new>', 'another')
-    .option('--contracts <path>', 'a Pact file, or a folder of them (default: those that come along)')
+    .description('List the changes between two OpenAPI documents, and the contracts and methods they break.')
+    .argument('<old>', 'the old document: a file, or REVISION:PATH in the Git repository')
+    .argument('<new>', 'the new document')
+    .option('--contracts <path>', 'Pact file or folder of Pact files (default: bundled)')
     .addOption(
-      new Option('--format <format>', 'how it is printed')
-        .choices(['text', 'json', 'markdown', 'github'])
-        .default('text'),
+      new Option('--format <format>', 'output format').choices(['text', 'json', 'markdown', 'github']).default('text'),
     )
     .option('--json', 'the same as --format json')
     .action(async (before: string, after: string, options: DiffOptions) => {
@@ -202,52 +190,49 @@ function diffCommand(): Command {
     });
 }
 
-/** `arzamed collect`: makes contracts of what tests wrote that ran side by side. */
+/** `arzamed collect`: merges the Pact files of parallel tests. */
 function collectCommand(): Command {
   return new Command('collect')
-    .description('Make contracts of what consumer tests wrote side by side, and count whether any is missing.')
-    .argument('<folder>', 'where each declared interaction has a folder of its own')
-    .option('--out <folder>', 'where the contracts go', 'contracts')
-    .option('--check', 'write nothing; exit code 1 if that would change anything')
+    .description('Merge Pact files written by parallel tests; fail if an interaction is missing.')
+    .argument('<folder>', 'folder with one subfolder per declared interaction')
+    .option('--out <folder>', 'folder for the merged contracts', 'contracts')
+    .option('--check', 'write nothing; exit code 1 if a contract would change')
     .action(async (folder: string, options: CollectOptions) => {
       const { runCollect } = await import('./run-collect.ts');
       process.exitCode = await runCollect(folder, options);
     });
 }
 
-/** `arzamed types`: writes the TypeScript types of a specification, or looks whether they are still the same. */
+/** `arzamed types`: writes the TypeScript types of an OpenAPI document, or checks that they are current. */
 function typesCommand(): Command {
   return new Command('types')
-    .description('Write the TypeScript types of a specification into your project.')
-    .option('--spec <file>', 'OpenAPI 3.0 or 3.1 file (default: the one that comes along)')
+    .description('Write the TypeScript types of an OpenAPI document into your project.')
+    .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document (default: bundled)')
     .option('--out <file>', 'file to write (default: print the types)')
-    .option('--check', 'write nothing; exit code 1 if the file is missing or not what would be written')
-    .option('--allow-remote', 'follow a $ref to another machine (http, https)')
+    .option('--check', 'write nothing; exit code 1 if the file is missing or outdated')
+    .option('--allow-remote', 'follow $refs to other hosts (http, https)')
     .action(async (options: TypesOptions) => {
-      // All that it stands on comes behind this import: other commands, and --help, need not wait for it.
       const { runTypes } = await import('./run-types.ts');
       await runTypes(options);
     });
 }
 
-/** The version of the package that this file is a part of. */
 function version(): string {
-  // At once: Node's promises for files, which a small command needs for nothing else, take longer to load.
+  // Synchronous: loading Node's file promises takes longer than the read.
   const manifest: unknown = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '0';
 }
 
 /**
- * Has Node keep what it compiles from now on for the next start: in `node_modules/.cache`, where tools of a project keep
- * such things and other users of the machine put nothing. `NODE_COMPILE_CACHE` names another folder,
- * `NODE_DISABLE_COMPILE_CACHE=1` switches it off; where nothing can be written, nothing is kept.
+ * Has Node cache compiled code in `node_modules/.cache`, which no other user of the machine writes to, so that the next start
+ * is faster. `NODE_COMPILE_CACHE` names another folder, `NODE_DISABLE_COMPILE_CACHE=1` switches it off.
  */
 function keepCompiled(): void {
-  // Node looks at both variables by itself; no folder is to be made in vain.
+  // Node reads both variables itself; no folder is made in vain.
   if (getCompileCacheDir() !== undefined || process.env['NODE_DISABLE_COMPILE_CACHE']) return;
   const folder = join(nearestModules(import.meta.dirname), '.cache/arzamed-devkit');
   try {
-    // Node 24 never gives up on a folder that it cannot make.
+    // Node 24 retries forever if it cannot make the folder.
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
   } catch {
@@ -256,7 +241,7 @@ function keepCompiled(): void {
   enableCompileCache(folder);
 }
 
-/** The `node_modules` that the package is installed in, or its own where it is a checkout. */
+/** The `node_modules` that contains the package, or the package's own in a checkout. */
 function nearestModules(here: string): string {
   const name = `${sep}node_modules${sep}`;
   const at = here.lastIndexOf(name);

@@ -7,7 +7,6 @@ import type { Scenario } from './scenario.ts';
 /** It holds; it does not hold; it was used wrongly or cannot run. */
 export type ExitCode = 0 | 1 | 2;
 
-/** What was asked for on the command line. */
 export interface MockCommandOptions extends Scenario {
   host: string;
   port: number;
@@ -20,25 +19,23 @@ export interface MockCommandOptions extends Scenario {
   /** For programs that name the real hosts: how to print their environment. */
   printEnv?: Shell;
   clinic?: string;
-  interceptHost: string[];
+  interceptHost?: string[];
   allowNetwork?: boolean;
   json?: boolean;
 }
 
-/** What was asked for on the command line. */
 export interface ExecOptions extends Scenario {
   spec?: string;
   clinics?: string;
   clinic?: string;
-  host: string[];
+  host?: string[];
   allowNetwork?: boolean;
   errorStyle: ErrorStyle;
-  report: string[];
+  report?: string[];
   failOn?: Extract<Severity, 'warn' | 'error'>;
   quiet?: boolean;
 }
 
-/** What was asked for on the command line. */
 export interface VerifyOptions extends BrokerOptions {
   provider: string;
   states?: string;
@@ -55,20 +52,17 @@ export interface VerifyOptions extends BrokerOptions {
   strength?: boolean;
 }
 
-/** What was asked for on the command line. */
 export interface DiffOptions {
   contracts?: string;
   format: 'text' | 'json' | 'markdown' | 'github';
   json?: boolean;
 }
 
-/** What was asked for on the command line. */
 export interface CollectOptions {
   out: string;
   check?: boolean;
 }
 
-/** What was asked for on the command line. */
 export interface TypesOptions {
   spec?: string;
   out?: string;

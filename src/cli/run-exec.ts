@@ -23,7 +23,7 @@ const headStart = 20;
  * @throws Problem if it could not even be tried.
  */
 export async function exec(program: string, args: readonly string[], options: ExecOptions): Promise<number> {
-  const { clinic, host: more, allowNetwork, report, quiet = false } = options;
+  const { clinic, host: more = [], allowNetwork, report = [], quiet = false } = options;
   const formats = report.map((file) => [file, formatOf(file, reportFormats)] as const);
   const say = (line: string): void => {
     if (!quiet) process.stderr.write(`arzamed: ${line}\n`);

@@ -23,7 +23,7 @@ const headStart = 100;
  * @throws Problem if it cannot be started as it is asked for.
  */
 export async function runMock(options: MockCommandOptions, signingKey?: Promise<SigningKey>): Promise<void> {
-  const { json = false, printEnv: shell, host, clinic, interceptHost: hosts, allowNetwork } = options;
+  const { json = false, printEnv: shell, host, clinic, interceptHost: hosts = [], allowNetwork } = options;
   const stopped = untilStopped();
   const quiet = json || shell !== undefined;
   const print: MockOptions = quiet ? {} : { onAnswer: printAnswer, onFinding: printFinding, onReset: printReset };
