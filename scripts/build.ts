@@ -1,6 +1,6 @@
 // Makes dist/ from src/, from nothing each time, so that no file of an earlier build stays behind.
 import { chmod, rm, writeFile } from 'node:fs/promises';
-import { outlineOf } from '../src/intercept/discover.ts';
+import { discover } from '../src/intercept/discover.ts';
 import { prepareWorld, readWorld } from '../src/mock/clinics/world.ts';
 import { bundle } from './bundle.ts';
 import { copyDeclarations } from './declarations.ts';
@@ -17,6 +17,6 @@ await writeFile('dist/THIRD-PARTY-LICENCES.txt', await collectLicences(metafiles
 // What `arzamed exec` and `arzamed mock` would otherwise read first of all.
 const world = await readWorld({});
 await writeFile('dist/world.json', await prepareWorld(world));
-const outline = await outlineOf(world);
+const outline = await discover(world);
 await writeFile('dist/outline.json', `${JSON.stringify(outline)}\n`);
 await chmod('dist/cli/main.js', 0o755);

@@ -1,12 +1,12 @@
 import type { Mock } from '../mock/instances.ts';
 import type { Played } from '../mock/clinics/world.ts';
 import { printEnvironment, type Shell } from '../intercept/child/index.ts';
-import { openOffline, type Offline } from '../intercept/intercept.ts';
-import { outlineOf } from '../intercept/discover.ts';
+import { openInterception, type Interception } from '../intercept/intercept.ts';
+import { discover } from '../intercept/discover.ts';
 import { credentialsOf } from '../intercept/discovery.ts';
-import { playedHosts } from '../intercept/hosts.ts';
+import { interceptedHosts } from '../intercept/hosts.ts';
 
-interface Interception {
+interface InterceptionRequest {
   shell: Shell;
   clinic?: string | undefined;
   hosts: readonly string[];
@@ -20,12 +20,12 @@ interface Interception {
 export async function intercept(
   played: Played,
   mock: Mock,
-  { shell, clinic, hosts: more, allowNetwork }: Interception,
-): Promise<Offline> {
-  const outline = await outlineOf(played);
-  const handles = await playedHosts(played, mock.handle, more);
-  const offline = await openOffline({
-    credentials: credentialsOf(outline, outline.origin ?? mock.url, clinic),
+  { shell, clinic, hosts: more, allowNetwork }: InterceptionRequest,
+): Promise<Interception> {
+  const discovery = await discover(played);
+  const handles = await interceptedHosts(played, mock.handle, more);
+  const interception = await openInterception({
+    credentials: credentialsOf(discovery, discovery.origin ?? mock.url, clinic),
     hosts: [...handles.keys()],
     handleOf: (host) => handles.get(host) ?? mock.handle,
     own: mock.handle,
@@ -33,7 +33,7 @@ export async function intercept(
     onRefused: (host) => process.stderr.write(`arzamed: ${host} was asked for and refused.\n`),
     onTlsRefused: (host, reason) => process.stderr.write(`arzamed: ${host}: the program ${reason}\n`),
   });
-  for (const note of offline.child.notes) process.stderr.write(`arzamed: ${note}\n`);
-  process.stdout.write(printEnvironment(offline.child.variables, shell));
-  return offline;
+  for (const note of interception.child.notes) process.stderr.write(`arzamed: ${note}\n`);
+  process.stdout.write(printEnvironment(interception.child.variables, shell));
+  return interception;
 }

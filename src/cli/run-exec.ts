@@ -1,10 +1,10 @@
 import { basename, dirname, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { runChild } from '../intercept/child/index.ts';
-import { credentialsOf, readPreparedOutline, type Outline } from '../intercept/discovery.ts';
-import { openOffline } from '../intercept/intercept.ts';
-import { openStage } from '../intercept/lazy-mock.ts';
-import { formats as reportFormats, summarizeOperations, type Summary } from '../intercept/report.ts';
+import { credentialsOf, readBuiltDiscovery, type Discovery } from '../intercept/discovery.ts';
+import { openInterception } from '../intercept/intercept.ts';
+import { openLazyMock } from '../intercept/lazy-mock.ts';
+import { runReportFormats as reportFormats, summarizeOperations, type Summary } from '../intercept/report.ts';
 import type { Played } from '../mock/clinics/world.ts';
 import type { Finding } from '../mock/findings/findings.ts';
 import type { Mock } from '../mock/instances.ts';
@@ -30,21 +30,22 @@ export async function exec(program: string, args: readonly string[], options: Ex
   };
   const usual = options.spec === undefined && options.clinics === undefined;
   const read = once(() => readPlayed(options));
-  const outline = (usual ? await readPreparedOutline() : undefined) ?? (await outlineOfPlayed(await read()));
-  const { origin } = outline;
-  await using stage = openStage(async () => {
+  const discovery = (usual ? await readBuiltDiscovery() : undefined) ?? (await discoverPlayed(await read()));
+  const { origin } = discovery;
+  await using lazyMock = openLazyMock(async () => {
     const played = await read();
     const { openMock } = await import('../mock/start-mock.ts');
     return { mock: await openMock({ errorStyle: options.errorStyle, publicUrl: origin }, { played }), played };
   }, more);
-  if (options.clock !== undefined || (options.fault ?? []).length > 0) await setScenario(await stage.mock(), options);
-  const hosts = [...new Set([...outline.hosts, ...more])];
+  if (options.clock !== undefined || (options.fault ?? []).length > 0)
+    await setScenario(await lazyMock.mock(), options);
+  const hosts = [...new Set([...discovery.hosts, ...more])];
   const refused = new Map<string, number>();
-  await using offline = await openOffline({
-    credentials: credentialsOf(outline, origin ?? (await stage.mock()).url, clinic),
+  await using interception = await openInterception({
+    credentials: credentialsOf(discovery, origin ?? (await lazyMock.mock()).url, clinic),
     hosts,
-    handleOf: (host) => stage.handleOf(host),
-    own: stage.handleOf(),
+    handleOf: (host) => lazyMock.handleOf(host),
+    own: lazyMock.handleOf(),
     allowNetwork,
     onRefused: (host) => {
       if (!refused.has(host))
@@ -53,11 +54,11 @@ export async function exec(program: string, args: readonly string[], options: Ex
     },
     onTlsRefused: (host, reason) => say(`${host}: the program ${reason}`),
   });
-  for (const note of offline.child.notes) say(note);
+  for (const note of interception.child.notes) say(note);
   const from = performance.now();
   const running = new AbortController();
-  const prepared = prepareMock(() => stage.mock(), running.signal, say);
-  const { code, problem } = await runChild({ command: program, args, env: offline.child.env });
+  const prepared = prepareMock(() => lazyMock.mock(), running.signal, say);
+  const { code, problem } = await runChild({ command: program, args, env: interception.child.env });
   running.abort();
   if (problem) process.stderr.write(`arzamed: ${problem.message}\n`);
   await prepared;
@@ -66,7 +67,7 @@ export async function exec(program: string, args: readonly string[], options: Ex
     exitCode: code,
     milliseconds: Math.round(performance.now() - from),
     hosts,
-    ...summarize(await stage.opened()),
+    ...summarize(await lazyMock.opened()),
     refused: [...refused].map(([host, times]) => ({ host, times })),
   };
   tell(summary, say);
@@ -82,9 +83,9 @@ async function readPlayed(options: ExecOptions): Promise<Played> {
   return readWorld(options);
 }
 
-async function outlineOfPlayed(played: Played): Promise<Outline> {
-  const { outlineOf } = await import('../intercept/discover.ts');
-  return outlineOf(played);
+async function discoverPlayed(played: Played): Promise<Discovery> {
+  const { discover } = await import('../intercept/discover.ts');
+  return discover(played);
 }
 
 function once<Result>(act: () => Promise<Result>): () => Promise<Result> {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { outlineOf } from '../intercept/discover.ts';
+import { discover } from '../intercept/discover.ts';
 import { readWorld } from '../mock/clinics/world.ts';
 import type { MockClinic } from '../mock/control/controls.ts';
 import type { Finding } from '../mock/findings/findings.ts';
@@ -29,7 +29,7 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   const print: MockOptions = quiet ? {} : { onAnswer: printAnswer, onFinding: printFinding, onReset: printReset };
   const played = readWorld(options);
   // Programs that meet the mock under the API's own name get their token there too.
-  const publicUrl = options.publicUrl ?? (shell === undefined ? undefined : (await outlineOf(await played)).origin);
+  const publicUrl = options.publicUrl ?? (shell === undefined ? undefined : (await discover(await played)).origin);
   await using mock = await openMock({ ...options, publicUrl, ...print }, { played, signingKey });
   await setScenario(mock, options);
   await using _ =

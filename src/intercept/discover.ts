@@ -1,14 +1,14 @@
 import type { Played } from '../mock/clinics/world.ts';
 import { serverUrl } from '../openapi/operations.ts';
-import type { Outline } from './discovery.ts';
-import { apiHosts, hostName, playedHosts } from './hosts.ts';
+import type { Discovery } from './discovery.ts';
+import { apiHosts, hostName, interceptedHosts } from './hosts.ts';
 
 /** The outline of what is to be played. */
-export async function outlineOf(played: Played): Promise<Outline> {
+export async function discover(played: Played): Promise<Discovery> {
   const { api, clinics } = played;
   const server = serverUrl(api.document.servers);
   const isReal = apiHosts(api).includes(hostName(server));
-  const hosts = await playedHosts(played, () => {});
+  const hosts = await interceptedHosts(played, () => {});
   return {
     hosts: [...hosts.keys()],
     ...(isReal ? { origin: server.origin } : {}),

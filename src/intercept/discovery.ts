@@ -5,7 +5,7 @@ import { Problem } from '../util/errors.ts';
 import type { Credentials } from './child/index.ts';
 
 /** What the environment of a program is made of, before anything is played. */
-export interface Outline {
+export interface Discovery {
   /** The hosts that are played. */
   hosts: readonly string[];
   /** Where the API stands in earnest, such as `https://api.example.com`; none where it says no host but this machine. */
@@ -20,7 +20,7 @@ export interface Outline {
 const prepared = 'dist/outline.json';
 
 /** @returns undefined where there was no build. */
-export async function readPreparedOutline(): Promise<Outline | undefined> {
+export async function readBuiltDiscovery(): Promise<Discovery | undefined> {
   const text = await readFile(packageFile(prepared), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : JSON.parse(text);
 }
@@ -29,7 +29,7 @@ export async function readPreparedOutline(): Promise<Outline | undefined> {
  * What a clinic hands out to a program that meets the mock at an origin.
  * @throws Problem if there is no such clinic, or no key of it is good.
  */
-export function credentialsOf({ clinics, basePath }: Outline, origin: string, wanted?: string): Credentials {
+export function credentialsOf({ clinics, basePath }: Discovery, origin: string, wanted?: string): Credentials {
   const clinic = wanted === undefined ? clinics[0] : clinics.find(({ id }) => id === wanted);
   if (!clinic?.key) {
     throw new Problem({

@@ -12,7 +12,7 @@ import { linkedFiles, readPictures, servePhotos, type Picture } from './photos.t
  * @param handle answers in the place of the API.
  * @param more hosts that it answers for beside those of the specification.
  */
-export async function playedHosts(
+export async function interceptedHosts(
   { api, clinics }: Played,
   handle: Handle,
   more: readonly string[] = [],

@@ -3,7 +3,7 @@ import { createAuthority } from './certificate-authority.ts';
 import { inheritedProxy, prepareChild, type Credentials, type PreparedChild } from './child/index.ts';
 import { startProxy, type ProxyOptions } from './proxy/proxy.ts';
 
-export interface OfflineOptions extends Pick<ProxyOptions, 'onRefused' | 'onTlsRefused' | 'own'> {
+export interface InterceptionOptions extends Pick<ProxyOptions, 'onRefused' | 'onTlsRefused' | 'own'> {
   /** What programs get as `ARZAMED_…`. */
   credentials: Credentials;
   /** The hosts that are played. */
@@ -15,7 +15,7 @@ export interface OfflineOptions extends Pick<ProxyOptions, 'onRefused' | 'onTlsR
 }
 
 /** Hosts, played on this machine until the block ends, and the environment in which programs meet them. */
-export interface Offline extends AsyncDisposable {
+export interface Interception extends AsyncDisposable {
   child: PreparedChild;
 }
 
@@ -23,7 +23,7 @@ export interface Offline extends AsyncDisposable {
  * Has programs that run in a certain environment meet the mock where they ask for the API by its own name.
  * @throws Problem `folder_not_private` if the files could not be kept from other users.
  */
-export async function openOffline(options: OfflineOptions): Promise<Offline> {
+export async function openInterception(options: InterceptionOptions): Promise<Interception> {
   const { credentials, hosts, handleOf, own, allowNetwork = false, onRefused, onTlsRefused } = options;
   const authority = await createAuthority({ hosts, now: Date.now });
   const around = allowNetwork ? inheritedProxy() : undefined;

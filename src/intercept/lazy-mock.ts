@@ -3,7 +3,7 @@ import type { Played } from '../mock/clinics/world.ts';
 import type { Handle } from '../mock/http/server.ts';
 
 /** A mock that is opened when it is first needed, and all hosts that are played by it. Ends with the block. */
-export interface Stage extends AsyncDisposable {
+export interface LazyMock extends AsyncDisposable {
   /** Opens the mock, unless it is open or about to be. */
   mock(): Promise<Mock>;
   /** The mock, if it was ever opened. */
@@ -16,15 +16,15 @@ export interface Stage extends AsyncDisposable {
  * @param open is called once at most.
  * @param more hosts that the mock answers for beside those of the specification.
  */
-export function openStage(open: () => Promise<{ mock: Mock; played: Played }>, more: readonly string[]): Stage {
+export function openLazyMock(open: () => Promise<{ mock: Mock; played: Played }>, more: readonly string[]): LazyMock {
   let opening: ReturnType<typeof open> | undefined;
   let hosts: Promise<ReadonlyMap<string, Handle>> | undefined;
   const opened = (): ReturnType<typeof open> => (opening ??= open());
   const play = async (): Promise<ReadonlyMap<string, Handle>> => {
     const { mock, played } = await opened();
     // What photos are served with comes behind this import: no program waits for it that only asks the API.
-    const { playedHosts } = await import('./hosts.ts');
-    return playedHosts(played, mock.handle, more);
+    const { interceptedHosts } = await import('./hosts.ts');
+    return interceptedHosts(played, mock.handle, more);
   };
   const handleFor = async (host: string | undefined): Promise<Handle> => {
     const { mock } = await opened();

@@ -123,7 +123,7 @@ function tableOf(operations: readonly OperationSummary[]): string {
 }
 
 /** By the ending of a file's name. */
-export const formats: Readonly<Record<string, (summary: Summary) => string>> = {
+export const runReportFormats: Readonly<Record<string, (summary: Summary) => string>> = {
   '.json': (summary) => `${JSON.stringify(summary, undefined, 2)}\n`,
   '.md': markdown,
   '.html': html,

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { playedHosts } from '../../src/intercept/hosts.ts';
+import { interceptedHosts } from '../../src/intercept/hosts.ts';
 import { readWorld } from '../../src/mock/clinics/world.ts';
 import { parseAnswers, type RawAnswer } from '../support/raw-http.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -11,7 +11,7 @@ import { echo, get, secure, send, startTestProxy, type TestProxy } from '../supp
 const handle = echo('mock');
 let proxy: TestProxy;
 beforeAll(async () => {
-  proxy = await startTestProxy({ hosts: await playedHosts(await readWorld({}), handle) });
+  proxy = await startTestProxy({ hosts: await interceptedHosts(await readWorld({}), handle) });
 });
 afterAll(() => proxy.close());
 
@@ -115,7 +115,7 @@ async function played(schema: object, body: unknown, { version = '3.1.0', exampl
     'clinics/one.json': JSON.stringify({ name: 'One', keys, responses: { read: body } }),
   });
   const played = await readWorld({ spec: join(folder.path, 'spec.json'), clinics: join(folder.path, 'clinics') });
-  return startTestProxy({ hosts: await playedHosts(played, handle, ['more.test']) });
+  return startTestProxy({ hosts: await interceptedHosts(played, handle, ['more.test']) });
 }
 
 const photoSchema = { type: 'string', 'x-target-media-type': 'image/jpeg' };

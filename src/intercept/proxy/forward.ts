@@ -5,8 +5,8 @@ import { messageOf } from '../../util/errors.ts';
 import { originForm } from '../../mock/http/server.ts';
 import type { Connections } from './connections.ts';
 import { credentialsFor } from './tunnel.ts';
-import { answer } from './respond.ts';
-import { authorityForm, targetOf } from './target.ts';
+import { respond } from './respond.ts';
+import { authorityForm, tunnelTargetOf } from './target.ts';
 
 /** Passes a request of plain HTTP on to where it goes, or to the other proxy, and the answer back. */
 export function forward(
@@ -22,7 +22,7 @@ export function forward(
   for (const header of Object.entries(upstream ? credentialsFor(upstream) : {})) headers.push(...header);
   const { request: ask } = (upstream ?? url).protocol === 'https:' ? https : http;
   const asked = ask({
-    ...targetOf(upstream ?? url),
+    ...tunnelTargetOf(upstream ?? url),
     method: request.method,
     path: upstream ? `${url.origin}${originForm(request.url ?? '/')}` : originForm(request.url ?? '/'),
     headers: ['Host', url.host, ...headers],
@@ -36,7 +36,7 @@ export function forward(
   });
   asked.on('error', (error) => {
     if (response.headersSent) response.destroy();
-    else answer(response, 502, `${authorityForm(targetOf(url))} cannot be reached: ${messageOf(error)}.`);
+    else respond(response, 502, `${authorityForm(tunnelTargetOf(url))} cannot be reached: ${messageOf(error)}.`);
   });
   response.once('close', () => asked.destroy());
   request.pipe(asked);

@@ -13,8 +13,8 @@ import {
 import type { Authority } from '../certificate-authority.ts';
 import { Connections } from './connections.ts';
 import { forward } from './forward.ts';
-import { answer, say } from './respond.ts';
-import { parseAbsoluteForm, parseAuthorityForm, targetOf } from './target.ts';
+import { respond, say } from './respond.ts';
+import { parseAbsoluteForm, parseAuthorityForm, tunnelTargetOf } from './target.ts';
 import { interceptTunnels } from './tls.ts';
 import { directly, through, tunnel } from './tunnel.ts';
 
@@ -78,15 +78,15 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const url = parseAbsoluteForm(request.url ?? '');
-    const host = inside.get(request.socket) ?? (url && targetOf(url).host);
+    const host = inside.get(request.socket) ?? (url && tunnelTargetOf(url).host);
     if (host === undefined && options.own) return options.own(request, response);
-    if (host === undefined) return answer(response, 400, 'This is a proxy: ask it for a whole URL, or by CONNECT.');
+    if (host === undefined) return respond(response, 400, 'This is a proxy: ask it for a whole URL, or by CONNECT.');
     const handle = hosts.get(host);
     if (handle) {
       request.url = originForm(request.url ?? '/');
       return handle(request, response);
     }
-    if (!url || !passes(host)) return answer(response, 403, refuse(host));
+    if (!url || !passes(host)) return respond(response, 403, refuse(host));
     return forward(request, response, url, upstreamFor(host), connections);
   });
   server.on('connect', (request: IncomingMessage, program: Duplex, head: Buffer) => {

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 const grace = 1000;
 
 /** Answers a request with one line for people. */
-export function answer(response: ServerResponse, status: number, line: string): void {
+export function respond(response: ServerResponse, status: number, line: string): void {
   const body = `${line}\n`;
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',

@@ -20,7 +20,7 @@ export function parseAbsoluteForm(text: string): URL | undefined {
   return /^https?:\/\/[^/?#]/i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
 }
 
-export function targetOf(url: URL): Target {
+export function tunnelTargetOf(url: URL): Target {
   return { host: hostName(url), port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)) };
 }
 

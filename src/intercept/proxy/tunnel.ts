@@ -6,7 +6,7 @@ import { pipeline, type Duplex } from 'node:stream';
 import { messageOf } from '../../util/errors.ts';
 import type { Connections } from './connections.ts';
 import { say } from './respond.ts';
-import { authorityForm, targetOf, type Target } from './target.ts';
+import { authorityForm, tunnelTargetOf, type Target } from './target.ts';
 
 export const established = 'HTTP/1.1 200 Connection Established\r\n\r\n';
 
@@ -50,7 +50,7 @@ export function through(upstream: URL): Reach {
     new Promise((resolve, reject) => {
       const path = authorityForm(target);
       const headers = { Host: path, ...credentialsFor(upstream) };
-      const options = { ...targetOf(upstream), method: 'CONNECT', path, headers, agent: false, signal };
+      const options = { ...tunnelTargetOf(upstream), method: 'CONNECT', path, headers, agent: false, signal };
       const asked = upstream.protocol === 'https:' ? https.request(options) : http.request(options);
       asked.on('error', reject);
       asked.on('connect', ({ statusCode = 0 }, socket, head) => {
