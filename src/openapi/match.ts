@@ -107,7 +107,7 @@ function descend<Operation>(node: Node<Operation>, segment: string): Node<Operat
   const added = { key, literals, node: emptyNode<Operation>() };
   node.templates.push(added);
   // `report.{format}` says more than `{id}`, so it is tried first.
-  node.templates.sort((a, b) => b.key.length - a.key.length);
+  node.templates.sort((a, b) => b.literals.join('').length - a.literals.join('').length);
   return added.node;
 }
 
