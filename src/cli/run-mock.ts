@@ -114,7 +114,7 @@ function pasteable({ baseUrl, clinics, api: { operations, flow } }: Mock): strin
 
 /** An operation that can be called as it stands: a GET that needs no value of the caller's. */
 function isSimple({ method, parameters, security }: Operation): boolean {
-  return method === 'get' && security?.type === 'bearer' && !parameters.some(({ required }) => required);
+  return method === 'get' && security.credentials?.type === 'bearer' && !parameters.some(({ required }) => required);
 }
 
 function quote(text: string): string {

@@ -1,6 +1,7 @@
 import type { OpenApiDocument } from '../openapi/document.ts';
-import { readOperations } from '../openapi/operations.ts';
-import { segmentPattern } from '../openapi/path-template.ts';
+import { OperationFinder } from '../openapi/match.ts';
+import { operationName, readOperations, type Operation } from '../openapi/operations.ts';
+import { documentedStatus } from '../openapi/responses.ts';
 import { interactionName, type Contract, type Interaction } from '../pact/model.ts';
 import type { Change } from './change.ts';
 import { diffSpecifications } from './diff.ts';
@@ -15,43 +16,41 @@ interface Impact {
   methods: string[];
 }
 
-/** @param before the specification to which the contracts were made. */
-function impactOf(change: Change, before: OpenApiDocument, contracts: readonly Contract[]): Impact {
-  const methods = readOperations(before)
+/** An interaction of a contract, and the operation that it asks for. */
+interface Asking {
+  name: string;
+  interaction: Interaction;
+  operation: Operation | undefined;
+}
+
+function askingOf(operations: readonly Operation[], contracts: readonly Contract[]): Asking[] {
+  const finder = new OperationFinder(operations);
+  return contracts.flatMap(({ file, interactions }) =>
+    interactions.map((interaction) => {
+      const found = finder.find(interaction.request.method, interaction.request.path);
+      const operation = found.kind === 'operation' ? found.operation : undefined;
+      return { name: `${file}: ${interactionName(interaction)}`, interaction, operation };
+    }),
+  );
+}
+
+/** @param operations those of the specification to which the contracts were made. */
+function impactOf(change: Change, operations: readonly Operation[], all: readonly Asking[]): Impact {
+  const methods = operations
     .filter(({ id, issuesTokens }) => id === change.operationId && !issuesTokens)
     .map(({ id }) => id);
-  const all = contracts.flatMap(({ file, interactions }) => interactions.map((each) => ({ file, each })));
   if (all.length === 0) return { verdict: 'unknown', interactions: [], methods };
-  const touched = all.filter(({ each }) => touches(change, each, before));
-  const interactions = touched.map(({ file, each }) => `${file}: ${interactionName(each)}`);
-  return { verdict: touched.length > 0 ? 'breaks you' : 'does not touch you', interactions, methods };
+  const interactions = all.filter((each) => touches(change, each)).map(({ name }) => name);
+  return { verdict: interactions.length > 0 ? 'breaks you' : 'does not touch you', interactions, methods };
 }
 
-function touches(
-  { operation, part, status, place }: Change,
-  interaction: Interaction,
-  before: OpenApiDocument,
-): boolean {
-  if (operation !== undefined && operationOf(interaction, before) !== operation) return false;
-  if (part === 'access') return usesAccess(interaction, before);
+function touches({ operation: changed, part, status, place }: Change, { interaction, operation }: Asking): boolean {
+  if (changed !== undefined && (!operation || operationName(operation) !== changed)) return false;
+  if (part === 'access') return operation?.issuesTokens === true || interaction.request.headers.has('authorization');
   if (part !== 'response') return true;
-  if (status !== undefined && !isStatus(status, interaction.response.status)) return false;
+  const own = documentedStatus(operation?.statuses ?? [], interaction.response.status);
+  if (status !== undefined && own !== status) return false;
   return place === undefined || relies(interaction, place);
-}
-
-/** A request that shows who it is, or that gets a token. */
-function usesAccess(interaction: Interaction, before: OpenApiDocument): boolean {
-  const headers = [...interaction.request.headers.keys()].map((name) => name.toLowerCase());
-  const operation = operationOf(interaction, before);
-  const row = readOperations(before).find(({ method, path }) => `${method.toUpperCase()} ${path}` === operation);
-  return headers.includes('authorization') || row?.issuesTokens === true;
-}
-
-/** `200`, `2XX` and `default` are documented for 200. */
-function isStatus(documented: string, status: number): boolean {
-  if (documented === 'default') return true;
-  const digits = documented.toUpperCase().replaceAll('X', '');
-  return String(status).startsWith(digits);
 }
 
 /** Whether the contract's example has something at a place, or at what stands around it. */
@@ -67,20 +66,6 @@ function relies({ response: { body } }: Interaction, place: string): boolean {
     });
   }
   return here.length > 0;
-}
-
-/** `GET /path` of the operation that an interaction asks for. */
-function operationOf({ request }: Interaction, document: OpenApiDocument): string | undefined {
-  const found = readOperations(document).find(({ method, path, serverPath }) => {
-    const template = (serverPath + path).split('/');
-    const asked = request.path.split('/');
-    return (
-      method.toUpperCase() === request.method.toUpperCase() &&
-      template.length === asked.length &&
-      template.every((segment, at) => segmentPattern(segment).test(asked[at] ?? ''))
-    );
-  });
-  return found && `${found.method.toUpperCase()} ${found.path}`;
 }
 
 /** What `arzamed diff` tells. */
@@ -100,8 +85,10 @@ interface Named {
 
 /** Compares two specifications, and says of each breaking change whom it touches. */
 export function reportDiff(before: Named, after: Named, contracts: readonly Contract[]): DiffReport {
+  const operations = readOperations(before.document);
+  const asking = askingOf(operations, contracts);
   const changes = diffSpecifications(before.document, after.document).map((change) =>
-    change.severity === 'breaking' ? { ...change, impact: impactOf(change, before.document, contracts) } : change,
+    change.severity === 'breaking' ? { ...change, impact: impactOf(change, operations, asking) } : change,
   );
   return { before: before.name, after: after.name, advice: adviceFor(changes, before, after), changes };
 }

@@ -1,6 +1,7 @@
 import type { PathRules, PathStep, Rule } from '../pact/model.ts';
 import { tighten, type ArrayDemand, type Demand, type ObjectDemand } from './demand.ts';
 import { conditionOf } from './matchers.ts';
+import { memberStep } from '../util/json.ts';
 
 /** What a contract demands of a body, from its example and its rules. */
 export function compileBody(example: unknown, all: readonly PathRules[], place: string): Demand {
@@ -289,5 +290,5 @@ export function writePath(path: BodyPath): string {
 function writeStep(step: BodyPath[number]): string {
   if (typeof step === 'number') return `[${step}]`;
   if (typeof step === 'object') return '[*]';
-  return /^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `['${step.replaceAll(/['\\]/g, String.raw`\$&`)}']`;
+  return memberStep(step);
 }

@@ -1,5 +1,7 @@
+import { entriesOf, fieldsOf } from '../util/json.ts';
 import type { OpenApiDocument } from './document.ts';
 import { readTokenSettings, type TokenSettings } from './oauth.ts';
+import { OperationFinder } from './match.ts';
 import { readOperations, type Operation } from './operations.ts';
 import { SchemaChecker } from './schema-checker.ts';
 import { clientCredentialsFlow, type ClientCredentialsFlow } from './security.ts';
@@ -8,6 +10,8 @@ import { clientCredentialsFlow, type ClientCredentialsFlow } from './security.ts
 export interface Api {
   document: OpenApiDocument;
   operations: Operation[];
+  /** Finds the operation that a request of a contract is for. */
+  finder: OperationFinder<Operation>;
   /** How a caller gets a bearer token, or undefined where the document has no such flow. */
   flow: ClientCredentialsFlow | undefined;
   tokens: TokenSettings;
@@ -30,6 +34,7 @@ export function apiOf(document: OpenApiDocument): Api {
   return {
     document,
     operations,
+    finder: new OperationFinder(operations),
     flow: clientCredentialsFlow(document),
     tokens: readTokenSettings(document, operations),
     schemas: new SchemaChecker(document),
@@ -41,16 +46,12 @@ export function apiOf(document: OpenApiDocument): Api {
  * `source`, one of `info.x-sources`, and what that `says`. Anything of another form is passed over.
  */
 export function readClientRules({ info }: OpenApiDocument): ReadonlyMap<string, string> {
-  const sources = entriesOf(Reflect.get(info, 'x-sources'));
-  const rules = [...entriesOf(Reflect.get(info, 'x-client-rules'))].flatMap(([id, rule]) => {
-    const { source, says }: Partial<Record<string, unknown>> = Object(rule);
+  const sources = new Map(entriesOf(Reflect.get(info, 'x-sources')));
+  const rules = entriesOf(Reflect.get(info, 'x-client-rules')).flatMap(([id, rule]) => {
+    const { source, says } = fieldsOf(rule) ?? {};
     if (typeof source !== 'string' || typeof says !== 'string') return [];
     const page = sources.get(source);
     return [[id, `${typeof page === 'string' ? page : source}: ${says}`] as const];
   });
   return new Map(rules);
-}
-
-function entriesOf(value: unknown): Map<string, unknown> {
-  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
 }

@@ -8,7 +8,7 @@ export interface OpenApiDocument {
   servers?: Server[];
   security?: SecurityRequirement[];
   paths?: Record<string, PathItem>;
-  components?: { securitySchemes?: Record<string, SecurityScheme | Reference> };
+  components?: { securitySchemes?: Record<string, unknown> };
 }
 
 export interface Reference {
@@ -61,8 +61,3 @@ export interface MediaType {
   example?: unknown;
   examples?: Record<string, { value?: unknown } | Reference>;
 }
-
-export type SecurityScheme =
-  | { type: 'oauth2'; flows: { clientCredentials?: { tokenUrl: string; scopes: Record<string, string> } } }
-  | { type: 'http'; scheme: string }
-  | { type: 'apiKey' | 'openIdConnect' | 'mutualTLS' };

@@ -1,5 +1,5 @@
 import type { OpenApiDocument, Reference } from './document.ts';
-import { fromPointer, valueAt } from '../util/json.ts';
+import { entriesOf, fieldsOf, fromPointer, valueAt, type Fields } from '../util/json.ts';
 import { Problem } from '../util/errors.ts';
 
 /**
@@ -39,6 +39,30 @@ export function follow(document: OpenApiDocument, steps: readonly string[]): str
     way.push(next);
   }
   return way;
+}
+
+/** An object of the document, with the keys that lead to it. */
+export interface Part {
+  steps: string[];
+  fields: Fields;
+}
+
+/** The object at a place, references followed, or undefined where there is none. */
+export function partAt(document: OpenApiDocument, at: readonly string[]): Part | undefined {
+  const steps = follow(document, at);
+  const fields = fieldsOf(valueAt(document, steps));
+  return fields && { steps, fields };
+}
+
+/** The objects below the names of an object. */
+export function partsBelow(document: OpenApiDocument, at: readonly string[]): Map<string, Part> {
+  const part = partAt(document, at);
+  const found = new Map<string, Part>();
+  for (const [name] of entriesOf(part?.fields)) {
+    const below = partAt(document, [...(part?.steps ?? []), name]);
+    if (below) found.set(name, below);
+  }
+  return found;
 }
 
 function isReference(value: unknown): value is Reference {

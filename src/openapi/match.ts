@@ -1,29 +1,36 @@
-import { segmentPattern } from './path-template.ts';
+import { nearest } from '../util/did-you-mean.ts';
+import { decodePercent } from '../util/http.ts';
+import { literalsOf, matchSegment, parameterNames } from './path-template.ts';
 
-/** What the router has to know of an operation. */
+/** What must be known of an operation to find it. */
 export interface Routed {
   method: string;
   path: string;
+  /** The path of the first server, without a slash at its end. */
   serverPath: string;
+  /** Those of all servers. */
+  serverPaths?: readonly string[];
 }
 
-/** What a request's path leads to. */
-export interface PathMatch<Operation extends Routed> {
-  /** The operations of this path by their method in capitals; a method that is missing here is not allowed. */
-  operations: Map<string, Operation>;
-  /** Values of the path's parameters in their order, percent-decoded. */
-  values: string[];
+/** An operation, and the values of the parameters in the path by which it was found, percent-decoded. */
+export interface Matched<Operation> {
+  operation: Operation;
+  parameters: Record<string, string>;
 }
+
+/** The operations that a path leads to, by their method in capitals; a method that is missing here is not allowed. */
+export type PathMatch<Operation> = ReadonlyMap<string, Matched<Operation>>;
 
 interface Node<Operation> {
   literals: Map<string, Node<Operation>>;
-  patterns: { source: string; pattern: RegExp; node: Node<Operation> }[];
-  leaf: { template: string; operations: Map<string, Operation> }[];
+  templates: { key: string; literals: string[]; node: Node<Operation> }[];
+  operations: Operation[];
 }
 
 /**
  * Finds operations by path: a tree of segments, so that the time does not grow with the number of operations. A literal
- * segment goes before one with a parameter, as OpenAPI demands.
+ * segment goes before one with a parameter (OpenAPI 3.1, section 4.8.8.2). Where the path that goes first lacks a method, the
+ * next one that fits may have it.
  */
 export class Router<Operation extends Routed> {
   readonly #root: Node<Operation> = emptyNode();
@@ -31,11 +38,17 @@ export class Router<Operation extends Routed> {
   readonly #fixed = new Map<string, PathMatch<Operation>>();
   #deepest = 0;
 
-  constructor(operations: readonly Operation[]) {
-    for (const operation of operations) this.#add(operation);
-    for (const { serverPath, path } of operations) {
-      const whole = serverPath + path;
-      const match = /[{%]/.test(whole) ? undefined : this.#search(whole);
+  /** @param prefixesOf the paths below which an operation is found; that of its first server unless given. */
+  constructor(
+    operations: readonly Operation[],
+    prefixesOf: (operation: Operation) => readonly string[] = ({ serverPath }) => [serverPath],
+  ) {
+    const placed = operations.flatMap((operation) =>
+      prefixesOf(operation).map((prefix) => ({ operation, prefix, whole: prefix + operation.path })),
+    );
+    for (const { operation, prefix } of placed) this.#add(operation, prefix);
+    for (const { whole } of placed) {
+      const match = /[{%]/.test(whole) ? undefined : this.#search(whole, decodeURIComponent);
       if (match) this.#fixed.set(whole, match);
     }
   }
@@ -45,83 +58,131 @@ export class Router<Operation extends Routed> {
     return this.#deepest;
   }
 
-  /** @param path the path of the request, still percent-encoded. */
-  match(path: string): PathMatch<Operation> | undefined {
-    return this.#fixed.get(path) ?? this.#search(path);
+  /**
+   * @param path the path of the request, still percent-encoded.
+   * @param decode reads one segment; where it throws, as `decodeURIComponent` does, the path leads nowhere.
+   */
+  match(path: string, decode: (segment: string) => string = decodeURIComponent): PathMatch<Operation> | undefined {
+    return this.#fixed.get(path) ?? this.#search(path, decode);
   }
 
-  #search(path: string): PathMatch<Operation> | undefined {
-    const segments = decodeSegments(path, this.#deepest);
-    return segments && find(this.#root, segments, 0, []);
-  }
-
-  #add(operation: Operation): void {
-    const template = operation.serverPath + operation.path;
-    const segments = template.split('/').slice(1);
+  #add(operation: Operation, prefix: string): void {
+    const segments = [...prefix.split('/').slice(1).map(decodePercent), ...operation.path.split('/').slice(1)];
     this.#deepest = Math.max(this.#deepest, segments.length);
     let node = this.#root;
     for (const segment of segments) node = descend(node, segment);
-    let leaf = node.leaf.find((other) => other.template === template);
-    if (!leaf) node.leaf.push((leaf = { template, operations: new Map() }));
-    leaf.operations.set(operation.method.toUpperCase(), operation);
+    node.operations.push(operation);
+  }
+
+  #search(path: string, decode: (segment: string) => string): PathMatch<Operation> | undefined {
+    // A caller may send thousands of segments; more than any operation has are not looked at.
+    const encoded = path.split('/', this.#deepest + 2).slice(1);
+    if (encoded.length > this.#deepest) return undefined;
+    const segments = decodeAll(encoded, decode);
+    const found = new Map<string, Matched<Operation>>();
+    if (segments) collect(this.#root, segments, [], found);
+    return found.size > 0 ? found : undefined;
   }
 }
 
-function descend<Operation>(node: Node<Operation>, segment: string): Node<Operation> {
-  if (!segment.includes('{')) {
-    const next: Node<Operation> = node.literals.get(segment) ?? emptyNode();
-    node.literals.set(segment, next);
-    return next;
-  }
-  const { source } = segmentPattern(segment);
-  const known = node.patterns.find((other) => other.source === source);
-  if (known) return known.node;
-  const added = { source, pattern: segmentPattern(segment), node: emptyNode<Operation>() };
-  node.patterns.push(added);
-  // `report.{format}` says more than `{id}`, so it is tried first.
-  node.patterns.sort((a, b) => b.source.length - a.source.length);
-  return added.node;
-}
-
-function find<Operation extends Routed>(
-  node: Node<Operation>,
-  segments: string[],
-  depth: number,
-  values: string[],
-): PathMatch<Operation> | undefined {
-  const segment = segments[depth];
-  if (segment === undefined) return toMatch(node, values);
-  const literal = node.literals.get(segment);
-  const found = literal && find(literal, segments, depth + 1, values);
-  if (found) return found;
-  for (const { pattern, node: next } of node.patterns) {
-    const captured = pattern.exec(segment);
-    const match = captured && find(next, segments, depth + 1, [...values, ...captured.slice(1)]);
-    if (match) return match;
-  }
-  return undefined;
-}
-
-function toMatch<Operation extends Routed>(
-  { leaf: [leaf, ...others] }: Node<Operation>,
-  values: string[],
-): PathMatch<Operation> | undefined {
-  if (!leaf) return undefined;
-  // Templates that differ only in the names of their parameters are one path with the methods of all.
-  return { operations: new Map([leaf, ...others].flatMap((each) => [...each.operations])), values };
-}
-
-/** Undefined for a path that has more segments than any operation, of which a caller may send thousands. */
-function decodeSegments(path: string, deepest: number): string[] | undefined {
-  const segments = path.split('/', deepest + 2).slice(1);
-  if (segments.length > deepest) return undefined;
+function decodeAll(segments: readonly string[], decode: (segment: string) => string): string[] | undefined {
   try {
-    return segments.map(decodeURIComponent);
+    return segments.map((segment) => decode(segment));
   } catch {
     return undefined;
   }
 }
 
+function descend<Operation>(node: Node<Operation>, segment: string): Node<Operation> {
+  const literals = literalsOf(segment);
+  if (literals.length === 1) {
+    const text = decodePercent(segment);
+    const next = node.literals.get(text) ?? emptyNode<Operation>();
+    node.literals.set(text, next);
+    return next;
+  }
+  const key = literals.join('{}');
+  const known = node.templates.find((other) => other.key === key);
+  if (known) return known.node;
+  const added = { key, literals, node: emptyNode<Operation>() };
+  node.templates.push(added);
+  // `report.{format}` says more than `{id}`, so it is tried first.
+  node.templates.sort((a, b) => b.literals.join('').length - a.literals.join('').length);
+  return added.node;
+}
+
+/** Each node of the tree is visited once at most. What is found first stays. */
+function collect<Operation extends Routed>(
+  node: Node<Operation>,
+  segments: readonly string[],
+  values: readonly string[],
+  found: Map<string, Matched<Operation>>,
+  depth = 0,
+): void {
+  const segment = segments[depth];
+  if (segment === undefined) {
+    for (const operation of node.operations) {
+      const method = operation.method.toUpperCase();
+      const names = parameterNames(operation.path);
+      const parameters = Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
+      if (!found.has(method)) found.set(method, { operation, parameters });
+    }
+    return;
+  }
+  const literal = node.literals.get(segment);
+  if (literal) collect(literal, segments, values, found, depth + 1);
+  for (const { literals, node: next } of node.templates) {
+    const own = matchSegment(literals, segment);
+    if (own) collect(next, segments, [...values, ...own], found, depth + 1);
+  }
+}
+
 function emptyNode<Operation>(): Node<Operation> {
-  return { literals: new Map(), patterns: [], leaf: [] };
+  return { literals: new Map(), templates: [], operations: [] };
+}
+
+/** What a search found; without an operation, the methods that the path has, or the path that comes nearest. */
+export type Search<Operation> =
+  | ({ kind: 'operation' } & Matched<Operation>)
+  | { kind: 'no method'; path: string; methods: string[] }
+  | { kind: 'no path'; near: string | undefined };
+
+/**
+ * Finds the operation that a request of a contract is for. Its path is looked for below the path of each server, and if there is
+ * nothing, by itself: a contract may be made for a provider whose address ends with that path.
+ */
+export class OperationFinder<Operation extends Routed> {
+  readonly #operations: readonly Operation[];
+  readonly #routers: readonly Router<Operation>[];
+
+  constructor(operations: readonly Operation[]) {
+    this.#operations = operations;
+    this.#routers = [new Router(operations, serverPathsOf), new Router(operations, () => [''])];
+  }
+
+  /** @param path percent-encoded or not, as contracts have it. */
+  find(method: string, path: string): Search<Operation> {
+    const matches = this.#matches(path);
+    for (const match of matches) {
+      const found = match.get(method.toUpperCase());
+      if (found) return { kind: 'operation', ...found };
+    }
+    const [first] = matches[0]?.values() ?? [];
+    if (first) return { kind: 'no method', path: first.operation.path, methods: this.methodsAt(path) };
+    const known = this.#operations.flatMap((each) => serverPathsOf(each).map((prefix) => prefix + each.path));
+    return { kind: 'no path', near: nearest(path, [...new Set(known)]) };
+  }
+
+  /** The methods that a path has, in capitals. */
+  methodsAt(path: string): string[] {
+    return [...(this.#matches(path)[0]?.keys() ?? [])];
+  }
+
+  #matches(path: string): PathMatch<Operation>[] {
+    return this.#routers.flatMap((router) => router.match(path, decodePercent) ?? []);
+  }
+}
+
+function serverPathsOf({ serverPath, serverPaths = [serverPath] }: Routed): readonly string[] {
+  return serverPaths;
 }

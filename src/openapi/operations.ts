@@ -1,89 +1,9 @@
 import { Problem } from '../util/errors.ts';
-import {
-  methods,
-  type Method,
-  type OpenApiDocument,
-  type OperationObject,
-  type Parameter,
-  type PathItem,
-  type Server,
-} from './document.ts';
-import { lookUp } from './look-up.ts';
-import { segmentPattern } from './path-template.ts';
-import { clientCredentialsFlow, securityOf, type OperationSecurity } from './security.ts';
-
-/**
- * The operation table of a document, in the document's order.
- * @throws Problem if two operations have the same id, or one asks for a security scheme that the toolkit cannot check.
- */
-export function readOperations(document: OpenApiDocument): Operation[] {
-  const operations: Operation[] = [];
-  for (const [path, reference] of Object.entries(document.paths ?? {})) {
-    const item = lookUp<PathItem>(document, reference);
-    for (const method of methods) {
-      const operation = item[method];
-      if (operation) operations.push(readOperation(document, path, item, method, operation));
-    }
-  }
-  const twice = operations.find(({ id }, index) => operations.findIndex((other) => other.id === id) !== index);
-  if (twice) {
-    throw new Problem({
-      code: 'spec_invalid',
-      what: `Two operations have the operationId ${twice.id}.`,
-      facts: { second: `${twice.method.toUpperCase()} ${twice.path}` },
-      remedy: 'Give each operation an id of its own in the specification.',
-    });
-  }
-  return operations;
-}
-
-function readOperation(
-  document: OpenApiDocument,
-  path: string,
-  item: PathItem,
-  method: Operation['method'],
-  operation: OperationObject,
-): Operation {
-  const id = operation.operationId ?? `${method} ${path}`;
-  const issuesTokens = method === 'post' && isTokenPath(document, path);
-  return {
-    id,
-    method,
-    path,
-    serverPath: serverUrl(operation.servers ?? item.servers ?? document.servers).pathname.replace(/\/$/, ''),
-    summary: operation.summary,
-    security: securityOf(document, operation, id, issuesTokens),
-    issuesTokens,
-    parameters: readParameters(document, item, operation),
-    requestTypes: Object.keys(operation.requestBody ? (lookUp(document, operation.requestBody).content ?? {}) : {}),
-    statuses: Object.keys(operation.responses ?? {}),
-  };
-}
-
-/** The operation's own parameters override those of its path (OpenAPI 3.1, section 4.8.9). */
-function readParameters(
-  document: OpenApiDocument,
-  item: PathItem,
-  operation: OperationObject,
-): Operation['parameters'] {
-  const parameters = new Map<string, Operation['parameters'][number]>();
-  for (const reference of [...(item.parameters ?? []), ...(operation.parameters ?? [])]) {
-    const { name, in: place, required = false } = lookUp(document, reference);
-    parameters.set(`${place} ${name}`, { name, in: place, required });
-  }
-  return [...parameters.values()];
-}
-
-function isTokenPath(document: OpenApiDocument, path: string): boolean {
-  const flow = clientCredentialsFlow(document);
-  if (!flow) return false;
-  const tokenPath = serverUrl([{ url: flow.tokenUrl }]).pathname.split('/');
-  const template = path.split('/');
-  return (
-    template.length === tokenPath.length &&
-    template.every((segment, index) => segmentPattern(segment).test(tokenPath[index] ?? ''))
-  );
-}
+import { entriesOf, fieldsOf, valueAt, type Fields } from '../util/json.ts';
+import { methods, type Method, type OpenApiDocument, type Server } from './document.ts';
+import { partAt, partsBelow, type Part } from './look-up.ts';
+import { OperationFinder } from './match.ts';
+import { clientCredentialsFlow, readSecurity, securitySchemes, type OperationSecurity } from './security.ts';
 
 /** One row of the operation table: what the toolkit knows of an operation, all of it from the specification. */
 export interface Operation {
@@ -94,16 +14,130 @@ export interface Operation {
   path: string;
   /** The path of the operation's first server, without a slash at its end: `/api/v1`, or empty. */
   serverPath: string;
+  /** The paths of all its servers, each once. */
+  serverPaths: string[];
+  /** The keys that lead to the operation, with no reference on the way. */
+  steps: string[];
   summary?: string | undefined;
-  /** What a caller must present, or undefined where the operation is open to all. */
-  security: OperationSecurity | undefined;
+  security: OperationSecurity;
   /** True for the operation that the client credentials flow's token URL leads to. */
   issuesTokens: boolean;
-  parameters: Pick<Parameter, 'name' | 'in' | 'required'>[];
+  parameters: OperationParameter[];
   /** Media types of the request's body, empty where it takes none. */
   requestTypes: string[];
   /** The documented statuses, in order: `['200', '401', 'default']`. */
   statuses: string[];
+}
+
+export interface OperationParameter {
+  name: string;
+  in: 'path' | 'query' | 'header' | 'cookie';
+  required: boolean;
+  /** The keys that lead to it, with no reference on the way. */
+  steps: string[];
+}
+
+/** `GET /path`. */
+export function operationName({ method, path }: { method: string; path: string }): string {
+  return `${method.toUpperCase()} ${path}`;
+}
+
+/**
+ * The operation table of a document, in the document's order.
+ * @throws Problem if two operations have the same id.
+ */
+export function readOperations(document: OpenApiDocument): Operation[] {
+  const found = [...partsBelow(document, ['paths'])].flatMap(([path, item]) =>
+    path.startsWith('/') ? methods.flatMap((method) => readRow(document, path, item, method) ?? []) : [],
+  );
+  const flow = clientCredentialsFlow(document);
+  const issuing = flow && new OperationFinder(found).find('POST', serverUrl([{ url: flow.tokenUrl }]).pathname);
+  const schemes = securitySchemes(document);
+  const operations = found.map((each): Operation => {
+    const { fields, ...row } = each;
+    const issuesTokens = issuing?.kind === 'operation' && issuing.operation === each;
+    const { security = document.security } = fields;
+    return { ...row, security: readSecurity(security, schemes, issuesTokens), issuesTokens };
+  });
+  refuseSameIds(operations);
+  return operations;
+}
+
+/** What an operation says of itself alone, and all its fields. */
+function readRow(
+  document: OpenApiDocument,
+  path: string,
+  item: Part,
+  method: Method,
+): (Omit<Operation, 'security' | 'issuesTokens'> & { fields: Fields }) | undefined {
+  const part = partAt(document, [...item.steps, method]);
+  if (!part) return undefined;
+  const { steps, fields } = part;
+  const { operationId, summary, responses, servers = item.fields['servers'] ?? document.servers } = fields;
+  const [serverPath = '', ...others] = serverPathsOf(servers);
+  const body = partAt(document, [...steps, 'requestBody']);
+  return {
+    id: typeof operationId === 'string' ? operationId : `${method} ${path}`,
+    method,
+    path,
+    serverPath,
+    serverPaths: [serverPath, ...others],
+    steps,
+    summary: typeof summary === 'string' ? summary : undefined,
+    parameters: readParameters(document, item, steps),
+    requestTypes: entriesOf(body?.fields['content']).map(([type]) => type),
+    statuses: entriesOf(responses).map(([status]) => status),
+    fields,
+  };
+}
+
+/** The paths of servers, each once; those whose URL is none are left out. */
+function serverPathsOf(servers: unknown): string[] {
+  const list: unknown[] = Array.isArray(servers) && servers.length > 0 ? servers : [{ url: '/' }];
+  const paths = list.flatMap((each) => {
+    const { url, variables } = fieldsOf(each) ?? {};
+    const defaults = entriesOf(variables).map(([name, each]) => [
+      name,
+      { default: String(fieldsOf(each)?.['default']) },
+    ]);
+    const server: Server = { url: String(url), variables: Object.fromEntries(defaults) };
+    return URL.canParse(addressOf(server), anywhere) ? serverUrl([server]).pathname.replace(/\/$/, '') : [];
+  });
+  return [...new Set(paths)];
+}
+
+/** The operation's own parameters override those of its path (OpenAPI 3.1, section 4.8.9). */
+function readParameters(document: OpenApiDocument, item: Part, operation: readonly string[]): OperationParameter[] {
+  const parameters = new Map<string, OperationParameter>();
+  for (const holder of [item.steps, operation]) {
+    const list = valueAt(document, [...holder, 'parameters']);
+    for (const index of Array.isArray(list) ? list.keys() : []) {
+      const part = partAt(document, [...holder, 'parameters', String(index)]);
+      const { name, in: place, required }: Fields = part?.fields ?? {};
+      if (!part || typeof name !== 'string' || !isPlace(place)) continue;
+      parameters.set(`${place} ${name}`, { name, in: place, required: required === true, steps: part.steps });
+    }
+  }
+  return [...parameters.values()];
+}
+
+function isPlace(value: unknown): value is OperationParameter['in'] {
+  return value === 'path' || value === 'query' || value === 'header' || value === 'cookie';
+}
+
+function refuseSameIds(operations: readonly Operation[]): void {
+  const known = new Set<string>();
+  for (const operation of operations) {
+    if (known.has(operation.id)) {
+      throw new Problem({
+        code: 'spec_invalid',
+        what: `Two operations have the operationId ${operation.id}.`,
+        facts: { second: operationName(operation) },
+        remedy: 'Give each operation an id of its own in the specification.',
+      });
+    }
+    known.add(operation.id);
+  }
 }
 
 /**
@@ -111,7 +145,11 @@ export interface Operation {
  * stands at `http://localhost`, as OpenAPI leaves it to the place where the document was found.
  */
 export function serverUrl(servers: Server[] | undefined): URL {
-  const [first = { url: '/' }] = servers ?? [];
-  const url = first.url.replaceAll(/\{([^{}]+)\}/g, (whole, name: string) => first.variables?.[name]?.default ?? whole);
-  return new URL(url, 'http://localhost');
+  return new URL(addressOf(servers?.[0] ?? { url: '/' }), anywhere);
+}
+
+const anywhere = 'http://localhost';
+
+function addressOf({ url, variables }: Server): string {
+  return url.replaceAll(/\{([^{}]+)\}/g, (whole, name: string) => variables?.[name]?.default ?? whole);
 }

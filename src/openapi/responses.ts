@@ -1,8 +1,30 @@
-import { valueAt } from '../util/json.ts';
+import { fieldsOf, valueAt } from '../util/json.ts';
+import { isJson } from '../util/media-type.ts';
 import type { OpenApiDocument } from './document.ts';
-import { follow } from './look-up.ts';
+import { follow, partAt, type Part } from './look-up.ts';
 import type { Operation } from './operations.ts';
 import { typesOf } from './schema.ts';
+
+/** The documented status that one falls under: itself, its range `4XX`, or `default`. */
+export function documentedStatus(statuses: readonly string[], status: number): string | undefined {
+  const range = `${String(status)[0]}xx`;
+  for (const wanted of [String(status), range, 'default']) {
+    const found = statuses.find((each) => each.toLowerCase() === wanted);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The response that an operation documents for a status, and the documented status. */
+export function findResponse(
+  document: OpenApiDocument,
+  { statuses, steps }: Pick<Operation, 'statuses' | 'steps'>,
+  status: number,
+): { key: string; response: Part } | undefined {
+  const key = documentedStatus(statuses, status);
+  const response = key === undefined ? undefined : partAt(document, [...steps, 'responses', key]);
+  return key === undefined || !response ? undefined : { key, response };
+}
 
 /** The status of an operation's success: its lowest documented 2xx, or undefined. */
 export function successStatus(operation: Operation): string | undefined {
@@ -15,9 +37,7 @@ export function successMediaType(
   operation: Operation,
   status = successStatus(operation),
 ): string | undefined {
-  const steps = contentSteps(document, operation, status);
-  const content = steps && valueAt(document, steps);
-  const types = typeof content === 'object' && content !== null ? Object.keys(content) : [];
+  const types = Object.keys(contentOf(document, operation, status)?.fields ?? {});
   return types.find(isJson) ?? types[0];
 }
 
@@ -27,10 +47,9 @@ export function successSchema(
   operation: Operation,
   status = successStatus(operation),
 ): string[] | undefined {
-  const content = contentSteps(document, operation, status);
   const type = successMediaType(document, operation, status);
-  if (content === undefined || type === undefined) return undefined;
-  const steps = [...content, type, 'schema'];
+  if (type === undefined) return undefined;
+  const steps = [...(contentOf(document, operation, status)?.steps ?? []), type, 'schema'];
   return valueAt(document, steps) === undefined ? undefined : follow(document, steps);
 }
 
@@ -40,17 +59,9 @@ export function successTypes(document: OpenApiDocument, operation: Operation, st
   return steps && isJson(successMediaType(document, operation, status) ?? '') ? typesOf(document, steps) : [];
 }
 
-function isJson(mediaType: string): boolean {
-  return /^application\/(.+\+)?json\b/i.test(mediaType);
-}
-
-function contentSteps(
-  document: OpenApiDocument,
-  operation: Operation,
-  status: string | undefined,
-): string[] | undefined {
-  if (status === undefined) return undefined;
-  return follow(document, ['paths', operation.path, operation.method, 'responses', status, 'content']);
+/** The media types of an operation's answer. */
+function contentOf(document: OpenApiDocument, { steps }: Operation, status: string | undefined): Part | undefined {
+  return status === undefined ? undefined : partAt(document, [...steps, 'responses', status, 'content']);
 }
 
 /**
@@ -58,12 +69,12 @@ function contentSteps(
  * `default`, as Prism calls it.
  */
 export function exampleNames(document: OpenApiDocument, operation: Operation, status: string): string[] {
-  const content = ['paths', operation.path, operation.method, 'responses', status, 'content'];
-  const objectAt = (steps: string[]): object => Object(valueAt(document, follow(document, steps)));
-  const names = Object.keys(objectAt(content)).flatMap((type) => {
-    const [media, schema] = [objectAt([...content, type]), objectAt([...content, type, 'schema'])];
-    const unnamed = 'example' in media || 'example' in schema || 'examples' in schema;
-    return [...(unnamed ? ['default'] : []), ...Object.keys(objectAt([...content, type, 'examples']))];
+  const content = contentOf(document, operation, status);
+  const names = Object.keys(content?.fields ?? {}).flatMap((type) => {
+    const media = partAt(document, [...(content?.steps ?? []), type]);
+    const schema = partAt(document, [...(media?.steps ?? []), 'schema'])?.fields ?? {};
+    const unnamed = 'example' in (media?.fields ?? {}) || 'example' in schema || 'examples' in schema;
+    return [...(unnamed ? ['default'] : []), ...Object.keys(fieldsOf(media?.fields['examples']) ?? {})];
   });
   return [...new Set(names)];
 }

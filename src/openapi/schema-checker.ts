@@ -2,7 +2,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { messageOf, Problem } from '../util/errors.ts';
-import { fromPointer, toPointer } from '../util/json.ts';
+import { fromPointer, toJsonPath, toPointer } from '../util/json.ts';
 import type { OpenApiDocument } from './document.ts';
 
 /** Checks values against the schemas of one OpenAPI document, in the dialect of its version. */
@@ -135,15 +135,6 @@ function expectation({ keyword, params, message }: ErrorObject): string {
     default:
       return (message ?? keyword).replace(/^must /, 'to ');
   }
-}
-
-/** A JSON path: `['3', 'a b']` becomes `$[3]['a b']`. */
-export function toJsonPath(steps: readonly string[]): string {
-  const parts = steps.map((step) => {
-    if (/^\d+$/.test(step)) return `[${step}]`;
-    return /^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `['${step.replaceAll(/['\\]/g, String.raw`\$&`)}']`;
-  });
-  return `$${parts.join('')}`;
 }
 
 function show(value: unknown): string {

@@ -1,52 +1,61 @@
 import { Problem } from '../util/errors.ts';
-import type { OpenApiDocument, OperationObject, SecurityScheme } from './document.ts';
-import { lookUp } from './look-up.ts';
+import { entriesOf, fieldsOf, type Fields } from '../util/json.ts';
+import type { OpenApiDocument } from './document.ts';
+import { partsBelow } from './look-up.ts';
 
-/**
- * What an operation asks of its caller. Of several alternatives the first that the toolkit can check is taken. HTTP basic is for
- * the operation that issues tokens.
- * @throws Problem if there is none.
- */
-export function securityOf(
-  document: OpenApiDocument,
-  operation: OperationObject,
-  id: string,
-  issuesTokens: boolean,
-): OperationSecurity | undefined {
-  const alternatives = operation.security ?? document.security ?? [];
-  const refused: string[] = [];
-  for (const alternative of alternatives) {
-    const entries = Object.entries(alternative);
-    const [entry] = entries;
-    if (!entry) return undefined;
-    const [scheme, scopes] = entry;
-    const reference = document.components?.securitySchemes?.[scheme];
-    const type = reference && entries.length === 1 ? typeOf(lookUp(document, reference)) : undefined;
-    if (type === 'bearer' || (type === 'basic' && issuesTokens)) return { scheme, type, scopes };
-    refused.push(entries.map(([name]) => name).join(' and '));
-  }
-  if (refused.length === 0) return undefined;
-  throw new Problem({
-    code: 'spec_unsupported',
-    what: `The operation ${id} asks for security that the toolkit cannot check.`,
-    facts: { found: refused.join(', or '), expected: 'OAuth 2 client credentials or HTTP bearer, alone' },
-    remedy: 'Give the operation one of these in the specification, as an alternative if need be.',
-  });
+/** How a caller presents itself, as the document describes it under `components`. */
+export interface SecurityScheme {
+  name: string;
+  /** Where it is presented; `connection`: by a certificate. For the header `Authorization`, `word` is its first word. */
+  place:
+    { in: 'authorization'; word: string } | { in: 'query' | 'header' | 'cookie'; name: string } | { in: 'connection' };
+  /** The ways to a token, where it is one of OAuth 2. */
+  flows: OAuthFlow[];
+  type: string;
 }
 
-function typeOf(scheme: SecurityScheme): OperationSecurity['type'] | undefined {
-  if (scheme.type === 'oauth2') return scheme.flows.clientCredentials ? 'bearer' : undefined;
-  if (scheme.type !== 'http') return undefined;
-  const name = scheme.scheme.toLowerCase();
-  return name === 'bearer' || name === 'basic' ? name : undefined;
-}
-
-export interface OperationSecurity {
+/** One way of an OAuth 2 scheme to a token. */
+export interface OAuthFlow {
+  /** `clientCredentials` and the like. */
+  name: string;
   /** Name of the security scheme. */
   scheme: string;
-  type: 'bearer' | 'basic';
-  /** Scopes that a bearer token must have; empty where any token will do. */
-  scopes: string[];
+  /** The keys that lead to it, with no reference on the way. */
+  steps: readonly string[];
+  tokenUrl: string | undefined;
+  scopes: ReadonlySet<string>;
+}
+
+/** The security schemes of a document, by name. */
+export function securitySchemes(document: OpenApiDocument): Map<string, SecurityScheme> {
+  const schemes = new Map<string, SecurityScheme>();
+  for (const [name, { steps, fields }] of partsBelow(document, ['components', 'securitySchemes'])) {
+    const type = String(fields['type']);
+    const flows = type === 'oauth2' ? readFlows(name, [...steps, 'flows'], fields['flows']) : [];
+    schemes.set(name, { name, type, place: readPlace(type, fields), flows });
+  }
+  return schemes;
+}
+
+function readPlace(type: string, { in: where, name, scheme }: Fields): SecurityScheme['place'] {
+  if (type === 'mutualTLS') return { in: 'connection' };
+  if (type !== 'apiKey') return { in: 'authorization', word: type === 'http' ? String(scheme) : 'Bearer' };
+  return { in: where === 'query' || where === 'cookie' ? where : 'header', name: String(name) };
+}
+
+function readFlows(scheme: string, steps: readonly string[], flows: unknown): OAuthFlow[] {
+  return entriesOf(flows).flatMap(([name, value]) => {
+    const flow = fieldsOf(value);
+    if (!flow) return [];
+    const { tokenUrl, scopes } = flow;
+    return {
+      name,
+      scheme,
+      steps: [...steps, name],
+      tokenUrl: typeof tokenUrl === 'string' ? tokenUrl : undefined,
+      scopes: new Set(entriesOf(scopes).map(([scope]) => scope)),
+    };
+  });
 }
 
 export interface ClientCredentialsFlow {
@@ -58,10 +67,87 @@ export interface ClientCredentialsFlow {
 
 /** The first OAuth 2 client credentials flow of a document, if it has one. */
 export function clientCredentialsFlow(document: OpenApiDocument): ClientCredentialsFlow | undefined {
-  for (const [scheme, reference] of Object.entries(document.components?.securitySchemes ?? {})) {
-    const found = lookUp(document, reference);
-    const flow = found.type === 'oauth2' ? found.flows.clientCredentials : undefined;
-    if (flow) return { scheme, tokenUrl: flow.tokenUrl, scopes: Object.keys(flow.scopes) };
+  for (const { flows } of securitySchemes(document).values()) {
+    for (const { name, scheme, tokenUrl, scopes } of flows) {
+      if (name === 'clientCredentials' && tokenUrl !== undefined) return { scheme, tokenUrl, scopes: [...scopes] };
+    }
   }
   return undefined;
+}
+
+/** A scheme that must be presented, and the scopes that it must have. */
+export interface Requirement {
+  scheme: string;
+  /** What the document describes under this name. */
+  definition: SecurityScheme | undefined;
+  scopes: string[];
+}
+
+/** What an operation asks of its caller. The order of the alternatives means nothing (OpenAPI 3.1, section 4.8.30). */
+export interface OperationSecurity {
+  /** All requirements of one of these must be presented; empty where the document asks for nothing. */
+  alternatives: readonly (readonly Requirement[])[];
+  /** Whether a request that presents nothing is answered. */
+  optional: boolean;
+  /** What the toolkit itself presents and checks: a bearer token, or HTTP Basic where tokens are issued. */
+  credentials: CheckedCredentials | undefined;
+}
+
+export interface CheckedCredentials {
+  /** Name of the security scheme. */
+  scheme: string;
+  type: 'bearer' | 'basic';
+  /** Scopes that a bearer token must have; empty where any token will do. */
+  scopes: string[];
+}
+
+/** The security of an operation that asks for nothing. */
+export const openToAll: OperationSecurity = { alternatives: [], optional: true, credentials: undefined };
+
+/** @param requirements those of the operation, or else of the document. */
+export function readSecurity(
+  requirements: unknown,
+  schemes: ReadonlyMap<string, SecurityScheme>,
+  issuesTokens: boolean,
+): OperationSecurity {
+  if (!Array.isArray(requirements) || requirements.length === 0) return openToAll;
+  const alternatives = requirements.map((each: unknown) =>
+    entriesOf(each).map(([scheme, scopes]): Requirement => {
+      return { scheme, definition: schemes.get(scheme), scopes: Array.isArray(scopes) ? scopes.map(String) : [] };
+    }),
+  );
+  const [credentials] = alternatives.flatMap((each) => credentialsOf(each, issuesTokens) ?? []);
+  return { alternatives, optional: alternatives.some((each) => each.length === 0), credentials };
+}
+
+function credentialsOf([first, ...others]: Requirement[], issuesTokens: boolean): CheckedCredentials | undefined {
+  if (!first?.definition || others.length > 0) return undefined;
+  const { type, flows, place } = first.definition;
+  const { scheme, scopes } = first;
+  if (type === 'oauth2') {
+    return flows.some(({ name }) => name === 'clientCredentials') ? { scheme, type: 'bearer', scopes } : undefined;
+  }
+  const word = type === 'http' && place.in === 'authorization' ? place.word.toLowerCase() : undefined;
+  if (word === 'bearer') return { scheme, type: 'bearer', scopes };
+  return word === 'basic' && issuesTokens ? { scheme, type: 'basic', scopes } : undefined;
+}
+
+/**
+ * Refuses operations that ask for security which the toolkit can neither present nor check.
+ * @throws Problem naming the first of them.
+ */
+export function refuseUncheckable(operations: readonly { id: string; security: OperationSecurity }[]): void {
+  const refused = operations.find(({ security }) => !security.optional && !security.credentials);
+  if (!refused) return;
+  throw new Problem({
+    code: 'spec_unsupported',
+    what: `The operation ${refused.id} asks for security that the toolkit cannot check.`,
+    facts: { found: schemeNames(refused.security), expected: 'OAuth 2 client credentials or HTTP bearer, alone' },
+    remedy: 'Give the operation one of these in the specification, as an alternative if need be.',
+  });
+}
+
+/** The schemes of all alternatives within a sentence: `key and token, or basic`. */
+export function schemeNames({ alternatives }: OperationSecurity): string {
+  return alternatives.map((each) => each.map(({ scheme }) => scheme).join(' and ')).join(', or ');
 }

@@ -3,10 +3,11 @@ import type { OpenApiDocument } from '../openapi/document.ts';
 import type { Operation } from '../openapi/operations.ts';
 import { Problem } from '../util/errors.ts';
 import { successStatus, successTypes } from '../openapi/responses.ts';
+import { refuseUncheckable } from '../openapi/security.ts';
 
 /**
  * The operation table as a TypeScript module, with literal types.
- * @throws Problem if an operation has no id.
+ * @throws Problem if an operation has no id, or asks for security that no client of the toolkit can present.
  */
 export function writeOperationTable({ document, operations }: Pick<Api, 'document' | 'operations'>): string {
   const nameless = operations.find(({ id, method, path }) => id === `${method} ${path}`);
@@ -17,6 +18,7 @@ export function writeOperationTable({ document, operations }: Pick<Api, 'documen
       remedy: 'Give it one: it becomes the name of its type and of its method.',
     });
   }
+  refuseUncheckable(operations);
   const api = {
     title: document.info.title,
     version: document.info.version,
@@ -24,7 +26,7 @@ export function writeOperationTable({ document, operations }: Pick<Api, 'documen
   const servers = (document.servers ?? []).map(({ url }) => url);
   const table = Object.fromEntries(operations.map((operation) => [operation.id, row(operation)]));
   const callable = operations.filter(({ issuesTokens }) => !issuesTokens);
-  const scopes = [...new Set(callable.flatMap(({ security }) => security?.scopes ?? []))];
+  const scopes = [...new Set(callable.flatMap(({ security }) => security.credentials?.scopes ?? []))];
   const calls = Object.fromEntries(callable.map((operation) => [operation.id, call(document, operation)]));
   return [
     '/** The API as its specification names it. */',
@@ -56,9 +58,9 @@ function row(operation: Operation): object {
     method: method.toUpperCase(),
     path,
     serverPath,
-    security: security ?? null,
+    security: security.credentials ?? null,
     issuesTokens,
-    parameters,
+    parameters: parameters.map(({ steps: _, ...parameter }) => parameter),
     requestTypes,
     success: successStatus(operation) ?? null,
     statuses,
@@ -71,7 +73,7 @@ function call(document: OpenApiDocument, operation: Operation): object {
   return {
     method: method.toUpperCase(),
     path,
-    scopes: security?.scopes ?? null,
+    scopes: security.credentials?.scopes ?? null,
     ...(requestTypes[0] === undefined ? {} : { type: requestTypes[0] }),
     answers: Object.fromEntries(successes.map((status) => [status, successTypes(document, operation, status)])),
   };

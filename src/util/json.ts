@@ -1,3 +1,5 @@
+import { decodePercent } from './http.ts';
+
 /** Escapes one step of a JSON pointer (RFC 6901). */
 function escapeStep(step: string | number): string {
   return String(step).replaceAll('~', '~0').replaceAll('/', '~1');
@@ -26,12 +28,31 @@ export function valueAt(root: unknown, steps: readonly string[]): unknown {
   return value;
 }
 
-function decodePercent(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+/** What came from outside and is an object; nothing is known of its values. */
+export type Fields = Partial<Record<string, unknown>>;
+
+/** The value as an object with names, or undefined where it is none. */
+export function fieldsOf(value: unknown): Fields | undefined {
+  return isFields(value) ? value : undefined;
+}
+
+/** The names and values of an object; none of what is no object. */
+export function entriesOf(value: unknown): [string, unknown][] {
+  return Object.entries(fieldsOf(value) ?? {});
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A JSON path (RFC 9535): `['3', 'a b']` becomes `$[3]['a b']`. */
+export function toJsonPath(steps: readonly string[]): string {
+  return `$${steps.map((step) => (/^\d+$/.test(step) ? `[${step}]` : memberStep(step))).join('')}`;
+}
+
+/** The step of a JSON path to a member of an object: `.name`, or `['a b']`. */
+export function memberStep(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `['${name.replaceAll(/['\\]/g, String.raw`\$&`)}']`;
 }
 
 export const jsonTypes = ['null', 'boolean', 'integer', 'number', 'string', 'array', 'object'] as const;

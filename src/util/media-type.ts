@@ -3,6 +3,16 @@ export function essence(contentType: string): string {
   return (contentType.split(';')[0] ?? '').trim().toLowerCase();
 }
 
+/** Whether a media type is JSON, by itself or by its suffix: `application/problem+json`. */
+export function isJson(contentType: string): boolean {
+  return /^(?:(?:application|text)\/json|[^/]+\/[^/]+\+json)$/.test(essence(contentType));
+}
+
+/** Whether a media type is that of a form without files. */
+export function isForm(contentType: string): boolean {
+  return essence(contentType) === 'application/x-www-form-urlencoded';
+}
+
 /** Whether a media type is within a range such as `application/*`. */
 export function isWithin(type: string, range: string): boolean {
   const [wanted, found] = [essence(range), essence(type)];

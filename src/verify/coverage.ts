@@ -1,7 +1,7 @@
 import type { Api } from '../openapi/api.ts';
 import { interactionName, type Contract, type Interaction } from '../pact/model.ts';
-import { findOperation } from './guarantee/operation.ts';
-import { documentedStatus, subjectOf, type AnswerPlace } from './mutation/targets.ts';
+import { documentedStatus } from '../openapi/responses.ts';
+import { subjectOf, type AnswerPlace } from './mutation/targets.ts';
 
 /** What contracts say of one answer that the specification documents. */
 export interface AnswerCoverage {
@@ -33,8 +33,8 @@ export function coverageOf(api: Api, contracts: readonly Contract[]): AnswerCove
   });
 }
 
-function expects({ document }: Api, { request, response }: Interaction, { operation, status }: AnswerPlace): boolean {
-  const found = findOperation(document, request.method, request.path);
+function expects({ finder }: Api, { request, response }: Interaction, { operation, status }: AnswerPlace): boolean {
+  const found = finder.find(request.method, request.path);
   if (found.kind !== 'operation') return false;
   const { method, path } = found.operation;
   if (method !== operation.method || path !== operation.path) return false;

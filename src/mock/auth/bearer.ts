@@ -8,13 +8,15 @@ import { verifyToken } from './verify-token.ts';
 export function bearer(sandbox: Sandbox): MockHandler {
   return async (request, response, next) => {
     const { operation } = response.locals.route;
-    if (!operation.security) return next();
+    const { credentials, optional } = operation.security;
+    if (!credentials) return next();
     // Of two headers Node shows the first alone, and something else on the way may look at the second.
     const presented = request.headersDistinct['authorization'] ?? [];
     const authorization = presented.length > 1 ? 'Bearer' : presented[0];
+    if (optional && presented.length === 0) return next();
     const { key, ...claimed } = claimantOf(sandbox, operation, authorization);
     Object.assign(response.locals, { claimedClinic: key?.clinic, clientId: key?.clientId, ...claimed });
-    const verdict = await verifyToken(sandbox, authorization, operation.security.scopes);
+    const verdict = await verifyToken(sandbox, authorization, credentials.scopes);
     if ('refusal' in verdict) {
       response.locals.reason = verdict.refusal.reason;
       return response.locals.send(await refuse(sandbox, operation, verdict.refusal));

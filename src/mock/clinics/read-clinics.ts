@@ -256,5 +256,5 @@ function schemaOf(operationId: string, clinic: string, yaml: YamlFile, api: Api)
 
 /** Only a bearer token tells the clinic; what is open to all has the specification's own example. */
 function hasFixture({ issuesTokens, security }: Operation): boolean {
-  return !issuesTokens && security !== undefined;
+  return !issuesTokens && security.credentials !== undefined;
 }

@@ -2,7 +2,6 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { type Request, type RequestHandler } from 'express';
 import { operationTable } from '../../generated/control/operations.ts';
 import { Router } from '../../openapi/match.ts';
-import { parameterNames } from '../../openapi/path-template.ts';
 import { jsonReply, send, type Reply } from '../http/reply.ts';
 import { isLoopback } from '../http/server.ts';
 import { paths } from '../routing/paths.ts';
@@ -21,17 +20,15 @@ export function control(handlers: Handlers<Outcome>): RequestHandler[] {
   const handle: RequestHandler = async (request, response) => {
     const [target = '', search = ''] = request.originalUrl.split('?');
     const match = router.match(target);
-    const operation = match?.operations.get(request.method);
+    const found = match?.get(request.method);
     if (!match)
       return send(response, jsonReply(404, { message: `The control API has no path ${target}.`, operations }));
-    if (!operation) {
-      const allowed = [...match.operations.keys()].toSorted().join(', ');
+    if (!found) {
+      const allowed = [...match.keys()].toSorted().join(', ');
       return send(response, jsonReply(405, { message: `${target} takes only ${allowed}.` }, { Allow: allowed }));
     }
-    const names = parameterNames(operation.path);
-    const path = Object.fromEntries(names.map((name, index) => [name, match.values[index] ?? '']));
     const body = typeof request.body === 'string' ? request.body : '';
-    const outcome = await carryOut(handlers, operation.id, path, new URLSearchParams(search), body);
+    const outcome = await carryOut(handlers, found.operation.id, found.parameters, new URLSearchParams(search), body);
     return 'stream' in outcome ? outcome.stream(request, response) : send(response, outcome);
   };
 

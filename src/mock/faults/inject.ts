@@ -49,7 +49,7 @@ function change(reply: Reply, { headers = {}, body, contentType, expiresIn }: Fa
 /** What a fault answers by its status: as the mock itself would refuse a token, or else as the specification has it. */
 async function answerOf(sandbox: Sandbox, operation: Operation, { example }: Fault, status: number): Promise<Reply> {
   if (operation.statuses.includes(String(status))) {
-    const { type, scopes = [] } = operation.security ?? {};
+    const { type, scopes = [] } = operation.security.credentials ?? {};
     const refusal = type === 'bearer' ? refusalFor(status, example, scopes) : undefined;
     if (refusal) return refuse(sandbox, operation, refusal);
     const documented = await sandbox.answers.documented(operation, status, example);

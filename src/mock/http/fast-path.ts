@@ -18,7 +18,7 @@ export class Shortcut {
     this.#sandbox = sandbox;
     const plain = sandbox.api.operations.filter(
       ({ method, issuesTokens, security, serverPath, path }) =>
-        method === 'get' && !issuesTokens && security !== undefined && !/[{%]/.test(serverPath + path),
+        method === 'get' && !issuesTokens && security.credentials && !/[{%]/.test(serverPath + path),
     );
     this.#operations = new Map(plain.map((operation) => [operation.serverPath + operation.path, operation]));
   }
@@ -71,7 +71,7 @@ export class Shortcut {
     const { verified, keys } = this.#sandbox;
     const token = authorization.startsWith('Bearer ') ? verified.find(authorization.slice(7)) : undefined;
     if (!token || !isStillGood(this.#sandbox, token, now)) return undefined;
-    if (!security?.scopes.every((scope) => token.scopes.has(scope))) return undefined;
+    if (!security.credentials?.scopes.every((scope) => token.scopes.has(scope))) return undefined;
     const key = keys.find(token.clientId);
     if (key?.clinic !== token.clinic || keys.status(key) !== 'active') return undefined;
     return { key, tokenId: tokenIdOf(token.claims) };

@@ -1,4 +1,5 @@
 import type { Operation } from '../../openapi/operations.ts';
+import { openToAll } from '../../openapi/security.ts';
 
 /** The paths that are the mock's own, whatever specification it serves. */
 export const paths = {
@@ -19,8 +20,10 @@ const tokenOperation: Operation = {
   method: 'post',
   path: paths.token,
   serverPath: '',
+  serverPaths: [''],
+  steps: [],
   summary: 'Exchange client credentials for a bearer token',
-  security: undefined,
+  security: openToAll,
   issuesTokens: true,
   parameters: [],
   requestTypes: ['application/x-www-form-urlencoded'],

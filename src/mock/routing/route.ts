@@ -1,6 +1,5 @@
 import { Router, type PathMatch } from '../../openapi/match.ts';
 import type { Operation } from '../../openapi/operations.ts';
-import { parameterNames } from '../../openapi/path-template.ts';
 import type { MockHandler } from '../http/exchange.ts';
 import { redact } from '../http/redact.ts';
 import { jsonReply, send, type Reply } from '../http/reply.ts';
@@ -11,7 +10,6 @@ import { paths, withTokenEndpoint } from './paths.ts';
 export function route(sandbox: Sandbox): MockHandler {
   const operations = withTokenEndpoint(sandbox.api.operations);
   const router = new Router(operations);
-  const names = new Map(operations.map((each) => [each, parameterNames(each.serverPath + each.path)]));
   return (request, response, next) => {
     const { path, query } = splitTarget(request.url);
     const match = router.match(path);
@@ -22,14 +20,12 @@ export function route(sandbox: Sandbox): MockHandler {
       response.locals.reason = hint?.reason ?? 'unknown_path';
       return send(response, unknownPath(shown, hint, operations));
     }
-    const operation = match.operations.get(request.method);
-    if (!operation) {
+    const found = match.get(request.method);
+    if (!found) {
       response.locals.reason = 'wrong_method';
       return send(response, wrongMethod(request.method, redact(path, sandbox.keys.list()), match));
     }
-    const parameters = Object.fromEntries(
-      (names.get(operation) ?? []).map((name, index) => [name, match.values[index] ?? '']),
-    );
+    const { operation, parameters } = found;
     response.locals.route = { operation, path: path.slice(operation.serverPath.length), parameters, query };
     response.locals.send = async (reply) => send(response, reply);
     return next();
@@ -92,8 +88,8 @@ function hintAtTenant(path: string, router: Router<Operation>): string | undefin
   for (const [index, segment] of segments.entries()) {
     if (index === 0) continue;
     const shorter = segments.toSpliced(index, 1).join('/');
-    const operation = [...(router.match(shorter)?.operations.values() ?? [])].find(
-      ({ security, issuesTokens }) => security?.type === 'bearer' && !issuesTokens,
+    const operation = [...(router.match(shorter)?.values() ?? [])].find(
+      ({ operation: { security, issuesTokens } }) => security.credentials?.type === 'bearer' && !issuesTokens,
     );
     if (operation) {
       return `Leave "${segment}" out: ${shorter}. No id of a clinic stands in a path; the clinic follows from the bearer token.`;
@@ -112,13 +108,13 @@ function unknownPath(path: string, hint: Hint | undefined, operations: readonly 
 }
 
 /** The answer to a method that the operations of a path do not have. */
-function wrongMethod(method: string, path: string, { operations: allowed }: PathMatch<Operation>): Reply {
+function wrongMethod(method: string, path: string, allowed: PathMatch<Operation>): Reply {
   const methods = [...allowed.keys()].toSorted();
   return jsonReply(
     405,
     {
       message: `${path} does not take ${method}, only ${methods.join(', ')}.`,
-      operations: listOperations([...allowed.values()]),
+      operations: listOperations([...allowed.values()].map(({ operation }) => operation)),
     },
     { Allow: methods.join(', ') },
   );

@@ -1,8 +1,10 @@
 import type { Api } from '../../openapi/api.ts';
 import { methods } from '../../openapi/document.ts';
-import type { Operation } from '../../openapi/operations.ts';
-import { fillTemplate, segmentPattern } from '../../openapi/path-template.ts';
+import { operationName, type Operation } from '../../openapi/operations.ts';
+import { fillTemplate } from '../../openapi/path-template.ts';
+import { schemeNames } from '../../openapi/security.ts';
 import { parseJson } from '../../util/json.ts';
+import { isForm, isJson } from '../../util/media-type.ts';
 import { isOutage, type Answer } from '../provider/exchange.ts';
 import type { Outcome, Provider } from '../provider/provider.ts';
 import type { Verdict } from '../verdict.ts';
@@ -10,16 +12,8 @@ import { accountsOf, expiredToken, tokenOf } from './access.ts';
 import { Findings } from './findings.ts';
 import { bodyViolations, textViolations, validDrafts } from './generate.ts';
 import { judgeAnswer } from './judge-answer.ts';
-import {
-  describeBody,
-  describeParameters,
-  isForm,
-  isJson,
-  writeBody,
-  type DescribedBody,
-  type Draft,
-} from './requests.ts';
-import { labelOf, Run } from './run.ts';
+import { describeBody, describeParameters, writeBody, type DescribedBody, type Draft } from './requests.ts';
+import { Run } from './run.ts';
 import { Samples } from './samples.ts';
 
 interface CheckConformanceOptions {
@@ -48,7 +42,7 @@ export async function checkConformance({
   if (silence) {
     const sentence = `The provider ${silence.reason}.`;
     for (const operation of api.operations) {
-      findings.add({ operation: labelOf(operation), rule: 'answer', result: 'unanswered', sentence });
+      findings.add({ operation: operationName(operation), rule: 'answer', result: 'unanswered', sentence });
     }
     return findings.verdicts();
   }
@@ -94,7 +88,7 @@ async function tokensOf(run: Run): Promise<Tokens> {
       },
     ];
   }
-  if (!run.api.operations.some(({ security }) => security?.type === 'bearer')) return [];
+  if (!run.api.operations.some(({ security }) => security.credentials?.type === 'bearer')) return [];
   const tokens: Tokens = [];
   for (const account of run.accounts) tokens.push(await tokenOf(run.provider, run.api, account));
   return tokens;
@@ -112,9 +106,14 @@ function authorizationsFor(run: Run, operation: Operation, tokens: Tokens): stri
     const headers = run.accounts.map(({ basic }) => basic);
     return headers.length > 0 ? headers : none(noAccount, false);
   }
-  if (operation.security?.type !== 'bearer') return [];
+  const { credentials, optional } = operation.security;
+  if (credentials?.type !== 'bearer') {
+    return optional
+      ? []
+      : none(`they are of a kind that the toolkit cannot present (${schemeNames(operation.security)})`, false);
+  }
   const bearers = tokens.flatMap((token) => ('accessToken' in token ? [`Bearer ${token.accessToken}`] : []));
-  if (bearers.length > 0) return bearers;
+  if (bearers.length > 0 || optional) return bearers;
   const failed = tokens.find((token) => 'reason' in token);
   return none(failed?.reason ?? noAccount, failed !== undefined && isDown(failed.outcome));
 }
@@ -143,7 +142,7 @@ async function checkAnswers(
     const account = operation.issuesTokens
       ? run.accounts[authorizations.indexOf(draft.authorization ?? '')]
       : undefined;
-    const what = index === 0 ? `A valid ${labelOf(operation)}` : `Another valid ${labelOf(operation)}`;
+    const what = index === 0 ? `A valid ${operationName(operation)}` : `Another valid ${operationName(operation)}`;
     const answer = await run.ask(draft, what, account);
     if (!answer) continue;
     run.note(operation, ...judgeAnswer(run.api, operation, answer, what));
@@ -172,9 +171,11 @@ function distinct(drafts: readonly Draft[]): Draft[] {
 async function checkAuthentication(run: Run, valid: Draft): Promise<void> {
   const { operation } = valid;
   const token = valid.authorization?.replace(/^Bearer /, '');
-  if (operation.security?.type !== 'bearer' || operation.issuesTokens || token === undefined) return;
+  if (operation.security.credentials?.type !== 'bearer' || operation.issuesTokens || token === undefined) return;
   const bearer = (text: string): Draft => ({ ...valid, authorization: `Bearer ${text}` });
-  await refused(run, { ...valid, authorization: undefined }, 'without a token', [401, 403]);
+  const anonymous = { ...valid, authorization: undefined };
+  if (operation.security.optional) await checkAnonymous(run, anonymous);
+  else await refused(run, anonymous, 'without a token', [401, 403]);
   await refused(run, bearer('not-a-token'), 'with garbage for a token', [401, 403]);
   await refused(run, bearer(alter(token)), 'with an altered token', [401, 403]);
   const expired = await expiredToken(run.provider);
@@ -187,9 +188,22 @@ async function checkAuthentication(run: Run, valid: Draft): Promise<void> {
   await checkScope(run, operation, bearer);
 }
 
+/** A token that is optional may be left out. */
+async function checkAnonymous(run: Run, draft: Draft): Promise<void> {
+  const { operation } = draft;
+  const what = `${operationName(operation)} without a token`;
+  const answer = await run.ask(draft, what);
+  if (!answer) return;
+  const { status } = answer;
+  if (status === 401 || status === 403) {
+    const sentence = `${what} is answered ${status}, and the specification lets it be called without one.`;
+    run.note(operation, { rule: 'authentication', result: 'broken', way: 'without a token', sentence });
+  } else run.note(operation, ...judgeAnswer(run.api, operation, answer, what));
+}
+
 /** RFC 6750 section 3.1 answers a token without the scope with 403. */
 async function checkScope(run: Run, operation: Operation, bearer: (token: string) => Draft): Promise<void> {
-  const needed = operation.security?.scopes ?? [];
+  const needed = operation.security.credentials?.scopes ?? [];
   const others = (run.api.flow?.scopes ?? []).filter((scope) => !needed.includes(scope));
   const [account] = run.accounts;
   if (!account || needed.length === 0 || others.length === 0) return;
@@ -201,7 +215,7 @@ async function checkScope(run: Run, operation: Operation, bearer: (token: string
 /** @param statuses how it may be refused, the right way first; where that one is documented, it is the only one. */
 async function refused(run: Run, draft: Draft, how: string, statuses: readonly [number, number]): Promise<void> {
   const { operation } = draft;
-  const what = `${labelOf(operation)} ${how}`;
+  const what = `${operationName(operation)} ${how}`;
   const answer = await run.tempt(draft, what);
   if (!answer) return;
   const [best] = statuses;
@@ -234,9 +248,7 @@ const tried = methods
 /** Sends the methods that a path does not have: they must be answered 405, with those that it has in `Allow`. */
 async function checkMethods(run: Run, valid: Draft): Promise<void> {
   const { operation } = valid;
-  const known = run.api.operations
-    .filter((other) => matches(other, operation, valid))
-    .map(({ method }) => method.toUpperCase());
+  const known = knownMethods(run, valid);
   const unknown = tried.filter((method) => !known.includes(method));
   const possible = run.provider.access.kind === 'test' ? unknown : unknown.filter((method) => method === 'GET');
   if (possible.length === 0 && unknown.length > 0) {
@@ -251,15 +263,11 @@ async function checkMethods(run: Run, valid: Draft): Promise<void> {
   return undefined;
 }
 
-/** Whether a request for an operation goes to the path of another one as well: of `/a/{id}` and `/a/mine`, perhaps. */
-function matches(other: Operation, { serverPath, path }: Operation, { parameters }: Draft): boolean {
-  if (other.path === path) return true;
+/** The methods of the operation's path, and those of other paths that a request for it goes to: of `/a/{id}` and `/a/mine`, perhaps. */
+function knownMethods({ api }: Run, { operation: { serverPath, path }, parameters }: Draft): string[] {
   const values = Object.fromEntries(parameters.map(({ parameter, value }) => [parameter.name, String(value)]));
-  const segments = (serverPath + fillTemplate(path, values)).split('/');
-  const template = (other.serverPath + other.path).split('/');
-  return (
-    template.length === segments.length && template.every((each, at) => segmentPattern(each).test(segments[at] ?? ''))
-  );
+  const own = api.operations.filter((other) => other.path === path).map(({ method }) => method.toUpperCase());
+  return [...new Set([...own, ...api.finder.methodsAt(serverPath + fillTemplate(path, values))])];
 }
 
 function judge(
@@ -285,7 +293,7 @@ function judge(
     { rule: 'method', result: 'holds', sentence: 'Methods that the path does not have are refused.' },
     missing.length > 0
       ? { rule: 'Allow', result: 'broken', sentence }
-      : { rule: 'Allow', result: 'holds', sentence: `The header Allow has ${labelOf(operation).split(' ')[0]}.` },
+      : { rule: 'Allow', result: 'holds', sentence: `The header Allow has ${operationName(operation).split(' ')[0]}.` },
   ];
 }
 
@@ -301,7 +309,7 @@ async function checkClients(run: Run, valid: Draft): Promise<void> {
     { draft: { ...valid, body: otherGrant }, how: 'with a grant type that there is not' },
   ];
   for (const { draft, how } of trials) {
-    const what = `${labelOf(operation)} ${how}`;
+    const what = `${operationName(operation)} ${how}`;
     const answer = await run.tempt(draft, what);
     if (!answer) continue;
     const { status } = answer;
@@ -338,7 +346,7 @@ interface Wrong {
 async function checkRefusals(run: Run, valid: Draft): Promise<void> {
   const { operation } = valid;
   for (const { draft, rule, what } of [...wrongParameters(run, valid), ...wrongBodies(run, valid)]) {
-    const request = `${labelOf(operation)} with ${what}`;
+    const request = `${operationName(operation)} with ${what}`;
     const answer = await run.tempt(draft, request);
     if (!answer) continue;
     const { status } = answer;

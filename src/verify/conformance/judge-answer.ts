@@ -2,12 +2,13 @@ import type { Api } from '../../openapi/api.ts';
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow } from '../../openapi/look-up.ts';
 import type { Operation } from '../../openapi/operations.ts';
-import { toJsonPath } from '../../openapi/schema-checker.ts';
-import { parseJson, toPointer, valueAt } from '../../util/json.ts';
+import { findResponse } from '../../openapi/responses.ts';
+import { parseJson, toJsonPath, toPointer, valueAt } from '../../util/json.ts';
+import { isJson, isWithin } from '../../util/media-type.ts';
 import type { Answer } from '../provider/exchange.ts';
 import { article, bodyPlace, kindOf, mediaTypeOf, writeSteps } from '../provider/places.ts';
 import type { Finding } from './findings.ts';
-import { isJson, responseSteps, type Steps } from './requests.ts';
+import type { Steps } from './requests.ts';
 
 /** A finding about an operation that is known to who asks. */
 export type AnswerFinding = Omit<Finding, 'operation'>;
@@ -19,8 +20,8 @@ export type AnswerFinding = Omit<Finding, 'operation'>;
  */
 export function judgeAnswer(api: Api, operation: Operation, answer: Answer, what: string): AnswerFinding[] {
   const { document } = api;
-  const steps = responseSteps(document, operation, answer.status);
-  const responses = toPointer(['paths', operation.path, operation.method, 'responses']);
+  const steps = findResponse(document, operation, answer.status)?.response.steps;
+  const responses = toPointer([...operation.steps, 'responses']);
   if (!steps) {
     const documented = operation.statuses.join(', ');
     const sentence = `${what} is answered ${answer.status}, and the specification has only ${documented}.`;
@@ -69,7 +70,7 @@ function judgeBody(api: Api, response: Steps, { status, headers, body }: Answer,
   const types = Object.keys(Object(valueAt(api.document, content) ?? {}));
   if (types.length === 0) return [];
   const [actual = ''] = (headers.get('content-type') ?? '').split(';');
-  const type = types.find((each) => covers(each, actual.trim().toLowerCase()));
+  const type = types.find((each) => isWithin(actual, each));
   const about = { rule: 'content type', pointer: toPointer(content) };
   if (type === undefined) {
     const sentence = `${what} is answered ${status} with ${mediaTypeOf(actual)}, and the specification has only ${types.join(', ')}.`;
@@ -99,11 +100,6 @@ function judgeSchema(api: Api, mediaType: Steps, type: string, body: Buffer, wha
     const sentence = `${what} has ${found} at ${place}, where its schema expects ${expected}.`;
     return { ...about, place, result: 'broken', sentence };
   });
-}
-
-function covers(range: string, type: string): boolean {
-  const [wanted = ''] = range.toLowerCase().split(';');
-  return wanted === '*/*' || wanted === type || (wanted.endsWith('/*') && type.startsWith(wanted.slice(0, -1)));
 }
 
 const known = new WeakMap<OpenApiDocument, ReadonlySet<string>>();

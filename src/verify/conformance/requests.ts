@@ -1,8 +1,9 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
-import { follow } from '../../openapi/look-up.ts';
-import type { Operation } from '../../openapi/operations.ts';
+import { follow, partAt } from '../../openapi/look-up.ts';
+import type { Operation, OperationParameter } from '../../openapi/operations.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
 import { valueAt } from '../../util/json.ts';
+import { isForm, isJson } from '../../util/media-type.ts';
 import type { ProviderRequest } from '../provider/exchange.ts';
 
 /** A request for an operation, before it has a URL. */
@@ -70,55 +71,29 @@ export function writeBody(type: string, value: unknown): Buffer {
 export type Steps = readonly string[];
 
 /** A parameter as the specification describes it; those without a schema of their own are left out. */
-export interface DescribedParameter {
-  name: string;
-  in: 'path' | 'query' | 'header' | 'cookie';
-  required: boolean;
+export interface DescribedParameter extends OperationParameter {
   explode: boolean;
-  /** Where it stands, with no reference on the way. */
-  steps: Steps;
   schema: Steps;
 }
 
 /** OpenAPI describes these headers elsewhere, and ignores a parameter of the name (OpenAPI 3.1, section 4.8.12.2). */
 const elsewhere = new Set(['accept', 'content-type', 'authorization']);
 
-export function describeParameters(document: OpenApiDocument, operation: Operation): DescribedParameter[] {
-  const found = new Map<string, DescribedParameter>();
-  for (const holder of [[], [operation.method]]) {
-    const list = valueAt(document, follow(document, ['paths', operation.path, ...holder, 'parameters']));
-    for (const index of Array.isArray(list) ? list.keys() : []) {
-      const parameter = describeParameter(document, ['paths', operation.path, ...holder, 'parameters', String(index)]);
-      if (parameter) found.set(`${parameter.in} ${parameter.name}`, parameter);
-    }
-  }
-  return [...found.values()];
+export function describeParameters(document: OpenApiDocument, { parameters }: Operation): DescribedParameter[] {
+  return parameters.flatMap((parameter) => {
+    const { name, in: place, steps } = parameter;
+    const { explode, style, schema } = partAt(document, steps)?.fields ?? {};
+    if (schema === undefined || (place === 'header' && elsewhere.has(name.toLowerCase()))) return [];
+    if (style !== undefined && !plainStyles.has(style)) return [];
+    return {
+      ...parameter,
+      explode: typeof explode === 'boolean' ? explode : place === 'query' || place === 'cookie',
+      schema: follow(document, [...steps, 'schema']),
+    };
+  });
 }
-
-function describeParameter(document: OpenApiDocument, at: Steps): DescribedParameter | undefined {
-  const steps = follow(document, at);
-  const { name, in: place, required, explode, style }: Fields = Object(valueAt(document, steps));
-  if (typeof name !== 'string' || !isPlace(place) || valueAt(document, [...steps, 'schema']) === undefined)
-    return undefined;
-  if (place === 'header' && elsewhere.has(name.toLowerCase())) return undefined;
-  if (style !== undefined && !plainStyles.has(style)) return undefined;
-  return {
-    name,
-    in: place,
-    required: required === true,
-    explode: typeof explode === 'boolean' ? explode : place === 'query' || place === 'cookie',
-    steps,
-    schema: follow(document, [...steps, 'schema']),
-  };
-}
-
-type Fields = Partial<Record<string, unknown>>;
 
 const plainStyles = new Set<unknown>(['form', 'simple']);
-
-function isPlace(value: unknown): value is DescribedParameter['in'] {
-  return value === 'path' || value === 'query' || value === 'header' || value === 'cookie';
-}
 
 /** The body that an operation takes, in the first media type that can be written here. */
 export interface DescribedBody {
@@ -129,26 +104,12 @@ export interface DescribedBody {
   schema: Steps;
 }
 
-export const isJson = (type: string): boolean => /^application\/(.+\+)?json\b/i.test(type);
-export const isForm = (type: string): boolean => /^application\/x-www-form-urlencoded\b/i.test(type);
-
 export function describeBody(document: OpenApiDocument, operation: Operation): DescribedBody | undefined {
-  const body = follow(document, ['paths', operation.path, operation.method, 'requestBody']);
+  const body = follow(document, [...operation.steps, 'requestBody']);
   const type = operation.requestTypes.find((each) => isJson(each) || isForm(each));
   if (type === undefined) return undefined;
   const steps = follow(document, [...body, 'content', type]);
   if (valueAt(document, [...steps, 'schema']) === undefined) return undefined;
   const required = valueAt(document, [...body, 'required']) === true;
   return { required, type, steps, schema: follow(document, [...steps, 'schema']) };
-}
-
-/** Where the answer of a status is described: by itself, by its class (`4XX`), or by `default`. */
-export function responseSteps(document: OpenApiDocument, operation: Operation, status: number): string[] | undefined {
-  const names = [String(status), `${Math.floor(status / 100)}XX`, 'default'];
-  const name = names
-    .map((each) => operation.statuses.find((documented) => documented.toUpperCase() === each.toUpperCase()))
-    .find((each) => each !== undefined);
-  return name === undefined
-    ? undefined
-    : follow(document, ['paths', operation.path, operation.method, 'responses', name]);
 }

@@ -1,5 +1,5 @@
 import type { Api } from '../../openapi/api.ts';
-import type { Operation } from '../../openapi/operations.ts';
+import { operationName, type Operation } from '../../openapi/operations.ts';
 import { isOutage, type Answer } from '../provider/exchange.ts';
 import { withheld } from '../provider/judge-interaction.ts';
 import type { Provider } from '../provider/provider.ts';
@@ -31,7 +31,7 @@ export class Run {
   }
 
   note(operation: Operation, ...findings: readonly AnswerFinding[]): void {
-    for (const finding of findings) this.findings.add({ operation: labelOf(operation), ...finding });
+    for (const finding of findings) this.findings.add({ operation: operationName(operation), ...finding });
   }
 
   /** Sends a valid request. Gives undefined, and notes why, where no answer of the API came. */
@@ -89,8 +89,4 @@ export class Run {
     const [type = ''] = (headers.get('content-type') ?? '').split(';');
     return status < 500 && status !== 429 && described.includes(`"${type.trim()}"`);
   }
-}
-
-export function labelOf({ method, path }: Operation): string {
-  return `${method.toUpperCase()} ${path}`;
 }

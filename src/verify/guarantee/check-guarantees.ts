@@ -1,8 +1,10 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
+import { OperationFinder, type Search } from '../../openapi/match.ts';
+import { operationName, readOperations, type Operation } from '../../openapi/operations.ts';
 import { interactionName, type Contract, type Interaction } from '../../pact/model.ts';
 import { toPointer } from '../../util/json.ts';
 import type { Verdict } from '../verdict.ts';
-import { findOperation, operationName, type Search } from './operation.ts';
+import { foundIn } from './operation.ts';
 import type { Finding } from './proof/finding.ts';
 import { Schemas } from './proof/schemas.ts';
 import { isTokenPath, proveTokenRequest } from './prove-oauth.ts';
@@ -20,11 +22,12 @@ import { askedScopes } from './token-form.ts';
  */
 export function checkGuarantees(specification: OpenApiDocument, contracts: readonly Contract[]): Verdict[] {
   const schemas = new Schemas(specification);
+  const finder = new OperationFinder(readOperations(specification));
   const asked = askedScopes(contracts.flatMap(({ interactions }) => interactions));
   return contracts.flatMap((contract) => [
-    ...contract.interactions.flatMap((interaction) => {
+    ...searchEach(finder, contract).flatMap(({ interaction, search, siblings }) => {
       const base = { net: 'guarantee', contract: contract.file, interaction: interactionName(interaction) } as const;
-      const { operation, findings } = judge(schemas, specification, contract, interaction, asked);
+      const { operation, findings } = judge(schemas, specification, interaction, search, siblings, asked);
       return findings.map((finding): Verdict => ({
         ...base,
         ...(operation === undefined ? {} : { operation }),
@@ -42,26 +45,37 @@ export function checkGuarantees(specification: OpenApiDocument, contracts: reado
   ]);
 }
 
+/** What is found for each interaction of a contract, and the others that are for the same operation. */
+function searchEach(
+  finder: OperationFinder<Operation>,
+  { interactions }: Contract,
+): { interaction: Interaction; search: Search<Operation>; siblings: Interaction[] }[] {
+  const searched = interactions.map((interaction) => {
+    const { method, path } = interaction.request;
+    return { interaction, search: finder.find(method, path) };
+  });
+  return searched.map(({ interaction, search }) => {
+    const siblings = searched.filter(
+      (other) =>
+        other.interaction !== interaction &&
+        other.search.kind === 'operation' &&
+        search.kind === 'operation' &&
+        other.search.operation === search.operation,
+    );
+    return { interaction, search, siblings: siblings.map((each) => each.interaction) };
+  });
+}
+
 function judge(
   schemas: Schemas,
   specification: OpenApiDocument,
-  contract: Contract,
   interaction: Interaction,
+  search: Search<Operation>,
+  siblings: readonly Interaction[],
   asked: ReturnType<typeof askedScopes>,
 ): { operation?: string; findings: Finding[] } {
-  const { method, path } = interaction.request;
-  const search = findOperation(specification, method, path);
   if (search.kind !== 'operation') return { findings: proveLost(specification, interaction, search) };
-  const { operation } = search;
-  const siblings = contract.interactions.filter((other) => {
-    if (other === interaction) return false;
-    const found = findOperation(specification, other.request.method, other.request.path);
-    return (
-      found.kind === 'operation' &&
-      found.operation.path === operation.path &&
-      found.operation.method === operation.method
-    );
-  });
+  const operation = foundIn(specification, search);
   const name = operationName(operation);
   const found: Finding = {
     result: 'holds',
@@ -88,7 +102,7 @@ function asPending(finding: Finding, { pending }: Interaction): Finding {
 function proveLost(
   specification: OpenApiDocument,
   { request, response }: Interaction,
-  search: Exclude<Search, { kind: 'operation' }>,
+  search: Exclude<Search<Operation>, { kind: 'operation' }>,
 ): Finding[] {
   if (search.kind === 'no method') {
     const at = { place: '$.request.method', rule: 'method', pointer: toPointer(['paths', search.path]) };

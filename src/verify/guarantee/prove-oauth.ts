@@ -1,9 +1,10 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
+import { OperationFinder } from '../../openapi/match.ts';
 import { serverUrl } from '../../openapi/operations.ts';
-import { entriesOf, fieldsOf, type Fields } from '../../pact/input.ts';
+import { securitySchemes, type OAuthFlow, type Requirement } from '../../openapi/security.ts';
 import type { ContractRequest } from '../../pact/model.ts';
 import { toPointer, valueAt } from '../../util/json.ts';
-import { match, partsBelow, type FoundOperation, type Part } from './operation.ts';
+import type { FoundOperation } from './operation.ts';
 import type { Finding } from './proof/finding.ts';
 import { cookiesOf } from './prove-parameters.ts';
 import { tokenForm } from './token-form.ts';
@@ -55,7 +56,7 @@ function proveUrl(
   document: OpenApiDocument,
   request: ContractRequest,
   operation: FoundOperation | undefined,
-  flows: readonly Flow[],
+  flows: readonly OAuthFlow[],
 ): Finding {
   const paths = flows.flatMap((flow) => pathOf(document, flow) ?? []);
   const at = {
@@ -73,20 +74,18 @@ function proveUrl(
 }
 
 /** Whether a token URL is that of the operation, whose path may have parameters. */
-function isFor({ path, prefixes }: FoundOperation, tokenPath: string): boolean {
-  return [...prefixes, ''].some(
-    (prefix) => tokenPath.startsWith(prefix) && match(path, tokenPath.slice(prefix.length)),
-  );
+function isFor(operation: FoundOperation, tokenPath: string): boolean {
+  return new OperationFinder([operation]).find('POST', tokenPath).kind !== 'no path';
 }
 
-function pathOf(document: OpenApiDocument, { tokenUrl }: Flow): string | undefined {
+function pathOf(document: OpenApiDocument, { tokenUrl }: OAuthFlow): string | undefined {
   if (tokenUrl === undefined) return undefined;
   const base = serverUrl(document.servers);
   return URL.canParse(tokenUrl, base.href) ? decodeURI(new URL(tokenUrl, base).pathname) : undefined;
 }
 
 /** Proves of the form of a token request that its flow has the scopes. */
-function proveTokenScopes(form: URLSearchParams, flows: readonly Flow[]): Finding[] {
+function proveTokenScopes(form: URLSearchParams, flows: readonly OAuthFlow[]): Finding[] {
   const scopes = (form.get('scope') ?? '').split(' ').filter(Boolean);
   if (scopes.length === 0) return [];
   const at = {
@@ -112,7 +111,7 @@ function proveClient(
   request: ContractRequest,
   operation: FoundOperation | undefined,
 ): Finding[] {
-  if (operation && securityOf(operation).alternatives.length > 0) return [];
+  if (operation && operation.security.alternatives.length > 0) return [];
   const basic = request.headers.get('authorization')?.values[0]?.toLowerCase().startsWith('basic ') === true;
   const at = {
     place: '$.request.headers.Authorization',
@@ -143,19 +142,17 @@ function proveClient(
  * @param asked the scopes of each token request of the contracts; undefined for one that names none, and gets what there is.
  */
 export function proveScopes(operation: FoundOperation, asked: readonly (ReadonlySet<string> | undefined)[]): Finding[] {
-  const { alternatives, steps } = securityOf(operation);
-  const flows = flowsOf(operation.document);
+  const { alternatives } = operation.security;
   const scoped = alternatives.filter((each) =>
-    each.some(([name, scopes]) => scopes.length > 0 && flows.some(({ scheme }) => scheme === name)),
+    each.some(({ definition, scopes }) => scopes.length > 0 && definition?.flows.length),
   );
   if (scoped.length === 0 || scoped.length < alternatives.length) return [];
-  const at = { place: '$.request.headers.Authorization', rule: 'scope', pointer: toPointer(steps) };
-  const needed = (each: Alternative): string[] => each.flatMap(([, scopes]) => scopes);
+  const at = { place: '$.request.headers.Authorization', rule: 'scope', pointer: toPointer(securitySteps(operation)) };
+  const needed = (each: readonly Requirement[]): string[] => each.flatMap(({ scopes }) => scopes);
   const words = scoped.map((each) => needed(each).join(' and ')).join(', or ');
-  const has = (name: string, scopes: readonly string[]): boolean =>
-    !flows.some(({ scheme }) => scheme === name) ||
-    flows.some((flow) => flow.scheme === name && scopes.every((scope) => flow.scopes.has(scope)));
-  const offered = scoped.filter((each) => each.every(([name, scopes]) => has(name, scopes)));
+  const has = ({ definition, scopes }: Requirement): boolean =>
+    !definition?.flows.length || definition.flows.some((flow) => scopes.every((scope) => flow.scopes.has(scope)));
+  const offered = scoped.filter((each) => each.every(has));
   if (offered.length === 0)
     return [
       {
@@ -182,41 +179,22 @@ export function proveScopes(operation: FoundOperation, asked: readonly (Readonly
   ];
 }
 
-/** What must be presented together: the names of schemes, with the scopes that each asks for. */
-type Alternative = readonly [scheme: string, scopes: readonly string[]][];
-
-/** What an operation asks of its caller, one of the alternatives; none, if it asks for nothing. */
-function securityOf({ document, steps }: FoundOperation): {
-  alternatives: Alternative[];
-  steps: readonly string[];
-} {
-  const own = valueAt(document, [...steps, 'security']);
-  const list = own ?? document.security;
-  const alternatives = Array.isArray(list)
-    ? list.map((each: unknown) =>
-        entriesOf(each).map(([scheme, scopes]) => [scheme, Array.isArray(scopes) ? scopes.map(String) : []] as const),
-      )
-    : [];
-  return {
-    alternatives: alternatives.map((each) => each.map(([scheme, scopes]) => [scheme, scopes])),
-    steps: own === undefined ? ['security'] : [...steps, 'security'],
-  };
+/** Where the specification says what an operation asks of its caller. */
+function securitySteps({ document, steps }: FoundOperation): readonly string[] {
+  return valueAt(document, [...steps, 'security']) === undefined ? ['security'] : [...steps, 'security'];
 }
 
 /** Proves that a request presents what the operation asks for. */
 export function proveSecurity(operation: FoundOperation, request: ContractRequest, rule = 'security'): Finding[] {
-  const { alternatives, steps } = securityOf(operation);
-  if (alternatives.length === 0 || alternatives.some((each) => each.length === 0)) return [];
-  const schemes = securitySchemes(operation.document);
-  const at = { place: '$.request.headers.Authorization', rule, pointer: toPointer(steps) };
-  const presented = alternatives.find((each) => each.every(([name]) => presents(request, schemes.get(name))));
+  const { alternatives, optional } = operation.security;
+  if (optional) return [];
+  const at = { place: '$.request.headers.Authorization', rule, pointer: toPointer(securitySteps(operation)) };
+  const presented = alternatives.find((each) => each.every((requirement) => presents(request, requirement)));
   if (presented) {
-    const words = presented.map(([name]) => describe(schemes.get(name)?.fields)).join(' and ');
-    return [{ ...at, result: 'holds', sentence: `The specification asks for ${words}, and the request presents it.` }];
+    const sentence = `The specification asks for ${describe(presented)}, and the request presents it.`;
+    return [{ ...at, result: 'holds', sentence }];
   }
-  const words = alternatives
-    .map((each) => each.map(([name]) => describe(schemes.get(name)?.fields)).join(' and '))
-    .join(', or ');
+  const words = alternatives.map(describe).join(', or ');
   return [
     {
       ...at,
@@ -228,75 +206,48 @@ export function proveSecurity(operation: FoundOperation, request: ContractReques
 
 /** The names of query parameters that carry a key. */
 export function keyParameters({ document }: FoundOperation): Set<string> {
-  const schemes = [...securitySchemes(document).values()];
-  return new Set(
-    schemes.flatMap(({ fields }) =>
-      fields['type'] === 'apiKey' && fields['in'] === 'query' ? [String(fields['name'])] : [],
-    ),
-  );
+  const places = [...securitySchemes(document).values()].map(({ place }) => place);
+  return new Set(places.flatMap((place) => (place.in === 'query' ? [place.name] : [])));
 }
 
-function presents(request: ContractRequest, scheme: Part | undefined): boolean {
-  if (!scheme) return false;
-  const { type, in: where, name } = scheme.fields;
-  // It cannot be seen in a request whether the connection has a client's certificate.
-  if (type === 'mutualTLS') return true;
-  if (type === 'apiKey') {
-    if (where === 'query') return request.query.has(String(name));
-    return where === 'cookie' ? cookiesOf(request).has(String(name)) : request.headers.has(String(name).toLowerCase());
+function presents(request: ContractRequest, { definition }: Requirement): boolean {
+  if (!definition) return false;
+  const { place } = definition;
+  switch (place.in) {
+    case 'connection':
+      // It cannot be seen in a request whether the connection has a client's certificate.
+      return true;
+    case 'query':
+      return request.query.has(place.name);
+    case 'cookie':
+      return cookiesOf(request).has(place.name);
+    case 'header':
+      return request.headers.has(place.name.toLowerCase());
+    case 'authorization':
+      return (
+        request.headers.get('authorization')?.values[0]?.toLowerCase().startsWith(`${place.word.toLowerCase()} `) ===
+        true
+      );
   }
-  const prefix = `${authorizationOf(scheme.fields).toLowerCase()} `;
-  return request.headers.get('authorization')?.values[0]?.toLowerCase().startsWith(prefix) === true;
 }
 
-/** The word with which `Authorization` begins. */
-function authorizationOf({ type, scheme }: Fields): string {
-  return type === 'http' ? String(scheme) : 'Bearer';
+/** An alternative within a sentence. */
+function describe(alternative: readonly Requirement[]): string {
+  return alternative.map(describeScheme).join(' and ');
 }
 
-function describe(fields: Fields | undefined): string {
-  if (!fields) return 'a scheme that is not described';
-  const { type, in: where, name } = fields;
-  if (type === 'apiKey') return `a key in the ${String(where)} ${String(name)}`;
-  if (type === 'mutualTLS') return 'a certificate of the client';
-  const word = authorizationOf(fields);
+function describeScheme({ definition }: Requirement): string {
+  if (!definition) return 'a scheme that is not described';
+  const { place } = definition;
+  if (place.in === 'connection') return 'a certificate of the client';
+  if (place.in !== 'authorization') return `a key in the ${place.in} ${place.name}`;
+  const { word } = place;
   return word.toLowerCase() === 'bearer'
     ? 'a bearer token'
     : `HTTP ${word[0]?.toUpperCase() ?? ''}${word.slice(1)} authentication`;
 }
 
-/** The security schemes of a document, by name. */
-function securitySchemes(document: OpenApiDocument): Map<string, Part> {
-  return partsBelow(document, ['components', 'securitySchemes']);
-}
-
-/** One way of an OAuth 2 scheme to a token. */
-interface Flow {
-  /** `clientCredentials` and the like. */
-  name: string;
-  scheme: string;
-  steps: readonly string[];
-  tokenUrl: string | undefined;
-  scopes: ReadonlySet<string>;
-}
-
 /** All flows of all OAuth 2 schemes of a document. */
-function flowsOf(document: OpenApiDocument): Flow[] {
-  return [...securitySchemes(document)].flatMap(([scheme, { steps, fields }]) => {
-    if (fields['type'] !== 'oauth2') return [];
-    return entriesOf(fields['flows']).flatMap(([name, value]) => {
-      const flow = fieldsOf(value);
-      return flow ? [flowOf(name, scheme, [...steps, 'flows', name], flow)] : [];
-    });
-  });
-}
-
-function flowOf(name: string, scheme: string, steps: readonly string[], { tokenUrl, scopes }: Fields): Flow {
-  return {
-    name,
-    scheme,
-    steps,
-    tokenUrl: typeof tokenUrl === 'string' ? tokenUrl : undefined,
-    scopes: new Set(entriesOf(scopes).map(([scope]) => scope)),
-  };
+function flowsOf(document: OpenApiDocument): OAuthFlow[] {
+  return [...securitySchemes(document).values()].flatMap(({ flows }) => flows);
 }

@@ -1,8 +1,9 @@
 import { writePath } from '../../matching/compile.ts';
-import type { Fields } from '../../pact/input.ts';
+import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
 import type { ContractRequest } from '../../pact/model.ts';
-import { toPointer } from '../../util/json.ts';
-import { parametersOf, partAt, partsBelow, type FoundOperation, type Part } from './operation.ts';
+import { parseJson, toPointer, type Fields } from '../../util/json.ts';
+import { isJson } from '../../util/media-type.ts';
+import { parametersOf, type FoundOperation } from './operation.ts';
 import { show, type Finding } from './proof/finding.ts';
 import type { Schemas } from './proof/schemas.ts';
 import { readings } from './proof/text-languages.ts';
@@ -76,8 +77,8 @@ function proveContent(
   at: Pick<Finding, 'place' | 'pointer' | 'rule'>,
 ): Finding[] {
   const [[type, media] = []] = partsBelow(document, [...steps, 'content']);
-  if (!media || type === undefined || !/json/i.test(type)) return [];
-  const complaint = schemas.complaint([...media.steps, 'schema'], parse(text));
+  if (!media || type === undefined || !isJson(type)) return [];
+  const complaint = schemas.complaint([...media.steps, 'schema'], parseJson(text) ?? text);
   if (complaint === 'unusable' || !complaint) return [];
   return [
     {
@@ -86,15 +87,6 @@ function proveContent(
       sentence: `The specification does not allow this value of the parameter: ${complaint.words}.`,
     },
   ];
-}
-
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return text;
-  }
 }
 
 function textsOf(

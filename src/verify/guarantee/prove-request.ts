@@ -1,7 +1,9 @@
+import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
+import { findResponse } from '../../openapi/responses.ts';
 import type { ContractRequest, Interaction } from '../../pact/model.ts';
 import { toPointer } from '../../util/json.ts';
 import { acceptedTypes, essence, findMediaType, isWithin } from '../../util/media-type.ts';
-import { findResponse, partAt, partsBelow, type FoundOperation, type Part } from './operation.ts';
+import type { FoundOperation } from './operation.ts';
 import type { Finding } from './proof/finding.ts';
 import type { Schemas, Steps } from './proof/schemas.ts';
 import { readings } from './proof/text-languages.ts';
@@ -39,7 +41,7 @@ function refused(finding: Finding, status: number): Finding {
 }
 
 function proveAccept(operation: FoundOperation, accept: string | undefined, status: number): Finding[] {
-  const response = findResponse(operation, status)?.response;
+  const response = findResponse(operation.document, operation, status)?.response;
   const described = response ? [...partsBelow(operation.document, [...response.steps, 'content']).keys()] : [];
   if (accept === undefined || !response || described.length === 0) return [];
   const ranges = acceptedTypes(accept);

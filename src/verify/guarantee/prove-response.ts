@@ -4,10 +4,12 @@ import { conditionOf, textsOf } from '../../matching/matchers.ts';
 import { findTexts, isOf } from '../../matching/regex/find-text.ts';
 import { both, either, not, type Language } from '../../matching/regex/language.ts';
 import type { OpenApiDocument } from '../../openapi/document.ts';
+import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
+import { findResponse } from '../../openapi/responses.ts';
 import type { Header, Interaction } from '../../pact/model.ts';
 import { toPointer } from '../../util/json.ts';
 import { acceptedTypes, essence, findMediaType, isWithin } from '../../util/media-type.ts';
-import { describedStatuses, findResponse, partAt, partsBelow, type FoundOperation, type Part } from './operation.ts';
+import type { FoundOperation } from './operation.ts';
 import { show, type Finding } from './proof/finding.ts';
 import { prove } from './proof/prove.ts';
 import type { Schemas } from './proof/schemas.ts';
@@ -21,10 +23,10 @@ export function proveResponse(
   siblings: readonly Interaction[],
 ): Finding[] {
   const { status } = interaction.response;
-  const found = findResponse(operation, status);
+  const found = findResponse(operation.document, operation, status);
   const at = { place: '$.response.status', rule: 'status' };
   if (!found) {
-    const sentence = `The contract expects ${status}, and the specification describes ${describedStatuses(operation)} for this operation.`;
+    const sentence = `The contract expects ${status}, and the specification describes ${operation.statuses.join(', ') || 'none'} for this operation.`;
     return [{ ...at, result: 'broken', pointer: toPointer([...operation.steps, 'responses']), sentence }];
   }
   const pointer = toPointer(found.response.steps);

@@ -1,9 +1,10 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow } from '../../openapi/look-up.ts';
+import { documentedStatus } from '../../openapi/responses.ts';
 import { fromPointer, parseJson, valueAt } from '../../util/json.ts';
 import { changeAt, isObject, type JsonObject, type Reach } from './json.ts';
 import type { Answer, Change } from './mutant.ts';
-import { documentedStatus, type AnswerPlace, type FieldPlace } from './targets.ts';
+import { type AnswerPlace, type FieldPlace } from './targets.ts';
 
 /** Changes the answers of one operation that fall under one documented status. */
 export function answering({ operation, status }: AnswerPlace, change: (answer: Answer) => Answer): Change {

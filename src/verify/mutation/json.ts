@@ -1,3 +1,5 @@
+import { memberStep } from '../../util/json.ts';
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is JsonObject {
@@ -42,9 +44,5 @@ export function renamed(object: JsonObject, key: string, name: string): JsonObje
 
 /** A place in JSON as people write it: `['*', 'name']` becomes `$[*].name`. */
 export function showPlace(place: readonly string[]): string {
-  const parts = place.map((step) => {
-    if (step === everyItem) return '[*]';
-    return /^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `['${step}']`;
-  });
-  return `$${parts.join('')}`;
+  return `$${place.map((step) => (step === everyItem ? '[*]' : memberStep(step))).join('')}`;
 }

@@ -1,8 +1,9 @@
 import { follow } from '../../openapi/look-up.ts';
+import { documentedStatus } from '../../openapi/responses.ts';
 import { parseJson, valueAt } from '../../util/json.ts';
 import { isObject } from './json.ts';
 import type { Answer, Exchange, Judgement, Mutant, Net } from './mutant.ts';
-import { documentedStatus, isRequiredHeader, type AnswerPlace, type Subject } from './targets.ts';
+import { isRequiredHeader, type AnswerPlace, type Subject } from './targets.ts';
 
 /** What became of a mutant. */
 export interface Outcome {

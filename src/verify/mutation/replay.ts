@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Api } from '../../openapi/api.ts';
-import { segmentPattern } from '../../openapi/path-template.ts';
+import type { Operation } from '../../openapi/operations.ts';
 import { Problem } from '../../util/errors.ts';
 import { temporaryFolder, type TemporaryFolder } from '../../util/files.ts';
 import { exchange as send } from '../provider/exchange.ts';
@@ -29,7 +29,7 @@ const ownHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'co
 export async function record(
   contracts: readonly PactFile[],
   provider: FaithfulProvider,
-  { operations }: Pick<Api, 'operations'>,
+  api: Pick<Api, 'operations' | 'finder'>,
   stage: Stage,
   troupe: Troupe,
 ): Promise<Exchange[]> {
@@ -65,30 +65,26 @@ export async function record(
       const what = 'The provider does not keep the contract as it is, so that no mutant of it can be judged.';
       throw failing(what, facts, 'Make the provider keep its contracts, then run this again.');
     }
-    const operation = operations.find((each) => matches(each, heard?.request));
     return {
       contract: contract.file,
       index: interaction.index,
       interaction: name,
-      operation: operation?.id,
+      operation: operationOf(api, heard.request)?.id,
       states,
       ...heard,
     };
   }
 }
 
-type Operation = Api['operations'][number];
-
 /** The token endpoint may stand elsewhere than the specification says: each account has its own token URL. */
-function matches({ method, path, serverPath, issuesTokens }: Operation, request: Request | undefined): boolean {
-  if (!request || request.method.toLowerCase() !== method) return false;
-  if (issuesTokens && new URLSearchParams(request.body).has('grant_type')) return true;
-  const steps = request.path.split('?', 1).join('').split('/');
-  const template = (serverPath + path).split('/');
-  return (
-    steps.length === template.length &&
-    template.every((segment, index) => segmentPattern(segment).test(steps[index] ?? ''))
-  );
+function operationOf(
+  { operations, finder }: Pick<Api, 'operations' | 'finder'>,
+  { method, path, body }: Request,
+): Operation | undefined {
+  const issuing = operations.find(({ issuesTokens }) => issuesTokens);
+  if (issuing && method === 'POST' && new URLSearchParams(body).has('grant_type')) return issuing;
+  const found = finder.find(method, path.split('?', 1).join(''));
+  return found.kind === 'operation' ? found.operation : undefined;
 }
 
 async function ask(url: string, method: string, headers: Answer['headers'], body: string): Promise<Answer> {

@@ -3,6 +3,7 @@ import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow } from '../../openapi/look-up.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import { toPointer, valueAt } from '../../util/json.ts';
+import { isJson } from '../../util/media-type.ts';
 import { everyItem, isObject, type JsonObject } from './json.ts';
 
 /** The specification that is mutated, and what there is to mutate. */
@@ -27,7 +28,7 @@ function readAnswer({ document }: Api, operation: Operation, status: string): An
     return isObject(found) ? Object.keys(found) : [];
   };
   const types = read('content');
-  const json = types.find((type) => /^application\/(.+\+)?json\b/i.test(type));
+  const json = types.find(isJson);
   const schema = json === undefined ? undefined : [...steps, 'content', json, 'schema'];
   return {
     operation,
@@ -56,12 +57,6 @@ export interface AnswerPlace {
 
 export function isSuccess({ status }: Pick<AnswerPlace, 'status'>): boolean {
   return status.startsWith('2');
-}
-
-/** The documented status that an answer's status falls under: itself, `4XX` or `default`. */
-export function documentedStatus(statuses: readonly string[], status: number): string | undefined {
-  const range = `${String(status)[0]}XX`;
-  return [String(status), range, range.toLowerCase(), 'default'].find((each) => statuses.includes(each));
 }
 
 /** A place in the body of an answer: the whole, a property of an object, or the items of an array. */

@@ -1,15 +1,11 @@
+import { memberStep } from '../../util/json.ts';
+
 /** A step into a body: a key that the contract names, or `*` for any item of an array and any key that it does not name. */
 type Step = { key: string } | '*';
 
 /** Steps as verdicts write them, in a JSON path. */
 export function writeSteps(steps: readonly Step[]): string {
-  return steps
-    .map((step) => {
-      if (step === '*') return '[*]';
-      const { key } = step;
-      return /^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `['${key.replaceAll(/['\\]/g, String.raw`\$&`)}']`;
-    })
-    .join('');
+  return steps.map((step) => (step === '*' ? '[*]' : memberStep(step.key))).join('');
 }
 
 export const statusPlace = '$.response.status';

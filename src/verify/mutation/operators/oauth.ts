@@ -1,9 +1,10 @@
 import type { OpenApiDocument } from '../../../openapi/document.ts';
+import { documentedStatus } from '../../../openapi/responses.ts';
 import type { ClientCredentialsFlow } from '../../../openapi/security.ts';
 import { answeringAt, answeringInstead, isSuccessful, refusal, rewrite, rewriteObject } from '../edits.ts';
 import { isObject, renamed, without, type JsonObject } from '../json.ts';
 import type { Answer, Change, Draft, Operator } from '../mutant.ts';
-import { documentedStatus, isSuccess, type Subject } from '../targets.ts';
+import { isSuccess, type Subject } from '../targets.ts';
 import { fieldOperator, operationOperator } from './define.ts';
 
 /** Operators on how a caller gets a token: the client credentials flow of a specification that has one. */
@@ -92,9 +93,10 @@ const unauthorized = refusal(401);
 /** Operators on what a caller must present, and on the token itself. */
 export const securityOperators: Operator[] = [
   operationOperator('scope added', 'a request that succeeds for', ({ api: { document } }, operation) => {
-    const { security, id, path, method } = operation;
-    if (security?.type !== 'bearer' || operation.issuesTokens) return [];
-    const asked = [{ [security.scheme]: [...security.scopes, 'another-scope'] }];
+    const { id, path, method } = operation;
+    const { credentials } = operation.security;
+    if (credentials?.type !== 'bearer' || operation.issuesTokens) return [];
+    const asked = [{ [credentials.scheme]: [...credentials.scopes, 'another-scope'] }];
     return [
       {
         place: 'security',
@@ -108,7 +110,7 @@ export const securityOperators: Operator[] = [
     'auth method',
     'a request that succeeds for',
     ({ api: { document } }, { id, path, method, security }) => {
-      if (!security) return [];
+      if (!security.credentials) return [];
       const key = { type: 'apiKey', in: 'header', name: 'X-API-Key' };
       const scheme = rewrite(document, ['components', 'securitySchemes', 'anotherScheme'], () => key);
       return [
@@ -128,7 +130,7 @@ export const securityOperators: Operator[] = [
     'auth not enforced',
     'a refused request for',
     ({ api: { document } }, { id, path, method, security, statuses }) => {
-      if (!security) return [];
+      if (!security.credentials) return [];
       return ['401', '403']
         .filter((status) => statuses.includes(status))
         .map((status) => ({

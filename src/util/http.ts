@@ -1,0 +1,22 @@
+/** A text without its percent-encoding; one that has an invalid escape stands for itself. */
+export function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The same for a part of a form or a query, where `+` stands for a space; of an invalid text, that alone is decoded. */
+export function decodeForm(text: string): string {
+  return decodePercent(text.replaceAll('+', ' '));
+}
+
+/**
+ * Headers as Node has them raw, names and values in turns, without some.
+ * @param without names in small letters.
+ */
+export function withoutHeaders(raw: readonly string[], without: Iterable<string>): string[] {
+  const names = new Set(without);
+  return raw.filter((_, index) => !names.has(raw[index - (index % 2)]?.toLowerCase() ?? ''));
+}
