@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collect, readParts } from '../pact/collect.ts';
-import { readContracts } from '../pact/read-contract.ts';
+import { readContract, readContracts } from '../pact/read-contract.ts';
 import { displayPath, findDrift, writeFiles } from '../util/files.ts';
 import type { CollectOptions, ExitCode } from './options.ts';
 
@@ -48,8 +48,7 @@ async function superfluousIn(out: string, files: Record<string, string>): Promis
 }
 
 function consumerOf(text: string): string | undefined {
-  const { consumer }: { consumer?: { name?: string } } = JSON.parse(text);
-  return consumer?.name;
+  return readContract('', text).consumer;
 }
 
 function say(sentence: string): void {

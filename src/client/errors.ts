@@ -52,7 +52,7 @@ export abstract class ArzamedError extends Error {
 
 /** Tells errors of this client from all others, also those of another realm or of another copy of this package. */
 export function isArzamedError(error: unknown): error is ArzamedFailure {
-  return brand in Object(error);
+  return typeof error === 'object' && error !== null && brand in error;
 }
 
 /** The client was made with a missing or unusable option. Correct the program or its environment. */

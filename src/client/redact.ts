@@ -25,10 +25,12 @@ export function excerptOf(body: string, redact: Redact): string | undefined {
  * request with its credentials.
  */
 export function withoutCredentials(thrown: unknown, redact: Redact, depth = 5): unknown {
-  const { message = thrown, code, cause }: Partial<Record<string, unknown>> = Object(thrown);
+  const read = (name: string): unknown =>
+    typeof thrown === 'object' && thrown ? Reflect.get(thrown, name) : undefined;
+  const [code, cause] = [read('code'), read('cause')];
   const error = new Error(
-    redact(message),
+    redact(read('message') ?? thrown),
     cause && depth ? { cause: withoutCredentials(cause, redact, depth - 1) } : {},
   );
-  return Object.assign(error, code && { code: redact(code) });
+  return code ? Object.assign(error, { code: redact(code) }) : error;
 }

@@ -38,7 +38,7 @@ export function buildRequest(
   const init: Request['init'] = { method, headers };
   if (body !== undefined) {
     headers['content-type'] = type;
-    init.body = type.endsWith('urlencoded') ? toSearch(Object(body)) : JSON.stringify(body);
+    init.body = type.endsWith('urlencoded') ? toSearch(fieldsOf(body)) : JSON.stringify(body);
   }
   const search = query && toSearch(query);
   return { url: baseUrl + filled + (search ? `?${search}` : ''), init };
@@ -60,7 +60,12 @@ export function present(values: object): [string, unknown][] {
   return Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
 }
 
-/** The value of a JSON text, or undefined where it is none. */
+/** The own fields of a value from outside; none where it is not an object. */
+export function fieldsOf(value: unknown): Partial<Record<string, unknown>> {
+  return typeof value === 'object' ? { ...value } : {};
+}
+
+/** The value of a JSON text, or undefined if it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

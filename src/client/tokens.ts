@@ -1,6 +1,6 @@
 import { TokenRefusedError, UnexpectedResponseError } from './errors.ts';
 import type { Settings } from './options.ts';
-import { buildRequest, parseJson, toSearch } from './request.ts';
+import { buildRequest, fieldsOf, parseJson, toSearch } from './request.ts';
 import { send } from './send.ts';
 import { within } from './timing.ts';
 import { isToken, windowsOf, type StoredToken } from './token-store.ts';
@@ -106,7 +106,7 @@ async function requestToken(settings: Settings): Promise<StoredToken> {
   request.init.headers['authorization'] = `Basic ${btoa(toSearch({ [clientId]: clientSecret }).replace('=', ':'))}`;
   const task = { operation: 'token request', attempts, deadline: obtainedAt + totalTimeout, attempt: 1 };
   const { response, body, details, redact } = await send(settings, task, request);
-  const fields: Partial<Record<string, unknown>> = Object(parseJson(body));
+  const fields = fieldsOf(parseJson(body));
   if (response.status >= 400) {
     const error = redact(fields['error']);
     throw new TokenRefusedError(`refused: ${error ?? 'no reason'}`, {

@@ -3,7 +3,7 @@ import { serverUrl } from '../openapi/operations.ts';
 import type { Discovery } from './discovery.ts';
 import { apiHosts, hostName, interceptedHosts } from './hosts.ts';
 
-/** The outline of what is to be played. */
+/** Reads the facts for the environment from a document and its clinics. */
 export async function discover(played: Played): Promise<Discovery> {
   const { api, clinics } = played;
   const server = serverUrl(api.document.servers);

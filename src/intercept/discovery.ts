@@ -1,33 +1,50 @@
 import { readFile } from 'node:fs/promises';
 import { paths } from '../mock/routing/paths.ts';
-import { packageFile } from '../util/files.ts';
 import { Problem } from '../util/errors.ts';
+import { packageFile } from '../util/files.ts';
+import { fieldsOf, parseJson } from '../util/json.ts';
 import type { Credentials } from './child/index.ts';
 
-/** What the environment of a program is made of, before anything is played. */
+/** The facts of an API that the environment of a program is made of. */
 export interface Discovery {
-  /** The hosts that are played. */
+  /** The hosts to intercept. */
   hosts: readonly string[];
-  /** Where the API stands in earnest, such as `https://api.example.com`; none where it says no host but this machine. */
+  /** Origin of the live API, such as `https://api.example.com`; none if the document names only loopback. */
   origin?: string;
-  /** Where its paths stand below, such as `/api/v1`. */
+  /** Path of the first server, such as `/api/v1`. */
   basePath: string;
-  /** Clinics with the first of their keys that is good, where one is. */
+  /** Clinics, each with its first active key. */
   clinics: readonly { id: string; key?: Pick<Credentials, 'clientId' | 'clientSecret'> }[];
 }
 
-/** The outline of what comes along, written by the build: to read specification and clinics takes longer than all else. */
-const prepared = 'dist/outline.json';
+/** Written by the build: reading the bundled document and clinics takes longer than all else at the start of `exec`. */
+const built = 'dist/outline.json';
 
-/** @returns undefined where there was no build. */
+/** @returns undefined without a build. */
 export async function readBuiltDiscovery(): Promise<Discovery | undefined> {
-  const text = await readFile(packageFile(prepared), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : JSON.parse(text);
+  const text = await readFile(packageFile(built), 'utf8').catch(() => '');
+  const value = parseJson(text);
+  return isDiscovery(value) ? value : undefined;
+}
+
+function isDiscovery(value: unknown): value is Discovery {
+  const { hosts, basePath, origin = '', clinics } = fieldsOf(value) ?? {};
+  const isNamed = (clinic: unknown): boolean => {
+    const { id, key = { clientId: '', clientSecret: '' } } = fieldsOf(clinic) ?? {};
+    const { clientId, clientSecret } = fieldsOf(key) ?? {};
+    return [id, clientId, clientSecret].every((text) => typeof text === 'string');
+  };
+  return (
+    Array.isArray(hosts) &&
+    [...hosts, basePath, origin].every((text) => typeof text === 'string') &&
+    Array.isArray(clinics) &&
+    clinics.every(isNamed)
+  );
 }
 
 /**
- * What a clinic hands out to a program that meets the mock at an origin.
- * @throws Problem if there is no such clinic, or no key of it is good.
+ * The credentials of a clinic for a program that reaches the mock at an origin.
+ * @throws Problem if there is no such clinic, or it has no active key.
  */
 export function credentialsOf({ clinics, basePath }: Discovery, origin: string, wanted?: string): Credentials {
   const clinic = wanted === undefined ? clinics[0] : clinics.find(({ id }) => id === wanted);

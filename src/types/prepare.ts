@@ -1,7 +1,7 @@
 import { methods, type OpenApiDocument } from '../openapi/document.ts';
 import { isMappedReference } from '../openapi/load/references.ts';
 import { mapParts, mapValues, type Kind } from '../openapi/structure.ts';
-import { fromPointer, valueAt } from '../util/json.ts';
+import { entriesOf, fieldsOf, fromPointer, valueAt } from '../util/json.ts';
 
 /** What openapi-typescript writes types from. Of the rest, some stops it, and some would make it fetch. */
 const read: Partial<Record<Kind, readonly string[]>> = {
@@ -49,7 +49,7 @@ export function prepare(document: OpenApiDocument): Prepared {
       if (typeof reference !== 'string') break;
       found = valueAt(document, fromPointer(reference.slice(1)));
     }
-    return Object(found);
+    return fieldsOf(found) ?? {};
   }
 
   const whole = copy(document, 'document', 'document');
@@ -60,10 +60,10 @@ export function prepare(document: OpenApiDocument): Prepared {
   function webhooksOf({ webhooks, components }: Record<string, unknown>): unknown {
     if (!webhooks) return undefined;
     return Object.fromEntries(
-      Object.entries(Object(webhooks)).map(([name, item]) => {
+      entriesOf(webhooks).map(([name, item]) => {
         const reference = valueAt(item, ['$ref']);
         if (typeof reference !== 'string') return [name, item];
-        const target = Object(valueAt({ components }, fromPointer(reference.slice(1))));
+        const target = fieldsOf(valueAt({ components }, fromPointer(reference.slice(1)))) ?? {};
         return [
           name,
           mapParts(target, 'pathItems', ({ value, kind }) => {
@@ -92,7 +92,7 @@ function pick(holder: object, kind: Kind): object {
 /** Between paths, and between statuses, an extension would be taken for one of them. */
 function withoutExtensions(key: string, value: unknown): unknown {
   if (key !== 'paths' && key !== 'responses') return value;
-  return Object.fromEntries(Object.entries(Object(value)).filter(([name]) => !name.startsWith('x-')));
+  return Object.fromEntries(entriesOf(value).filter(([name]) => !name.startsWith('x-')));
 }
 
 function hasReference(value: unknown): boolean {
@@ -143,7 +143,7 @@ function mendSchema(schema: object, document: OpenApiDocument, version31: boolea
     mended['enum'] = [null];
   }
   const mapping = valueAt(mended, ['discriminator', 'mapping']);
-  if (mapping) mended['discriminator'] = { ...Object(mended['discriminator']), mapping: named(mapping, document) };
+  if (mapping) mended['discriminator'] = { ...fieldsOf(mended['discriminator']), mapping: named(mapping, document) };
   return version31 ? besideReference(mended) : mended;
 }
 
@@ -154,7 +154,7 @@ function isJson(value: unknown): boolean {
 
 /** A mapping to the bare name of a schema becomes one to a reference. */
 function named(mapping: unknown, document: OpenApiDocument): Record<string, unknown> {
-  return mapValues(Object(mapping), (name) => {
+  return mapValues(fieldsOf(mapping) ?? {}, (name) => {
     if (typeof name !== 'string' || isMappedReference(name)) return name;
     return valueAt(document, ['components', 'schemas', name]) === undefined ? name : `#/components/schemas/${name}`;
   });

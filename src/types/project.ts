@@ -3,7 +3,7 @@ import { methods, type OpenApiDocument } from '../openapi/document.ts';
 import { readSpecFiles } from '../openapi/load/load.ts';
 import { Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
-import { toPointer, valueAt } from '../util/json.ts';
+import { entriesOf, toPointer, valueAt } from '../util/json.ts';
 import { header } from './header.ts';
 import { writeTypes } from './typescript.ts';
 
@@ -76,7 +76,7 @@ function commonFolder(one: string, other: string): string {
 export function refuseDuplicateIds(document: OpenApiDocument, name: string): void {
   const first = new Map<string, string>();
   for (const container of [['paths'], ['webhooks'], ['components', 'pathItems']]) {
-    for (const [key, item] of Object.entries(Object(valueAt(document, container)))) {
+    for (const [key, item] of entriesOf(valueAt(document, container))) {
       for (const method of methods) {
         const id = valueAt(item, [method, 'operationId']);
         if (typeof id !== 'string') continue;

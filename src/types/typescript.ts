@@ -3,7 +3,7 @@ import type TypeScript from 'typescript';
 import type { OpenApiDocument } from '../openapi/document.ts';
 import { partsOf } from '../openapi/structure.ts';
 import { messageOf, Problem } from '../util/errors.ts';
-import { fromPointer, toPointer, valueAt } from '../util/json.ts';
+import { entriesOf, fieldsOf, fromPointer, toPointer, valueAt } from '../util/json.ts';
 import { loadGenerator, type Generator } from './generator.ts';
 import { prepare } from './prepare.ts';
 
@@ -176,7 +176,7 @@ function rootTypes(document: OpenApiDocument): RootType[] {
   const names = new Set(taken);
   const types: RootType[] = [];
   for (const [kind, prefix] of Object.entries(prefixes)) {
-    for (const component of Object.keys(Object(valueAt(document, ['components', kind])))) {
+    for (const component of Object.keys(fieldsOf(valueAt(document, ['components', kind])) ?? {})) {
       const plain = pascalCase(component);
       const usable = kind === 'schemas' && /^[A-Za-z]/.test(plain) && !taken.includes(plain);
       const wanted = usable ? plain : `${prefix}${plain}`;
@@ -264,8 +264,8 @@ const lazy = new Set(['properties', 'additionalProperties', 'patternProperties']
  * property's type and accepts them as a type of their own name.
  */
 function findOpenRecursion(document: OpenApiDocument): Set<string> {
-  const schemas: Record<string, unknown> = { ...Object(valueAt(document, ['components', 'schemas'])) };
-  const edges = new Map(Object.entries(schemas).map(([name, schema]) => [name, directReferences(schema)]));
+  const schemas = entriesOf(valueAt(document, ['components', 'schemas']));
+  const edges = new Map(schemas.map(([name, schema]) => [name, directReferences(schema)]));
   return new Set([...edges.keys()].filter((name) => reaches(edges, name)));
 }
 
