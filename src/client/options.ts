@@ -57,6 +57,15 @@ export type Settings = { readonly [Name in Exclude<keyof ClientOptions, Open>]-?
 /** A timer cannot wait longer; a longer one would end at once. */
 const longestTimer = 2 ** 31 - 1;
 
+type Given = { [Name in keyof ClientOptions]: Exclude<ClientOptions[Name], undefined> };
+
+/** The options without those that are undefined, which leave their default. */
+function given(options: ClientOptions): Given;
+
+function given(options: object): object {
+  return Object.fromEntries(present(options));
+}
+
 /** @throws InvalidOptionError naming the option that is missing or unusable. */
 export function checkOptions(options: ClientOptions, { servers, scopes }: Omit<ApiTable, 'calls'>): Settings {
   const settings = {
@@ -72,28 +81,19 @@ export function checkOptions(options: ClientOptions, { servers, scopes }: Omit<A
     ...given(options),
     onEvent: emitter(options.onEvent),
   };
-  const { clientId, clientSecret, tokenUrl, baseUrl, dangerouslyAllowBrowser } = settings;
+  const { tokenUrl, baseUrl, dangerouslyAllowBrowser } = settings;
   // The document of a page, or the loader of scripts that every worker of a page has.
   if (!dangerouslyAllowBrowser && ('document' in globalThis || 'importScripts' in globalThis)) {
     refuse('dangerouslyAllowBrowser', 'must be set in a browser: the secret must not be in client-side code');
   }
-  demand('clientId', clientId);
-  demand('clientSecret', clientSecret);
-  checkUrl('tokenUrl', demand('tokenUrl', tokenUrl));
+  for (const name of ['clientId', 'clientSecret', 'tokenUrl'] as const) demand(name, settings[name]);
+  checkUrl('tokenUrl', tokenUrl);
   checkUrl('baseUrl', baseUrl);
   for (const name of ['attempts', 'attemptTimeout', 'totalTimeout'] as const) {
     if (!(settings[name] >= 1 && settings[name] <= longestTimer)) refuse(name, `must be from 1 to ${longestTimer}`);
   }
   warnOfOrigin(settings, baseUrl, [tokenUrl, ...servers]);
   return { ...settings, baseUrl: baseUrl.replace(/\/+$/, '') };
-}
-
-type Given = { [Name in keyof ClientOptions]: Exclude<ClientOptions[Name], undefined> };
-
-/** The options without those that are undefined, which leave their default. */
-function given(options: ClientOptions): Given;
-function given(options: object): object {
-  return Object.fromEntries(present(options));
 }
 
 /** @throws InvalidOptionError if there is no such text. */

@@ -25,12 +25,10 @@ export function excerptOf(body: string, redact: Redact): string | undefined {
  * request with its credentials.
  */
 export function withoutCredentials(thrown: unknown, redact: Redact, depth = 5): unknown {
-  const read = (name: string): unknown =>
-    typeof thrown === 'object' && thrown ? Reflect.get(thrown, name) : undefined;
-  const [code, cause] = [read('code'), read('cause')];
+  const { message = thrown, code, cause }: Partial<Record<string, unknown>> = thrown ?? {};
   const error = new Error(
-    redact(read('message') ?? thrown),
+    redact(message),
     cause && depth ? { cause: withoutCredentials(cause, redact, depth - 1) } : {},
   );
-  return code ? Object.assign(error, { code: redact(code) }) : error;
+  return Object.assign(error, code && { code: redact(code) });
 }

@@ -38,31 +38,28 @@ export function buildRequest(
   const init: Request['init'] = { method, headers };
   if (body !== undefined) {
     headers['content-type'] = type;
-    init.body = type.endsWith('urlencoded') ? toSearch(fieldsOf(body)) : JSON.stringify(body);
+    init.body = type.endsWith('urlencoded') ? toSearch(body) : JSON.stringify(body);
   }
   const search = query && toSearch(query);
   return { url: baseUrl + filled + (search ? `?${search}` : ''), init };
 }
 
+/** What has a value. */
+export function present<Value>(values: Readonly<Record<string, Value>>): [string, Value][];
+
+export function present(values: unknown): [string, unknown][];
+
+export function present(values: unknown): [string, unknown][] {
+  return Object.entries(values ?? {}).filter(([, value]) => value !== undefined && value !== null);
+}
+
 /** A list stands as its name once for each element, OpenAPI's default for queries and forms. */
-export function toSearch(values: Record<string, unknown>): string {
+export function toSearch(values: unknown): string {
   const search = new URLSearchParams();
   for (const [name, value] of present(values)) {
     for (const each of [value].flat()) search.append(name, String(each));
   }
   return search.toString();
-}
-
-/** What has a value. */
-export function present<Value>(values: Readonly<Record<string, Value>>): [string, Value][];
-export function present(values: object): [string, unknown][];
-export function present(values: object): [string, unknown][] {
-  return Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
-}
-
-/** The own fields of a value from outside; none where it is not an object. */
-export function fieldsOf(value: unknown): Partial<Record<string, unknown>> {
-  return typeof value === 'object' ? { ...value } : {};
 }
 
 /** The value of a JSON text, or undefined if it is not JSON. */

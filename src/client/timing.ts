@@ -46,25 +46,17 @@ export function within<T>(
   });
 }
 
-/** The upper bound of a wait, in milliseconds: this, doubled once for each attempt so far. */
-const base = 250;
-
-/** No wait is longer, in milliseconds, whatever the back-off. */
-const longestBackOff = 20_000;
-
-/** No wait that a service asks for is longer, in milliseconds. */
-const longestRetryAfter = 60_000;
-
 /**
- * Milliseconds to wait after a failed attempt: exponential back-off with full jitter, so that many clients do not come
- * back together, and at least what the service asked for, up to a minute.
+ * Milliseconds to wait after a failed attempt: exponential back-off with full jitter, so that many clients do not return
+ * together, of at most 500 ms after the first attempt and 20 s after any; and at least what the service asked for, up to a
+ * minute.
  * @param attempt counts from 1.
  * @param retryAfter milliseconds.
  * @param random gives a number from 0 to 1.
  */
 export function backOff(attempt: number, retryAfter: number, random: () => number): number {
-  const jittered = random() * Math.min(longestBackOff, base * 2 ** attempt);
-  return Math.max(jittered, Math.min(longestRetryAfter, retryAfter));
+  const jittered = random() * Math.min(20_000, 250 * 2 ** attempt);
+  return Math.max(jittered, Math.min(60_000, retryAfter));
 }
 
 /**

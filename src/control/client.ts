@@ -1,4 +1,4 @@
-import { buildRequest, fieldsOf, type UntypedInput } from '../client/request.ts';
+import { buildRequest, type UntypedInput } from '../client/request.ts';
 import type { Arguments, InputOf, ResultOf } from '../client/types.ts';
 import { calls, servers } from '../generated/control/operations.ts';
 import type { operations } from '../generated/control/types.ts';
@@ -105,7 +105,7 @@ export class ControlRefusedError extends Error {
 function messageOf(answer: string): string {
   try {
     const body: unknown = JSON.parse(answer);
-    const { message } = fieldsOf(body);
+    const { message }: Partial<Record<string, unknown>> = body ?? {};
     return typeof message === 'string' ? message : 'the mock refuses it';
   } catch {
     return 'the answer is not that of a mock';
@@ -139,7 +139,7 @@ function askable(url: string): string | undefined {
 }
 
 function reasonOf(failure: unknown): string {
-  const cause = failure instanceof Error ? failure.cause : undefined;
-  const code = typeof cause === 'object' && cause && 'code' in cause ? cause.code : undefined;
+  const { cause }: Partial<Record<string, unknown>> = failure ?? {};
+  const { code }: Partial<Record<string, unknown>> = cause ?? {};
   return typeof code === 'string' ? ` (${code})` : '';
 }
