@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 
 /** What is in the bundle as code and comes from no package. */
-const schemas = 'src/spec/openapi-schemas';
+const schemas = 'src/openapi/load/openapi-schemas';
 
 /** The licences of all packages that went into a bundle, as their terms ask for. */
 export async function collectLicences(metafiles: readonly Metafile[]): Promise<string> {

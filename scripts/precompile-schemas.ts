@@ -1,17 +1,17 @@
 // OpenAPI's own schemas as code. To compile them takes longer than everything else that happens before the mock listens.
 import standalone from 'ajv/dist/standalone/index.js';
 import type { Plugin } from 'esbuild';
-import { compileOfficial } from '../src/spec/official-schemas.ts';
+import { compileOfficial } from '../src/openapi/load/official-schemas.ts';
 
 /** Puts the compiled schemas in place of the module that compiles them. Each is loaded when a document asks for it. */
 export const precompiledSchemas: Plugin = {
   name: 'precompiled-schemas',
   setup: (bundler) => {
-    bundler.onLoad({ filter: /[\\/]spec[\\/]official-schemas\.ts$/ }, () => ({
+    bundler.onLoad({ filter: /[\\/]load[\\/]official-schemas\.ts$/ }, () => ({
       contents: `
         const checks = { '3.0': () => import('openapi-schema:3.0'), '3.1': () => import('openapi-schema:3.1') };
         export const officialCheck = async (version) => (await checks[version]()).default;`,
-      resolveDir: 'src/spec',
+      resolveDir: 'src/openapi/load',
       loader: 'js',
     }));
     bundler.onResolve({ filter: /^openapi-schema:/ }, ({ path }) => ({

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { OpenApiDocument } from '../document.ts';
 import { fromPointer, valueAt } from '../../util/json.ts';
-import { officialCheck } from '../../spec/official-schemas.ts';
+import { officialCheck } from './official-schemas.ts';
 import { Problem } from '../../util/errors.ts';
 import type { YamlFile } from '../../util/yaml-file.ts';
 

@@ -4,7 +4,7 @@ import addFormats from 'ajv-formats';
 import Ajv04 from 'ajv-draft-04';
 import type { CodeOptions, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { OpenApiDocument } from '../openapi/document.ts';
+import type { OpenApiDocument } from '../document.ts';
 
 type Check = ValidateFunction<OpenApiDocument>;
 
