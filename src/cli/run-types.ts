@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProjectFiles } from '../types/project.ts';
 import { Problem } from '../util/errors.ts';
+import { hasHeader } from '../types/header.ts';
 import { displayPath, findDrift, refuseForeign, writeFiles } from '../util/files.ts';
 import type { TypesOptions } from './options.ts';
 
@@ -17,7 +18,7 @@ const vendorSpec = {
 export async function runTypes({ spec, out, check = false, allowRemote = false }: TypesOptions): Promise<void> {
   if (check && out === undefined) throw checkWithoutOut();
   // Before the work, which takes a while.
-  if (out !== undefined && !check) await refuseForeign([out]);
+  if (out !== undefined && !check) await refuseForeign([out], hasHeader);
   // openapi-typescript and TypeScript come behind this import: a mistake is told without waiting for them.
   const { generateForProject } = await import('../types/project.ts');
   const made = await generateForProject({
@@ -42,7 +43,10 @@ async function checkFiles({ folder, files, command }: ProjectFiles): Promise<voi
 }
 
 async function writeChanged({ folder, files }: ProjectFiles): Promise<void> {
-  await refuseForeign(Object.keys(files).map((name) => join(folder, name)));
+  await refuseForeign(
+    Object.keys(files).map((name) => join(folder, name)),
+    hasHeader,
+  );
   const drifted = new Set(await findDrift(folder, files));
   await writeFiles(
     folder,

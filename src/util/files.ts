@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hasHeader } from '../types/header.ts';
 import { codeOf, Problem } from './errors.ts';
 
 /**
@@ -46,15 +45,16 @@ export async function findDrift(folder: string, files: Record<string, string>): 
 
 /**
  * Looks whether files may be written over: those that are missing, and those that were generated.
+ * @param isGenerated tells by its text whether a file was generated.
  * @throws Problem naming a file that somebody else wrote, or that cannot be one.
  */
-export async function refuseForeign(paths: readonly string[]): Promise<void> {
+export async function refuseForeign(paths: readonly string[], isGenerated: (text: string) => boolean): Promise<void> {
   for (const path of paths) {
     const found = await readFile(path, 'utf8').catch((error: unknown) => {
       if (codeOf(error) === 'ENOENT') return undefined;
       throw unwritable(path, error);
     });
-    if (found === undefined || hasHeader(found)) continue;
+    if (found === undefined || isGenerated(found)) continue;
     throw new Problem({
       code: 'file_foreign',
       what: 'This file was not generated, so it is not written over.',
