@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { hasHeader } from '../types/header.ts';
 import type { ProjectFiles } from '../types/project.ts';
 import { Problem } from '../util/errors.ts';
+import { hasHeader } from '../types/header.ts';
 import { displayPath, findDrift, refuseForeign, writeFiles } from '../util/files.ts';
 import type { TypesOptions } from './options.ts';
 

@@ -23,7 +23,10 @@ interface Of {
 
 function alternativesOf({ document, operation }: Of): Fields[] {
   const alternatives = operation.security ?? document.security ?? [];
-  return alternatives.length === 0 ? [{}] : alternatives;
+  // Their order means nothing (OpenAPI 3.1, section 4.8.30).
+  return alternatives.length === 0
+    ? [{}]
+    : alternatives.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
 /** Whether an alternative asks for nothing that another does not ask for. */

@@ -1,9 +1,10 @@
 import type { Played } from '../mock/clinics/world.ts';
 import { isLoopback, type Handle } from '../mock/http/server.ts';
 import type { Api } from '../openapi/api.ts';
-import { methods, type PathItem, type Server } from '../openapi/document.ts';
-import { lookUp } from '../openapi/look-up.ts';
-import { serverUrl } from '../openapi/operations.ts';
+import { methods, type Server } from '../openapi/document.ts';
+import { partsBelow } from '../openapi/look-up.ts';
+import { readServers, serverUrl } from '../openapi/operations.ts';
+import { fieldsOf } from '../util/json.ts';
 import { linkedFiles, readPictures, servePhotos, type Picture } from './photos.ts';
 
 /**
@@ -46,9 +47,9 @@ function byHost(
  */
 export function apiHosts({ document, flow }: Pick<Api, 'document' | 'flow'>): string[] {
   const servers = [...(document.servers ?? []), ...(flow ? [{ url: flow.tokenUrl }] : [])];
-  for (const reference of Object.values(document.paths ?? {})) {
-    const item = lookUp<PathItem>(document, reference);
-    servers.push(...(item.servers ?? []), ...methods.flatMap((method) => item[method]?.servers ?? []));
+  for (const { fields } of partsBelow(document, ['paths']).values()) {
+    const holders = [fields, ...methods.map((method) => fieldsOf(fields[method]))];
+    servers.push(...holders.flatMap((holder) => readServers(holder?.['servers'])));
   }
   return [...new Set(servers.flatMap(hostsOf))].toSorted((a, b) => (a < b ? -1 : 1));
 }

@@ -5,8 +5,8 @@ import express, { type RequestHandler } from 'express';
 import type { Clinic } from '../mock/clinics/clinic.ts';
 import type { Handle } from '../mock/http/server.ts';
 import type { Api } from '../openapi/api.ts';
-import type { MediaType, OpenApiDocument, PathItem } from '../openapi/document.ts';
-import { lookUp } from '../openapi/look-up.ts';
+import type { OpenApiDocument } from '../openapi/document.ts';
+import { partAt, partsBelow } from '../openapi/look-up.ts';
 import type { Operation } from '../openapi/operations.ts';
 import { successMediaType, successSchema, successStatus } from '../openapi/responses.ts';
 import { toJsonSchema2020 } from '../openapi/schema-checker.ts';
@@ -97,11 +97,9 @@ function pathOf(target: string): string {
 
 /** The examples that a specification gives of an operation's successful answer. */
 function successExamples(document: OpenApiDocument, operation: Operation): unknown[] {
-  const { path, method } = operation;
-  const item = document.paths?.[path];
-  const response = item && lookUp<PathItem>(document, item)[method]?.responses?.[successStatus(operation) ?? ''];
-  const type = successMediaType(document, operation) ?? '';
-  const { example, examples = {} }: MediaType = (response && lookUp(document, response).content?.[type]) ?? {};
-  const named = Object.values(examples).map((each) => lookUp<{ value?: unknown }>(document, each).value);
-  return [example, ...named].filter((each) => each !== undefined);
+  const [status = '', type = ''] = [successStatus(operation), successMediaType(document, operation)];
+  const media = partAt(document, [...operation.steps, 'responses', status, 'content', type]);
+  const named = partsBelow(document, [...(media?.steps ?? []), 'examples']);
+  const examples = [media?.fields['example'], ...[...named.values()].map(({ fields }) => fields['value'])];
+  return examples.filter((each) => each !== undefined);
 }

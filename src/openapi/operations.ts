@@ -91,18 +91,23 @@ function readRow(
   };
 }
 
+/** The servers of a document, a path or an operation. */
+export function readServers(servers: unknown): Server[] {
+  return (Array.isArray(servers) ? servers : []).map((server: unknown) => {
+    const { url, variables } = fieldsOf(server) ?? {};
+    const defaults = entriesOf(variables).map(
+      ([name, variable]) => [name, { default: String(fieldsOf(variable)?.['default']) }] as const,
+    );
+    return { url: String(url), variables: Object.fromEntries(defaults) };
+  });
+}
+
 /** The paths of servers, each once; those whose URL is none are left out. */
 function serverPathsOf(servers: unknown): string[] {
-  const list: unknown[] = Array.isArray(servers) && servers.length > 0 ? servers : [{ url: '/' }];
-  const paths = list.flatMap((each) => {
-    const { url, variables } = fieldsOf(each) ?? {};
-    const defaults = entriesOf(variables).map(([name, each]) => [
-      name,
-      { default: String(fieldsOf(each)?.['default']) },
-    ]);
-    const server: Server = { url: String(url), variables: Object.fromEntries(defaults) };
-    return URL.canParse(addressOf(server), anywhere) ? serverUrl([server]).pathname.replace(/\/$/, '') : [];
-  });
+  const list = readServers(servers);
+  const paths = (list.length > 0 ? list : [{ url: '/' }]).flatMap((server) =>
+    URL.canParse(addressOf(server), anywhere) ? serverUrl([server]).pathname.replace(/\/$/, '') : [],
+  );
   return [...new Set(paths)];
 }
 

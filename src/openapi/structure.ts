@@ -73,7 +73,7 @@ function rules(keys: readonly string[], rule: Rule): Rules {
   return Object.fromEntries(keys.map((key) => [key, rule]));
 }
 
-export interface Part {
+interface Part {
   /** The keys that lead from the object to its part. */
   path: string[];
   value: object;

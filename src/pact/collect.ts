@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { codeOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
+import { parseJson } from '../util/json.ts';
 import { fieldsOf } from './input.ts';
 import type { Contract } from './model.ts';
 import { readContract } from './read-contract.ts';
@@ -158,19 +159,10 @@ async function readPart(path: string): Promise<Part> {
 }
 
 function parseDeclaration(folder: string, text: string): Declaration {
-  const { description, test } = fieldsOf(parse(text)) ?? {};
+  const { description, test } = fieldsOf(parseJson(text)) ?? {};
   if (typeof description !== 'string' || description === '')
     throw invalid(folder, `${declarationFile} with the interaction's \`description\``);
   return { description, ...(typeof test === 'string' ? { test } : {}) };
-}
-
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
 }
 
 async function namesIn(path: string): Promise<string[]> {

@@ -2,6 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, messageOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
+import { decodeForm } from '../util/http.ts';
+import { parseJson } from '../util/json.ts';
+import { isJson } from '../util/media-type.ts';
 import { entriesOf, fieldsOf, flawsOf, type Fields, type Flaw } from './input.ts';
 import type {
   Body,
@@ -260,7 +263,7 @@ function readBody(part: object, version: 2 | 3 | 4, headers: ReadonlyMap<string,
 function plainBody(value: unknown, contentType: string | undefined): Body {
   if (value === null || value === '') return empty;
   if (typeof value !== 'string') return { kind: 'json', value };
-  if (!isJson(contentType)) return { kind: 'text', text: value };
+  if (!isJson(contentType ?? '')) return { kind: 'text', text: value };
   // A string that is no JSON stands for itself.
   return parseContent(value) ?? { kind: 'json', value };
 }
@@ -270,7 +273,7 @@ function wrappedBody(content: unknown, encoded: unknown, contentType: string | u
   if (content === null || content === '') return empty;
   if (encoded === undefined || encoded === false) {
     if (typeof content !== 'string') return { kind: 'json', value: content };
-    return isJson(contentType) ? { kind: 'json', value: content } : { kind: 'text', text: content };
+    return isJson(contentType ?? '') ? { kind: 'json', value: content } : { kind: 'text', text: content };
   }
   const encoding = typeof encoded === 'string' ? encoded.toLowerCase() : 'json';
   if (encoding === 'base64' && typeof content === 'string') return decodeContent(content, contentType);
@@ -284,22 +287,13 @@ function decodeContent(content: string, contentType: string | undefined): Body {
   const bytes = Buffer.from(content, 'base64');
   const text = bytes.toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(bytes)) return { kind: 'binary', bytes };
-  if (isJson(contentType)) return parseContent(text) ?? { kind: 'text', text };
+  if (isJson(contentType ?? '')) return parseContent(text) ?? { kind: 'text', text };
   return isText(contentType) ? { kind: 'text', text } : { kind: 'binary', bytes };
 }
 
 function parseContent(text: string): Body | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return { kind: 'json', value };
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether a content type is JSON, with a structured suffix or without. */
-function isJson(contentType: string | undefined): boolean {
-  return contentType !== undefined && /^\s*(application|text)\/([\w.+-]+\+)?json\b/i.test(contentType);
+  const value = parseJson(text);
+  return value === undefined ? undefined : { kind: 'json', value };
 }
 
 function isText(contentType: string | undefined): boolean {
@@ -323,24 +317,14 @@ function readText(text: string): Query {
   const query = new Map<string, (string | null)[]>();
   for (const pair of text.replace(/^\?/, '').split('&').filter(Boolean)) {
     const [name = '', value] = pair.split(/=(.*)/s);
-    const key = decode(name);
-    query.set(key, [...(query.get(key) ?? []), value === undefined ? null : decode(value)]);
+    const key = decodeForm(name);
+    query.set(key, [...(query.get(key) ?? []), value === undefined ? null : decodeForm(value)]);
   }
   return query;
 }
 
 function readValue(value: unknown): string | null {
   return value === null ? null : typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** What is no valid encoding stands for itself. */
-function decode(text: string): string {
-  const spaced = text.replaceAll('+', ' ');
-  try {
-    return decodeURIComponent(spaced);
-  } catch {
-    return spaced;
-  }
 }
 
 /**

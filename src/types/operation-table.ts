@@ -60,7 +60,7 @@ function row(operation: Operation): object {
     serverPath,
     security: security.credentials ?? null,
     issuesTokens,
-    parameters: parameters.map(({ steps: _, ...parameter }) => parameter),
+    parameters: parameters.map(({ name, in: place, required }) => ({ name, in: place, required })),
     requestTypes,
     success: successStatus(operation) ?? null,
     statuses,

@@ -96,7 +96,7 @@ describe('the router', () => {
         const router = new Router(templates.map((each) => operation(each)));
         expect(found(router, `/${segments.join('/')}`)?.[0]).toBe(bestBySearch(templates, segments));
       }),
-      { seed: 4010, numRuns: 1000 },
+      { seed: 4010, numRuns: 600 },
     );
   });
 
@@ -122,7 +122,7 @@ describe('the router', () => {
         if (own !== undefined && other !== undefined && isAmbiguous(own, other)) return;
         expect([own, ours !== undefined]).toEqual([other, prism.pathMatched]);
       }),
-      { seed: 4010, numRuns: 1000 },
+      { seed: 4010, numRuns: 600 },
     );
   });
 });

@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { pipeline } from 'node:stream';
 import { messageOf } from '../../util/errors.ts';
+import { withoutHeaders } from '../../util/http.ts';
 import { originForm } from '../../mock/http/server.ts';
 import type { Connections } from './connections.ts';
 import { credentialsFor } from './tunnel.ts';
@@ -57,11 +58,8 @@ const hopByHop = [
 
 /** Names and values in turns, without those that are not passed on. */
 function passing(raw: readonly string[], without: readonly string[]): string[] {
-  const pairs = raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ''] as const] : []));
-  const nominated = pairs
-    .filter(([name]) => name.toLowerCase() === 'connection')
-    .flatMap(([, value]) => value.toLowerCase().split(/\s*,\s*/));
-  return pairs.flatMap(([name, value]) =>
-    [...without, ...nominated].includes(name.toLowerCase()) ? [] : [name, value],
+  const nominated = raw.flatMap((name, index) =>
+    index % 2 === 0 && name.toLowerCase() === 'connection' ? (raw[index + 1] ?? '').toLowerCase().split(/\s*,\s*/) : [],
   );
+  return withoutHeaders(raw, [...without, ...nominated]);
 }

@@ -1,3 +1,4 @@
+import { decodeForm } from '../../util/http.ts';
 import type { Key } from '../clinics/clinic.ts';
 
 /** Takes out of a text what is a token or a key's secret, wherever and in whatever form somebody has put it. */
@@ -9,17 +10,9 @@ export function redact(text: string, keys: Iterable<Key>): string {
       if (shown.includes(form)) shown = shown.replaceAll(form, '[secret]');
     }
     // There are many ways to escape a text; where one was used that is not among those above, nothing is left.
-    if (shown.includes('%') && decode(shown).includes(clientSecret)) return '[secret]';
+    if (shown.includes('%') && decodeForm(shown).includes(clientSecret)) return '[secret]';
   }
   return shown;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return text;
-  }
 }
 
 /** The parameters by which RFC 6749 and RFC 6750 hand over a credential, and what else people call it. */

@@ -1,6 +1,7 @@
 import type { IHttpRequest } from '@stoplight/prism-http';
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { messageOf, Problem } from '../../util/errors.ts';
+import { isJson } from '../../util/media-type.ts';
 import { jsonReply } from '../http/reply.ts';
 import { identify, takesNothing, type Prism, type PrismOperation } from './types.ts';
 
@@ -98,5 +99,5 @@ function presentHeaders(headers: Record<string, unknown>): Record<string, string
 
 function serialize(body: unknown, contentType = ''): string | undefined {
   if (body === undefined) return undefined;
-  return typeof body === 'string' && !/json/i.test(contentType) ? body : JSON.stringify(body);
+  return typeof body === 'string' && !isJson(contentType) ? body : JSON.stringify(body);
 }

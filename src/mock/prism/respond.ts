@@ -4,6 +4,7 @@ import type { Operation } from '../../openapi/operations.ts';
 import { exampleNames, successStatus } from '../../openapi/responses.ts';
 import { noSuch } from '../../util/did-you-mean.ts';
 import { parseJson } from '../../util/json.ts';
+import { isJson } from '../../util/media-type.ts';
 import type { MockHandler, Route } from '../http/exchange.ts';
 import { redact } from '../http/redact.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
@@ -78,7 +79,7 @@ function describeRequest(
 function readBody(contentType = '', body: unknown): { value: unknown } | { broken: true } {
   if (!Buffer.isBuffer(body) || body.length === 0) return { value: null };
   const text = body.toString('utf8');
-  if (!/^application\/(.+\+)?json\b/i.test(contentType)) return { value: text };
+  if (!isJson(contentType)) return { value: text };
   const value = parseJson(text);
   return value === undefined ? { broken: true } : { value };
 }

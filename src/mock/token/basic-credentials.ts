@@ -1,3 +1,5 @@
+import { decodeForm } from '../../util/http.ts';
+
 /** A client's id and secret as a request presents them. */
 export interface Credentials {
   clientId: string;
@@ -14,14 +16,6 @@ export function basicCredentials(authorization: string | undefined): Credentials
   const colon = text.indexOf(':');
   if (colon < 0) return undefined;
   const raw = { clientId: text.slice(0, colon), clientSecret: text.slice(colon + 1) };
-  const decoded = { clientId: formDecode(raw.clientId), clientSecret: formDecode(raw.clientSecret) };
+  const decoded = { clientId: decodeForm(raw.clientId), clientSecret: decodeForm(raw.clientSecret) };
   return [raw, decoded];
-}
-
-function formDecode(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return text;
-  }
 }

@@ -1,3 +1,4 @@
+import { decodePercent } from '../../util/http.ts';
 import type { MockHandler } from '../http/exchange.ts';
 import { paths } from '../routing/paths.ts';
 import { jsonReply, send } from '../http/reply.ts';
@@ -12,15 +13,7 @@ export function keySet(sandbox: Sandbox): MockHandler {
     // Almost all requests are for something else.
     if (!path.endsWith(after) || !path.startsWith(before)) return next();
     if (method !== 'GET' && method !== 'HEAD') return next();
-    if (!sandbox.fixtures.clinic(decode(path.slice(before.length, -after.length)))) return next();
+    if (!sandbox.fixtures.clinic(decodePercent(path.slice(before.length, -after.length)))) return next();
     return send(response, jsonReply(200, sandbox.signingKeys.jwks(sandbox.clock.now())));
   };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

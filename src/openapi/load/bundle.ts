@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { toPointer, valueAt } from '../../util/json.ts';
+import { entriesOf, fieldsOf, toPointer, valueAt } from '../../util/json.ts';
 import { isMappedReference, keyOf, targetOf } from './references.ts';
 import type { SpecFile, SpecFiles } from './files.ts';
 import { mapParts, mapValues, type Kind } from '../structure.ts';
@@ -34,8 +34,8 @@ export function bundle(files: SpecFiles, main: SpecFile, kept: Kept): Bundled {
 
   /** Components that do nothing but refer to another place are the natural home of what stands there. */
   function findHomes(): void {
-    for (const [kind, components] of Object.entries(Object(valueAt(main.value, ['components'])))) {
-      for (const [name, component] of Object.entries(Object(components))) {
+    for (const [kind, components] of entriesOf(valueAt(main.value, ['components']))) {
+      for (const [name, component] of entriesOf(components)) {
         const target = targetOf(String(valueAt(component, ['$ref'])), main.url);
         if (typeof valueAt(component, ['$ref']) !== 'string' || !target || stays(target, kind)) continue;
         const key = `${kind} ${target.url}#${toPointer(target.path)}`;
@@ -53,11 +53,11 @@ export function bundle(files: SpecFiles, main: SpecFile, kept: Kept): Bundled {
   function copy(file: SpecFile, holder: object, kind: Kind, way: readonly string[] = []): unknown {
     const inside = mapParts(holder, kind, (part) => copy(file, part.value, part.kind));
     const mapping = kind === 'schemas' ? valueAt(inside, ['discriminator', 'mapping']) : undefined;
-    if (mapping) {
-      const values = mapValues(Object(mapping), (each) =>
+    if (fieldsOf(mapping)) {
+      const values = mapValues(fieldsOf(mapping) ?? {}, (each) =>
         typeof each === 'string' && isMappedReference(each) ? refer(file, each, kind) : each,
       );
-      inside['discriminator'] = { ...Object(inside['discriminator']), mapping: values };
+      inside['discriminator'] = { ...fieldsOf(inside['discriminator']), mapping: values };
     }
     const reference = Object.hasOwn(inside, '$ref') ? inside['$ref'] : undefined;
     if (typeof reference !== 'string') return inside;
@@ -71,7 +71,8 @@ export function bundle(files: SpecFiles, main: SpecFile, kept: Kept): Bundled {
     if (!target || way.includes(key) || (file === main && stays(target, 'pathItems'))) return inside;
     const found = files.get(target.url) ?? file;
     const { $ref: _, ...own } = { $ref: '', ...inside };
-    return { ...Object(copy(found, Object(valueAt(found.value, target.path)), 'pathItems', [...way, key])), ...own };
+    const item = fieldsOf(valueAt(found.value, target.path)) ?? {};
+    return { ...fieldsOf(copy(found, item, 'pathItems', [...way, key])), ...own };
   }
 
   /** The reference within the whole document that leads to the same thing. */
@@ -109,10 +110,10 @@ export function bundle(files: SpecFiles, main: SpecFile, kept: Kept): Bundled {
   }
 
   findHomes();
-  const whole: Record<string, unknown> = { ...Object(copy(main, Object(main.value), 'document')) };
-  const components: Record<string, unknown> = { ...Object(whole['components'] ?? {}) };
+  const whole: Record<string, unknown> = { ...fieldsOf(copy(main, fieldsOf(main.value) ?? {}, 'document')) };
+  const components: Record<string, unknown> = { ...fieldsOf(whole['components']) };
   for (const [kind, things] of added)
-    components[kind] = { ...Object(components[kind] ?? {}), ...Object.fromEntries(things) };
+    components[kind] = { ...fieldsOf(components[kind]), ...Object.fromEntries(things) };
   const value = added.size > 0 ? { ...whole, components } : whole;
   const origins = new Map([...homes].map(([key, home]) => [`${key.split(' ')[0]} ${home.name}`, home]));
   return {

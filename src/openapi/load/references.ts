@@ -1,5 +1,5 @@
 import { messageOf, Problem } from '../../util/errors.ts';
-import { fromPointer, toPointer, valueAt } from '../../util/json.ts';
+import { entriesOf, fromPointer, toPointer, valueAt } from '../../util/json.ts';
 import { partsOf, type Kind } from '../structure.ts';
 import type { SpecFile, SpecFiles } from './files.ts';
 
@@ -71,7 +71,7 @@ export function referencesOf(holder: object, kind: Kind): FoundReference[] {
   const found: FoundReference[] = [];
   if ('$ref' in holder && typeof holder.$ref === 'string') found.push({ reference: holder.$ref, path: ['$ref'] });
   const mapping = kind === 'schemas' ? valueAt(holder, ['discriminator', 'mapping']) : undefined;
-  for (const [value, reference] of Object.entries(Object(mapping))) {
+  for (const [value, reference] of entriesOf(mapping)) {
     if (typeof reference === 'string' && isMappedReference(reference))
       found.push({ reference, path: ['discriminator', 'mapping', value] });
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { withoutHeaders } from '../../util/http.ts';
 import { parseObject } from '../../util/json.ts';
 import { basicOf } from './credentials.ts';
 import type { Answer } from './exchange.ts';
@@ -84,7 +85,7 @@ export class Gate implements AsyncDisposable {
       const told = reason === undefined ? 200 : 400;
       return void response.writeHead(told, { 'Content-Type': 'application/json' }).end(values);
     }
-    const headers = withoutOwn(request.rawHeaders);
+    const headers = withoutHeaders(request.rawHeaders, ownHeaders);
     const outcome = await this.#provider.send({
       method: request.method ?? '',
       url: this.#target(request, path),
@@ -106,12 +107,8 @@ export class Gate implements AsyncDisposable {
 }
 
 function answer(response: ServerResponse, { status, rawHeaders, body }: Answer): void {
-  response.writeHead(status, withoutOwn(rawHeaders));
+  response.writeHead(status, withoutHeaders(rawHeaders, ownHeaders));
   response.end(body);
-}
-
-function withoutOwn(rawHeaders: readonly string[]): string[] {
-  return rawHeaders.filter((_, index) => !ownHeaders.has(rawHeaders[index - (index % 2)]?.toLowerCase() ?? ''));
 }
 
 /** What Pact's verifier is answered: the values for the interaction's generators, as JSON. */
