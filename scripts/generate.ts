@@ -4,8 +4,9 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
-import { readSpec } from '../src/openapi/load/load.ts';
+import { readSpec, readSpecFiles } from '../src/openapi/load/load.ts';
 import { generate } from '../src/types/generate.ts';
+import { header } from '../src/types/header.ts';
 import { listLimitations } from '../src/types/limitations.ts';
 import { displayPath, findDrift, writeFiles } from '../src/util/files.ts';
 import { main } from './main.ts';
@@ -25,7 +26,8 @@ await main(async () => {
   const { spec, out } = values;
   const outputs: Output[] = [{ from: spec, folder: out, files: await generate(spec, command) }];
   if (spec === defaults.spec && out === defaults.out) {
-    outputs.push({ from: control, folder: 'src/generated/control', files: await generate(control, command) });
+    const files = { ...(await generate(control, command)), 'document.ts': await controlDocument() };
+    outputs.push({ from: control, folder: 'src/generated/control', files });
     outputs.push({ from: spec, folder: '.', files: { 'README.md': await readme(spec) } });
   }
   if (!values.check) {
@@ -51,6 +53,13 @@ interface Output {
   from: string;
   folder: string;
   files: Record<string, string>;
+}
+
+/** The specification of the control API as a module: the mock checks requests by it, and reads no YAML for that. */
+async function controlDocument(): Promise<string> {
+  const { document, sha256 } = await readSpecFiles(control, { kept: 'all', remote: 'refused everywhere' });
+  const top = header({ command, name: control, sha256 });
+  return `${top}/** The whole specification. */\nexport const document = ${JSON.stringify(document, null, 2)} as const;\n`;
 }
 
 /** The README with its list of limitations as the specification has it. */
