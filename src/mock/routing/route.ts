@@ -2,7 +2,6 @@ import { Router, type PathMatch } from '../../openapi/match.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import { parameterNames } from '../../openapi/path-template.ts';
 import type { MockHandler } from '../http/exchange.ts';
-import { redact } from '../http/redact.ts';
 import { jsonReply, send, type Reply } from '../http/reply.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { paths, withTokenEndpoint } from './paths.ts';
@@ -17,7 +16,7 @@ export function route(sandbox: Sandbox): MockHandler {
     const match = router.match(path);
     if (!match) {
       // The answer repeats the path, but not what does not belong into it.
-      const shown = redact(path, sandbox.keys.list());
+      const shown = sandbox.keys.secrets.redact(path);
       const hint = hintFor(shown, router, operations);
       response.locals.reason = hint?.reason ?? 'unknown_path';
       return send(response, unknownPath(shown, hint, operations));
@@ -25,7 +24,7 @@ export function route(sandbox: Sandbox): MockHandler {
     const operation = match.operations.get(request.method);
     if (!operation) {
       response.locals.reason = 'wrong_method';
-      return send(response, wrongMethod(request.method, redact(path, sandbox.keys.list()), match));
+      return send(response, wrongMethod(request.method, sandbox.keys.secrets.redact(path), match));
     }
     const parameters = Object.fromEntries(
       (names.get(operation) ?? []).map((name, index) => [name, match.values[index] ?? '']),
