@@ -4,10 +4,10 @@ import type { Limits } from './http/server.ts';
 import type { ErrorStyle, Schedule } from './state/environment.ts';
 import type { Told } from './state/journal.ts';
 
-/** The specification that comes along. */
+/** The bundled specification. */
 export const defaultSpec = packageFile('openapi/arzamed.yaml');
 
-/** The clinics that come along. */
+/** The bundled clinics. */
 export const defaultClinics = packageFile('mocks/clinics');
 
 export interface MockOptions {
@@ -15,13 +15,13 @@ export interface MockOptions {
   host?: string | undefined;
   /** Default 0: a free port, so that tests can run at the same time. */
   port?: number | undefined;
-  /** An OpenAPI 3.0 or 3.1 file. Default: the one that comes along. */
+  /** An OpenAPI 3.0 or 3.1 file. Default: the bundled one. */
   spec?: string | undefined;
-  /** A folder with one YAML file for each clinic. Default: the ones that come along. */
+  /** A folder with one YAML file for each clinic. Default: the bundled ones. */
   clinics?: string | undefined;
   /**
-   * The URL under which clients reach the mock, if it is another than where it listens: behind a proxy, a balancer or in a
-   * container. It stands in token URLs and in the issuer of tokens.
+   * The URL under which clients reach the mock, if it is not where it listens: behind a proxy, a load balancer or in a
+   * container. Token URLs and the issuer of tokens begin with it.
    */
   publicUrl?: string | undefined;
   /**
@@ -33,22 +33,19 @@ export interface MockOptions {
   errorStyle?: ErrorStyle | undefined;
   /** Seed of what happens by chance, such as a fault of some probability. Default 1. */
   seed?: number | undefined;
-  /** How a fault waits, in milliseconds. Default: by the machine's clock; a test may want not to. */
+  /** How a fault waits, in milliseconds. Default: by the machine's clock. */
   sleep?: ((milliseconds: number) => Promise<void>) | undefined;
-  /**
-   * How the mock comes back to a request that got no retry, in milliseconds of the machine. Default: by a timer that keeps
-   * no process alive.
-   */
+  /** How the mock waits for retries, in milliseconds of the machine. Default: by a timer that keeps no process alive. */
   schedule?: Schedule | undefined;
-  /** Is told of each request of the API when it has been answered. Default: nobody is. */
+  /** Called with each request of the API when it has been answered. What it throws, also later, is dropped. */
   onAnswer?: ((answered: Told) => void) | undefined;
-  /** Is told of each reset, with the id of the sandbox if it was that of one. Default: nobody is. */
+  /** Called after each reset, with the id of the sandbox if it was that of one. What it throws, also later, is dropped. */
   onReset?: ((sandbox: string | undefined) => void) | undefined;
-  /** Is told of each finding once, when it is first seen. Default: nobody is. */
+  /** Called with each finding once, when it is first seen. What it throws, also later, is dropped. */
   onFinding?: ((finding: Finding) => void) | undefined;
   /**
    * What requests of the control API must present as their bearer token. Default: none where the mock listens on this
-   * machine alone, otherwise one that is made up.
+   * machine alone, otherwise a random one.
    */
   controlToken?: string | undefined;
   /** What the mock takes before it refuses. */
