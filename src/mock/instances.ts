@@ -1,14 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Api } from '../openapi/api.ts';
 import { withOwnSecrets } from './clinics/clinic.ts';
+import { checkArgument } from './control/check-request.ts';
 import { ControlError, notFound } from './control/control-error.ts';
-import {
-  Controls,
-  type AnswerControls,
-  type FaultControls,
-  type KeyControls,
-  type MockClinic,
-} from './control/controls.ts';
+import { Controls, type AnswerControls, type FaultControls } from './control/controls.ts';
+import type { KeyControls, MockClinic } from './control/controls.ts';
 import type { Findings } from './findings/findings.ts';
 import { Shortcut } from './http/fast-path.ts';
 import { createApp } from './http/pipeline.ts';
@@ -28,14 +24,14 @@ export class MockSandbox implements AsyncDisposable {
   readonly #world: World;
   readonly #close: () => Promise<void>;
 
-  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
+  /** @internal Keeps the libraries' types out of the declarations. */
   constructor(id: string | undefined, world: World, close: () => Promise<void>) {
     this.id = id;
     this.#world = world;
     this.#close = close;
   }
 
-  /** Where it is reached: `http://127.0.0.1:4010`, for a sandbox with `/s/{id}` behind; without a slash at the end. */
+  /** Where it is reached: `http://127.0.0.1:4010`, or `http://127.0.0.1:4010/s/{id}`. */
   get url(): string {
     return this.#world.url;
   }
@@ -80,12 +76,12 @@ export class MockSandbox implements AsyncDisposable {
     return this.#world.controls.findings;
   }
 
-  /** Signs tokens with a new key. The old one stays published until its last token has expired. Gives the new key's id. */
+  /** Signs tokens with a new key, whose id it gives. The old one stays published until its last token has expired. */
   rotateSigningKeys(): Promise<string> {
     return this.#world.controls.rotateSigningKeys();
   }
 
-  /** Makes everything as it was at the start: clock, keys, answers, faults, journal, findings. Tokens stay good. */
+  /** Makes everything as it was at the start: clock, keys, answers, faults, journal, findings. Tokens stay valid. */
   reset(): void {
     this.#world.reset();
   }
@@ -100,7 +96,6 @@ export class MockSandbox implements AsyncDisposable {
   }
 }
 
-/** What a mock is made of. */
 interface Parts {
   api: Api;
   answers: Answers;
@@ -110,31 +105,43 @@ interface Parts {
   sandboxes: Sandboxes;
   handle: Handle;
   controlToken: string | undefined;
-  /** What is under way is answered, for at most one second. */
+  /** Requests under way are answered, for at most one second. */
   close: () => Promise<void>;
 }
 
 /** A running mock. Ends with `close()`, or by itself at the end of the block with `await using`. */
 export class Mock extends MockSandbox {
-  /** Isolated worlds beside the mock's own, for tests that run at the same time. */
-  readonly sandboxes: Sandboxes;
-  /** @internal What the mock plays, for the command line to describe. */
-  readonly api: Api;
-  readonly #answers: Answers;
-  /** @internal Answers a request that came some other way than over the mock's own address. */
-  readonly handle: Handle;
-  readonly #url: string;
-  readonly #controlToken: string | undefined;
+  readonly #parts: Parts;
 
-  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
-  constructor({ api, answers, url, world, sandboxes, handle, controlToken, close }: Parts) {
-    super(undefined, world, close);
-    this.api = api;
-    this.handle = handle;
-    this.sandboxes = sandboxes;
-    this.#answers = answers;
-    this.#url = url;
-    this.#controlToken = controlToken;
+  /** @internal Keeps the libraries' types out of the declarations. */
+  constructor(parts: Parts) {
+    super(undefined, parts.world, parts.close);
+    this.#parts = parts;
+  }
+
+  /** Isolated worlds beside the mock's own, for tests that run at the same time. */
+  get sandboxes(): Sandboxes {
+    return this.#parts.sandboxes;
+  }
+
+  /** Where the mock listens, whatever its public URL: `http://127.0.0.1:4010`, without a slash at the end. */
+  override get url(): string {
+    return this.#parts.url;
+  }
+
+  /** What requests of the control API must present as their bearer token; undefined where they need none. */
+  get controlToken(): string | undefined {
+    return this.#parts.controlToken;
+  }
+
+  /** @internal The API that the mock serves, for the command line to describe. */
+  get api(): Api {
+    return this.#parts.api;
+  }
+
+  /** @internal Answers a request that came another way than over the mock's own address. */
+  get handle(): Handle {
+    return this.#parts.handle;
   }
 
   /**
@@ -142,23 +149,13 @@ export class Mock extends MockSandbox {
    * @throws Problem if Prism cannot use the specification.
    */
   load(): Promise<void> {
-    return this.#answers.load();
-  }
-
-  /** Where the mock listens, whatever its public URL: `http://127.0.0.1:4010`, without a slash at the end. */
-  override get url(): string {
-    return this.#url;
-  }
-
-  /** What requests of the control API must present as their bearer token; undefined where they need none. */
-  get controlToken(): string | undefined {
-    return this.#controlToken;
+    return this.#parts.answers.load();
   }
 }
 
-/** What a new sandbox may be given beside the mock's own settings. */
+/** Settings of a new sandbox; the others are the mock's. */
 export interface NewSandbox {
-  /** Seed of what happens by chance. Default: the mock's. */
+  /** Seed of what happens by chance, an integer. Default: the mock's. */
   seed?: number | undefined;
   /** How its token endpoint words its errors. Default: as the mock's. */
   errorStyle?: ErrorStyle | undefined;
@@ -180,17 +177,18 @@ export class Sandboxes {
   /** No sandbox has been idle for too long before this time, in milliseconds since 1970. */
   #noneIdleUntil = -Infinity;
 
-  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
+  /** @internal Keeps the libraries' types out of the declarations. */
   constructor(parts: SandboxParts, limits: Limits) {
     this.#parts = parts;
     this.#limits = limits;
   }
 
   /**
-   * Makes a new world beside the others. It ends with `close()`, or when nobody has asked it for some time.
-   * @throws ControlError `too_many` if there are as many as there may be.
+   * Makes a new world beside the others. It ends with `close()`, or after some time without a request.
+   * @throws ControlError `bad_request` if a setting is invalid, `too_many` if there are as many as there may be.
    */
-  create({ seed = this.#parts.seed, errorStyle = this.#parts.errorStyle }: NewSandbox = {}): MockSandbox {
+  create(settings: NewSandbox = {}): MockSandbox {
+    const checked = checkArgument('createSandbox', settings);
     this.#endIdle();
     if (this.#sandboxes.size >= this.#limits.sandboxes) {
       throw new ControlError('too_many', `There are ${this.#limits.sandboxes} sandboxes already; end one first.`);
@@ -201,8 +199,8 @@ export class Sandboxes {
       ...this.#parts,
       url: `${this.#parts.url}/s/${id}`,
       clinics: clinics.map((clinic) => withOwnSecrets(clinic, newId)),
-      seed,
-      errorStyle,
+      seed: checked?.seed ?? this.#parts.seed,
+      errorStyle: checked?.errorStyle ?? this.#parts.errorStyle,
       tell: (answered) => tell({ ...answered, sandbox: id }),
       tellReset: () => tellReset(id),
     });
@@ -226,7 +224,7 @@ export class Sandboxes {
     found.world.close();
   }
 
-  /** @internal The world of a sandbox for one request, and what is to be called when that has ended. */
+  /** @internal The world of a sandbox for one request, and a function to call when the request has ended. */
   enter(id: string): { world: World; leave: () => void } | undefined {
     this.#endIdle();
     const found = this.#sandboxes.get(id);

@@ -31,7 +31,7 @@ export class Controls {
   readonly findings: Findings;
   readonly #sandbox: Sandbox;
 
-  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
+  /** @internal Keeps the libraries' types out of the declarations. */
   constructor(sandbox: Sandbox) {
     this.#sandbox = sandbox;
     this.clock = sandbox.clock;
@@ -72,7 +72,7 @@ export interface ReplaceOptions {
 export class AnswerControls {
   readonly #sandbox: Sandbox;
 
-  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
+  /** @internal Keeps the libraries' types out of the declarations. */
   constructor(sandbox: Sandbox) {
     this.#sandbox = sandbox;
   }
@@ -126,7 +126,7 @@ export class AnswerControls {
 export class FaultControls {
   readonly #sandbox: Sandbox;
 
-  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
+  /** @internal Keeps the libraries' types out of the declarations. */
   constructor(sandbox: Sandbox) {
     this.#sandbox = sandbox;
   }
@@ -169,7 +169,7 @@ export interface ShownKey {
 export class KeyControls {
   readonly #sandbox: Sandbox;
 
-  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
+  /** @internal Keeps the libraries' types out of the declarations. */
   constructor(sandbox: Sandbox) {
     this.#sandbox = sandbox;
   }
