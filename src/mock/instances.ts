@@ -3,29 +3,26 @@ import type { Api } from '../openapi/api.ts';
 import { withOwnSecrets } from './clinics/clinic.ts';
 import { checkArgument } from './control/check-request.ts';
 import { ControlError, notFound } from './control/control-error.ts';
-import { Controls, type AnswerControls, type FaultControls } from './control/controls.ts';
-import type { KeyControls, MockClinic } from './control/controls.ts';
-import type { Findings } from './findings/findings.ts';
+import { Controls } from './control/controls.ts';
 import { Shortcut } from './http/fast-path.ts';
 import { createApp } from './http/pipeline.ts';
 import type { Handle, Limits } from './http/server.ts';
 import type { Answers } from './prism/answers.ts';
-import type { Clock } from './state/clock.ts';
 import type { ErrorStyle } from './state/environment.ts';
-import type { Journal } from './state/journal.ts';
 import { Sandbox } from './state/sandbox.ts';
 import type { SandboxParts } from './state/settings.ts';
 import type { Credentials } from './token/basic-credentials.ts';
 
 /** An isolated world of a mock. Ends with `close()`, or by itself at the end of the block with `await using`. */
-export class MockSandbox implements AsyncDisposable {
+export class MockSandbox extends Controls implements AsyncDisposable {
   /** Undefined for the world that the mock itself plays. */
   readonly id: string | undefined;
   readonly #world: World;
   readonly #close: () => Promise<void>;
 
-  /** @internal Keeps the libraries' types out of the declarations. */
+  /** @internal */
   constructor(id: string | undefined, world: World, close: () => Promise<void>) {
+    super(() => world.current());
     this.id = id;
     this.#world = world;
     this.#close = close;
@@ -33,52 +30,12 @@ export class MockSandbox implements AsyncDisposable {
 
   /** Where it is reached: `http://127.0.0.1:4010`, or `http://127.0.0.1:4010/s/{id}`. */
   get url(): string {
-    return this.#world.url;
+    return this.#world.current().url;
   }
 
   /** The URL under which the paths of the specification stand: `http://127.0.0.1:4010/api/v1`. */
   get baseUrl(): string {
-    return this.#world.baseUrl;
-  }
-
-  /** Each clinic's token URL and keys, as they are now. */
-  get clinics(): readonly MockClinic[] {
-    return this.#world.controls.credentials();
-  }
-
-  /** The mock's time, on which tokens and keys expire. */
-  get clock(): Clock {
-    return this.#world.controls.clock;
-  }
-
-  /** Issues, revokes, expires and restores keys. */
-  get keys(): KeyControls {
-    return this.#world.controls.keys;
-  }
-
-  /** Replaces what a clinic answers. */
-  get answers(): AnswerControls {
-    return this.#world.controls.answers;
-  }
-
-  /** Lets something go wrong. */
-  get faults(): FaultControls {
-    return this.#world.controls.faults;
-  }
-
-  /** What the mock was asked and answered. */
-  get journal(): Journal {
-    return this.#world.controls.journal;
-  }
-
-  /** What the clients do wrong. */
-  get findings(): Findings {
-    return this.#world.controls.findings;
-  }
-
-  /** Signs tokens with a new key, whose id it gives. The old one stays published until its last token has expired. */
-  rotateSigningKeys(): Promise<string> {
-    return this.#world.controls.rotateSigningKeys();
+    return this.#world.current().baseUrl;
   }
 
   /** Makes everything as it was at the start: clock, keys, answers, faults, journal, findings. Tokens stay valid. */
@@ -113,7 +70,7 @@ interface Parts {
 export class Mock extends MockSandbox {
   readonly #parts: Parts;
 
-  /** @internal Keeps the libraries' types out of the declarations. */
+  /** @internal */
   constructor(parts: Parts) {
     super(undefined, parts.world, parts.close);
     this.#parts = parts;
@@ -162,6 +119,7 @@ export interface NewSandbox {
 }
 
 interface Inhabited {
+  sandbox: MockSandbox;
   world: World;
   /** When its last request ended, in milliseconds since 1970. */
   usedAt: number;
@@ -177,7 +135,7 @@ export class Sandboxes {
   /** No sandbox has been idle for too long before this time, in milliseconds since 1970. */
   #noneIdleUntil = -Infinity;
 
-  /** @internal Keeps the libraries' types out of the declarations. */
+  /** @internal */
   constructor(parts: SandboxParts, limits: Limits) {
     this.#parts = parts;
     this.#limits = limits;
@@ -204,16 +162,19 @@ export class Sandboxes {
       tell: (answered) => tell({ ...answered, sandbox: id }),
       tellReset: () => tellReset(id),
     });
+    const sandbox = new MockSandbox(id, world, async () => {
+      if (this.#sandboxes.has(id)) this.end(id);
+    });
     const usedAt = now();
-    this.#sandboxes.set(id, { world, usedAt, underWay: 0 });
+    this.#sandboxes.set(id, { sandbox, world, usedAt, underWay: 0 });
     this.#willBeIdle(usedAt);
-    return this.#show(id, world);
+    return sandbox;
   }
 
   /** Those that there are, oldest first. */
   list(): MockSandbox[] {
     this.#endIdle();
-    return [...this.#sandboxes].map(([id, { world }]) => this.#show(id, world));
+    return [...this.#sandboxes.values()].map(({ sandbox }) => sandbox);
   }
 
   /** @throws ControlError `not_found` if there is none of the id. */
@@ -240,18 +201,12 @@ export class Sandboxes {
 
   /** @internal Whether one of them has a key with this secret. */
   have(credentials: Credentials): boolean {
-    return [...this.#sandboxes.values()].some(({ world }) => world.controls.keys.have(credentials));
+    return [...this.#sandboxes.values()].some(({ world }) => world.has(credentials));
   }
 
   /** @internal Ends all. */
   close(): void {
     for (const id of this.#sandboxes.keys()) this.end(id);
-  }
-
-  #show(id: string, world: World): MockSandbox {
-    return new MockSandbox(id, world, async () => {
-      if (this.#sandboxes.has(id)) this.end(id);
-    });
   }
 
   #endIdle(): void {
@@ -271,12 +226,12 @@ export class Sandboxes {
   }
 }
 
-/** The sandbox that is played under a URL at present, and the way of a request through it. */
+/** The sandbox behind a URL since the last reset, and the way of a request through it. */
 export class World {
   readonly #parts: SandboxParts;
   readonly #sandboxes: Sandboxes | undefined;
+  readonly #controls = new Controls(() => this.#sandbox);
   #sandbox: Sandbox;
-  #controls: Controls;
   #handle: Handle;
   #shortcut: Shortcut;
 
@@ -284,20 +239,17 @@ export class World {
   constructor(parts: SandboxParts, sandboxes?: Sandboxes) {
     this.#parts = parts;
     this.#sandboxes = sandboxes;
-    [this.#sandbox, this.#controls, this.#shortcut, this.#handle] = this.#begin();
+    [this.#sandbox, this.#shortcut, this.#handle] = this.#begin();
   }
 
-  get url(): string {
-    return this.#sandbox.url;
-  }
-
-  get baseUrl(): string {
-    return this.#sandbox.baseUrl;
-  }
-
-  get controls(): Controls {
+  current(): Sandbox {
     this.#sandbox.answers.catchUp();
-    return this.#controls;
+    return this.#sandbox;
+  }
+
+  /** Whether there is a key with this secret. */
+  has({ clientId, clientSecret }: Credentials): boolean {
+    return this.#sandbox.keys.find(clientId)?.clientSecret === clientSecret;
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -308,7 +260,7 @@ export class World {
   reset(): void {
     this.close();
     this.#parts.tellReset();
-    [this.#sandbox, this.#controls, this.#shortcut, this.#handle] = this.#begin();
+    [this.#sandbox, this.#shortcut, this.#handle] = this.#begin();
   }
 
   /** Ends the streams of the journal, and tells of no more findings. */
@@ -316,10 +268,9 @@ export class World {
     this.#sandbox.end();
   }
 
-  #begin(): [Sandbox, Controls, Shortcut, Handle] {
+  #begin(): [Sandbox, Shortcut, Handle] {
     const sandbox = new Sandbox(this.#parts);
-    const controls = new Controls(sandbox);
-    const app = createApp(sandbox, controls, { reset: () => this.reset(), sandboxes: this.#sandboxes });
-    return [sandbox, controls, new Shortcut(sandbox), app];
+    const app = createApp(sandbox, this.#controls, { reset: () => this.reset(), sandboxes: this.#sandboxes });
+    return [sandbox, new Shortcut(sandbox), app];
   }
 }

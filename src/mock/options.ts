@@ -39,7 +39,7 @@ export interface MockOptions {
   schedule?: Schedule | undefined;
   /** Called with each request of the API when it has been answered. What it throws, also later, is dropped. */
   onAnswer?: ((answered: Told) => void) | undefined;
-  /** Called after each reset, with the id of the sandbox if it was that of one. What it throws, also later, is dropped. */
+  /** Called at each reset, with the id of the sandbox if it was that of one. What it throws, also later, is dropped. */
   onReset?: ((sandbox: string | undefined) => void) | undefined;
   /** Called with each finding once, when it is first seen. What it throws, also later, is dropped. */
   onFinding?: ((finding: Finding) => void) | undefined;

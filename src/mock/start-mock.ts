@@ -86,8 +86,7 @@ export async function openMock(
     tell: guarded(onAnswer),
     tellReset: guarded(onReset),
     tellFinding: guarded(onFinding),
-    knowsKey: (credentials: Credentials): boolean =>
-      world.controls.keys.have(credentials) || sandboxes.have(credentials),
+    knowsKey: (credentials: Credentials): boolean => world.has(credentials) || sandboxes.have(credentials),
     controlToken,
     journalEntries: limits.journalEntries,
     verifiedTokens: remembers ? 1000 : 0,

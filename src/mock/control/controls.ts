@@ -1,7 +1,7 @@
 import { exampleNames, successSchema } from '../../openapi/responses.ts';
 import type { Violation } from '../../openapi/schema-checker.ts';
 import { valueAt } from '../../util/json.ts';
-import type { KeyStatus } from '../clinics/clinic.ts';
+import type { Key, KeyStatus } from '../clinics/clinic.ts';
 import type { Fault, SetFault } from '../faults/faults.ts';
 import type { Findings } from '../findings/findings.ts';
 import { withTokenEndpoint } from '../routing/paths.ts';
@@ -10,50 +10,62 @@ import type { Journal } from '../state/journal.ts';
 import type { NewKey } from '../state/keys.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { makeSigningKey } from '../state/signing-keys.ts';
-import type { Credentials } from '../token/basic-credentials.ts';
 import { checkArgument } from './check-request.ts';
 import { ControlError, notFound } from './control-error.ts';
 
-/** What a client needs to know of one clinic of the mock. */
+/** One clinic of the mock, as a client needs it. */
 export interface MockClinic {
   clinic: string;
   tokenUrl: string;
   keys: ShownKey[];
 }
 
-/** Everything that can be done to a running sandbox, for the control API and for a test in the same process alike. */
+/** Everything that a test, or the control API, can do to a running sandbox. */
 export class Controls {
-  readonly clock: Clock;
+  /** Issues, revokes, expires and restores keys. */
   readonly keys: KeyControls;
+  /** Replaces what a clinic answers. */
   readonly answers: AnswerControls;
+  /** Lets something go wrong. */
   readonly faults: FaultControls;
-  readonly journal: Journal;
-  readonly findings: Findings;
-  readonly #sandbox: Sandbox;
+  readonly #current: () => Sandbox;
 
-  /** @internal Keeps the libraries' types out of the declarations. */
-  constructor(sandbox: Sandbox) {
-    this.#sandbox = sandbox;
-    this.clock = sandbox.clock;
-    this.keys = new KeyControls(sandbox);
-    this.answers = new AnswerControls(sandbox);
-    this.faults = new FaultControls(sandbox);
-    this.journal = sandbox.journal;
-    this.findings = sandbox.findings;
+  /** @internal @param current the sandbox since the last reset. */
+  constructor(current: () => Sandbox) {
+    this.keys = new KeyControls(current);
+    this.answers = new AnswerControls(current);
+    this.faults = new FaultControls(current);
+    this.#current = current;
   }
 
   /** Each clinic's token URL and keys, as they are now. */
-  credentials(): MockClinic[] {
-    return this.#sandbox.fixtures.ids().map((clinic) => ({
+  get clinics(): readonly MockClinic[] {
+    const { fixtures } = this.#current();
+    return fixtures.ids().map((clinic) => ({
       clinic,
-      tokenUrl: this.#sandbox.tokenUrl(clinic),
+      tokenUrl: this.#current().tokenUrl(clinic),
       keys: this.keys.list(clinic),
     }));
   }
 
-  /** Signs with a new key. The old one stays published until its last token has expired. Gives the new key's id. */
+  /** The mock's time, on which tokens and keys expire. */
+  get clock(): Clock {
+    return this.#current().clock;
+  }
+
+  /** What the mock was asked and answered. */
+  get journal(): Journal {
+    return this.#current().journal;
+  }
+
+  /** What the clients do wrong. */
+  get findings(): Findings {
+    return this.#current().findings;
+  }
+
+  /** Signs tokens with a new key, whose id it gives. The old one stays published until its last token has expired. */
   async rotateSigningKeys(): Promise<string> {
-    const { signingKeys, clock, api } = this.#sandbox;
+    const { signingKeys, clock, api } = this.#current();
     const next = await makeSigningKey();
     signingKeys.rotate(next, clock.now() + api.tokens.lifetime * 1000);
     return next.kid;
@@ -70,11 +82,11 @@ export interface ReplaceOptions {
 
 /** What the clinics answer. */
 export class AnswerControls {
-  readonly #sandbox: Sandbox;
+  readonly #current: () => Sandbox;
 
-  /** @internal Keeps the libraries' types out of the declarations. */
-  constructor(sandbox: Sandbox) {
-    this.#sandbox = sandbox;
+  /** @internal */
+  constructor(current: () => Sandbox) {
+    this.#current = current;
   }
 
   /**
@@ -82,16 +94,15 @@ export class AnswerControls {
    * @throws ControlError if there is no such clinic or operation, the body violates the specification or is no JSON.
    */
   replace(clinic: string, operationId: string, body: unknown, options: ReplaceOptions = {}): void {
-    const { api, fixtures } = this.#sandbox;
+    const { api, fixtures } = this.#current();
     const { body: answer, unchecked, additive } = checkArgument('replaceAnswer', { ...options, body });
     const schema = this.#schema(operationId);
     if (additive) addUnknownFields(answer, (value) => api.schemas.check(schema, value));
     const [wrong] = unchecked ? [] : api.schemas.check(schema, answer);
     if (wrong) {
-      throw new ControlError(
-        'invalid',
-        `The answer violates the specification at ${wrong.path}: expected ${wrong.expected}, found ${wrong.found}.`,
-      );
+      const { path, expected, found } = wrong;
+      const message = `The answer violates the specification at ${path}: expected ${expected}, found ${found}.`;
+      throw new ControlError('invalid', message);
     }
     if (!fixtures.replace(clinic, operationId, answer)) throw notFound('clinic', clinic, fixtures.ids());
   }
@@ -102,63 +113,56 @@ export class AnswerControls {
    */
   restore(clinic: string, operationId: string): void {
     this.#schema(operationId);
-    const { fixtures } = this.#sandbox;
+    const { fixtures } = this.#current();
     if (!fixtures.restore(clinic, operationId)) throw notFound('clinic', clinic, fixtures.ids());
   }
 
   #schema(operationId: string): string[] {
-    const { document, operations } = this.#sandbox.api;
-    const schemas = operations
-      .filter(({ issuesTokens }) => !issuesTokens)
-      .map((operation) => ({ id: operation.id, schema: successSchema(document, operation) }))
-      .filter((each): each is { id: string; schema: string[] } => each.schema !== undefined);
-    const found = schemas.find(({ id }) => id === operationId);
-    if (found) return found.schema;
-    throw notFound(
-      'operation',
-      `${operationId} that answers with a body`,
-      schemas.map(({ id }) => id),
-    );
+    const { document, operations } = this.#current().api;
+    const schemas = new Map<string, string[]>();
+    for (const operation of operations) {
+      const schema = operation.issuesTokens ? undefined : successSchema(document, operation);
+      if (schema) schemas.set(operation.id, schema);
+    }
+    const found = schemas.get(operationId);
+    if (found) return found;
+    throw notFound('operation', `${operationId} that answers with a body`, [...schemas.keys()]);
   }
 }
 
 /** What goes wrong. */
 export class FaultControls {
-  readonly #sandbox: Sandbox;
+  readonly #current: () => Sandbox;
 
-  /** @internal Keeps the libraries' types out of the declarations. */
-  constructor(sandbox: Sandbox) {
-    this.#sandbox = sandbox;
+  /** @internal */
+  constructor(current: () => Sandbox) {
+    this.#current = current;
   }
 
   /**
    * Lets something go wrong from now on.
-   * @throws ControlError if there is no such operation, clinic or example, if nothing would go wrong, or if no answer can
-   * have the headers or the body.
+   * @throws ControlError if there is no such operation, clinic or example, if nothing would go wrong, or if a value is
+   * invalid.
    */
   add(fault: Fault): SetFault {
     const checked = checkArgument('addFault', fault);
-    checkFault(checked, this.#sandbox);
-    return this.#sandbox.faults.add(checked);
+    checkFault(checked, this.#current());
+    return this.#current().faults.add(checked);
   }
 
   /** The faults that may still strike, each with the count that is left. */
   list(): SetFault[] {
-    return this.#sandbox.faults.list();
+    return this.#current().faults.list();
   }
 
   /** Takes one fault back, or all. @throws ControlError if there is none of the id. */
   clear(id?: string): void {
-    if (this.#sandbox.faults.clear(id) || id === undefined) return;
-    throw notFound(
-      'fault',
-      id,
-      this.list().map((fault) => fault.id),
-    );
+    if (this.#current().faults.clear(id) || id === undefined) return;
+    const known = this.list().map((fault) => fault.id);
+    throw notFound('fault', id, known);
   }
 }
 
-/** A key as it is shown to whoever may control the mock. */
 export interface ShownKey {
   clientId: string;
   clientSecret: string;
@@ -167,34 +171,31 @@ export interface ShownKey {
 
 /** What an administrator of a clinic does with its keys. */
 export class KeyControls {
-  readonly #sandbox: Sandbox;
+  readonly #current: () => Sandbox;
 
-  /** @internal Keeps the libraries' types out of the declarations. */
-  constructor(sandbox: Sandbox) {
-    this.#sandbox = sandbox;
+  /** @internal */
+  constructor(current: () => Sandbox) {
+    this.#current = current;
   }
 
-  /** @internal Whether there is a key with this secret. */
-  have({ clientId, clientSecret }: Credentials): boolean {
-    return this.#sandbox.keys.find(clientId)?.clientSecret === clientSecret;
-  }
-
-  /** The keys of a clinic with what they are worth now. */
+  /** The keys of a clinic, each with its status now. */
   list(clinic: string): ShownKey[] {
-    return this.#sandbox.keys.list(clinic).map((key) => this.#show(key.clientId));
+    return this.#current()
+      .keys.list(clinic)
+      .map((key) => this.#show(key));
   }
 
   /**
    * Makes a new active key.
-   * @throws ControlError if there is no such clinic, the client id is taken, or `expiresAt` is no date.
+   * @throws ControlError if there is no such clinic, the client id is taken, or a value is invalid.
    */
   issue(key: NewKey): ShownKey {
-    const { fixtures, keys } = this.#sandbox;
+    const { fixtures, keys } = this.#current();
     const { expiresAt, ...checked } = checkArgument('issueKey', key);
     if (!fixtures.clinic(checked.clinic)) throw notFound('clinic', checked.clinic, fixtures.ids());
     const issued = keys.issue({ ...checked, expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt) });
     if (!issued) throw new ControlError('conflict', `There is a key ${checked.clientId} already.`);
-    return this.#show(issued.clientId);
+    return this.#show(issued);
   }
 
   /** From now on the API answers 403 to the key's tokens. @throws ControlError if there is no such key. */
@@ -213,26 +214,23 @@ export class KeyControls {
   }
 
   #change(clientId: string, status: KeyStatus): ShownKey {
-    if (!this.#sandbox.keys.change(clientId, status)) throw this.#noKey(clientId);
-    return this.#show(clientId);
+    const { keys } = this.#current();
+    const changed = keys.change(clientId, status);
+    if (changed) return this.#show(changed);
+    const known = keys.list().map((key) => key.clientId);
+    throw notFound('key', clientId, known);
   }
 
-  #show(clientId: string): ShownKey {
-    const key = this.#sandbox.keys.find(clientId);
-    if (!key) throw this.#noKey(clientId);
-    return { clientId, clientSecret: key.clientSecret, status: this.#sandbox.keys.status(key) };
-  }
-
-  #noKey(clientId: string): ControlError {
-    const known = this.#sandbox.keys.list().map((key) => key.clientId);
-    return notFound('key', clientId, known);
+  #show(key: Key): ShownKey {
+    const { clientId, clientSecret } = key;
+    return { clientId, clientSecret, status: this.#current().keys.status(key) };
   }
 }
 
 /** What of a fault makes something go wrong. */
 const effects = ['status', 'headers', 'body', 'contentType', 'delay', 'delivery', 'expiresIn'] as const;
 
-/** @throws ControlError if a fault names what does not exist, would do nothing, or no answer can be as it says. */
+/** What the schema of a fault cannot say. @throws ControlError if the fault cannot strike, or would do nothing. */
 function checkFault(fault: Fault, sandbox: Sandbox): void {
   const { operationId, clinic, headers = {} } = fault;
   const operations = withTokenEndpoint(sandbox.api.operations).map(({ id }) => id);

@@ -29,7 +29,8 @@ export interface Beyond {
 
 /** What each operation of the control API does to a sandbox, and answers. */
 export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond): Handlers {
-  const { keys, answers, faults, journal, findings, clock } = controls;
+  const { keys, answers, faults } = controls;
+  const { clock, journal, findings } = sandbox;
   const others = (): NonNullable<Beyond['sandboxes']> => {
     if (beyond.sandboxes) return beyond.sandboxes;
     throw new ControlError('not_found', 'A sandbox has no sandboxes of its own: ask the mock itself.');
@@ -41,7 +42,7 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
       return { status: 'ok', api: { title, version }, clinics: sandbox.fixtures.ids() };
     },
     reset: () => beyond.reset(),
-    listCredentials: () => controls.credentials(),
+    listCredentials: () => controls.clinics,
     issueKey: ({ body: { expiresAt, ...key } }) =>
       keys.issue({ ...key, expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt) }),
     revokeKey: ({ path }) => keys.revoke(path.clientId),
