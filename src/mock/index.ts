@@ -1,8 +1,7 @@
 export { startMock } from './start-mock.ts';
 export type { Mock, MockSandbox, NewSandbox, Sandboxes } from './instances.ts';
-export type { MockOptions } from './options.ts';
+export type { Limits, MockOptions } from './options.ts';
 export type { ErrorStyle, Schedule } from './state/environment.ts';
-export type { Limits } from './http/server.ts';
 export type { Answered, Follower, Journal, JournalEntry, JournalFilter, Told } from './state/journal.ts';
 export type { Clock, Duration } from './state/clock.ts';
 export type { NewKey } from './state/keys.ts';

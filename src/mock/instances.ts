@@ -6,7 +6,8 @@ import { ControlError, notFound } from './control/control-error.ts';
 import { Controls } from './control/controls.ts';
 import { Shortcut } from './http/fast-path.ts';
 import { createApp } from './http/pipeline.ts';
-import type { Handle, Limits } from './http/server.ts';
+import type { Handle } from './http/server.ts';
+import type { Limits } from './options.ts';
 import type { Answers } from './prism/answers.ts';
 import type { ErrorStyle } from './state/environment.ts';
 import { Sandbox } from './state/sandbox.ts';
@@ -226,7 +227,7 @@ export class Sandboxes {
   }
 }
 
-/** The sandbox behind a URL since the last reset, and the way of a request through it. */
+/** @internal The sandbox behind a URL since the last reset, and the way of a request through it. */
 export class World {
   readonly #parts: SandboxParts;
   readonly #sandboxes: Sandboxes | undefined;

@@ -5,9 +5,9 @@ import { messageOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
 import { readWorld, type Played } from './clinics/world.ts';
 import { dispatch } from './http/dispatch.ts';
-import { closeServer, defaultLimits, isLoopback, listen, makeServer } from './http/server.ts';
+import { closeServer, isLoopback, listen, makeServer } from './http/server.ts';
 import { Mock, Sandboxes, World } from './instances.ts';
-import type { MockOptions } from './options.ts';
+import { defaultLimits, type MockOptions } from './options.ts';
 import { Answers, Loading } from './prism/answers.ts';
 import { loadPrism } from './prism/engine.ts';
 import { guarded, scheduleByTimer } from './state/environment.ts';
@@ -130,7 +130,7 @@ export function checkControlToken(token: string): string {
 }
 
 /**
- * The key of a PEM file; a new one without a file.
+ * @internal The key of a PEM file; a new one without a file.
  * @throws Problem if the file cannot be read, or holds no RSA private key.
  */
 export async function loadSigningKey(file: string | undefined): Promise<SigningKey> {
