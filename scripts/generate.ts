@@ -4,8 +4,9 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
-import { readSpec } from '../src/openapi/load/load.ts';
+import { readSpec, readSpecFiles } from '../src/openapi/load/load.ts';
 import { generate } from '../src/types/generate.ts';
+import { header } from '../src/types/header.ts';
 import { listLimitations } from '../src/types/limitations.ts';
 import { displayPath, findDrift, writeFiles } from '../src/util/files.ts';
 import { main } from './main.ts';
@@ -26,7 +27,8 @@ await main(async () => {
   const { spec, out } = values;
   const outputs: Output[] = [{ from: spec, folder: out, files: await generate(spec, command) }];
   if (spec === defaults.spec && out === defaults.out) {
-    outputs.push({ from: control, folder: 'src/generated/control', files: await generate(control, command) });
+    const files = { ...(await generate(control, command)), 'document.ts': await controlDocument() };
+    outputs.push({ from: control, folder: 'src/generated/control', files });
     outputs.push({ from: spec, folder: '.', files: { [limitations]: await limitationsPage(spec) } });
   }
   if (!values.check) {
@@ -52,6 +54,13 @@ interface Output {
   from: string;
   folder: string;
   files: Record<string, string>;
+}
+
+/** The document of the control API as a module: the mock checks requests by it without reading YAML. */
+async function controlDocument(): Promise<string> {
+  const { document, sha256 } = await readSpecFiles(control, { kept: 'all', remote: 'refused everywhere' });
+  const top = header({ command, name: control, sha256 });
+  return `${top}/** The whole document. */\nexport const document = ${JSON.stringify(document, null, 2)} as const;\n`;
 }
 
 /** docs/limitations.md with the list that the document gives. */

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hasHeader } from '../types/header.ts';
 import type { ProjectFiles } from '../types/project.ts';
 import { Problem } from '../util/errors.ts';
 import { hasHeader } from '../types/header.ts';

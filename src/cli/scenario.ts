@@ -18,10 +18,7 @@ export async function setScenario(mock: Mock, { fault: faults = [], clock }: Sce
   if (faults.length === 0) return;
   const { checkRequest } = await import('../mock/control/check-request.ts');
   for (const fault of faults) {
-    const { body } = await checkRequest('addFault', {}, new URLSearchParams(), fault).catch((error: unknown) => {
-      throw refused('--fault', fault, error);
-    });
-    told('--fault', fault, () => mock.faults.add(body));
+    told('--fault', fault, () => mock.faults.add(checkRequest('addFault', {}, new URLSearchParams(), fault).body));
   }
 }
 
@@ -29,19 +26,15 @@ function told(option: string, value: string, act: () => unknown): void {
   try {
     act();
   } catch (error) {
-    throw refused(option, value, error);
+    const example = option === '--clock' ? '2026-12-24T18:00:00Z' : '\'{"operationId":"…","status":503,"count":2}\'';
+    throw new Problem(
+      {
+        code: 'option_invalid',
+        what: `The mock cannot do what ${option} asks for.`,
+        facts: { found: value, reason: messageOf(error), example },
+        remedy: 'Correct it; docs/faults.md and docs/control.md say what there is.',
+      },
+      { cause: error },
+    );
   }
-}
-
-function refused(option: string, value: string, error: unknown): Problem {
-  const example = option === '--clock' ? '2026-12-24T18:00:00Z' : '\'{"operationId":"…","status":503,"count":2}\'';
-  return new Problem(
-    {
-      code: 'option_invalid',
-      what: `The mock cannot do what ${option} asks for.`,
-      facts: { found: value, reason: messageOf(error), example },
-      remedy: 'Correct it; docs/faults.md and docs/control.md say what there is.',
-    },
-    { cause: error },
-  );
 }

@@ -1,9 +1,9 @@
-import { buildRequest, type UntypedInput } from '../client/request.ts';
+import { buildRequest, parseJson, type UntypedInput } from '../client/request.ts';
 import type { Arguments, InputOf, ResultOf } from '../client/types.ts';
 import { calls, servers } from '../generated/control/operations.ts';
 import type { operations } from '../generated/control/types.ts';
 
-/** The operations of the control API that answer once; the stream of the journal is for `fetch` and `EventSource`. */
+/** The operations of the control API but the stream of the journal, which is for `fetch` and `EventSource`. */
 export type ControlOperationId = Exclude<keyof operations, 'streamJournal'>;
 
 /** One method for each operation of the control API, as `openapi/control.yaml` describes it. */
@@ -36,8 +36,7 @@ export function createControlClient(options: ControlClientOptions): ControlClien
   return Object.freeze(methodsOf(options));
 }
 
-// The rows are those of the generated types: what the compiler cannot follow through a loop is said by the first of
-// these signatures.
+// The rows are those of the generated types, which the compiler cannot follow through a loop.
 function methodsOf(options: ControlClientOptions): ControlClient;
 function methodsOf(options: ControlClientOptions): object {
   const { streamJournal: _, ...rows } = calls;
@@ -61,7 +60,7 @@ async function call(
   const { ok, status, text } = await send(fetch, url, signal ? { ...init, signal } : init).catch((error: unknown) => {
     throw signal?.aborted ? error : new ControlUnreachableError(id, mock, error);
   });
-  const answer = text === '' ? undefined : parse(text);
+  const answer = parseJson(text);
   if (!ok || (text !== '' && answer === undefined)) throw new ControlRefusedError(id, status, text);
   return answer;
 }
@@ -75,19 +74,7 @@ async function send(
   return { ok: response.ok, status: response.status, text: await response.text() };
 }
 
-/** Undefined where the text is no JSON. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * The mock refuses what it is told: there is no such key, the id is taken, the control token is missing. Or what answers is
- * no mock.
- */
+/** The mock refuses a request: there is no such key, the id is taken, the control token is missing. Or no mock answers. */
 export class ControlRefusedError extends Error {
   override readonly name = 'ControlRefusedError';
   /** The operation of the control API. */
@@ -103,21 +90,26 @@ export class ControlRefusedError extends Error {
 }
 
 function messageOf(answer: string): string {
-  try {
-    const body: unknown = JSON.parse(answer);
-    const { message }: Partial<Record<string, unknown>> = body ?? {};
-    return typeof message === 'string' ? message : 'the mock refuses it';
-  } catch {
-    return 'the answer is not that of a mock';
-  }
+  const body = parseJson(answer);
+  if (body === undefined) return 'the answer is not that of a mock';
+  return textAt(body, 'message') ?? 'the mock refuses it';
 }
 
-/** No mock answers at the URL: it does not run, or stands elsewhere. `cause` is what `fetch` says. */
+function textAt(value: unknown, name: string): string | undefined {
+  const text = valueAt(value, name);
+  return typeof text === 'string' ? text : undefined;
+}
+
+function valueAt(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** No mock answers at the URL: it does not run, or listens elsewhere. `cause` is the error of `fetch`. */
 export class ControlUnreachableError extends Error {
   override readonly name = 'ControlUnreachableError';
   /** The operation of the control API. */
   readonly operation: string;
-  /** Where the mock was looked for; undefined where that was no URL that can be asked. */
+  /** The URL that was asked; undefined if it cannot be asked or has credentials. */
   readonly url: string | undefined;
 
   constructor(operation: string, url: string, cause: unknown) {
@@ -139,7 +131,6 @@ function askable(url: string): string | undefined {
 }
 
 function reasonOf(failure: unknown): string {
-  const { cause }: Partial<Record<string, unknown>> = failure ?? {};
-  const { code }: Partial<Record<string, unknown>> = cause ?? {};
-  return typeof code === 'string' ? ` (${code})` : '';
+  const code = textAt(valueAt(failure, 'cause'), 'code');
+  return code === undefined ? '' : ` (${code})`;
 }

@@ -1,23 +1,20 @@
 export { startMock } from './start-mock.ts';
-export type { Mock } from './instances.ts';
-export type { MockSandbox } from './instances.ts';
-export type { NewSandbox, Sandboxes } from './instances.ts';
-export type { MockOptions } from './options.ts';
-export type { Schedule } from './state/environment.ts';
-export type { Limits } from './http/server.ts';
-export type { ErrorStyle } from './state/environment.ts';
-export type { Answered, Told } from './state/journal.ts';
+export type { Mock, MockSandbox, NewSandbox, Sandboxes } from './instances.ts';
+export type { Limits, MockOptions } from './options.ts';
+export type { ErrorStyle, Schedule } from './state/environment.ts';
+export type { Answered, Follower, Journal, JournalEntry, JournalFilter, Told } from './state/journal.ts';
 export type { Clock, Duration } from './state/clock.ts';
-export type { Finding } from './findings/findings.ts';
-export type { Findings } from './findings/findings.ts';
-export type { Severity } from './findings/rules.ts';
-export type { Follower, Journal, JournalEntry, JournalFilter } from './state/journal.ts';
 export type { NewKey } from './state/keys.ts';
-export type { MockClinic } from './control/controls.ts';
-export type { KeyControls, ShownKey } from './control/controls.ts';
-export type { AnswerControls, ReplaceOptions } from './control/controls.ts';
-export type { FaultControls } from './control/controls.ts';
-export type { Delay, Delivery, Fault } from './faults/faults.ts';
-export type { SetFault } from './faults/faults.ts';
+export type { Finding, Findings } from './findings/findings.ts';
+export type { Severity } from './findings/rules.ts';
+export type {
+  AnswerControls,
+  FaultControls,
+  KeyControls,
+  MockClinic,
+  ReplaceOptions,
+  ShownKey,
+} from './control/controls.ts';
+export type { Delay, Delivery, Fault, SetFault } from './faults/faults.ts';
 export { ControlError, type ControlErrorCode } from './control/control-error.ts';
 export { Problem, type ProblemCode } from '../util/errors.ts';

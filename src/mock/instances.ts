@@ -1,91 +1,45 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Api } from '../openapi/api.ts';
 import { withOwnSecrets } from './clinics/clinic.ts';
+import { checkArgument } from './control/check-request.ts';
 import { ControlError, notFound } from './control/control-error.ts';
-import {
-  Controls,
-  type AnswerControls,
-  type FaultControls,
-  type KeyControls,
-  type MockClinic,
-} from './control/controls.ts';
-import type { Findings } from './findings/findings.ts';
+import { Controls } from './control/controls.ts';
 import { Shortcut } from './http/fast-path.ts';
 import { createApp } from './http/pipeline.ts';
-import type { Handle, Limits } from './http/server.ts';
+import type { Handle } from './http/server.ts';
+import type { Limits } from './options.ts';
 import type { Answers } from './prism/answers.ts';
-import type { Clock } from './state/clock.ts';
 import type { ErrorStyle } from './state/environment.ts';
-import type { Journal } from './state/journal.ts';
 import { Sandbox } from './state/sandbox.ts';
 import type { SandboxParts } from './state/settings.ts';
 import type { Credentials } from './token/basic-credentials.ts';
 
 /** An isolated world of a mock. Ends with `close()`, or by itself at the end of the block with `await using`. */
-export class MockSandbox implements AsyncDisposable {
+export class MockSandbox extends Controls implements AsyncDisposable {
   /** Undefined for the world that the mock itself plays. */
   readonly id: string | undefined;
   readonly #world: World;
   readonly #close: () => Promise<void>;
 
-  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
+  /** @internal */
   constructor(id: string | undefined, world: World, close: () => Promise<void>) {
+    super(() => world.current());
     this.id = id;
     this.#world = world;
     this.#close = close;
   }
 
-  /** Where it is reached: `http://127.0.0.1:4010`, for a sandbox with `/s/{id}` behind; without a slash at the end. */
+  /** Where it is reached: `http://127.0.0.1:4010`, or `http://127.0.0.1:4010/s/{id}`. */
   get url(): string {
-    return this.#world.url;
+    return this.#world.current().url;
   }
 
   /** The URL under which the paths of the specification stand: `http://127.0.0.1:4010/api/v1`. */
   get baseUrl(): string {
-    return this.#world.baseUrl;
+    return this.#world.current().baseUrl;
   }
 
-  /** Each clinic's token URL and keys, as they are now. */
-  get clinics(): readonly MockClinic[] {
-    return this.#world.controls.credentials();
-  }
-
-  /** The mock's time, on which tokens and keys expire. */
-  get clock(): Clock {
-    return this.#world.controls.clock;
-  }
-
-  /** Issues, revokes, expires and restores keys. */
-  get keys(): KeyControls {
-    return this.#world.controls.keys;
-  }
-
-  /** Replaces what a clinic answers. */
-  get answers(): AnswerControls {
-    return this.#world.controls.answers;
-  }
-
-  /** Lets something go wrong. */
-  get faults(): FaultControls {
-    return this.#world.controls.faults;
-  }
-
-  /** What the mock was asked and answered. */
-  get journal(): Journal {
-    return this.#world.controls.journal;
-  }
-
-  /** What the clients do wrong. */
-  get findings(): Findings {
-    return this.#world.controls.findings;
-  }
-
-  /** Signs tokens with a new key. The old one stays published until its last token has expired. Gives the new key's id. */
-  rotateSigningKeys(): Promise<string> {
-    return this.#world.controls.rotateSigningKeys();
-  }
-
-  /** Makes everything as it was at the start: clock, keys, answers, faults, journal, findings. Tokens stay good. */
+  /** Makes everything as it was at the start: clock, keys, answers, faults, journal, findings. Tokens stay valid. */
   reset(): void {
     this.#world.reset();
   }
@@ -100,7 +54,6 @@ export class MockSandbox implements AsyncDisposable {
   }
 }
 
-/** What a mock is made of. */
 interface Parts {
   api: Api;
   answers: Answers;
@@ -110,31 +63,43 @@ interface Parts {
   sandboxes: Sandboxes;
   handle: Handle;
   controlToken: string | undefined;
-  /** What is under way is answered, for at most one second. */
+  /** Requests under way are answered, for at most one second. */
   close: () => Promise<void>;
 }
 
 /** A running mock. Ends with `close()`, or by itself at the end of the block with `await using`. */
 export class Mock extends MockSandbox {
-  /** Isolated worlds beside the mock's own, for tests that run at the same time. */
-  readonly sandboxes: Sandboxes;
-  /** @internal What the mock plays, for the command line to describe. */
-  readonly api: Api;
-  readonly #answers: Answers;
-  /** @internal Answers a request that came some other way than over the mock's own address. */
-  readonly handle: Handle;
-  readonly #url: string;
-  readonly #controlToken: string | undefined;
+  readonly #parts: Parts;
 
-  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
-  constructor({ api, answers, url, world, sandboxes, handle, controlToken, close }: Parts) {
-    super(undefined, world, close);
-    this.api = api;
-    this.handle = handle;
-    this.sandboxes = sandboxes;
-    this.#answers = answers;
-    this.#url = url;
-    this.#controlToken = controlToken;
+  /** @internal */
+  constructor(parts: Parts) {
+    super(undefined, parts.world, parts.close);
+    this.#parts = parts;
+  }
+
+  /** Isolated worlds beside the mock's own, for tests that run at the same time. */
+  get sandboxes(): Sandboxes {
+    return this.#parts.sandboxes;
+  }
+
+  /** Where the mock listens, whatever its public URL: `http://127.0.0.1:4010`, without a slash at the end. */
+  override get url(): string {
+    return this.#parts.url;
+  }
+
+  /** What requests of the control API must present as their bearer token; undefined where they need none. */
+  get controlToken(): string | undefined {
+    return this.#parts.controlToken;
+  }
+
+  /** @internal The API that the mock serves, for the command line to describe. */
+  get api(): Api {
+    return this.#parts.api;
+  }
+
+  /** @internal Answers a request that came another way than over the mock's own address. */
+  get handle(): Handle {
+    return this.#parts.handle;
   }
 
   /**
@@ -142,29 +107,20 @@ export class Mock extends MockSandbox {
    * @throws Problem if Prism cannot use the specification.
    */
   load(): Promise<void> {
-    return this.#answers.load();
-  }
-
-  /** Where the mock listens, whatever its public URL: `http://127.0.0.1:4010`, without a slash at the end. */
-  override get url(): string {
-    return this.#url;
-  }
-
-  /** What requests of the control API must present as their bearer token; undefined where they need none. */
-  get controlToken(): string | undefined {
-    return this.#controlToken;
+    return this.#parts.answers.load();
   }
 }
 
-/** What a new sandbox may be given beside the mock's own settings. */
+/** Settings of a new sandbox; the others are the mock's. */
 export interface NewSandbox {
-  /** Seed of what happens by chance. Default: the mock's. */
+  /** Seed of what happens by chance, an integer. Default: the mock's. */
   seed?: number | undefined;
   /** How its token endpoint words its errors. Default: as the mock's. */
   errorStyle?: ErrorStyle | undefined;
 }
 
 interface Inhabited {
+  sandbox: MockSandbox;
   world: World;
   /** When its last request ended, in milliseconds since 1970. */
   usedAt: number;
@@ -180,17 +136,18 @@ export class Sandboxes {
   /** No sandbox has been idle for too long before this time, in milliseconds since 1970. */
   #noneIdleUntil = -Infinity;
 
-  /** @internal The types that a user sees must not ask for those of the libraries beneath. */
+  /** @internal */
   constructor(parts: SandboxParts, limits: Limits) {
     this.#parts = parts;
     this.#limits = limits;
   }
 
   /**
-   * Makes a new world beside the others. It ends with `close()`, or when nobody has asked it for some time.
-   * @throws ControlError `too_many` if there are as many as there may be.
+   * Makes a new world beside the others. It ends with `close()`, or after some time without a request.
+   * @throws ControlError `bad_request` if a setting is invalid, `too_many` if there are as many as there may be.
    */
-  create({ seed = this.#parts.seed, errorStyle = this.#parts.errorStyle }: NewSandbox = {}): MockSandbox {
+  create(settings: NewSandbox = {}): MockSandbox {
+    const checked = checkArgument('createSandbox', settings);
     this.#endIdle();
     if (this.#sandboxes.size >= this.#limits.sandboxes) {
       throw new ControlError('too_many', `There are ${this.#limits.sandboxes} sandboxes already; end one first.`);
@@ -201,21 +158,24 @@ export class Sandboxes {
       ...this.#parts,
       url: `${this.#parts.url}/s/${id}`,
       clinics: clinics.map((clinic) => withOwnSecrets(clinic, newId)),
-      seed,
-      errorStyle,
+      seed: checked?.seed ?? this.#parts.seed,
+      errorStyle: checked?.errorStyle ?? this.#parts.errorStyle,
       tell: (answered) => tell({ ...answered, sandbox: id }),
       tellReset: () => tellReset(id),
     });
+    const sandbox = new MockSandbox(id, world, async () => {
+      if (this.#sandboxes.has(id)) this.end(id);
+    });
     const usedAt = now();
-    this.#sandboxes.set(id, { world, usedAt, underWay: 0 });
+    this.#sandboxes.set(id, { sandbox, world, usedAt, underWay: 0 });
     this.#willBeIdle(usedAt);
-    return this.#show(id, world);
+    return sandbox;
   }
 
   /** Those that there are, oldest first. */
   list(): MockSandbox[] {
     this.#endIdle();
-    return [...this.#sandboxes].map(([id, { world }]) => this.#show(id, world));
+    return [...this.#sandboxes.values()].map(({ sandbox }) => sandbox);
   }
 
   /** @throws ControlError `not_found` if there is none of the id. */
@@ -226,7 +186,7 @@ export class Sandboxes {
     found.world.close();
   }
 
-  /** @internal The world of a sandbox for one request, and what is to be called when that has ended. */
+  /** @internal The world of a sandbox for one request, and a function to call when the request has ended. */
   enter(id: string): { world: World; leave: () => void } | undefined {
     this.#endIdle();
     const found = this.#sandboxes.get(id);
@@ -242,18 +202,12 @@ export class Sandboxes {
 
   /** @internal Whether one of them has a key with this secret. */
   have(credentials: Credentials): boolean {
-    return [...this.#sandboxes.values()].some(({ world }) => world.controls.keys.have(credentials));
+    return [...this.#sandboxes.values()].some(({ world }) => world.has(credentials));
   }
 
   /** @internal Ends all. */
   close(): void {
     for (const id of this.#sandboxes.keys()) this.end(id);
-  }
-
-  #show(id: string, world: World): MockSandbox {
-    return new MockSandbox(id, world, async () => {
-      if (this.#sandboxes.has(id)) this.end(id);
-    });
   }
 
   #endIdle(): void {
@@ -273,12 +227,12 @@ export class Sandboxes {
   }
 }
 
-/** The sandbox that is played under a URL at present, and the way of a request through it. */
+/** @internal The sandbox behind a URL since the last reset, and the way of a request through it. */
 export class World {
   readonly #parts: SandboxParts;
   readonly #sandboxes: Sandboxes | undefined;
+  readonly #controls = new Controls(() => this.#sandbox);
   #sandbox: Sandbox;
-  #controls: Controls;
   #handle: Handle;
   #shortcut: Shortcut;
 
@@ -286,20 +240,17 @@ export class World {
   constructor(parts: SandboxParts, sandboxes?: Sandboxes) {
     this.#parts = parts;
     this.#sandboxes = sandboxes;
-    [this.#sandbox, this.#controls, this.#shortcut, this.#handle] = this.#begin();
+    [this.#sandbox, this.#shortcut, this.#handle] = this.#begin();
   }
 
-  get url(): string {
-    return this.#sandbox.url;
-  }
-
-  get baseUrl(): string {
-    return this.#sandbox.baseUrl;
-  }
-
-  get controls(): Controls {
+  current(): Sandbox {
     this.#sandbox.answers.catchUp();
-    return this.#controls;
+    return this.#sandbox;
+  }
+
+  /** Whether there is a key with this secret. */
+  has({ clientId, clientSecret }: Credentials): boolean {
+    return this.#sandbox.keys.find(clientId)?.clientSecret === clientSecret;
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -310,7 +261,7 @@ export class World {
   reset(): void {
     this.close();
     this.#parts.tellReset();
-    [this.#sandbox, this.#controls, this.#shortcut, this.#handle] = this.#begin();
+    [this.#sandbox, this.#shortcut, this.#handle] = this.#begin();
   }
 
   /** Ends the streams of the journal, and tells of no more findings. */
@@ -318,10 +269,9 @@ export class World {
     this.#sandbox.end();
   }
 
-  #begin(): [Sandbox, Controls, Shortcut, Handle] {
+  #begin(): [Sandbox, Shortcut, Handle] {
     const sandbox = new Sandbox(this.#parts);
-    const controls = new Controls(sandbox);
-    const app = createApp(sandbox, controls, { reset: () => this.reset(), sandboxes: this.#sandboxes });
-    return [sandbox, controls, new Shortcut(sandbox), app];
+    const app = createApp(sandbox, this.#controls, { reset: () => this.reset(), sandboxes: this.#sandboxes });
+    return [sandbox, new Shortcut(sandbox), app];
   }
 }

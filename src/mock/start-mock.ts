@@ -5,28 +5,27 @@ import { messageOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
 import { readWorld, type Played } from './clinics/world.ts';
 import { dispatch } from './http/dispatch.ts';
-import { closeServer, defaultLimits, isLoopback, listen, makeServer } from './http/server.ts';
+import { closeServer, isLoopback, listen, makeServer } from './http/server.ts';
 import { Mock, Sandboxes, World } from './instances.ts';
-import type { MockOptions } from './options.ts';
+import { defaultLimits, type MockOptions } from './options.ts';
 import { Answers, Loading } from './prism/answers.ts';
 import { loadPrism } from './prism/engine.ts';
-import { scheduleByTimer } from './state/environment.ts';
+import { guarded, scheduleByTimer } from './state/environment.ts';
 import { makeSigningKey, readSigningKey, type SigningKey } from './state/signing-keys.ts';
 import type { Credentials } from './token/basic-credentials.ts';
 
-/** What of a mock may be there before it is opened. */
+/** Parts of a mock that exist before it is opened. */
 interface Prepared {
-  /** What it is to play. */
   played?: Promise<Played> | Played;
   signingKey?: Promise<SigningKey> | undefined;
-  /** False for a mock that works out each answer anew, to compare another one with. */
+  /** False for a mock that keeps no answer and no verified token. */
   remembers?: boolean;
 }
 
 /**
  * Starts a mock of the API in this process.
  * @throws Problem, with a `code` and a message for people, if the specification, a clinic, the signing key or the
- * address is no good.
+ * address is invalid.
  */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const mock = await openMock(options);
@@ -40,9 +39,8 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
 }
 
 /**
- * @internal The same, but it gives tokens before Prism is loaded, which takes longest. All else waits for that: it begins with
- * `mock.load()`, or with the first request that needs it.
- * @param prepared what there is of it already.
+ * @internal The same, but it issues tokens before Prism is loaded, which takes longest. All else waits for that: it begins
+ * with `mock.load()`, or with the first request that needs it.
  */
 export async function openMock(
   options: MockOptions = {},
@@ -56,11 +54,11 @@ export async function openMock(
     seed = 1,
     sleep = wait,
     schedule = scheduleByTimer,
-    onAnswer: tell = () => {},
-    onReset: tellReset = () => {},
-    onFinding: tellFinding = () => {},
+    onAnswer,
+    onReset,
+    onFinding,
   } = options;
-  // Whoever is not on this machine has to show that he may.
+  // Other machines need the token.
   const { controlToken = isLoopback(host) ? undefined : randomUUID() } = options;
   if (controlToken !== undefined) checkControlToken(controlToken);
   const limits = { ...defaultLimits, ...options.limits };
@@ -85,11 +83,10 @@ export async function openMock(
     seed,
     sleep,
     schedule,
-    tell,
-    tellReset,
-    tellFinding,
-    knowsKey: (credentials: Credentials): boolean =>
-      world.controls.keys.have(credentials) || sandboxes.have(credentials),
+    tell: guarded(onAnswer),
+    tellReset: guarded(onReset),
+    tellFinding: guarded(onFinding),
+    knowsKey: (credentials: Credentials): boolean => world.has(credentials) || sandboxes.have(credentials),
     controlToken,
     journalEntries: limits.journalEntries,
     verifiedTokens: remembers ? 1000 : 0,
@@ -108,7 +105,7 @@ export async function openMock(
 
 /**
  * The URL without a slash at its end.
- * @throws Problem if it is no http or https URL, or has more than an origin: the mock's paths begin right behind it.
+ * @throws Problem if it is not an http or https URL, or has more than an origin: the mock's paths follow directly.
  */
 export function checkPublicUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
@@ -121,10 +118,7 @@ export function checkPublicUrl(url: string): string {
   });
 }
 
-/**
- * The token, if it can stand in a header as RFC 6750 section 2.1 has it.
- * @throws Problem, which does not show it, if it cannot.
- */
+/** @throws Problem, which does not show the token, if the token is no bearer token of RFC 6750 section 2.1. */
 export function checkControlToken(token: string): string {
   if (/^[\w.~+/-]+=*$/.test(token)) return token;
   throw new Problem({
@@ -136,7 +130,7 @@ export function checkControlToken(token: string): string {
 }
 
 /**
- * The key of a PEM file, or a new one where none is named.
+ * @internal The key of a PEM file; a new one without a file.
  * @throws Problem if the file cannot be read, or holds no RSA private key.
  */
 export async function loadSigningKey(file: string | undefined): Promise<SigningKey> {

@@ -23,7 +23,7 @@ function isLike<T extends object>(value: unknown, _thing: T | Reference): value 
 }
 
 /** The steps to a place in the document with no reference on the way, the last one included. */
-export function follow(document: OpenApiDocument, steps: readonly string[]): string[] {
+export function follow(document: object, steps: readonly string[]): string[] {
   let way: string[] = [];
   const ahead = [...steps];
   // A document whose references run in a circle has no end; longer chains than this are circles.

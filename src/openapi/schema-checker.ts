@@ -3,15 +3,17 @@ import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { messageOf, Problem } from '../util/errors.ts';
 import { fromPointer, toJsonPath, toPointer } from '../util/json.ts';
-import type { OpenApiDocument } from './document.ts';
+
+/** What of a document tells the dialect of its schemas. */
+type Document = { readonly openapi: string };
 
 /** Checks values against the schemas of one OpenAPI document, in the dialect of its version. */
 export class SchemaChecker {
-  readonly #document: OpenApiDocument;
+  readonly #document: Document;
   #ajv: Ajv2020 | undefined;
   readonly #compiled = new Map<string, ValidateFunction>();
 
-  constructor(document: OpenApiDocument) {
+  constructor(document: Document) {
     this.#document = document;
   }
 
@@ -49,7 +51,7 @@ export class SchemaChecker {
   }
 }
 
-function makeAjv(document: OpenApiDocument): Ajv2020 {
+function makeAjv(document: Document): Ajv2020 {
   // A schema of somebody else's specification may hold keywords and formats that Ajv does not know.
   const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, logger: false, validateSchema: false });
   addFormats.default(ajv);

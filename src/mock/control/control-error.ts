@@ -1,9 +1,12 @@
 import { noSuch } from '../../util/did-you-mean.ts';
 
-/** Why the mock does not do what it is told. */
-export type ControlErrorCode = 'bad_request' | 'not_found' | 'conflict' | 'invalid' | 'too_many';
+/** Each reason for which the mock refuses a control request, and its HTTP status. */
+export const statusOfCode = { bad_request: 400, not_found: 404, conflict: 409, invalid: 422, too_many: 429 } as const;
 
-/** The mock was told to do what it cannot: there is no such key, the id is taken, the answer violates the schema. */
+/** Why the mock refuses a control request. */
+export type ControlErrorCode = keyof typeof statusOfCode;
+
+/** The mock cannot do what a control request asks: there is no such key, the id is taken, the answer violates the schema. */
 export class ControlError extends Error {
   override readonly name = 'ControlError';
   readonly code: ControlErrorCode;
@@ -14,16 +17,7 @@ export class ControlError extends Error {
   }
 }
 
-/** The HTTP status of each code. */
-export const statusOfCode: Record<ControlErrorCode, number> = {
-  bad_request: 400,
-  not_found: 404,
-  conflict: 409,
-  invalid: 422,
-  too_many: 429,
-};
-
-/** The error of a request that names what does not exist; says what there is. See `noSuch` for the parameters. */
+/** The error of a request that names what does not exist; lists what exists. See `noSuch` for the parameters. */
 export function notFound(kind: string, name: string, known: readonly string[]): ControlError {
   return new ControlError('not_found', noSuch(kind, name, known));
 }

@@ -1,76 +1,67 @@
 import type { Request, Response } from 'express';
 import { noSuch } from '../../util/did-you-mean.ts';
 import type { Key } from '../clinics/clinic.ts';
-import { jsonReply, type Reply } from '../http/reply.ts';
-import type { MockSandbox, Sandboxes } from '../instances.ts';
 import { paths } from '../routing/paths.ts';
 import type { Journal, JournalEntry, JournalFilter } from '../state/journal.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { issueToken } from '../token/issue-token.ts';
+import type { ControlRequest } from './check-request.ts';
 import { ControlError } from './control-error.ts';
-import type { Controls } from './controls.ts';
-import type { ControlRequest, Handlers, Outcome } from './requests.ts';
+import type { Controls, MockClinic } from './controls.ts';
+import { Stream, type Handlers } from './router.ts';
 
-const done: Reply = { status: 204, headers: {}, body: undefined };
+/** A sandbox as the control API shows it. */
+type ShownSandbox = Record<'id' | 'url' | 'baseUrl', string | undefined> & { clinics: readonly MockClinic[] };
 
-/** What lies beyond one sandbox. */
+/** What a request may do beyond its own sandbox. */
 export interface Beyond {
   /** Puts a new sandbox in the place of this one. */
   reset: () => void;
   /** The other sandboxes; undefined where this is one of them. */
-  sandboxes: Sandboxes | undefined;
+  sandboxes?:
+    | {
+        create: (settings: ControlRequest<'createSandbox'>['body']) => ShownSandbox;
+        list: () => ShownSandbox[];
+        end: (id: string) => void;
+      }
+    | undefined;
 }
 
-/** What each operation of the control API does to a sandbox. */
-export function handlersFor(sandbox: Sandbox, controls: Controls, { reset, sandboxes }: Beyond): Handlers<Outcome> {
-  const { keys, answers, faults, journal, findings, clock } = controls;
-  const others = (): Sandboxes => {
-    if (sandboxes) return sandboxes;
+/** What each operation of the control API does to a sandbox, and answers. */
+export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond): Handlers {
+  const { keys, answers, faults } = controls;
+  const { clock, journal, findings } = sandbox;
+  const others = (): NonNullable<Beyond['sandboxes']> => {
+    if (beyond.sandboxes) return beyond.sandboxes;
     throw new ControlError('not_found', 'A sandbox has no sandboxes of its own: ask the mock itself.');
   };
-  const time = (): Reply => jsonReply(200, { now: new Date(clock.now()).toISOString() });
+  const time = (): object => ({ now: new Date(clock.now()).toISOString() });
   return {
-    getHealth: () => jsonReply(200, health(sandbox)),
-    reset: () => {
-      reset();
-      return done;
+    getHealth: () => {
+      const { title, version } = sandbox.api.document.info;
+      return { status: 'ok', api: { title, version }, clinics: sandbox.fixtures.ids() };
     },
-    listCredentials: () => jsonReply(200, controls.credentials()),
+    reset: () => beyond.reset(),
+    listCredentials: () => controls.clinics,
     issueKey: ({ body: { expiresAt, ...key } }) =>
-      jsonReply(201, keys.issue({ ...key, expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt) })),
-    revokeKey: ({ path }) => jsonReply(200, keys.revoke(path.clientId)),
-    expireKey: ({ path }) => jsonReply(200, keys.expire(path.clientId)),
-    restoreKey: ({ path }) => jsonReply(200, keys.restore(path.clientId)),
-    rotateSigningKeys: async () => jsonReply(200, { kid: await controls.rotateSigningKeys() }),
-    replaceAnswer: ({ path, body: { body, ...options } }) => {
-      answers.replace(path.clinic, path.operationId, body, options);
-      return done;
-    },
-    restoreAnswer: ({ path }) => {
-      answers.restore(path.clinic, path.operationId);
-      return done;
-    },
-    addFault: ({ body }) => jsonReply(201, faults.add(body)),
-    listFaults: () => jsonReply(200, faults.list()),
-    clearFaults: () => {
-      faults.clear();
-      return done;
-    },
-    clearFault: ({ path }) => {
-      faults.clear(path.faultId);
-      return done;
-    },
-    readJournal: ({ query }) => jsonReply(200, { entries: journal.find(toFilter(query)), dropped: journal.dropped }),
-    countJournal: ({ query }) => jsonReply(200, { count: journal.count(toFilter(query)), dropped: journal.dropped }),
-    streamJournal: ({ query }) => ({
-      stream: (request, response) => streamJournal(journal, toFilter(query), request, response),
-    }),
-    clearJournal: () => {
-      journal.clear();
-      return done;
-    },
-    listFindings: ({ query }) =>
-      jsonReply(200, { findings: query.ended === 'true' ? findings.conclude() : findings.list() }),
+      keys.issue({ ...key, expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt) }),
+    revokeKey: ({ path }) => keys.revoke(path.clientId),
+    expireKey: ({ path }) => keys.expire(path.clientId),
+    restoreKey: ({ path }) => keys.restore(path.clientId),
+    rotateSigningKeys: async () => ({ kid: await controls.rotateSigningKeys() }),
+    replaceAnswer: ({ path, body: { body, ...options } }) =>
+      answers.replace(path.clinic, path.operationId, body, options),
+    restoreAnswer: ({ path }) => answers.restore(path.clinic, path.operationId),
+    addFault: ({ body }) => faults.add(body),
+    listFaults: () => faults.list(),
+    clearFaults: () => faults.clear(),
+    clearFault: ({ path }) => faults.clear(path.faultId),
+    readJournal: ({ query }) => ({ entries: journal.find(toFilter(query)), dropped: journal.dropped }),
+    countJournal: ({ query }) => ({ count: journal.count(toFilter(query)), dropped: journal.dropped }),
+    streamJournal: ({ query }) =>
+      new Stream((request, response) => streamJournal(journal, toFilter(query), request, response)),
+    clearJournal: () => journal.clear(),
+    listFindings: ({ query }) => ({ findings: query.ended === 'true' ? findings.conclude() : findings.list() }),
     getClock: time,
     setClock: ({ body }) => {
       clock.set(new Date(body.now));
@@ -84,33 +75,20 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, { reset, sandb
       clock.advance(body);
       return time();
     },
-    createSandbox: ({ body }) => jsonReply(201, describeSandbox(others().create(body))),
-    listSandboxes: () => jsonReply(200, others().list().map(describeSandbox)),
-    endSandbox: ({ path }) => {
-      others().end(path.sandboxId);
-      return done;
-    },
-    changeProviderState: async ({ body }) => jsonReply(200, await takeOnState(sandbox, body)),
+    createSandbox: ({ body }) => describeSandbox(others().create(body)),
+    listSandboxes: () => others().list().map(describeSandbox),
+    endSandbox: ({ path }) => others().end(path.sandboxId),
+    changeProviderState: ({ body }) => takeOnState(sandbox, body),
   };
 }
 
-function describeSandbox({ id, url, baseUrl, clinics }: MockSandbox): object {
+function describeSandbox({ id, url, baseUrl, clinics }: ShownSandbox): object {
   return { id, url, baseUrl, controlUrl: url + paths.control, clinics };
 }
 
 function toFilter({ status, after, ...filter }: ControlRequest<'readJournal'>['query']): JournalFilter {
   const toNumber = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
   return { ...filter, status: toNumber(status), after: toNumber(after) };
-}
-
-/** Says that the mock is ready, and what it plays. */
-function health({ api, fixtures }: Sandbox): {
-  status: 'ok';
-  api: { title: string; version: string };
-  clinics: string[];
-} {
-  const { title, version } = api.document.info;
-  return { status: 'ok', api: { title, version }, clinics: fixtures.ids() };
 }
 
 /** The request that Pact's verifiers send before (and after) an interaction, once for each of its provider states. */
@@ -170,10 +148,10 @@ function unsettable(message: string): ControlError {
   return new ControlError('bad_request', message);
 }
 
-/** Milliseconds between two signs of life, so that nothing on the way takes the connection for dead. */
+/** Milliseconds between two comments, so that no proxy closes the connection as idle. */
 const heartbeat = 15_000;
 
-/** Bytes that may wait for a reader who is too slow; then the stream ends, and the reader can ask again. */
+/** Bytes that may wait for a slow reader; with more the stream ends, and the reader can ask again. */
 const backlog = 1024 * 1024;
 
 /**
@@ -198,7 +176,7 @@ function streamJournal(journal: Journal, filter: JournalFilter, request: Request
   });
 }
 
-/** After a reset the ids begin again, so one that is too great is that of an entry long gone. */
+/** After a reset the ids begin again, so an id that is too great is older than all entries. */
 function lastEventId(request: Request, { newest }: Journal): number | undefined {
   const header = request.get('last-event-id');
   if (header === undefined || !/^\d{1,15}$/.test(header)) return undefined;

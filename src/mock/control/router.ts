@@ -1,24 +1,35 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import express, { type Request, type RequestHandler } from 'express';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import { operationTable } from '../../generated/control/operations.ts';
 import { Router } from '../../openapi/match.ts';
 import { jsonReply, send, type Reply } from '../http/reply.ts';
 import { isLoopback } from '../http/server.ts';
 import { paths } from '../routing/paths.ts';
-import { checkRequest } from './check-request.ts';
+import { checkRequest, type ControlOperation, type ControlRequest } from './check-request.ts';
 import { ControlError, statusOfCode } from './control-error.ts';
-import type { ControlOperationId, Handlers, Outcome, Stream } from './requests.ts';
 
-/** Characters that a request may have. */
+/** What each operation of the control API does, and answers: a value for JSON, nothing, or a stream. */
+export type Handlers = { [Id in ControlOperation]: (request: ControlRequest<Id>) => unknown };
+
+/** An answer that goes on for as long as the client listens. */
+export class Stream {
+  readonly open: (request: Request, response: Response) => void;
+
+  constructor(open: (request: Request, response: Response) => void) {
+    this.open = open;
+  }
+}
+
+/** Bytes that the body of a request may have. */
 const limit = 1024 * 1024;
 
 /** The mock's own control API, as `openapi/control.yaml` describes it. */
-export function control(handlers: Handlers<Outcome>): RequestHandler[] {
+export function control(handlers: Handlers): RequestHandler[] {
   const router = new Router(Object.values(operationTable));
   const operations = Object.values(operationTable).map(({ method, path }) => `${method} ${paths.control}${path}`);
 
   const handle: RequestHandler = async (request, response) => {
-    const [target = '', search = ''] = request.originalUrl.split('?');
+    const [target = '', ...search] = request.originalUrl.split('?');
     const match = router.match(target);
     const found = match?.get(request.method);
     if (!match)
@@ -28,35 +39,39 @@ export function control(handlers: Handlers<Outcome>): RequestHandler[] {
       return send(response, jsonReply(405, { message: `${target} takes only ${allowed}.` }, { Allow: allowed }));
     }
     const body = typeof request.body === 'string' ? request.body : '';
-    const outcome = await carryOut(handlers, found.operation.id, found.parameters, new URLSearchParams(search), body);
-    return 'stream' in outcome ? outcome.stream(request, response) : send(response, outcome);
+    const query = new URLSearchParams(search.join('?'));
+    const answer = await carryOut(handlers, found.operation.id, found.parameters, query, body);
+    return answer instanceof Stream ? answer.open(request, response) : send(response, answer);
   };
 
   return [express.text({ type: () => true, limit }), handle];
 }
 
-async function carryOut<Id extends ControlOperationId>(
-  handlers: Pick<Handlers<Outcome>, Id>,
+async function carryOut<Id extends ControlOperation>(
+  handlers: Pick<Handlers, Id>,
   id: Id,
   path: Record<string, string>,
   query: URLSearchParams,
   body: string,
 ): Promise<Reply | Stream> {
   try {
-    return await handlers[id](await checkRequest(id, path, query, body));
+    const answer = await handlers[id](checkRequest(id, path, query, body));
+    if (answer instanceof Stream) return answer;
+    const status = Number(operationTable[id].success);
+    return answer === undefined ? { status, headers: {}, body: undefined } : jsonReply(status, answer);
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
     return jsonReply(statusOfCode[error.code], { message: error.message });
   }
 }
 
-/** What may be asked without the control token: it gives nothing away, and containers are watched by it. */
+/** The path that needs no control token: it shows nothing secret, and health checks of containers ask it. */
 const open = '/health';
 
 /**
- * Keeps strangers away from the control API. A web page of another origin may send requests to this machine, and with
- * DNS rebinding it may even read the answers under a name of its own; in both cases a header tells. Where a token is
- * asked for, no page and no other machine can know it.
+ * Refuses requests of other web pages and machines. A page of another origin may send requests to this machine, and with
+ * DNS rebinding it may even read the answers under a name of its own; a header tells both. The control token, where there
+ * is one, is known to no page and no other machine.
  */
 export function guard(token: string | undefined): RequestHandler {
   return (request, response, next) => {
@@ -85,7 +100,7 @@ function hash(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function refused(reason: string): ReturnType<typeof jsonReply> {
+function refused(reason: string): Reply {
   return jsonReply(403, { message: `The control API refuses this request. ${reason}` });
 }
 

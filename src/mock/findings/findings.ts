@@ -1,6 +1,6 @@
 import type { Clock } from '../state/clock.ts';
 import type { Schedule } from '../state/environment.ts';
-import { rules, type Rule, type Seen, type Severity, type Sighting, type Watch } from './rules.ts';
+import { rules, type ClientRule, type Seen, type Severity, type Sighting, type Watch } from './rules.ts';
 
 interface Parts {
   /** Rule to what the specification says of it. */
@@ -8,24 +8,26 @@ interface Parts {
   /** Of a token, in seconds. */
   lifetime: number;
   clock: Clock;
-  /** Comes back to a request after which nothing came. */
   schedule: Schedule;
-  /** Is told of each finding once, when it is first seen. */
+  /** Called with each finding once, when it is first seen. */
   tell: (finding: Finding) => void;
 }
 
-/** What the clients of a sandbox do wrong, told from their requests. */
+/** What the clients of a sandbox do wrong, as their requests show it. */
 export class Findings {
   readonly #parts: Parts;
   readonly #alarm: Alarm;
-  #watches: { rule: Rule; watch: Watch }[] = [];
+  #watches: { rule: ClientRule; watch: Watch }[] = [];
   #findings = new Map<string, Finding>();
 
   /** @internal */
   constructor(parts: Parts) {
-    const { clock, schedule } = parts;
     this.#parts = parts;
-    this.#alarm = new Alarm({ now: () => clock.now(), schedule, ring: () => this.#lookForOverdue() });
+    this.#alarm = new Alarm(
+      () => parts.clock.now(),
+      parts.schedule,
+      () => this.#lookForOverdue(),
+    );
     this.clear();
   }
 
@@ -41,10 +43,10 @@ export class Findings {
   /** What was found so far, the gravest first. */
   list(): Finding[] {
     this.#lookForOverdue();
-    return [...this.#findings.values()].toSorted(byWeight);
+    return [...this.#findings.values()].toSorted((a, b) => weight[b.severity] - weight[a.severity]);
   }
 
-  /** The same, where no more requests will come: what still waited for a retry has not got one. */
+  /** The same at the end of a test: a call that still waits for a retry counts as not retried. */
   conclude(): Finding[] {
     this.#lookForOverdue(Infinity);
     return this.list();
@@ -72,7 +74,7 @@ export class Findings {
     this.#alarm.set(due);
   }
 
-  #add(rule: Rule, sighting: Sighting): void {
+  #add(rule: ClientRule, sighting: Sighting): void {
     const finding = firstSeen(rule, sighting, this.#parts.said.get(rule.id));
     const key = JSON.stringify([rule.id, finding.clientId, finding.operationId]);
     const known = this.#findings.get(key);
@@ -81,7 +83,7 @@ export class Findings {
   }
 }
 
-/** Something that an integration does against the rules of the API. */
+/** A violation of the rules of the API by an integration. */
 export interface Finding {
   /** The rule, such as `token-not-cached`. */
   id: string;
@@ -92,7 +94,7 @@ export interface Finding {
   remedy: string;
   /** Where the rule is said. */
   source: string;
-  /** The key of the client that does it, if it is known. */
+  /** The client, if its key is known. */
   clientId: string | undefined;
   operationId: string | undefined;
   /** How often it was seen. */
@@ -106,13 +108,8 @@ const evidenceLimit = 20;
 
 const weight: Record<Severity, number> = { info: 0, warn: 1, error: 2 };
 
-/** Puts the gravest first. */
-function byWeight(a: Finding, b: Finding): number {
-  return weight[b.severity] - weight[a.severity];
-}
-
 /** @param said what the specification says of the rule. */
-function firstSeen(rule: Rule, { requests, severity = rule.severity }: Sighting, said?: string): Finding {
+function firstSeen(rule: ClientRule, { requests, severity = rule.severity }: Sighting, said?: string): Finding {
   const { id, message, remedy } = rule;
   const { clientId, operationId } = requests.at(-1) ?? {};
   const source = said === undefined ? rule.source : `${said} (${rule.source})`;
@@ -120,7 +117,6 @@ function firstSeen(rule: Rule, { requests, severity = rule.severity }: Sighting,
   return { id, severity, message, remedy, source, clientId, operationId, times: 1, entries };
 }
 
-/** What is known of a finding after it was seen once more. */
 function seenAgain(known: Finding, { severity, entries }: Finding): Finding {
   return {
     ...known,
@@ -130,24 +126,22 @@ function seenAgain(known: Finding, { severity, entries }: Finding): Finding {
   };
 }
 
-/** No timer of JavaScript runs for longer than 24.8 days; an alarm that is further off looks again after an hour. */
+/** No timer of JavaScript runs for longer than 24.8 days; a later alarm looks again after an hour. */
 const longest = 3_600_000;
-
-interface AlarmParts {
-  /** Milliseconds since 1970. */
-  now: () => number;
-  schedule: Schedule;
-  ring: () => void;
-}
 
 /** Rings after the time for which it was set last. */
 class Alarm {
-  readonly #parts: AlarmParts;
+  readonly #now: () => number;
+  readonly #schedule: Schedule;
+  readonly #ring: () => void;
   #due = Infinity;
   #callOff = (): void => {};
 
-  constructor(parts: AlarmParts) {
-    this.#parts = parts;
+  /** @param now milliseconds since 1970. */
+  constructor(now: () => number, schedule: Schedule, ring: () => void) {
+    this.#now = now;
+    this.#schedule = schedule;
+    this.#ring = ring;
   }
 
   /** @param due milliseconds since 1970; Infinity for never. */
@@ -156,11 +150,10 @@ class Alarm {
     this.#callOff();
     this.#due = due;
     if (due === Infinity) return;
-    const { now, schedule, ring } = this.#parts;
-    const wait = Math.min(Math.max(due - now(), 0) + 1, longest);
-    this.#callOff = schedule(() => {
+    const wait = Math.min(Math.max(due - this.#now(), 0) + 1, longest);
+    this.#callOff = this.#schedule(() => {
       this.#due = Infinity;
-      ring();
+      this.#ring();
     }, wait);
   }
 }

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Answered } from '../state/journal.ts';
 import type { Exchange, MockHandler } from './exchange.ts';
-import { credentialsIn, redact } from './redact.ts';
+import { credentialsIn } from './redact.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 
 /** Tells of each request of the API when it has been answered, or its connection has ended. */
@@ -20,7 +20,7 @@ export function observe(sandbox: Sandbox): MockHandler {
       const retryAfter = Number(response.getHeader('retry-after'));
       const answered: Omit<Answered, 'violations'> = {
         method: request.method,
-        path: isFixed(exchange) ? path : redact(path, sandbox.keys.list()),
+        path: isFixed(exchange) ? path : sandbox.keys.secrets.redact(path),
         operationId: route?.operation.id,
         clinic: clinic?.id ?? claimedClinic,
         clientId,
@@ -59,7 +59,7 @@ function isFixed({ route, clinic }: Partial<Exchange>): boolean {
 }
 
 function credentialsOf(sandbox: Sandbox, query: string): string[] | undefined {
-  const names = credentialsIn(new URLSearchParams(query), sandbox.keys.list());
+  const names = credentialsIn(new URLSearchParams(query), sandbox.keys.secrets);
   return names.length === 0 ? undefined : names;
 }
 
@@ -67,5 +67,5 @@ function credentialsOf(sandbox: Sandbox, query: string): string[] | undefined {
 const originLimit = 200;
 
 function originOf(sandbox: Sandbox, origin: string | undefined): string | undefined {
-  return origin === undefined ? undefined : redact(origin, sandbox.keys.list()).slice(0, originLimit);
+  return origin === undefined ? undefined : sandbox.keys.secrets.redact(origin).slice(0, originLimit);
 }

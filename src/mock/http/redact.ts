@@ -1,28 +1,92 @@
-import { decodeForm } from '../../util/http.ts';
 import type { Key } from '../clinics/clinic.ts';
 
-/** Takes out of a text what is a token or a key's secret, wherever and in whatever form somebody has put it. */
-export function redact(text: string, keys: Iterable<Key>): string {
-  let shown = text.replaceAll(/eyJ[\w-]+(\.[\w-]*){0,4}/g, '[token]');
-  for (const { clientId, clientSecret } of keys) {
-    const pair = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
-    for (const form of [pair, pair.replace(/=+$/, ''), encodeURIComponent(clientSecret), clientSecret]) {
-      if (shown.includes(form)) shown = shown.replaceAll(form, '[secret]');
-    }
-    // There are many ways to escape a text; where one was used that is not among those above, nothing is left.
-    if (shown.includes('%') && decodeForm(shown).includes(clientSecret)) return '[secret]';
+/** The secrets of keys, in each form in which a client may send them. Finds them, and tokens, in texts. */
+export class Secrets {
+  readonly #forms = new Set<string>();
+  /** The first character of forms to their lengths, the longest first. */
+  readonly #lengths = new Map<string, number[]>();
+  /** Keys whose forms are worked out with the next text. */
+  #added: Pick<Key, 'clientId' | 'clientSecret'>[] = [];
+
+  add(key: Pick<Key, 'clientId' | 'clientSecret'>): void {
+    this.#added.push(key);
   }
-  return shown;
+
+  /** The text with `[secret]` and `[token]` in the place of secrets and tokens. */
+  redact(text: string): string {
+    this.#workOut();
+    const parts = this.#split(text);
+    // There are many ways to escape a text; where another one was used than the forms have, nothing is left.
+    const escaped = parts.some(({ plain }) => /[%+]/.test(plain) && this.#split(decode(plain)).length > 1);
+    return escaped ? '[secret]' : parts.map(({ plain, mark }) => plain + mark).join('');
+  }
+
+  /** The parts of a text that end with a secret or a token, and the rest, which ends with nothing. */
+  #split(text: string): { plain: string; mark: string }[] {
+    const parts: { plain: string; mark: string }[] = [];
+    let from = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      const secret = this.#secretAt(text, at);
+      const token = tokenAt(text, at);
+      const length = Math.max(secret, token);
+      if (length === 0) continue;
+      parts.push({ plain: text.slice(from, at), mark: token > secret ? '[token]' : '[secret]' });
+      from = at + length;
+      at = from - 1;
+    }
+    return [...parts, { plain: text.slice(from), mark: '' }];
+  }
+
+  /** The length of the longest secret that begins at a place; 0 where none does. */
+  #secretAt(text: string, at: number): number {
+    return this.#lengths.get(text[at] ?? '')?.find((length) => this.#forms.has(text.slice(at, at + length))) ?? 0;
+  }
+
+  #workOut(): void {
+    for (const { clientId, clientSecret } of this.#added) {
+      const pair = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
+      for (const form of [pair, pair.replace(/=+$/, ''), encodeURIComponent(clientSecret), clientSecret]) {
+        if (this.#forms.has(form)) continue;
+        this.#forms.add(form);
+        const first = form.slice(0, 1);
+        const lengths = this.#lengths.get(first) ?? [];
+        if (lengths.includes(form.length)) continue;
+        this.#lengths.set(
+          first,
+          [...lengths, form.length].toSorted((a, b) => b - a),
+        );
+      }
+    }
+    this.#added = [];
+  }
 }
 
-/** The parameters by which RFC 6749 and RFC 6750 hand over a credential, and what else people call it. */
+const token = /eyJ[\w-]+(\.[\w-]*){0,4}/y;
+
+/** The length of what looks like a token and begins at a place; 0 where nothing does. */
+function tokenAt(text: string, at: number): number {
+  token.lastIndex = at;
+  return token.exec(text)?.[0].length ?? 0;
+}
+
+function decode(text: string): string {
+  return text.replaceAll('+', ' ').replaceAll(/(%[\da-f]{2})+/gi, (escaped) => {
+    try {
+      return decodeURIComponent(escaped);
+    } catch {
+      return escaped;
+    }
+  });
+}
+
+/** The parameters by which RFC 6749 and RFC 6750 carry a credential, and other common names of such. */
 const telling =
   /^(access_?token|client_?secret|client_?assertion|refresh_?token|id_?token|token|password|secret|api_?key|authorization)$/i;
 
 /** The names of a query's parameters that carry a secret or a token, by name or by value. */
-export function credentialsIn(query: URLSearchParams, keys: Iterable<Key>): string[] {
+export function credentialsIn(query: URLSearchParams, secrets: Secrets): string[] {
   const all = [...query].filter(
-    ([name, value]) => value !== '' && (telling.test(name) || redact(value, keys) !== value),
+    ([name, value]) => value !== '' && (telling.test(name) || secrets.redact(value) !== value),
   );
-  return [...new Set(all.map(([name]) => redact(name, keys)))];
+  return [...new Set(all.map(([name]) => secrets.redact(name)))];
 }

@@ -6,7 +6,6 @@ import { noSuch } from '../../util/did-you-mean.ts';
 import { parseJson } from '../../util/json.ts';
 import { isJson } from '../../util/media-type.ts';
 import type { MockHandler, Route } from '../http/exchange.ts';
-import { redact } from '../http/redact.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { readPreference, type Preference } from './preference.ts';
@@ -47,7 +46,7 @@ export function validate(sandbox: Sandbox): MockHandler {
       const found = described && answers.violations(route.operation, described);
       if (found) response.locals.described = described;
       // A violation may name what the client sent.
-      const shown = (found ?? [unreadable]).map((each) => redact(each, sandbox.keys.list()));
+      const shown = (found ?? [unreadable]).map((each) => sandbox.keys.secrets.redact(each));
       if (shown.length > 0) response.locals.violations = shown;
     };
     if (route.operation.issuesTokens) answers.later(check);

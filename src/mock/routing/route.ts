@@ -1,7 +1,6 @@
 import { Router, type PathMatch } from '../../openapi/match.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import type { MockHandler } from '../http/exchange.ts';
-import { redact } from '../http/redact.ts';
 import { jsonReply, send, type Reply } from '../http/reply.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { paths, withTokenEndpoint } from './paths.ts';
@@ -15,7 +14,7 @@ export function route(sandbox: Sandbox): MockHandler {
     const match = router.match(path);
     if (!match) {
       // The answer repeats the path, but not what does not belong into it.
-      const shown = redact(path, sandbox.keys.list());
+      const shown = sandbox.keys.secrets.redact(path);
       const hint = hintFor(shown, router, operations);
       response.locals.reason = hint?.reason ?? 'unknown_path';
       return send(response, unknownPath(shown, hint, operations));
@@ -23,7 +22,7 @@ export function route(sandbox: Sandbox): MockHandler {
     const found = match.get(request.method);
     if (!found) {
       response.locals.reason = 'wrong_method';
-      return send(response, wrongMethod(request.method, redact(path, sandbox.keys.list()), match));
+      return send(response, wrongMethod(request.method, sandbox.keys.secrets.redact(path), match));
     }
     const { operation, parameters } = found;
     response.locals.route = { operation, path: path.slice(operation.serverPath.length), parameters, query };

@@ -1,3 +1,4 @@
+import { checkArgument } from '../control/check-request.ts';
 import { ControlError } from '../control/control-error.ts';
 
 /** The last millisecond that a date with four digits for the year can say. */
@@ -43,9 +44,10 @@ export class Clock {
 
   /**
    * Sets the clock forward, or back where the duration is negative.
-   * @throws ControlError `bad_request` if that is before 1970 or after 9999.
+   * @throws ControlError `bad_request` if the duration is empty or invalid, or leads to before 1970 or after 9999.
    */
-  advance({ days = 0, hours = 0, minutes = 0, seconds = 0, milliseconds = 0 }: Duration): void {
+  advance(duration: Duration): void {
+    const { days = 0, hours = 0, minutes = 0, seconds = 0, milliseconds = 0 } = checkArgument('advanceClock', duration);
     this.#move(this.#offset + (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 + milliseconds);
   }
 

@@ -23,3 +23,17 @@ export function seededRandom(seed: number): Random {
 
 /** How the token endpoint words its errors: as RFC 6749 asks, or as Amazon Cognito does. */
 export type ErrorStyle = 'rfc6749' | 'cognito';
+
+/**
+ * A user's callback that can be called anywhere: what it throws, also later, is dropped, as the client drops it for
+ * `onEvent`. No callback must touch an answer, the journal or the process.
+ */
+export function guarded<Values extends unknown[]>(
+  callback: ((...values: Values) => unknown) | undefined,
+): (...values: Values) => void {
+  if (!callback) return () => {};
+  return (...values) => {
+    // An async function turns what the callback throws into a rejection, like that of an asynchronous callback.
+    (async () => callback(...values))().catch(() => {});
+  };
+}

@@ -1,3 +1,6 @@
+import { checkFilter } from '../control/check-request.ts';
+import { guarded } from './environment.ts';
+
 /** A request that was answered, and when. */
 export interface JournalEntry extends Answered {
   /** Counted from 1; ids of entries that were dropped are not used again. */
@@ -15,14 +18,14 @@ export type JournalFilter = {
   after?: number | undefined;
 };
 
-/** Who is told of entries as they are written. */
+/** What is called with entries as they are written. What it throws, also later, is dropped. */
 export interface Follower {
   entry: (entry: JournalEntry) => void;
   /** Called when no more will come: the mock was reset or closed. */
   end?: () => void;
 }
 
-/** An entry before anybody looks at it, which few of them come to. */
+/** An entry before it is read, as few of them are. */
 interface Recorded {
   id: number;
   /** Milliseconds since 1970. */
@@ -37,9 +40,8 @@ export class Journal {
   #oldest = 0;
   #recorded = 0;
   #cleared = 0;
-  readonly #followers = new Set<Follower>();
+  readonly #followers = new Set<Required<Follower>>();
   readonly #onClear: () => void;
-
   readonly #capacity: number;
 
   /** @internal @param onClear is called when the entries are forgotten. */
@@ -64,19 +66,23 @@ export class Journal {
     return entry.id;
   }
 
-  /** The entries that fit, oldest first. */
+  /**
+   * The entries that fit, oldest first.
+   * @throws ControlError `bad_request` if the filter has an unknown name or an invalid value; so do the other methods.
+   */
   find(filter: JournalFilter = {}): JournalEntry[] {
     return this.#fitting(filter).map(show);
   }
 
-  /** Tells of each entry that fits, from now on. Gives what ends that. */
+  /** Calls the follower with each entry that fits, from now on. Gives what ends that. */
   follow(filter: JournalFilter, follower: Follower): () => void {
     const wanted = fits(filter);
-    const listener: Follower = {
-      entry: (entry) => {
-        if (wanted(entry.id, entry)) follower.entry(entry);
+    const tell = guarded(follower.entry.bind(follower));
+    const listener = {
+      entry: (entry: JournalEntry) => {
+        if (wanted(entry.id, entry)) tell(entry);
       },
-      end: () => follower.end?.(),
+      end: guarded(follower.end?.bind(follower)),
     };
     this.#followers.add(listener);
     return () => this.#followers.delete(listener);
@@ -84,7 +90,7 @@ export class Journal {
 
   /** @internal Nothing more will be written. */
   end(): void {
-    for (const follower of this.#followers) follower.end?.();
+    for (const follower of this.#followers) follower.end();
     this.#followers.clear();
   }
 
@@ -98,7 +104,7 @@ export class Journal {
     return this.#fitting(filter).length;
   }
 
-  /** How many entries made room for newer ones since the journal was cleared. */
+  /** How many entries were dropped for newer ones since the journal was cleared. */
   get dropped(): number {
     return this.#recorded - this.#cleared - this.#entries.length;
   }
@@ -118,7 +124,9 @@ export class Journal {
   }
 }
 
-function fits({ after = 0, ...filter }: JournalFilter): (id: number, answered: Answered) => boolean {
+function fits(given: JournalFilter): (id: number, answered: Answered) => boolean {
+  checkFilter(given);
+  const { after = 0, ...filter } = given;
   const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);
   return (id, answered) => id > after && wanted.every(([name, value]) => Reflect.get(answered, name) === value);
 }
@@ -127,7 +135,7 @@ function show({ id, now, answered }: Recorded): JournalEntry {
   return { id, time: new Date(now).toISOString(), ...answered };
 }
 
-/** What is told of a request that was answered: enough to see what a client does, and nothing secret. */
+/** The record of a request that was answered: enough to see what a client does, and nothing secret. */
 export interface Answered {
   method: string;
   /** Without the query, and without the path of a sandbox; what looks like a token or is a secret is left out. */

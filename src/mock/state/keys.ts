@@ -1,7 +1,8 @@
 import type { Clinic, Key, KeyStatus } from '../clinics/clinic.ts';
+import { Secrets } from '../http/redact.ts';
 import type { Clock } from './clock.ts';
 
-/** What a new key may be given; the rest is made up. */
+/** A new key. What is left out is generated. */
 export interface NewKey {
   clinic: string;
   clientId?: string | undefined;
@@ -10,17 +11,19 @@ export interface NewKey {
   expiresAt?: Date | undefined;
 }
 
-/** The keys of a sandbox's clinics: those of the files, and what has become of them since. */
+/** The keys of a sandbox's clinics: those of the files as they are now, and new ones. */
 export class Keys {
+  /** What no text that is kept or repeated may show. */
+  readonly secrets = new Secrets();
   readonly #keys = new Map<string, Key>();
-  /** Clinic to the ids of its keys, so that one clinic's keys are found without looking at all. */
+  /** Clinic to the ids of its keys. */
   readonly #ids = new Map<string, string[]>();
   readonly #clock: Clock;
   readonly #newId: () => string;
   #changes = 0;
 
   constructor(clinics: readonly Clinic[], clock: Clock, newId: () => string) {
-    // Copies, so that what becomes of a key here does not touch another sandbox of the same files.
+    // Copies: another sandbox of the same files has keys of its own.
     for (const { keys } of clinics) for (const key of keys) this.#add({ ...key });
     this.#clock = clock;
     this.#newId = newId;
@@ -61,7 +64,7 @@ export class Keys {
     return key;
   }
 
-  /** Makes a key revoked, or expired, or active again without an end of its own. Undefined where there is no such key. */
+  /** Makes a key revoked, expired, or active without an expiry date. Undefined where there is no such key. */
   change(clientId: string, status: KeyStatus): Key | undefined {
     const key = this.#keys.get(clientId);
     if (!key) return undefined;
@@ -73,6 +76,7 @@ export class Keys {
 
   #add(key: Key): void {
     this.#keys.set(key.clientId, key);
+    this.secrets.add(key);
     this.#ids.set(key.clinic, [...(this.#ids.get(key.clinic) ?? []), key.clientId]);
   }
 }
