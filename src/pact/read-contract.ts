@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, messageOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
+import { parseJson } from '../util/json.ts';
 import { entriesOf, fieldsOf, flawsOf, type Fields, type Flaw } from './input.ts';
 import type {
   Body,
@@ -11,7 +12,7 @@ import type {
   Header,
   Interaction,
   Message,
-  Part,
+  HttpPart,
   State,
 } from './model.ts';
 import { readRules } from './read-rules.ts';
@@ -218,7 +219,7 @@ function readResponse(value: unknown, version: 2 | 3 | 4, flaw: Flaw): ContractR
   return { status, ...readPart(fields, version, flaw) };
 }
 
-function readPart(fields: Fields, version: 2 | 3 | 4, flaw: Flaw): Part {
+function readPart(fields: Fields, version: 2 | 3 | 4, flaw: Flaw): HttpPart {
   const headers = readHeaders(fields['headers'], flaw.at('headers'));
   return {
     headers,
@@ -289,12 +290,8 @@ function decodeContent(content: string, contentType: string | undefined): Body {
 }
 
 function parseContent(text: string): Body | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return { kind: 'json', value };
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return value === undefined ? undefined : { kind: 'json', value };
 }
 
 /** Whether a content type is JSON, with a structured suffix or without. */

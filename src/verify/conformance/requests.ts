@@ -6,7 +6,7 @@ import { valueAt } from '../../util/json.ts';
 import type { ProviderRequest } from '../provider/exchange.ts';
 
 /** A request for an operation, before it has a URL. */
-export interface Draft {
+export interface RequestDraft {
   operation: Operation;
   /** Parameters with their values. */
   parameters: readonly { parameter: DescribedParameter; value: unknown }[];
@@ -18,7 +18,7 @@ export interface Draft {
 }
 
 /** @param at gives the URL of a path of the provider; the token endpoint may be elsewhere. */
-export function toRequest(draft: Draft, at: (path: string) => URL): ProviderRequest {
+export function toRequest(draft: RequestDraft, at: (path: string) => URL): ProviderRequest {
   const { operation, parameters, body, authorization } = draft;
   const of = (place: DescribedParameter['in']): [string, string][] =>
     parameters
@@ -151,4 +151,11 @@ export function responseSteps(document: OpenApiDocument, operation: Operation, s
   return name === undefined
     ? undefined
     : follow(document, ['paths', operation.path, operation.method, 'responses', name]);
+}
+
+/** The media types that the answer of a status is documented with. */
+export function answerTypes(document: OpenApiDocument, operation: Operation, status: number): string[] {
+  const steps = responseSteps(document, operation, status);
+  const content = steps && valueAt(document, follow(document, [...steps, 'content']));
+  return typeof content === 'object' && content !== null ? Object.keys(content) : [];
 }

@@ -1,5 +1,5 @@
 import { describeOpen, describeStrength, strengthTable } from '../mutation/summary.ts';
-import type { Result, Verdict } from '../verdict.ts';
+import type { VerdictResult, Verdict } from '../verdict.ts';
 import { html } from './html.ts';
 import { countResults, describeCoverage, describeReport, matrixOf, netsOf, placeOf, type Report } from './report.ts';
 
@@ -42,7 +42,7 @@ function text(value: string): string {
     .replaceAll(/[\p{Cc}\uFFFE\uFFFF]/gu, '?');
 }
 
-const signs: Readonly<Record<Result, string>> = {
+const signs: Readonly<Record<VerdictResult, string>> = {
   holds: 'holds',
   broken: '**broken**',
   unanswered: '**no answer**',
@@ -94,7 +94,7 @@ export const formats: Readonly<Record<string, Render>> = {
   '.html': html,
 };
 
-const words: Readonly<Record<Result, string>> = {
+const words: Readonly<Record<VerdictResult, string>> = {
   holds: 'holds',
   broken: 'BROKEN',
   unanswered: 'no answer',

@@ -1,6 +1,6 @@
 import type { AnswerCoverage } from '../coverage.ts';
 import type { StrengthSummary } from '../mutation/summary.ts';
-import type { Net, Result, Verdict } from '../verdict.ts';
+import type { CheckName, VerdictResult, Verdict } from '../verdict.ts';
 
 /** What is reported of a verification. No verdict holds a secret or a value of a real provider's answer. */
 export interface Report {
@@ -22,13 +22,13 @@ export interface Row {
   /** The contract's file, or `specification`. */
   group: string;
   name: string;
-  cells: Partial<Record<Net, { result: Result; count: number }>>;
+  cells: Partial<Record<CheckName, { result: VerdictResult; count: number }>>;
   verdicts: Verdict[];
 }
 
-const nets: readonly Net[] = ['weakening', 'lint', 'guarantee', 'provider', 'conformance'];
+const nets: readonly CheckName[] = ['weakening', 'lint', 'guarantee', 'provider', 'conformance'];
 
-const gravest: readonly Result[] = ['broken', 'unanswered', 'not verifiable', 'holds'];
+const gravest: readonly VerdictResult[] = ['broken', 'unanswered', 'not verifiable', 'holds'];
 
 /** One row for each interaction and each operation, those of a group together, else in the order in which they were judged. */
 export function matrixOf(verdicts: readonly Verdict[]): Row[] {
@@ -49,13 +49,13 @@ export function matrixOf(verdicts: readonly Verdict[]): Row[] {
 }
 
 /** The nets that judged anything, in their order. */
-export function netsOf(verdicts: readonly Verdict[]): Net[] {
+export function netsOf(verdicts: readonly Verdict[]): CheckName[] {
   return nets.filter((net) => verdicts.some((verdict) => verdict.net === net));
 }
 
 /** How many verdicts of each result there are. */
-export function countResults(verdicts: readonly Verdict[]): Record<Result, number> {
-  const count = (result: Result): number => verdicts.filter((verdict) => verdict.result === result).length;
+export function countResults(verdicts: readonly Verdict[]): Record<VerdictResult, number> {
+  const count = (result: VerdictResult): number => verdicts.filter((verdict) => verdict.result === result).length;
   return {
     broken: count('broken'),
     unanswered: count('unanswered'),

@@ -2,7 +2,7 @@ import type { Api } from '../../../openapi/api.ts';
 import { follow } from '../../../openapi/look-up.ts';
 import { answering, answeringAt, answeringJson, isNullable, rewriteObject, typeOf } from '../edits.ts';
 import { changeAt, everyItem, isObject } from '../json.ts';
-import type { Draft, Operator } from '../mutant.ts';
+import type { MutantDraft, Operator } from '../mutant.ts';
 import type { FieldPlace, Subject } from '../targets.ts';
 import { answerOperator, fieldOperator } from './define.ts';
 
@@ -67,7 +67,7 @@ const specificationControls: Operator[] = [
   ),
 ];
 
-function control(name: string, mutate: (subject: Subject) => Omit<Draft, 'cure'>[]): Operator {
+function control(name: string, mutate: (subject: Subject) => Omit<MutantDraft, 'cure'>[]): Operator {
   const cure = 'a comparison of specifications that calls this no break';
   return { name, expected: 'accepted', mutate: (subject) => mutate(subject).map((draft) => ({ ...draft, cure })) };
 }

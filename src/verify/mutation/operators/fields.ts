@@ -11,7 +11,7 @@ import {
   withValues,
 } from '../edits.ts';
 import { changeAt, everyItem, isObject, renamed, without, type JsonObject, type Reach } from '../json.ts';
-import type { Change, Operator } from '../mutant.ts';
+import type { ResponseChange, Operator } from '../mutant.ts';
 import type { FieldPlace } from '../targets.ts';
 import { fieldOperator, notRequired, type FieldMutation } from './define.ts';
 
@@ -48,7 +48,11 @@ function isProperty(field: FieldPlace): field is Property {
   return field.property !== undefined;
 }
 
-function inHolder({ answer, data }: Property, edit: (holder: JsonObject) => unknown, reach: Reach = 'all'): Change {
+function inHolder(
+  { answer, data }: Property,
+  edit: (holder: JsonObject) => unknown,
+  reach: Reach = 'all',
+): ResponseChange {
   const change = (value: unknown): unknown => (isObject(value) ? edit(value) : value);
   return answeringJson(answer, (body) => changeAt(body, data.slice(0, -1), change, reach));
 }
