@@ -5,7 +5,7 @@ import type { Operation } from '../../openapi/operations.ts';
 import { toJsonPath } from '../../openapi/schema-checker.ts';
 import { parseJson, toPointer, valueAt } from '../../util/json.ts';
 import type { ProviderResponse } from '../provider/exchange.ts';
-import { article, bodyPlace, kindOf, mediaTypeOf, writeSteps } from '../provider/places.ts';
+import { withArticle, bodyPlace, kindOf, mediaTypeOf, writeSteps } from '../provider/places.ts';
 import type { ConformanceFinding } from './findings.ts';
 import { isJson, responseSteps, type Steps } from './requests.ts';
 
@@ -125,7 +125,7 @@ function answerPlace(document: OpenApiDocument, steps: readonly string[]): strin
 
 /** What is at a place, of which only the kind may be said. */
 function kindAt(value: unknown, steps: readonly string[]): string {
-  return article(kindOf(valueAt(value, steps)));
+  return withArticle(kindOf(valueAt(value, steps)));
 }
 
 function propertyNames(value: unknown): string[] {

@@ -3,7 +3,7 @@ import type { Verdict, VerdictResult } from '../verdict.ts';
 import { isOutage, isWebPage } from './exchange.ts';
 import type { InteractionResult, Mismatch } from './pact-verifier.ts';
 import {
-  article,
+  withArticle,
   bodyPlace,
   bodyPlaces,
   headerPlace,
@@ -175,16 +175,16 @@ function describeValue({ text, path, expected, actual }: Mismatch): Omit<Finding
     return { rule: 'length', sentence: `The answer has ${actual.length} items, the contract demands ${demand}.` };
   }
   if (/ to be an? (integer|decimal|null|number|boolean)/.test(text) || found !== wanted) {
-    return { rule: 'type', sentence: `The answer has ${article(found)}, the contract demands ${article(wanted)}.` };
+    return { rule: 'type', sentence: `The answer has ${withArticle(found)}, the contract demands ${withArticle(wanted)}.` };
   }
   if (/ to match '/.test(text)) {
     return {
       rule: 'pattern',
-      sentence: `The answer has ${article(found)} that does not match the contract's pattern.`,
+      sentence: `The answer has ${withArticle(found)} that does not match the contract's pattern.`,
     };
   }
   if (/ to match a /.test(text)) {
-    return { rule: 'format', sentence: `The answer has ${article(found)} that is not of the contract's format.` };
+    return { rule: 'format', sentence: `The answer has ${withArticle(found)} that is not of the contract's format.` };
   }
   return { rule: 'value', sentence: `The answer has another ${found} than the one that the contract demands.` };
 }

@@ -67,7 +67,7 @@ export function kindOf(value: unknown): JsonType | 'nothing' {
 }
 
 /** A kind within a sentence: `an array`. */
-export function article(kind: JsonType | 'nothing'): string {
+export function withArticle(kind: JsonType | 'nothing'): string {
   return kind === 'nothing' ? kind : wordOf(kind);
 }
 

@@ -17,7 +17,7 @@ export interface Report {
   strength?: StrengthSummary;
 }
 
-/** What the nets say of one interaction, or of one operation. */
+/** What the checks say of one interaction, or of one operation. */
 export interface Row {
   /** The contract's file, or `specification`. */
   group: string;
@@ -26,7 +26,7 @@ export interface Row {
   verdicts: Verdict[];
 }
 
-const nets: readonly CheckName[] = ['weakening', 'lint', 'guarantee', 'provider', 'conformance'];
+const checks: readonly CheckName[] = ['weakening', 'lint', 'guarantee', 'provider', 'conformance'];
 
 const gravest: readonly VerdictResult[] = ['broken', 'unanswered', 'not verifiable', 'holds'];
 
@@ -48,9 +48,9 @@ export function matrixOf(verdicts: readonly Verdict[]): Row[] {
   return [...groups].flatMap((name) => [...rows.values()].filter(({ group }) => group === name));
 }
 
-/** The nets that judged anything, in their order. */
-export function netsOf(verdicts: readonly Verdict[]): CheckName[] {
-  return nets.filter((net) => verdicts.some((verdict) => verdict.net === net));
+/** The checks that judged anything, in their order. */
+export function checksOf(verdicts: readonly Verdict[]): CheckName[] {
+  return checks.filter((net) => verdicts.some((verdict) => verdict.net === net));
 }
 
 /** How many verdicts of each result there are. */
@@ -93,7 +93,7 @@ export function describeCoverage({ coverage }: Report): string {
 }
 
 /** Where a verdict is, in contract and specification. */
-export function placeOf({ contract, interaction, operation, place, pointer }: Verdict): string {
+export function whereOf({ contract, interaction, operation, place, pointer }: Verdict): string {
   const where = interaction === undefined ? (operation ?? contract) : `${contract ?? ''}: ${interaction}`;
   return [where, place, pointer].filter((each) => each !== undefined && each !== '').join(', ');
 }

@@ -55,12 +55,3 @@ test('an option that Pact does not take ends no process', async () => {
   expect(await verifier.verify({})).toMatch(/must be provided/);
   expect(await verifier.verify({})).toMatch(/must be provided/);
 });
-
-test.each([{}, { interactions: [] }, [], null, 'text'])(
-  'a contract without an interaction is no success: %j',
-  async (content) => {
-    await using provider = await serve((_request, response) => json(response, 200, {}));
-    const verdicts = await verify(provider, [{ file: 'empty.json', content }], { states: provider.url });
-    expect(brief(verdicts)).toEqual(['not verifiable interaction']);
-  },
-);
