@@ -252,7 +252,7 @@ function readBody(part: object, version: 2 | 3 | 4, headers: ReadonlyMap<string,
   if (version !== 4) return { body: plainBody(value, header), contentType: header };
   if (value === null) return { body: empty, contentType: header };
   const wrapped = fieldsOf(value);
-  if (!wrapped) throw flaw([], 'an object with `content`, as version 4 of Pact has it');
+  if (!wrapped) throw flaw([], 'an object with `content`, as in version 4 of Pact');
   const contentType = typeof wrapped['contentType'] === 'string' ? wrapped['contentType'] : header;
   return { body: wrappedBody(wrapped['content'], wrapped['encoded'], contentType, flaw), contentType };
 }

@@ -1,7 +1,19 @@
+import { writeSteps } from '../provider/places.ts';
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The fields of an object; none of anything else. */
+export function fieldsIn(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+/** The items of an array; none of anything else. */
+export function itemsIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** The step that stands for each item of an array. */
@@ -42,9 +54,5 @@ export function renamed(object: JsonObject, key: string, name: string): JsonObje
 
 /** A place in JSON as people write it: `['*', 'name']` becomes `$[*].name`. */
 export function showPlace(place: readonly string[]): string {
-  const parts = place.map((step) => {
-    if (step === everyItem) return '[*]';
-    return /^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `['${step}']`;
-  });
-  return `$${parts.join('')}`;
+  return `$${writeSteps(place.map((step) => (step === everyItem ? everyItem : { key: step })))}`;
 }

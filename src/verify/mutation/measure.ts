@@ -1,6 +1,6 @@
 import { follow } from '../../openapi/look-up.ts';
 import { parseJson, valueAt } from '../../util/json.ts';
-import { isObject } from './json.ts';
+import { fieldsIn } from './json.ts';
 import type { RecordedResponse, RecordedExchange, MutantJudgement, Mutant, MutantCheck } from './mutant.ts';
 import { documentedStatus, isRequiredHeader, type AnswerPlace, type Subject } from './targets.ts';
 
@@ -11,7 +11,7 @@ export interface MutantOutcome {
   readonly judgements: Readonly<Record<string, MutantJudgement>>;
   /**
    * `killed` by one check at least, or `survived` all; `equivalent`: survived, and does nothing that the specification does not
-   * allow. Of controls: `accepted` by all nets, or `refused` by one.
+   * allow. Of controls: `accepted` by all checks, or `refused` by one.
    */
   readonly result: 'killed' | 'survived' | 'equivalent' | 'accepted' | 'refused';
   /** What would kill it, or have it accepted: one sentence. */
@@ -121,7 +121,7 @@ function exampleExchanges({ api: { document }, answers }: Subject): RecordedExch
     const named = read([...content, 'examples']);
     const examples = [
       read([...content, 'example']),
-      ...Object.keys(isObject(named) ? named : {}).map((name) => read([...content, 'examples', name, 'value'])),
+      ...Object.keys(fieldsIn(named)).map((name) => read([...content, 'examples', name, 'value'])),
     ];
     return examples.filter((body) => body !== undefined).map((body) => toExchange(answer, mediaType, body));
   });

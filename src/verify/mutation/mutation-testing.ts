@@ -104,7 +104,7 @@ export async function measureContracts(options: ContractStrengthOptions): Promis
   return measureStrength({ ...options, checks: [guarantee, diff] });
 }
 
-/** Every kind of change that a provider may undergo, those that break nobody included. */
+/** Every kind of change that a provider may undergo, those that break no caller included. */
 export const operators: readonly Operator[] = [
   ...presenceOperators,
   ...typeOperators,

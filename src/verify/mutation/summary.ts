@@ -5,7 +5,7 @@ export interface OperatorSummary {
   name: string;
   expected: 'refused' | 'accepted';
   mutants: number;
-  /** How many each net kills. */
+  /** How many each check kills. */
   killed: Record<string, number>;
   survived: number;
   equivalent: number;
@@ -60,13 +60,13 @@ function openOf({ mutant, judgements, result, advice = '' }: MutantOutcome): Str
 interface Figures {
   /** Mutants that are not equivalent. */
   readonly mutants: number;
-  /** Percent that some net kills, rounded down to a tenth. */
+  /** Percent that some check kills, rounded down to a tenth. */
   readonly score: number;
-  /** The same for each net alone. */
+  /** The same for each check alone. */
   readonly nets: Readonly<Record<string, number>>;
   readonly equivalent: number;
   readonly controls: number;
-  /** Controls that some net refuses. */
+  /** Controls that some check refuses. */
   readonly refused: number;
 }
 
@@ -92,7 +92,7 @@ export function percent(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.floor((part / whole) * 1000) / 10;
 }
 
-/** One line for each operator: how many mutants each net kills, and what became of them. */
+/** One line for each operator: how many mutants each check kills, and what became of them. */
 export function strengthTable({ nets, operators }: StrengthSummary): string {
   const header = ['operator', 'mutants', ...nets, 'survived', 'equivalent'];
   const line = ({ name, mutants, killed, survived, equivalent }: OperatorSummary): string[] => [

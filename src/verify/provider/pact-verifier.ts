@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fieldsOf } from '../../pact/input.ts';
 import { writeInteraction, type Contract, type Interaction, type State } from '../../pact/model.ts';
 import { Problem } from '../../util/errors.ts';
 import { packageFile, temporaryFolder, type TemporaryFolder } from '../../util/files.ts';
@@ -24,7 +25,7 @@ export class Verifier implements AsyncDisposable {
     this.#child = child;
     this.#folder = folder;
     child.on('message', (message: unknown) => {
-      const { id, text }: Partial<Record<string, unknown>> = Object(message);
+      const { id, text } = fieldsOf(message) ?? {};
       this.#settle(Number(id), String(text));
     });
     child.on('error', () => this.#end());
@@ -188,8 +189,8 @@ export function readResults(text: string | undefined): InteractionResult[] | und
 }
 
 function readResult(result: unknown): InteractionResult {
-  const { consumer, description, providerStates, pending, mismatch, result: word }: Fields = Object(result);
-  const { type, mismatches, message }: Fields = Object(mismatch);
+  const { consumer, description, providerStates, pending, mismatch, result: word } = fieldsOf(result) ?? {};
+  const { type, mismatches, message } = fieldsOf(mismatch) ?? {};
   return {
     consumer: String(consumer),
     description: String(description),
@@ -197,18 +198,16 @@ function readResult(result: unknown): InteractionResult {
     pending: pending === true,
     stateFailed: /state change/.test(String(message)),
     mismatches:
-      type === 'mismatches' && Array.isArray(mismatches) ? mismatches.map(readMismatch) : emptyIf(word === 'OK'),
+      type === 'mismatches' && Array.isArray(mismatches)
+        ? mismatches.map(readMismatch)
+        : word === 'OK'
+          ? []
+          : undefined,
   };
 }
 
-type Fields = Partial<Record<string, unknown>>;
-
-function emptyIf(fine: boolean): Mismatch[] | undefined {
-  return fine ? [] : undefined;
-}
-
 function readMismatch(value: unknown): Mismatch {
-  const { type, path, key, expected, actual, mismatch }: Fields = Object(value);
+  const { type, path, key, expected, actual, mismatch } = fieldsOf(value) ?? {};
   return {
     type: String(type),
     path: typeof path === 'string' ? path : '$',

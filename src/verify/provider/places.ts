@@ -1,3 +1,4 @@
+import { fieldsOf } from '../../pact/input.ts';
 import { jsonTypeOf, wordOf, type JsonType } from '../../util/json.ts';
 
 /** A step into a body: a key that the contract names, or `*` for any item of an array and any key that it does not name. */
@@ -37,7 +38,7 @@ export const anyKeys = Symbol('any keys');
 
 /**
  * The place that Pact's path means: `$[3].name` is `$.response.body[*].name`. A key that the contract does not name came from
- * the provider, where it may be somebody's name, and becomes `[*]`.
+ * the provider, where it may be a person's name, and becomes `[*]`.
  */
 export function bodyPlaceAt(path: string, example: unknown, further: readonly string[] = []): string {
   const steps: Step[] = [];
@@ -47,10 +48,10 @@ export function bodyPlaceAt(path: string, example: unknown, further: readonly st
       steps.push(/^(\d+|\*)$/.test(key) ? '*' : { key });
       continue;
     }
-    const holder: Readonly<Record<string, unknown>> = Object(here ?? {});
-    const named = !Array.isArray(here) && Object.hasOwn(holder, key);
+    const fields = fieldsOf(here);
+    const named = fields !== undefined && Object.hasOwn(fields, key);
     steps.push(named ? { key } : '*');
-    here = named ? holder[key] : Object.values(holder)[0];
+    here = named ? fields[key] : Object.values(fields ?? (Array.isArray(here) ? here : []))[0];
   }
   return bodyPlace + writeSteps(steps);
 }

@@ -45,7 +45,7 @@ function tableOf({ verdicts }: Report): string {
   return `<table>${head}${bodies.join('')}</table>`;
 }
 
-/** One interaction or operation; opened, it shows what each net says of each place. */
+/** One interaction or operation; opened, it shows what each check says of each place. */
 function rowOf({ name, cells, verdicts }: Row, columns: readonly Verdict['net'][]): string {
   const said = columns.map((net) => {
     const cell = cells[net];
@@ -84,7 +84,7 @@ function coverageSection(coverage: readonly AnswerCoverage[]): string {
   );
 }
 
-/** Who notices which mutants, as a heat map, and those that nobody notices. */
+/** Who notices which mutants, as a heat map, and those that no check notices. */
 function strengthSection(summary: StrengthSummary | undefined): string {
   if (!summary) return '';
   const { operators, nets, open } = summary;
@@ -114,7 +114,7 @@ function strengthRowOf(
 ): string {
   const cells = nets.map((net) => {
     const count = killed[net] ?? 0;
-    // A control is right: what a net has against it is wrong.
+    // A control is right: what a check has against it is wrong.
     const good = expected === 'refused' ? count / mutants : 1 - count / mutants;
     return `<td style="--good:${Math.round(good * 100)}%">${count === 0 ? '·' : count}</td>`;
   });

@@ -10,7 +10,17 @@ import {
   valuesOf,
   withValues,
 } from '../edits.ts';
-import { changeAt, everyItem, isObject, renamed, without, type JsonObject, type Reach } from '../json.ts';
+import {
+  changeAt,
+  everyItem,
+  fieldsIn,
+  isObject,
+  itemsIn,
+  renamed,
+  without,
+  type JsonObject,
+  type Reach,
+} from '../json.ts';
 import type { ResponseChange, Operator } from '../mutant.ts';
 import type { FieldPlace } from '../targets.ts';
 import { fieldOperator, notRequired, type FieldMutation } from './define.ts';
@@ -71,8 +81,8 @@ function onProperty(
 ): OpenApiDocument {
   return rewriteObject(document, holder, (schema) => {
     const rest = notRequired(schema, name);
-    const required = other === undefined ? {} : { required: [...Object(rest['required'] ?? []), other] };
-    return { ...rest, ...required, properties: edit(isObject(schema['properties']) ? schema['properties'] : {}, name) };
+    const required = other === undefined ? {} : { required: [...itemsIn(rest['required']), other] };
+    return { ...rest, ...required, properties: edit(fieldsIn(schema['properties']), name) };
   });
 }
 
