@@ -1,7 +1,7 @@
 import type { Api } from '../../openapi/api.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import { isOutage, type ProviderResponse } from '../provider/exchange.ts';
-import { withheld } from '../provider/judge-interaction.ts';
+import { unanswered, withheld } from '../provider/judge-interaction.ts';
 import type { TokenAccount } from '../provider/credentials.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { ConformanceFindings } from './findings.ts';
@@ -63,12 +63,7 @@ export class Run {
       operation.issuesTokens && account ? new URL(account.tokenUrl) : this.provider.at(path);
     const outcome = await this.provider.send(toRequest(draft, at));
     if (outcome.kind === 'answer') return outcome;
-    const silence = (reason: string): AnswerFinding => ({
-      rule: 'answer',
-      result: 'unanswered',
-      sentence: `The provider ${reason}.`,
-    });
-    this.note(operation, outcome.kind === 'silence' ? silence(outcome.reason) : withheld(outcome.why));
+    this.note(operation, outcome.kind === 'silence' ? unanswered(outcome.reason) : withheld(outcome.why));
     return undefined;
   }
 

@@ -1,16 +1,16 @@
 import { exampleBody, type Interaction } from '../../pact/model.ts';
-import type { Verdict, VerdictResult } from '../verdict.ts';
+import type { Verdict } from '../verdict.ts';
 import { isOutage, isWebPage } from './exchange.ts';
 import type { InteractionResult, Mismatch } from './pact-verifier.ts';
 import {
-  withArticle,
   bodyPlace,
+  bodyPlaceAt,
   bodyPlaces,
   headerPlace,
   kindOf,
   mediaTypeOf,
-  bodyPlaceAt,
   statusPlace,
+  withArticle,
 } from './places.ts';
 import type { Passage } from './relay.ts';
 
@@ -26,37 +26,34 @@ export function judgeInteraction(
   { outcome, state }: Passage,
   result: InteractionResult | undefined,
 ): InteractionJudgement[] {
-  const whole = (result: VerdictResult, rule: string, sentence: string): InteractionJudgement[] => [
-    { result, rule, sentence },
-  ];
   if (outcome?.kind === 'withheld') return [withheld(outcome.why)];
-  if (state)
-    return whole(
-      state.refused ? 'not verifiable' : 'unanswered',
-      'state',
-      `The provider state could not be set: ${state.reason}.`,
-    );
-  if (outcome?.kind === 'silence') return whole('unanswered', 'answer', `The provider ${outcome.reason}.`);
-  if (!outcome || !result?.mismatches) {
-    return whole(
-      'not verifiable',
-      'verifier',
-      "Pact's verifier could not try the interaction. Look at its request in the contract.",
-    );
+  if (state) {
+    const sentence = `The provider state could not be set: ${state.reason}.`;
+    return [{ result: state.refused ? 'not verifiable' : 'unanswered', rule: 'state', sentence }];
   }
-  const { status, headers } = outcome;
+  if (outcome?.kind === 'silence') return [unanswered(outcome.reason)];
+  if (!outcome || !result?.mismatches) {
+    const sentence = "Pact's verifier could not try the interaction. Look at its request in the contract.";
+    return [{ result: 'not verifiable', rule: 'verifier', sentence }];
+  }
   const types = response.contentType === undefined ? [] : [response.contentType];
   if (result.mismatches.length > 0 && isOutage(outcome, { demanded: response.status, types })) {
-    const page = isWebPage(headers.get('content-type')) ? ' with a web page' : '';
-    return whole(
-      'unanswered',
-      'answer',
-      `The provider answers ${status}${page}, so it does not work just now. Try again later.`,
-    );
+    return [outage(outcome.status, isWebPage(outcome.headers.get('content-type')))];
   }
   const example = exampleBody(response.body);
   const findings = result.mismatches.flatMap((mismatch) => describeMismatch(mismatch, example));
   return [...broken(findings), ...holding(response, findings)];
+}
+
+/** @param reason the end of a sentence about the provider. */
+export function unanswered(reason: string): InteractionJudgement {
+  return { result: 'unanswered', rule: 'answer', sentence: `The provider ${reason}.` };
+}
+
+export function outage(status: number, isPage = false): InteractionJudgement {
+  return unanswered(
+    `answers ${status}${isPage ? ' with a web page' : ''}, so it does not work just now. Try again later`,
+  );
 }
 
 export function withheld(why: 'unsafe' | 'budget'): InteractionJudgement {
@@ -175,7 +172,10 @@ function describeValue({ text, path, expected, actual }: Mismatch): Omit<Finding
     return { rule: 'length', sentence: `The answer has ${actual.length} items, the contract demands ${demand}.` };
   }
   if (/ to be an? (integer|decimal|null|number|boolean)/.test(text) || found !== wanted) {
-    return { rule: 'type', sentence: `The answer has ${withArticle(found)}, the contract demands ${withArticle(wanted)}.` };
+    return {
+      rule: 'type',
+      sentence: `The answer has ${withArticle(found)}, the contract demands ${withArticle(wanted)}.`,
+    };
   }
   if (/ to match '/.test(text)) {
     return {

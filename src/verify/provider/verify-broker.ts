@@ -3,7 +3,7 @@ import { Problem } from '../../util/errors.ts';
 import { parseObject } from '../../util/json.ts';
 import type { Verdict } from '../verdict.ts';
 import { isOutage } from './exchange.ts';
-import { describeMismatch, type InteractionJudgement } from './judge-interaction.ts';
+import { describeMismatch, outage, unanswered, type InteractionJudgement } from './judge-interaction.ts';
 import { readResults, Verifier, type InteractionResult, type VerifierRequest } from './pact-verifier.ts';
 import { anyKeys } from './places.ts';
 import type { Provider } from './provider.ts';
@@ -28,13 +28,7 @@ export async function verifyBroker({
   environment = process.env,
 }: VerifyBrokerOptions): Promise<Verdict[]> {
   if (provider.silence)
-    return [
-      verdict(broker, {
-        result: 'unanswered',
-        rule: 'answer',
-        sentence: `The provider ${provider.silence.reason}. Nothing was fetched or published.`,
-      }),
-    ];
+    return [verdict(broker, unanswered(`${provider.silence.reason}. Nothing was fetched or published`))];
   if (provider.access.kind !== 'test') throw realProvider();
   await using verifier = await Verifier.start();
   await using relay = await Relay.open();
@@ -55,13 +49,12 @@ function judge({ mismatches, pending, stateFailed }: InteractionResult): Interac
   if (!mismatches) {
     return stateFailed
       ? [{ result: 'not verifiable', rule: 'state', sentence: 'The provider state could not be set.' }]
-      : [{ result: 'unanswered', rule: 'answer', sentence: 'The provider gives no answer.' }];
+      : [unanswered('gives no answer')];
   }
   const { expected, actual: status } = mismatches.find(({ type }) => type === 'StatusMismatch') ?? {};
   const demanded = Number(expected);
   if (typeof status === 'number' && isOutage({ status, headers: new Map(), body: Buffer.of() }, { demanded })) {
-    const sentence = `The provider answers ${status}, so it does not work just now. Try again later.`;
-    return [{ result: 'unanswered', rule: 'answer', sentence }];
+    return [outage(status)];
   }
   const findings = mismatches.flatMap((mismatch) => describeMismatch(mismatch, anyKeys));
   if (findings.length === 0)

@@ -8,7 +8,7 @@ import {
   type State,
 } from '../../pact/model.ts';
 import type { Verdict } from '../verdict.ts';
-import { judgeInteraction, type InteractionJudgement } from './judge-interaction.ts';
+import { judgeInteraction, unanswered, type InteractionJudgement } from './judge-interaction.ts';
 import { Verifier } from './pact-verifier.ts';
 import type { Provider } from './provider.ts';
 import { recordingUpstream, Relay } from './relay.ts';
@@ -76,7 +76,7 @@ function foresee(
   interaction: Interaction,
   account: AccountFacts,
 ): InteractionJudgement | undefined {
-  if (silence) return { result: 'unanswered', rule: 'answer', sentence: `The provider ${silence.reason}.` };
+  if (silence) return unanswered(silence.reason);
   const reason = access.kind === 'real' ? whyUnsettable(interaction, account) : undefined;
   return reason === undefined ? undefined : { result: 'not verifiable', rule: 'state', sentence: reason };
 }

@@ -3,7 +3,7 @@ import { cell, table } from '../../report/markdown.ts';
 import { describeOpen, describeStrength, strengthTable } from '../mutation/summary.ts';
 import type { VerdictResult, Verdict } from '../verdict.ts';
 import { html } from './html.ts';
-import { countResults, describeCoverage, describeReport, matrixOf, checksOf, whereOf, type Report } from './report.ts';
+import { checksOf, describeCoverage, describeReport, matrixOf, whereOf, type Report } from './report.ts';
 
 /** For CI that shows JUnit's XML: a test case for each verdict. What is not verifiable was skipped. */
 function junitReport({ verdicts, milliseconds }: Report): string {

@@ -2,7 +2,7 @@ import { article, escapeHtml, page, section } from '../../report/page.ts';
 import type { AnswerCoverage } from '../coverage.ts';
 import { describeStrength, type OperatorSummary, type StrengthSummary } from '../mutation/summary.ts';
 import type { Verdict } from '../verdict.ts';
-import { countResults, describeReport, matrixOf, checksOf, whereOf, type Report, type Row } from './report.ts';
+import { checksOf, countResults, describeReport, matrixOf, whereOf, type Report, type Row } from './report.ts';
 
 /** A page by itself: what does not hold, who says what of each interaction and place, coverage, strength. */
 export function html(report: Report): string {
