@@ -4,7 +4,7 @@
 // of it as one document, --seconds ends it in time, whatever is left.
 import { parseArgs } from 'node:util';
 import { Problem } from '../src/util/errors.ts';
-import type { Outcome } from '../src/verify/mutation/measure.ts';
+import type { MutantOutcome } from '../src/verify/mutation/measure.ts';
 import {
   describeOpen,
   describeStrength,
@@ -68,7 +68,7 @@ function wrongHalf(found: string): Problem {
   });
 }
 
-function marksOfProvider(outcomes: readonly Outcome[]): Marks {
+function marksOfProvider(outcomes: readonly MutantOutcome[]): Marks {
   if (outcomes.length === 0) return {};
   const { score, nets } = figuresOf(outcomes);
   return {
@@ -82,7 +82,7 @@ function marksOfClient(outcomes: readonly SourceOutcome[]): Marks {
   return outcomes.length === 0 ? {} : { client: percent(killed, outcomes.length) };
 }
 
-function describeProvider(outcomes: readonly Outcome[]): string[] {
+function describeProvider(outcomes: readonly MutantOutcome[]): string[] {
   if (outcomes.length === 0) return [];
   const summary = summarizeStrength(outcomes);
   return [strengthTable(summary), ...describeOpen(summary), describeStrength(summary)];
@@ -95,7 +95,7 @@ function describeClient(outcomes: readonly SourceOutcome[]): string[] {
   return [`Client: ${client} % of ${outcomes.length} mutants killed; survived:\n${survivors.join('\n')}`];
 }
 
-function brief({ mutant, ...rest }: Outcome): object {
+function brief({ mutant, ...rest }: MutantOutcome): object {
   const { specification: _, change: _change, ...named } = mutant;
   return { ...named, ...rest };
 }

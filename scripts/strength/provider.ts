@@ -1,6 +1,6 @@
 import { readContracts } from '../../src/pact/read-contract.ts';
 import { measureContracts } from '../../src/verify/mutation/mutation-testing.ts';
-import type { Outcome } from '../../src/verify/mutation/measure.ts';
+import type { MutantOutcome } from '../../src/verify/mutation/measure.ts';
 import { operationTable } from '../../src/generated/control/operations.ts';
 import { startMock } from '../../src/mock/index.ts';
 import { readApi } from '../../src/openapi/api.ts';
@@ -8,7 +8,7 @@ import type { TimeBudget } from './time-budget.ts';
 import { Progress } from './progress.ts';
 
 /** Plays the mutants of the specification to our nets, with our mock as the faithful provider. */
-export async function measureProvider(parallel: number, clock: TimeBudget): Promise<Outcome[]> {
+export async function measureProvider(parallel: number, clock: TimeBudget): Promise<MutantOutcome[]> {
   await using mock = await startMock();
   const { serverPath, path } = operationTable.changeProviderState;
   const progress = new Progress('Mutants of the provider');

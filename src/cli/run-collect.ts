@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { collect, readParts } from '../pact/collect.ts';
+import { mergeParts, readParts } from '../pact/collect.ts';
 import { readContract, readContracts } from '../pact/read-contract.ts';
 import { displayPath, findDrift, writeFiles } from '../util/files.ts';
 import type { CollectOptions, ExitCode } from './options.ts';
@@ -10,7 +10,7 @@ import type { CollectOptions, ExitCode } from './options.ts';
  * @throws Problem if there is nothing to collect, or something that cannot be read.
  */
 export async function runCollect(folder: string, { out, check = false }: CollectOptions): Promise<ExitCode> {
-  const { files, declared, written, complaints } = collect(await readParts(folder));
+  const { files, declared, written, complaints } = mergeParts(await readParts(folder));
   for (const complaint of complaints) say(complaint);
   if (complaints.length > 0) {
     say(`${complaints.length} of ${declared} declared interactions are not as they should be; nothing was written.`);

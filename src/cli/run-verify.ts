@@ -13,7 +13,7 @@ import { measureContracts } from '../verify/mutation/mutation-testing.ts';
 import { summarizeStrength, type StrengthSummary } from '../verify/mutation/summary.ts';
 import { openProvider } from '../verify/provider/open-provider.ts';
 import type { Provider } from '../verify/provider/provider.ts';
-import { json, formats as reportFormats, terminal } from '../verify/report/formats.ts';
+import { jsonReport, terminal, verifyFormats } from '../verify/report/formats.ts';
 import type { Report } from '../verify/report/report.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import { outcomeOf, verify } from '../verify/verify.ts';
@@ -27,7 +27,7 @@ import type { ExitCode, VerifyOptions } from './options.ts';
 export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   const { spec = defaultSpec, contracts: path = packageFile('contracts'), states, budget, clinic } = options;
   const from = performance.now();
-  const formats = (options.report ?? []).map((file) => [file, formatOf(file, reportFormats)] as const);
+  const formats = (options.report ?? []).map((file) => [file, formatOf(file, verifyFormats)] as const);
   const broker = brokerOf(options);
   // What comes along is no contract of who asks a broker.
   const contracts = broker && options.contracts === undefined ? [] : await readContracts(path);
@@ -62,7 +62,7 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
     coverage: coverageOf(api, contracts),
     ...(strength ? { strength } : {}),
   };
-  process.stdout.write(options.json ? json(report) : terminal(report));
+  process.stdout.write(options.json ? jsonReport(report) : terminal(report));
   for (const [file, format] of formats) {
     await writeFiles(dirname(resolve(file)), { [basename(file)]: format(report) });
     process.stderr.write(`Wrote ${displayPath(file)}\n`);

@@ -1,6 +1,7 @@
 import type { Finding } from '../mock/findings/findings.ts';
 import type { JournalEntry } from '../mock/state/journal.ts';
-import { page, section, text } from '../report/page.ts';
+import { cell, table } from '../report/markdown.ts';
+import { article, escapeHtml, page, section } from '../report/page.ts';
 
 /** What a program asked of the mock while it ran. Holds no secret and no token: neither does the journal. */
 export interface Summary {
@@ -54,44 +55,34 @@ function markdown(summary: Summary): string {
   const { operations, refused, findings } = summary;
   const lines = [`# ${cell(summary.command)} against the mock`, '', describeRun(summary), ''];
   if (operations.length > 0) {
-    lines.push('| operation | requests | answered with |', '| --- | ---: | --- |');
-    for (const each of operations) {
-      lines.push(`| ${cell(each.operation)} | ${each.requests} | ${describeStatuses(each)} |`);
-    }
-    lines.push('');
+    const rows = operations.map((each) => [cell(each.operation), String(each.requests), describeStatuses(each)]);
+    lines.push(...table(['operation', 'requests', 'answered with'], rows, ['requests']), '');
   }
   const violations = operations.flatMap(({ operation, violations: all }) => all.map((each) => `${operation}: ${each}`));
   if (violations.length > 0) lines.push('## Violations', '', ...violations.map((each) => `- ${cell(each)}`), '');
-  lines.push(
-    '## Findings',
-    '',
-    findings.length === 0 ? 'None.' : '| severity | finding | what was seen | what to do |',
-  );
-  if (findings.length > 0) lines.push('| --- | --- | --- | --- |');
-  for (const { severity, id, message, remedy, times } of findings) {
-    lines.push(`| ${severity} | ${id} (${times}) | ${cell(message)} | ${cell(remedy)} |`);
-  }
-  lines.push('');
+  const rows = findings.map(({ severity, id, message, remedy, times }) => [
+    severity,
+    `${id} (${times})`,
+    cell(message),
+    cell(remedy),
+  ]);
+  const found = rows.length === 0 ? ['None.'] : table(['severity', 'finding', 'what was seen', 'what to do'], rows);
+  lines.push('## Findings', '', ...found, '');
   if (refused.length > 0) {
     lines.push('## Hosts that were refused', '', ...refused.map(({ host, times }) => `- ${cell(host)} (${times})`), '');
   }
   return lines.join('\n');
 }
 
-/** A text that stays within its cell, whatever is in it. */
-function cell(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]<>()#|]/g, String.raw`\$&`).replaceAll(/\s+/g, ' ');
-}
-
 /** A page by itself: no script, nothing that is loaded from elsewhere. */
 function html(summary: Summary): string {
   const { command, operations, findings, refused } = summary;
-  const hosts = refused.map(({ host, times }) => `<li>${text(host)} <small>${times}×</small></li>`).join('');
+  const hosts = refused.map(({ host, times }) => `<li>${escapeHtml(host)} <small>${times}×</small></li>`).join('');
   return page({
     title: `${command} against the mock`,
     style,
     content: [
-      `<p>${text(describeRun(summary))}</p>`,
+      `<p>${escapeHtml(describeRun(summary))}</p>`,
       section('Findings', findings.length === 0 ? '<p class="good">None.</p>' : findings.map(findingOf).join('')),
       section('Requests', operations.length === 0 ? '<p>None came.</p>' : tableOf(operations)),
       section('Hosts that were refused', hosts === '' ? '' : `<ul>${hosts}</ul>`),
@@ -100,12 +91,14 @@ function html(summary: Summary): string {
 }
 
 function findingOf({ severity, id, message, remedy, source, clientId, times, entries }: Finding): string {
-  const whose = clientId === undefined ? '' : `${text(clientId)}: `;
-  return [
-    `<article class="${severity}"><h3><span class="severity">${severity}</span> ${text(id)} <small>${times}×</small></h3>`,
-    `<p>${whose}${text(message)}</p><p><strong>${text(remedy)}</strong></p>`,
-    `<p><small>${text(source)}. Journal: ${entries.join(', ')}</small></p></article>`,
-  ].join('');
+  const whose = clientId === undefined ? '' : `${escapeHtml(clientId)}: `;
+  return article(
+    severity,
+    `<span class="severity">${severity}</span> ${escapeHtml(id)} <small>${times}×</small>`,
+    `${whose}${escapeHtml(message)}`,
+    `<strong>${escapeHtml(remedy)}</strong>`,
+    `<small>${escapeHtml(source)}. Journal: ${entries.join(', ')}</small>`,
+  );
 }
 
 function tableOf(operations: readonly OperationSummary[]): string {
@@ -115,8 +108,8 @@ function tableOf(operations: readonly OperationSummary[]): string {
       const width = Math.max(1.5, (times / most) * 100).toFixed(1);
       return `<span class="bar s${status[0]}" style="width:${width}%">${status} <small>${times}×</small></span>`;
     });
-    const wrong = violations.map((each) => `<p class="violation">${text(each)}</p>`).join('');
-    return `<tr><th scope="row">${text(operation)}${wrong}</th><td class="number">${requests}</td><td>${bars.join('')}</td></tr>`;
+    const wrong = violations.map((each) => `<p class="violation">${escapeHtml(each)}</p>`).join('');
+    return `<tr><th scope="row">${escapeHtml(operation)}${wrong}</th><td class="number">${requests}</td><td>${bars.join('')}</td></tr>`;
   });
   const head = '<thead><tr><th>operation</th><th>requests</th><th>answered with</th></tr></thead>';
   return `<table>${head}<tbody>${rows.join('')}</tbody></table>`;

@@ -3,9 +3,9 @@ import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { codeOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
-import { parseJson } from '../util/json.ts';
+import { parseObject } from '../util/json.ts';
 import { fieldsOf } from './input.ts';
-import type { Contract } from './model.ts';
+import { writeContract, type Contract } from './model.ts';
 import { readContract } from './read-contract.ts';
 
 /** The contracts that are made of all parts, and what is wrong with them. */
@@ -21,7 +21,7 @@ export interface Collected {
 }
 
 /** Puts the parts of contracts together, each interaction once, in an order that does not depend on who wrote first. */
-export function collect(parts: readonly Part[]): Collected {
+export function mergeParts(parts: readonly Part[]): Collected {
   const complaints: string[] = [];
   const entries = new Map<string, Entry>();
   for (const part of parts) {
@@ -41,7 +41,6 @@ function conflict(one: Entry, other: Entry): string {
   return `${describeEntry(one)} is declared twice with different contents, by ${one.test} and by ${other.test}.`;
 }
 
-/** Whoever wrote first, the contract begins as all its parts do. */
 function filesOf(entries: readonly Entry[]): Record<string, string> {
   const sorted = entries.toSorted((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
   const contracts = new Map<string, Entry[]>();
@@ -56,15 +55,10 @@ function filesOf(entries: readonly Entry[]): Record<string, string> {
 function fileOf(entries: readonly Entry[]): [string, string][] {
   const [first] = entries;
   if (!first) return [];
-  const content = Object.fromEntries(
-    Object.entries(fieldsOf(first.contract.content) ?? {}).map(([name, value]) => [
-      name,
-      name === 'interactions' || name === 'messages'
-        ? entries.filter(({ list }) => list === name).map((entry) => entry.value)
-        : value,
-    ]),
-  );
-  return [[basename(first.contract.file), JSON.stringify(content, undefined, 2)]];
+  const those = (list: Entry['list']): unknown[] =>
+    entries.filter((entry) => entry.list === list).map(({ value }) => value);
+  const text = writeContract(first.contract, { interactions: those('interactions'), messages: those('messages') });
+  return [[basename(first.contract.file), text]];
 }
 
 /** One interaction as it stands in the contract of its part. */
@@ -159,7 +153,7 @@ async function readPart(path: string): Promise<Part> {
 }
 
 function parseDeclaration(folder: string, text: string): Declaration {
-  const { description, test } = fieldsOf(parseJson(text)) ?? {};
+  const { description, test } = parseObject(text) ?? {};
   if (typeof description !== 'string' || description === '')
     throw invalid(folder, `${declarationFile} with the interaction's \`description\``);
   return { description, ...(typeof test === 'string' ? { test } : {}) };

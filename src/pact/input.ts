@@ -15,7 +15,7 @@ export function flawsOf(file: string, way: readonly string[] = []): Flaw {
   const flaw = (steps: readonly string[], expected: string): Problem =>
     new Problem({
       code: 'contract_invalid',
-      what: 'This part of the contract is not as Pact has it.',
+      what: 'Invalid Pact file.',
       where: file,
       facts: { at: toPointer([...way, ...steps]) || '/', expected },
       remedy: 'Write the contract anew with the tests of the consumer; do not edit it by hand.',

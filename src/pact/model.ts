@@ -1,3 +1,5 @@
+import { fieldsOf } from './input.ts';
+
 /** A Pact file of version 2, 3 or 4, in one form. */
 export interface Contract {
   /** As the user named it: the file, or the file within the folder. */
@@ -38,7 +40,7 @@ export interface State {
   params: Readonly<Record<string, unknown>>;
 }
 
-export interface ContractRequest extends Part {
+export interface ContractRequest extends HttpPart {
   /** In capitals. */
   method: string;
   path: string;
@@ -46,12 +48,12 @@ export interface ContractRequest extends Part {
   query: ReadonlyMap<string, readonly (string | null)[]>;
 }
 
-export interface ContractResponse extends Part {
+export interface ContractResponse extends HttpPart {
   status: number;
 }
 
 /** What request and response have in common. */
-export interface Part {
+export interface HttpPart {
   /** By name in small letters. */
   headers: ReadonlyMap<string, Header>;
   /** The content type of the body: what version 4 says of it, or the header. */
@@ -136,16 +138,62 @@ export interface Variant {
   rules: readonly PathRules[];
 }
 
-/** An interaction as verdicts name it: its description, and its states with their parameters. */
-export function interactionName({ description, states }: { description: string; states: readonly State[] }): string {
+/** THE name of an interaction: its description, and its states with their parameters. */
+export function interactionName({ description, states }: Pick<Interaction, 'description' | 'states'>): string {
   if (states.length === 0) return description;
   const words = states.map(({ name, params }) => {
-    const details = Object.entries(params).map(([key, value]) => `${key}: ${textOf(value)}`);
+    const details = Object.entries(params).map(([key, value]) => `${key}: ${showParameter(value)}`);
     return details.length > 0 ? `${name} (${details.join(', ')})` : name;
   });
   return `${description}, given ${words.join(' and ')}`;
 }
 
-function textOf(value: unknown): string {
+/** The value of a state's parameter within a sentence. */
+export function showParameter(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** The value that a body stands for as an example; undefined without a body, null where there must be none. */
+export function exampleBody(body: Body): unknown {
+  switch (body.kind) {
+    case 'absent':
+      return undefined;
+    case 'empty':
+      return null;
+    case 'json':
+      return body.value;
+    case 'text':
+      return body.text;
+    case 'binary':
+      return '';
+  }
+}
+
+/** The names of the values that a request takes from its provider states: `accessToken` of `Bearer ${accessToken}`. */
+export function valuesFromStates({ generators }: Pick<ContractRequest, 'generators'>): string[] {
+  if (typeof generators !== 'object' || generators === null) return [];
+  // Generators stand below `path`, or below a name in `headers`, `query` and `body`.
+  const { type, expression }: Partial<Record<string, unknown>> = { ...generators };
+  if (type !== 'ProviderState')
+    return Object.values(generators).flatMap((each: unknown) => valuesFromStates({ generators: each }));
+  return [...String(expression).matchAll(/\$\{([^}]+)\}/g)].map(([, name = '']) => name);
+}
+
+/** The text of a Pact file with some of a contract's entries, as they stand there. @param keep the entries of each list. */
+export function writeContract(
+  { content }: Pick<Contract, 'content'>,
+  keep: Readonly<Partial<Record<'interactions' | 'messages', readonly unknown[]>>>,
+): string {
+  const { interactions = [], messages = [] } = keep;
+  const entries = Object.entries(fieldsOf(content) ?? {}).map(([name, value]) => [
+    name,
+    name === 'interactions' ? interactions : name === 'messages' ? messages : value,
+  ]);
+  return JSON.stringify(Object.fromEntries(entries), undefined, 2);
+}
+
+/** The text of a Pact file with one interaction alone. */
+export function writeInteraction(contract: Pick<Contract, 'content'>, { index }: Pick<Interaction, 'index'>): string {
+  const interactions = fieldsOf(contract.content)?.['interactions'];
+  return writeContract(contract, { interactions: Array.isArray(interactions) ? [interactions[index]] : [] });
 }

@@ -14,7 +14,7 @@ import type {
   Header,
   Interaction,
   Message,
-  Part,
+  HttpPart,
   State,
 } from './model.ts';
 import { readRules } from './read-rules.ts';
@@ -221,7 +221,7 @@ function readResponse(value: unknown, version: 2 | 3 | 4, flaw: Flaw): ContractR
   return { status, ...readPart(fields, version, flaw) };
 }
 
-function readPart(fields: Fields, version: 2 | 3 | 4, flaw: Flaw): Part {
+function readPart(fields: Fields, version: 2 | 3 | 4, flaw: Flaw): HttpPart {
   const headers = readHeaders(fields['headers'], flaw.at('headers'));
   return {
     headers,
@@ -254,7 +254,7 @@ function readBody(part: object, version: 2 | 3 | 4, headers: ReadonlyMap<string,
   if (version !== 4) return { body: plainBody(value, header), contentType: header };
   if (value === null) return { body: empty, contentType: header };
   const wrapped = fieldsOf(value);
-  if (!wrapped) throw flaw([], 'an object with `content`, as version 4 of Pact has it');
+  if (!wrapped) throw flaw([], 'an object with `content`, as in version 4 of Pact');
   const contentType = typeof wrapped['contentType'] === 'string' ? wrapped['contentType'] : header;
   return { body: wrappedBody(wrapped['content'], wrapped['encoded'], contentType, flaw), contentType };
 }

@@ -25,8 +25,8 @@ export function page({ title, style, content }: { title: string; style: string; 
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${text(title)}</title><style>${baseStyle}${style}</style></head><body><main>`,
-    `<h1>${text(title)}</h1>`,
+    `<title>${escapeHtml(title)}</title><style>${baseStyle}${style}</style></head><body><main>`,
+    `<h1>${escapeHtml(title)}</h1>`,
     ...content,
     '</main></body></html>',
     '',
@@ -35,7 +35,18 @@ export function page({ title, style, content }: { title: string; style: string; 
 
 /** A part of a page. @param content as HTML; without any there is no section. */
 export function section(title: string, content: string): string {
-  return content === '' ? '' : `<section><h2>${text(title)}</h2>${content}</section>`;
+  return content === '' ? '' : `<section><h2>${escapeHtml(title)}</h2>${content}</section>`;
+}
+
+/**
+ * Something that a reader should look at.
+ * @param kind the class that gives it its colour.
+ * @param heading as HTML.
+ * @param paragraphs as HTML.
+ */
+export function article(kind: string, heading: string, ...paragraphs: readonly string[]): string {
+  const rest = paragraphs.map((each) => `<p>${each}</p>`).join('');
+  return `<article class="${kind}"><h3>${heading}</h3>${rest}</article>`;
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -47,7 +58,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** A text as HTML shows it, whatever is in it. */
-export function text(value: string): string {
+export function escapeHtml(value: string): string {
   return value.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 

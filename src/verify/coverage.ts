@@ -1,6 +1,7 @@
 import type { Api } from '../openapi/api.ts';
 import { interactionName, type Contract, type Interaction } from '../pact/model.ts';
 import { documentedStatus } from '../openapi/responses.ts';
+import { showPlace } from './mutation/json.ts';
 import { subjectOf, type AnswerPlace } from './mutation/targets.ts';
 
 /** What contracts say of one answer that the specification documents. */
@@ -26,7 +27,7 @@ export function coverageOf(api: Api, contracts: readonly Contract[]): AnswerCove
       status: answer.status,
       interactions: own.map(interactionName),
       fields: places.map(({ data }) => ({
-        place: ['$', ...data].map((step, index) => (step === '*' ? '[*]' : index === 0 ? step : `.${step}`)).join(''),
+        place: showPlace(data),
         expected: own.some(({ response: { body } }) => body.kind === 'json' && mentions(body.value, data)),
       })),
     };

@@ -1,5 +1,8 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fieldsOf } from '../pact/input.ts';
-import { gives, loadTool, type Loaded } from './load-tool.ts';
+import { messageOf } from '../util/errors.ts';
+import { packageFile } from '../util/files.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What makes a specification wrong. How one is written is a matter of taste, and none of a contract. */
@@ -28,14 +31,12 @@ const rules = [
  * Looks at a specification by itself: that it keeps to OpenAPI, that its references lead somewhere, that its examples are as its
  * schemas have them. By Redocly's linter, whose rules name the verdicts; `not verifiable` where that is not installed.
  * @param file of the specification.
- * @param places see `loadTool()`.
+ * @param places files, real or not, beside which the linter may be installed, the first one first.
  */
-export async function lintSpecification(file: string, places?: readonly string[]): Promise<Verdict[]> {
-  const loaded = loadLinter(places);
-  if ('missing' in loaded) return [{ net: 'lint', result: 'not verifiable', rule: 'linter', sentence: loaded.missing }];
-  const { createConfig, lint } = loaded.tool;
-  const config = await createConfig({ rules: Object.fromEntries(rules.map((rule) => [rule, 'error'])) });
-  const problems = await lint({ ref: file, config });
+export async function lintSpecification(file: string, places?: string[]): Promise<Verdict[]> {
+  const linter = loadLinter(places);
+  if ('missing' in linter) return [{ net: 'lint', result: 'not verifiable', rule: 'linter', sentence: linter.missing }];
+  const problems = await linter.lint(file);
   const verdicts = (Array.isArray(problems) ? problems : []).map(verdictOf);
   if (verdicts.length > 0) return verdicts;
   const sentence = `The specification keeps the ${rules.length} rules that make one wrong where it breaks them.`;
@@ -54,17 +55,30 @@ function verdictOf(problem: unknown): Verdict {
   };
 }
 
-/** What is used of @redocly/openapi-core, whose own types ask for those of packages that a project need not have. */
-interface Linter {
-  createConfig: (config: { rules: Readonly<Record<string, 'error'>> }) => Promise<unknown>;
-  lint: (options: { ref: string; config: unknown }) => Promise<unknown>;
-}
+const [name, version] = ['@redocly/openapi-core', '1.34.24'];
 
-/** Loads it from the user's project, where openapi-typescript brings it along. */
-function loadLinter(places?: readonly string[]): Loaded<Linter> {
-  return loadTool({ name: '@redocly/openapi-core', version: '1.34.24' }, isLinter, places);
-}
+/** The linter, or why it is not there and how it is installed, as a sentence. */
+type LoadedLinter = { lint: (file: string) => Promise<unknown> } | { missing: string };
 
-function isLinter(loaded: unknown): loaded is Linter {
-  return gives(loaded, 'createConfig', 'lint');
+/** Loads the linter from the user's project, where openapi-typescript depends on it, else from beside this package. */
+function loadLinter(places = [join(process.cwd(), 'any.js'), packageFile('any.js')]): LoadedLinter {
+  let reason = 'it has no functions createConfig and lint';
+  for (const place of places) {
+    try {
+      const { createConfig, lint } = fieldsOf(createRequire(place)(name)) ?? {};
+      if (typeof createConfig !== 'function' || typeof lint !== 'function') continue;
+      return {
+        lint: async (file) => {
+          const config: unknown = await createConfig({
+            rules: Object.fromEntries(rules.map((rule) => [rule, 'error'])),
+          });
+          const problems: unknown = await lint({ ref: file, config });
+          return problems;
+        },
+      };
+    } catch (error) {
+      reason = messageOf(error).split('\n')[0] ?? '';
+    }
+  }
+  return { missing: `${name} could not be loaded (${reason}). Run \`npm install --save-dev ${name}@${version}\`.` };
 }

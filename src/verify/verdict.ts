@@ -1,20 +1,20 @@
 /**
- * Who judges: the contracts' own past, the specification's lint, the proof of contract against specification, Pact's
- * verifier, requests of ours.
+ * The check that judges: comparison with the contracts' past, lint of the specification, proof of contract against
+ * specification, Pact's verifier, requests made from the specification.
  */
-export type Net = 'weakening' | 'lint' | 'guarantee' | 'provider' | 'conformance';
+export type CheckName = 'weakening' | 'lint' | 'guarantee' | 'provider' | 'conformance';
 
 /**
  * `holds`: proved. `broken`: proved not to hold. `not verifiable`: could not be tried here, for instance a provider state that a real
- * provider has no way to set; never counted as `holds`. `unanswered`: the provider could not be reached or failed with 5xx, which says
+ * provider has no way to set; never counted as `holds`. `unanswered`: the provider could not be reached or does not work just now, which says
  * nothing of the contract.
  */
-export type Result = 'holds' | 'broken' | 'not verifiable' | 'unanswered';
+export type VerdictResult = 'holds' | 'broken' | 'not verifiable' | 'unanswered';
 
-/** What one net says of one place. No verdict holds a secret, a token or a value from a real provider's answer. */
+/** What one check says of one place. No verdict holds a secret, a token or a value from a real provider's answer. */
 export interface Verdict {
-  readonly net: Net;
-  readonly result: Result;
+  readonly net: CheckName;
+  readonly result: VerdictResult;
   /** The contract's file as the user named it; absent where the verdict is about specification and provider alone. */
   readonly contract?: string;
   /** The interaction's description and states, as they stand in the contract. */

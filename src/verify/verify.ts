@@ -5,7 +5,7 @@ import { checkGuarantees } from './guarantee/check-guarantees.ts';
 import { lintSpecification } from './lint.ts';
 import type { Provider } from './provider/provider.ts';
 import { verifyBroker, type Broker } from './provider/verify-broker.ts';
-import { verifyProvider, type Account } from './provider/verify-provider.ts';
+import { verifyProvider, type AccountFacts } from './provider/verify-provider.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Verification {
@@ -17,7 +17,7 @@ export interface Verification {
   /** Whose contracts are played as well. */
   broker?: Broker;
   /** What is known of the account of a real provider, such as `{ clinic: 'bianchi' }`. */
-  account?: Account;
+  account?: AccountFacts;
   /** The same seed makes the same requests. */
   seed?: number;
   /** Is told what is done next. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { collect, readParts, type Collected } from '../../src/pact/collect.ts';
+import { mergeParts, readParts, type Collected } from '../../src/pact/collect.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { interaction, pactText } from './support.ts';
 
@@ -22,7 +22,7 @@ async function collected(parts: Record<string, Record<string, string>>): Promise
     Object.entries(texts).map(([name, text]) => [`${folder}/${name}`, text]),
   );
   await using folder = await temporaryFolder(Object.fromEntries(files));
-  return collect(await readParts(folder.path));
+  return mergeParts(await readParts(folder.path));
 }
 
 describe('the parts of contracts', () => {

@@ -1,27 +1,19 @@
 import type { Api } from '../../openapi/api.ts';
-import { basicOf } from '../provider/credentials.ts';
+import { accountOf, tokenRequest, type TokenAccount } from '../provider/credentials.ts';
 import { isOutage } from '../provider/exchange.ts';
 import { parseObject } from '../../util/json.ts';
-import { sendStateChange } from '../provider/recording-proxy.ts';
-import type { Outcome, Provider } from '../provider/provider.ts';
-
-/** What an account needs to get in. */
-export interface Account {
-  tokenUrl: URL;
-  /** The `Authorization` header of a token request. */
-  basic: string;
-}
+import type { ProviderOutcome, Provider } from '../provider/provider.ts';
 
 /** More accounts than this show nothing new. */
 const mostAccounts = 10;
 
 /** The accounts of a provider: one for each clinic of a mock, that of the environment at a real provider. */
-export async function accountsOf(provider: Provider): Promise<Account[]> {
+export async function accountsOf(provider: Provider): Promise<TokenAccount[]> {
   const { access } = provider;
   if (access.kind === 'none') return [];
-  if (access.kind === 'real') return [{ tokenUrl: access.credentials.tokenUrl, basic: basicOf(access.credentials) }];
+  if (access.kind === 'real') return [accountOf(access.credentials)];
   const { clinics } = access.stateChanges;
-  const accounts: Account[] = [];
+  const accounts: TokenAccount[] = [];
   for (const params of clinics.length > 0 ? clinics.slice(0, mostAccounts).map((clinic) => ({ clinic })) : [{}]) {
     const { basic, tokenPath } = await takeOn(provider, 'a key', params);
     if (typeof basic === 'string' && typeof tokenPath === 'string')
@@ -45,28 +37,18 @@ export async function expiredToken(provider: Provider): Promise<string | undefin
 async function takeOn(provider: Provider, state: string, params: object): Promise<Partial<Record<string, unknown>>> {
   if (provider.access.kind !== 'test') return {};
   const body = Buffer.from(JSON.stringify({ state, params, action: 'setup' }));
-  const outcome = await sendStateChange(provider, provider.access.stateChanges, body);
+  const outcome = await provider.changeState(provider.access.stateChanges, body);
   return outcome.kind === 'answer' && outcome.status < 300 ? (parseObject(outcome.body) ?? {}) : {};
-}
-
-/** The form of a token request by the client credentials grant (RFC 6749 section 4.4.2). */
-export function tokenForm(scopes: readonly string[]): Record<string, string> {
-  return { grant_type: 'client_credentials', ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}) };
 }
 
 /** Asks for a token of an account, or says why there is none. */
 export async function tokenOf(
   provider: Provider,
   api: Api,
-  account: Account,
+  account: TokenAccount,
   scopes: readonly string[] = api.flow?.scopes ?? [],
-): Promise<{ accessToken: string } | { reason: string; outcome: Outcome }> {
-  const outcome = await provider.send({
-    method: 'POST',
-    url: account.tokenUrl,
-    headers: ['Authorization', account.basic, 'Content-Type', 'application/x-www-form-urlencoded', 'Accept', '*/*'],
-    body: Buffer.from(new URLSearchParams(tokenForm(scopes)).toString()),
-  });
+): Promise<{ accessToken: string } | { reason: string; outcome: ProviderOutcome }> {
+  const outcome = await provider.send(tokenRequest(account, scopes));
   if (outcome.kind === 'answer' && !isOutage(outcome)) {
     const { access_token: accessToken } = parseObject(outcome.body) ?? {};
     if (typeof accessToken === 'string') return { accessToken };

@@ -5,14 +5,14 @@ import { fillTemplate } from '../../openapi/path-template.ts';
 import { schemeNames } from '../../openapi/security.ts';
 import { parseJson } from '../../util/json.ts';
 import { isForm, isJson } from '../../util/media-type.ts';
-import { isOutage, type Answer } from '../provider/exchange.ts';
-import type { Outcome, Provider } from '../provider/provider.ts';
+import { isOutage, type ProviderResponse } from '../provider/exchange.ts';
+import type { ProviderOutcome, Provider } from '../provider/provider.ts';
 import type { Verdict } from '../verdict.ts';
 import { accountsOf, expiredToken, tokenOf } from './access.ts';
-import { Findings } from './findings.ts';
+import { ConformanceFindings } from './findings.ts';
 import { bodyViolations, textViolations, validDrafts } from './generate.ts';
 import { judgeAnswer } from './judge-answer.ts';
-import { describeBody, describeParameters, writeBody, type DescribedBody, type Draft } from './requests.ts';
+import { describeBody, describeParameters, writeBody, type DescribedBody, type RequestDraft } from './requests.ts';
 import { Run } from './run.ts';
 import { Samples } from './samples.ts';
 
@@ -38,7 +38,7 @@ export async function checkConformance({
   cases,
 }: CheckConformanceOptions): Promise<Verdict[]> {
   const { access, silence } = provider;
-  const findings = new Findings();
+  const findings = new ConformanceFindings();
   if (silence) {
     const sentence = `The provider ${silence.reason}.`;
     for (const operation of api.operations) {
@@ -56,7 +56,7 @@ export async function checkConformance({
     cases: cases ?? (access.kind === 'real' ? 2 : 5),
   });
   const tokens = await tokensOf(run);
-  const valid: Draft[] = [];
+  const valid: RequestDraft[] = [];
   for (const operation of api.operations) {
     const authorizations = authorizationsFor(run, operation, tokens);
     const draft = authorizations && (await checkAnswers(run, operation, authorizations));
@@ -118,7 +118,7 @@ function authorizationsFor(run: Run, operation: Operation, tokens: Tokens): stri
   return none(failed?.reason ?? noAccount, failed !== undefined && isDown(failed.outcome));
 }
 
-function isDown(outcome: Outcome): boolean {
+function isDown(outcome: ProviderOutcome): boolean {
   return outcome.kind === 'silence' || (outcome.kind === 'answer' && isOutage(outcome));
 }
 
@@ -131,7 +131,7 @@ async function checkAnswers(
   run: Run,
   operation: Operation,
   authorizations: readonly string[],
-): Promise<Draft | undefined> {
+): Promise<RequestDraft | undefined> {
   const drafts = validDrafts(run, operation).map((draft) => ({ ...draft, authorization: authorizations[0] }));
   const [first] = drafts;
   if (!first) return undefined;
@@ -157,7 +157,7 @@ async function checkAnswers(
 }
 
 /** An operation without parameters and body has one valid request only. */
-function distinct(drafts: readonly Draft[]): Draft[] {
+function distinct(drafts: readonly RequestDraft[]): RequestDraft[] {
   const byText = new Map(
     drafts.map((draft) => {
       const values = draft.parameters.map(({ parameter, value }) => [parameter.in, parameter.name, value]);
@@ -168,11 +168,11 @@ function distinct(drafts: readonly Draft[]): Draft[] {
 }
 
 /** Sends what is valid but for the token: without one, with garbage, altered, expired, without the scope. */
-async function checkAuthentication(run: Run, valid: Draft): Promise<void> {
+async function checkAuthentication(run: Run, valid: RequestDraft): Promise<void> {
   const { operation } = valid;
   const token = valid.authorization?.replace(/^Bearer /, '');
   if (operation.security.credentials?.type !== 'bearer' || operation.issuesTokens || token === undefined) return;
-  const bearer = (text: string): Draft => ({ ...valid, authorization: `Bearer ${text}` });
+  const bearer = (text: string): RequestDraft => ({ ...valid, authorization: `Bearer ${text}` });
   const anonymous = { ...valid, authorization: undefined };
   if (operation.security.optional) await checkAnonymous(run, anonymous);
   else await refused(run, anonymous, 'without a token', [401, 403]);
@@ -189,7 +189,7 @@ async function checkAuthentication(run: Run, valid: Draft): Promise<void> {
 }
 
 /** A token that is optional may be left out. */
-async function checkAnonymous(run: Run, draft: Draft): Promise<void> {
+async function checkAnonymous(run: Run, draft: RequestDraft): Promise<void> {
   const { operation } = draft;
   const what = `${operationName(operation)} without a token`;
   const answer = await run.ask(draft, what);
@@ -202,7 +202,7 @@ async function checkAnonymous(run: Run, draft: Draft): Promise<void> {
 }
 
 /** RFC 6750 section 3.1 answers a token without the scope with 403. */
-async function checkScope(run: Run, operation: Operation, bearer: (token: string) => Draft): Promise<void> {
+async function checkScope(run: Run, operation: Operation, bearer: (token: string) => RequestDraft): Promise<void> {
   const needed = operation.security.credentials?.scopes ?? [];
   const others = (run.api.flow?.scopes ?? []).filter((scope) => !needed.includes(scope));
   const [account] = run.accounts;
@@ -213,7 +213,7 @@ async function checkScope(run: Run, operation: Operation, bearer: (token: string
 }
 
 /** @param statuses how it may be refused, the right way first; where that one is documented, it is the only one. */
-async function refused(run: Run, draft: Draft, how: string, statuses: readonly [number, number]): Promise<void> {
+async function refused(run: Run, draft: RequestDraft, how: string, statuses: readonly [number, number]): Promise<void> {
   const { operation } = draft;
   const what = `${operationName(operation)} ${how}`;
   const answer = await run.tempt(draft, what);
@@ -246,7 +246,7 @@ const tried = methods
   .map((method) => method.toUpperCase());
 
 /** Sends the methods that a path does not have: they must be answered 405, with those that it has in `Allow`. */
-async function checkMethods(run: Run, valid: Draft): Promise<void> {
+async function checkMethods(run: Run, valid: RequestDraft): Promise<void> {
   const { operation } = valid;
   const known = knownMethods(run, valid);
   const unknown = tried.filter((method) => !known.includes(method));
@@ -264,7 +264,7 @@ async function checkMethods(run: Run, valid: Draft): Promise<void> {
 }
 
 /** The methods of the operation's path, and those of other paths that a request for it goes to: of `/a/{id}` and `/a/mine`, perhaps. */
-function knownMethods({ api }: Run, { operation: { serverPath, path }, parameters }: Draft): string[] {
+function knownMethods({ api }: Run, { operation: { serverPath, path }, parameters }: RequestDraft): string[] {
   const values = Object.fromEntries(parameters.map(({ parameter, value }) => [parameter.name, String(value)]));
   const own = api.operations.filter((other) => other.path === path).map(({ method }) => method.toUpperCase());
   return [...new Set([...own, ...api.finder.methodsAt(serverPath + fillTemplate(path, values))])];
@@ -273,7 +273,7 @@ function knownMethods({ api }: Run, { operation: { serverPath, path }, parameter
 function judge(
   run: Run,
   operation: Operation,
-  { status, headers }: Answer,
+  { status, headers }: ProviderResponse,
   what: string,
   known: readonly string[],
 ): Parameters<Run['note']>[1][] {
@@ -301,7 +301,7 @@ function judge(
 const stranger = `Basic ${Buffer.from('arzamed-devkit-nobody:not-a-secret').toString('base64')}`;
 
 /** Sends token requests that must be refused whatever their form: without a client, and with an unknown one. */
-async function checkClients(run: Run, valid: Draft): Promise<void> {
+async function checkClients(run: Run, valid: RequestDraft): Promise<void> {
   const { operation } = valid;
   const trials = [
     { draft: { ...valid, authorization: undefined }, how: 'without a client' },
@@ -336,14 +336,14 @@ const otherGrant = {
 
 /** A request that the specification forbids, and what is wrong with it. */
 interface Wrong {
-  draft: Draft;
+  draft: RequestDraft;
   /** `parameter`, `required parameter`, `body`, `content type`. */
   rule: string;
   what: string;
 }
 
 /** Sends what the specification forbids: it must be refused with 4xx. */
-async function checkRefusals(run: Run, valid: Draft): Promise<void> {
+async function checkRefusals(run: Run, valid: RequestDraft): Promise<void> {
   const { operation } = valid;
   for (const { draft, rule, what } of [...wrongParameters(run, valid), ...wrongBodies(run, valid)]) {
     const request = `${operationName(operation)} with ${what}`;
@@ -366,7 +366,7 @@ async function checkRefusals(run: Run, valid: Draft): Promise<void> {
   }
 }
 
-function wrongParameters(run: Run, valid: Draft): Wrong[] {
+function wrongParameters(run: Run, valid: RequestDraft): Wrong[] {
   const { document } = run.api;
   // The path of the token endpoint is that of the token URL.
   if (valid.operation.issuesTokens) return [];
@@ -389,7 +389,7 @@ function wrongParameters(run: Run, valid: Draft): Wrong[] {
   });
 }
 
-function wrongBodies(run: Run, valid: Draft): Wrong[] {
+function wrongBodies(run: Run, valid: RequestDraft): Wrong[] {
   const { document } = run.api;
   const described = describeBody(document, valid.operation);
   if (!described || !valid.body) return [];

@@ -1,10 +1,10 @@
-import type { Result, Verdict } from '../verdict.ts';
+import type { VerdictResult, Verdict } from '../verdict.ts';
 
 /** One thing that was tried. `holds` needs no sentence of its own. */
-export interface Finding {
+export interface ConformanceFinding {
   operation: string;
   rule: string;
-  result: Result;
+  result: VerdictResult;
   pointer?: string | undefined;
   place?: string | undefined;
   /** What was tried, where one rule is tried in several ways that are to be told apart. */
@@ -13,13 +13,13 @@ export interface Finding {
 }
 
 /** What counts when the same thing was tried more than once. */
-const order: readonly Result[] = ['broken', 'unanswered', 'holds', 'not verifiable'];
+const order: readonly VerdictResult[] = ['broken', 'unanswered', 'holds', 'not verifiable'];
 
 /** Gathers what many requests found into one verdict for each rule and place. */
-export class Findings {
-  readonly #found = new Map<string, Finding & { count: number }>();
+export class ConformanceFindings {
+  readonly #found = new Map<string, ConformanceFinding & { count: number }>();
 
-  add(finding: Finding): void {
+  add(finding: ConformanceFinding): void {
     const { operation, rule, pointer = '', place = '', way = '' } = finding;
     const key = JSON.stringify([operation, rule, pointer, place, way]);
     const known = this.#found.get(key);

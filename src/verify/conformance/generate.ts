@@ -2,13 +2,13 @@ import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow } from '../../openapi/look-up.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import { valueAt } from '../../util/json.ts';
-import { tokenForm } from './access.ts';
+import { clientCredentialsForm } from '../provider/credentials.ts';
 import {
   describeBody,
   describeParameters,
   writeBody,
   type DescribedParameter,
-  type Draft,
+  type RequestDraft,
   type Steps,
 } from './requests.ts';
 import type { Run } from './run.ts';
@@ -18,7 +18,7 @@ import type { Samples } from './samples.ts';
  * Valid requests for an operation, without a token: first one with what is required alone, then others with more. Empty where
  * there is no value for something that is required, which is noted.
  */
-export function validDrafts(run: Run, operation: Operation): Draft[] {
+export function validDrafts(run: Run, operation: Operation): RequestDraft[] {
   if (operation.issuesTokens) return [tokenDraft(run, operation)];
   const { document } = run.api;
   const parameters = describeParameters(document, operation).map((parameter) => ({
@@ -65,9 +65,13 @@ function canStand({ in: place }: DescribedParameter, value: unknown): boolean {
 }
 
 /** The path's parameters stand in the token URL already. */
-function tokenDraft({ api }: Run, operation: Operation): Draft {
+function tokenDraft({ api }: Run, operation: Operation): RequestDraft {
   const type = 'application/x-www-form-urlencoded';
-  return { operation, parameters: [], body: { type, bytes: writeBody(type, tokenForm(api.flow?.scopes ?? [])) } };
+  return {
+    operation,
+    parameters: [],
+    body: { type, bytes: writeBody(type, clientCredentialsForm(api.flow?.scopes ?? [])) },
+  };
 }
 
 /** A value that a schema forbids, and what is wrong with it. */

@@ -5,20 +5,20 @@ import type { Operation } from '../../openapi/operations.ts';
 import { findResponse } from '../../openapi/responses.ts';
 import { parseJson, toJsonPath, toPointer, valueAt } from '../../util/json.ts';
 import { isJson, isWithin } from '../../util/media-type.ts';
-import type { Answer } from '../provider/exchange.ts';
-import { article, bodyPlace, kindOf, mediaTypeOf, writeSteps } from '../provider/places.ts';
-import type { Finding } from './findings.ts';
+import type { ProviderResponse } from '../provider/exchange.ts';
+import { withArticle, bodyPlace, kindOf, mediaTypeOf, writeSteps } from '../provider/places.ts';
+import type { ConformanceFinding } from './findings.ts';
 import type { Steps } from './requests.ts';
 
 /** A finding about an operation that is known to who asks. */
-export type AnswerFinding = Omit<Finding, 'operation'>;
+export type AnswerFinding = Omit<ConformanceFinding, 'operation'>;
 
 /**
  * Holds an answer against the specification: status, content type, headers, body. Says nothing of the answer but its
  * structure.
  * @param what which request it was the answer to, as the end of a sentence.
  */
-export function judgeAnswer(api: Api, operation: Operation, answer: Answer, what: string): AnswerFinding[] {
+export function judgeAnswer(api: Api, operation: Operation, answer: ProviderResponse, what: string): AnswerFinding[] {
   const { document } = api;
   const steps = findResponse(document, operation, answer.status)?.response.steps;
   const responses = toPointer([...operation.steps, 'responses']);
@@ -34,7 +34,7 @@ export function judgeAnswer(api: Api, operation: Operation, answer: Answer, what
   ];
 }
 
-function judgeHeaders(api: Api, response: Steps, { headers }: Answer, what: string): AnswerFinding[] {
+function judgeHeaders(api: Api, response: Steps, { headers }: ProviderResponse, what: string): AnswerFinding[] {
   const names = Object.keys(Object(valueAt(api.document, follow(api.document, [...response, 'headers'])) ?? {}));
   // OpenAPI describes the content type elsewhere, and ignores a header of the name (OpenAPI 3.1, section 4.8.17.1).
   return names
@@ -65,7 +65,12 @@ function fine(sentence: string): Pick<AnswerFinding, 'result' | 'sentence'> {
   return { result: 'holds', sentence };
 }
 
-function judgeBody(api: Api, response: Steps, { status, headers, body }: Answer, what: string): AnswerFinding[] {
+function judgeBody(
+  api: Api,
+  response: Steps,
+  { status, headers, body }: ProviderResponse,
+  what: string,
+): AnswerFinding[] {
   const content = follow(api.document, [...response, 'content']);
   const types = Object.keys(Object(valueAt(api.document, content) ?? {}));
   if (types.length === 0) return [];
@@ -116,7 +121,7 @@ function answerPlace(document: OpenApiDocument, steps: readonly string[]): strin
 
 /** What is at a place, of which only the kind may be said. */
 function kindAt(value: unknown, steps: readonly string[]): string {
-  return article(kindOf(valueAt(value, steps)));
+  return withArticle(kindOf(valueAt(value, steps)));
 }
 
 function propertyNames(value: unknown): string[] {

@@ -2,12 +2,12 @@ import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow, partAt } from '../../openapi/look-up.ts';
 import type { Operation, OperationParameter } from '../../openapi/operations.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
-import { valueAt } from '../../util/json.ts';
+import { fieldsOf, valueAt } from '../../util/json.ts';
 import { isForm, isJson } from '../../util/media-type.ts';
 import type { ProviderRequest } from '../provider/exchange.ts';
 
 /** A request for an operation, before it has a URL. */
-export interface Draft {
+export interface RequestDraft {
   operation: Operation;
   /** Parameters with their values. */
   parameters: readonly { parameter: DescribedParameter; value: unknown }[];
@@ -19,7 +19,7 @@ export interface Draft {
 }
 
 /** @param at gives the URL of a path of the provider; the token endpoint may be elsewhere. */
-export function toRequest(draft: Draft, at: (path: string) => URL): ProviderRequest {
+export function toRequest(draft: RequestDraft, at: (path: string) => URL): ProviderRequest {
   const { operation, parameters, body, authorization } = draft;
   const of = (place: DescribedParameter['in']): [string, string][] =>
     parameters
@@ -112,4 +112,10 @@ export function describeBody(document: OpenApiDocument, operation: Operation): D
   if (valueAt(document, [...steps, 'schema']) === undefined) return undefined;
   const required = valueAt(document, [...body, 'required']) === true;
   return { required, type, steps, schema: follow(document, [...steps, 'schema']) };
+}
+
+/** The media types that the answer of a status is documented with. */
+export function answerTypes(document: OpenApiDocument, operation: Operation, status: number): string[] {
+  const steps = findResponse(document, operation, status)?.response.steps;
+  return Object.keys(fieldsOf(steps && valueAt(document, follow(document, [...steps, 'content']))) ?? {});
 }

@@ -3,11 +3,14 @@ import { follow } from '../../openapi/look-up.ts';
 import { documentedStatus } from '../../openapi/responses.ts';
 import { fromPointer, parseJson, valueAt } from '../../util/json.ts';
 import { changeAt, isObject, type JsonObject, type Reach } from './json.ts';
-import type { Answer, Change } from './mutant.ts';
+import type { RecordedResponse, ResponseChange } from './mutant.ts';
 import { type AnswerPlace, type FieldPlace } from './targets.ts';
 
 /** Changes the answers of one operation that fall under one documented status. */
-export function answering({ operation, status }: AnswerPlace, change: (answer: Answer) => Answer): Change {
+export function answering(
+  { operation, status }: AnswerPlace,
+  change: (answer: RecordedResponse) => RecordedResponse,
+): ResponseChange {
   return (exchange) => {
     const { answer } = exchange;
     const concerned =
@@ -17,7 +20,7 @@ export function answering({ operation, status }: AnswerPlace, change: (answer: A
 }
 
 /** Changes the JSON of such answers. */
-export function answeringJson(place: AnswerPlace, change: (body: unknown) => unknown): Change {
+export function answeringJson(place: AnswerPlace, change: (body: unknown) => unknown): ResponseChange {
   return answering(place, (answer) => {
     const body = parseJson(answer.body);
     if (body === undefined) return answer;
@@ -31,22 +34,26 @@ export function answeringAt(
   { answer, data }: FieldPlace,
   change: (value: unknown) => unknown,
   reach: Reach = 'all',
-): Change {
+): ResponseChange {
   return answeringJson(answer, (body) => changeAt(body, data, change, reach));
 }
 
 /** Another answer to every request for an operation, or only to those that succeeded. */
-export function answeringInstead(operation: string, which: 'all' | 'successful', other: Answer): Change {
+export function answeringInstead(
+  operation: string,
+  which: 'all' | 'successful',
+  other: RecordedResponse,
+): ResponseChange {
   return ({ operation: own, answer }) =>
     own === operation && (which === 'all' || isSuccessful(answer)) ? other : answer;
 }
 
 /** A refusal that says no more than it must. */
-export function refusal(status: number, body: object = {}): Answer {
+export function refusal(status: number, body: object = {}): RecordedResponse {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-export function isSuccessful({ status }: Answer): boolean {
+export function isSuccessful({ status }: RecordedResponse): boolean {
   return status >= 200 && status < 300;
 }
 

@@ -6,6 +6,16 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The fields of an object; none of anything else. */
+export function fieldsIn(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+/** The items of an array; none of anything else. */
+export function itemsIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** The step that stands for each item of an array. */
 export const everyItem = '*';
 

@@ -1,18 +1,18 @@
 import { follow } from '../../openapi/look-up.ts';
 import { documentedStatus } from '../../openapi/responses.ts';
 import { parseJson, valueAt } from '../../util/json.ts';
-import { isObject } from './json.ts';
-import type { Answer, Exchange, Judgement, Mutant, Net } from './mutant.ts';
+import { fieldsIn } from './json.ts';
+import type { RecordedResponse, RecordedExchange, MutantJudgement, Mutant, MutantCheck } from './mutant.ts';
 import { isRequiredHeader, type AnswerPlace, type Subject } from './targets.ts';
 
 /** What became of a mutant. */
-export interface Outcome {
+export interface MutantOutcome {
   readonly mutant: Mutant;
-  /** By name of the net. */
-  readonly judgements: Readonly<Record<string, Judgement>>;
+  /** By name of the check. */
+  readonly judgements: Readonly<Record<string, MutantJudgement>>;
   /**
-   * `killed` by one net at least, or `survived` all; `equivalent`: survived, and does nothing that the specification does not
-   * allow. Of controls: `accepted` by all nets, or `refused` by one.
+   * `killed` by one check at least, or `survived` all; `equivalent`: survived, and does nothing that the specification does not
+   * allow. Of controls: `accepted` by all checks, or `refused` by one.
    */
   readonly result: 'killed' | 'survived' | 'equivalent' | 'accepted' | 'refused';
   /** What would kill it, or have it accepted: one sentence. */
@@ -21,20 +21,20 @@ export interface Outcome {
 
 interface MeasureOptions {
   readonly subject: Subject;
-  readonly exchanges: readonly Exchange[];
+  readonly exchanges: readonly RecordedExchange[];
   readonly mutants: readonly Mutant[];
-  readonly nets: readonly Net[];
+  readonly checks: readonly MutantCheck[];
   /** How many mutants are judged at the same time. */
   readonly parallel?: number;
   /** Asked before each mutant; once it says no, the rest is left out. */
   readonly mayGoOn?: () => boolean;
-  readonly onOutcome?: (outcome: Outcome) => void;
+  readonly onOutcome?: (outcome: MutantOutcome) => void;
 }
 
-/** Shows each mutant to all nets. The outcomes are in the order of the mutants; there are fewer where time ran out. */
-export async function measure(options: MeasureOptions): Promise<Outcome[]> {
+/** Shows each mutant to all checks. The outcomes are in the order of the mutants; there are fewer where time ran out. */
+export async function measure(options: MeasureOptions): Promise<MutantOutcome[]> {
   const { mutants, parallel = 2, mayGoOn = () => true, onOutcome } = options;
-  const outcomes: Outcome[] = [];
+  const outcomes: MutantOutcome[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
     for (let index = next++; index < mutants.length && mayGoOn(); index = next++) {
@@ -49,8 +49,8 @@ export async function measure(options: MeasureOptions): Promise<Outcome[]> {
   return outcomes.filter((outcome) => outcome !== undefined);
 }
 
-async function judge({ subject, exchanges, nets }: MeasureOptions, mutant: Mutant): Promise<Outcome> {
-  const said = await Promise.all(nets.map(async (net) => [net.name, await net.judge(mutant)] as const));
+async function judge({ subject, exchanges, checks }: MeasureOptions, mutant: Mutant): Promise<MutantOutcome> {
+  const said = await Promise.all(checks.map(async (check) => [check.name, await check.judge(mutant)] as const));
   const killed = said.some(([, { result }]) => result === 'killed');
   const judgements = Object.fromEntries(said);
   const advice = adviceFor(mutant, exchanges);
@@ -63,13 +63,13 @@ async function judge({ subject, exchanges, nets }: MeasureOptions, mutant: Mutan
 }
 
 /** A provider that says nothing new of itself, and answers as the specification allowed before. */
-function isEquivalent(subject: Subject, exchanges: readonly Exchange[], mutant: Mutant): boolean {
+function isEquivalent(subject: Subject, exchanges: readonly RecordedExchange[], mutant: Mutant): boolean {
   if (mutant.specification) return false;
   const plays = affected([...exchanges, ...exampleExchanges(subject)], mutant);
   return plays.length > 0 && plays.every(({ exchange, answer }) => conforms(subject, exchange, answer));
 }
 
-function adviceFor({ operation, cure, expected }: Mutant, exchanges: readonly Exchange[]): string {
+function adviceFor({ operation, cure, expected }: Mutant, exchanges: readonly RecordedExchange[]): string {
   if (expected === 'accepted') return `Needed: ${cure}.`;
   const known = exchanges.some((exchange) => exchange.operation === operation);
   return known ? `Needed: ${cure}.` : `Needed: a first interaction with ${operation}, and ${cure}.`;
@@ -77,21 +77,21 @@ function adviceFor({ operation, cure, expected }: Mutant, exchanges: readonly Ex
 
 /** The exchanges whose answers a mutant changes, and what it makes of them. */
 export function affected(
-  exchanges: readonly Exchange[],
+  exchanges: readonly RecordedExchange[],
   { change }: Pick<Mutant, 'change'>,
-): { exchange: Exchange; answer: Answer }[] {
+): { exchange: RecordedExchange; answer: RecordedResponse }[] {
   if (!change) return [];
   return exchanges
     .map((exchange) => ({ exchange, answer: change(exchange, exchanges) }))
     .filter(({ exchange, answer }) => !isSame(answer, exchange.answer));
 }
 
-function isSame(one: Answer, other: Answer): boolean {
+function isSame(one: RecordedResponse, other: RecordedResponse): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Whether the specification allows an answer to the request of an exchange: its status, headers, media type and body. */
-function conforms({ api, answers }: Subject, { operation }: Exchange, answer: Answer): boolean {
+function conforms({ api, answers }: Subject, { operation }: RecordedExchange, answer: RecordedResponse): boolean {
   const own = answers.filter((each) => each.operation.id === operation);
   const status = documentedStatus(
     own.map((each) => each.status),
@@ -113,7 +113,7 @@ function conforms({ api, answers }: Subject, { operation }: Exchange, answer: An
 }
 
 /** The answers that the specification gives as examples, as if a provider had given them. */
-function exampleExchanges({ api: { document }, answers }: Subject): Exchange[] {
+function exampleExchanges({ api: { document }, answers }: Subject): RecordedExchange[] {
   const read = (steps: readonly string[]): unknown => valueAt(document, follow(document, steps));
   return answers.flatMap((answer) => {
     const { mediaType, schema } = answer;
@@ -122,13 +122,13 @@ function exampleExchanges({ api: { document }, answers }: Subject): Exchange[] {
     const named = read([...content, 'examples']);
     const examples = [
       read([...content, 'example']),
-      ...Object.keys(isObject(named) ? named : {}).map((name) => read([...content, 'examples', name, 'value'])),
+      ...Object.keys(fieldsIn(named)).map((name) => read([...content, 'examples', name, 'value'])),
     ];
     return examples.filter((body) => body !== undefined).map((body) => toExchange(answer, mediaType, body));
   });
 }
 
-function toExchange({ operation, status, headers }: AnswerPlace, mediaType: string, body: unknown): Exchange {
+function toExchange({ operation, status, headers }: AnswerPlace, mediaType: string, body: unknown): RecordedExchange {
   const code = /^\d+$/.test(status) ? Number(status) : Number(status.replace(/^(\d).*/, '$100')) || 500;
   const named = Object.fromEntries(headers.map((name) => [name.toLowerCase(), 'example']));
   return {
@@ -136,7 +136,6 @@ function toExchange({ operation, status, headers }: AnswerPlace, mediaType: stri
     index: 0,
     interaction: '',
     operation: operation.id,
-    request: { method: operation.method.toUpperCase(), path: operation.path, headers: {}, body: '' },
     answer: { status: code, headers: { ...named, 'content-type': mediaType }, body: JSON.stringify(body) },
     states: new Map(),
   };

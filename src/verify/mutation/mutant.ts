@@ -1,7 +1,7 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import type { Subject } from './targets.ts';
 
-/** What the nets are to say of a mutant: a provider that changed so breaks its callers, or does not. */
+/** What the checks are to say of a mutant: a provider that changed so breaks its callers, or does not. */
 export type Expected = 'refused' | 'accepted';
 
 /** A single change of what a provider does or says of itself. */
@@ -19,7 +19,7 @@ export interface Mutant {
   /** How the specification says it; absent where the specification says nothing of it, or allowed it before. */
   readonly specification?: OpenApiDocument;
   /** How the provider does it; absent where its answers stay as they are. */
-  readonly change?: Change;
+  readonly change?: ResponseChange;
   /** What a contract needs to notice the mutant: the end of a sentence. */
   readonly cure: string;
 }
@@ -28,10 +28,10 @@ export interface Mutant {
  * The answer of the changed provider to the request of an exchange: the same object where nothing changes.
  * @param all every exchange, for answers that come from another one.
  */
-export type Change = (exchange: Exchange, all: readonly Exchange[]) => Answer;
+export type ResponseChange = (exchange: RecordedExchange, all: readonly RecordedExchange[]) => RecordedResponse;
 
 /** What an operator says of a mutant; the rest follows. */
-export interface Draft extends Omit<Mutant, 'id' | 'operator' | 'expected' | 'pointer'> {
+export interface MutantDraft extends Omit<Mutant, 'id' | 'operator' | 'expected' | 'pointer'> {
   /** The keys that lead to the place in the specification; references on the way are followed. */
   readonly steps: readonly string[];
 }
@@ -40,27 +40,19 @@ export interface Draft extends Omit<Mutant, 'id' | 'operator' | 'expected' | 'po
 export interface Operator {
   readonly name: string;
   readonly expected: Expected;
-  readonly mutate: (subject: Subject) => Draft[];
+  readonly mutate: (subject: Subject) => MutantDraft[];
 }
 
 /** An answer as it goes over the wire. */
-export interface Answer {
+export interface RecordedResponse {
   readonly status: number;
   /** By name in small letters. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-export interface Request {
-  readonly method: string;
-  /** With the query. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
 /** What happened at the provider for one interaction of a contract. */
-export interface Exchange {
+export interface RecordedExchange {
   /** The contract's file, as the user named it. */
   readonly contract: string;
   /** The interaction's index in it. */
@@ -69,21 +61,20 @@ export interface Exchange {
   readonly interaction: string;
   /** The id of the operation that the request is for; undefined where the specification has none. */
   readonly operation: string | undefined;
-  readonly request: Request;
-  readonly answer: Answer;
+  readonly answer: RecordedResponse;
   /** What the provider answered to each state change, by the request's body. */
   readonly states: ReadonlyMap<string, string>;
 }
 
-/** What a net says of a mutant. */
-export interface Judgement {
+/** What a check says of a mutant. */
+export interface MutantJudgement {
   readonly result: 'killed' | 'survived';
-  /** What killed it, in the words of the net. */
+  /** What killed it, in the words of the check. */
   readonly by?: string;
 }
 
-/** Something that is to notice when a provider breaks its callers. */
-export interface Net {
+/** What is to notice when a provider breaks its callers. */
+export interface MutantCheck {
   readonly name: string;
-  readonly judge: (mutant: Mutant) => Promise<Judgement>;
+  readonly judge: (mutant: Mutant) => Promise<MutantJudgement>;
 }

@@ -6,49 +6,53 @@ import type { Contract } from '../../pact/model.ts';
 import { Problem } from '../../util/errors.ts';
 import { toPointer } from '../../util/json.ts';
 import { checkGuarantees } from '../guarantee/check-guarantees.ts';
-import type { PactFile } from '../provider/verify-provider.ts';
-import { affected, measure, type Outcome } from './measure.ts';
-import type { Answer, Draft, Exchange, Judgement, Mutant, Net, Operator } from './mutant.ts';
-import { operators as allOperators } from './operators/operators.ts';
-import { record, Stage, Troupe, type FaithfulProvider } from './replay.ts';
+import { Relay, stateChanged } from '../provider/relay.ts';
+import { affected, measure, type MutantOutcome } from './measure.ts';
+import type { Mutant, MutantCheck, MutantDraft, Operator, RecordedExchange } from './mutant.ts';
+import { bodyOperators, statusOperators } from './operators/answers.ts';
+import { controlOperators } from './operators/controls.ts';
+import { presenceOperators, typeOperators, valueOperators } from './operators/fields.ts';
+import { oauthOperators, securityOperators } from './operators/oauth.ts';
+import { requestOperators } from './operators/requests.ts';
+import { record, toRelay, VerifierPool, type FaithfulProvider } from './replay.ts';
 import { subjectOf, type Subject } from './targets.ts';
 
 interface StrengthOptions {
   api: Api;
-  contracts: readonly PactFile[];
+  contracts: readonly Contract[];
   /** A provider that keeps the contracts, such as our mock. It is asked once for each interaction. */
   provider: FaithfulProvider;
-  /** Further nets beside Pact's verifier. */
-  nets?: readonly Net[];
+  /** Further checks beside Pact's verifier. */
+  checks?: readonly MutantCheck[];
   /** Instead of all mutants of the specification. */
   mutants?: readonly Mutant[];
   /** How many mutants are judged at the same time; 2 unless given. */
   parallel?: number;
   /** Asked before each mutant; once it says no, the rest is left out. */
   mayGoOn?: () => boolean;
-  onOutcome?: (outcome: Outcome, count: number) => void;
+  onOutcome?: (outcome: MutantOutcome, count: number) => void;
 }
 
 /**
- * How strong the contracts are: which mutants of the provider the nets kill, and which right providers they refuse. The
+ * How strong the contracts are: which mutants of the provider the checks kill, and which right providers they refuse. The
  * outcomes are in the order of the operators.
  * @throws Problem if there is nothing to measure, the provider does not keep the contracts as it is, or Pact's verifier is
  * not installed.
  */
-export async function measureStrength(options: StrengthOptions): Promise<Outcome[]> {
-  const { api, contracts, provider, nets = [], parallel = 2, mayGoOn, onOutcome } = options;
+export async function measureStrength(options: StrengthOptions): Promise<MutantOutcome[]> {
+  const { api, contracts, provider, checks = [], parallel = 2, mayGoOn, onOutcome } = options;
   const subject = subjectOf(api);
-  await using stage = await Stage.open();
-  await using troupe = await Troupe.gather(parallel);
-  const exchanges = await record(contracts, provider, api, stage, troupe);
-  const pact = pactNet(contracts, exchanges, stage, troupe);
+  await using relay = await Relay.open();
+  await using verifiers = await VerifierPool.start(parallel);
+  const exchanges = await record(contracts, provider, api, relay, verifiers);
+  const pact = pactCheck(contracts, exchanges, relay, verifiers);
   const mutants = (options.mutants ?? mutantsOf(subject)).filter((mutant) => isFelt(mutant, exchanges));
   refuseNothing(mutants, subject);
   return await measure({
     subject,
     exchanges,
     mutants,
-    nets: [pact, ...nets],
+    checks: [pact, ...checks],
     parallel,
     ...(mayGoOn && { mayGoOn }),
     ...(onOutcome && { onOutcome: (outcome) => onOutcome(outcome, mutants.length) }),
@@ -56,7 +60,7 @@ export async function measureStrength(options: StrengthOptions): Promise<Outcome
 }
 
 /** A control that changes nothing proves nothing by being accepted. */
-function isFelt(mutant: Mutant, exchanges: readonly Exchange[]): boolean {
+function isFelt(mutant: Mutant, exchanges: readonly RecordedExchange[]): boolean {
   return mutant.expected === 'refused' || mutant.specification !== undefined || affected(exchanges, mutant).length > 0;
 }
 
@@ -78,34 +82,47 @@ interface ContractStrengthOptions {
   parallel?: number;
   /** Asked before each mutant; once it says no, the rest is left out. */
   mayGoOn?: () => boolean;
-  onOutcome?: (outcome: Outcome, count: number) => void;
+  onOutcome?: (outcome: MutantOutcome, count: number) => void;
 }
 
 /**
- * Shows the mutants of a specification to all nets: Pact's verifier, the guarantee check and the diff.
- * @throws Problem as `measureStrength()` does, and if a net complains of the specification as it is.
+ * Shows the mutants of a specification to all checks: Pact's verifier, the guarantee check and the diff.
+ * @throws Problem as `measureStrength()` does, and if a check complains of the specification as it is.
  */
-export async function measureContracts(options: ContractStrengthOptions): Promise<Outcome[]> {
+export async function measureContracts(options: ContractStrengthOptions): Promise<MutantOutcome[]> {
   const { document } = options.api;
-  const guarantee = await specificationNet('guarantee', document, (changed) =>
+  const guarantee = await specificationCheck('guarantee', document, (changed) =>
     checkGuarantees(changed, options.contracts)
       .filter(({ result }) => result === 'broken')
       .map(({ rule, sentence }) => `${rule}: ${sentence}`),
   );
-  const diff = await specificationNet('diff', document, (changed) =>
+  const diff = await specificationCheck('diff', document, (changed) =>
     diffSpecifications(document, changed)
       .filter(({ severity }) => severity === 'breaking')
       .map(({ rule, sentence }) => `${rule}: ${sentence}`),
   );
-  return measureStrength({ ...options, nets: [guarantee, diff] });
+  return measureStrength({ ...options, checks: [guarantee, diff] });
 }
+
+/** Every kind of change that a provider may undergo, those that break no caller included. */
+export const operators: readonly Operator[] = [
+  ...presenceOperators,
+  ...typeOperators,
+  ...valueOperators,
+  ...bodyOperators,
+  ...statusOperators,
+  ...requestOperators,
+  ...oauthOperators,
+  ...securityOperators,
+  ...controlOperators,
+];
 
 /** The mutants of a specification: every operator at every place where it makes sense, each a single change. */
-export function mutantsOf(subject: Subject, operators: readonly Operator[] = allOperators): Mutant[] {
-  return operators.flatMap((operator) => operator.mutate(subject).map((draft) => toMutant(subject, operator, draft)));
+export function mutantsOf(subject: Subject, kinds: readonly Operator[] = operators): Mutant[] {
+  return kinds.flatMap((operator) => operator.mutate(subject).map((draft) => toMutant(subject, operator, draft)));
 }
 
-function toMutant({ api }: Subject, { name, expected }: Operator, { steps, ...draft }: Draft): Mutant {
+function toMutant({ api }: Subject, { name, expected }: Operator, { steps, ...draft }: MutantDraft): Mutant {
   return {
     id: `${name} ${draft.operation} ${draft.place}`,
     operator: name,
@@ -119,15 +136,15 @@ function toMutant({ api }: Subject, { name, expected }: Operator, { steps, ...dr
 type Complaints = (specification: OpenApiDocument) => Promise<readonly string[]> | readonly string[];
 
 /**
- * A net that looks at specifications alone. What it has to complain of a mutant's specification kills the mutant; one that
+ * A check that looks at specifications alone. What it has to complain of a mutant's specification kills the mutant; one that
  * the specification does not show survives.
  * @throws Problem if it complains of the specification as it is.
  */
-export async function specificationNet(
+export async function specificationCheck(
   name: string,
   specification: OpenApiDocument,
   complaints: Complaints,
-): Promise<Net> {
+): Promise<MutantCheck> {
   const [complaint] = await complaints(specification);
   if (complaint !== undefined) {
     throw new Problem({
@@ -147,30 +164,37 @@ export async function specificationNet(
 }
 
 /**
- * The contracts, held by Pact's own verifier to a provider that answers as it did when it was recorded, but for the mutant's
+ * The contracts, played by Pact's own verifier to a provider that answers as it did when it was recorded, but for the mutant's
  * change. Interactions whose answers the mutant leaves as they were are not played again.
  */
-function pactNet(contracts: readonly PactFile[], exchanges: readonly Exchange[], stage: Stage, troupe: Troupe): Net {
-  return { name: 'pact', judge: (mutant) => judge(affected(exchanges, mutant)) };
-
-  async function judge(plays: readonly { exchange: Exchange; answer: Answer }[]): Promise<Judgement> {
-    for (const { exchange, answer } of plays) {
-      const contract = contracts.find(({ file }) => file === exchange.contract);
-      if (!contract) continue;
-      using play = stage.begin({
-        changeState: (body) => exchange.states.get(body) ?? '{}',
-        answer: () => answer,
-      });
-      const mismatches = await troupe.play(contract, exchange.index, play);
-      if (!mismatches) throw unplayable(exchange);
-      if (mismatches.length > 0) return { result: 'killed', by: exchange.interaction };
-    }
-    return { result: 'survived' };
-  }
+function pactCheck(
+  contracts: readonly Contract[],
+  exchanges: readonly RecordedExchange[],
+  relay: Relay,
+  verifiers: VerifierPool,
+): MutantCheck {
+  return {
+    name: 'pact',
+    judge: async (mutant) => {
+      for (const { exchange, answer } of affected(exchanges, mutant)) {
+        const contract = contracts.find(({ file }) => file === exchange.contract);
+        const interaction = contract?.interactions.find(({ index }) => index === exchange.index);
+        if (!contract || !interaction) continue;
+        using urls = relay.begin({
+          changeState: async (body) => stateChanged(200, exchange.states.get(body.toString())),
+          send: async () => toRelay(answer),
+        });
+        const mismatches = await verifiers.play(contract, interaction, urls);
+        if (!mismatches) throw unplayable(exchange);
+        if (mismatches.length > 0) return { result: 'killed', by: exchange.interaction };
+      }
+      return { result: 'survived' };
+    },
+  };
 }
 
 /** To take this for a kill would make every broken verifier a strong contract. */
-function unplayable({ contract, interaction }: Exchange): Problem {
+function unplayable({ contract, interaction }: RecordedExchange): Problem {
   return new Problem({
     code: 'baseline_failing',
     what: "Pact's verifier could not play an interaction to a mutant.",

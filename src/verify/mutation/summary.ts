@@ -1,11 +1,11 @@
-import type { Outcome } from './measure.ts';
+import type { MutantOutcome } from './measure.ts';
 
 /** What became of the mutants of one operator. */
 export interface OperatorSummary {
   name: string;
   expected: 'refused' | 'accepted';
   mutants: number;
-  /** How many each net kills. */
+  /** How many each check kills. */
   killed: Record<string, number>;
   survived: number;
   equivalent: number;
@@ -17,10 +17,10 @@ export interface StrengthSummary {
   nets: string[];
   operators: OperatorSummary[];
   /** Mutants that survived and controls that were refused. */
-  open: { id: string; result: Outcome['result']; by?: string; pointer: string; advice: string }[];
+  open: { id: string; result: MutantOutcome['result']; by?: string; pointer: string; advice: string }[];
 }
 
-export function summarizeStrength(outcomes: readonly Outcome[]): StrengthSummary {
+export function summarizeStrength(outcomes: readonly MutantOutcome[]): StrengthSummary {
   const nets = [...new Set(outcomes.flatMap(({ judgements }) => Object.keys(judgements)))];
   const keys = new Set(outcomes.map(({ mutant }) => mutant.operator));
   const operators = (['refused', 'accepted'] as const).flatMap((expected) =>
@@ -35,7 +35,7 @@ export function summarizeStrength(outcomes: readonly Outcome[]): StrengthSummary
 function summarizeOperator(
   name: string,
   expected: OperatorSummary['expected'],
-  own: readonly Outcome[],
+  own: readonly MutantOutcome[],
   nets: readonly string[],
 ): OperatorSummary {
   const killedBy = (net: string): number => own.filter(({ judgements }) => judgements[net]?.result === 'killed').length;
@@ -49,7 +49,7 @@ function summarizeOperator(
   };
 }
 
-function openOf({ mutant, judgements, result, advice = '' }: Outcome): StrengthSummary['open'] {
+function openOf({ mutant, judgements, result, advice = '' }: MutantOutcome): StrengthSummary['open'] {
   if (result !== 'survived' && result !== 'refused') return [];
   const [net, judgement] = Object.entries(judgements).find(([, each]) => each.result === 'killed') ?? [];
   const by = net === undefined ? {} : { by: judgement?.by === undefined ? net : `${net} (${judgement.by})` };
@@ -60,18 +60,18 @@ function openOf({ mutant, judgements, result, advice = '' }: Outcome): StrengthS
 interface Figures {
   /** Mutants that are not equivalent. */
   readonly mutants: number;
-  /** Percent that some net kills, rounded down to a tenth. */
+  /** Percent that some check kills, rounded down to a tenth. */
   readonly score: number;
-  /** The same for each net alone. */
+  /** The same for each check alone. */
   readonly nets: Readonly<Record<string, number>>;
   readonly equivalent: number;
   readonly controls: number;
-  /** Controls that some net refuses. */
+  /** Controls that some check refuses. */
   readonly refused: number;
 }
 
-export function figuresOf(outcomes: readonly Outcome[]): Figures {
-  const count = (...results: Outcome['result'][]): number =>
+export function figuresOf(outcomes: readonly MutantOutcome[]): Figures {
+  const count = (...results: MutantOutcome['result'][]): number =>
     outcomes.filter(({ result }) => results.includes(result)).length;
   const counted = outcomes.filter(({ result }) => result === 'killed' || result === 'survived');
   const names = [...new Set(outcomes.flatMap(({ judgements }) => Object.keys(judgements)))];
@@ -92,7 +92,7 @@ export function percent(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.floor((part / whole) * 1000) / 10;
 }
 
-/** One line for each operator: how many mutants each net kills, and what became of them. */
+/** One line for each operator: how many mutants each check kills, and what became of them. */
 export function strengthTable({ nets, operators }: StrengthSummary): string {
   const header = ['operator', 'mutants', ...nets, 'survived', 'equivalent'];
   const line = ({ name, mutants, killed, survived, equivalent }: OperatorSummary): string[] => [

@@ -1,9 +1,7 @@
 import { Problem } from '../../util/errors.ts';
+import type { ProviderRequest } from './exchange.ts';
 
-/** Environment variables as `process.env` has them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-export interface Credentials {
+export interface LiveCredentials {
   tokenUrl: URL;
   clientId: string;
   clientSecret: string;
@@ -13,7 +11,7 @@ export interface Credentials {
  * The credentials of a real provider, from `ARZAMED_TOKEN_URL`, `ARZAMED_CLIENT_ID` and `ARZAMED_CLIENT_SECRET`.
  * @throws Problem naming the variables that are missing or unusable. It shows none of their values.
  */
-export function readCredentials(environment: Environment): Credentials {
+export function readCredentials(environment: NodeJS.ProcessEnv): LiveCredentials {
   const names = ['ARZAMED_TOKEN_URL', 'ARZAMED_CLIENT_ID', 'ARZAMED_CLIENT_SECRET'] as const;
   const missing = names.filter((name) => !environment[name]);
   if (missing.length > 0) {
@@ -27,13 +25,7 @@ export function readCredentials(environment: Environment): Credentials {
   return { tokenUrl: checkTokenUrl(tokenUrl), clientId, clientSecret };
 }
 
-/** HTTP Basic of client id and secret, form-encoded first as RFC 6749 section 2.3.1 has it. */
-export function basicOf({ clientId, clientSecret }: Pick<Credentials, 'clientId' | 'clientSecret'>): string {
-  const encode = (text: string): string => new URLSearchParams({ '': text }).toString().slice(1);
-  return `Basic ${Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString('base64')}`;
-}
-
-/** The secret goes to this URL, so nobody on the way may be able to read it. */
+/** The secret goes to this URL, so it must not be readable on the way. */
 function checkTokenUrl(text: string): URL {
   const url = URL.parse(text);
   if (url && !url.username && !url.password && isConfidential(url)) return url;
@@ -45,7 +37,36 @@ function checkTokenUrl(text: string): URL {
   });
 }
 
-/** Whether nobody on the way can read what goes to a URL. */
+/** Whether what goes to a URL cannot be read on the way. */
 export function isConfidential({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && /^(.+\.)?localhost$|^127\.[\d.]+$|^\[::1\]$/.test(hostname));
+}
+
+/** What a client needs to get a token. */
+export interface TokenAccount {
+  tokenUrl: URL;
+  /** The `Authorization` header of a token request. */
+  basic: string;
+}
+
+/** HTTP Basic of client id and secret, form-encoded first (RFC 6749 section 2.3.1). */
+export function accountOf({ tokenUrl, clientId, clientSecret }: LiveCredentials): TokenAccount {
+  const encode = (text: string): string => new URLSearchParams({ '': text }).toString().slice(1);
+  const pair = `${encode(clientId)}:${encode(clientSecret)}`;
+  return { tokenUrl, basic: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+/** The form of a token request by the client credentials grant (RFC 6749 section 4.4.2). */
+export function clientCredentialsForm(scopes: readonly string[]): Record<string, string> {
+  return { grant_type: 'client_credentials', ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}) };
+}
+
+export function tokenRequest({ tokenUrl, basic }: TokenAccount, scopes: readonly string[]): ProviderRequest {
+  const form = 'application/x-www-form-urlencoded';
+  return {
+    method: 'POST',
+    url: tokenUrl,
+    headers: ['Authorization', basic, 'Accept', 'application/json', 'Content-Type', form],
+    body: Buffer.from(new URLSearchParams(clientCredentialsForm(scopes)).toString()),
+  };
 }

@@ -1,6 +1,7 @@
 import { request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { codeOf } from '../../util/errors.ts';
+import { parseJson } from '../../util/json.ts';
 
 export interface ProviderRequest {
   method: string;
@@ -10,7 +11,7 @@ export interface ProviderRequest {
   body?: Buffer | undefined;
 }
 
-export interface Answer {
+export interface ProviderResponse {
   kind: 'answer';
   status: number;
   /** By name in small letters; values of the same name joined by `, `. */
@@ -35,11 +36,14 @@ const largestBody = 16 * 1024 * 1024;
  * sent.
  * @param timeout for the whole exchange, in milliseconds.
  */
-export function exchange({ method, url, headers, body }: ProviderRequest, timeout: number): Promise<Answer | Silence> {
+export function exchange(
+  { method, url, headers, body }: ProviderRequest,
+  timeout: number,
+): Promise<ProviderResponse | Silence> {
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve) => {
     let sent: ClientRequest | undefined;
-    const end = (outcome: Answer | Silence): void => {
+    const end = (outcome: ProviderResponse | Silence): void => {
       clearTimeout(timer);
       resolve(outcome);
       sent?.destroy();
@@ -60,7 +64,11 @@ export function exchange({ method, url, headers, body }: ProviderRequest, timeou
   });
 }
 
-function read(response: IncomingMessage, end: (answer: Answer) => void, fail: (reason: string) => void): void {
+function read(
+  response: IncomingMessage,
+  end: (answer: ProviderResponse) => void,
+  fail: (reason: string) => void,
+): void {
   const chunks: Buffer[] = [];
   let length = 0;
   response.on('data', (chunk: Buffer) => {
@@ -94,12 +102,43 @@ function describeFailure(error: unknown): string {
   return `ends the connection without a whole answer (${code})`;
 }
 
+/** What is known of the answers that a request may get. */
+interface Expectation {
+  /** The one status that a contract demands. */
+  demanded?: number;
+  /** The statuses that the specification documents: `200`, `5XX`, `default`. */
+  documented?: readonly string[];
+  /** Media types that the body may have. */
+  types?: readonly string[];
+  /** Whether the operation has served a valid request: how it fails with another one is its own doing then. */
+  hasServed?: boolean;
+}
+
+/** With these an API speaks of itself; other 5xx come from gateways too, or pass by themselves. */
+const ownFailures = new Set([500, 501]);
+
 /**
- * Whether an answer says only that the provider does not work just now: 5xx, too many requests, or a web page, which is
- * what gateways and load balancers put in the place of an API.
+ * Whether an answer says only that the provider does not work just now: 429, a 5xx, or a web page in the place of a success,
+ * as gateways send it. Anything else comes from a provider that was reached, and is right or wrong: the demanded status, 500
+ * where the only 5xx expected is another one, a web page with 4xx, JSON that calls itself a web page.
  */
-export function isOutage({ status, headers }: Pick<Answer, 'status' | 'headers'>): boolean {
-  return status >= 500 || status === 429 || isWebPage(headers.get('content-type'));
+export function isOutage(
+  { status, headers, body }: Pick<ProviderResponse, 'status' | 'headers' | 'body'>,
+  { demanded, documented = [], types = [], hasServed = false }: Expectation = {},
+): boolean {
+  const isForeignPage =
+    isWebPage(headers.get('content-type')) && !types.some(isWebPage) && parseJson(body) === undefined;
+  if (status < 300) return isForeignPage && !hasServed;
+  if (status < 500) return status === 429 && demanded !== 429;
+  if (status === demanded) return isForeignPage;
+  if (!ownFailures.has(status)) return true;
+  if (hasServed) return false;
+  const expected = demanded === undefined ? documented : [String(demanded)];
+  return !expected.some((each) => each.startsWith('5')) || expected.some((each) => covers(each, status));
+}
+
+function covers(documented: string, status: number): boolean {
+  return [String(status), '5XX', 'DEFAULT'].includes(documented.toUpperCase());
 }
 
 export function isWebPage(contentType: string | undefined): boolean {

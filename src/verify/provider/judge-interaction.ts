@@ -1,12 +1,21 @@
-import type { Result, Verdict } from '../verdict.ts';
+import { exampleBody, type Interaction } from '../../pact/model.ts';
+import type { Verdict } from '../verdict.ts';
 import { isOutage, isWebPage } from './exchange.ts';
-import type { Interaction } from './interactions.ts';
 import type { InteractionResult, Mismatch } from './pact-verifier.ts';
-import { article, bodyPlace, bodyPlaces, headerPlace, kindOf, mediaTypeOf, placeOf, statusPlace } from './places.ts';
-import type { Passage } from './recording-proxy.ts';
+import {
+  bodyPlace,
+  bodyPlaceAt,
+  bodyPlaces,
+  headerPlace,
+  kindOf,
+  mediaTypeOf,
+  statusPlace,
+  withArticle,
+} from './places.ts';
+import type { Passage } from './relay.ts';
 
-/** A verdict without what the caller knows: the net, the contract and the interaction. */
-export type Judgement = Pick<Verdict, 'result' | 'rule' | 'sentence'> & { place?: string };
+/** A verdict without what the caller knows: the check, the contract and the interaction. */
+export type InteractionJudgement = Pick<Verdict, 'result' | 'rule' | 'sentence'> & { place?: string };
 
 /**
  * What became of one interaction: a judgement of the whole where it could not be tried, else one for each place that the
@@ -16,39 +25,38 @@ export function judgeInteraction(
   { response }: Interaction,
   { outcome, state }: Passage,
   result: InteractionResult | undefined,
-): Judgement[] {
-  const whole = (result: Result, rule: string, sentence: string): Judgement[] => [{ result, rule, sentence }];
+): InteractionJudgement[] {
   if (outcome?.kind === 'withheld') return [withheld(outcome.why)];
-  if (state)
-    return whole(
-      state.refused ? 'not verifiable' : 'unanswered',
-      'state',
-      `The provider state could not be set: ${state.reason}.`,
-    );
-  if (outcome?.kind === 'silence') return whole('unanswered', 'answer', `The provider ${outcome.reason}.`);
+  if (state) {
+    const sentence = `The provider state could not be set: ${state.reason}.`;
+    return [{ result: state.refused ? 'not verifiable' : 'unanswered', rule: 'state', sentence }];
+  }
+  if (outcome?.kind === 'silence') return [unanswered(outcome.reason)];
   if (!outcome || !result?.mismatches) {
-    return whole(
-      'not verifiable',
-      'verifier',
-      "Pact's verifier could not try the interaction. Look at its request in the contract.",
-    );
+    const sentence = "Pact's verifier could not try the interaction. Look at its request in the contract.";
+    return [{ result: 'not verifiable', rule: 'verifier', sentence }];
   }
-  const { status } = outcome;
-  const asDemanded =
-    status === response.status && (!isWebPage(outcome.headers.get('content-type')) || isWebPage(response.contentType));
-  if (isOutage(outcome) && !asDemanded && result.mismatches.length > 0) {
-    const page = isWebPage(outcome.headers.get('content-type')) ? ' with a web page' : '';
-    return whole(
-      'unanswered',
-      'answer',
-      `The provider answers ${status}${page}, so it does not work just now. Try again later.`,
-    );
+  const types = response.contentType === undefined ? [] : [response.contentType];
+  if (result.mismatches.length > 0 && isOutage(outcome, { demanded: response.status, types })) {
+    return [outage(outcome.status, isWebPage(outcome.headers.get('content-type')))];
   }
-  const findings = result.mismatches.flatMap((mismatch) => describeMismatch(mismatch, response.body));
+  const example = exampleBody(response.body);
+  const findings = result.mismatches.flatMap((mismatch) => describeMismatch(mismatch, example));
   return [...broken(findings), ...holding(response, findings)];
 }
 
-export function withheld(why: 'unsafe' | 'budget'): Judgement {
+/** @param reason the end of a sentence about the provider. */
+export function unanswered(reason: string): InteractionJudgement {
+  return { result: 'unanswered', rule: 'answer', sentence: `The provider ${reason}.` };
+}
+
+export function outage(status: number, isPage = false): InteractionJudgement {
+  return unanswered(
+    `answers ${status}${isPage ? ' with a web page' : ''}, so it does not work just now. Try again later`,
+  );
+}
+
+export function withheld(why: 'unsafe' | 'budget'): InteractionJudgement {
   return {
     result: 'not verifiable',
     rule: why === 'unsafe' ? 'read-only' : 'budget',
@@ -60,7 +68,7 @@ export function withheld(why: 'unsafe' | 'budget'): Judgement {
 }
 
 /** One for each place and rule: an array of a hundred items has no more places than one. */
-function broken(findings: readonly Finding[]): Judgement[] {
+function broken(findings: readonly Finding[]): InteractionJudgement[] {
   const byPlace = new Map<string, Finding>();
   for (const finding of findings) {
     const { place, rule } = finding;
@@ -72,15 +80,15 @@ function broken(findings: readonly Finding[]): Judgement[] {
 }
 
 /** Of what lies below a broken place nothing is known. */
-function holding({ headers, body }: Interaction['response'], findings: readonly Finding[]): Judgement[] {
+function holding({ headers, body }: Interaction['response'], findings: readonly Finding[]): InteractionJudgement[] {
   const places = [
     { place: statusPlace, rule: 'status', sentence: 'The status is as the contract demands.' },
-    ...headers.map((name) => ({
+    ...[...headers.values()].map(({ name }) => ({
       place: headerPlace(name),
       rule: 'header',
       sentence: 'The header is as the contract demands.',
     })),
-    ...bodyPlaces(body).map((place) => ({
+    ...bodyPlaces(exampleBody(body)).map((place) => ({
       place,
       rule: 'body',
       sentence: 'The answer is as the contract demands here.',
@@ -127,7 +135,7 @@ export function describeMismatch(mismatch: Mismatch, example: unknown): Finding[
         },
       ];
     default:
-      return describeMissing(mismatch, example) ?? [{ place: placeOf(path, example), ...describeValue(mismatch) }];
+      return describeMissing(mismatch, example) ?? [{ place: bodyPlaceAt(path, example), ...describeValue(mismatch) }];
   }
 }
 
@@ -145,7 +153,7 @@ function describeMissing({ text, path, expected, actual }: Mismatch, example: un
   if (!text.startsWith('Actual map is missing') || !Array.isArray(expected) || !Array.isArray(actual)) return undefined;
   const missing = expected.filter((key): key is string => typeof key === 'string' && !actual.includes(key));
   return missing.map((key) => ({
-    place: placeOf(path, example, [key]),
+    place: bodyPlaceAt(path, example, [key]),
     rule: 'required',
     sentence: 'It is missing in the answer, and the contract demands it.',
   }));
@@ -164,16 +172,19 @@ function describeValue({ text, path, expected, actual }: Mismatch): Omit<Finding
     return { rule: 'length', sentence: `The answer has ${actual.length} items, the contract demands ${demand}.` };
   }
   if (/ to be an? (integer|decimal|null|number|boolean)/.test(text) || found !== wanted) {
-    return { rule: 'type', sentence: `The answer has ${article(found)}, the contract demands ${article(wanted)}.` };
+    return {
+      rule: 'type',
+      sentence: `The answer has ${withArticle(found)}, the contract demands ${withArticle(wanted)}.`,
+    };
   }
   if (/ to match '/.test(text)) {
     return {
       rule: 'pattern',
-      sentence: `The answer has ${article(found)} that does not match the contract's pattern.`,
+      sentence: `The answer has ${withArticle(found)} that does not match the contract's pattern.`,
     };
   }
   if (/ to match a /.test(text)) {
-    return { rule: 'format', sentence: `The answer has ${article(found)} that is not of the contract's format.` };
+    return { rule: 'format', sentence: `The answer has ${withArticle(found)} that is not of the contract's format.` };
   }
   return { rule: 'value', sentence: `The answer has another ${found} than the one that the contract demands.` };
 }

@@ -3,8 +3,8 @@ import type { Api } from '../../openapi/api.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import { Problem } from '../../util/errors.ts';
 import { parseObject } from '../../util/json.ts';
-import { isConfidential, readCredentials, type Environment } from './credentials.ts';
-import { exchange, type Answer, type Silence } from './exchange.ts';
+import { isConfidential, readCredentials } from './credentials.ts';
+import { exchange, type ProviderResponse, type Silence } from './exchange.ts';
 import { Provider, RequestBudget, type Access } from './provider.ts';
 
 export interface ProviderOptions {
@@ -24,7 +24,7 @@ export interface ProviderOptions {
   /** What the specification says of the path of the servers, and of the scopes that a token needs. */
   api?: Pick<Api, 'operations' | 'flow'>;
   /** `process.env` unless given. */
-  environment?: Environment;
+  environment?: NodeJS.ProcessEnv;
 }
 
 const realBudget = 100;
@@ -66,7 +66,7 @@ export async function openProvider(options: ProviderOptions): Promise<Provider> 
 }
 
 /** The clinics that a mock says it plays (`getHealth` of openapi/control.yaml), or undefined if this is no such answer. */
-function clinicsOf({ status, body }: Answer): string[] | undefined {
+function clinicsOf({ status, body }: ProviderResponse): string[] | undefined {
   const health = parseObject(body);
   const clinics = health?.['clinics'];
   if (status !== 200 || health?.['status'] !== 'ok' || typeof health['api'] !== 'object') return undefined;

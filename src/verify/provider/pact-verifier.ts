@@ -1,24 +1,31 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fieldsOf } from '../../pact/input.ts';
+import { writeInteraction, type Contract, type Interaction, type State } from '../../pact/model.ts';
 import { Problem } from '../../util/errors.ts';
-import { packageFile } from '../../util/files.ts';
+import { packageFile, temporaryFolder, type TemporaryFolder } from '../../util/files.ts';
 import { parseJson, parseObject } from '../../util/json.ts';
+import type { RelayUrls } from './relay.ts';
 
 /** What Pact's verifier is asked, by the names of `VerifierOptions` of @pact-foundation/pact-core. */
 export type VerifierRequest = Readonly<Record<string, unknown>>;
 
 const command = 'npm install --save-dev @pact-foundation/pact-core@20.2.0';
 
-/** Pact's own verifier, in a process of its own whose output nobody sees. */
+/** Pact's own verifier, in a process of its own whose output is discarded. */
 export class Verifier implements AsyncDisposable {
   readonly #child: ChildProcess;
+  readonly #folder: TemporaryFolder;
   readonly #waiting = new Map<number, (text: string | undefined) => void>();
   #count = 0;
+  #files = 0;
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess, folder: TemporaryFolder) {
     this.#child = child;
+    this.#folder = folder;
     child.on('message', (message: unknown) => {
-      const { id, text }: Partial<Record<string, unknown>> = Object(message);
+      const { id, text } = fieldsOf(message) ?? {};
       this.#settle(Number(id), String(text));
     });
     child.on('error', () => this.#end());
@@ -32,14 +39,15 @@ export class Verifier implements AsyncDisposable {
    */
   static async start(
     places: readonly string[] = [join(process.cwd(), 'any.js'), packageFile('any.js')],
-    environment: Readonly<Record<string, string | undefined>> = process.env,
+    environment: NodeJS.ProcessEnv = process.env,
   ): Promise<Verifier> {
+    const folder = await temporaryFolder();
     const args = ['--input-type=module', '--eval', verifierProgram, ...places];
     const child = spawn(process.execPath, args, {
       env: environmentOf(environment),
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    const verifier = new Verifier(child);
+    const verifier = new Verifier(child, folder);
     const reason = await new Promise<string | undefined>((resolve) => verifier.#waiting.set(0, resolve));
     if (reason === '') return verifier;
     await verifier[Symbol.asyncDispose]();
@@ -62,7 +70,31 @@ export class Verifier implements AsyncDisposable {
     });
   }
 
+  /**
+   * Plays one interaction of a contract; undefined where the verifier gives no result.
+   * @param timeout for its request, in milliseconds; Pact's own unless given.
+   */
+  async play(
+    contract: Contract,
+    interaction: Interaction,
+    { providerUrl, statesUrl }: RelayUrls,
+    timeout?: number,
+  ): Promise<InteractionResult | undefined> {
+    const file = join(this.#folder.path, `${++this.#files}.json`);
+    await writeFile(file, writeInteraction(contract, interaction));
+    const text = await this.verify({
+      providerBaseUrl: providerUrl,
+      providerStatesSetupUrl: statesUrl,
+      pactUrls: [file],
+      followRedirects: false,
+      ...(timeout === undefined ? {} : { timeout }),
+    });
+    await rm(file);
+    return readResults(text)?.[0];
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#folder[Symbol.asyncDispose]();
     if (this.#child.exitCode !== null || this.#child.signalCode !== null || !this.#child.pid) return;
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#child.kill('SIGKILL');
@@ -83,7 +115,7 @@ export class Verifier implements AsyncDisposable {
  * Variables of Pact would choose other interactions or another broker than was asked for; ours hold secrets that are no
  * business of the verifier. What goes over this machine alone must not go by a proxy.
  */
-function environmentOf(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+function environmentOf(environment: NodeJS.ProcessEnv): Record<string, string> {
   const kept = Object.entries(environment).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !/^(PACT|ARZAMED)_/.test(entry[0]),
   );
@@ -141,7 +173,8 @@ export interface Mismatch {
 export interface InteractionResult {
   consumer: string;
   description: string;
-  states: string[];
+  /** By their names: the verifier says no parameters. */
+  states: State[];
   pending: boolean;
   /** Undefined where the interaction could not be tried; empty where the answer is as the contract demands. */
   mismatches: Mismatch[] | undefined;
@@ -152,31 +185,29 @@ export interface InteractionResult {
 /** Reads what Pact's verifier says, or gives undefined where that is no result. */
 export function readResults(text: string | undefined): InteractionResult[] | undefined {
   const results = parseObject(text ?? '')?.['interactionResults'];
-  return Array.isArray(results) ? results.map(readInteraction) : undefined;
+  return Array.isArray(results) ? results.map(readResult) : undefined;
 }
 
-function readInteraction(result: unknown): InteractionResult {
-  const { consumer, description, providerStates, pending, mismatch, result: word }: Fields = Object(result);
-  const { type, mismatches, message }: Fields = Object(mismatch);
+function readResult(result: unknown): InteractionResult {
+  const { consumer, description, providerStates, pending, mismatch, result: word } = fieldsOf(result) ?? {};
+  const { type, mismatches, message } = fieldsOf(mismatch) ?? {};
   return {
     consumer: String(consumer),
     description: String(description),
-    states: Array.isArray(providerStates) ? providerStates.map(String) : [],
+    states: Array.isArray(providerStates) ? providerStates.map((name) => ({ name: String(name), params: {} })) : [],
     pending: pending === true,
     stateFailed: /state change/.test(String(message)),
     mismatches:
-      type === 'mismatches' && Array.isArray(mismatches) ? mismatches.map(readMismatch) : emptyIf(word === 'OK'),
+      type === 'mismatches' && Array.isArray(mismatches)
+        ? mismatches.map(readMismatch)
+        : word === 'OK'
+          ? []
+          : undefined,
   };
 }
 
-type Fields = Partial<Record<string, unknown>>;
-
-function emptyIf(fine: boolean): Mismatch[] | undefined {
-  return fine ? [] : undefined;
-}
-
 function readMismatch(value: unknown): Mismatch {
-  const { type, path, key, expected, actual, mismatch }: Fields = Object(value);
+  const { type, path, key, expected, actual, mismatch } = fieldsOf(value) ?? {};
   return {
     type: String(type),
     path: typeof path === 'string' ? path : '$',

@@ -1,4 +1,6 @@
 import { memberStep } from '../../util/json.ts';
+import { fieldsOf } from '../../pact/input.ts';
+import { jsonTypeOf, wordOf, type JsonType } from '../../util/json.ts';
 
 /** A step into a body: a key that the contract names, or `*` for any item of an array and any key that it does not name. */
 type Step = { key: string } | '*';
@@ -31,9 +33,9 @@ export const anyKeys = Symbol('any keys');
 
 /**
  * The place that Pact's path means: `$[3].name` is `$.response.body[*].name`. A key that the contract does not name came from
- * the provider, where it may be somebody's name, and becomes `[*]`.
+ * the provider, where it may be a person's name, and becomes `[*]`.
  */
-export function placeOf(path: string, example: unknown, further: readonly string[] = []): string {
+export function bodyPlaceAt(path: string, example: unknown, further: readonly string[] = []): string {
   const steps: Step[] = [];
   let here = example;
   for (const key of [...stepsOf(path), ...further]) {
@@ -41,10 +43,10 @@ export function placeOf(path: string, example: unknown, further: readonly string
       steps.push(/^(\d+|\*)$/.test(key) ? '*' : { key });
       continue;
     }
-    const holder: Readonly<Record<string, unknown>> = Object(here ?? {});
-    const named = !Array.isArray(here) && Object.hasOwn(holder, key);
+    const fields = fieldsOf(here);
+    const named = fields !== undefined && Object.hasOwn(fields, key);
     steps.push(named ? { key } : '*');
-    here = named ? holder[key] : Object.values(holder)[0];
+    here = named ? fields[key] : Object.values(fields ?? (Array.isArray(here) ? here : []))[0];
   }
   return bodyPlace + writeSteps(steps);
 }
@@ -55,18 +57,14 @@ function stepsOf(path: string): string[] {
   return [...steps].map(([, name, index, quoted]) => name ?? index ?? quoted?.replaceAll(/\\(.)/g, '$1') ?? '');
 }
 
-/** The structure of a value, which says nothing of what it says. */
-export function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
-  return typeof value === 'undefined' ? 'nothing' : typeof value;
+/** The kind of a value: all that a verdict may say of it. */
+export function kindOf(value: unknown): JsonType | 'nothing' {
+  return value === undefined ? 'nothing' : jsonTypeOf(value);
 }
 
 /** A kind within a sentence: `an array`. */
-export function article(kind: string): string {
-  if (kind === 'null' || kind === 'nothing') return kind;
-  return `${/^[aio]/.test(kind) ? 'an' : 'a'} ${kind}`;
+export function withArticle(kind: JsonType | 'nothing'): string {
+  return kind === 'nothing' ? kind : wordOf(kind);
 }
 
 const registered = /^(application|audio|font|image|message|model|multipart|text|video)\/[a-z0-9.+-]{1,60}$/i;

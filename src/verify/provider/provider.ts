@@ -1,7 +1,7 @@
 import { Problem } from '../../util/errors.ts';
 import { parseObject } from '../../util/json.ts';
-import { basicOf, type Credentials } from './credentials.ts';
-import { exchange, isOutage, type Answer, type ProviderRequest, type Silence } from './exchange.ts';
+import { accountOf, tokenRequest, type LiveCredentials } from './credentials.ts';
+import { exchange, isOutage, type ProviderResponse, type ProviderRequest, type Silence } from './exchange.ts';
 
 /** The request was not sent. */
 interface Withheld {
@@ -10,7 +10,7 @@ interface Withheld {
   why: 'unsafe' | 'budget';
 }
 
-export type Outcome = Answer | Silence | Withheld;
+export type ProviderOutcome = ProviderResponse | Silence | Withheld;
 
 /** How provider states are set at a provider under test. */
 export interface StateChanges {
@@ -27,13 +27,13 @@ export interface StateChanges {
  */
 export type Access =
   | { kind: 'test'; stateChanges: StateChanges }
-  | { kind: 'real'; credentials: Credentials; scopes: readonly string[] }
+  | { kind: 'real'; credentials: LiveCredentials; scopes: readonly string[] }
   | { kind: 'none' };
 
 /** RFC 9110 section 9.2.1. TRACE is left out: it sends back what it was sent, the token too. */
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** The provider as all nets see it: every request to it goes through here, so that rules for requests stand once. */
+/** The provider as all checks see it: every request to it goes through here, so that rules for requests stand once. */
 export class Provider {
   /** Where the paths of the contract stand, without a slash at its end. */
   readonly url: string;
@@ -54,7 +54,7 @@ export class Provider {
   }
 
   /** Sends a request, if it may be sent. */
-  async send(request: ProviderRequest): Promise<Outcome> {
+  async send(request: ProviderRequest): Promise<ProviderOutcome> {
     if (!this.#allows(request)) return { kind: 'withheld', why: 'unsafe' };
     if (!this.budget.spend()) return { kind: 'withheld', why: 'budget' };
     return exchange(request, this.timeout);
@@ -67,6 +67,13 @@ export class Provider {
   realToken({ credentials, scopes }: Access & { kind: 'real' }): Promise<RealToken | Silence | Withheld> {
     this.#realToken ??= requestRealToken(credentials, scopes, (request) => this.send(request));
     return this.#realToken;
+  }
+
+  /** Sends a state-change request of Pact, with the mock's control token where there is one. */
+  changeState({ url, controlToken }: StateChanges, body: Buffer): Promise<ProviderOutcome> {
+    const authorization = controlToken === undefined ? [] : ['Authorization', `Bearer ${controlToken}`];
+    const headers = ['Content-Type', 'application/json', 'Accept', 'application/json', ...authorization];
+    return this.send({ method: 'POST', url, headers, body });
   }
 
   /** A URL of the provider. @param path with the query, as it stands in a request. */
@@ -95,21 +102,11 @@ const codes = new Set(['invalid_request', 'invalid_client', 'invalid_grant', 'un
  * @throws Problem if the token endpoint refuses the credentials, or answers with no token.
  */
 async function requestRealToken(
-  credentials: Credentials,
+  credentials: LiveCredentials,
   scopes: readonly string[],
-  send: (request: { method: string; url: URL; headers: string[]; body: Buffer }) => Promise<Outcome>,
+  send: (request: ProviderRequest) => Promise<ProviderOutcome>,
 ): Promise<RealToken | Silence | Withheld> {
-  const scope = scopes.length > 0 ? { scope: scopes.join(' ') } : {};
-  const outcome = await send({
-    method: 'POST',
-    url: credentials.tokenUrl,
-    headers: Object.entries({
-      Authorization: basicOf(credentials),
-      Accept: 'application/json',
-      'Content-Type': 'application/x-www-form-urlencoded',
-    }).flat(),
-    body: Buffer.from(new URLSearchParams({ grant_type: 'client_credentials', ...scope }).toString()),
-  });
+  const outcome = await send(tokenRequest(accountOf(credentials), scopes));
   if (outcome.kind !== 'answer') return outcome;
   if (isOutage(outcome)) return { kind: 'silence', reason: `answers ${outcome.status} at the token URL` };
   const { access_token: accessToken, error } = parseObject(outcome.body) ?? {};
@@ -127,7 +124,7 @@ async function requestRealToken(
   });
 }
 
-/** How many requests may still go to a provider. One budget may serve several nets. */
+/** How many requests may still go to a provider. One budget may serve several checks. */
 export class RequestBudget {
   readonly limit: number;
   #spent = 0;

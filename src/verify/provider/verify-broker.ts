@@ -1,24 +1,25 @@
+import { interactionName } from '../../pact/model.ts';
 import { Problem } from '../../util/errors.ts';
 import { parseObject } from '../../util/json.ts';
 import type { Verdict } from '../verdict.ts';
-import type { Environment } from './credentials.ts';
-import { describeMismatch, type Judgement } from './judge-interaction.ts';
+import { isOutage } from './exchange.ts';
+import { describeMismatch, outage, unanswered, type InteractionJudgement } from './judge-interaction.ts';
 import { readResults, Verifier, type InteractionResult, type VerifierRequest } from './pact-verifier.ts';
 import { anyKeys } from './places.ts';
 import type { Provider } from './provider.ts';
-import { Gate } from './recording-proxy.ts';
+import { recordingUpstream, Relay } from './relay.ts';
 
 interface VerifyBrokerOptions {
   provider: Provider;
   broker: Broker;
   /** `process.env` unless given. */
-  environment?: Environment;
+  environment?: NodeJS.ProcessEnv;
 }
 
 /**
  * Plays the contracts of a Pact broker to a provider under test, and publishes the results if that is asked for. Pact's verifier
  * fetches, plays and publishes by itself; what it publishes holds values of the provider's answers, as ever with Pact.
- * @throws Problem if the provider is a real one, whose states nobody sets; if Pact's verifier is not installed; if the broker
+ * @throws Problem if the provider is a real one, whose states cannot be set; if Pact's verifier is not installed; if the broker
  * gives no contract.
  */
 export async function verifyBroker({
@@ -27,20 +28,14 @@ export async function verifyBroker({
   environment = process.env,
 }: VerifyBrokerOptions): Promise<Verdict[]> {
   if (provider.silence)
-    return [
-      verdict(broker, {
-        result: 'unanswered',
-        rule: 'answer',
-        sentence: `The provider ${provider.silence.reason}. Nothing was fetched or published.`,
-      }),
-    ];
+    return [verdict(broker, unanswered(`${provider.silence.reason}. Nothing was fetched or published`))];
   if (provider.access.kind !== 'test') throw realProvider();
   await using verifier = await Verifier.start();
-  await using gate = await Gate.open(provider);
-  const { providerUrl, statesUrl } = gate.passage();
+  await using relay = await Relay.open();
+  using urls = relay.begin(recordingUpstream(provider));
   const text = await verifier.verify({
-    providerBaseUrl: providerUrl,
-    providerStatesSetupUrl: statesUrl,
+    providerBaseUrl: urls.providerUrl,
+    providerStatesSetupUrl: urls.statesUrl,
     followRedirects: false,
     timeout: provider.timeout * 2 + 5000,
     ...toVerifierRequest(broker, environment),
@@ -50,39 +45,31 @@ export async function verifyBroker({
   return results.flatMap((result) => judge(result).map((judgement) => verdict(broker, judgement, result)));
 }
 
-function judge({ mismatches, pending, stateFailed }: InteractionResult): Judgement[] {
+function judge({ mismatches, pending, stateFailed }: InteractionResult): InteractionJudgement[] {
   if (!mismatches) {
     return stateFailed
       ? [{ result: 'not verifiable', rule: 'state', sentence: 'The provider state could not be set.' }]
-      : [{ result: 'unanswered', rule: 'answer', sentence: 'The provider gives no answer.' }];
+      : [unanswered('gives no answer')];
   }
-  const status = mismatches.find(({ type }) => type === 'StatusMismatch')?.actual;
-  if (typeof status === 'number' && (status >= 500 || status === 429)) {
-    return [
-      {
-        result: 'unanswered',
-        rule: 'answer',
-        sentence: `The provider answers ${status}, so it does not work just now. Try again later.`,
-      },
-    ];
+  const { expected, actual: status } = mismatches.find(({ type }) => type === 'StatusMismatch') ?? {};
+  const demanded = Number(expected);
+  if (typeof status === 'number' && isOutage({ status, headers: new Map(), body: Buffer.of() }, { demanded })) {
+    return [outage(status)];
   }
   const findings = mismatches.flatMap((mismatch) => describeMismatch(mismatch, anyKeys));
   if (findings.length === 0)
     return [{ result: 'holds', rule: 'interaction', sentence: 'The answer is as the contract demands.' }];
-  const { result, words }: { result: Judgement['result']; words: string } = pending
+  const { result, words }: { result: InteractionJudgement['result']; words: string } = pending
     ? { result: 'not verifiable', words: 'The contract is pending at the broker. ' }
     : { result: 'broken', words: '' };
   return findings.map(({ place, rule, sentence }) => ({ result, place, rule, sentence: words + sentence }));
 }
 
-function verdict(broker: Broker, judgement: Judgement, result?: InteractionResult): Verdict {
-  const { consumer, description, states } = result ?? {};
-  const given = states && states.length > 0 ? `, given ${states.join(' and ')}` : '';
+function verdict(broker: Broker, judgement: InteractionJudgement, result?: InteractionResult): Verdict {
   return {
     net: 'provider',
-    contract:
-      consumer === undefined ? `${broker.provider} at the broker` : `${consumer} and ${broker.provider} at the broker`,
-    ...(description === undefined ? {} : { interaction: description + given }),
+    contract: `${result ? `${result.consumer} and ` : ''}${broker.provider} at the broker`,
+    ...(result && { interaction: interactionName(result) }),
     ...judgement,
   };
 }
@@ -90,7 +77,7 @@ function verdict(broker: Broker, judgement: Judgement, result?: InteractionResul
 function realProvider(): Problem {
   return new Problem({
     code: 'option_invalid',
-    what: 'The contracts of a broker cannot be played to a real provider: nobody sets its states, and nobody says beforehand what would be sent.',
+    what: 'The contracts of a broker cannot be played to a real provider: its states cannot be set, and it is not known beforehand what would be sent.',
     remedy:
       'Name the URL that sets provider states with --states URL, or verify contracts in files with --contracts DIR.',
   });
@@ -118,7 +105,7 @@ export interface Broker {
 }
 
 /** The broker by the names of `VerifierOptions` of @pact-foundation/pact-core. */
-function toVerifierRequest(broker: Broker, environment: Environment): VerifierRequest {
+function toVerifierRequest(broker: Broker, environment: NodeJS.ProcessEnv): VerifierRequest {
   const { publish } = broker;
   const options = {
     pactBrokerUrl: broker.url,

@@ -1,48 +1,24 @@
+import { junit, type TestCase } from '../../report/junit.ts';
+import { cell, table } from '../../report/markdown.ts';
 import { describeOpen, describeStrength, strengthTable } from '../mutation/summary.ts';
-import type { Result, Verdict } from '../verdict.ts';
+import type { VerdictResult, Verdict } from '../verdict.ts';
 import { html } from './html.ts';
-import { countResults, describeCoverage, describeReport, matrixOf, netsOf, placeOf, type Report } from './report.ts';
+import { checksOf, describeCoverage, describeReport, matrixOf, whereOf, type Report } from './report.ts';
 
 /** For CI that shows JUnit's XML: a test case for each verdict. What is not verifiable was skipped. */
-function junit({ verdicts, milliseconds }: Report): string {
-  const { broken, unanswered, 'not verifiable': skipped } = countResults(verdicts);
-  const counts = `tests="${verdicts.length}" failures="${broken}" errors="${unanswered}" skipped="${skipped}"`;
-  const seconds = (milliseconds / 1000).toFixed(3);
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${counts} time="${seconds}">`,
-    `<testsuite name="arzamed verify" ${counts} time="${seconds}">`,
-    ...verdicts.map(testCase),
-    '</testsuite>',
-    '</testsuites>',
-    '',
-  ].join('\n');
+function junitReport({ verdicts, milliseconds }: Report): string {
+  return junit({ name: 'arzamed verify', milliseconds, cases: verdicts.map(testCase) });
 }
 
-function testCase(verdict: Verdict): string {
+function testCase(verdict: Verdict): TestCase {
   const { net, rule, result, contract = 'specification', sentence } = verdict;
-  const head = `<testcase classname="${text(`${net}.${contract}`)}" name="${text(`${placeOf(verdict)}: ${rule}`)}"`;
-  if (result === 'holds') return `${head}/>`;
-  const tag = result === 'broken' ? 'failure' : result === 'unanswered' ? 'error' : 'skipped';
-  return `${head}><${tag} message="${text(sentence)}"/></testcase>`;
+  const head = { className: `${net}.${contract}`, name: `${whereOf(verdict)}: ${rule}` };
+  if (result === 'holds') return head;
+  const kind = result === 'broken' ? 'failure' : result === 'unanswered' ? 'error' : 'skipped';
+  return { ...head, trouble: { kind, message: sentence } };
 }
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-
-/** A text as XML may hold it: control characters, which it must not have, become question marks. */
-function text(value: string): string {
-  return value
-    .replaceAll(/[&<>"']/g, (character) => entities[character] ?? '')
-    .replaceAll(/[\p{Cc}\uFFFE\uFFFF]/gu, '?');
-}
-
-const signs: Readonly<Record<Result, string>> = {
+const signs: Readonly<Record<VerdictResult, string>> = {
   holds: 'holds',
   broken: '**broken**',
   unanswered: '**no answer**',
@@ -52,21 +28,21 @@ const signs: Readonly<Record<Result, string>> = {
 /** For the summary of a CI run. */
 function markdown(report: Report): string {
   const { verdicts } = report;
-  const columns = netsOf(verdicts);
-  const lines = ['# Contracts', '', cell(describeReport(report)), '', cell(describeCoverage(report)), ''];
-  lines.push(`| | ${columns.join(' | ')} |`, `| --- |${' --- |'.repeat(columns.length)}`);
-  for (const { name, cells } of matrixOf(verdicts)) {
-    const said = columns.map((net) => {
-      const found = cells[net];
+  const columns = checksOf(verdicts);
+  const rows = matrixOf(verdicts).map(({ name, cells }) => [
+    cell(name),
+    ...columns.map((column) => {
+      const found = cells[column];
       return found ? signs[found.result] : '';
-    });
-    lines.push(`| ${cell(name)} | ${said.join(' | ')} |`);
-  }
+    }),
+  ]);
+  const lines = ['# Contracts', '', cell(describeReport(report)), '', cell(describeCoverage(report)), ''];
+  lines.push(...table(['', ...columns], rows));
   const failing = verdicts.filter(({ result }) => result !== 'holds');
   if (failing.length > 0) lines.push('', '## What does not hold', '');
   for (const verdict of failing) {
     const { result, net, rule, sentence } = verdict;
-    lines.push(`- ${signs[result]} (${net}, ${cell(rule)}) ${cell(placeOf(verdict))}: ${cell(sentence)}`);
+    lines.push(`- ${signs[result]} (${net}, ${cell(rule)}) ${cell(whereOf(verdict))}: ${cell(sentence)}`);
   }
   const { strength } = report;
   if (strength) {
@@ -76,25 +52,20 @@ function markdown(report: Report): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** A text that stays within its cell, whatever is in it. */
-function cell(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]<>()#|]/g, String.raw`\$&`).replaceAll(/\s+/g, ' ');
-}
-
 type Render = (report: Report) => string;
 
 /** One document, for programs. */
-export const json: Render = (report) => `${JSON.stringify(report, undefined, 2)}\n`;
+export const jsonReport: Render = (report) => `${JSON.stringify(report, undefined, 2)}\n`;
 
 /** By the ending of a file's name; `.xml` is JUnit's. */
-export const formats: Readonly<Record<string, Render>> = {
-  '.json': json,
-  '.xml': junit,
+export const verifyFormats: Readonly<Record<string, Render>> = {
+  '.json': jsonReport,
+  '.xml': junitReport,
   '.md': markdown,
   '.html': html,
 };
 
-const words: Readonly<Record<Result, string>> = {
+const words: Readonly<Record<VerdictResult, string>> = {
   holds: 'holds',
   broken: 'BROKEN',
   unanswered: 'no answer',
@@ -104,7 +75,7 @@ const words: Readonly<Record<Result, string>> = {
 /** A table for people: a row for each interaction and operation, a column for each net, then what does not hold. */
 export function terminal(report: Report): string {
   const { verdicts } = report;
-  const columns = netsOf(verdicts);
+  const columns = checksOf(verdicts);
   const lines: string[] = [];
   let group: string | undefined;
   for (const row of matrixOf(verdicts)) {
@@ -120,7 +91,7 @@ export function terminal(report: Report): string {
   for (const verdict of verdicts) {
     if (verdict.result === 'holds') continue;
     const { result, net, rule, sentence } = verdict;
-    lines.push('', `${words[result]}  ${net}: ${rule}`, `  ${placeOf(verdict)}`, `  ${sentence}`);
+    lines.push('', `${words[result]}  ${net}: ${rule}`, `  ${whereOf(verdict)}`, `  ${sentence}`);
   }
   const { strength } = report;
   if (strength) lines.push('', strengthTable(strength), '', ...describeOpen(strength), describeStrength(strength));

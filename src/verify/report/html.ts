@@ -1,8 +1,8 @@
-import { page, section, text } from '../../report/page.ts';
+import { article, escapeHtml, page, section } from '../../report/page.ts';
 import type { AnswerCoverage } from '../coverage.ts';
 import { describeStrength, type OperatorSummary, type StrengthSummary } from '../mutation/summary.ts';
 import type { Verdict } from '../verdict.ts';
-import { countResults, describeReport, matrixOf, netsOf, placeOf, type Report, type Row } from './report.ts';
+import { checksOf, countResults, describeReport, matrixOf, whereOf, type Report, type Row } from './report.ts';
 
 /** A page by itself: what does not hold, who says what of each interaction and place, coverage, strength. */
 export function html(report: Report): string {
@@ -17,7 +17,7 @@ export function html(report: Report): string {
     title: 'Contracts',
     style,
     content: [
-      `<p>${text(describeReport(report))}</p><p class="counts">${bar.join('')}</p>`,
+      `<p>${escapeHtml(describeReport(report))}</p><p class="counts">${bar.join('')}</p>`,
       section('What does not hold', failing.map(articleOf).join('')),
       section('Who says what', tableOf(report)),
       coverageSection(coverage),
@@ -28,26 +28,24 @@ export function html(report: Report): string {
 
 function articleOf(verdict: Verdict): string {
   const { net, rule, result, sentence } = verdict;
-  return [
-    `<article class="${slug(result)}"><h3>${result} <small>${net}: ${text(rule)}</small></h3>`,
-    `<p>${text(sentence)}</p><p><small>${text(placeOf(verdict))}</small></p></article>`,
-  ].join('');
+  const heading = `${result} <small>${net}: ${escapeHtml(rule)}</small>`;
+  return article(slug(result), heading, escapeHtml(sentence), `<small>${escapeHtml(whereOf(verdict))}</small>`);
 }
 
 function tableOf({ verdicts }: Report): string {
-  const columns = netsOf(verdicts);
+  const columns = checksOf(verdicts);
   const rows = matrixOf(verdicts);
   const groups = [...new Set(rows.map(({ group }) => group))];
   const head = `<thead><tr><th></th>${columns.map((net) => `<th>${net}</th>`).join('')}</tr></thead>`;
   const bodies = groups.map((group) => {
-    const title = `<tr class="group"><th colspan="${columns.length + 1}">${text(group)}</th></tr>`;
+    const title = `<tr class="group"><th colspan="${columns.length + 1}">${escapeHtml(group)}</th></tr>`;
     const own = rows.filter((each) => each.group === group);
     return `<tbody>${title}${own.map((row) => rowOf(row, columns)).join('')}</tbody>`;
   });
   return `<table>${head}${bodies.join('')}</table>`;
 }
 
-/** One interaction or operation; opened, it shows what each net says of each place. */
+/** One interaction or operation; opened, it shows what each check says of each place. */
 function rowOf({ name, cells, verdicts }: Row, columns: readonly Verdict['net'][]): string {
   const said = columns.map((net) => {
     const cell = cells[net];
@@ -56,9 +54,9 @@ function rowOf({ name, cells, verdicts }: Row, columns: readonly Verdict['net'][
   });
   const places = verdicts.map(
     ({ net, result, place, pointer, rule, sentence }) =>
-      `<li>${text(place ?? pointer ?? rule)} <small>${net}, ${text(rule)}, ${result}: ${text(sentence)}</small></li>`,
+      `<li>${escapeHtml(place ?? pointer ?? rule)} <small>${net}, ${escapeHtml(rule)}, ${result}: ${escapeHtml(sentence)}</small></li>`,
   );
-  const details = `<details><summary>${text(name)}</summary><ul>${places.join('')}</ul></details>`;
+  const details = `<details><summary>${escapeHtml(name)}</summary><ul>${places.join('')}</ul></details>`;
   return `<tr><th scope="row">${details}</th>${said.join('')}</tr>`;
 }
 
@@ -71,11 +69,11 @@ function coverageSection(coverage: readonly AnswerCoverage[]): string {
   const rows = coverage.map(({ operation, status, interactions, fields }) => {
     const left = fields.filter(({ expected }) => !expected).map(({ place }) => place);
     const share = `${fields.length - left.length} of ${fields.length}`;
-    const aside = left.length > 0 ? ` <small>not ${text(left.join(', '))}</small>` : '';
+    const aside = left.length > 0 ? ` <small>not ${escapeHtml(left.join(', '))}</small>` : '';
     const kind = interactions.length > 0 ? 'holds' : 'not-verifiable';
     return (
-      `<tr><th scope="row">${text(operation)} <small>${text(status)}</small></th>` +
-      `<td class="${kind}" title="${text(interactions.join('\n'))}">${interactions.length}</td>` +
+      `<tr><th scope="row">${escapeHtml(operation)} <small>${escapeHtml(status)}</small></th>` +
+      `<td class="${kind}" title="${escapeHtml(interactions.join('\n'))}">${interactions.length}</td>` +
       `<td class="plain">${fields.length === 0 ? '' : share}${interactions.length > 0 ? aside : ''}</td></tr>`
     );
   });
@@ -86,21 +84,27 @@ function coverageSection(coverage: readonly AnswerCoverage[]): string {
   );
 }
 
-/** Who notices which mutants, as a heat map, and those that nobody notices. */
+/** Who notices which mutants, as a heat map, and those that no check notices. */
 function strengthSection(summary: StrengthSummary | undefined): string {
   if (!summary) return '';
   const { operators, nets, open } = summary;
-  const head = ['', 'mutants', ...nets, 'survived', 'equivalent'].map((name) => `<th>${text(name)}</th>`).join('');
+  const head = ['', 'mutants', ...nets, 'survived', 'equivalent']
+    .map((name) => `<th>${escapeHtml(name)}</th>`)
+    .join('');
   const rows = operators.map((operator) => strengthRowOf(operator, nets)).join('');
   const table = `<table class="heat"><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
-  const survivors = open.map(
-    ({ id, result, by, pointer, advice }) =>
-      `<article class="broken"><h3>${result} <small>${text(id)}</small></h3><p>${text(advice)}</p>` +
-      `<p><small>${text([by, pointer].filter(Boolean).join(', '))}</small></p></article>`,
-  );
+  const survivors = open.map(({ id, result, by, pointer, advice }) => {
+    const where = [by, pointer].filter(Boolean).join(', ');
+    return article(
+      'broken',
+      `${result} <small>${escapeHtml(id)}</small>`,
+      escapeHtml(advice),
+      `<small>${escapeHtml(where)}</small>`,
+    );
+  });
   return section(
     'How strong the contracts are',
-    `<p>${text(describeStrength(summary))}</p>${survivors.join('')}${table}`,
+    `<p>${escapeHtml(describeStrength(summary))}</p>${survivors.join('')}${table}`,
   );
 }
 
@@ -110,12 +114,12 @@ function strengthRowOf(
 ): string {
   const cells = nets.map((net) => {
     const count = killed[net] ?? 0;
-    // A control is right: what a net has against it is wrong.
+    // A control is right: what a check has against it is wrong.
     const good = expected === 'refused' ? count / mutants : 1 - count / mutants;
     return `<td style="--good:${Math.round(good * 100)}%">${count === 0 ? '·' : count}</td>`;
   });
   const kind = expected === 'accepted' ? ' <small>control</small>' : '';
-  return `<tr><th scope="row">${text(name)}${kind}</th><td class="plain">${mutants}</td>${cells.join('')}<td class="${
+  return `<tr><th scope="row">${escapeHtml(name)}${kind}</th><td class="plain">${mutants}</td>${cells.join('')}<td class="${
     survived > 0 ? 'broken' : 'plain'
   }">${survived || '·'}</td><td class="plain">${equivalent || '·'}</td></tr>`;
 }

@@ -1,6 +1,6 @@
 import type { AnswerCoverage } from '../coverage.ts';
 import type { StrengthSummary } from '../mutation/summary.ts';
-import type { Net, Result, Verdict } from '../verdict.ts';
+import type { CheckName, VerdictResult, Verdict } from '../verdict.ts';
 
 /** What is reported of a verification. No verdict holds a secret or a value of a real provider's answer. */
 export interface Report {
@@ -17,18 +17,18 @@ export interface Report {
   strength?: StrengthSummary;
 }
 
-/** What the nets say of one interaction, or of one operation. */
+/** What the checks say of one interaction, or of one operation. */
 export interface Row {
   /** The contract's file, or `specification`. */
   group: string;
   name: string;
-  cells: Partial<Record<Net, { result: Result; count: number }>>;
+  cells: Partial<Record<CheckName, { result: VerdictResult; count: number }>>;
   verdicts: Verdict[];
 }
 
-const nets: readonly Net[] = ['weakening', 'lint', 'guarantee', 'provider', 'conformance'];
+const checks: readonly CheckName[] = ['weakening', 'lint', 'guarantee', 'provider', 'conformance'];
 
-const gravest: readonly Result[] = ['broken', 'unanswered', 'not verifiable', 'holds'];
+const gravest: readonly VerdictResult[] = ['broken', 'unanswered', 'not verifiable', 'holds'];
 
 /** One row for each interaction and each operation, those of a group together, else in the order in which they were judged. */
 export function matrixOf(verdicts: readonly Verdict[]): Row[] {
@@ -48,14 +48,14 @@ export function matrixOf(verdicts: readonly Verdict[]): Row[] {
   return [...groups].flatMap((name) => [...rows.values()].filter(({ group }) => group === name));
 }
 
-/** The nets that judged anything, in their order. */
-export function netsOf(verdicts: readonly Verdict[]): Net[] {
-  return nets.filter((net) => verdicts.some((verdict) => verdict.net === net));
+/** The checks that judged anything, in their order. */
+export function checksOf(verdicts: readonly Verdict[]): CheckName[] {
+  return checks.filter((net) => verdicts.some((verdict) => verdict.net === net));
 }
 
 /** How many verdicts of each result there are. */
-export function countResults(verdicts: readonly Verdict[]): Record<Result, number> {
-  const count = (result: Result): number => verdicts.filter((verdict) => verdict.result === result).length;
+export function countResults(verdicts: readonly Verdict[]): Record<VerdictResult, number> {
+  const count = (result: VerdictResult): number => verdicts.filter((verdict) => verdict.result === result).length;
   return {
     broken: count('broken'),
     unanswered: count('unanswered'),
@@ -93,7 +93,7 @@ export function describeCoverage({ coverage }: Report): string {
 }
 
 /** Where a verdict is, in contract and specification. */
-export function placeOf({ contract, interaction, operation, place, pointer }: Verdict): string {
+export function whereOf({ contract, interaction, operation, place, pointer }: Verdict): string {
   const where = interaction === undefined ? (operation ?? contract) : `${contract ?? ''}: ${interaction}`;
   return [where, place, pointer].filter((each) => each !== undefined && each !== '').join(', ');
 }

@@ -5,7 +5,7 @@ import { conditionOf, isEquality, keeps, satisfies, textsOf } from '../../matchi
 import { findTexts } from '../../matching/regex/find-text.ts';
 import { both, not } from '../../matching/regex/language.ts';
 import { entriesOf, fieldsOf } from '../../pact/input.ts';
-import type { Body, ContractResponse, Part, Rule, RuleList } from '../../pact/model.ts';
+import type { Body, ContractResponse, HttpPart, Rule, RuleList } from '../../pact/model.ts';
 import { jsonTypeOf } from '../../util/json.ts';
 import { acceptsAny, describe, findGap, findText, show } from './gap.ts';
 import type { Loss, WeakeningRule } from './weakening.ts';
@@ -92,7 +92,7 @@ function isLoose(list: RuleList | undefined): boolean {
 const path = '$.response.body';
 
 /** What the body of an answer had to be and has to be no more. */
-function compareBodies(was: Part, is: Part): Loss[] {
+function compareBodies(was: HttpPart, is: HttpPart): Loss[] {
   if (was.body.kind === 'absent') return [];
   if (is.body.kind === 'absent') return [{ rule: 'body', path, sentence: 'Of the body nothing is demanded any more.' }];
   const sameRules = isDeepStrictEqual(was.rules.body, is.rules.body);
@@ -105,7 +105,7 @@ function compareBodies(was: Part, is: Part): Loss[] {
   ];
 }
 
-function demandOf({ body, rules }: Part): Demand | undefined {
+function demandOf({ body, rules }: HttpPart): Demand | undefined {
   if (body.kind === 'json') return compileBody(body.value, rules.body, path);
   if (body.kind !== 'text') return undefined;
   return { kind: 'scalar', place: path, condition: conditionOf(selectRules(rules.body, [])?.rules, body.text) };

@@ -1,9 +1,9 @@
 // Contracts of different strength, held by Pact's verifier to the mutants of a provider.
 import { describe, expect, test } from '@jest/globals';
-import type { Outcome } from '../../../src/verify/mutation/measure.ts';
-import type { Net } from '../../../src/verify/mutation/mutant.ts';
+import type { MutantOutcome } from '../../../src/verify/mutation/measure.ts';
+import type { MutantCheck } from '../../../src/verify/mutation/mutant.ts';
 import { measureStrength } from '../../../src/verify/mutation/mutation-testing.ts';
-import { contractOf, json, jsonBody, serve, type InteractionParts } from '../provider/support.ts';
+import { contractFrom, contractOf, json, jsonBody, serve, type InteractionParts } from '../provider/support.ts';
 import { mutantWith, plots, subjectFor } from './support.ts';
 
 const subject = await subjectFor();
@@ -22,21 +22,25 @@ const listed = (matchingRules: object, more: object = {}): InteractionParts => (
 });
 
 /** What becomes of the mutants with these ids at a provider that answers as it should. */
-async function strengthOf(interactions: InteractionParts[], ids: string[], nets: Net[] = []): Promise<Outcome[]> {
+async function strengthOf(
+  interactions: InteractionParts[],
+  ids: string[],
+  checks: MutantCheck[] = [],
+): Promise<MutantOutcome[]> {
   await using provider = await serve(({ path }, response) =>
     path === '/states' ? json(response, 200, {}) : json(response, 200, plots, { 'X-Total': '2', ETag: 'a' }),
   );
   return await measureStrength({
     api: subject.api,
-    contracts: [contractOf(...interactions)],
+    contracts: interactions.length > 0 ? [contractFrom(contractOf(...interactions))] : [],
     provider: { url: provider.url, states: `${provider.url}/states` },
     mutants: ids.map((id) => mutantWith(subject, id)),
-    nets,
+    checks,
     parallel: 1,
   });
 }
 
-const brief = (outcomes: readonly Outcome[]): string[] =>
+const brief = (outcomes: readonly MutantOutcome[]): string[] =>
   outcomes.map(({ mutant, result }) => `${result}: ${mutant.operator}`);
 
 const nameMatched = listed({ body: { '$[*].name': type } });
@@ -81,7 +85,7 @@ describe('a mutant', () => {
   });
 
   test('may be killed by another net', async () => {
-    const net: Net = {
+    const net: MutantCheck = {
       name: 'names',
       judge: async ({ specification }) => ({ result: specification ? 'killed' : 'survived', by: 'a change' }),
     };

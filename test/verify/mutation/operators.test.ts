@@ -1,8 +1,7 @@
 // What each operator makes of the specification and of the answers of a provider.
 import { describe, expect, test } from '@jest/globals';
 import { affected } from '../../../src/verify/mutation/measure.ts';
-import { mutantsOf } from '../../../src/verify/mutation/mutation-testing.ts';
-import { operators } from '../../../src/verify/mutation/operators/operators.ts';
+import { mutantsOf, operators } from '../../../src/verify/mutation/mutation-testing.ts';
 import { valueAt } from '../../../src/util/json.ts';
 import { follow } from '../../../src/openapi/look-up.ts';
 import { readApi } from '../../../src/openapi/api.ts';

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { fallen, hasRisen, readMarks, writeMarks } from '../../../scripts/strength/ratchet.ts';
-import type { Outcome } from '../../../src/verify/mutation/measure.ts';
-import { specificationNet } from '../../../src/verify/mutation/mutation-testing.ts';
+import type { MutantOutcome } from '../../../src/verify/mutation/measure.ts';
+import { specificationCheck } from '../../../src/verify/mutation/mutation-testing.ts';
 import {
   describeOpen,
   figuresOf,
@@ -18,7 +18,7 @@ import { mutantWith, subjectFor } from './support.ts';
 const subject = await subjectFor();
 
 /** The outcome for a mutant, killed by the nets with these names. */
-function outcome(id: string, result: Outcome['result'], ...killers: string[]): Outcome {
+function outcome(id: string, result: MutantOutcome['result'], ...killers: string[]): MutantOutcome {
   const judgements = Object.fromEntries(
     ['pact', 'guarantee'].map((net) => [
       net,
@@ -79,7 +79,7 @@ describe('a net that looks at specifications', () => {
     JSON.stringify(specification).includes('"new_field"') ? ['A new field.'] : [];
 
   test('kills what it complains of, and nothing that the specification does not show', async () => {
-    const net = await specificationNet('titles', document, isTitled);
+    const net = await specificationCheck('titles', document, isTitled);
     expect(await net.judge(mutantWith(subject, 'extra field listPlots 200 $[*]'))).toEqual({
       result: 'killed',
       by: 'A new field.',
@@ -89,7 +89,7 @@ describe('a net that looks at specifications', () => {
   });
 
   test('judges nothing where it complains of the specification as it is', async () => {
-    await expect(specificationNet('titles', document, () => ['Wrong.'])).rejects.toMatchObject({
+    await expect(specificationCheck('titles', document, () => ['Wrong.'])).rejects.toMatchObject({
       code: 'baseline_failing',
       message: expect.stringContaining('Wrong.'),
     });

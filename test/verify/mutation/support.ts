@@ -1,5 +1,5 @@
 import { readApi } from '../../../src/openapi/api.ts';
-import type { Answer, Exchange, Mutant } from '../../../src/verify/mutation/mutant.ts';
+import type { RecordedResponse, RecordedExchange, Mutant } from '../../../src/verify/mutation/mutant.ts';
 import { mutantsOf } from '../../../src/verify/mutation/mutation-testing.ts';
 import { subjectOf, type Subject } from '../../../src/verify/mutation/targets.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -107,20 +107,19 @@ export function exchangeFor(
   operation: string,
   status: number,
   body: unknown,
-  headers: Answer['headers'] = {},
-): Exchange {
+  headers: RecordedResponse['headers'] = {},
+): RecordedExchange {
   return {
     contract: 'some.json',
     index: 0,
     interaction: `${operation} answers ${status}`,
     operation,
-    request: { method: 'GET', path: '/', headers: {}, body: '' },
     answer: { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) },
     states: new Map(),
   };
 }
 
-export const exchanges: readonly Exchange[] = [
+export const exchanges: readonly RecordedExchange[] = [
   exchangeFor('listPlots', 200, plots, { 'x-total': '2', etag: 'a' }),
   exchangeFor('listPlots', 401, { reason: 'No token.' }),
   exchangeFor('token', 200, token),

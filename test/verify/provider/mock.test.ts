@@ -1,15 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { openProvider } from '../../../src/verify/provider/open-provider.ts';
-import { verifyProvider, type PactFile } from '../../../src/verify/provider/verify-provider.ts';
+import { verifyProvider } from '../../../src/verify/provider/verify-provider.ts';
 import { readApi } from '../../../src/openapi/api.ts';
-import { contractOf, jsonBody } from './support.ts';
+import { readContracts } from '../../../src/pact/read-contract.ts';
+import { contractFrom, contractOf, jsonBody } from './support.ts';
 import { startUsualMock } from '../../support/usual-mock.ts';
 
 const files = ['contracts/arzamed-devkit-arzamed-api.json', 'contracts/arzamed-devkit-arzamed-token-endpoint.json'];
-const contracts = await Promise.all(
-  files.map(async (file): Promise<PactFile> => ({ file, content: JSON.parse(await readFile(file, 'utf8')) })),
-);
+const contracts = await readContracts('contracts');
 
 test('the mock is found to be one, and keeps every place of both contracts', async () => {
   await using mock = await startUsualMock();
@@ -90,7 +88,7 @@ test('a mock of another API keeps a contract with it, JSON bodies and forms alik
     },
   );
   const provider = await openProvider({ url: mock.url, environment: {} });
-  const verdicts = await verifyProvider({ provider, contracts: [contract] });
+  const verdicts = await verifyProvider({ provider, contracts: [contractFrom(contract)] });
   expect(verdicts.filter(({ result }) => result !== 'holds')).toEqual([]);
   expect(verdicts).toHaveLength(6);
 });

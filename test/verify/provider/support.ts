@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openProvider, type ProviderOptions } from '../../../src/verify/provider/open-provider.ts';
+import { readContract } from '../../../src/pact/read-contract.ts';
+import type { Contract } from '../../../src/pact/model.ts';
 import { verifyProvider, type VerifyProviderOptions } from '../../../src/verify/provider/verify-provider.ts';
 import type { Verdict } from '../../../src/verify/verdict.ts';
 
@@ -66,8 +68,14 @@ export interface InteractionParts {
   response?: Record<string, unknown>;
 }
 
-/** A contract of Pact's version 4. */
-export function contractOf(...interactions: InteractionParts[]): { file: string; content: unknown } {
+/** A Pact file, parsed and nothing more. */
+export interface PactFile {
+  file: string;
+  content: unknown;
+}
+
+/** A Pact file of version 4. */
+export function contractOf(...interactions: InteractionParts[]): PactFile {
   return {
     file: 'some.json',
     content: {
@@ -85,6 +93,10 @@ export function contractOf(...interactions: InteractionParts[]): { file: string;
   };
 }
 
+export function contractFrom({ file, content }: PactFile): Contract {
+  return readContract(file, JSON.stringify(content));
+}
+
 /** A JSON body as Pact's version 4 has it. */
 export function jsonBody(content: unknown): object {
   return { content, contentType: 'application/json', encoded: false };
@@ -98,7 +110,7 @@ export const environment = {
 /** Verifies a provider of these tests, whose token URL is `/token`. */
 export async function verify(
   { url }: { url: string },
-  contracts: VerifyProviderOptions['contracts'],
+  contracts: readonly PactFile[],
   { account = {}, ...options }: Partial<ProviderOptions> & Pick<VerifyProviderOptions, 'account'> = {},
 ): Promise<Verdict[]> {
   const provider = await openProvider({
@@ -107,7 +119,7 @@ export async function verify(
     timeout: 3000,
     ...options,
   });
-  return verifyProvider({ provider, contracts, account });
+  return verifyProvider({ provider, contracts: contracts.map(contractFrom), account });
 }
 
 /** What verdicts say, without the words. */

@@ -1,8 +1,8 @@
-import type { Result } from '../../verdict.ts';
+import type { VerdictResult } from '../../verdict.ts';
 
 /** What is proved of one rule at one place of a contract. */
 export interface Finding {
-  result: Extract<Result, 'holds' | 'broken' | 'not verifiable'>;
+  result: Extract<VerdictResult, 'holds' | 'broken' | 'not verifiable'>;
   place: string;
   /** Where in the specification, as a JSON pointer. */
   pointer?: string;

@@ -1,6 +1,6 @@
 import { answering, answeringAt, answeringJson, rewriteObject, typeOf } from '../edits.ts';
 import { renamed, without } from '../json.ts';
-import type { Answer, Operator } from '../mutant.ts';
+import type { RecordedResponse, Operator } from '../mutant.ts';
 import { isRequiredHeader, isSuccess, type AnswerPlace, type Subject } from '../targets.ts';
 import { answerOperator, fieldOperator, type AnswerMutation } from './define.ts';
 
@@ -87,7 +87,7 @@ export const statusOperators: Operator[] = [
     ];
   }),
   answerOperator('redirect', 'the status', (_subject, answer) => {
-    const elsewhere: Answer = { status: 302, headers: { location: 'https://elsewhere.invalid/' }, body: '' };
+    const elsewhere: RecordedResponse = { status: 302, headers: { location: 'https://elsewhere.invalid/' }, body: '' };
     return isSuccess(answer) ? [{ change: answering(answer, () => elsewhere) }] : [];
   }),
   answerOperator('header removed', 'the header', ({ api: { document } }, answer) =>
@@ -116,6 +116,6 @@ function swapped({ api }: Subject, answer: AnswerPlace): AnswerMutation[] {
   ];
 }
 
-function withoutHeader(headers: Answer['headers'], name: string): Answer['headers'] {
+function withoutHeader(headers: RecordedResponse['headers'], name: string): RecordedResponse['headers'] {
   return Object.fromEntries(Object.entries(headers).filter(([each]) => each !== name.toLowerCase()));
 }

@@ -1,8 +1,8 @@
 import type { Api } from '../../../openapi/api.ts';
 import { follow } from '../../../openapi/look-up.ts';
 import { answering, answeringAt, answeringJson, isNullable, rewriteObject, typeOf } from '../edits.ts';
-import { changeAt, everyItem, isObject } from '../json.ts';
-import type { Draft, Operator } from '../mutant.ts';
+import { changeAt, everyItem, fieldsIn, isObject, itemsIn } from '../json.ts';
+import type { MutantDraft, Operator } from '../mutant.ts';
 import type { FieldPlace, Subject } from '../targets.ts';
 import { answerOperator, fieldOperator } from './define.ts';
 
@@ -20,7 +20,7 @@ function candidates(value: unknown): unknown[] {
   return [...texts, 'other@example.com', '0b8fa4a0-5a5c-4f5e-9d3a-6b1f6d6c1a2b'];
 }
 
-/** Changes of the specification alone that break nobody. */
+/** Changes of the specification alone that break no caller. */
 const specificationControls: Operator[] = [
   control('optional input added', ({ api: { document, operations } }) =>
     operations.map(({ id, path, method }) => {
@@ -28,7 +28,7 @@ const specificationControls: Operator[] = [
       const parameter = { name: 'newInput', in: 'query', required: false, schema: { type: 'string' } };
       const specification = rewriteObject(document, steps, (each) => ({
         ...each,
-        parameters: [...Object(each['parameters'] ?? []), parameter],
+        parameters: [...itemsIn(each['parameters']), parameter],
       }));
       return { operation: id, place: 'query newInput', steps, specification };
     }),
@@ -60,32 +60,31 @@ const specificationControls: Operator[] = [
       if (!property || property.required) return [];
       const specification = rewriteObject(document, property.holder, (schema) => ({
         ...schema,
-        required: [...Object(schema['required'] ?? []), property.name],
+        required: [...itemsIn(schema['required']), property.name],
       }));
       return [{ operation: answer.operation.id, place: `${answer.status} ${data.join('.')}`, steps, specification }];
     }),
   ),
 ];
 
-function control(name: string, mutate: (subject: Subject) => Omit<Draft, 'cure'>[]): Operator {
+function control(name: string, mutate: (subject: Subject) => Omit<MutantDraft, 'cure'>[]): Operator {
   const cure = 'a comparison of specifications that calls this no break';
   return { name, expected: 'accepted', mutate: (subject) => mutate(subject).map((draft) => ({ ...draft, cure })) };
 }
 
 const cure = 'a matcher that demands no more than the specification promises';
 
-/** Changes that the specification allows, or that break nobody: a net that refuses one of them raises false alarms. */
+/** Changes that the specification allows, or that break no caller: a check that refuses one of them raises false alarms. */
 export const controlOperators: Operator[] = [
   fieldOperator(
     'extra field',
     cure,
     (document, { answer, data, steps, schema }) => {
       if (typeOf(schema) !== 'object' || schema['additionalProperties'] === false) return undefined;
-      const properties = (known: unknown): object => ({ ...Object(known ?? {}), new_field: { type: 'string' } });
       return {
         specification: rewriteObject(document, steps, (each) => ({
           ...each,
-          properties: properties(each['properties']),
+          properties: { ...fieldsIn(each['properties']), new_field: { type: 'string' } },
         })),
         change: answeringJson(answer, (body) =>
           changeAt(body, data, (value) => (isObject(value) ? { ...value, new_field: 'new' } : value)),
@@ -162,7 +161,7 @@ export const controlOperators: Operator[] = [
       {
         specification: rewriteObject(api.document, answer.steps, (each) => ({
           ...each,
-          headers: { ...Object(each['headers'] ?? {}), 'X-New': { schema: { type: 'string' } } },
+          headers: { ...fieldsIn(each['headers']), 'X-New': { schema: { type: 'string' } } },
         })),
         change: answering(answer, (each) => ({ ...each, headers: { ...each.headers, 'x-new': 'new' } })),
       },

@@ -1,13 +1,13 @@
 import type { OpenApiDocument } from '../../../openapi/document.ts';
 import type { Operation } from '../../../openapi/operations.ts';
 import { showPlace, type JsonObject } from '../json.ts';
-import type { Change, Draft, Expected, Operator } from '../mutant.ts';
+import type { ResponseChange, MutantDraft, Expected, Operator } from '../mutant.ts';
 import type { AnswerPlace, FieldPlace, Subject } from '../targets.ts';
 
 /** What an operator does to one place of a body. */
 export interface FieldMutation {
   specification?: OpenApiDocument | undefined;
-  change?: Change;
+  change?: ResponseChange;
 }
 
 /**
@@ -28,7 +28,7 @@ export function fieldOperator(
   };
 }
 
-function draft(field: FieldPlace, mutation: FieldMutation | undefined, cure: string): Draft[] {
+function draft(field: FieldPlace, mutation: FieldMutation | undefined, cure: string): MutantDraft[] {
   if (!mutation) return [];
   const { answer, data, steps } = field;
   const { specification, change } = mutation;
@@ -55,7 +55,7 @@ export function notRequired(schema: JsonObject, name: string): JsonObject {
 }
 
 /** What an operator does to one documented answer. */
-export type AnswerMutation = Partial<Pick<Draft, 'specification' | 'change'>> & {
+export type AnswerMutation = Partial<Pick<MutantDraft, 'specification' | 'change'>> & {
   /** Which part of the answer, if not the whole. */
   part?: string;
   steps?: readonly string[];
@@ -71,7 +71,7 @@ export function answerOperator(
   mutate: (subject: Subject, answer: AnswerPlace) => AnswerMutation[],
   expected: Expected = 'refused',
 ): Operator {
-  const draft = ({ operation, status, steps }: AnswerPlace, { part, ...mutation }: AnswerMutation): Draft => ({
+  const draft = ({ operation, status, steps }: AnswerPlace, { part, ...mutation }: AnswerMutation): MutantDraft => ({
     operation: operation.id,
     place: part === undefined ? status : `${status} ${part}`,
     steps,
@@ -87,7 +87,7 @@ export function answerOperator(
 }
 
 /** What an operator does to one operation. */
-export type OperationMutation = Omit<Draft, 'operation' | 'cure'> & { cure?: string };
+export type OperationMutation = Omit<MutantDraft, 'operation' | 'cure'> & { cure?: string };
 
 /**
  * An operator that may apply to each operation.

@@ -10,8 +10,18 @@ import {
   valuesOf,
   withValues,
 } from '../edits.ts';
-import { changeAt, everyItem, isObject, renamed, without, type JsonObject, type Reach } from '../json.ts';
-import type { Change, Operator } from '../mutant.ts';
+import {
+  changeAt,
+  everyItem,
+  fieldsIn,
+  isObject,
+  itemsIn,
+  renamed,
+  without,
+  type JsonObject,
+  type Reach,
+} from '../json.ts';
+import type { ResponseChange, Operator } from '../mutant.ts';
 import type { FieldPlace } from '../targets.ts';
 import { fieldOperator, notRequired, type FieldMutation } from './define.ts';
 
@@ -48,7 +58,11 @@ function isProperty(field: FieldPlace): field is Property {
   return field.property !== undefined;
 }
 
-function inHolder({ answer, data }: Property, edit: (holder: JsonObject) => unknown, reach: Reach = 'all'): Change {
+function inHolder(
+  { answer, data }: Property,
+  edit: (holder: JsonObject) => unknown,
+  reach: Reach = 'all',
+): ResponseChange {
   const change = (value: unknown): unknown => (isObject(value) ? edit(value) : value);
   return answeringJson(answer, (body) => changeAt(body, data.slice(0, -1), change, reach));
 }
@@ -67,8 +81,8 @@ function onProperty(
 ): OpenApiDocument {
   return rewriteObject(document, holder, (schema) => {
     const rest = notRequired(schema, name);
-    const required = other === undefined ? {} : { required: [...Object(rest['required'] ?? []), other] };
-    return { ...rest, ...required, properties: edit(isObject(schema['properties']) ? schema['properties'] : {}, name) };
+    const required = other === undefined ? {} : { required: [...itemsIn(rest['required']), other] };
+    return { ...rest, ...required, properties: edit(fieldsIn(schema['properties']), name) };
   });
 }
 

@@ -3,7 +3,7 @@ import { documentedStatus } from '../../../openapi/responses.ts';
 import type { ClientCredentialsFlow } from '../../../openapi/security.ts';
 import { answeringAt, answeringInstead, isSuccessful, refusal, rewrite, rewriteObject } from '../edits.ts';
 import { isObject, renamed, without, type JsonObject } from '../json.ts';
-import type { Answer, Change, Draft, Operator } from '../mutant.ts';
+import type { RecordedResponse, ResponseChange, MutantDraft, Operator } from '../mutant.ts';
 import { isSuccess, type Subject } from '../targets.ts';
 import { fieldOperator, operationOperator } from './define.ts';
 
@@ -30,12 +30,15 @@ export const oauthOperators: Operator[] = [
   ),
 ];
 
-type Tokens = (which: 'all' | 'successful', other: Answer) => { operation: string; change?: Change; cure: string };
+type Tokens = (
+  which: 'all' | 'successful',
+  other: RecordedResponse,
+) => { operation: string; change?: ResponseChange; cure: string };
 
 /** @param mutate is given, too, what changes the answers of the operation that issues tokens, if there is one. */
 function flowOperator(
   name: string,
-  mutate: (subject: Subject, flow: ClientCredentialsFlow, tokens: Tokens) => Draft[],
+  mutate: (subject: Subject, flow: ClientCredentialsFlow, tokens: Tokens) => MutantDraft[],
 ): Operator {
   return {
     name,
@@ -162,7 +165,7 @@ export const securityOperators: Operator[] = [
 ];
 
 /** What was refused with a status gets the answer of a request for the same operation that succeeded. */
-function succeeding(operation: string, status: string): Change {
+function succeeding(operation: string, status: string): ResponseChange {
   return (exchange, all) => {
     if (exchange.operation !== operation || documentedStatus([status], exchange.answer.status) !== status)
       return exchange.answer;

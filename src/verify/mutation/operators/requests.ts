@@ -1,7 +1,7 @@
 import type { OpenApiDocument } from '../../../openapi/document.ts';
 import type { Operation } from '../../../openapi/operations.ts';
 import { answeringInstead, refusal, rewriteObject } from '../edits.ts';
-import { isObject, renamed, without, type JsonObject } from '../json.ts';
+import { fieldsIn, itemsIn, renamed, without, type JsonObject } from '../json.ts';
 import type { Operator } from '../mutant.ts';
 import { operationOperator, type OperationMutation } from './define.ts';
 
@@ -18,7 +18,7 @@ export const requestOperators: Operator[] = [
     },
   ]),
   operationOperator('method', 'an interaction with', ({ api: { document } }, { id, path, method }) => {
-    const taken = Object.keys(Object(document.paths?.[path]));
+    const taken = Object.keys(document.paths?.[path] ?? {});
     const other = methods.find((each) => !taken.includes(each)) ?? 'trace';
     return [
       {
@@ -39,7 +39,7 @@ export const requestOperators: Operator[] = [
 /** The operation at another path; the others of its path stay where they are. */
 function moved(document: OpenApiDocument, { path, method }: Operation): OpenApiDocument {
   return rewriteObject(document, ['paths'], (paths) => {
-    const item = isObject(paths[path]) ? paths[path] : {};
+    const item = fieldsIn(paths[path]);
     const others = methods.filter((each) => each !== method && each in item);
     const rest = others.length > 0 ? { ...paths, [path]: without(item, method) } : without(paths, path);
     return { ...rest, [otherPath(path)]: others.reduce(without, item) };
@@ -59,7 +59,7 @@ function newParameter(document: OpenApiDocument, operation: Operation, place: 'q
     steps,
     specification: rewriteObject(document, steps, (each) => ({
       ...each,
-      parameters: [...list(each['parameters']), parameter],
+      parameters: [...itemsIn(each['parameters']), parameter],
     })),
     change: answeringInstead(operation.id, 'successful', refusal(400)),
   };
@@ -69,8 +69,8 @@ function newProperty(document: OpenApiDocument, operation: Operation, type: stri
   const steps = ['paths', operation.path, operation.method, 'requestBody', 'content', type, 'schema'];
   const add = (schema: JsonObject): JsonObject => ({
     ...schema,
-    required: [...list(schema['required']), 'new_input'],
-    properties: { ...Object(schema['properties']), new_input: { type: 'string' } },
+    required: [...itemsIn(schema['required']), 'new_input'],
+    properties: { ...fieldsIn(schema['properties']), new_input: { type: 'string' } },
   });
   return {
     place: `body ${type} new_input`,
@@ -78,8 +78,4 @@ function newProperty(document: OpenApiDocument, operation: Operation, type: stri
     specification: rewriteObject(document, steps, add),
     change: answeringInstead(operation.id, 'successful', refusal(400)),
   };
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
 }

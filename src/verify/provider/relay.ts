@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { parseObject } from '../../util/json.ts';
+import { accountOf } from './credentials.ts';
+import type { Provider, ProviderOutcome } from './provider.ts';
+
+/** A request as Pact's verifier sent it. */
+export interface RelayedRequest {
+  method: string;
+  /** With the query. */
+  path: string;
+  /** Names and values in turn. */
+  headers: readonly string[];
+  body: Buffer;
+}
+
+export interface RelayedResponse {
+  status: number;
+  /** Names and values in turn. */
+  headers: readonly string[];
+  body: Buffer | string;
+}
+
+/** What the relay stands in front of, for one interaction. */
+export interface Upstream {
+  /** Sets a provider state; what comes back has the values for generators. @param body of Pact's state-change request. */
+  changeState(body: Buffer): Promise<RelayedResponse>;
+  send(request: RelayedRequest): Promise<RelayedResponse>;
+}
+
+/** The URLs by which Pact's verifier reaches an upstream, until they are disposed of. */
+export interface RelayUrls extends Disposable {
+  readonly providerUrl: string;
+  readonly statesUrl: string;
+}
+
+/** Of one connection only (RFC 9110 section 7.6.1), or set anew for the next one. */
+const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'host', 'te', 'upgrade']);
+
+/** A server of this process between Pact's verifier and providers: each interaction has a path of its own. */
+export class Relay implements AsyncDisposable {
+  readonly #server: Server;
+  // Only the verifier knows it, so no other program can use the relay, and the credentials with it.
+  readonly #key = randomBytes(16).toString('hex');
+  readonly #upstreams = new Map<string, Upstream>();
+  #count = 0;
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      this.#pass(request, response).catch(() => response.destroy());
+    });
+  }
+
+  static async open(): Promise<Relay> {
+    const relay = new Relay();
+    await new Promise<void>((resolve, reject) => {
+      relay.#server.once('error', reject).listen(0, '127.0.0.1', resolve);
+    });
+    return relay;
+  }
+
+  begin(upstream: Upstream): RelayUrls {
+    this.#count += 1;
+    const name = `${this.#key}/${this.#count}`;
+    this.#upstreams.set(name, upstream);
+    const address = this.#server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const url = `http://127.0.0.1:${port}/${name}`;
+    return {
+      providerUrl: `${url}/provider`,
+      statesUrl: `${url}/states`,
+      [Symbol.dispose]: () => void this.#upstreams.delete(name),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, name = '', door, path = ''] = /^\/(\w+\/\d+)\/(provider|states)(.*)$/s.exec(request.url ?? '') ?? [];
+    const upstream = this.#upstreams.get(name);
+    if (!upstream) return void response.writeHead(404).end();
+    const body = Buffer.concat(await request.toArray());
+    const { method = '', rawHeaders } = request;
+    const answered =
+      door === 'states'
+        ? await upstream.changeState(body)
+        : await upstream.send({ method, path, headers: endToEnd(rawHeaders), body });
+    return void response.writeHead(answered.status, endToEnd(answered.headers)).end(answered.body);
+  }
+}
+
+function endToEnd(headers: readonly string[]): string[] {
+  return headers.filter((_, index) => !hopByHop.has(headers[index - (index % 2)]?.toLowerCase() ?? ''));
+}
+
+/** JSON as the answer to a state-change request. */
+export function stateChanged(status: number, body: Buffer | string = '{}'): RelayedResponse {
+  return { status, headers: ['Content-Type', 'application/json'], body };
+}
+
+/** What passed the relay for one interaction. */
+export interface Passage {
+  /** What became of the interaction's own request; undefined where there was none. */
+  outcome?: ProviderOutcome;
+  /** What became of the first state change that failed, as the end of a sentence; and whether the provider refused it. */
+  state?: { reason: string; refused: boolean };
+}
+
+/**
+ * A provider behind the relay, and the record of what passes: by the verifier alone, a provider that is down looks like one
+ * that breaks the contract. Requests that may not be sent are answered with 502.
+ */
+export function recordingUpstream(provider: Provider): Upstream & { record: Passage } {
+  const record: Passage = {};
+  const { access } = provider;
+  return {
+    record,
+    changeState: async (body) => {
+      const { status, values, reason } = await changeState(provider, body);
+      if (reason === undefined) return stateChanged(200, values);
+      record.state ??= { reason, refused: status < 500 };
+      // The verifier would try again and again after a 5xx.
+      return stateChanged(400, values);
+    },
+    send: async ({ path, ...request }) => {
+      // The token URL of a real provider is where it is, whatever the path of the API.
+      const isTokenRequest =
+        access.kind === 'real' && request.method === 'POST' && path === access.credentials.tokenUrl.pathname;
+      const url = isTokenRequest ? access.credentials.tokenUrl : provider.at(path);
+      const outcome = await provider.send({ ...request, url });
+      record.outcome = outcome;
+      if (outcome.kind !== 'answer') return { status: 502, headers: [], body: '' };
+      return { status: outcome.status, headers: outcome.rawHeaders, body: outcome.body };
+    },
+  };
+}
+
+/** What became of a state change: the values for the interaction's generators, as JSON. */
+interface StateChange {
+  status: number;
+  values?: string | Buffer;
+  /** Why the state was not set, as the end of a sentence. */
+  reason?: string;
+}
+
+const overBudget = 'the budget of requests is used up';
+
+/**
+ * Sets a provider state, or undoes it. At a real provider there is nothing to set: what has come so far asks for no more
+ * than credentials, which are given.
+ */
+async function changeState(provider: Provider, body: Buffer): Promise<StateChange> {
+  const { access } = provider;
+  const { action, state } = parseObject(body) ?? {};
+  if (access.kind === 'test') {
+    const outcome = await provider.changeState(access.stateChanges, body);
+    // The interaction is over by then.
+    if (action === 'teardown') return { status: 200 };
+    if (outcome.kind === 'withheld') return { status: 400, reason: overBudget };
+    if (outcome.kind === 'silence') return { status: 502, reason: `the URL for states ${outcome.reason}` };
+    const { status } = outcome;
+    const failure = status < 300 ? {} : { reason: `the URL for states answers ${status}` };
+    return { status, values: outcome.body, ...failure };
+  }
+  // An interaction without a state has the empty one.
+  if (access.kind === 'none' || action === 'teardown' || state === '') return { status: 200 };
+  const token = await provider.realToken(access);
+  if (token.kind === 'silence') return { status: 502, reason: `the provider ${token.reason}` };
+  if (token.kind === 'withheld') return { status: 400, reason: overBudget };
+  const { accessToken } = token;
+  const { clientId, tokenUrl } = access.credentials;
+  const { basic } = accountOf(access.credentials);
+  return { status: 200, values: JSON.stringify({ accessToken, clientId, basic, tokenPath: tokenUrl.pathname }) };
+}
