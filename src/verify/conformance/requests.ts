@@ -1,5 +1,6 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow, partAt } from '../../openapi/look-up.ts';
+import { findResponse } from '../../openapi/responses.ts';
 import type { Operation, OperationParameter } from '../../openapi/operations.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
 import { fieldsOf, valueAt } from '../../util/json.ts';
