@@ -9,10 +9,12 @@ import {
   type KeyControls,
   type MockClinic,
 } from './control/controls.ts';
+import { handlersFor } from './control/handlers.ts';
+import { control } from './control/router.ts';
 import type { Findings } from './findings/findings.ts';
-import { Shortcut } from './http/fast-path.ts';
-import { createApp } from './http/pipeline.ts';
-import type { Handle, Limits } from './http/server.ts';
+import { createHandle } from './http/app.ts';
+import type { Handle } from './http/server.ts';
+import type { Limits } from './options.ts';
 import type { Answers } from './prism/answers.ts';
 import type { Clock } from './state/clock.ts';
 import type { ErrorStyle } from './state/environment.ts';
@@ -141,8 +143,8 @@ export class Mock extends MockSandbox {
    * @internal Loads what a mock that has only been opened lacks.
    * @throws Problem if Prism cannot use the specification.
    */
-  load(): Promise<void> {
-    return this.#answers.load();
+  async load(): Promise<void> {
+    await this.#answers.load();
   }
 
   /** Where the mock listens, whatever its public URL: `http://127.0.0.1:4010`, without a slash at the end. */
@@ -273,20 +275,19 @@ export class Sandboxes {
   }
 }
 
-/** The sandbox that is played under a URL at present, and the way of a request through it. */
+/** @internal The sandbox that is played under a URL at present, and the way of a request through it. */
 export class World {
   readonly #parts: SandboxParts;
   readonly #sandboxes: Sandboxes | undefined;
   #sandbox: Sandbox;
   #controls: Controls;
   #handle: Handle;
-  #shortcut: Shortcut;
 
   /** @param sandboxes the other worlds of the mock, if this is the one that may make them. */
   constructor(parts: SandboxParts, sandboxes?: Sandboxes) {
     this.#parts = parts;
     this.#sandboxes = sandboxes;
-    [this.#sandbox, this.#controls, this.#shortcut, this.#handle] = this.#begin();
+    [this.#sandbox, this.#controls, this.#handle] = this.#begin();
   }
 
   get url(): string {
@@ -298,19 +299,18 @@ export class World {
   }
 
   get controls(): Controls {
-    this.#sandbox.answers.catchUp();
     return this.#controls;
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    if (!this.#shortcut.take(request, response)) this.#handle(request, response);
+    this.#handle(request, response);
   }
 
   /** Puts a new sandbox in the place of the old one: everything is again as it was at the start. */
   reset(): void {
     this.close();
     this.#parts.tellReset();
-    [this.#sandbox, this.#controls, this.#shortcut, this.#handle] = this.#begin();
+    [this.#sandbox, this.#controls, this.#handle] = this.#begin();
   }
 
   /** Ends the streams of the journal, and tells of no more findings. */
@@ -318,10 +318,10 @@ export class World {
     this.#sandbox.end();
   }
 
-  #begin(): [Sandbox, Controls, Shortcut, Handle] {
+  #begin(): [Sandbox, Controls, Handle] {
     const sandbox = new Sandbox(this.#parts);
     const controls = new Controls(sandbox);
-    const app = createApp(sandbox, controls, { reset: () => this.reset(), sandboxes: this.#sandboxes });
-    return [sandbox, controls, new Shortcut(sandbox), app];
+    const handlers = handlersFor(sandbox, controls, { reset: () => this.reset(), sandboxes: this.#sandboxes });
+    return [sandbox, controls, createHandle(sandbox, control(handlers))];
   }
 }

@@ -5,10 +5,10 @@ import { messageOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
 import { readWorld, type Played } from './clinics/world.ts';
 import { dispatch } from './http/dispatch.ts';
-import { closeServer, defaultLimits, isLoopback, listen, makeServer } from './http/server.ts';
+import { closeServer, isLoopback, listen, makeServer } from './http/server.ts';
 import { Mock, Sandboxes, World } from './instances.ts';
-import type { MockOptions } from './options.ts';
-import { Answers, Loading } from './prism/answers.ts';
+import { defaultLimits, type MockOptions } from './options.ts';
+import { Answers } from './prism/answers.ts';
 import { loadPrism } from './prism/engine.ts';
 import { scheduleByTimer } from './state/environment.ts';
 import { makeSigningKey, readSigningKey, type SigningKey } from './state/signing-keys.ts';
@@ -70,7 +70,7 @@ export async function openMock(
     played ?? readWorld(options),
     made ?? loadSigningKey(options.signingKey),
   ]);
-  const answers = new Answers(new Loading(() => loadPrism(api.document)), remembers);
+  const answers = new Answers(() => loadPrism(api.document), remembers);
   const server = makeServer(limits);
   const url = await listen(server, host, port);
   const parts = {

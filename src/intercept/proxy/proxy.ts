@@ -1,15 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import {
-  defaultLimits,
-  isLoopback,
-  listen,
-  makeServer,
-  originForm,
-  type Handle,
-  type Limits,
-} from '../../mock/http/server.ts';
+import { isLoopback, listen, makeServer, originForm, type Handle } from '../../mock/http/server.ts';
+import { defaultLimits, type Limits } from '../../mock/options.ts';
 import type { Authority } from '../certificate-authority.ts';
 import { Connections } from './connections.ts';
 import { forward } from './forward.ts';

@@ -1,6 +1,7 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { codeOf, Problem } from '../../util/errors.ts';
+import type { Limits } from '../options.ts';
 
 /** Milliseconds for which a connection may be idle between two requests. */
 const keepAlive = 65_000;
@@ -123,31 +124,3 @@ function explain(error: Error, host: string, port: number): Error {
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
-
-/** What a mock takes before it refuses. */
-export interface Limits {
-  /** Connections that may be open; more are closed at once. Default 1,000. */
-  connections: number;
-  /** Bytes that the head of a request may have. Default 16,384; above: 431. */
-  headerBytes: number;
-  /** Seconds in which the head of a request must have come. Default 10; after that: 408. */
-  headerSeconds: number;
-  /** Seconds in which the whole request must have come. Default 30; after that: 408. */
-  requestSeconds: number;
-  /** Entries that the journal of each sandbox keeps. Default 10,000. */
-  journalEntries: number;
-  /** Sandboxes that there may be. Default 1,000. */
-  sandboxes: number;
-  /** Seconds after which a sandbox that nobody asked ends. Default 900. */
-  sandboxIdleSeconds: number;
-}
-
-export const defaultLimits: Limits = {
-  connections: 1000,
-  headerBytes: 16_384,
-  headerSeconds: 10,
-  requestSeconds: 30,
-  journalEntries: 10_000,
-  sandboxes: 1000,
-  sandboxIdleSeconds: 900,
-};
