@@ -4,8 +4,9 @@ import { withOwnSecrets } from './clinics/clinic.ts';
 import { checkArgument } from './control/check-request.ts';
 import { ControlError, notFound } from './control/control-error.ts';
 import { Controls } from './control/controls.ts';
-import { Shortcut } from './http/fast-path.ts';
-import { createApp } from './http/pipeline.ts';
+import { handlersFor } from './control/handlers.ts';
+import { control } from './control/router.ts';
+import { createHandle } from './http/app.ts';
 import type { Handle } from './http/server.ts';
 import type { Limits } from './options.ts';
 import type { Answers } from './prism/answers.ts';
@@ -106,8 +107,8 @@ export class Mock extends MockSandbox {
    * @internal Loads what a mock that has only been opened lacks.
    * @throws Problem if Prism cannot use the specification.
    */
-  load(): Promise<void> {
-    return this.#parts.answers.load();
+  async load(): Promise<void> {
+    await this.#parts.answers.load();
   }
 }
 
@@ -234,17 +235,15 @@ export class World {
   readonly #controls = new Controls(() => this.#sandbox);
   #sandbox: Sandbox;
   #handle: Handle;
-  #shortcut: Shortcut;
 
   /** @param sandboxes the other worlds of the mock, if this is the one that may make them. */
   constructor(parts: SandboxParts, sandboxes?: Sandboxes) {
     this.#parts = parts;
     this.#sandboxes = sandboxes;
-    [this.#sandbox, this.#shortcut, this.#handle] = this.#begin();
+    [this.#sandbox, this.#handle] = this.#begin();
   }
 
   current(): Sandbox {
-    this.#sandbox.answers.catchUp();
     return this.#sandbox;
   }
 
@@ -254,14 +253,14 @@ export class World {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    if (!this.#shortcut.take(request, response)) this.#handle(request, response);
+    this.#handle(request, response);
   }
 
   /** Puts a new sandbox in the place of the old one: everything is again as it was at the start. */
   reset(): void {
     this.close();
     this.#parts.tellReset();
-    [this.#sandbox, this.#shortcut, this.#handle] = this.#begin();
+    [this.#sandbox, this.#handle] = this.#begin();
   }
 
   /** Ends the streams of the journal, and tells of no more findings. */
@@ -269,9 +268,9 @@ export class World {
     this.#sandbox.end();
   }
 
-  #begin(): [Sandbox, Shortcut, Handle] {
+  #begin(): [Sandbox, Handle] {
     const sandbox = new Sandbox(this.#parts);
-    const app = createApp(sandbox, this.#controls, { reset: () => this.reset(), sandboxes: this.#sandboxes });
-    return [sandbox, new Shortcut(sandbox), app];
+    const handlers = handlersFor(sandbox, this.#controls, { reset: () => this.reset(), sandboxes: this.#sandboxes });
+    return [sandbox, createHandle(sandbox, control(handlers))];
   }
 }

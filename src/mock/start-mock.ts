@@ -8,7 +8,7 @@ import { dispatch } from './http/dispatch.ts';
 import { closeServer, isLoopback, listen, makeServer } from './http/server.ts';
 import { Mock, Sandboxes, World } from './instances.ts';
 import { defaultLimits, type MockOptions } from './options.ts';
-import { Answers, Loading } from './prism/answers.ts';
+import { Answers } from './prism/answers.ts';
 import { loadPrism } from './prism/engine.ts';
 import { guarded, scheduleByTimer } from './state/environment.ts';
 import { makeSigningKey, readSigningKey, type SigningKey } from './state/signing-keys.ts';
@@ -68,7 +68,7 @@ export async function openMock(
     played ?? readWorld(options),
     made ?? loadSigningKey(options.signingKey),
   ]);
-  const answers = new Answers(new Loading(() => loadPrism(api.document)), remembers);
+  const answers = new Answers(() => loadPrism(api.document), remembers);
   const server = makeServer(limits);
   const url = await listen(server, host, port);
   const parts = {

@@ -1,30 +1,24 @@
 import type { JWTPayload } from 'jose';
-import type { Sandbox } from '../state/sandbox.ts';
 
 /** A token whose signature and issuer have been found good. */
 export interface VerifiedToken {
   claims: JWTPayload;
   /** The id of the key that it was signed with. */
-  kid: string;
-  /** The clinic of its issuer. */
-  clinic: string;
-  /** The key that it was given for. */
-  clientId: string;
-  scopes: ReadonlySet<string>;
+  kid: string | undefined;
 }
 
 /**
- * Tokens whose signature was verified before, so that it need not be done again: a token's text and its key do not change.
- * Whatever may change in the meantime (time, scopes, keys, signing keys) is looked at each time.
+ * Tokens whose signature was verified before: a token's text and its key do not change. All that may have changed since
+ * (time, scopes, keys, signing keys) is checked each time.
  */
 export class VerifiedTokens {
   /** By the ends of their texts, in the order in which they came. */
   readonly #tokens = new Map<string, { token: string; verified: VerifiedToken }>();
-  readonly #most: number;
+  /** How many are remembered; the oldest one is dropped for another. */
+  readonly most: number;
 
-  /** @param most how many are remembered; the oldest one makes room. */
   constructor(most: number) {
-    this.#most = most;
+    this.most = most;
   }
 
   find(token: string): VerifiedToken | undefined {
@@ -33,8 +27,8 @@ export class VerifiedTokens {
   }
 
   remember(token: string, verified: VerifiedToken): void {
-    if (this.#most === 0) return;
-    if (this.#tokens.size >= this.#most) {
+    if (this.most === 0) return;
+    if (this.#tokens.size >= this.most) {
       const [oldest] = this.#tokens.keys();
       if (oldest !== undefined) this.#tokens.delete(oldest);
     }
@@ -48,15 +42,4 @@ export class VerifiedTokens {
  */
 function endOf(token: string): string {
   return token.slice(-32);
-}
-
-/** Whether a token that was good is good at a time in milliseconds since 1970: what remains is its end, and its key's. */
-export function isStillGood({ signingKeys }: Sandbox, { claims, kid }: VerifiedToken, now: number): boolean {
-  const { exp = 0, nbf } = claims;
-  return exp > Math.floor(now / 1000) && nbf === undefined && signingKeys.find(kid, now) !== undefined;
-}
-
-/** The id of a token, if it has one that can be shown. */
-export function tokenIdOf({ jti }: JWTPayload): string | undefined {
-  return typeof jti === 'string' && jti.length <= 100 ? jti : undefined;
 }

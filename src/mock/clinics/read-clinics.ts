@@ -10,6 +10,7 @@ import { nearest } from '../../util/did-you-mean.ts';
 import { messageOf, Problem } from '../../util/errors.ts';
 import { displayPath } from '../../util/files.ts';
 import { parseYamlFile, YamlSyntaxError, type YamlFile } from '../../util/yaml-file.ts';
+import { bearerScopes } from '../auth/bearer.ts';
 import type { Clinic, KeyStatus } from './clinic.ts';
 
 /**
@@ -255,6 +256,6 @@ function schemaOf(operationId: string, clinic: string, yaml: YamlFile, api: Api)
 }
 
 /** Only a bearer token tells the clinic; what is open to all has the specification's own example. */
-function hasFixture({ issuesTokens, security }: Operation): boolean {
-  return !issuesTokens && security.credentials !== undefined;
+function hasFixture(operation: Operation): boolean {
+  return !operation.issuesTokens && bearerScopes(operation) !== undefined;
 }

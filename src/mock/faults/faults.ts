@@ -13,28 +13,26 @@ export class Faults {
   readonly #clock: Clock;
   readonly #random: Random;
   #made = 0;
+  #changes = 0;
 
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
     this.#random = random;
   }
 
-  /** Whether no fault is set, so that nothing needs to be known of a request. */
+  /** Whether no fault is set. */
   get none(): boolean {
     return this.#faults.length === 0;
   }
 
-  /** Whether any fault that is set is for such a request; whether it strikes may be left to chance. */
-  mayStrike({ id }: Operation, clinic: string): boolean {
-    return this.#faults.some(
-      ({ fault }) =>
-        (fault.operationId === undefined || fault.operationId === id) &&
-        (fault.clinic === undefined || fault.clinic === clinic),
-    );
+  /** How often the faults that are set were changed, other than by the requests that they struck. */
+  get changes(): number {
+    return this.#changes;
   }
 
   add(fault: Fault): SetFault {
     this.#made += 1;
+    this.#changes += 1;
     const set = { ...fault, id: `fault-${this.#made}` };
     const until = fault.seconds === undefined ? Infinity : this.#clock.now() + fault.seconds * 1000;
     this.#faults.push({ fault: set, left: fault.count ?? Infinity, until });

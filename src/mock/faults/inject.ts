@@ -1,36 +1,28 @@
-import type { Response } from 'express';
 import type { Operation } from '../../openapi/operations.ts';
-import { claimantOf } from '../auth/claimed-identity.ts';
+import { parseObject } from '../../util/json.ts';
+import { bearerScopes } from '../auth/bearer.ts';
 import { refusalFor, refuse } from '../auth/refusals.ts';
-import type { MockHandler } from '../http/exchange.ts';
-import { jsonReply, send, writeHead, type Reply } from '../http/reply.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
+import type { MockAnswer, MockRequest } from '../http/request.ts';
 import type { Random } from '../state/environment.ts';
 import type { Sandbox } from '../state/sandbox.ts';
-import type { Delay, Delivery, Fault } from './faults.ts';
+import type { Delay, Fault, SetFault } from './faults.ts';
 
-/** Lets a fault strike the request, if one was set for it. What the fault does not say is answered as usual. */
-export function injectFaults(sandbox: Sandbox): MockHandler {
-  return async (request, response, next) => {
-    if (sandbox.faults.none) return next();
-    const { route } = response.locals;
-    const { operation } = route;
-    const { key, ...claimed } = claimantOf(sandbox, operation, request.get('authorization'), request.body);
-    const clinic = operation.issuesTokens ? (Object.values(route.parameters)[0] ?? key?.clinic) : key?.clinic;
-    const fault = sandbox.faults.strike(operation, clinic);
-    if (!fault) return next();
-    const claimedClinic = clinic === undefined ? undefined : sandbox.fixtures.clinic(clinic)?.id;
-    Object.assign(response.locals, { fault: fault.id, claimedClinic, clientId: key?.clientId, ...claimed });
-    if (fault.delay) await sandbox.sleep(drawDelay(fault.delay, sandbox.random));
-    const { delivery } = fault;
-    response.locals.send = async (reply) => {
-      const changed = change(reply, fault);
-      if (delivery === undefined) send(response, changed);
-      else await deliver(response, changed, delivery, sandbox);
-    };
-    return fault.status === undefined
-      ? next()
-      : response.locals.send(await answerOf(sandbox, operation, fault, fault.status));
-  };
+/**
+ * What becomes of the usual answer by a fault that strikes.
+ * @param closed resolves when nothing waits for the answer any more.
+ */
+export async function answerWithFault(
+  sandbox: Sandbox,
+  operation: Operation,
+  fault: SetFault,
+  usual: () => Promise<MockAnswer>,
+  closed: MockRequest['closed'],
+): Promise<MockAnswer> {
+  if (fault.delay) await Promise.race([sandbox.sleep(drawDelay(fault.delay, sandbox.random)), closed]);
+  const answer =
+    fault.status === undefined ? await usual() : { reply: await replyOf(sandbox, operation, fault, fault.status) };
+  return { ...answer, reply: { ...change(answer.reply, fault), delivery: fault.delivery }, fault: fault.id };
 }
 
 /** The answer with what the fault says of it. */
@@ -42,15 +34,14 @@ function change(reply: Reply, { headers = {}, body, contentType, expiresIn }: Fa
   const changed = { ...reply, headers: { ...Object.fromEntries(kept), ...type, ...headers } };
   if (body !== undefined) return { ...changed, body: typeof body === 'string' ? body : JSON.stringify(body) };
   if (expiresIn === undefined || reply.status !== 200 || reply.body === undefined) return changed;
-  const token: unknown = JSON.parse(reply.body);
-  return { ...changed, body: JSON.stringify({ ...Object(token), expires_in: expiresIn }) };
+  return { ...changed, body: JSON.stringify({ ...parseObject(reply.body), expires_in: expiresIn }) };
 }
 
-/** What a fault answers by its status: as the mock itself would refuse a token, or else as the specification has it. */
-async function answerOf(sandbox: Sandbox, operation: Operation, { example }: Fault, status: number): Promise<Reply> {
+/** What a fault answers by its status: as the mock itself would refuse a token, or else as the specification documents it. */
+async function replyOf(sandbox: Sandbox, operation: Operation, { example }: Fault, status: number): Promise<Reply> {
   if (operation.statuses.includes(String(status))) {
-    const { type, scopes = [] } = operation.security.credentials ?? {};
-    const refusal = type === 'bearer' ? refusalFor(status, example, scopes) : undefined;
+    const scopes = bearerScopes(operation);
+    const refusal = scopes && refusalFor(status, example, scopes);
     if (refusal) return refuse(sandbox, operation, refusal);
     const documented = await sandbox.answers.documented(operation, status, example);
     if (documented) return documented;
@@ -68,54 +59,4 @@ function drawDelay(delay: Delay, random: Random): number {
 /** A number of the standard normal distribution (Box and Muller). */
 function drawNormal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
-
-/** A slow answer has a pause of so many milliseconds after each part, and at most so many parts: half a minute. */
-const slow = { pause: 50, parts: 600 };
-
-/** Lets the bytes of an answer arrive in a way in which they should not. */
-async function deliver(
-  response: Response,
-  reply: Reply,
-  delivery: Delivery,
-  { random, sleep }: { random: Random; sleep: (milliseconds: number) => Promise<void> },
-): Promise<void> {
-  const body = Buffer.from(reply.body ?? '');
-  switch (delivery) {
-    case 'reset':
-      response.socket?.resetAndDestroy();
-      return;
-    case 'close':
-      response.socket?.destroy();
-      return;
-    case 'truncate':
-      announce(response, reply, body.length);
-      response.write(body.subarray(0, Math.ceil(body.length / 2)), () => response.socket?.destroy());
-      return;
-    case 'garbage':
-      announce(response, reply, body.length + 1);
-      response.write(Buffer.from(Array.from(body, () => Math.floor(random() * 256))), () => response.socket?.destroy());
-      return;
-    case 'slow':
-      announce(response, reply, body.length);
-      for (const part of partsOf(body)) {
-        if (response.destroyed) return;
-        response.write(part);
-        await sleep(slow.pause);
-      }
-      response.end();
-  }
-}
-
-/** Single bytes, or larger parts where there would be too many of these. */
-function partsOf(body: Buffer): Buffer[] {
-  const size = Math.max(1, Math.ceil(body.length / slow.parts));
-  return Array.from({ length: Math.ceil(body.length / size) }, (_, part) =>
-    body.subarray(part * size, (part + 1) * size),
-  );
-}
-
-function announce(response: Response, reply: Reply, length: number): void {
-  writeHead(response, reply);
-  response.setHeader('Content-Length', length);
 }

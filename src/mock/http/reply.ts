@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Delivery } from '../faults/faults.ts';
 
 /** An answer that is ready to be sent. */
 export interface Reply {
@@ -6,6 +7,8 @@ export interface Reply {
   headers: Record<string, string>;
   /** Undefined where the answer has no body. */
   body: string | undefined;
+  /** How its bytes are to be broken on their way, if they are. */
+  delivery?: Delivery | undefined;
 }
 
 /** A reply with a JSON body; properties that are undefined are left out. */

@@ -3,37 +3,42 @@ import type { Operation } from '../../openapi/operations.ts';
 import { successStatus } from '../../openapi/responses.ts';
 import type { Clinic } from '../clinics/clinic.ts';
 import type { Reply } from '../http/reply.ts';
-import { scheduleByTimer } from '../state/environment.ts';
 import type { Preference } from './preference.ts';
 import { identify, takesNothing, type Prism, type PrismOperation } from './types.ts';
 
 /** What an operation answers, by Prism: it chooses among the documented answers and validates the request. */
 export class Answers {
-  readonly #prism: Loading<Prism>;
   readonly #kept: KeptReplies;
   readonly #checks: KeptChecks;
   readonly #ofClinic = new WeakMap<Clinic, Map<string, PrismOperation>>();
+  #begin: () => void = () => {};
+  readonly #loaded: Promise<Prism>;
+  #prism: Prism | undefined;
 
-  /** @param keeps whether an answer that Prism has given is kept for requests that are the same to it. */
-  constructor(prism: Loading<Prism>, keeps = true) {
-    this.#prism = prism;
+  /**
+   * @param load loads Prism, which takes long; it is called when Prism is first needed.
+   * @param keeps whether an answer that Prism has given is kept for requests that are the same to it.
+   */
+  constructor(load: () => Promise<Prism>, keeps = true) {
     this.#kept = new KeptReplies(keeps);
     this.#checks = new KeptChecks(keeps);
+    this.#loaded = new Promise<Prism>((resolve) => {
+      this.#begin = () => {
+        this.#begin = () => {};
+        resolve(load());
+      };
+    }).then((prism) => (this.#prism = prism));
   }
 
   /** Loads Prism, unless that has been begun. Everything here needs it, and what is asynchronous loads it by itself. */
-  async load(): Promise<void> {
-    await this.#prism.get();
+  load(): Promise<Prism> {
+    this.#begin();
+    return this.#loaded;
   }
 
-  /** Does something once Prism is loaded, which this does not begin. What comes first is done first. */
-  later(act: () => void): void {
-    this.#prism.later(act);
-  }
-
-  /** Does what was put off now, if Prism is loaded: somebody looks. */
-  catchUp(): void {
-    this.#prism.catchUp();
+  /** The result of an act once Prism is loaded, which this does not begin; at once where it is loaded. */
+  whenLoaded<Result>(act: () => Result): Result | Promise<Result> {
+    return this.#prism ? act() : this.#loaded.then(act);
   }
 
   /**
@@ -46,7 +51,7 @@ export class Answers {
     request: IHttpRequest,
     isValid: boolean,
   ): Promise<Reply> {
-    const { ask, operations } = this.#prism.value ?? (await this.#prism.get());
+    const { ask, operations } = this.#prism ?? (await this.load());
     const resource = this.#resource(operations, operation, clinic);
     const accept = request.headers?.['accept'];
     const kept = isValid ? this.#kept.find(resource, accept) : undefined;
@@ -61,9 +66,8 @@ export class Answers {
    * @param accept the header, where the request has it.
    */
   kept(operation: Operation, clinic: Clinic, accept: string | undefined): Reply | undefined {
-    const prism = this.#prism.value;
-    if (!prism || !this.#prism.isCaughtUp) return undefined;
-    const resource = this.#resource(prism.operations, operation, clinic);
+    if (!this.#prism) return undefined;
+    const resource = this.#resource(this.#prism.operations, operation, clinic);
     return takesNothing(resource) ? this.#kept.find(resource, accept) : undefined;
   }
 
@@ -77,7 +81,7 @@ export class Answers {
     request: IHttpRequest,
     { example, ...wish }: Preference,
   ): Promise<Reply> {
-    const { ask, operations } = await this.#prism.get();
+    const { ask, operations } = await this.load();
     const resource = this.#resource(operations, operation, example === undefined ? clinic : undefined);
     const named = example === undefined ? {} : { exampleKey: example };
     return ask(resource, request, { validateRequest: true, ...wish, ...named });
@@ -88,7 +92,7 @@ export class Answers {
    * Undefined where the request cannot be read. Prism must have been loaded.
    */
   violations(operation: Operation, request: IHttpRequest): string[] | undefined {
-    const prism = this.#prism.value;
+    const prism = this.#prism;
     if (!prism) throw new Error('Prism has not been loaded.');
     const resource = prism.operations.get(identify(operation));
     if (!resource) return [];
@@ -100,7 +104,7 @@ export class Answers {
    * @param example which of its examples, if there is one of this name; otherwise the first.
    */
   async documented(operation: Operation, status: number, example?: string): Promise<Reply | undefined> {
-    const { ask, operations } = await this.#prism.get();
+    const { ask, operations } = await this.load();
     const resource = this.#resource(operations, operation, undefined);
     const response = resource.responses.find(({ code }) => code === String(status));
     if (!response) return undefined;
@@ -210,58 +214,4 @@ class KeptChecks {
 function keyOf({ request }: PrismOperation, { url, headers = {}, body }: IHttpRequest): string {
   const named = request?.headers?.map(({ name }) => headers[name.toLowerCase()] ?? null);
   return JSON.stringify([url.path, url.query, headers['content-type'], headers['content-length'], named, body]);
-}
-
-/** Milliseconds that whoever waited for the value has before what was put off takes the processor. */
-const headStart = 50;
-
-/** Something that takes long to load. It is loaded once, when it is first needed. */
-export class Loading<Value> {
-  readonly #load: () => Promise<Value>;
-  #loading: Promise<Value> | undefined;
-  #value: Value | undefined;
-  #putOff: (() => void)[] = [];
-
-  constructor(load: () => Promise<Value>) {
-    this.#load = load;
-  }
-
-  /** Begins to load, unless that has been begun. */
-  get(): Promise<Value> {
-    this.#loading ??= this.#begin();
-    return this.#loading;
-  }
-
-  /** What was loaded; undefined until then. */
-  get value(): Value | undefined {
-    return this.#value;
-  }
-
-  /** Whether nothing waits: it was loaded, and all is done that was put off until then. */
-  get isCaughtUp(): boolean {
-    return this.#value !== undefined && this.#putOff.length === 0;
-  }
-
-  /**
-   * Does something once it is loaded, at once where nothing else waits for that. Does not begin to load. What comes first is
-   * done first.
-   */
-  later(act: () => void): void {
-    if (this.isCaughtUp) act();
-    else this.#putOff.push(act);
-  }
-
-  /** Does what was put off now, if it is loaded. */
-  catchUp(): void {
-    if (this.#value === undefined) return;
-    for (const act of this.#putOff) act();
-    this.#putOff = [];
-  }
-
-  async #begin(): Promise<Value> {
-    const value = await this.#load();
-    this.#value = value;
-    scheduleByTimer(() => this.catchUp(), headStart);
-    return value;
-  }
 }

@@ -1,17 +1,20 @@
+import type { Api } from '../../openapi/api.ts';
+import type { Operation } from '../../openapi/operations.ts';
+import { exampleNames, successStatus } from '../../openapi/responses.ts';
+import { noSuch } from '../../util/did-you-mean.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
+
 /** Which of the documented answers a request wants, in the words of Prism's `Prefer` header. */
 export interface Preference {
   /** The status. */
   code?: number;
   /** The name of an example of the specification. */
   example?: string;
-  /** An answer made up from the schema in the place of an example. */
+  /** An answer generated from the schema in the place of an example. */
   dynamic?: boolean;
 }
 
-/**
- * Reads `Prefer: code=503, example=name, dynamic=true` (RFC 7240); undefined where it asks for nothing of these. What
- * else stands there is passed over, as the RFC has it.
- */
+/** Reads `Prefer: code=503, example=name, dynamic=true`. Other preferences are ignored, as RFC 7240 asks. */
 export function readPreference(header: string | undefined): Preference | undefined {
   if (header === undefined) return undefined;
   const wishes = Object.fromEntries(
@@ -26,4 +29,20 @@ export function readPreference(header: string | undefined): Preference | undefin
     ...(/^true$/i.test(dynamic) ? { dynamic: true } : {}),
   };
   return Object.keys(preference).length === 0 ? undefined : preference;
+}
+
+/**
+ * The answer to a request that prefers an example which its status does not have, with those that it has: Prism itself
+ * would answer with 500.
+ */
+export function missingExample(
+  { document }: Api,
+  operation: Operation,
+  { code, example }: Preference,
+): Reply | undefined {
+  const status = code === undefined ? successStatus(operation) : String(code);
+  if (example === undefined || status === undefined || !operation.statuses.includes(status)) return undefined;
+  const known = exampleNames(document, operation, status);
+  if (known.includes(example)) return undefined;
+  return jsonReply(404, { message: noSuch('example', `${example} of ${status}`, known) });
 }

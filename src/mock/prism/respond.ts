@@ -1,89 +1,75 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { IHttpRequest } from '@stoplight/prism-http';
-import type { Operation } from '../../openapi/operations.ts';
-import { exampleNames, successStatus } from '../../openapi/responses.ts';
-import { noSuch } from '../../util/did-you-mean.ts';
 import { parseJson } from '../../util/json.ts';
 import { isJson } from '../../util/media-type.ts';
-import type { MockHandler, Route } from '../http/exchange.ts';
-import { jsonReply, type Reply } from '../http/reply.ts';
+import type { Clinic } from '../clinics/clinic.ts';
+import { jsonReply } from '../http/reply.ts';
+import type { MockAnswer, MockRequest, Route } from '../http/request.ts';
 import type { Sandbox } from '../state/sandbox.ts';
-import { readPreference, type Preference } from './preference.ts';
+import { missingExample, readPreference } from './preference.ts';
+
+/** A request held against the specification. */
+export interface Checked {
+  /** The request as Prism sees it; undefined where it cannot be read. */
+  described: IHttpRequest | undefined;
+  /** What in the request violates the specification, where anything does. */
+  violations: string[] | undefined;
+}
+
+/** Holds a request against the specification, for the journal. Prism must have been loaded. */
+export function checkRequest({ answers, keys }: Sandbox, request: MockRequest, route: Route, body: Buffer): Checked {
+  const described = describeRequest(request, route, body);
+  const found = described && answers.violations(route.operation, described);
+  if (found?.length === 0) return { described, violations: undefined };
+  // A violation may name what the client sent.
+  const violations = (found ?? [unreadable]).map((each) => keys.secrets.redact(each));
+  return { described: found && described, violations };
+}
+
+const unreadable = 'body: not what the request says that it is';
 
 /**
  * Gives the answer of the clinic's fixture, or of the specification's example where the clinic has none, unless the
  * request prefers another of the documented answers.
  */
-export function answer(sandbox: Sandbox): MockHandler {
-  return async (request, response) => {
-    const { route, clinic, described, violations, send } = response.locals;
-    if (!described) {
-      return send(
-        jsonReply(400, {
-          message: 'The body of the request is not what its Content-Type says, or is nested too deeply.',
-        }),
-      );
-    }
-    const preference = readPreference(request.get('prefer'));
-    if (!preference) return send(await sandbox.answers.usual(route.operation, clinic, described, !violations));
-    response.locals.fault ??= 'prefer';
-    const { operation } = route;
-    const missing = missingExample(sandbox, operation, preference);
-    return send(missing ?? (await sandbox.answers.preferred(operation, clinic, described, preference)));
-  };
-}
-
-/**
- * Holds the request against the specification, for the journal; the answer is the business of later steps. Who asks for a
- * token does not wait for Prism to be loaded.
- */
-export function validate(sandbox: Sandbox): MockHandler {
+export async function respond(
+  sandbox: Sandbox,
+  { operation }: Route,
+  clinic: Clinic | undefined,
+  { described, violations }: Checked,
+  prefer: string | undefined,
+): Promise<MockAnswer> {
+  if (!described) {
+    const message = 'The body of the request is not what its Content-Type says, or is nested too deeply.';
+    return { reply: jsonReply(400, { message }) };
+  }
   const { answers } = sandbox;
-  return async (request, response, next) => {
-    const { route } = response.locals;
-    const check = (): void => {
-      const described = describeRequest(request, route);
-      const found = described && answers.violations(route.operation, described);
-      if (found) response.locals.described = described;
-      // A violation may name what the client sent.
-      const shown = (found ?? [unreadable]).map((each) => sandbox.keys.secrets.redact(each));
-      if (shown.length > 0) response.locals.violations = shown;
-    };
-    if (route.operation.issuesTokens) answers.later(check);
-    else {
-      await answers.load();
-      check();
-    }
-    return next();
-  };
+  const preference = readPreference(prefer);
+  if (!preference) return { reply: await answers.usual(operation, clinic, described, !violations) };
+  const missing = missingExample(sandbox.api, operation, preference);
+  return { reply: missing ?? (await answers.preferred(operation, clinic, described, preference)), fault: 'prefer' };
 }
-
-const unreadable = 'body: not what the request says that it is';
 
 /** The request as Prism sees it; undefined where it says that its body is JSON, but it is none that can be read. */
-function describeRequest(
-  request: { headers: IncomingHttpHeaders; body: unknown },
-  route: Route,
-): IHttpRequest | undefined {
-  const body = readBody(request.headers['content-type'], request.body);
+function describeRequest({ headers, query }: MockRequest, route: Route, bytes: Buffer): IHttpRequest | undefined {
+  const body = readBody(headers['content-type'], bytes);
   if ('broken' in body) return undefined;
   return {
     method: route.operation.method,
-    url: { path: route.path, query: readQuery(route) },
-    headers: joinHeaders(request.headers),
+    url: { path: route.path, query: readQuery(query) },
+    headers: joinHeaders(headers),
     body: body.value,
   };
 }
 
-function readBody(contentType = '', body: unknown): { value: unknown } | { broken: true } {
-  if (!Buffer.isBuffer(body) || body.length === 0) return { value: null };
+function readBody(contentType = '', body: Buffer): { value: unknown } | { broken: true } {
+  if (body.length === 0) return { value: null };
   const text = body.toString('utf8');
   if (!isJson(contentType)) return { value: text };
   const value = parseJson(text);
   return value === undefined ? { broken: true } : { value };
 }
 
-function readQuery({ query }: Route): Record<string, string | string[]> {
+function readQuery(query: URLSearchParams): Record<string, string | string[]> {
   const names = [...new Set(query.keys())];
   return Object.fromEntries(
     names.map((name) => {
@@ -95,20 +81,4 @@ function readQuery({ query }: Route): Record<string, string | string[]> {
 
 function joinHeaders(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value = '']) => [name, [value].flat().join(', ')]));
-}
-
-/**
- * The answer to a request that prefers an example which its status does not have, with those that it has: Prism itself
- * would answer with 500. Undefined where there is nothing to complain of.
- */
-export function missingExample(
-  { api }: Sandbox,
-  operation: Operation,
-  { code, example }: Preference,
-): Reply | undefined {
-  const status = code === undefined ? successStatus(operation) : String(code);
-  if (example === undefined || status === undefined || !operation.statuses.includes(status)) return undefined;
-  const known = exampleNames(api.document, operation, status);
-  if (known.includes(example)) return undefined;
-  return jsonReply(404, { message: noSuch('example', `${example} of ${status}`, known) });
 }

@@ -1,41 +1,28 @@
 import { Router, type PathMatch } from '../../openapi/match.ts';
 import type { Operation } from '../../openapi/operations.ts';
-import type { MockHandler } from '../http/exchange.ts';
-import { jsonReply, send, type Reply } from '../http/reply.ts';
+import { bearerScopes } from '../auth/bearer.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
+import type { MockAnswer, MockRequest, Route } from '../http/request.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { paths, withTokenEndpoint } from './paths.ts';
 
-/** Finds the operation that a request is for; where there is none, says which there are. */
-export function route(sandbox: Sandbox): MockHandler {
-  const operations = withTokenEndpoint(sandbox.api.operations);
+/** Makes what finds the operation that a request is for; where there is none, the answer says which there are. */
+export function routeFinder({ api, keys }: Sandbox): (request: MockRequest) => Route | MockAnswer {
+  const operations = withTokenEndpoint(api.operations);
   const router = new Router(operations);
-  return (request, response, next) => {
-    const { path, query } = splitTarget(request.url);
+  return ({ method, path }) => {
     const match = router.match(path);
     if (!match) {
       // The answer repeats the path, but not what does not belong into it.
-      const shown = sandbox.keys.secrets.redact(path);
+      const shown = keys.secrets.redact(path);
       const hint = hintFor(shown, router, operations);
-      response.locals.reason = hint?.reason ?? 'unknown_path';
-      return send(response, unknownPath(shown, hint, operations));
+      return { reply: unknownPath(shown, hint, operations), reason: hint?.reason ?? 'unknown_path' };
     }
-    const found = match.get(request.method);
-    if (!found) {
-      response.locals.reason = 'wrong_method';
-      return send(response, wrongMethod(request.method, sandbox.keys.secrets.redact(path), match));
-    }
+    const found = match.get(method);
+    if (!found) return { reply: wrongMethod(method, keys.secrets.redact(path), match), reason: 'wrong_method' };
     const { operation, parameters } = found;
-    response.locals.route = { operation, path: path.slice(operation.serverPath.length), parameters, query };
-    response.locals.send = async (reply) => send(response, reply);
-    return next();
+    return { operation, path: path.slice(operation.serverPath.length), parameters };
   };
-}
-
-/** Splits a request's target by hand: what a client sends need not be a URL that `URL` accepts. */
-function splitTarget(target: string): { path: string; query: URLSearchParams } {
-  const at = target.indexOf('?');
-  const path = at < 0 ? target : target.slice(0, at);
-  return { path, query: new URLSearchParams(at < 0 ? '' : target.slice(at + 1)) };
 }
 
 /** A guess at what the caller of an unknown path meant. */
@@ -88,7 +75,7 @@ function hintAtTenant(path: string, router: Router<Operation>): string | undefin
     if (index === 0) continue;
     const shorter = segments.toSpliced(index, 1).join('/');
     const operation = [...(router.match(shorter)?.values() ?? [])].find(
-      ({ operation: { security, issuesTokens } }) => security.credentials?.type === 'bearer' && !issuesTokens,
+      ({ operation: each }) => !each.issuesTokens && bearerScopes(each),
     );
     if (operation) {
       return `Leave "${segment}" out: ${shorter}. No id of a clinic stands in a path; the clinic follows from the bearer token.`;

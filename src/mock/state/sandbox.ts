@@ -69,6 +69,12 @@ export class Sandbox {
     });
   }
 
+  /** How often anything was changed that an answer depends on. */
+  get changes(): number {
+    const { clock, keys, signingKeys, fixtures, faults } = this;
+    return clock.moves + keys.changes + signingKeys.changes + fixtures.changes + faults.changes;
+  }
+
   /** Another one is put in its place, or the mock is closed. */
   end(): void {
     this.journal.end();
@@ -101,12 +107,6 @@ export class Sandbox {
     return this.url + fillTemplate(paths.issuer, { clinic });
   }
 
-  /** The clinic of an issuer, or undefined where it is nobody's here. */
-  clinicOfIssuer(issuer: string): Clinic | undefined {
-    const clinic = this.fixtures.clinic(issuer.slice(issuer.lastIndexOf('/') + 1));
-    return clinic && this.issuer(clinic.id) === issuer ? clinic : undefined;
-  }
-
   /** The URL under which the paths of the specification stand. */
   get baseUrl(): string {
     return this.url + serverUrl(this.api.document.servers).pathname.replace(/\/$/, '');
@@ -121,10 +121,16 @@ export class Sandbox {
 class Fixtures {
   readonly #files: ReadonlyMap<string, Clinic>;
   readonly #clinics: Map<string, Clinic>;
+  #changes = 0;
 
   constructor(clinics: readonly Clinic[]) {
     this.#files = new Map(clinics.map((clinic) => [clinic.id, clinic]));
     this.#clinics = new Map(this.#files);
+  }
+
+  /** How often an answer was replaced or restored. */
+  get changes(): number {
+    return this.#changes;
   }
 
   clinic(id: string): Clinic | undefined {
@@ -140,6 +146,7 @@ class Fixtures {
   replace(id: string, operationId: string, body: unknown): boolean {
     const clinic = this.#clinics.get(id);
     if (!clinic) return false;
+    this.#changes += 1;
     this.#clinics.set(id, { ...clinic, responses: new Map([...clinic.responses, [operationId, body]]) });
     return true;
   }
@@ -149,6 +156,7 @@ class Fixtures {
     const file = this.#files.get(id);
     const clinic = this.#clinics.get(id);
     if (!file || !clinic) return false;
+    this.#changes += 1;
     const responses = new Map(clinic.responses);
     responses.delete(operationId);
     if (file.responses.has(operationId)) responses.set(operationId, file.responses.get(operationId));

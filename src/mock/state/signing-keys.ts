@@ -16,6 +16,7 @@ export interface SigningKey {
 export class SigningKeys {
   #current: SigningKey;
   #retired: { key: SigningKey; until: number }[] = [];
+  #changes = 0;
 
   constructor(first: SigningKey) {
     this.#current = first;
@@ -23,6 +24,17 @@ export class SigningKeys {
 
   get current(): SigningKey {
     return this.#current;
+  }
+
+  /** How often the current key was replaced. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Until when the tokens of a key are good, in milliseconds since 1970; -Infinity for an unknown key. */
+  goodUntil(kid: string | undefined): number {
+    if (kid === this.#current.kid) return Infinity;
+    return this.#retired.find(({ key }) => key.kid === kid)?.until ?? -Infinity;
   }
 
   /** The key of an id, if its tokens are good at a time in milliseconds since 1970. */
@@ -37,6 +49,7 @@ export class SigningKeys {
 
   /** Signs with another key from now on. The old one stays good until a time in milliseconds since 1970. */
   rotate(next: SigningKey, until: number): void {
+    this.#changes += 1;
     this.#retired = [{ key: this.#current, until }, ...this.#retired];
     this.#current = next;
   }

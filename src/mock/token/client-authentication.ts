@@ -1,7 +1,46 @@
+import { isUtf8 } from 'node:buffer';
+import type { Authorization } from '../auth/authorization.ts';
+import type { Identity } from '../auth/bearer.ts';
 import type { Key } from '../clinics/clinic.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { basicCredentials, type Credentials } from './basic-credentials.ts';
 import { OAuthError } from './oauth-error.ts';
+
+/** The form of a token request, and how the client authenticates with it. */
+export interface TokenRequest {
+  /** Without the parameters that have no value. */
+  form: ReadonlyMap<string, string>;
+  /** The first mistake of the request's form. */
+  mistake: OAuthError | undefined;
+  authentication: 'basic' | 'form' | undefined;
+  /** What the presented credentials may mean. */
+  credentials: Credentials[] | undefined;
+}
+
+/** Reads a token request once, for the journal and for the answer. */
+export function readTokenRequest(
+  authorization: Authorization | undefined,
+  contentType: string | undefined,
+  body: Buffer,
+): TokenRequest {
+  const { form, mistake } = readForm(contentType, body);
+  const clientSecret = form.get('client_secret');
+  if (clientSecret === undefined) {
+    const credentials = authorization && basicCredentials(authorization);
+    return { form, mistake, authentication: authorization && 'basic', credentials };
+  }
+  const twice = authorization
+    ? new OAuthError('invalid_request', 'The client authenticates in two ways; use HTTP Basic alone.')
+    : undefined;
+  const credentials = [{ clientId: form.get('client_id') ?? '', clientSecret }];
+  return { form, mistake: mistake ?? twice, authentication: 'form', credentials };
+}
+
+/** The key whose id a token request presents, whatever the secret. */
+export function identifyByCredentials({ keys }: Sandbox, { authentication, credentials = [] }: TokenRequest): Identity {
+  const [key] = credentials.flatMap(({ clientId }) => keys.find(clientId) ?? []);
+  return { key, authentication };
+}
 
 /**
  * Finds the key that a token request presents: by HTTP Basic, or in the form (RFC 6749 section 2.3.1).
@@ -9,91 +48,62 @@ import { OAuthError } from './oauth-error.ts';
  * A revoked or expired key passes: only the API is documented to refuse it, with 403, and the token service is taken to
  * know nothing of the API's keys.
  * @param clinic whose token URL was asked, or undefined where the URL names none and the key alone tells.
- * @throws OAuthError `invalid_client` if there is no such key at this clinic, `invalid_request` if both ways are used.
+ * @throws OAuthError `invalid_client` if there is no such key at this clinic.
  */
 export function authenticateClient(
-  sandbox: Sandbox,
+  { keys, knowsKey }: Sandbox,
   clinic: string | undefined,
-  authorization: string | undefined,
-  form: ReadonlyMap<string, string>,
+  { credentials }: TokenRequest,
 ): Key {
-  const inForm = form.has('client_secret');
-  if (authorization !== undefined && inForm) {
-    throw new OAuthError('invalid_request', 'The client authenticates in two ways; use HTTP Basic alone.');
+  for (const { clientId, clientSecret } of credentials ?? []) {
+    const key = keys.find(clientId);
+    if (key?.clientSecret === clientSecret && (clinic === undefined || key.clinic === clinic)) return key;
   }
-  const presented = inForm ? formCredentials(form) : basicCredentials(authorization);
-  const key = presented && presented.map((each) => findKey(sandbox, clinic, each)).find((found) => found !== undefined);
-  if (key) return key;
-  if (presented?.some((each) => isElsewhere(sandbox, each))) {
+  // Another world of the mock may have such a key where this one has not.
+  if (credentials?.some((each) => keys.find(each.clientId)?.clientSecret !== each.clientSecret && knowsKey(each))) {
     const description = 'The secret is that of another sandbox of this mock; each has secrets of its own.';
     throw new OAuthError('invalid_client', description, 'other_sandbox');
   }
   throw new OAuthError(
     'invalid_client',
-    presented
+    credentials
       ? 'The client is unknown at this token URL, or its secret is wrong.'
       : 'The client did not authenticate; send its id and secret by HTTP Basic.',
   );
 }
 
-function findKey(
-  sandbox: Sandbox,
-  clinic: string | undefined,
-  { clientId, clientSecret }: Credentials,
-): Key | undefined {
-  const key = sandbox.keys.find(clientId);
-  const here = clinic === undefined || key?.clinic === clinic;
-  return here && key?.clientSecret === clientSecret ? key : undefined;
-}
-
-/** Whether another world of the mock has such a key, and this one has not. */
-function isElsewhere({ keys, knowsKey }: Sandbox, credentials: Credentials): boolean {
-  return keys.find(credentials.clientId)?.clientSecret !== credentials.clientSecret && knowsKey(credentials);
-}
-
-function formCredentials(form: ReadonlyMap<string, string>): Credentials[] {
-  return [{ clientId: form.get('client_id') ?? '', clientSecret: form.get('client_secret') ?? '' }];
-}
-
 /**
- * Reads an `application/x-www-form-urlencoded` body strictly, so that a client's mistake is seen here and not in
- * production.
- * @throws OAuthError `invalid_request` if the body is something else or broken, or names a parameter twice.
+ * Reads an `application/x-www-form-urlencoded` body, as far as it is one. The first mistake is told, so that a client's
+ * developer sees it here and not in production.
  */
-export function readForm(contentType: string | undefined, body: Buffer): Map<string, string> {
-  const type = contentType?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/x-www-form-urlencoded') {
-    const found = type === undefined || type === '' ? 'no Content-Type' : 'another';
-    throw new OAuthError(
-      'invalid_request',
-      `The Content-Type must be application/x-www-form-urlencoded; the request has ${found}.`,
-    );
-  }
+function readForm(contentType: string | undefined, body: Buffer): Pick<TokenRequest, 'form' | 'mistake'> {
   const form = new Map<string, string>();
-  for (const pair of decodeUtf8(body).split('&')) {
+  let mistake: OAuthError | undefined;
+  const complain = (description: string): void => {
+    mistake ??= new OAuthError('invalid_request', description);
+  };
+  const decode = (part: string): string => {
+    try {
+      return decodeURIComponent(part.replaceAll('+', ' '));
+    } catch {
+      complain('The form has a broken percent escape.');
+      return part;
+    }
+  };
+  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type !== 'application/x-www-form-urlencoded') {
+    const found = type === '' ? 'no Content-Type' : 'another';
+    complain(`The Content-Type must be application/x-www-form-urlencoded; the request has ${found}.`);
+  }
+  if (!isUtf8(body)) complain('The form is not UTF-8.');
+  for (const pair of new TextDecoder().decode(body).split('&')) {
     if (pair === '') continue;
     const at = pair.includes('=') ? pair.indexOf('=') : pair.length;
-    const name = decodeFormPart(pair.slice(0, at));
-    const value = decodeFormPart(pair.slice(at + 1));
-    if (form.has(name)) throw new OAuthError('invalid_request', 'A parameter stands more than once in the form.');
+    const name = decode(pair.slice(0, at));
+    const value = decode(pair.slice(at + 1));
+    if (form.has(name)) complain('A parameter stands more than once in the form.');
     // RFC 6749 section 3.2: a parameter without a value counts as omitted.
-    if (value !== '') form.set(name, value);
+    else if (value !== '') form.set(name, value);
   }
-  return form;
-}
-
-function decodeUtf8(body: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    throw new OAuthError('invalid_request', 'The form is not UTF-8.');
-  }
-}
-
-function decodeFormPart(part: string): string {
-  try {
-    return decodeURIComponent(part.replaceAll('+', ' '));
-  } catch {
-    throw new OAuthError('invalid_request', 'The form has a broken percent escape.');
-  }
+  return { form, mistake };
 }

@@ -1,64 +1,46 @@
 import type { Operation } from '../../openapi/operations.ts';
 import { noSuch } from '../../util/did-you-mean.ts';
-import { claimantOf } from '../auth/claimed-identity.ts';
-import type { Exchange, MockHandler } from '../http/exchange.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
-import { readPreference, type Preference } from '../prism/preference.ts';
-import { missingExample } from '../prism/respond.ts';
+import type { MockAnswer, Route } from '../http/request.ts';
+import { missingExample, readPreference, type Preference } from '../prism/preference.ts';
 import type { Sandbox } from '../state/sandbox.ts';
-import { authenticateClient, readForm } from './client-authentication.ts';
+import { authenticateClient, type TokenRequest } from './client-authentication.ts';
 import { issueToken } from './issue-token.ts';
 import { noStore, OAuthError, oauthErrorReply } from './oauth-error.ts';
 
-/** Answers `POST` to a clinic's token URL by the client credentials grant of RFC 6749 section 4.4. */
-export function tokenEndpoint(sandbox: Sandbox): MockHandler {
-  return async (request, response, next) => {
-    const { operation, parameters } = response.locals.route;
-    if (!operation.issuesTokens) return next();
-    const [clinic] = Object.values(parameters);
-    response.locals.clinic = clinic === undefined ? undefined : sandbox.fixtures.clinic(clinic);
-    const { key, authentication } = claimantOf(sandbox, operation, request.get('authorization'), request.body);
-    const claimedClinic = clinic === undefined ? key?.clinic : undefined;
-    Object.assign(response.locals, { claimedClinic, clientId: key?.clientId, authentication });
-    try {
-      const granted = await grant(sandbox, clinic, response.locals, {
-        authorization: request.get('authorization'),
-        contentType: request.get('content-type'),
-        body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-      });
-      const preferred = await preferredAnswer(sandbox, operation, readPreference(request.get('prefer')));
-      if (!preferred) return await response.locals.send(granted);
-      response.locals.fault ??= 'prefer';
-      return await response.locals.send(preferred);
-    } catch (error) {
-      if (!(error instanceof OAuthError)) throw error;
-      response.locals.reason = error.reason;
-      return response.locals.send(oauthErrorReply(error, sandbox.errorStyle));
-    }
-  };
+/** The clinic that a token URL names; undefined where it names none. */
+export function clinicInTokenUrl({ parameters }: Route): string | undefined {
+  return Object.values(parameters)[0];
 }
 
-interface TokenRequest {
-  authorization: string | undefined;
-  contentType: string | undefined;
-  body: Buffer;
-}
-
-/** @throws OAuthError if the request is refused. */
-async function grant(
+/**
+ * Answers `POST` to a clinic's token URL by the client credentials grant of RFC 6749 section 4.4.
+ * @param signs false where a fault puts another body in the place of the token.
+ */
+export async function answerTokenRequest(
   sandbox: Sandbox,
-  clinic: string | undefined,
-  exchange: Exchange,
+  route: Route,
   request: TokenRequest,
-): Promise<Reply> {
-  if (clinic !== undefined && !sandbox.fixtures.clinic(clinic)) return unknownClinic(sandbox, clinic);
-  const form = readForm(request.contentType, request.body);
-  const key = authenticateClient(sandbox, clinic, request.authorization, form);
-  exchange.clientId = key.clientId;
-  const { token, id } = await issueToken(sandbox, key, grantScopes(sandbox, form));
-  exchange.tokenId = id;
-  const { lifetime } = sandbox.api.tokens;
-  return jsonReply(200, { access_token: token, token_type: 'Bearer', expires_in: lifetime }, noStore);
+  prefer: string | undefined,
+  signs: boolean,
+): Promise<MockAnswer> {
+  const clinic = clinicInTokenUrl(route);
+  if (clinic !== undefined && !sandbox.fixtures.clinic(clinic)) return { reply: unknownClinic(sandbox, clinic) };
+  try {
+    if (request.mistake) throw request.mistake;
+    const key = authenticateClient(sandbox, clinic, request);
+    const { clientId } = key;
+    const scopes = grantScopes(sandbox, request.form);
+    const preferred = await preferredReply(sandbox, route.operation, readPreference(prefer));
+    if (preferred) return { reply: preferred, clientId, fault: 'prefer' };
+    if (!signs) return { reply: jsonReply(200, {}, noStore), clientId };
+    const { token, id } = await issueToken(sandbox, key, scopes);
+    const body = { access_token: token, token_type: 'Bearer', expires_in: sandbox.api.tokens.lifetime };
+    return { reply: jsonReply(200, body, noStore), clientId, tokenId: id };
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error;
+    return { reply: oauthErrorReply(error, sandbox.errorStyle), reason: error.reason };
+  }
 }
 
 function unknownClinic(sandbox: Sandbox, clinic: string): Reply {
@@ -93,7 +75,7 @@ function grantScopes({ api }: Sandbox, form: ReadonlyMap<string, string>): strin
 }
 
 /** The answer of another status that a good token request prefers; undefined where it prefers none but the usual. */
-async function preferredAnswer(
+async function preferredReply(
   sandbox: Sandbox,
   operation: Operation,
   preference: Preference | undefined,
@@ -103,5 +85,5 @@ async function preferredAnswer(
   if (!operation.statuses.includes(String(code))) {
     return jsonReply(404, { message: noSuch('status', `${code} of ${operation.id}`, operation.statuses) });
   }
-  return missingExample(sandbox, operation, preference) ?? sandbox.answers.documented(operation, code, example);
+  return missingExample(sandbox.api, operation, preference) ?? sandbox.answers.documented(operation, code, example);
 }

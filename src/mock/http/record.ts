@@ -1,0 +1,78 @@
+import { performance } from 'node:perf_hooks';
+import type { Answered } from '../state/journal.ts';
+import type { Sandbox } from '../state/sandbox.ts';
+import { credentialsIn } from './redact.ts';
+import type { MockAnswer, MockRequest, Route } from './request.ts';
+
+/** What is known of a request before its answer. */
+export type Claims = Partial<Pick<Answered, 'clinic' | 'clientId' | 'tokenId' | 'authentication' | 'violations'>>;
+
+/** What the journal says of a request and its answer, but for the time that it takes. */
+export function recordOf(
+  { keys }: Sandbox,
+  { method, path, query, headers: { origin } }: MockRequest,
+  route: Route | undefined,
+  claims: Claims,
+  { reply, ...answer }: MockAnswer,
+): Answered {
+  const { delivery } = reply;
+  const hasStatus = delivery !== 'reset' && delivery !== 'close';
+  const broken = delivery === undefined || delivery === 'slow' ? undefined : true;
+  const names = query.size === 0 ? [] : credentialsIn(query, keys.secrets);
+  return {
+    method,
+    path: isFixed(route, claims) ? path : keys.secrets.redact(path),
+    operationId: route?.operation.id,
+    clinic: claims.clinic,
+    clientId: answer.clientId ?? claims.clientId,
+    // A token that does not arrive was not given.
+    tokenId: claims.tokenId ?? (broken ? undefined : answer.tokenId),
+    authentication: claims.authentication,
+    status: hasStatus ? reply.status : undefined,
+    reason: answer.reason,
+    fault: answer.fault,
+    broken,
+    retryAfter: hasStatus ? retryAfterOf(reply.headers) : undefined,
+    violations: claims.violations,
+    credentialsInQuery: names.length === 0 ? undefined : names,
+    origin: origin === undefined ? undefined : keys.secrets.redact(origin).slice(0, originLimit),
+    milliseconds: 0,
+  };
+}
+
+/** Characters of an `Origin` that are kept. */
+const originLimit = 200;
+
+/** Whether the path holds nothing that the client made up: it has no parameters, or is the token URL of a clinic. */
+function isFixed(route: Route | undefined, { clinic }: Claims): boolean {
+  if (!route) return false;
+  return Object.keys(route.parameters).length === 0 || (route.operation.issuesTokens && clinic !== undefined);
+}
+
+function retryAfterOf(headers: Record<string, string>): number | undefined {
+  for (const name in headers) {
+    if (name.toLowerCase() !== 'retry-after') continue;
+    const seconds = Number(headers[name]);
+    return Number.isNaN(seconds) ? undefined : seconds;
+  }
+  return undefined;
+}
+
+/** Makes a record that of a request whose connection ended before its answer began. */
+export function unanswered(record: Answered): Answered {
+  const { tokenId, authentication } = record;
+  const presented = authentication === 'bearer' ? tokenId : undefined;
+  const none = { status: undefined, reason: undefined, retryAfter: undefined };
+  return Object.assign(record, none, { tokenId: presented, broken: true });
+}
+
+/** Begins to time a request. Gives what ends that, and writes its record into the journal. */
+export function timer(sandbox: Sandbox, connection: object): (record: Answered) => void {
+  const began = { ticks: performance.now(), time: sandbox.clock.now() };
+  return (record) => {
+    const ended = performance.now();
+    record.milliseconds = ended - began.ticks;
+    const ticks = { began: began.ticks, ended };
+    sandbox.record(record, { began: began.time, ended: sandbox.clock.now(), ticks, connection });
+  };
+}
