@@ -5,7 +5,7 @@ import { parameterNames, segmentPattern } from '../../openapi/path-template.ts';
 import { entriesOf, fieldsOf, type Fields } from '../../pact/input.ts';
 import { nearest } from '../../util/did-you-mean.ts';
 import { valueAt } from '../../util/json.ts';
-import type { Steps } from './proof/schemas.ts';
+import type { Steps } from '../../openapi/schema.ts';
 
 /** The operation of the specification that a request of a contract is for. */
 export interface FoundOperation {
