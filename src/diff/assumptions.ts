@@ -41,8 +41,9 @@ export class Assumptions {
     for (; premise.at < premise.options.length; premise.at += 1) {
       const option = premise.options[premise.at]?.();
       if (!option || this.#refuted.has(option.key)) continue;
-      const relying = this.#relying.get(option.key) ?? [];
-      this.#relying.set(option.key, [...relying, premise]);
+      const relying = this.#relying.get(option.key);
+      if (relying) relying.push(premise);
+      else this.#relying.set(option.key, [premise]);
       ahead.push(option);
       return true;
     }

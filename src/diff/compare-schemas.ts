@@ -1,5 +1,6 @@
 import type { OpenApiDocument } from '../openapi/document.ts';
 import { SchemaReader, type Conjunction, type ResolvedSchema, type Steps } from '../openapi/schema.ts';
+import { valueAt } from '../util/json.ts';
 import { Assumptions, type Assumption, type Options } from './assumptions.ts';
 import type { Told } from './change.ts';
 import { differencesOf, type Below, type Difference } from './schema-differences.ts';
@@ -19,8 +20,11 @@ interface Pair {
 
 type Group = ResolvedSchema['groups'][number];
 
-/** More pairs than a document has of its own accord: only conjunctions that multiply each other have so many. */
-const mostPairs = 200_000;
+/** Pairs of conjunctions that are looked at. Schemas that contain themselves in turns of different lengths multiply. */
+const mostCombined = 20_000;
+
+/** How deep a place is looked at: no JSON that the toolkit reads is deeper. */
+const deepest = 200;
 
 /** Compares schemas of two documents. What was found out of two schemas serves wherever else they stand. */
 export class SchemaComparison {
@@ -28,6 +32,7 @@ export class SchemaComparison {
   readonly #after: SchemaReader;
   readonly #pairs = new Map<string, Pair>();
   readonly #assumptions = new Assumptions();
+  #combined = 0;
 
   constructor(before: OpenApiDocument, after: OpenApiDocument) {
     this.#before = new SchemaReader(before);
@@ -43,15 +48,18 @@ export class SchemaComparison {
     const all = (reader: SchemaReader, steps: Steps | undefined): Conjunction => (steps ? [reader.at(steps)] : []);
     const root = this.#pair(all(this.#before, before), all(this.#after, after));
     const seen = new Set<string>();
-    const ahead = [{ pair: root, place }];
+    const ahead = [{ pair: root, place, depth: 0 }];
     const told: Told[] = [];
-    for (const { pair, place: here } of ahead) {
+    for (const { pair, place: here, depth } of ahead) {
       if (seen.has(pair.key) || this.#same(pair)) continue;
+      if (depth > deepest) return [...told, tell(tooMany, direction, place)];
       seen.add(pair.key);
       const alternatives = this.#compareGroups(pair);
       for (const each of [...pair.differences, ...alternatives.differences]) told.push(tell(each, direction, here));
-      for (const each of pair.below) ahead.push({ pair: this.#below(each), place: here + each.step });
-      for (const each of alternatives.changed) ahead.push({ pair: each, place: here });
+      for (const each of pair.below) {
+        ahead.push({ pair: this.#below(each), place: here + each.step, depth: depth + 1 });
+      }
+      for (const each of alternatives.changed) ahead.push({ pair: each, place: here, depth: depth + 1 });
     }
     return told;
   }
@@ -61,8 +69,9 @@ export class SchemaComparison {
     const key = `${was.key} → ${is.key}`;
     const known = this.#pairs.get(key);
     if (known) return known;
+    if (was.parts.length + is.parts.length > 2) this.#combined += 1;
     const made =
-      this.#pairs.size < mostPairs
+      this.#combined < mostCombined
         ? { key, before: was, after: is, ...differencesOf([this.#before, was], [this.#after, is]) }
         : { key, before: nothing, after: nothing, differences: [tooMany], below: [] };
     this.#pairs.set(key, made);
@@ -84,7 +93,10 @@ export class SchemaComparison {
       premises: () => {
         const { differences, below, before, after } = pair;
         if (differences.some(({ change }) => as === 'same' || severityOf(change, as) === 'breaking')) return undefined;
-        return [...below.map((each) => [() => this.#pairIs(as, this.#below(each))]), ...this.#groupsAre(as, before, after)];
+        return [
+          ...below.map((each) => [() => this.#pairIs(as, this.#below(each))]),
+          ...this.#groupsAre(as, before, after),
+        ];
       },
     };
   }
@@ -106,10 +118,12 @@ export class SchemaComparison {
   #groupIs(as: 'same' | Direction, was: Group, is: Group): Assumption {
     const likes = <T>(schemas: readonly Steps[], others: readonly Steps[], one: (a: Steps, b: Steps) => T): T[][] =>
       // Most often it stands where it stood.
-      schemas.map((each, index) => [...others.slice(index), ...others.slice(0, index)].map((other) => one(each, other)));
+      schemas.map((each, index) =>
+        [...others.slice(index), ...others.slice(0, index)].map((other) => one(each, other)),
+      );
     const option = (a: Steps, b: Steps) => (): Assumption => this.#alternativeIs(as, [a], [b]);
     return {
-      key: `${as} ${was.key} → ${is.key}`,
+      key: `${as} group ${was.key} → ${is.key}`,
       premises: () => [
         ...(as === 'response' ? [] : likes(was.schemas, is.schemas, option)),
         ...(as === 'request' ? [] : likes(is.schemas, was.schemas, (a, b) => option(b, a))),
@@ -152,7 +166,9 @@ export class SchemaComparison {
     const differences: Difference[] = [];
     const only = gone.length === 1 && come.size === 1;
     for (const each of gone) {
-      const other = [...come].find((candidate) => only || this.#areKin(this.#pair([each], [candidate])));
+      const other =
+        [...come].find((candidate) => this.#haveOneName(each, candidate)) ??
+        [...come].find((candidate) => only || this.#areKin(this.#pair([each], [candidate])));
       if (other) {
         come.delete(other);
         changed.push(this.#pair([each], [other]));
@@ -175,6 +191,12 @@ export class SchemaComparison {
 
   #breaksNothing(direction: Direction, before: Conjunction, after: Conjunction): boolean {
     return this.#assumptions.holds(this.#alternativeIs(direction, before, after));
+  }
+
+  /** Whether two alternatives refer to schemas that stand at the same place of their documents. */
+  #haveOneName(before: Steps, after: Steps): boolean {
+    const reference = valueAt(this.#before.document, [...before, '$ref']);
+    return reference !== undefined && reference === valueAt(this.#after.document, [...after, '$ref']);
   }
 
   /** Whether one alternative can have become the other: neither they nor a property of theirs have nothing in common. */
@@ -206,5 +228,5 @@ const tooMany: Difference = {
   change: 'other',
   rule: 'too-complex',
   step: '',
-  sentence: 'so many schemas are combined here that they were not compared.',
+  sentence: 'schemas lead on to others so often that not all of them were compared.',
 };

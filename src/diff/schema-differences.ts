@@ -217,7 +217,11 @@ function compareObjects([reader, was]: Side, [other, is]: Side): (Difference | B
   const patterns = [...new Set([...patternsOf(was), ...patternsOf(is)])].flatMap((pattern) =>
     compareBelow(patternOf(was, pattern), patternOf(is, pattern), '.*', `properties like ${pattern}`),
   );
-  return [...properties, ...patterns, ...compareBelow(reader.property(was), other.property(is), '.*', 'other properties')];
+  return [
+    ...properties,
+    ...patterns,
+    ...compareBelow(reader.property(was), other.property(is), '.*', 'other properties'),
+  ];
 }
 
 /** That more names are allowed than before breaks nothing, as no property that is new does. */
@@ -227,7 +231,8 @@ function compareBelow(
   step: string,
   what: string,
 ): (Difference | Below)[] {
-  if (was !== 'nothing' && is !== 'nothing') return was.length + is.length > 0 ? [{ step, before: was, after: is }] : [];
+  if (was !== 'nothing' && is !== 'nothing')
+    return was.length + is.length > 0 ? [{ step, before: was, after: is }] : [];
   if (was === is) return [];
   return is === 'nothing'
     ? difference('additional-properties', 'narrower', `${what} could be there, cannot any more.`, step)

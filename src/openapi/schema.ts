@@ -1,4 +1,4 @@
-import { jsonTypeOf, jsonTypes, toPointer, fromPointer, valueAt, type JsonType } from '../util/json.ts';
+import { fromPointer, jsonTypeOf, jsonTypes, valueAt, type JsonType } from '../util/json.ts';
 import type { OpenApiDocument } from './document.ts';
 import { follow } from './look-up.ts';
 
@@ -58,6 +58,10 @@ export class SchemaReader {
   /** Whether the document is of OpenAPI 3.0, in which nothing beside a `$ref` counts. */
   readonly #old: boolean;
   readonly #read = new Map<string, ResolvedSchema>();
+  /** The same for schemas alone, which are asked for most often. */
+  readonly #alone = new WeakMap<Steps, ResolvedSchema>();
+  /** Short keys for long ones. */
+  readonly #keys = new Map<string, string>();
   readonly #types = new Map<string, ReadonlySet<JsonType>>();
 
   constructor(document: OpenApiDocument) {
@@ -67,15 +71,18 @@ export class SchemaReader {
 
   /** The schemas of a conjunction, and all that they refer to. */
   read(conjunction: Conjunction): ResolvedSchema {
+    const [first] = conjunction;
+    const alone = conjunction.length === 1 ? first : undefined;
+    const quick = alone && this.#alone.get(alone);
+    if (quick) return quick;
     const key = keyOfConjunction(conjunction);
-    const known = this.#read.get(key);
-    if (known) return known;
-    const found = this.#resolve(conjunction, new Set());
+    const found = this.#read.get(key) ?? this.#resolve(conjunction, new Set());
     this.#read.set(key, found);
+    if (alone) this.#alone.set(alone, found);
     return found;
   }
 
-  /** @param seen the pointers of the schemas that are read: one that leads back to itself adds nothing. */
+  /** @param seen the places of the schemas that are read: one that leads back to itself adds nothing. */
   #resolve(conjunction: Conjunction, seen: Set<string>): ResolvedSchema {
     const parts: SchemaPart[] = [];
     const groups: Alternatives[] = [];
@@ -83,9 +90,9 @@ export class SchemaReader {
     const ahead: { steps: Steps; within: Steps }[] = conjunction.map((steps) => ({ steps, within: [] })).toReversed();
     for (let next = ahead.pop(); next; next = ahead.pop()) {
       const { steps, within } = next;
-      const pointer = toPointer(steps);
-      if (seen.has(pointer)) continue;
-      seen.add(pointer);
+      const place = keyOf(steps);
+      if (seen.has(place)) continue;
+      seen.add(place);
       const schema = valueAt(this.document, steps);
       if (schema === false) never = true;
       if (!isObject(schema)) continue;
@@ -100,7 +107,7 @@ export class SchemaReader {
           if (keyword === 'allOf' || inner.length === 1) below.push(...inner);
           else if (inner.length > 1)
             groups.push({
-              key: `${pointer}/${keyword}`,
+              key: `${place}\0${keyword}`,
               schemas: inner.map((each) => each.steps),
               within: inner.map((each) => each.within),
             });
@@ -111,8 +118,11 @@ export class SchemaReader {
     const telling = parts.filter(({ schema }) =>
       Object.keys(schema).some((each) => !silent.has(each) && !each.startsWith('x-')),
     );
-    const keys = [...telling.map(({ steps }) => toPointer(steps)), ...groups.map((each) => each.key)];
-    return { steps: conjunction, parts, groups, never, key: never ? 'false' : keys.toSorted().join(' ') };
+    const keys = [...telling.map(({ steps }) => keyOf(steps)), ...groups.map((each) => each.key)];
+    const key = never ? 'false' : keys.toSorted().join(' ');
+    const short = this.#keys.get(key) ?? String(this.#keys.size);
+    this.#keys.set(key, short);
+    return { steps: conjunction, parts, groups, never, key: short };
   }
 
   /** The steps with no reference on the way; a last one stays, to be read with what stands beside it. */
@@ -153,9 +163,8 @@ export class SchemaReader {
     if (seen.has(key)) return false;
     seen.add(key);
     return (
-      parts.some(
-        ({ schema }) => schema['additionalProperties'] !== undefined || childrenOf(schema, name).length > 0,
-      ) || groups.some(({ schemas }) => schemas.some((each) => this.#evaluates(this.read([each]), name, seen)))
+      parts.some(({ schema }) => schema['additionalProperties'] !== undefined || childrenOf(schema, name).length > 0) ||
+      groups.some(({ schemas }) => schemas.some((each) => this.#evaluates(this.read([each]), name, seen)))
     );
   }
 
@@ -192,7 +201,11 @@ export class TooManyBranches extends Error {}
 
 /** A conjunction as one text, by which it is known again. */
 export function keyOfConjunction(schemas: Conjunction): string {
-  return schemas.map(toPointer).toSorted().join(' ');
+  return schemas.map(keyOf).toSorted().join(' ');
+}
+
+function keyOf(steps: Steps): string {
+  return steps.join('\0');
 }
 
 /**
@@ -239,6 +252,7 @@ export function typesOfBranch(branch: Branch): Set<JsonType> {
 function statedTypes({ parts }: Branch): Set<JsonType> {
   const types = new Set(jsonTypes);
   for (const { schema } of parts) {
+    if (schema['type'] === undefined) continue;
     const allowed = typesOfPart(schema);
     for (const type of types) if (!allowed.has(type)) types.delete(type);
   }
@@ -246,7 +260,6 @@ function statedTypes({ parts }: Branch): Set<JsonType> {
 }
 
 function typesOfPart({ type, nullable }: Keywords): Set<JsonType> {
-  if (type === undefined) return new Set(jsonTypes);
   const names = new Set([type].flat().map(String));
   // OpenAPI 3.0 says null beside the type.
   if (nullable === true) names.add('null');
@@ -301,7 +314,7 @@ export function propertyOf({ parts }: Branch, name?: string): Conjunction | 'not
 /** What stands below the names of a pattern, as far as the branch describes it. */
 export function patternOf({ parts }: Branch, pattern: string): Conjunction | 'nothing' {
   const own = (schema: Keywords): string[][] =>
-    keysOf(schema['patternProperties']).includes(pattern) ? [['patternProperties', pattern]] : [];
+    has(schema['patternProperties'], pattern) ? [['patternProperties', pattern]] : [];
   return below(parts, own, 'additionalProperties');
 }
 
@@ -336,7 +349,7 @@ function below(
 
 function childrenOf(schema: Keywords, name: string | undefined): string[][] {
   if (name === undefined) return [];
-  const own = keysOf(schema['properties']).includes(name) ? [['properties', name]] : [];
+  const own = has(schema['properties'], name) ? [['properties', name]] : [];
   const patterns = keysOf(schema['patternProperties']).filter((pattern) => matches(pattern, name));
   return [...own, ...patterns.map((pattern) => ['patternProperties', pattern])];
 }
@@ -375,6 +388,10 @@ function isObject(value: unknown): value is Keywords {
 
 function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+function has(value: unknown, key: string): boolean {
+  return isObject(value) && Object.hasOwn(value, key);
 }
 
 function keysOf(value: unknown): string[] {

@@ -265,7 +265,9 @@ function proveNames(
     const sentence = `The specification allows the name ${JSON.stringify(name)} here, and the contract refuses it.`;
     return [{ ...at, result: 'broken', sentence }];
   }
-  const closed = objects.every(({ branch }) => propertyOf(branch, anyName) === 'nothing' && patternsOf(branch).size === 0);
+  const closed = objects.every(
+    ({ branch }) => propertyOf(branch, anyName) === 'nothing' && patternsOf(branch).size === 0,
+  );
   const accepted = objects.every(({ branch }) =>
     [...namesOf(branch)].every((name) => names.every((condition) => nameKeeps(name, condition) === true)),
   );

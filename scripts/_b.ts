@@ -1,0 +1,20 @@
+// Makes dist/ from src/, from nothing each time, so that no file of an earlier build stays behind.
+import { chmod, rm, writeFile } from 'node:fs/promises';
+import { outlineOf } from '../src/intercept/discover.ts';
+import { prepareWorld, readWorld } from '../src/mock/clinics/world.ts';
+import { bundle } from './bundle.ts';
+import { collectLicences } from './licences.ts';
+import { runTool } from './run-tool.ts';
+
+await rm('dist', { recursive: true, force: true });
+await rm('build', { recursive: true, force: true });
+await runTool('tsc', ['-p', 'tsconfig.build.json']);
+const entries = ['client/index.d.ts', 'control/index.d.ts', 'mock/index.d.ts', 'generated/types.d.ts'];
+const metafiles = await bundle();
+await writeFile('dist/THIRD-PARTY-LICENCES.txt', await collectLicences(metafiles));
+// What `arzamed exec` and `arzamed mock` would otherwise read first of all.
+const world = await readWorld({});
+await writeFile('dist/world.json', await prepareWorld(world));
+const outline = await outlineOf(world);
+await writeFile('dist/outline.json', `${JSON.stringify(outline)}\n`);
+await chmod('dist/cli/main.js', 0o755);
