@@ -18,6 +18,15 @@ interface Pair {
   below: readonly Below[];
 }
 
+/** A pair where it was met first. */
+interface Visit {
+  pair: Pair;
+  steps: readonly string[];
+  above: Visit | undefined;
+  /** How many of the steps lead to all places at which it was met. */
+  common: number;
+}
+
 type Group = ResolvedSchema['groups'][number];
 
 /** Pairs of conjunctions that are looked at. Schemas that contain themselves in turns of different lengths multiply. */
@@ -47,21 +56,26 @@ export class SchemaComparison {
   compare(before: Steps | undefined, after: Steps | undefined, direction: Direction, place = '$'): Told[] {
     const all = (reader: SchemaReader, steps: Steps | undefined): Conjunction => (steps ? [reader.at(steps)] : []);
     const root = this.#pair(all(this.#before, before), all(this.#after, after));
-    const seen = new Set<string>();
-    const ahead = [{ pair: root, place, depth: 0 }];
-    const told: Told[] = [];
-    for (const { pair, place: here, depth } of ahead) {
-      if (seen.has(pair.key) || this.#same(pair)) continue;
-      if (depth > deepest) return [...told, tell(tooMany, direction, place)];
-      seen.add(pair.key);
-      const alternatives = this.#compareGroups(pair);
-      for (const each of [...pair.differences, ...alternatives.differences]) told.push(tell(each, direction, here));
-      for (const each of pair.below) {
-        ahead.push({ pair: this.#below(each), place: here + each.step, depth: depth + 1 });
+    const seen = new Map<string, Visit>();
+    const ahead: Visit[] = [{ pair: root, steps: [], above: undefined, common: Infinity }];
+    const told: { visit: Visit; difference: Difference }[] = [];
+    for (const visit of ahead) {
+      const { pair, steps } = visit;
+      const first = seen.get(pair.key);
+      if (first) meetAgain(first, steps);
+      if (first || this.#same(pair)) continue;
+      if (steps.length > deepest) {
+        told.push({ visit: { ...visit, steps: [] }, difference: tooMany });
+        break;
       }
-      for (const each of alternatives.changed) ahead.push({ pair: each, place: here, depth: depth + 1 });
+      seen.set(pair.key, visit);
+      const { differences, changed } = this.#compareGroups(pair);
+      for (const difference of [...pair.differences, ...differences]) told.push({ visit, difference });
+      const below = pair.below.map((each) => [this.#below(each), [each.step]] as const);
+      for (const [inner, more] of [...below, ...changed.map((each) => [each, []] as const)])
+        ahead.push({ pair: inner, steps: [...steps, ...more], above: visit, common: Infinity });
     }
-    return told;
+    return told.map(({ visit, difference }) => tell(difference, direction, visit, place));
   }
 
   #pair(before: Conjunction, after: Conjunction): Pair {
@@ -213,9 +227,22 @@ function severityOf(change: Difference['change'], direction: Direction): Told['s
   return change === 'none' || change === harmless ? 'non-breaking' : 'breaking';
 }
 
-function tell({ rule, step, change, sentence }: Difference, direction: Direction, above: string): Told {
-  const place = above + step;
-  return { severity: severityOf(change, direction), rule, place, sentence: `${place}: ${sentence}` };
+/** The place is what all values with the change have: a schema that stands elsewhere too is told at its first place alone. */
+function tell({ rule, step, change, sentence }: Difference, direction: Direction, visit: Visit, root: string): Told {
+  const steps = step === '' ? visit.steps : [...visit.steps, step];
+  const open = steps.findIndex((each) => each === '.*' || /^\[\d/.test(each));
+  const place = root + steps.slice(0, Math.min(commonOf(visit), open < 0 ? Infinity : open)).join('');
+  return { severity: severityOf(change, direction), rule, place, sentence: `${root}${steps.join('')}: ${sentence}` };
+}
+
+function commonOf({ above, common }: Visit): number {
+  return Math.min(common, above ? commonOf(above) : Infinity);
+}
+
+/** Remembers of a pair that it stands at another place as well, unless that is within itself. */
+function meetAgain(first: Visit, steps: readonly string[]): void {
+  const apart = first.steps.findIndex((step, index) => step !== steps[index]);
+  if (apart >= 0) first.common = Math.min(first.common, apart);
 }
 
 function alternatives(change: Difference['change'], rule: string, sentence: string): Difference {
