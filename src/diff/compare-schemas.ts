@@ -1,241 +1,259 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { OpenApiDocument } from '../openapi/document.ts';
-import { follow } from '../openapi/look-up.ts';
-import { fromPointer, valueAt } from '../util/json.ts';
+import { SchemaReader, type Conjunction, type ResolvedSchema, type Steps } from '../openapi/schema.ts';
+import { valueAt } from '../util/json.ts';
+import { Assumptions, type Assumption, type Options } from './assumptions.ts';
 import type { Told } from './change.ts';
-
-/** A schema, and the document in which its references lead somewhere. */
-interface Side {
-  document: OpenApiDocument;
-  schema: unknown;
-}
+import { differencesOf, type Below, type Difference } from './schema-differences.ts';
 
 /** Which way values go: what is sent must still be taken, what is answered must still be expected. */
-type Direction = 'request' | 'response';
+export type Direction = 'request' | 'response';
 
-/** What has changed between the schemas of a body, a parameter or a header. */
-export function compareSchemas(before: Side, after: Side, direction: Direction, place = '$'): Told[] {
-  return compare(before, after, { direction, place, above: [] });
+/** A schema of the one document and what stands in its place in the other. */
+interface Pair {
+  key: string;
+  before: ResolvedSchema;
+  after: ResolvedSchema;
+  /** What their own keywords say otherwise; alternatives are looked at by themselves. */
+  differences: readonly Difference[];
+  below: readonly Below[];
 }
 
-interface Way {
-  direction: Direction;
-  place: string;
-  /** The pairs of schemas above: one that leads back to itself says nothing new. */
-  above: readonly (readonly [unknown, unknown])[];
+/** A pair where it was met first. */
+interface Visit {
+  pair: Pair;
+  steps: readonly string[];
+  above: Visit | undefined;
+  /** How many of the steps lead to all places at which it was met. */
+  common: number;
 }
 
-function compare(before: Side, after: Side, way: Way): Told[] {
-  const pair = [resolve(before.document, before.schema), resolve(after.document, after.schema)] as const;
-  if (way.above.some(([a, b]) => a === pair[0] && b === pair[1])) return [];
-  const below = { ...way, above: [...way.above, pair] };
-  const was = readSchema(before.document, before.schema);
-  const is = readSchema(after.document, after.schema);
-  return [
-    ...compareTypes(was, is, way),
-    ...compareValues(was, is, way),
-    ...compareBounds(was, is, way),
-    ...compareProperties({ ...before, read: was }, { ...after, read: is }, below),
-    ...compareItems({ ...before, read: was }, { ...after, read: is }, below),
-    ...compareAlternatives({ ...before, read: was }, { ...after, read: is }, below),
-  ];
-}
+type Group = ResolvedSchema['groups'][number];
 
-type Read = Side & { read: Schema };
+/** Pairs of conjunctions that are looked at. Schemas that contain themselves in turns of different lengths multiply. */
+const mostCombined = 20_000;
+
+/** How deep a place is looked at: no JSON that the toolkit reads is deeper. */
+const deepest = 200;
+
+/** Compares schemas of two documents. What was found out of two schemas serves wherever else they stand. */
+export class SchemaComparison {
+  readonly #before: SchemaReader;
+  readonly #after: SchemaReader;
+  readonly #pairs = new Map<string, Pair>();
+  readonly #assumptions = new Assumptions();
+  #combined = 0;
+
+  constructor(before: OpenApiDocument, after: OpenApiDocument) {
+    this.#before = new SchemaReader(before);
+    this.#after = new SchemaReader(after);
+  }
+
+  /**
+   * What has changed between the schemas of a body, a parameter or a header, from the outside in. A change of a schema
+   * that stands at several places is told once, at the first of them.
+   * @param before where the schema stands; undefined where there is none.
+   */
+  compare(before: Steps | undefined, after: Steps | undefined, direction: Direction, place = '$'): Told[] {
+    const all = (reader: SchemaReader, steps: Steps | undefined): Conjunction => (steps ? [reader.at(steps)] : []);
+    const root = this.#pair(all(this.#before, before), all(this.#after, after));
+    const seen = new Map<string, Visit>();
+    const ahead: Visit[] = [{ pair: root, steps: [], above: undefined, common: Infinity }];
+    const told: { visit: Visit; difference: Difference }[] = [];
+    for (const visit of ahead) {
+      const { pair, steps } = visit;
+      const first = seen.get(pair.key);
+      if (first) meetAgain(first, steps);
+      if (first || this.#same(pair)) continue;
+      if (steps.length > deepest) {
+        told.push({ visit: { ...visit, steps: [] }, difference: tooMany });
+        break;
+      }
+      seen.set(pair.key, visit);
+      const { differences, changed } = this.#compareGroups(pair);
+      for (const difference of [...pair.differences, ...differences]) told.push({ visit, difference });
+      const below = pair.below.map((each) => [this.#below(each), [each.step]] as const);
+      for (const [inner, more] of [...below, ...changed.map((each) => [each, []] as const)])
+        ahead.push({ pair: inner, steps: [...steps, ...more], above: visit, common: Infinity });
+    }
+    return told.map(({ visit, difference }) => tell(difference, direction, visit, place));
+  }
+
+  #pair(before: Conjunction, after: Conjunction): Pair {
+    const [was, is] = [this.#before.read(before), this.#after.read(after)];
+    const key = `${was.key} → ${is.key}`;
+    const known = this.#pairs.get(key);
+    if (known) return known;
+    if (was.parts.length + is.parts.length > 2) this.#combined += 1;
+    const made =
+      this.#combined < mostCombined
+        ? { key, before: was, after: is, ...differencesOf([this.#before, was], [this.#after, is]) }
+        : { key, before: nothing, after: nothing, differences: [tooMany], below: [] };
+    this.#pairs.set(key, made);
+    return made;
+  }
+
+  #below({ before, after }: Below): Pair {
+    return this.#pair(before, after);
+  }
+
+  #same(pair: Pair): boolean {
+    return this.#assumptions.holds(this.#pairIs('same', pair));
+  }
+
+  /** That a pair is the same, or that nothing in it breaks in a direction. */
+  #pairIs(as: 'same' | Direction, pair: Pair): Assumption {
+    return {
+      key: `${as} ${pair.key}`,
+      premises: () => {
+        const { differences, below, before, after } = pair;
+        if (differences.some(({ change }) => as === 'same' || severityOf(change, as) === 'breaking')) return undefined;
+        return [
+          ...below.map((each) => [() => this.#pairIs(as, this.#below(each))]),
+          ...this.#groupsAre(as, before, after),
+        ];
+      },
+    };
+  }
+
+  /** What is sent must still keep each group that there is now; what is answered kept each that there was. */
+  #groupsAre(as: 'same' | Direction, before: ResolvedSchema, after: ResolvedSchema): Options[] {
+    const now = after.groups.map((is) => [
+      ...before.groups.map((was) => () => this.#groupIs(as, was, is)),
+      ...(as === 'request' ? is.schemas.map((each) => () => this.#alternativeIs(as, before.steps, [each])) : []),
+    ]);
+    const then = before.groups.map((was) => [
+      ...after.groups.map((is) => () => this.#groupIs(as, was, is)),
+      ...(as === 'response' ? was.schemas.map((each) => () => this.#alternativeIs(as, [each], after.steps)) : []),
+    ]);
+    return [...(as === 'response' ? [] : now), ...(as === 'request' ? [] : then)];
+  }
+
+  /** That each alternative of one group has its like in the other. */
+  #groupIs(as: 'same' | Direction, was: Group, is: Group): Assumption {
+    const likes = <T>(schemas: readonly Steps[], others: readonly Steps[], one: (a: Steps, b: Steps) => T): T[][] =>
+      // Most often it stands where it stood.
+      schemas.map((each, index) =>
+        [...others.slice(index), ...others.slice(0, index)].map((other) => one(each, other)),
+      );
+    const option = (a: Steps, b: Steps) => (): Assumption => this.#alternativeIs(as, [a], [b]);
+    return {
+      key: `${as} group ${was.key} → ${is.key}`,
+      premises: () => [
+        ...(as === 'response' ? [] : likes(was.schemas, is.schemas, option)),
+        ...(as === 'request' ? [] : likes(is.schemas, was.schemas, (a, b) => option(b, a))),
+      ],
+    };
+  }
+
+  #alternativeIs(as: 'same' | Direction, before: Conjunction, after: Conjunction): Assumption {
+    return this.#pairIs(as, this.#pair(before, after));
+  }
+
+  /** What is otherwise in the alternatives of a pair, and which of them have become others. */
+  #compareGroups({ before, after }: Pair): { differences: Difference[]; changed: Pair[] } {
+    const differences: Difference[] = [];
+    const changed: Pair[] = [];
+    const left = before.groups.filter((was) => !after.groups.some((is) => this.#holds('same', was, is)));
+    const right = after.groups.filter((is) => !before.groups.some((was) => this.#holds('same', was, is)));
+    for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
+      const [was, is] = [left[index], right[index]];
+      if (was && is) {
+        const found = this.#compareGroup(was, is);
+        differences.push(...found.differences);
+        changed.push(...found.changed);
+      } else if (was) {
+        const kept = was.schemas.some((each) => this.#breaksNothing('response', [each], after.steps));
+        differences.push(alternatives(kept ? 'none' : 'wider', 'alternatives', 'had alternatives, has none.'));
+      } else if (is) {
+        const kept = is.schemas.some((each) => this.#breaksNothing('request', before.steps, [each]));
+        differences.push(alternatives(kept ? 'none' : 'narrower', 'alternatives', 'had no alternatives, has some.'));
+      }
+    }
+    return { differences, changed };
+  }
+
+  #compareGroup(was: Group, is: Group): { differences: Difference[]; changed: Pair[] } {
+    const same = (a: Steps, b: Steps): boolean => this.#same(this.#pair([a], [b]));
+    const gone = was.schemas.filter((each) => !is.schemas.some((other) => same(each, other)));
+    const come = new Set(is.schemas.filter((each) => !was.schemas.some((other) => same(other, each))));
+    const changed: Pair[] = [];
+    const differences: Difference[] = [];
+    const only = gone.length === 1 && come.size === 1;
+    for (const each of gone) {
+      const other =
+        [...come].find((candidate) => this.#haveOneName(each, candidate)) ??
+        [...come].find((candidate) => only || this.#areKin(this.#pair([each], [candidate])));
+      if (other) {
+        come.delete(other);
+        changed.push(this.#pair([each], [other]));
+      } else {
+        const kept = is.schemas.some((candidate) => this.#breaksNothing('request', [each], [candidate]));
+        const sentence = 'an alternative was there, is not any more.';
+        differences.push(alternatives(kept ? 'none' : 'narrower', 'alternative-removed', sentence));
+      }
+    }
+    for (const each of come) {
+      const known = was.schemas.some((candidate) => this.#breaksNothing('response', [candidate], [each]));
+      differences.push(alternatives(known ? 'none' : 'wider', 'alternative-added', 'an alternative is new.'));
+    }
+    return { differences, changed };
+  }
+
+  #holds(as: 'same' | Direction, was: Group, is: Group): boolean {
+    return this.#assumptions.holds(this.#groupIs(as, was, is));
+  }
+
+  #breaksNothing(direction: Direction, before: Conjunction, after: Conjunction): boolean {
+    return this.#assumptions.holds(this.#alternativeIs(direction, before, after));
+  }
+
+  /** Whether two alternatives refer to schemas that stand at the same place of their documents. */
+  #haveOneName(before: Steps, after: Steps): boolean {
+    const reference = valueAt(this.#before.document, [...before, '$ref']);
+    return reference !== undefined && reference === valueAt(this.#after.document, [...after, '$ref']);
+  }
+
+  /** Whether one alternative can have become the other: neither they nor a property of theirs have nothing in common. */
+  #areKin(pair: Pair): boolean {
+    return [pair, ...pair.below.map((each) => this.#below(each))].every(({ differences }) =>
+      differences.every(({ rule, change }) => change !== 'other' || (rule !== 'type' && rule !== 'enum')),
+    );
+  }
+}
 
 /** A change that widens the values is harmless where they are sent, one that narrows them where they are answered. */
-function told(way: Way, rule: string, change: 'wider' | 'narrower' | 'other', sentence: string): Told {
-  const harmless = way.direction === 'request' ? 'wider' : 'narrower';
-  return {
-    severity: change === harmless ? 'non-breaking' : 'breaking',
-    rule,
-    place: way.place,
-    sentence: `${way.place}: ${sentence}`,
-  };
+function severityOf(change: Difference['change'], direction: Direction): Told['severity'] {
+  const harmless = direction === 'request' ? 'wider' : 'narrower';
+  return change === 'none' || change === harmless ? 'non-breaking' : 'breaking';
 }
 
-function directionOf(isWithin: boolean, wasWithin: boolean): 'wider' | 'narrower' | 'other' {
-  if (isWithin === wasWithin) return 'other';
-  return isWithin ? 'narrower' : 'wider';
+/** The place is what all values with the change have: a schema that stands elsewhere too is told at its first place alone. */
+function tell({ rule, step, change, sentence }: Difference, direction: Direction, visit: Visit, root: string): Told {
+  const steps = step === '' ? visit.steps : [...visit.steps, step];
+  const open = steps.findIndex((each) => each === '.*' || /^\[\d/.test(each));
+  const place = root + steps.slice(0, Math.min(commonOf(visit), open < 0 ? Infinity : open)).join('');
+  return { severity: severityOf(change, direction), rule, place, sentence: `${root}${steps.join('')}: ${sentence}` };
 }
 
-function compareTypes(was: Schema, is: Schema, way: Way): Told[] {
-  const within = (a: readonly string[] | undefined, b: readonly string[] | undefined): boolean =>
-    b === undefined ||
-    (a !== undefined && a.every((type) => b.includes(type) || (type === 'integer' && b.includes('number'))));
-  const [isWithin, wasWithin] = [within(is.types, was.types), within(was.types, is.types)];
-  if (isWithin && wasWithin) return [];
-  const words = `was ${was.types?.join(' or ') ?? 'any type'}, is ${is.types?.join(' or ') ?? 'any type'}.`;
-  return [told(way, 'type', directionOf(isWithin, wasWithin), words)];
+function commonOf({ above, common }: Visit): number {
+  return Math.min(common, above ? commonOf(above) : Infinity);
 }
 
-function compareValues(was: Schema, is: Schema, way: Way): Told[] {
-  const within = (a: readonly unknown[] | undefined, b: readonly unknown[] | undefined): boolean =>
-    b === undefined || (a !== undefined && a.every((value) => b.some((other) => isDeepStrictEqual(value, other))));
-  const [isWithin, wasWithin] = [within(is.values, was.values), within(was.values, is.values)];
-  if (isWithin && wasWithin) return [];
-  const say = (values: readonly unknown[] | undefined): string => (values ? JSON.stringify(values) : 'any value');
-  return [told(way, 'enum', directionOf(isWithin, wasWithin), `was ${say(was.values)}, is ${say(is.values)}.`)];
+/** Remembers of a pair that it stands at another place as well, unless that is within itself. */
+function meetAgain(first: Visit, steps: readonly string[]): void {
+  const apart = first.steps.findIndex((step, index) => step !== steps[index]);
+  if (apart >= 0) first.common = Math.min(first.common, apart);
 }
 
-const atLeast = /^(min|exclusiveMin)/;
-const atMost = /^(max|exclusiveMax)/;
-
-function compareBounds(was: Schema, is: Schema, way: Way): Told[] {
-  const names = new Set([...Object.keys(was.bounds), ...Object.keys(is.bounds)]);
-  return [...names].flatMap((name) => {
-    const [a, b] = [was.bounds[name], is.bounds[name]];
-    if (isDeepStrictEqual(a, b)) return [];
-    const change = b === undefined ? 'wider' : a === undefined ? 'narrower' : boundChange(name, Number(a), Number(b));
-    const say = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
-    return [told(way, name, change, `${name} was ${say(a)}, is ${say(b)}.`)];
-  });
+function alternatives(change: Difference['change'], rule: string, sentence: string): Difference {
+  return { change, rule, sentence, step: '' };
 }
 
-function boundChange(name: string, was: number, is: number): 'wider' | 'narrower' | 'other' {
-  if (atLeast.test(name)) return is > was ? 'narrower' : 'wider';
-  if (atMost.test(name)) return is < was ? 'narrower' : 'wider';
-  return 'other';
-}
+const nothing: ResolvedSchema = { key: '', steps: [], parts: [], groups: [], never: false };
 
-function compareProperties(before: Read, after: Read, way: Way): Told[] {
-  const [was, is] = [before.read, after.read];
-  const names = new Set([...was.properties.keys(), ...is.properties.keys(), ...was.required, ...is.required]);
-  return [...names].flatMap((name) => {
-    const here = { ...way, place: `${way.place}.${name}` };
-    const [had, has] = [was.properties.has(name), is.properties.has(name)];
-    const [needed, needs] = [was.required.has(name), is.required.has(name)];
-    const changes: Told[] = [];
-    if (had && !has) {
-      changes.push({ ...told(here, 'property-removed', 'other', 'was there, is not described any more.') });
-    } else if (!had && has) {
-      const harmless = way.direction === 'response' || !needs;
-      const rule = needs ? 'required-property-added' : 'property-added';
-      changes.push({ ...told(here, rule, 'other', 'is new.'), severity: harmless ? 'non-breaking' : 'breaking' });
-    } else if (needed !== needs) {
-      const words = needs ? 'was optional, is required.' : 'was required, is optional.';
-      changes.push(told(here, 'required', needs ? 'narrower' : 'wider', words));
-    }
-    if (!had || !has) return changes;
-    const [a, b] = [was.properties.get(name), is.properties.get(name)];
-    return [...changes, ...compare({ ...before, schema: a }, { ...after, schema: b }, here)];
-  });
-}
-
-function compareItems(before: Read, after: Read, way: Way): Told[] {
-  const [was, is] = [before.read.items, after.read.items];
-  if (was === undefined && is === undefined) return [];
-  const here = { ...way, place: `${way.place}[*]` };
-  return compare({ ...before, schema: was ?? {} }, { ...after, schema: is ?? {} }, here);
-}
-
-function compareAlternatives(before: Read, after: Read, way: Way): Told[] {
-  const [was, is] = [before.read.alternatives, after.read.alternatives];
-  if (!was && !is) return [];
-  if (!was || !is) {
-    const sentence = was ? 'had alternatives, has none.' : 'had no alternatives, has some.';
-    return [told(way, 'alternatives', 'other', sentence)];
-  }
-  const same = (a: unknown, b: unknown): boolean =>
-    compare({ ...before, schema: a }, { ...after, schema: b }, way).length === 0;
-  const gone = was.filter((each) => !is.some((other) => same(each, other)));
-  const come = is.filter((each) => !was.some((other) => same(other, each)));
-  const [left, right] = [gone[0], come[0]];
-  // One that has become another is told for what has changed in it.
-  if (gone.length === 1 && come.length === 1) {
-    return compare({ ...before, schema: left }, { ...after, schema: right }, way);
-  }
-  return [
-    ...gone.map(() => told(way, 'alternative-removed', 'narrower', 'an alternative was there, is not any more.')),
-    ...come.map(() => told(way, 'alternative-added', 'wider', 'an alternative is new.')),
-  ];
-}
-
-/** A schema of OpenAPI 3.0 or 3.1 with its references followed and its parts put together. */
-interface Schema {
-  /** The JSON types that a value may have; none says all. */
-  types: readonly string[] | undefined;
-  /** The only values that there are. */
-  values: readonly unknown[] | undefined;
-  properties: ReadonlyMap<string, unknown>;
-  required: ReadonlySet<string>;
-  items: unknown;
-  closed: boolean;
-  /** Of `oneOf` or `anyOf`. */
-  alternatives: readonly unknown[] | undefined;
-  /** Everything else that bounds the values: `format`, `minLength`, … */
-  bounds: Readonly<Record<string, unknown>>;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const bounding = [
-  'format',
-  'pattern',
-  'minimum',
-  'maximum',
-  'exclusiveMinimum',
-  'exclusiveMaximum',
-  'multipleOf',
-  'minLength',
-  'maxLength',
-  'minItems',
-  'maxItems',
-  'uniqueItems',
-  'minProperties',
-  'maxProperties',
-];
-
-/** The schema that a reference, if it is one, leads to. */
-function resolve(document: OpenApiDocument, schema: unknown): unknown {
-  const { $ref }: Fields = Object(schema);
-  return typeof $ref === 'string' ? valueAt(document, follow(document, fromPointer($ref.slice(1)))) : schema;
-}
-
-/** Reads a schema. Of several parts (`allOf`) each bounds what is left by the others. */
-function readSchema(document: OpenApiDocument, schema: unknown, depth = 0): Schema {
-  const fields: Fields = Object(resolve(document, schema));
-  const parts: unknown[] = Array.isArray(fields['allOf']) && depth < 20 ? fields['allOf'] : [];
-  return [own(fields), ...parts.map((part) => readSchema(document, part, depth + 1))].reduce(both);
-}
-
-function own(fields: Fields): Schema {
-  const alternatives: unknown = fields['oneOf'] ?? fields['anyOf'];
-  const properties: Fields = Object(fields['properties']);
-  return {
-    types: typesOf(fields),
-    values: valuesOf(fields),
-    properties: new Map(Object.entries(properties)),
-    required: new Set(Array.isArray(fields['required']) ? fields['required'].map(String) : []),
-    items: fields['items'],
-    closed: fields['additionalProperties'] === false || fields['unevaluatedProperties'] === false,
-    alternatives: Array.isArray(alternatives) ? alternatives : undefined,
-    bounds: Object.fromEntries(
-      bounding.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]] as const])),
-    ),
-  };
-}
-
-function typesOf({ type, nullable }: Fields): string[] | undefined {
-  if (type === undefined) return undefined;
-  const types = [type].flat().map(String);
-  return nullable === true ? [...types, 'null'] : types;
-}
-
-function valuesOf(fields: Fields): unknown[] | undefined {
-  if ('const' in fields) return [fields['const']];
-  return Array.isArray(fields['enum']) ? fields['enum'] : undefined;
-}
-
-function both(a: Schema, b: Schema): Schema {
-  return {
-    types: a.types && b.types ? a.types.filter((type) => b.types?.includes(type)) : (a.types ?? b.types),
-    values: a.values ?? b.values,
-    properties: new Map([...a.properties, ...b.properties]),
-    required: new Set([...a.required, ...b.required]),
-    items: a.items ?? b.items,
-    closed: a.closed || b.closed,
-    alternatives: a.alternatives ?? b.alternatives,
-    bounds: { ...a.bounds, ...b.bounds },
-  };
-}
+const tooMany: Difference = {
+  change: 'other',
+  rule: 'too-complex',
+  step: '',
+  sentence: 'schemas lead on to others so often that not all of them were compared.',
+};

@@ -1,13 +1,15 @@
 import { methods, type Method, type OpenApiDocument, type PathItem } from '../openapi/document.ts';
-import { lookUp } from '../openapi/look-up.ts';
+import { follow, lookUp } from '../openapi/look-up.ts';
 import { serverUrl } from '../openapi/operations.ts';
 import type { Change, Told } from './change.ts';
 import { compareSchemes, compareSecurity } from './compare-security.ts';
 import { compareRequests, compareResponses, type Operated } from './compare-operations.ts';
+import { SchemaComparison } from './compare-schemas.ts';
 
 /** What has changed between two specifications, for those who call the API. The gravest first. */
 export function diffSpecifications(before: OpenApiDocument, after: OpenApiDocument): Change[] {
   const [was, is] = [operationsOf(before), operationsOf(after)];
+  const schemas = new SchemaComparison(before, after);
   const changes: Change[] = [
     ...compareServers(before, after),
     ...compareSchemes(before, after).map((told) => ({ part: 'access' as const, ...told })),
@@ -32,8 +34,8 @@ export function diffSpecifications(before: OpenApiDocument, after: OpenApiDocume
       ...compareNames(old, now),
       ...compareOwnServers(old, now),
       ...compareSecurity(old, now),
-      ...compareRequests(old, now),
-      ...compareResponses(old, now),
+      ...compareRequests(schemas, old, now),
+      ...compareResponses(schemas, old, now),
     ];
     changes.push(...told.map((each) => ({ part: 'operation' as const, ...each, ...whose })));
   }
@@ -62,12 +64,14 @@ interface Named extends Operated {
 /** Operations by what a request of theirs looks like: names of parameters in the path are never sent. */
 function operationsOf(document: OpenApiDocument): Map<string, Named> {
   const operations = new Map<string, Named>();
-  for (const [path, reference] of Object.entries(document.paths ?? {})) {
+  for (const [template, reference] of Object.entries(document.paths ?? {})) {
     const item = lookUp<PathItem>(document, reference);
+    const path = follow(document, ['paths', template]);
     for (const method of methods) {
       const operation = item[method];
+      const name = `${method.toUpperCase()} ${template}`;
       if (operation)
-        operations.set(keyOf(method, path), { document, item, operation, name: `${method.toUpperCase()} ${path}` });
+        operations.set(keyOf(method, template), { document, item, operation, path, steps: [...path, method], name });
     }
   }
   return operations;

@@ -3,6 +3,8 @@ import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { messageOf, Problem } from '../util/errors.ts';
 import { fromPointer, toJsonPath, toPointer } from '../util/json.ts';
+import { toKeywords2020 } from './schema.ts';
+import { mapValues } from './structure.ts';
 
 /** What of a document tells the dialect of its schemas. */
 type Document = { readonly openapi: string };
@@ -65,32 +67,14 @@ function isTelling({ keyword }: ErrorObject): boolean {
   return keyword !== 'if';
 }
 
-/**
- * A copy of an OpenAPI 3.0 document whose schemas mean the same in JSON Schema 2020-12. `nullable` stays where it stands
- * beside a type: Ajv knows it there, and elsewhere it means nothing (OpenAPI 3.0.3, section 4.7.24.1).
- */
-export function toJsonSchema2020<T extends object>(document: T): T {
-  const copy = structuredClone(document);
-  convert(copy);
-  return copy;
+/** A copy of an OpenAPI 3.0 document whose schemas mean the same in JSON Schema 2020-12. */
+export function toJsonSchema2020(document: object): object {
+  return mapValues(toKeywords2020(document), convert);
 }
 
-function convert(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return;
-  if ('nullable' in value && !('type' in value) && typeof value.nullable === 'boolean') delete value.nullable;
-  convertBound(value, 'exclusiveMinimum', 'minimum');
-  convertBound(value, 'exclusiveMaximum', 'maximum');
-  for (const child of Object.values(value)) convert(child);
-}
-
-/** Draft 4 says by a boolean that the bound itself is excluded; 2020-12 gives the excluded bound. */
-function convertBound(schema: object, exclusive: string, inclusive: string): void {
-  const excluded: unknown = Reflect.get(schema, exclusive);
-  if (typeof excluded !== 'boolean') return;
-  Reflect.deleteProperty(schema, exclusive);
-  if (!excluded) return;
-  Reflect.set(schema, exclusive, Reflect.get(schema, inclusive));
-  Reflect.deleteProperty(schema, inclusive);
+function convert(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(convert);
+  return typeof value === 'object' && value !== null ? toJsonSchema2020(value) : value;
 }
 
 /** One place where a value is not as its schema demands. */

@@ -1,35 +1,399 @@
+import { fromPointer, jsonTypeOf, jsonTypes, valueAt, type JsonType } from '../util/json.ts';
 import type { OpenApiDocument } from './document.ts';
-import { valueAt } from '../util/json.ts';
 import { follow } from './look-up.ts';
+
+/** The keys that lead to a schema of the document. */
+export type Steps = readonly string[];
+
+/** Schemas that a value must keep all at once; none of them: anything may stand there. */
+export type Conjunction = readonly Steps[];
+
+/** The keywords of one schema, in the dialect of JSON Schema 2020-12. */
+export type Keywords = Readonly<Record<string, unknown>>;
+
+/** One schema of a conjunction: its own keywords, without its alternatives and references. */
+interface SchemaPart {
+  /** Where it stands, with no reference on the way. */
+  steps: Steps;
+  /** The keys from the schema of the conjunction to this one, past any reference: `['allOf', '0']`. */
+  within: Steps;
+  schema: Keywords;
+}
+
+/** Parts that a value keeps all at once. Without parts, it may be anything. */
+export interface Branch {
+  parts: readonly SchemaPart[];
+}
+
+/** A conjunction with its references followed and its `allOf` put together. */
+export interface ResolvedSchema extends Branch {
+  /** The same for conjunctions of the same schemas; what only describes does not count. */
+  key: string;
+  /** The schemas of the conjunction. */
+  steps: Conjunction;
+  /** The lists of `oneOf` and `anyOf`: a value keeps an alternative of each. */
+  groups: readonly Alternatives[];
+  /** Whether `false` is among the schemas. */
+  never: boolean;
+}
+
+/** The alternatives of one `oneOf` or `anyOf`, of which there are at least two. */
+interface Alternatives {
+  key: string;
+  schemas: readonly Steps[];
+  /** The keys to each alternative, as `within` of a part. */
+  within: readonly Steps[];
+}
+
+/** Keywords that say nothing about values of their own. */
+const silent = new Set(
+  '$ref $id $schema $comment $defs allOf oneOf anyOf title description example examples default deprecated readOnly writeOnly xml externalDocs discriminator'.split(
+    ' ',
+  ),
+);
+
+/** Reads the schemas of one document. */
+export class SchemaReader {
+  readonly document: OpenApiDocument;
+  /** Whether the document is of OpenAPI 3.0, in which nothing beside a `$ref` counts. */
+  readonly #old: boolean;
+  readonly #read = new Map<string, ResolvedSchema>();
+  /** The same for schemas alone, which are asked for most often. */
+  readonly #alone = new WeakMap<Steps, ResolvedSchema>();
+  /** Short keys for long ones. */
+  readonly #keys = new Map<string, string>();
+  readonly #types = new Map<string, ReadonlySet<JsonType>>();
+
+  constructor(document: OpenApiDocument) {
+    this.document = document;
+    this.#old = document.openapi.startsWith('3.0');
+  }
+
+  /** The schemas of a conjunction, and all that they refer to. */
+  read(conjunction: Conjunction): ResolvedSchema {
+    const [first] = conjunction;
+    const alone = conjunction.length === 1 ? first : undefined;
+    const quick = alone && this.#alone.get(alone);
+    if (quick) return quick;
+    const key = keyOfConjunction(conjunction);
+    const found = this.#read.get(key) ?? this.#resolve(conjunction, new Set());
+    this.#read.set(key, found);
+    if (alone) this.#alone.set(alone, found);
+    return found;
+  }
+
+  /** @param seen the places of the schemas that are read: one that leads back to itself adds nothing. */
+  #resolve(conjunction: Conjunction, seen: Set<string>): ResolvedSchema {
+    const parts: SchemaPart[] = [];
+    const groups: Alternatives[] = [];
+    let never = false;
+    const ahead: { steps: Steps; within: Steps }[] = conjunction.map((steps) => ({ steps, within: [] })).toReversed();
+    for (let next = ahead.pop(); next; next = ahead.pop()) {
+      const { steps, within } = next;
+      const place = keyOf(steps);
+      if (seen.has(place)) continue;
+      seen.add(place);
+      const schema = valueAt(this.document, steps);
+      if (schema === false) never = true;
+      if (!isObject(schema)) continue;
+      const { $ref } = schema;
+      const below: { steps: Steps; within: Steps }[] = [];
+      if (typeof $ref === 'string') below.push({ steps: this.at(fromPointer($ref.slice(1))), within });
+      if (typeof $ref !== 'string' || !this.#old) {
+        parts.push({ steps, within, schema: this.#old ? toKeywords2020(schema) : schema });
+        for (const keyword of ['allOf', 'oneOf', 'anyOf']) {
+          const list = listOf(schema[keyword]).map((_, index) => [keyword, String(index)]);
+          const inner = list.map((way) => ({ steps: [...steps, ...way], within: [...within, ...way] }));
+          if (keyword === 'allOf' || inner.length === 1) below.push(...inner);
+          else if (inner.length > 1)
+            groups.push({
+              key: `${place}\0${keyword}`,
+              schemas: inner.map((each) => each.steps),
+              within: inner.map((each) => each.within),
+            });
+        }
+      }
+      ahead.push(...below.toReversed());
+    }
+    const telling = parts.filter(({ schema }) =>
+      Object.keys(schema).some((each) => !silent.has(each) && !each.startsWith('x-')),
+    );
+    const keys = [...telling.map(({ steps }) => keyOf(steps)), ...groups.map((each) => each.key)];
+    const key = never ? 'false' : keys.toSorted().join(' ');
+    const short = this.#keys.get(key) ?? String(this.#keys.size);
+    this.#keys.set(key, short);
+    return { steps: conjunction, parts, groups, never, key: short };
+  }
+
+  /** The steps with no reference on the way; a last one stays, to be read with what stands beside it. */
+  at(steps: Steps): Steps {
+    return [...follow(this.document, steps.slice(0, -1)), ...steps.slice(-1)];
+  }
+
+  /** The JSON types that a value may have by all schemas and one alternative of each group. */
+  types(schema: ResolvedSchema): ReadonlySet<JsonType> {
+    const known = this.#types.get(schema.key);
+    if (known) return known;
+    // Alternatives that lead back to themselves say nothing.
+    this.#types.set(schema.key, new Set(jsonTypes));
+    let types = schema.never ? new Set<JsonType>() : typesOfBranch(schema);
+    for (const { schemas } of schema.groups) {
+      const some = new Set(schemas.flatMap((each) => [...this.types(this.read([each]))]));
+      types = new Set([...types].filter((type) => some.has(type)));
+    }
+    this.#types.set(schema.key, types);
+    return types;
+  }
+
+  /** What stands below a name, `unevaluatedProperties` considered. Without a name: below any that is not described. */
+  property(schema: ResolvedSchema, name?: string): Conjunction | 'nothing' {
+    const found = propertyOf(schema, name);
+    if (found === 'nothing') return found;
+    const more: Steps[] = [];
+    for (const { steps, schema: keywords } of schema.parts) {
+      const others = keywords['unevaluatedProperties'];
+      if (others === undefined || others === true || this.#evaluates(this.read([steps]), name, new Set())) continue;
+      if (others === false) return 'nothing';
+      more.push([...steps, 'unevaluatedProperties']);
+    }
+    return [...found, ...more];
+  }
+
+  #evaluates({ key, parts, groups }: ResolvedSchema, name: string | undefined, seen: Set<string>): boolean {
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return (
+      parts.some(({ schema }) => schema['additionalProperties'] !== undefined || childrenOf(schema, name).length > 0) ||
+      groups.some(({ schemas }) => schemas.some((each) => this.#evaluates(this.read([each]), name, seen)))
+    );
+  }
+
+  /**
+   * The ways in which a value may keep all of the schemas. A value that keeps them is in one of the branches; not each value of a
+   * branch keeps them, since `not`, `if`, and that `oneOf` allows one alone, are left out. So what holds for all branches holds.
+   * @param tooMany what happens where there are more than 64: all but the first ones are left out, or it throws.
+   * @throws TooManyBranches
+   */
+  expand(conjunction: Conjunction, tooMany: 'throw' | 'cut' = 'throw'): Branch[] {
+    return this.#expand(conjunction, new Set(), tooMany);
+  }
+
+  #expand(conjunction: Conjunction, above: ReadonlySet<string>, tooMany: 'throw' | 'cut'): Branch[] {
+    const seen = new Set(above);
+    const { parts, groups, never } = this.#resolve(conjunction, seen);
+    if (never) return [];
+    let branches: Branch[] = [{ parts }];
+    for (const { schemas } of groups) {
+      const list = schemas.flatMap((each) => this.#expand([each], seen, tooMany));
+      if (tooMany === 'throw' && branches.length * list.length > mostBranches) throw new TooManyBranches();
+      branches = branches
+        .flatMap((one) => list.map((other) => ({ parts: [...one.parts, ...other.parts] })))
+        .slice(0, mostBranches);
+    }
+    return branches;
+  }
+}
+
+/** More alternatives than this are not looked at one by one. */
+const mostBranches = 64;
+
+export class TooManyBranches extends Error {}
+
+/** A conjunction as one text, by which it is known again. */
+export function keyOfConjunction(schemas: Conjunction): string {
+  return schemas.map(keyOf).toSorted().join(' ');
+}
+
+function keyOf(steps: Steps): string {
+  return steps.join('\0');
+}
 
 /**
  * The JSON types that a value may have by the schema at the steps, sorted: `['array']`. Empty where the schema leaves
  * them open. What counts is what a parser sees, so an integer is a number.
  */
-export function typesOf(document: OpenApiDocument, steps: readonly string[]): string[] {
-  return [...(read(document, steps, []) ?? [])].toSorted();
+export function typesOf(document: OpenApiDocument, steps: Steps): string[] {
+  const reader = new SchemaReader(document);
+  const types = reader.types(reader.read([steps]));
+  if (types.size === jsonTypes.length) return [];
+  return [...new Set([...types].map((type) => (type === 'integer' ? 'number' : type)))].toSorted();
 }
 
-/** @param way the schemas above: one that leads back to itself says nothing. */
-function read(document: OpenApiDocument, at: readonly string[], way: string[]): Set<string> | undefined {
-  const steps = follow(document, at);
-  const place = JSON.stringify(steps);
-  if (way.includes(place)) return undefined;
-  const own = valueAt(document, [...steps, 'type']);
-  if (own !== undefined) {
-    const names = [own].flat().filter((type) => typeof type === 'string');
-    const types = names.map((type) => (type === 'integer' ? 'number' : type));
-    // OpenAPI 3.0 says null beside the type.
-    return new Set(valueAt(document, [...steps, 'nullable']) === true ? [...types, 'null'] : types);
+/**
+ * A schema of OpenAPI 3.0 in the keywords of JSON Schema 2020-12. What stands beside a `$ref` means nothing there, nor does
+ * `nullable` without a type (OpenAPI 3.0.3, sections 4.7.23 and 4.7.24.1); Ajv knows it beside one.
+ */
+export function toKeywords2020(schema: object): Keywords {
+  const keywords = new Map<string, unknown>(Object.entries(schema));
+  const reference = keywords.get('$ref');
+  if (typeof reference === 'string') return { $ref: reference };
+  if (typeof keywords.get('nullable') === 'boolean' && !keywords.has('type')) keywords.delete('nullable');
+  // Draft 4 says by a boolean that the bound itself is excluded; 2020-12 gives the excluded bound.
+  for (const [exclusive, inclusive] of [
+    ['exclusiveMinimum', 'minimum'],
+    ['exclusiveMaximum', 'maximum'],
+  ] as const) {
+    const excluded = keywords.get(exclusive);
+    if (typeof excluded !== 'boolean') continue;
+    keywords.delete(exclusive);
+    if (!excluded) continue;
+    keywords.set(exclusive, keywords.get(inclusive));
+    keywords.delete(inclusive);
   }
-  const parts = (keyword: string): (Set<string> | undefined)[] => {
-    const list = valueAt(document, [...steps, keyword]);
-    if (!Array.isArray(list)) return [];
-    return list.map((_, index) => read(document, [...steps, keyword, String(index)], [...way, place]));
-  };
-  for (const keyword of ['oneOf', 'anyOf']) {
-    const choices = parts(keyword).map((types) => [...(types ?? [])]);
-    if (choices.length > 0 && choices.every((types) => types.length > 0)) return new Set(choices.flat());
+  return Object.fromEntries(keywords);
+}
+
+/** The JSON types that a value of the branch may have. */
+export function typesOfBranch(branch: Branch): Set<JsonType> {
+  const values = valuesOf(branch);
+  return values ? new Set(values.map(jsonTypeOf)) : statedTypes(branch);
+}
+
+function statedTypes({ parts }: Branch): Set<JsonType> {
+  const types = new Set(jsonTypes);
+  for (const { schema } of parts) {
+    if (schema['type'] === undefined) continue;
+    const allowed = typesOfPart(schema);
+    for (const type of types) if (!allowed.has(type)) types.delete(type);
   }
-  return parts('allOf').find((types) => types !== undefined);
+  return types;
+}
+
+function typesOfPart({ type, nullable }: Keywords): Set<JsonType> {
+  const names = new Set([type].flat().map(String));
+  // OpenAPI 3.0 says null beside the type.
+  if (nullable === true) names.add('null');
+  if (names.has('number')) names.add('integer');
+  return new Set(jsonTypes.filter((each) => names.has(each)));
+}
+
+/** The values that a branch is limited to by `const` and `enum`, or undefined where there is no such limit. */
+export function valuesOf(branch: Branch): unknown[] | undefined {
+  const types = statedTypes(branch);
+  let values: unknown[] | undefined;
+  for (const { schema } of branch.parts) {
+    const lists = [schema['enum'], Object.hasOwn(schema, 'const') ? [schema['const']] : undefined];
+    for (const list of lists) {
+      if (!Array.isArray(list)) continue;
+      const known = new Set(list.map(canonical));
+      values = (values ?? list).filter((value) => known.has(canonical(value)));
+    }
+  }
+  return values?.filter((value) => types.has(jsonTypeOf(value)));
+}
+
+/** A JSON value as a text that is the same for equal values. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    isObject(each) && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  );
+}
+
+/** The names that an object of the branch must have. */
+export function requiredOf({ parts }: Branch): Set<string> {
+  return new Set(parts.flatMap(({ schema }) => listOf(schema['required']).filter((name) => typeof name === 'string')));
+}
+
+/** The names that the branch describes. */
+export function namesOf({ parts }: Branch): Set<string> {
+  return new Set(parts.flatMap(({ schema }) => keysOf(schema['properties'])));
+}
+
+/** The patterns of names that the branch describes. */
+export function patternsOf({ parts }: Branch): Set<string> {
+  return new Set(parts.flatMap(({ schema }) => keysOf(schema['patternProperties'])));
+}
+
+/** What stands below a name, or 'nothing' where there may be no such property. Without a name: below any that is not described. */
+export function propertyOf({ parts }: Branch, name?: string): Conjunction | 'nothing' {
+  return below(parts, (schema) => childrenOf(schema, name), 'additionalProperties');
+}
+
+/** What stands below the names of a pattern, as far as the branch describes it. */
+export function patternOf({ parts }: Branch, pattern: string): Conjunction | 'nothing' {
+  const own = (schema: Keywords): string[][] =>
+    has(schema['patternProperties'], pattern) ? [['patternProperties', pattern]] : [];
+  return below(parts, own, 'additionalProperties');
+}
+
+/** Whether the branch describes a name of its own. */
+export function describes({ parts }: Branch, name: string): boolean {
+  return parts.some(({ schema }) => childrenOf(schema, name).length > 0);
+}
+
+/** What an item at an index keeps, or 'nothing' where the array ends before. */
+export function itemOf({ parts }: Branch, index: number): Conjunction | 'nothing' {
+  const own = ({ prefixItems }: Keywords): string[][] =>
+    index < listOf(prefixItems).length ? [['prefixItems', String(index)]] : [];
+  return below(parts, own, 'items');
+}
+
+/** What parts say of a place below: by what they say of it alone, otherwise by what they say of all others. */
+function below(
+  parts: Branch['parts'],
+  ownOf: (schema: Keywords) => string[][],
+  others: 'additionalProperties' | 'items',
+): Conjunction | 'nothing' {
+  const found: Steps[] = [];
+  for (const { steps, schema } of parts) {
+    const own = ownOf(schema);
+    for (const way of own) found.push([...steps, ...way]);
+    if (own.length > 0) continue;
+    if (schema[others] === false) return 'nothing';
+    if (isObject(schema[others])) found.push([...steps, others]);
+  }
+  return found;
+}
+
+function childrenOf(schema: Keywords, name: string | undefined): string[][] {
+  if (name === undefined) return [];
+  const own = has(schema['properties'], name) ? [['properties', name]] : [];
+  const patterns = keysOf(schema['patternProperties']).filter((pattern) => matches(pattern, name));
+  return [...own, ...patterns.map((pattern) => ['patternProperties', pattern])];
+}
+
+/** How many items have schemas of their own. */
+export function fixedItems({ parts }: Branch): number {
+  return Math.max(0, ...parts.map(({ schema }) => listOf(schema['prefixItems']).length));
+}
+
+/** The largest length that a branch allows: `items: false` ends an array as well. */
+export function mostItems(branch: Branch): number | undefined {
+  const most = boundOf(branch, 'maxItems');
+  for (let index = 0; index <= fixedItems(branch); index += 1)
+    if (itemOf(branch, index) === 'nothing') return Math.min(index, most ?? Infinity);
+  return most;
+}
+
+/** The tightest of a keyword's numbers: the smallest of upper bounds, otherwise the largest. Undefined where no part has it. */
+export function boundOf({ parts }: Branch, keyword: string): number | undefined {
+  const values = parts.map(({ schema }) => schema[keyword]).filter((value) => typeof value === 'number');
+  if (values.length === 0) return undefined;
+  return /^(?:max|exclusiveMax)/.test(keyword) ? Math.min(...values) : Math.max(...values);
+}
+
+function matches(pattern: string, name: string): boolean {
+  try {
+    return new RegExp(pattern, 'u').test(name);
+  } catch {
+    return true;
+  }
+}
+
+function isObject(value: unknown): value is Keywords {
+  return typeof value === 'object' && value !== null;
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function has(value: unknown, key: string): boolean {
+  return isObject(value) && Object.hasOwn(value, key);
+}
+
+function keysOf(value: unknown): string[] {
+  return isObject(value) ? Object.keys(value) : [];
 }

@@ -1,19 +1,34 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import type { Api } from '../../openapi/api.ts';
-import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow } from '../../openapi/look-up.ts';
 import { messageOf } from '../../util/errors.ts';
-import { toPointer, valueAt } from '../../util/json.ts';
+import {
+  boundOf,
+  fixedItems,
+  itemOf,
+  mostItems,
+  namesOf,
+  propertyOf,
+  requiredOf,
+  SchemaReader,
+  typesOfBranch,
+  valuesOf,
+  type Branch,
+  type Conjunction,
+} from '../../openapi/schema.ts';
+import { jsonTypes, toPointer, valueAt, type JsonType } from '../../util/json.ts';
 import type { Steps } from './requests.ts';
 
 /** Makes the values of requests: the same ones for the same seed. */
 export class Samples {
   readonly #api: Api;
+  readonly #reader: SchemaReader;
   readonly #seed: number;
 
   constructor(api: Api, seed: number) {
     this.#api = api;
+    this.#reader = new SchemaReader(api.document);
     this.#seed = seed;
   }
 
@@ -39,7 +54,7 @@ export class Samples {
       .digest()
       .readInt32BE();
     try {
-      return fc.sample(arbitraryOf(this.#api.document, schema), { seed, numRuns });
+      return fc.sample(arbitraryOf(this.#reader, [this.#reader.at(schema)]), { seed, numRuns });
     } catch (error) {
       // A schema that allows nothing, or bounds that contradict each other: there is no value to be had.
       if (messageOf(error) === '') throw error;
@@ -65,110 +80,88 @@ export class Samples {
 /** Schemas that contain themselves end here; what is missing then is not valid, and left out by who samples. */
 const deepest = 6;
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /**
- * Values for a schema of the specification. They are meant to be valid by it, but what a schema can say is more than is
+ * Values for schemas of the specification. They are meant to be valid by them, but what a schema can say is more than is
  * looked at here: who uses a value has to check it.
  */
-function arbitraryOf(document: OpenApiDocument, at: Steps, depth = 0): fc.Arbitrary<unknown> {
-  const steps = follow(document, at);
-  const schema: Fields = Object(valueAt(document, steps) ?? {});
-  const inside = (...further: string[]): fc.Arbitrary<unknown> =>
-    arbitraryOf(document, [...steps, ...further], depth + 1);
-  const { const: only, enum: values, oneOf, anyOf, allOf, nullable } = schema;
+function arbitraryOf(reader: SchemaReader, schemas: Conjunction, depth = 0): fc.Arbitrary<unknown> {
   if (depth > deepest) return fc.constant(null);
-  if ('const' in schema) return fc.constant(only);
-  if (Array.isArray(values) && values.length > 0) return fc.constantFrom<unknown>(...values);
-  for (const [keyword, parts] of Object.entries({ oneOf, anyOf })) {
-    if (Array.isArray(parts)) return fc.oneof(...parts.map((_, index) => inside(keyword, String(index))));
-  }
-  if (Array.isArray(allOf)) {
-    const parts = allOf.map((_, index) => inside('allOf', String(index)));
-    const own = 'properties' in schema ? [objectOf(schema, inside)] : [];
-    return fc.tuple(...parts, ...own).map(merge);
-  }
-  const choices = typesOf(schema).map((type) => ofType(type, schema, inside));
-  return fc.oneof(...choices, ...(nullable === true ? [fc.constant(null)] : []));
+  return fc.oneof(...reader.expand(schemas, 'cut').map((branch) => ofBranch(reader, branch, depth)));
 }
 
-function merge(values: readonly unknown[]): unknown {
-  const objects = values.filter((value) => typeof value === 'object' && value !== null);
-  return objects.length === values.length ? Object.assign({}, ...objects) : values[0];
+function ofBranch(reader: SchemaReader, branch: Branch, depth: number): fc.Arbitrary<unknown> {
+  const values = valuesOf(branch);
+  if (values) return fc.constantFrom<unknown>(...values);
+  const inside = (below: Conjunction | 'nothing'): fc.Arbitrary<unknown> | undefined =>
+    below === 'nothing' ? undefined : arbitraryOf(reader, below, depth + 1);
+  return fc.oneof(...likelyTypes(branch).map((type) => ofType(type, branch, inside)));
 }
 
-function typesOf({ type, properties, items }: Fields): unknown[] {
-  if (type !== undefined) return [type].flat();
-  if (properties !== undefined) return ['object'];
-  return [items === undefined ? 'string' : 'array'];
+/** The types that a value is made of. Where the specification leaves them open, what else it says tells which is meant. */
+function likelyTypes(branch: Branch): JsonType[] {
+  const types = typesOfBranch(branch);
+  const among = (...likely: JsonType[]): JsonType[] => likely.filter((type) => types.has(type));
+  if (types.size < jsonTypes.length) return [...types].filter((type) => type !== 'integer' || !types.has('number'));
+  if (namesOf(branch).size > 0) return among('object');
+  return itemOf(branch, 0)[0] === undefined ? among('string') : among('array');
 }
 
-function ofType(
-  type: unknown,
-  schema: Fields,
-  inside: (...further: string[]) => fc.Arbitrary<unknown>,
-): fc.Arbitrary<unknown> {
-  const { minItems, maxItems, uniqueItems, items, minimum, maximum } = schema;
+type Inside = (below: Conjunction | 'nothing') => fc.Arbitrary<unknown> | undefined;
+
+function ofType(type: JsonType, branch: Branch, inside: Inside): fc.Arbitrary<unknown> {
   switch (type) {
     case 'null':
       return fc.constant(null);
     case 'boolean':
       return fc.boolean();
     case 'integer':
-      return integers(schema);
+      return integers(branch);
     case 'number': {
-      const min = numberOr(minimum, -1000);
-      return fc.double({ min, max: Math.max(min, numberOr(maximum, min + 2000)), noNaN: true });
+      const min = boundOf(branch, 'minimum') ?? -1000;
+      return fc.double({ min, max: Math.max(min, boundOf(branch, 'maximum') ?? min + 2000), noNaN: true });
     }
     case 'array': {
-      const minLength = numberOr(minItems, 0);
-      const lengths = { minLength, maxLength: Math.min(numberOr(maxItems, minLength + 3), minLength + 3) };
-      const each = items === undefined ? fc.constant('item') : inside('items');
-      return uniqueItems === true
+      const minLength = boundOf(branch, 'minItems') ?? 0;
+      const lengths = { minLength, maxLength: Math.min(mostItems(branch) ?? Infinity, minLength + 3) };
+      const items = itemOf(branch, fixedItems(branch));
+      const each = (items.length > 0 && inside(items)) || fc.constant('item');
+      return branch.parts.some(({ schema }) => schema['uniqueItems'] === true)
         ? fc.uniqueArray(each, { ...lengths, selector: JSON.stringify })
         : fc.array(each, lengths);
     }
     case 'object':
-      return objectOf(schema, inside);
-    default:
-      return strings(schema);
+      return objects(branch, inside);
+    case 'string':
+      break;
   }
+  return strings(branch);
 }
 
-function objectOf(
-  { properties, required }: Fields,
-  inside: (...further: string[]) => fc.Arbitrary<unknown>,
-): fc.Arbitrary<unknown> {
-  const names = Object.entries(Object(properties ?? {})).flatMap(([name, value]) =>
-    // What only answers have is not sent.
-    Reflect.get(Object(value), 'readOnly') === true ? [] : [name],
-  );
-  const needed: unknown[] = Array.isArray(required) ? required : [];
-  const model = Object.fromEntries(names.map((name) => [name, inside('properties', name)]));
-  return fc.record(model, { requiredKeys: names.filter((name) => needed.includes(name)), noNullPrototype: true });
+function objects(branch: Branch, inside: Inside): fc.Arbitrary<unknown> {
+  // What only answers have is not sent.
+  const hidden = (name: string): boolean =>
+    branch.parts.some(({ schema }) => valueAt(schema, ['properties', name, 'readOnly']) === true);
+  const model: Record<string, fc.Arbitrary<unknown>> = {};
+  for (const name of namesOf(branch)) {
+    const value = hidden(name) ? undefined : inside(propertyOf(branch, name));
+    if (value) model[name] = value;
+  }
+  const needed = requiredOf(branch);
+  const requiredKeys = Object.keys(model).filter((name) => needed.has(name));
+  return fc.record(model, { requiredKeys, noNullPrototype: true });
 }
-
-type ScalarFields = Readonly<Record<string, unknown>>;
 
 /** Letters that mean the same in paths, headers, queries and bodies: what is tried is the API, not its percent-encoding. */
 const letter = fc.stringMatching(/^[\w-]$/);
 
 /** Whole numbers within the bounds of a schema. */
-function integers({
-  minimum,
-  maximum,
-  exclusiveMinimum,
-  exclusiveMaximum,
-  multipleOf,
-}: ScalarFields): fc.Arbitrary<number> {
-  // OpenAPI 3.0 says by a boolean that the bound itself is excluded.
-  const above = exclusiveMinimum === true ? numberOr(minimum, 0) : exclusiveMinimum;
-  const below = exclusiveMaximum === true ? numberOr(maximum, 0) : exclusiveMaximum;
-  const min = Math.max(Math.ceil(numberOr(minimum, -Infinity)), numberOr(above, -Infinity) + 1);
-  const max = Math.min(Math.floor(numberOr(maximum, Infinity)), numberOr(below, Infinity) - 1);
+function integers(branch: Branch): fc.Arbitrary<number> {
+  const bound = (keyword: string, other: number): number => boundOf(branch, keyword) ?? other;
+  const min = Math.max(Math.ceil(bound('minimum', -Infinity)), Math.floor(bound('exclusiveMinimum', -Infinity)) + 1);
+  const max = Math.min(Math.floor(bound('maximum', Infinity)), Math.ceil(bound('exclusiveMaximum', Infinity)) - 1);
   const from = Number.isFinite(min) ? min : Math.min(-1000, max - 1000);
   const to = Number.isFinite(max) ? max : Math.max(1000, from + 1000);
-  const step = numberOr(multipleOf, 1);
+  const step = bound('multipleOf', 1);
   if (step === 1 || step <= 0) return fc.integer({ min: from, max: Math.max(from, to) });
   const [first, last] = [Math.ceil(from / step), Math.floor(to / step)];
   return fc.integer({ min: first, max: Math.max(first, last) }).map((count) => count * step);
@@ -186,25 +179,20 @@ const formats: Readonly<Record<string, fc.Arbitrary<string>>> = {
 };
 
 /** Texts by the pattern, the format or the length that a schema asks for. */
-function strings({ pattern, format, minLength, maxLength }: ScalarFields): fc.Arbitrary<string> {
-  if (typeof pattern === 'string') {
+function strings(branch: Branch): fc.Arbitrary<string> {
+  const textOf = (keyword: string): string | undefined =>
+    branch.parts.map(({ schema }) => schema[keyword]).find((value) => typeof value === 'string');
+  const [pattern, format] = [textOf('pattern'), textOf('format')];
+  if (pattern !== undefined) {
     try {
       return fc.stringMatching(new RegExp(pattern));
     } catch {
       // Not every pattern can be turned round.
     }
   }
-  const known = typeof format === 'string' && Object.hasOwn(formats, format) ? formats[format] : undefined;
+  const known = format !== undefined && Object.hasOwn(formats, format) ? formats[format] : undefined;
   if (known) return known;
-  const least = Math.max(1, numberOr(minLength, 1));
-  return fc.string({
-    unit: letter,
-    minLength: least,
-    maxLength: Math.max(least, Math.min(numberOr(maxLength, least + 12), least + 12)),
-  });
-}
-
-/** What a schema says, if it says a number. */
-function numberOr(value: unknown, other: number): number {
-  return typeof value === 'number' ? value : other;
+  const least = Math.max(1, boundOf(branch, 'minLength') ?? 1);
+  const most = Math.max(least, Math.min(boundOf(branch, 'maxLength') ?? Infinity, least + 12));
+  return fc.string({ unit: letter, minLength: least, maxLength: most });
 }

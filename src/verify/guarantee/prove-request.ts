@@ -5,7 +5,8 @@ import { toPointer } from '../../util/json.ts';
 import { acceptedTypes, essence, findMediaType, isWithin } from '../../util/media-type.ts';
 import type { FoundOperation } from './operation.ts';
 import type { Finding } from './proof/finding.ts';
-import type { Schemas, Steps } from './proof/schemas.ts';
+import type { Steps } from '../../openapi/schema.ts';
+import type { Schemas } from './proof/schemas.ts';
 import { readings } from './proof/text-languages.ts';
 import { keyParameters, proveScopes, proveSecurity, proveTokenRequest } from './prove-oauth.ts';
 import { proveParameters } from './prove-parameters.ts';
@@ -107,7 +108,7 @@ function proveContent(schemas: Schemas, { steps }: Part, request: ContractReques
       : request.body.kind === 'text'
         ? [request.body.text]
         : [];
-  const at = { place: '$.request.body', rule: 'body', pointer: toPointer(schemas.resolve(schema)) };
+  const at = { place: '$.request.body', rule: 'body', pointer: toPointer(schemas.place(schema)) };
   const isPlain = request.body.kind === 'json' || form !== undefined || /^text\//i.test(request.contentType ?? '');
   if (candidates.length === 0 || !isPlain)
     return [

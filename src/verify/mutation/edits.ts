@@ -1,10 +1,10 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
-import { follow } from '../../openapi/look-up.ts';
 import { documentedStatus } from '../../openapi/responses.ts';
-import { fromPointer, parseJson, valueAt } from '../../util/json.ts';
+import { valuesOf as namedValues } from '../../openapi/schema.ts';
+import { parseJson, valueAt } from '../../util/json.ts';
 import { changeAt, isObject, type JsonObject, type Reach } from './json.ts';
 import type { RecordedResponse, ResponseChange } from './mutant.ts';
-import { type AnswerPlace, type FieldPlace } from './targets.ts';
+import { dereference, type AnswerPlace, type FieldPlace } from './targets.ts';
 
 /** Changes the answers of one operation that fall under one documented status. */
 export function answering(
@@ -95,15 +95,6 @@ function rewriteWithin(document: OpenApiDocument, value: unknown, steps: readonl
   return Object.fromEntries(others.filter(([, each]) => each !== undefined));
 }
 
-/** What a reference leads to. In OpenAPI 3.1 a schema may say more beside its reference. */
-function dereference(document: OpenApiDocument, value: unknown): unknown {
-  if (!isObject(value) || typeof value['$ref'] !== 'string') return value;
-  const target = valueAt(document, follow(document, fromPointer(value['$ref'].slice(1))));
-  if (!isObject(target)) return value;
-  const { $ref: _, ...beside } = value;
-  return document.openapi.startsWith('3.0') ? target : { ...target, ...beside };
-}
-
 const names = ['string', 'number', 'integer', 'boolean', 'object', 'array'] as const;
 type TypeName = (typeof names)[number];
 
@@ -134,8 +125,7 @@ export function ofType(document: OpenApiDocument, schema: JsonObject, type: Type
 
 /** The fixed values of a schema, null aside. */
 export function valuesOf(schema: JsonObject): unknown[] {
-  const list = Array.isArray(schema['enum']) ? schema['enum'] : 'const' in schema ? [schema['const']] : [];
-  return list.filter((value) => value !== null);
+  return (namedValues({ parts: [{ steps: [], within: [], schema }] }) ?? []).filter((value) => value !== null);
 }
 
 /** A schema with other fixed values. */

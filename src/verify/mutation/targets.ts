@@ -2,7 +2,16 @@ import type { Api } from '../../openapi/api.ts';
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow } from '../../openapi/look-up.ts';
 import type { Operation } from '../../openapi/operations.ts';
-import { toPointer, valueAt } from '../../util/json.ts';
+import {
+  itemOf,
+  namesOf,
+  propertyOf,
+  requiredOf,
+  SchemaReader,
+  type ResolvedSchema,
+  type Steps,
+} from '../../openapi/schema.ts';
+import { fromPointer, toPointer, valueAt } from '../../util/json.ts';
 import { isJson } from '../../util/media-type.ts';
 import { everyItem, isObject, type JsonObject } from './json.ts';
 
@@ -18,7 +27,8 @@ export function subjectOf(api: Api): Subject {
   const answers = api.operations.flatMap((operation) =>
     operation.statuses.map((status) => readAnswer(api, operation, status)),
   );
-  return { api, answers, fields: answers.flatMap((answer) => fieldsOf(api.document, answer)) };
+  const reader = new SchemaReader(api.document);
+  return { api, answers, fields: answers.flatMap((answer) => fieldsOf(reader, answer)) };
 }
 
 function readAnswer({ document }: Api, operation: Operation, status: string): AnswerPlace {
@@ -73,36 +83,87 @@ export interface FieldPlace {
     { readonly name: string; readonly holder: readonly string[]; readonly required: boolean } | undefined;
 }
 
-/** The places of the body of an answer. A schema within itself is passed through once. */
-function fieldsOf(document: OpenApiDocument, answer: AnswerPlace): FieldPlace[] {
-  const fields: FieldPlace[] = [];
-  if (answer.schema) walk(answer.schema, [], undefined, []);
-  return fields;
+/** More places than this of one answer are not looked at. */
+const mostPlaces = 2000;
 
-  function walk(
-    steps: readonly string[],
-    data: readonly string[],
-    property: FieldPlace['property'],
-    above: readonly string[],
-  ): void {
-    const real = follow(document, steps);
-    const pointer = toPointer(real);
-    const schema = valueAt(document, real);
-    if (!isObject(schema) || above.includes(pointer)) return;
-    const way = [...above, pointer];
-    const known = fields.some((field) => field.data.join('\n') === data.join('\n'));
-    if (!known) fields.push({ answer, data, steps, schema, property });
-    for (const [name] of Object.entries(Object(schema['properties']))) {
-      const required = Array.isArray(schema['required']) && schema['required'].includes(name);
-      walk([...steps, 'properties', name], [...data, name], { name, holder: steps, required }, way);
+/** A place with the keys to its schema, references followed, and those below it in the order of the specification. */
+interface Node {
+  field: FieldPlace;
+  at: Steps;
+  below: Node[];
+}
+
+/** The places of the body of an answer. A schema that contains itself is entered once, where it is nearest. */
+function fieldsOf(reader: SchemaReader, answer: AnswerPlace): FieldPlace[] {
+  if (!answer.schema) return [];
+  const known = new Map<string, Node>();
+  const entered = new Set<string>();
+  const ahead: { node: Node; at: Steps; steps: Steps }[] = [];
+  const enter = (at: Steps, { steps, data, property }: Omit<FieldPlace, 'answer' | 'schema'>, above?: Node): void => {
+    const name = data.join('\n');
+    const schema = dereference(reader.document, valueAt(reader.document, at));
+    let node = known.get(name);
+    if (!isObject(schema) || (!node && known.size >= mostPlaces)) return;
+    if (!node) {
+      node = { field: { answer, data, steps, schema, property }, at, below: [] };
+      known.set(name, node);
+      above?.below.push(node);
     }
-    if (isObject(schema['items'])) walk([...steps, 'items'], [...data, everyItem], undefined, way);
-    for (const keyword of ['allOf', 'anyOf', 'oneOf']) {
-      const branches = schema[keyword];
-      if (!Array.isArray(branches)) continue;
-      for (const index of branches.keys()) walk([...steps, keyword, String(index)], data, property, way);
+    ahead.push({ node, at, steps });
+  };
+  enter(reader.at(answer.schema), { steps: answer.schema, data: [], property: undefined });
+  for (const { node, at, steps } of ahead) {
+    const { data } = node.field;
+    const resolved = reader.read([at]);
+    if (entered.has(resolved.key) && containsItself(reader, resolved)) continue;
+    entered.add(resolved.key);
+    for (const part of resolved.parts) {
+      const holder = [...steps, ...part.within];
+      for (const name of namesOf({ parts: [part] })) {
+        const property = { name, holder, required: requiredOf({ parts: [part] }).has(name) };
+        const way = ['properties', name];
+        enter([...part.steps, ...way], { steps: [...holder, ...way], data: [...data, name], property }, node);
+      }
+      if (isObject(part.schema['items']))
+        enter(
+          [...part.steps, 'items'],
+          { steps: [...holder, 'items'], data: [...data, everyItem], property: undefined },
+          node,
+        );
+    }
+    for (const { schemas, within } of resolved.groups)
+      for (const [index, alternative] of schemas.entries())
+        ahead.push({ node, at: alternative, steps: [...steps, ...(within[index] ?? [])] });
+  }
+  const flatten = ({ field, below }: Node): FieldPlace[] => [field, ...below.flatMap(flatten)];
+  return [...known.values()].slice(0, 1).flatMap(flatten);
+}
+
+function containsItself(reader: SchemaReader, schema: ResolvedSchema): boolean {
+  const seen = new Set<string>();
+  const ahead = [schema];
+  for (const { parts, groups } of ahead) {
+    const items = itemOf({ parts }, Infinity);
+    const below = [...namesOf({ parts })].map((name) => propertyOf({ parts }, name));
+    const inside = [...below, items, ...groups.flatMap(({ schemas }) => schemas.map((each) => [each]))];
+    for (const each of inside) {
+      if (each === 'nothing') continue;
+      const next = reader.read(each);
+      if (next.key === schema.key) return true;
+      if (!seen.has(next.key)) ahead.push(next);
+      seen.add(next.key);
     }
   }
+  return false;
+}
+
+/** What a reference leads to. In OpenAPI 3.1 a schema may say more beside its reference. */
+export function dereference(document: OpenApiDocument, value: unknown): unknown {
+  if (!isObject(value) || typeof value['$ref'] !== 'string') return value;
+  const target = valueAt(document, follow(document, fromPointer(value['$ref'].slice(1))));
+  if (!isObject(target)) return value;
+  const { $ref: _, ...beside } = value;
+  return document.openapi.startsWith('3.0') ? target : { ...target, ...beside };
 }
 
 /** Whether the specification promises a header of an answer. */

@@ -56,7 +56,7 @@ describe('OpenAPI 3.1', () => {
       'a reference with something beside it',
       object({ a: { $ref: '#/components/schemas/Text', minLength: 2 } }),
       { a: 'x' },
-      [],
+      ['broken example $.a'],
       { Text: text },
     ],
     [

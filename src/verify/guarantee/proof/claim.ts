@@ -1,9 +1,9 @@
 import type { Demand } from '../../../matching/demand.ts';
 import { satisfies } from '../../../matching/matchers.ts';
-import { expand, type Branch } from './branches.ts';
+import { keyOfConjunction, type Branch, type Conjunction, type Steps } from '../../../openapi/schema.ts';
 import type { Finding } from './finding.ts';
 import { Sampler } from './sampler.ts';
-import { keyOfConjunction, type Conjunction, type Schemas, type Steps } from './schemas.ts';
+import type { Schemas } from './schemas.ts';
 
 /** A place in the values that a schema allows: what they keep there, and whole values with a given one at that place. */
 export interface Spot {
@@ -39,7 +39,7 @@ export class Claim {
 
   /** @throws TooManyBranches */
   alternatives(spots: readonly Spot[]): Alternative[] {
-    return spots.flatMap((spot) => expand(this.schemas, spot.schemas).map((branch) => ({ spot, branch })));
+    return spots.flatMap((spot) => this.schemas.expand(spot.schemas).map((branch) => ({ spot, branch })));
   }
 
   /** The value of a counterexample at a spot: one that the specification allows and the contract refuses, both tried out. */

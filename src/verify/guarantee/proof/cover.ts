@@ -3,7 +3,7 @@ import { conditionOf, isEquality, keeps, satisfies, textsOf } from '../../../mat
 import { findTexts } from '../../../matching/regex/find-text.ts';
 import { both, either, not, wholly } from '../../../matching/regex/language.ts';
 import { jsonTypeOf, type JsonType } from '../../../util/json.ts';
-import { boundOf, typesOfBranch, valuesOf, type Branch } from './branches.ts';
+import { boundOf, typesOfBranch, valuesOf, type Branch } from '../../../openapi/schema.ts';
 import type { Sampler } from './sampler.ts';
 import { stringsOf } from './text-languages.ts';
 
@@ -14,10 +14,9 @@ const covered: Cover = { all: true };
 
 /** The types of the values that a branch allows. */
 export function typesIn(branch: Branch): JsonType[] {
-  const values = valuesOf(branch);
-  if (values) return [...new Set(values.map(jsonTypeOf))];
+  const isNamed = valuesOf(branch) !== undefined;
   return [...typesOfBranch(branch)].filter(
-    (type) => (type !== 'integer' && type !== 'number') || !hasNone(branch, type),
+    (type) => isNamed || (type !== 'integer' && type !== 'number') || !hasNone(branch, type),
   );
 }
 
@@ -94,8 +93,8 @@ const fraction = String.raw`(?:\.\d+)?(?:e[+-]?\d+)?`;
 
 /** The texts in which the numbers of a branch may stand in JSON; perhaps some more. */
 function numberTexts(branch: Branch, type: 'integer' | 'number'): string {
-  const least = boundOf(branch, 'minimum', Math.max) ?? -Infinity;
-  const above = boundOf(branch, 'exclusiveMinimum', Math.max) ?? -Infinity;
+  const least = boundOf(branch, 'minimum') ?? -Infinity;
+  const above = boundOf(branch, 'exclusiveMinimum') ?? -Infinity;
   if (type === 'number') return (least >= 0 || above >= 0 ? '' : '-?') + digits + fraction;
   if (least > 0 || above >= 0) return String.raw`[1-9]\d*`;
   return (least > -1 || above >= -1 ? '' : '-?') + digits;
@@ -146,10 +145,10 @@ function coversNumbers(branch: Branch, type: 'integer' | 'number', condition: Co
 
 /** Whether a branch has no number of the kind, since its bounds leave none. */
 function hasNone(branch: Branch, type: 'integer' | 'number'): boolean {
-  const least = boundOf(branch, 'minimum', Math.max) ?? -Infinity;
-  const most = boundOf(branch, 'maximum', Math.min) ?? Infinity;
-  const above = boundOf(branch, 'exclusiveMinimum', Math.max) ?? -Infinity;
-  const underneath = boundOf(branch, 'exclusiveMaximum', Math.min) ?? Infinity;
+  const least = boundOf(branch, 'minimum') ?? -Infinity;
+  const most = boundOf(branch, 'maximum') ?? Infinity;
+  const above = boundOf(branch, 'exclusiveMinimum') ?? -Infinity;
+  const underneath = boundOf(branch, 'exclusiveMaximum') ?? Infinity;
   if (type === 'number') {
     const steps = branch.parts.map(({ schema }) => schema['multipleOf']);
     return steps.some((step) => Number.isInteger(step)) || (least === most && Number.isInteger(least));
@@ -160,5 +159,5 @@ function hasNone(branch: Branch, type: 'integer' | 'number'): boolean {
 }
 
 function isOnly(branch: Branch, value: number): boolean {
-  return boundOf(branch, 'minimum', Math.max) === value && boundOf(branch, 'maximum', Math.min) === value;
+  return boundOf(branch, 'minimum') === value && boundOf(branch, 'maximum') === value;
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fits, type ArrayDemand, type ObjectDemand, type Sizes } from '../../../matching/demand.ts';
-import type { Branch } from './branches.ts';
+import type { Branch } from '../../../openapi/schema.ts';
 import type { Alternative, Proof } from './claim.ts';
 import { show, type Finding } from './finding.ts';
 

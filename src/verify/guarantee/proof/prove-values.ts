@@ -2,7 +2,7 @@ import type { Demand, ScalarDemand } from '../../../matching/demand.ts';
 import { rulesOf } from '../../../matching/matchers.ts';
 import type { Rule } from '../../../pact/model.ts';
 import { jsonTypeOf, wordOf, wordsOf, type JsonType } from '../../../util/json.ts';
-import { valuesOf } from './branches.ts';
+import { valuesOf } from '../../../openapi/schema.ts';
 import type { Alternative, Proof } from './claim.ts';
 import { coverType, exampleOf, isExample, typesIn } from './cover.ts';
 import { show, type Finding } from './finding.ts';

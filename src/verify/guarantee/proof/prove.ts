@@ -4,13 +4,25 @@ import { nameKeeps, satisfies, textsOf } from '../../../matching/matchers.ts';
 import { findTexts } from '../../../matching/regex/find-text.ts';
 import { not } from '../../../matching/regex/language.ts';
 import { toPointer } from '../../../util/json.ts';
-import { boundOf, itemOf, namesOf, propertyOf, requiredOf, TooManyBranches, type Branch } from './branches.ts';
+import {
+  boundOf,
+  fixedItems,
+  itemOf,
+  mostItems,
+  namesOf,
+  patternsOf,
+  propertyOf,
+  requiredOf,
+  TooManyBranches,
+  type Branch,
+  type Steps,
+} from '../../../openapi/schema.ts';
 import { Claim, distinct, spotBelow, type Alternative, type Proof, type Spot } from './claim.ts';
 import { typesIn } from './cover.ts';
 import { show, type Finding } from './finding.ts';
 import { proveWhole } from './prove-sizes.ts';
 import { proveTypes } from './prove-values.ts';
-import type { Schemas, Steps } from './schemas.ts';
+import type { Schemas } from './schemas.ts';
 
 /**
  * Proves, place by place, that each value which a schema allows is one that a contract accepts.
@@ -20,7 +32,7 @@ import type { Schemas, Steps } from './schemas.ts';
  */
 export function prove(schemas: Schemas, root: Steps, demand: Demand, siblings: readonly Demand[] = []): Finding[] {
   const claim = new Claim(schemas, root, demand);
-  return proveSpots(claim, [claim.spot], demand, siblings, toPointer(schemas.resolve(root)));
+  return proveSpots(claim, [claim.spot], demand, siblings, toPointer(schemas.place(root)));
 }
 
 function proveSpots(
@@ -54,7 +66,7 @@ function proveSpots(
 
 function pointerOf(schemas: Schemas, spots: readonly Spot[]): string | undefined {
   const steps = spots[0]?.schemas[0];
-  return steps && toPointer(schemas.resolve(steps));
+  return steps && toPointer(schemas.place(steps));
 }
 
 /** Proves of an array that its length is one that the contract accepts, and of its items what is demanded of them. */
@@ -74,7 +86,7 @@ function proveArray(proof: Proof, demand: ArrayDemand): Finding[] {
   const spots = demand.rest ? itemSpotsOf(proof, arrays, behind) : [];
   const rest = demand.rest && spots.length > 0 ? proof.below(spots, demand.rest, beside(first), proof.pointer) : [];
   const bounds = (branch: Branch): { least: number; most: number | undefined } => ({
-    least: boundOf(branch, 'minItems', Math.max) ?? 0,
+    least: boundOf(branch, 'minItems') ?? 0,
     most: mostItems(branch),
   });
   const contained = demand.contains.map((one) => proveContains(proof, arrays, one));
@@ -101,21 +113,6 @@ function itemSpotsOf({ claim }: Proof, arrays: readonly Alternative[], indices: 
   );
 }
 
-function fixedItems({ parts }: Branch): number {
-  return Math.max(
-    0,
-    ...parts.map(({ schema: { prefixItems } }) => (Array.isArray(prefixItems) ? prefixItems.length : 0)),
-  );
-}
-
-/** The largest length that a branch allows: `items: false` ends an array as well. */
-function mostItems(branch: Branch): number | undefined {
-  const most = boundOf(branch, 'maxItems', Math.min);
-  for (let index = 0; index <= fixedItems(branch); index += 1)
-    if (itemOf(branch, index) === 'nothing') return Math.min(index, most ?? Infinity);
-  return most;
-}
-
 /** Whether one of the items is sure to be as a variant of `arrayContains` demands. */
 function proveContains(proof: Proof, arrays: readonly Alternative[], variant: Demand): Finding {
   const { claim, pointer, demand } = proof;
@@ -130,7 +127,7 @@ function proveContains(proof: Proof, arrays: readonly Alternative[], variant: De
       return { ...at, result: 'broken', sentence };
     }
   }
-  const filled = arrays.every(({ branch }) => (boundOf(branch, 'minItems', Math.max) ?? 0) > 0);
+  const filled = arrays.every(({ branch }) => (boundOf(branch, 'minItems') ?? 0) > 0);
   const all = proof.below(itemSpotsOf(proof, arrays, [0]), variant, [], pointer);
   if (filled && all.every(({ result }) => result === 'holds'))
     return {
@@ -159,8 +156,8 @@ function proveObject(proof: Proof, demand: ObjectDemand): Finding[] {
   });
   return [
     ...proveWhole(proof, objects, demand, (branch) => ({
-      least: Math.max(boundOf(branch, 'minProperties', Math.max) ?? 0, requiredOf(branch).size),
-      most: boundOf(branch, 'maxProperties', Math.min),
+      least: Math.max(boundOf(branch, 'minProperties') ?? 0, requiredOf(branch).size),
+      most: boundOf(branch, 'maxProperties'),
     })),
     ...required,
     ...named,
@@ -268,7 +265,9 @@ function proveNames(
     const sentence = `The specification allows the name ${JSON.stringify(name)} here, and the contract refuses it.`;
     return [{ ...at, result: 'broken', sentence }];
   }
-  const closed = objects.every(({ branch }) => propertyOf(branch, anyName) === 'nothing' && !hasPatterns(branch));
+  const closed = objects.every(
+    ({ branch }) => propertyOf(branch, anyName) === 'nothing' && patternsOf(branch).size === 0,
+  );
   const accepted = objects.every(({ branch }) =>
     [...namesOf(branch)].every((name) => names.every((condition) => nameKeeps(name, condition) === true)),
   );
@@ -281,8 +280,4 @@ function proveNames(
       sentence: 'Whether the contract accepts each name that the specification allows here was not decided.',
     },
   ];
-}
-
-function hasPatterns({ parts }: Branch): boolean {
-  return parts.some(({ schema }) => schema['patternProperties'] !== undefined);
 }

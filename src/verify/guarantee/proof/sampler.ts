@@ -2,17 +2,18 @@ import { findTexts } from '../../../matching/regex/find-text.ts';
 import type { JsonType } from '../../../util/json.ts';
 import {
   boundOf,
-  expand,
   itemOf,
   namesOf,
   propertyOf,
   requiredOf,
   TooManyBranches,
   typesOfBranch,
+  keyOfConjunction,
   valuesOf,
   type Branch,
-} from './branches.ts';
-import { keyOfConjunction, type Conjunction, type Schemas } from './schemas.ts';
+  type Conjunction,
+} from '../../../openapi/schema.ts';
+import type { Schemas } from './schemas.ts';
 import { stringsOf } from './text-languages.ts';
 
 /** What may come where nothing is said. */
@@ -60,7 +61,7 @@ export class Sampler {
   #find(conjunction: Conjunction, depth: number): unknown[] {
     let branches: Branch[];
     try {
-      branches = expand(this.#schemas, conjunction);
+      branches = this.#schemas.expand(conjunction);
     } catch (error) {
       if (error instanceof TooManyBranches) return [];
       throw error;
@@ -97,7 +98,7 @@ export class Sampler {
 
   /** Arrays of a branch: the shortest one, and one that is longer. */
   arrays(branch: Branch, depth = 0): unknown[][] {
-    const least = boundOf(branch, 'minItems', Math.max) ?? 0;
+    const least = boundOf(branch, 'minItems') ?? 0;
     if (depth > deepest || least > 50) return least === 0 ? [[]] : [];
     const lengths = depth > 1 ? [least] : [...new Set([least, Math.max(1, least), least + 1, least + 2])];
     return lengths.flatMap((length) => this.arrayOf(branch, length, depth) ?? []);
@@ -149,9 +150,9 @@ export class Sampler {
 /** Numbers at the bounds of a branch and between. */
 function numbersNear(branch: Branch): number[] {
   const bounds = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'].flatMap(
-    (keyword) => boundOf(branch, keyword, Math.max) ?? [],
+    (keyword) => boundOf(branch, keyword) ?? [],
   );
-  const step = boundOf(branch, 'multipleOf', Math.max) ?? 1;
+  const step = boundOf(branch, 'multipleOf') ?? 1;
   const [one = 0, other = one] = bounds;
   const found = [
     0,
@@ -178,10 +179,10 @@ function numbersNear(branch: Branch): number[] {
 
 function fitsBounds(branch: Branch, value: number): boolean {
   return (
-    value >= (boundOf(branch, 'minimum', Math.max) ?? -Infinity) &&
-    value <= (boundOf(branch, 'maximum', Math.min) ?? Infinity) &&
-    value > (boundOf(branch, 'exclusiveMinimum', Math.max) ?? -Infinity) &&
-    value < (boundOf(branch, 'exclusiveMaximum', Math.min) ?? Infinity)
+    value >= (boundOf(branch, 'minimum') ?? -Infinity) &&
+    value <= (boundOf(branch, 'maximum') ?? Infinity) &&
+    value > (boundOf(branch, 'exclusiveMinimum') ?? -Infinity) &&
+    value < (boundOf(branch, 'exclusiveMaximum') ?? Infinity)
   );
 }
 

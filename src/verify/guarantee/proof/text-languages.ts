@@ -11,8 +11,9 @@ import {
   type Language,
 } from '../../../matching/regex/language.ts';
 import type { JsonType } from '../../../util/json.ts';
-import { boundOf, expand, TooManyBranches, typesOfBranch, valuesOf, type Branch } from './branches.ts';
-import type { Schemas, Steps } from './schemas.ts';
+import { boundOf, TooManyBranches, typesOfBranch, valuesOf, type Branch } from '../../../openapi/schema.ts';
+import type { Steps } from '../../../openapi/schema.ts';
+import type { Schemas } from './schemas.ts';
 
 /** The largest length that is looked at: beyond it, strings may be of any length, which is more than the schema allows. */
 const longest = 300;
@@ -28,8 +29,8 @@ export function stringsOf(branch: Branch): Language {
     ...(typeof pattern === 'string' ? [matching(pattern, 'ecma')] : []),
     ...(typeof format === 'string' && formatPatterns[format] !== undefined ? [wholly(formatPatterns[format])] : []),
   ]);
-  const least = Math.min(boundOf(branch, 'minLength', Math.max) ?? 0, longest);
-  const most = boundOf(branch, 'maxLength', Math.min);
+  const least = Math.min(boundOf(branch, 'minLength') ?? 0, longest);
+  const most = boundOf(branch, 'maxLength');
   const lengths =
     most !== undefined && most <= longest ? ofLength(least, Math.max(least, most)) : ofLength(least, undefined);
   return both(allTexts, ...parts.filter((part) => isUsable(part)), lengths);
@@ -63,7 +64,7 @@ const fieldValue = matching(String.raw`^(?:[!-~](?:[ -~]*[!-~])?)?$`, 'ecma');
 export function headerTexts(schemas: Schemas, schema: Steps | undefined): Language {
   if (!schema) return fieldValue;
   try {
-    return both(fieldValue, either(...expand(schemas, [schema]).map(textsOfBranch)));
+    return both(fieldValue, either(...schemas.expand([schema]).map(textsOfBranch)));
   } catch (error) {
     if (error instanceof TooManyBranches) return fieldValue;
     throw error;
@@ -78,7 +79,7 @@ function textsOfBranch(branch: Branch): Language {
 }
 
 function textsOfType(branch: Branch, type: JsonType): Language {
-  const sign = (boundOf(branch, 'minimum', Math.max) ?? -1) >= 0 ? '' : '-?';
+  const sign = (boundOf(branch, 'minimum') ?? -1) >= 0 ? '' : '-?';
   switch (type) {
     case 'string':
       return stringsOf(branch);
