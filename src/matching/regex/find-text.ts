@@ -106,8 +106,13 @@ function prepare(language: Language, automata: Automaton[]): (place: Place) => b
   return ({ states, before }) => automaton.accepts(states[index] ?? [], before);
 }
 
-/** What is before matters only by its kind: nothing, a new line, part of a word, or anything else. */
+/** The character before matters only by its kind: none, a new line, a word character, other ASCII, or beyond ASCII. */
 function keyOf({ states, before }: Place): string {
-  const kind = before === undefined ? '' : before === 10 ? 'n' : /\w/.test(String.fromCodePoint(before)) ? 'w' : 'o';
-  return `${kind} ${states.map((each) => each.join(',')).join(' ')}`;
+  return `${before === undefined ? '' : kindOfCharacter(before)} ${states.map((each) => each.join(',')).join(' ')}`;
+}
+
+function kindOfCharacter(code: number): string {
+  if (code > 127) return 'x';
+  if (code === 10) return 'n';
+  return /\w/.test(String.fromCodePoint(code)) ? 'w' : 'o';
 }

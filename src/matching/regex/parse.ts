@@ -99,8 +99,10 @@ export function parseRegex(source: string, dialect: Dialect): RegexTree {
   }
 
   function escape(): RegexTree {
-    const borders: Record<string, Assertion> = { b: 'word', B: 'no word' };
-    if (dialect === 'pact') Object.assign(borders, { A: 'text start', z: 'text end', Z: 'last line end' });
+    const borders: Record<string, Assertion> =
+      dialect === 'ecma'
+        ? { b: 'word', B: 'no word' }
+        : { b: 'sure word', B: 'sure no word', A: 'text start', z: 'text end', Z: 'last line end' };
     const border = borders[reader.peek()];
     if (border === undefined) return { kind: 'characters', set: parseEscape(reader, dialect) };
     reader.next();
