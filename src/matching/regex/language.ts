@@ -51,6 +51,7 @@ export function ofLength(least: number, most: number | undefined): Language {
   return wholly(String.raw`[\s\S]{${least},${most ?? ''}}`);
 }
 
-function quote(text: string): string {
+/** The pattern of the one text. */
+export function quote(text: string): string {
   return text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
 }

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compileBody, selectRules, writePath } from '../../matching/compile.ts';
 import type { ArrayDemand, Condition, Demand, ObjectDemand, Sizes } from '../../matching/demand.ts';
-import { conditionOf, isEquality, keeps, satisfies, textsOf } from '../../matching/matchers.ts';
+import { conditionOf, isEquality, satisfies, statusKeeps, textsOf } from '../../matching/matchers.ts';
 import { findTexts } from '../../matching/regex/find-text.ts';
 import { both, not } from '../../matching/regex/language.ts';
 import { entriesOf, fieldsOf } from '../../pact/input.ts';
-import type { Body, ContractResponse, Part, Rule, RuleList } from '../../pact/model.ts';
+import type { Body, ContractResponse, Part, RuleList } from '../../pact/model.ts';
 import { jsonTypeOf } from '../../util/json.ts';
 import { acceptsAny, describe, findGap, findText, show } from './gap.ts';
 import type { Loss, WeakeningRule } from './weakening.ts';
@@ -264,32 +264,7 @@ function ruleOf(was: Condition, passing: unknown): WeakeningRule {
 
 const all = Array.from({ length: 500 }, (_, index) => index + 100);
 
-/** First and last status of each class, by the name that Pact gives it. */
-const classes: Readonly<Record<string, readonly [number, number]>> = {
-  info: [100, 199],
-  success: [200, 299],
-  redirect: [300, 399],
-  clientError: [400, 499],
-  serverError: [500, 599],
-  nonError: [100, 399],
-  error: [400, 599],
-};
-
-/** The statuses that a contract takes. */
+/** The statuses that a contract accepts. */
 function statusesOf({ status, rules }: ContractResponse): number[] {
-  const list = rules.status;
-  if (!list) return [status];
-  const kept = (each: number, rule: Rule): boolean =>
-    rule.match === 'statusCode'
-      ? isOfClass(each, rule.status)
-      : keeps(each, conditionOf({ combine: 'and', rules: [rule] }, status)) !== false;
-  return all.filter((each) =>
-    list.combine === 'or' ? list.rules.some((rule) => kept(each, rule)) : list.rules.every((rule) => kept(each, rule)),
-  );
-}
-
-function isOfClass(status: number, name: string | readonly number[]): boolean {
-  if (typeof name !== 'string') return name.includes(status);
-  const [first, last] = classes[name] ?? [100, 599];
-  return status >= first && status <= last;
+  return rules.status ? all.filter((each) => statusKeeps(each, rules.status, status)) : [status];
 }

@@ -1,6 +1,5 @@
 import type { Demand, ScalarDemand } from '../../../matching/demand.ts';
-import { rulesOf } from '../../../matching/matchers.ts';
-import type { Rule } from '../../../pact/model.ts';
+import { matcherOf, rulesOf } from '../../../matching/matchers.ts';
 import { jsonTypeOf, wordOf, wordsOf, type JsonType } from '../../../util/json.ts';
 import { valuesOf } from './branches.ts';
 import type { Alternative, Proof } from './claim.ts';
@@ -147,12 +146,9 @@ function ofRuledExample(
 
 /** The rule by which a value was refused, in the words of verdicts. */
 function ruleOf(demand: ScalarDemand): string {
-  const matches = rulesOf(demand.condition).map(({ match }) => match);
   if (isExample(demand)) return 'value';
-  if (matches.some((match) => match === 'date' || match === 'time' || match === 'datetime')) return 'format';
-  if (matches.some((match) => match === 'regex' || match === 'include' || match === 'semver' || match === 'notEmpty'))
-    return 'pattern';
-  return 'type';
+  const found = new Set(rulesOf(demand.condition).map((rule) => matcherOf(rule).verdict));
+  return found.has('format') ? 'format' : found.has('pattern') ? 'pattern' : 'type';
 }
 
 /** A value without a rule: which one comes, the state decides, and no specification can say. That it may come, it can. */
@@ -186,20 +182,9 @@ function acceptedTypes(demands: readonly Demand[]): Set<JsonType> | undefined {
   return types.size === 7 ? undefined : types;
 }
 
-function typesOfRules({ condition }: ScalarDemand): JsonType[] {
+function typesOfRules({ condition }: ScalarDemand): readonly JsonType[] {
   const own = jsonTypeOf(exampleOf(condition));
-  const numbers: JsonType[] = ['integer', 'number'];
-  const byRule: Partial<Record<Rule['match'], JsonType[]>> = {
-    type: own === 'integer' || own === 'number' ? numbers : [own],
-    equality: [own],
-    values: [own],
-    integer: ['integer'],
-    decimal: ['number'],
-    number: numbers,
-    null: ['null'],
-    boolean: ['boolean', 'string'],
-    semver: ['string'],
-  };
-  const types = rulesOf(condition).flatMap(({ match }) => byRule[match] ?? []);
-  return types.length > 0 ? types : [own, ...(own === 'integer' ? numbers : [])];
+  const types = rulesOf(condition).flatMap((rule) => matcherOf(rule).types?.(own) ?? []);
+  if (types.length > 0) return types;
+  return own === 'integer' ? ['integer', 'number'] : [own];
 }
