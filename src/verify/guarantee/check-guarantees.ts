@@ -3,7 +3,7 @@ import { interactionName, type Contract, type Interaction } from '../../pact/mod
 import { toPointer } from '../../util/json.ts';
 import type { Verdict } from '../verdict.ts';
 import { findOperation, operationName, type Search } from './operation.ts';
-import type { Finding } from './proof/finding.ts';
+import { broken, holds, undecided, type PlaceVerdict } from './proof/place-verdict.ts';
 import { Schemas } from './proof/schemas.ts';
 import { isTokenPath, proveTokenRequest } from './prove-oauth.ts';
 import { proveRequest } from './prove-request.ts';
@@ -48,7 +48,7 @@ function judge(
   contract: Contract,
   interaction: Interaction,
   asked: ReturnType<typeof askedScopes>,
-): { operation?: string; findings: Finding[] } {
+): { operation?: string; findings: PlaceVerdict[] } {
   const { method, path } = interaction.request;
   const search = findOperation(specification, method, path);
   if (search.kind !== 'operation') return { findings: proveLost(specification, interaction, search) };
@@ -63,25 +63,19 @@ function judge(
     );
   });
   const name = operationName(operation);
-  const found: Finding = {
-    result: 'holds',
-    place: '$.request.path',
-    rule: 'path',
-    sentence: `The specification has ${name}.`,
-  };
   return {
     operation: name,
     findings: [
-      found,
+      holds({ place: '$.request.path', rule: 'path' }, `The specification has ${name}.`),
       ...proveRequest(schemas, operation, interaction, asked),
       ...proveResponse(schemas, operation, interaction, siblings),
     ],
   };
 }
 
-function asPending(finding: Finding, { pending }: Interaction): Finding {
+function asPending(finding: PlaceVerdict, { pending }: Interaction): PlaceVerdict {
   if (!pending || finding.result !== 'broken') return finding;
-  return { ...finding, result: 'not verifiable', sentence: `The interaction is pending. ${finding.sentence}` };
+  return undecided(finding, `The interaction is pending. ${finding.sentence}`);
 }
 
 /** What is to be said of a request for which the specification has no operation. */
@@ -89,33 +83,22 @@ function proveLost(
   specification: OpenApiDocument,
   { request, response }: Interaction,
   search: Exclude<Search, { kind: 'operation' }>,
-): Finding[] {
+): PlaceVerdict[] {
   if (search.kind === 'no method') {
     const at = { place: '$.request.method', rule: 'method', pointer: toPointer(['paths', search.path]) };
-    if (response.status === 405)
-      return [
-        {
-          ...at,
-          result: 'holds',
-          sentence: `The specification has no ${request.method} for ${search.path}, and the contract expects 405.`,
-        },
-      ];
+    const lacks = `The specification has no ${request.method} for ${search.path}, and the contract expects 405.`;
+    if (response.status === 405) return [holds(at, lacks)];
     const sentence = `The contract sends ${request.method}, and the specification has ${search.methods.join(', ')} for ${search.path}.`;
-    return [{ ...at, result: 'broken', sentence }];
+    return [broken(at, sentence)];
   }
   const token = proveTokenRequest(specification, request, undefined);
   const at = { place: '$.request.path', rule: 'path', pointer: '/paths' };
   if (isTokenPath(specification, request.path)) {
     const sentence = 'The specification names this path as a token URL and does not describe its answers.';
-    return [{ ...at, result: 'not verifiable', sentence }, ...token];
+    return [undecided(at, sentence), ...token];
   }
-  if (response.status === 404) {
-    const sentence = 'The specification does not have this path, and the contract expects 404.';
-    return [{ ...at, result: 'holds', sentence }];
-  }
+  if (response.status === 404)
+    return [holds(at, 'The specification does not have this path, and the contract expects 404.')];
   const hint = search.near === undefined ? '' : ` Did you mean ${search.near}?`;
-  return [
-    { ...at, result: 'broken', sentence: `The specification does not have the path ${request.path}.${hint}` },
-    ...token,
-  ];
+  return [broken(at, `The specification does not have the path ${request.path}.${hint}`), ...token];
 }

@@ -4,7 +4,7 @@ import { entriesOf, fieldsOf, type Fields } from '../../pact/input.ts';
 import type { ContractRequest } from '../../pact/model.ts';
 import { toPointer, valueAt } from '../../util/json.ts';
 import { match, partsBelow, type FoundOperation, type Part } from './operation.ts';
-import type { Finding } from './proof/finding.ts';
+import { broken, holds, type PlaceVerdict } from './proof/place-verdict.ts';
 import { cookiesOf } from './prove-parameters.ts';
 import { tokenForm } from './token-form.ts';
 
@@ -25,28 +25,23 @@ export function proveTokenRequest(
   document: OpenApiDocument,
   request: ContractRequest,
   operation: FoundOperation | undefined,
-): Finding[] {
+): PlaceVerdict[] {
   const form = tokenForm(request);
   const all = flowsOf(document);
   if (!form || all.length === 0) return [];
   const grant = form.get('grant_type') ?? '';
   const name = flowNames[grant];
   const flows = grant === 'refresh_token' ? all : all.filter((flow) => flow.name === name);
-  const [first = all[0]] = flows;
-  const pointer = toPointer(first?.steps ?? []);
-  const at = { place: '$.request.body.grant_type', rule: 'flow', pointer };
-  if (flows.length === 0)
-    return [
-      {
-        ...at,
-        result: 'broken',
-        sentence: `The request of the contract has grant_type ${grant}, and the specification has ${all.map((flow) => flow.name).join(', ')} as its flows.`,
-      },
-    ];
+  const { steps = [] } = flows[0] ?? all[0] ?? {};
+  const at = { place: '$.request.body.grant_type', rule: 'flow', pointer: toPointer(steps) };
+  if (flows.length === 0) {
+    const sentence = `The request of the contract has grant_type ${grant}, and the specification has ${all.map((flow) => flow.name).join(', ')} as its flows.`;
+    return [broken(at, sentence)];
+  }
   return [
-    { ...at, result: 'holds', sentence: `The specification has a flow for grant_type ${grant}.` },
-    proveUrl(document, request, operation, flows),
-    ...proveTokenScopes(form, flows),
+    holds(at, `The specification has a flow for grant_type ${grant}.`),
+    proveUrl(document, request, operation, flows, toPointer([...steps, 'tokenUrl'])),
+    ...proveTokenScopes(form, flows, toPointer([...steps, 'scopes'])),
     ...proveClient(form, request, operation),
   ];
 }
@@ -56,20 +51,14 @@ function proveUrl(
   request: ContractRequest,
   operation: FoundOperation | undefined,
   flows: readonly Flow[],
-): Finding {
+  pointer: string,
+): PlaceVerdict {
   const paths = flows.flatMap((flow) => pathOf(document, flow) ?? []);
-  const at = {
-    place: '$.request.path',
-    rule: 'token URL',
-    pointer: toPointer([...(flows[0]?.steps ?? []), 'tokenUrl']),
-  };
+  const at = { place: '$.request.path', rule: 'token URL', pointer };
   const same = paths.some((path) => path === request.path || (operation && isFor(operation, path)));
-  if (same) return { ...at, result: 'holds', sentence: 'The request goes to the token URL of the flow.' };
-  return {
-    ...at,
-    result: 'broken',
-    sentence: `The request of the contract goes to ${request.path}, the token URL of the specification is at ${paths.join(', ')}.`,
-  };
+  if (same) return holds(at, 'The request goes to the token URL of the flow.');
+  const sentence = `The request of the contract goes to ${request.path}, the token URL of the specification is at ${paths.join(', ')}.`;
+  return broken(at, sentence);
 }
 
 /** Whether a token URL is that of the operation, whose path may have parameters. */
@@ -86,24 +75,14 @@ function pathOf(document: OpenApiDocument, { tokenUrl }: Flow): string | undefin
 }
 
 /** Proves of the form of a token request that its flow has the scopes. */
-function proveTokenScopes(form: URLSearchParams, flows: readonly Flow[]): Finding[] {
+function proveTokenScopes(form: URLSearchParams, flows: readonly Flow[], pointer: string): PlaceVerdict[] {
   const scopes = (form.get('scope') ?? '').split(' ').filter(Boolean);
   if (scopes.length === 0) return [];
-  const at = {
-    place: '$.request.body.scope',
-    rule: 'scope',
-    pointer: toPointer([...(flows[0]?.steps ?? []), 'scopes']),
-  };
+  const at = { place: '$.request.body.scope', rule: 'scope', pointer };
   const unknown = scopes.filter((scope) => !flows.some((flow) => flow.scopes.has(scope)));
-  if (unknown.length === 0)
-    return [{ ...at, result: 'holds', sentence: 'The flow has the scopes that the request asks for.' }];
-  return [
-    {
-      ...at,
-      result: 'broken',
-      sentence: `The request of the contract asks for ${unknown.join(', ')}, which no flow of the specification has.`,
-    },
-  ];
+  if (unknown.length === 0) return [holds(at, 'The flow has the scopes that the request asks for.')];
+  const words = unknown.join(', ');
+  return [broken(at, `The request of the contract asks for ${words}, which no flow of the specification has.`)];
 }
 
 /** Where the specification does not say how the client authenticates, it is one of the two ways of RFC 6749 section 2.3.1. */
@@ -111,30 +90,16 @@ function proveClient(
   form: URLSearchParams,
   request: ContractRequest,
   operation: FoundOperation | undefined,
-): Finding[] {
+): PlaceVerdict[] {
   if (operation && securityOf(operation).alternatives.length > 0) return [];
   const basic = request.headers.get('authorization')?.values[0]?.toLowerCase().startsWith('basic ') === true;
-  const at = {
-    place: '$.request.headers.Authorization',
-    rule: 'client authentication',
-    pointer: toPointer(operation?.steps ?? []),
-  };
+  const pointer = toPointer(operation?.steps ?? []);
+  const at = { place: '$.request.headers.Authorization', rule: 'client authentication', pointer };
   if (basic || form.has('client_id') || form.has('client_assertion'))
-    return [
-      {
-        ...at,
-        result: 'holds',
-        sentence: 'The client authenticates as RFC 6749 has it; the specification says nothing of it.',
-      },
-    ];
-  return [
-    {
-      ...at,
-      result: 'broken',
-      sentence:
-        'The client does not authenticate: neither by HTTP Basic nor by client_id in the form (RFC 6749 section 2.3.1).',
-    },
-  ];
+    return [holds(at, 'The client authenticates as RFC 6749 has it; the specification says nothing of it.')];
+  const sentence =
+    'The client does not authenticate: neither by HTTP Basic nor by client_id in the form (RFC 6749 section 2.3.1).';
+  return [broken(at, sentence)];
 }
 
 /**
@@ -142,7 +107,10 @@ function proveClient(
  * ask for tokens ask for them.
  * @param asked the scopes of each token request of the contracts; undefined for one that names none, and gets what there is.
  */
-export function proveScopes(operation: FoundOperation, asked: readonly (ReadonlySet<string> | undefined)[]): Finding[] {
+export function proveScopes(
+  operation: FoundOperation,
+  asked: readonly (ReadonlySet<string> | undefined)[],
+): PlaceVerdict[] {
   const { alternatives, steps } = securityOf(operation);
   const flows = flowsOf(operation.document);
   const scoped = alternatives.filter((each) =>
@@ -157,83 +125,48 @@ export function proveScopes(operation: FoundOperation, asked: readonly (Readonly
     flows.some((flow) => flow.scheme === name && scopes.every((scope) => flow.scopes.has(scope)));
   const offered = scoped.filter((each) => each.every(([name, scopes]) => has(name, scopes)));
   if (offered.length === 0)
-    return [
-      {
-        ...at,
-        result: 'broken',
-        sentence: `The operation asks for ${words}, and no flow of its scheme has that scope.`,
-      },
-    ];
+    return [broken(at, `The operation asks for ${words}, and no flow of its scheme has that scope.`)];
   if (asked.length === 0) return [];
   if (offered.some((each) => asked.some((scopes) => !scopes || needed(each).every((scope) => scopes.has(scope)))))
-    return [
-      {
-        ...at,
-        result: 'holds',
-        sentence: `The operation asks for ${words}, and a token request of the contracts asks for it.`,
-      },
-    ];
-  return [
-    {
-      ...at,
-      result: 'broken',
-      sentence: `The operation asks for ${words}, and no token request of the contracts asks for it.`,
-    },
-  ];
+    return [holds(at, `The operation asks for ${words}, and a token request of the contracts asks for it.`)];
+  return [broken(at, `The operation asks for ${words}, and no token request of the contracts asks for it.`)];
 }
 
 /** What must be presented together: the names of schemes, with the scopes that each asks for. */
 type Alternative = readonly [scheme: string, scopes: readonly string[]][];
 
 /** What an operation asks of its caller, one of the alternatives; none, if it asks for nothing. */
-function securityOf({ document, steps }: FoundOperation): {
-  alternatives: Alternative[];
-  steps: readonly string[];
-} {
+function securityOf({ document, steps }: FoundOperation): { alternatives: Alternative[]; steps: readonly string[] } {
   const own = valueAt(document, [...steps, 'security']);
   const list = own ?? document.security;
-  const alternatives = Array.isArray(list)
-    ? list.map((each: unknown) =>
-        entriesOf(each).map(([scheme, scopes]) => [scheme, Array.isArray(scopes) ? scopes.map(String) : []] as const),
-      )
-    : [];
+  const alternativeOf = (each: unknown): Alternative =>
+    entriesOf(each).map(([scheme, scopes]) => [scheme, Array.isArray(scopes) ? scopes.map(String) : []]);
   return {
-    alternatives: alternatives.map((each) => each.map(([scheme, scopes]) => [scheme, scopes])),
+    alternatives: Array.isArray(list) ? list.map(alternativeOf) : [],
     steps: own === undefined ? ['security'] : [...steps, 'security'],
   };
 }
 
 /** Proves that a request presents what the operation asks for. */
-export function proveSecurity(operation: FoundOperation, request: ContractRequest, rule = 'security'): Finding[] {
+export function proveSecurity(operation: FoundOperation, request: ContractRequest, rule = 'security'): PlaceVerdict[] {
   const { alternatives, steps } = securityOf(operation);
   if (alternatives.length === 0 || alternatives.some((each) => each.length === 0)) return [];
   const schemes = securitySchemes(operation.document);
   const at = { place: '$.request.headers.Authorization', rule, pointer: toPointer(steps) };
   const presented = alternatives.find((each) => each.every(([name]) => presents(request, schemes.get(name))));
-  if (presented) {
-    const words = presented.map(([name]) => describe(schemes.get(name)?.fields)).join(' and ');
-    return [{ ...at, result: 'holds', sentence: `The specification asks for ${words}, and the request presents it.` }];
-  }
-  const words = alternatives
+  const words = (presented ? [presented] : alternatives)
     .map((each) => each.map(([name]) => describe(schemes.get(name)?.fields)).join(' and '))
     .join(', or ');
-  return [
-    {
-      ...at,
-      result: 'broken',
-      sentence: `The specification asks for ${words}, and the request of the contract does not present it.`,
-    },
-  ];
+  return presented
+    ? [holds(at, `The specification asks for ${words}, and the request presents it.`)]
+    : [broken(at, `The specification asks for ${words}, and the request of the contract does not present it.`)];
 }
 
 /** The names of query parameters that carry a key. */
 export function keyParameters({ document }: FoundOperation): Set<string> {
-  const schemes = [...securitySchemes(document).values()];
-  return new Set(
-    schemes.flatMap(({ fields }) =>
-      fields['type'] === 'apiKey' && fields['in'] === 'query' ? [String(fields['name'])] : [],
-    ),
-  );
+  const schemes = [...securitySchemes(document).values()].map(({ fields }) => fields);
+  const keys = schemes.filter((fields) => fields['type'] === 'apiKey' && fields['in'] === 'query');
+  return new Set(keys.map((fields) => String(fields['name'])));
 }
 
 function presents(request: ContractRequest, scheme: Part | undefined): boolean {
@@ -284,19 +217,12 @@ interface Flow {
 function flowsOf(document: OpenApiDocument): Flow[] {
   return [...securitySchemes(document)].flatMap(([scheme, { steps, fields }]) => {
     if (fields['type'] !== 'oauth2') return [];
-    return entriesOf(fields['flows']).flatMap(([name, value]) => {
+    return entriesOf(fields['flows']).flatMap(([name, value]): Flow[] => {
       const flow = fieldsOf(value);
-      return flow ? [flowOf(name, scheme, [...steps, 'flows', name], flow)] : [];
+      if (!flow) return [];
+      const tokenUrl = typeof flow['tokenUrl'] === 'string' ? flow['tokenUrl'] : undefined;
+      const scopes = new Set(entriesOf(flow['scopes']).map(([scope]) => scope));
+      return [{ name, scheme, steps: [...steps, 'flows', name], tokenUrl, scopes }];
     });
   });
-}
-
-function flowOf(name: string, scheme: string, steps: readonly string[], { tokenUrl, scopes }: Fields): Flow {
-  return {
-    name,
-    scheme,
-    steps,
-    tokenUrl: typeof tokenUrl === 'string' ? tokenUrl : undefined,
-    scopes: new Set(entriesOf(scopes).map(([scope]) => scope)),
-  };
 }

@@ -1,9 +1,9 @@
 import { writePath } from '../../matching/compile.ts';
 import type { Fields } from '../../pact/input.ts';
 import type { ContractRequest } from '../../pact/model.ts';
-import { toPointer } from '../../util/json.ts';
+import { parseJson, toPointer } from '../../util/json.ts';
 import { parametersOf, partAt, partsBelow, type FoundOperation, type Part } from './operation.ts';
-import { show, type Finding } from './proof/finding.ts';
+import { broken, holds, undecided, quoteValue, type At, type PlaceVerdict } from './proof/place-verdict.ts';
 import type { Schemas } from './proof/schemas.ts';
 import { readings } from './proof/text-languages.ts';
 
@@ -16,7 +16,7 @@ export function proveParameters(
   operation: FoundOperation,
   request: ContractRequest,
   keys: ReadonlySet<string>,
-): Finding[] {
+): PlaceVerdict[] {
   const parameters = parametersOf(operation);
   const findings = parameters.flatMap((parameter) => proveParameter(schemas, operation, request, parameter));
   return [...findings, ...proveQueryNames(operation, request, parameters, keys)];
@@ -27,43 +27,27 @@ function proveParameter(
   operation: FoundOperation,
   request: ContractRequest,
   { steps, fields }: Part,
-): Finding[] {
+): PlaceVerdict[] {
   const name = String(fields['name']);
   const where = String(fields['in']);
   if (where === 'header' && reserved.has(name.toLowerCase())) return [];
   const texts = textsOf(operation, request, where, name, fields['style'] === 'deepObject');
-  const at = {
-    place: placeOf(where, name),
-    pointer: toPointer(steps),
-    rule: where === 'header' ? 'header' : 'parameter',
-  };
+  const rule = where === 'header' ? 'header' : 'parameter';
+  const at = { place: placeOf(where, name), pointer: toPointer(steps), rule };
   const what = `${where === 'header' ? 'header' : `${where} parameter`} ${name}`;
   if (!texts) {
     if (fields['required'] !== true) return [];
-    return [
-      {
-        ...at,
-        result: 'broken',
-        sentence: `The specification requires the ${what}, and the request of the contract has none.`,
-      },
-    ];
+    return [broken(at, `The specification requires the ${what}, and the request of the contract has none.`)];
   }
   const schema = partAt(operation.document, [...steps, 'schema']);
-  const values = schema ? parameterValues(fields, texts) : [];
   if (!schema) return proveContent(schemas, operation, { steps, fields }, texts, at);
-  const answers = new Set(values.map((value) => schemas.allows([schema.steps], value)));
-  if (answers.has(true))
-    return [{ ...at, result: 'holds', sentence: `The specification allows the ${what} of the request.` }];
+  const answers = new Set(parameterValues(fields, texts).map((value) => schemas.allows([schema.steps], value)));
+  if (answers.has(true)) return [holds(at, `The specification allows the ${what} of the request.`)];
   if (fields['style'] === 'deepObject' || answers.has(undefined))
-    return [
-      { ...at, result: 'not verifiable', sentence: `Whether the specification allows the ${what} was not decided.` },
-    ];
+    return [undecided(at, `Whether the specification allows the ${what} was not decided.`)];
+  const value = quoteValue(texts.join(', '));
   return [
-    {
-      ...at,
-      result: 'broken',
-      sentence: `The request of the contract has ${show(texts.join(', '))} for the ${what}, which the specification does not allow.`,
-    },
+    broken(at, `The request of the contract has ${value} for the ${what}, which the specification does not allow.`),
   ];
 }
 
@@ -73,28 +57,14 @@ function proveContent(
   { document }: FoundOperation,
   { steps }: Part,
   [text = '']: readonly string[],
-  at: Pick<Finding, 'place' | 'pointer' | 'rule'>,
-): Finding[] {
+  at: At,
+): PlaceVerdict[] {
   const [[type, media] = []] = partsBelow(document, [...steps, 'content']);
   if (!media || type === undefined || !/json/i.test(type)) return [];
-  const complaint = schemas.complaint([...media.steps, 'schema'], parse(text));
+  const value = parseJson(text);
+  const complaint = schemas.complaint([...media.steps, 'schema'], value === undefined ? text : value);
   if (complaint === 'unusable' || !complaint) return [];
-  return [
-    {
-      ...at,
-      result: 'broken',
-      sentence: `The specification does not allow this value of the parameter: ${complaint.words}.`,
-    },
-  ];
-}
-
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return text;
-  }
+  return [broken(at, `The specification does not allow this value of the parameter: ${complaint.words}.`)];
 }
 
 function textsOf(
@@ -138,20 +108,13 @@ function proveQueryNames(
   { query }: ContractRequest,
   parameters: readonly Part[],
   keys: ReadonlySet<string>,
-): Finding[] {
+): PlaceVerdict[] {
   const known = parameters.filter(({ fields }) => fields['in'] === 'query');
   return [...query.keys()].flatMap((name) => {
     if (keys.has(name) || known.some(({ fields }) => covers(fields, name))) return [];
+    const at = { place: placeOf('query', name), pointer: toPointer(steps), rule: 'parameter' };
     const sentence = `The request of the contract has the query parameter ${name}, and the specification does not describe it.`;
-    return [
-      {
-        result: 'broken',
-        place: placeOf('query', name),
-        pointer: toPointer(steps),
-        rule: 'parameter',
-        sentence,
-      } satisfies Finding,
-    ];
+    return [broken(at, sentence)];
   });
 }
 

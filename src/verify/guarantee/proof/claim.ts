@@ -1,7 +1,7 @@
 import type { Demand } from '../../../matching/demand.ts';
 import { satisfies } from '../../../matching/matchers.ts';
 import { expand, type Branch } from './branches.ts';
-import type { Finding } from './finding.ts';
+import type { PlaceVerdict } from './place-verdict.ts';
 import { Sampler } from './sampler.ts';
 import { keyOfConjunction, type Conjunction, type Schemas, type Steps } from './schemas.ts';
 
@@ -43,7 +43,7 @@ export class Claim {
   }
 
   /** The value of a counterexample at a spot: one that the specification allows and the contract refuses, both tried out. */
-  counterexample(spot: Spot, values: readonly unknown[]): { value: unknown } | undefined {
+  counterexample<T>(spot: Spot, values: readonly T[]): { value: T } | undefined {
     for (const value of values)
       for (const whole of spot.wrap(value))
         if (this.schemas.allows([this.#root], whole) === true && satisfies(whole, this.#demand) === false)
@@ -92,5 +92,5 @@ export interface Proof {
   alternatives: readonly Alternative[];
   /** Where the specification speaks of the place. */
   pointer: string;
-  below: (spots: readonly Spot[], demand: Demand, siblings: readonly Demand[], pointer: string) => Finding[];
+  below: (spots: readonly Spot[], demand: Demand, siblings: readonly Demand[], pointer: string) => PlaceVerdict[];
 }
