@@ -6,7 +6,7 @@ import { toPointer, valueAt } from '../../util/json.ts';
 import { match, partsBelow, type FoundOperation, type Part } from './operation.ts';
 import { broken, holds, type PlaceVerdict } from './proof/place-verdict.ts';
 import { cookiesOf } from './prove-parameters.ts';
-import { tokenForm } from './token-form.ts';
+import { tokenRequestForm } from './token-form.ts';
 
 /** The flow that each grant type belongs to. A refresh token may come from any. */
 const flowNames: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ export function proveTokenRequest(
   request: ContractRequest,
   operation: FoundOperation | undefined,
 ): PlaceVerdict[] {
-  const form = tokenForm(request);
+  const form = tokenRequestForm(request);
   const all = flowsOf(document);
   if (!form || all.length === 0) return [];
   const grant = form.get('grant_type') ?? '';

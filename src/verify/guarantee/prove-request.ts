@@ -7,7 +7,7 @@ import type { Schemas } from './proof/schemas.ts';
 import { readings } from './proof/text-languages.ts';
 import { keyParameters, proveScopes, proveSecurity, proveTokenRequest } from './prove-oauth.ts';
 import { proveParameters } from './prove-parameters.ts';
-import { formOf, tokenForm } from './token-form.ts';
+import { formOf, tokenRequestForm } from './token-form.ts';
 
 /**
  * Proves that the specification allows the request of an interaction. Where the contract expects it to be refused, what the
@@ -20,7 +20,7 @@ export function proveRequest(
   { request, response: { status } }: Interaction,
   asked: readonly (ReadonlySet<string> | undefined)[],
 ): PlaceVerdict[] {
-  const rule = tokenForm(request) ? 'client authentication' : 'security';
+  const rule = tokenRequestForm(request) ? 'client authentication' : 'security';
   const findings = [
     ...proveParameters(schemas, operation, request, keyParameters(operation)),
     ...proveRequestBody(schemas, operation, request),

@@ -4,25 +4,25 @@ import { conditionOf, keeps, textsOf } from '../../matching/matchers.ts';
 import { isOf } from '../../matching/regex/find-text.ts';
 import { entriesOf, fieldsOf } from '../../pact/input.ts';
 import type { Body, ContractRequest, PathRules, RuleList } from '../../pact/model.ts';
-import type { Loss } from './weakening.ts';
+import { loss, type Loss } from './weakening.ts';
 
 /**
  * What a consumer sent and sends no more: what it does not send, no provider has to take. What it sends besides, or what its
  * matchers take more loosely, weakens nothing that a provider owes.
  */
-export function compareRequests(was: ContractRequest, is: ContractRequest): Loss[] {
+export function requestLosses(was: ContractRequest, is: ContractRequest): Loss[] {
   const losses: Loss[] = [];
-  if (was.method !== is.method) losses.push(loss('method', `${was.method} was asked for, now ${is.method} is.`));
-  if (!sendsAlike(pathOf(was), pathOf(is))) losses.push(loss('path', 'Another path is asked for.'));
+  if (was.method !== is.method) losses.push(requestLoss('method', `${was.method} was asked for, now ${is.method} is.`));
+  if (!sendsAlike(pathOf(was), pathOf(is))) losses.push(requestLoss('path', 'Another path is asked for.'));
   for (const name of was.query.keys()) {
     const now = parameterOf(is, name);
     if (!sendsAlike(parameterOf(was, name), now))
-      losses.push(loss(`query${writePath([name])}`, changed(`parameter ${name}`, now)));
+      losses.push(requestLoss(`query${writePath([name])}`, changed(`parameter ${name}`, now)));
   }
   for (const [key, { name }] of was.headers) {
     const now = headerOf(is, key);
     if (!sendsAlike(headerOf(was, key), now))
-      losses.push(loss(`headers${writePath([name])}`, changed(`header ${name}`, now)));
+      losses.push(requestLoss(`headers${writePath([name])}`, changed(`header ${name}`, now)));
   }
   return [...losses, ...compareSent(was, is)];
 }
@@ -61,8 +61,8 @@ function headerOf({ headers, rules, generators }: ContractRequest, key: string):
   return header && { example: header.values.join(', '), rules: rules.header.get(key), generator };
 }
 
-function loss(place: string, sentence: string): Loss {
-  return { rule: 'request', path: `$.request.${place}`, sentence };
+function requestLoss(place: string, sentence: string): Loss {
+  return loss('request', `$.request.${place}`, sentence);
 }
 
 function changed(what: string, now: Sent | undefined): string {
@@ -124,5 +124,5 @@ function areExamples(was: unknown, is: unknown, rules: Rules, path: Path): boole
 }
 
 function sentLoss(path: Path, sentence: string): Loss {
-  return { rule: 'request', path: `$.request.body${writePath(path)}`, sentence };
+  return requestLoss(`body${writePath(path)}`, sentence);
 }

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { writePath } from '../../matching/compile.ts';
 import { interactionName, type Contract, type Interaction, type State } from '../../pact/model.ts';
-import { compareRequests } from './compare-requests.ts';
-import { compareResponses } from './compare-responses.ts';
-import type { Loss, Weakening } from './weakening.ts';
+import { requestLosses } from './compare-requests.ts';
+import { responseLosses } from './compare-responses.ts';
+import { loss, type Loss, type Weakening } from './weakening.ts';
 
 /**
  * What contracts demanded at their base and demand no more. Each interaction is a promise: in these states, for this request, this
@@ -55,29 +55,25 @@ function goneContract({ file, consumer, provider }: Contract): Weakening {
 
 /** What an interaction promised and another one does not. */
 function compareInteractions(was: Interaction, is: Interaction): Loss[] {
-  return [...compareOccasions(was, is), ...compareResponses(was.response, is.response)];
+  return [...compareOccasions(was, is), ...responseLosses(was.response, is.response)];
 }
 
 /** Whether another interaction promises all that one promised. */
 function promisesAsMuch(was: Interaction, is: Interaction): boolean {
   // Of most interactions it takes less time to say that they are about something else.
-  return compareOccasions(was, is).length === 0 && compareResponses(was.response, is.response).length === 0;
+  return compareOccasions(was, is).length === 0 && responseLosses(was.response, is.response).length === 0;
 }
 
 /** When the answer is owed, and for what. */
 function compareOccasions(was: Interaction, is: Interaction): Loss[] {
   return [
     ...compareStates(was.states, is.states),
-    ...(is.pending && !was.pending ? [pending] : []),
-    ...compareRequests(was.request, is.request),
+    ...(is.pending && !was.pending
+      ? [loss('pending', '$.pending', 'The interaction is pending now, so that no provider fails by it.')]
+      : []),
+    ...requestLosses(was.request, is.request),
   ];
 }
-
-const pending: Loss = {
-  rule: 'pending',
-  path: '$.pending',
-  sentence: 'The interaction is pending now, so that no provider fails by it.',
-};
 
 /** In other states it is another promise: with one more it is owed there alone, with one less nobody prepares what it was about. */
 function compareStates(was: readonly State[], is: readonly State[]): Loss[] {
@@ -88,16 +84,16 @@ function compareStates(was: readonly State[], is: readonly State[]): Loss[] {
     const at = rest.findIndex(({ name }) => name === state.name);
     const [now] = at < 0 ? [] : rest.splice(at, 1);
     if (now) return compareParams(state, now, pathOf(index));
-    return [lostState(index, `The state "${state.name}" is given no more.`)];
+    return [loss('state', pathOf(index), `The state "${state.name}" is given no more.`)];
   });
   const more = rest.map((state) =>
-    lostState(is.indexOf(state), `The state "${state.name}" is new: without it, nothing is promised any more.`),
+    loss(
+      'state',
+      pathOf(is.indexOf(state)),
+      `The state "${state.name}" is new: without it, nothing is promised any more.`,
+    ),
   );
   return [...lost, ...more];
-}
-
-function lostState(index: number, sentence: string): Loss {
-  return { rule: 'state', path: pathOf(index), sentence };
 }
 
 function pathOf(index: number): string {
@@ -108,11 +104,10 @@ function compareParams(was: State, is: State, path: string): Loss[] {
   const names = [...new Set([...Object.keys(was.params), ...Object.keys(is.params)])];
   return names
     .filter((name) => !isDeepStrictEqual(was.params[name], is.params[name]))
-    .map((name) => ({
-      rule: 'state',
-      path: `${path}.params${writePath([name])}`,
-      sentence: `The parameter "${name}" of the state "${was.name}" is ${changeOf(name, was, is)}.`,
-    }));
+    .map((name) => {
+      const sentence = `The parameter "${name}" of the state "${was.name}" is ${changeOf(name, was, is)}.`;
+      return loss('state', `${path}.params${writePath([name])}`, sentence);
+    });
 }
 
 function changeOf(name: string, was: State, is: State): string {

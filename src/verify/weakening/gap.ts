@@ -72,7 +72,7 @@ export function describe(condition: Condition): string {
 }
 
 /** What passes now. A value that is an example of the contract is left out. */
-export function show(condition: Condition, passing: unknown): string {
+export function wouldPass(condition: Condition, passing: unknown): string {
   if (isEquality(condition) || passing === undefined) return '';
   const text = JSON.stringify(passing);
   return `: ${text.length > 40 ? `${text.slice(0, 39)}…` : text} would pass`;

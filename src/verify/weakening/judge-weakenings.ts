@@ -37,13 +37,10 @@ function keptIn(base: readonly Contract[], found: readonly Weakening[]): Verdict
     return interactions
       .map(interactionName)
       .filter((name) => !lost.some(({ interaction }) => interaction === name))
-      .map((interaction) => ({
-        ...told(file),
-        interaction,
-        rule: 'interaction',
-        result: 'holds',
-        sentence: 'As much is promised as before.',
-      }));
+      .map((interaction) => {
+        const sentence = 'As much is promised as before.';
+        return { ...told(file), interaction, rule: 'interaction', result: 'holds', sentence };
+      });
   });
 }
 
@@ -85,6 +82,7 @@ function told(contract: string): Pick<Verdict, 'net' | 'contract'> {
   return { net: 'weakening', contract };
 }
 
+const remedy = 'Correct the file; docs/verification.md describes it.';
 const text = { type: 'string', pattern: String.raw`\S` };
 const validate = new Ajv2020({ allErrors: true, verbose: true }).compile<Allowance[]>({
   type: 'array',
@@ -110,7 +108,7 @@ export function readAllowances(file: string, content: string): Allowance[] {
     what: 'The allowed weakenings are not described as they should be.',
     where: file,
     facts: { path: first?.path, expected: expectation(first), found: first?.found },
-    remedy: 'Correct the file; docs/verification.md describes it.',
+    remedy,
   });
 }
 
@@ -123,15 +121,8 @@ function parse(file: string, content: string): unknown {
     const value: unknown = JSON.parse(content.replace(/^\uFEFF/, ''));
     return value;
   } catch (error) {
-    throw new Problem(
-      {
-        code: 'allowances_unreadable',
-        what: 'The allowed weakenings are not JSON.',
-        where: file,
-        facts: { reason: messageOf(error).split('\n')[0] },
-        remedy: 'Correct the file; docs/verification.md describes it.',
-      },
-      { cause: error },
-    );
+    const facts = { reason: messageOf(error).split('\n')[0] };
+    const what = 'The allowed weakenings are not JSON.';
+    throw new Problem({ code: 'allowances_unreadable', what, where: file, facts, remedy }, { cause: error });
   }
 }

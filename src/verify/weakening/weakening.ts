@@ -38,6 +38,10 @@ export interface Weakening {
 /** What is known of a weakening before it is known whose it is. */
 export type Loss = Pick<Weakening, 'rule' | 'sentence'> & { path: string };
 
+export function loss(rule: WeakeningRule, path: string, sentence: string): Loss {
+  return { rule, path, sentence };
+}
+
 /** One weakening that somebody has looked at. It allows the one that has the same interaction, path and rule, and no other. */
 export interface Allowance {
   /** The contract's file; needed where two have an interaction of the same name, or where a contract is gone. */

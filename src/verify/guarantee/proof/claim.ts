@@ -50,6 +50,18 @@ export class Claim {
           return { value };
     return undefined;
   }
+
+  /** The first counterexample among the values of some alternatives. */
+  findCounterexample<T>(
+    alternatives: readonly Alternative[],
+    valuesOf: (alternative: Alternative) => readonly T[],
+  ): { value: T } | undefined {
+    for (const alternative of alternatives) {
+      const found = this.counterexample(alternative.spot, valuesOf(alternative));
+      if (found) return found;
+    }
+    return undefined;
+  }
 }
 
 /** Whole values do not grow beyond all measure with the depth of the place. */

@@ -37,19 +37,17 @@ function proveSizes(
     const sentence = `The specification allows ${words} among other lengths; which comes is decided by the request and the provider state.`;
     return [undecided(at, sentence)];
   }
-  for (const { spot, branch } of open) {
+  const found = claim.findCounterexample(open, ({ branch }) => {
     const outside = firstOutside(boundsOf(branch), accepted) ?? 0;
     const values: object[] =
       kind === 'array'
         ? [...(claim.sampler.arrayOf(branch, outside) ?? []), ...claim.sampler.arrays(branch)]
         : claim.sampler.objects(branch);
-    const refused = values.filter((value) => !accepted.some((each) => fits(each, Object.keys(value).length)));
-    const found = claim.counterexample(spot, refused);
-    if (!found) continue;
-    const size = count(Object.keys(found.value).length, kind);
-    return [broken(at, `The specification allows ${size} here, the contract demands ${words}.`)];
-  }
-  return [undecided(at, `Whether the specification allows anything but ${words} was not decided.`)];
+    return values.filter((value) => !accepted.some((each) => fits(each, Object.keys(value).length)));
+  });
+  if (!found) return [undecided(at, `Whether the specification allows anything but ${words} was not decided.`)];
+  const size = count(Object.keys(found.value).length, kind);
+  return [broken(at, `The specification allows ${size} here, the contract demands ${words}.`)];
 }
 
 /** The first size within the bounds that no limit accepts. */
@@ -95,15 +93,14 @@ export function proveWhole(
   if (!equal) return sizes;
   const value = { ...at, rule: 'value' };
   const { claim } = proof;
-  for (const { spot } of alternatives) {
-    const others = claim.sampler.values(spot.schemas).filter((each) => !isDeepStrictEqual(each, equal.value));
-    const found = claim.counterexample(spot, others);
-    if (!found) continue;
-    const sentence = `The specification allows ${quoteValue(found.value)} here, and the contract demands what is equal to its example.`;
-    return [broken(value, sentence)];
-  }
-  return [
-    ...sizes,
-    undecided(value, 'Whether nothing but what is equal to the example may come here was not decided.'),
-  ];
+  const found = claim.findCounterexample(alternatives, ({ spot }) =>
+    claim.sampler.values(spot.schemas).filter((each) => !isDeepStrictEqual(each, equal.value)),
+  );
+  if (!found)
+    return [
+      ...sizes,
+      undecided(value, 'Whether nothing but what is equal to the example may come here was not decided.'),
+    ];
+  const sentence = `The specification allows ${quoteValue(found.value)} here, and the contract demands what is equal to its example.`;
+  return [broken(value, sentence)];
 }

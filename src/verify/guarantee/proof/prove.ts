@@ -124,17 +124,12 @@ function mostItems(branch: Branch): number | undefined {
 function proveContains(proof: Proof, arrays: readonly Alternative[], variant: Demand): PlaceVerdict {
   const { claim, pointer, demand } = proof;
   const at = { place: variant.place, pointer, rule: 'contains' };
-  for (const { spot, branch } of arrays) {
-    const missing = claim.sampler
-      .arrays(branch)
-      .filter((array) => array.every((item) => satisfies(item, variant) === false));
-    const found = claim.counterexample(spot, missing);
-    if (found) {
-      return broken(
-        at,
-        `The specification allows ${quoteValue(found.value)} for ${demand.place}, in which the contract misses an item.`,
-      );
-    }
+  const found = claim.findCounterexample(arrays, ({ branch }) =>
+    claim.sampler.arrays(branch).filter((array) => array.every((item) => satisfies(item, variant) === false)),
+  );
+  if (found) {
+    const value = quoteValue(found.value);
+    return broken(at, `The specification allows ${value} for ${demand.place}, in which the contract misses an item.`);
   }
   const filled = arrays.every(({ branch }) => (boundOf(branch, 'minItems', Math.max) ?? 0) > 0);
   const all = proof.below(itemSpotsOf(proof, arrays, [0]), variant, [], pointer);
@@ -196,20 +191,16 @@ function proveRequired(
 ): PlaceVerdict {
   const place = demand.named.get(name)?.place ?? demand.place + writePath([name]);
   const open = objects.filter(({ branch }) => !requiredOf(branch).has(name));
-  const known = objects.some(({ branch }) => namesOf(branch).has(name));
   const at = { place, rule: 'required', pointer: propertyPointerOf(objects, name) ?? pointer };
   if (open.length === 0) return holds(at, 'The specification requires it, as the contract does.');
-  for (const { spot, branch } of open) {
-    const without = claim.sampler.objects(branch).map(({ [name]: _left, ...rest }) => rest);
-    if (!claim.counterexample(spot, without)) continue;
-    if (!known)
-      return broken({ ...at, rule: 'property' }, 'The contract demands it, and the specification does not know it.');
-    return broken(at, 'The contract demands it, and the specification allows an answer without it.');
-  }
-  return undecided(
-    at,
-    'The specification does not plainly require it, and no answer without it was found that it allows.',
+  const found = claim.findCounterexample(open, ({ branch }) =>
+    claim.sampler.objects(branch).map(({ [name]: _left, ...rest }) => rest),
   );
+  const unclear = 'The specification does not plainly require it, and no answer without it was found that it allows.';
+  if (!found) return undecided(at, unclear);
+  return objects.some(({ branch }) => namesOf(branch).has(name))
+    ? broken(at, 'The contract demands it, and the specification allows an answer without it.')
+    : broken({ ...at, rule: 'property' }, 'The contract demands it, and the specification does not know it.');
 }
 
 function propertyPointerOf(objects: readonly Alternative[], name: string): string | undefined {
@@ -250,16 +241,16 @@ function proveNames(
     const found = findTexts(not(textsOf(condition, true)), 3);
     return found.kind === 'texts' ? found.texts : [];
   });
-  for (const { spot, branch } of objects) {
-    const candidates = [...namesOf(branch), anyName, ...wanted].filter(refused).flatMap((name) => {
+  const found = claim.findCounterexample(objects, ({ branch }) =>
+    [...namesOf(branch), anyName, ...wanted].filter(refused).flatMap((name) => {
       const below = propertyOf(branch, name);
       const values = below === 'nothing' ? [] : claim.sampler.values(below).slice(0, 3);
       return values.flatMap((value) => claim.sampler.objects(branch).map((object) => ({ ...object, [name]: value })));
-    });
-    const found = claim.counterexample(spot, candidates);
-    if (!found) continue;
-    const name = Object.keys(Object(found.value)).find(refused);
-    return [broken(at, `The specification allows the name ${JSON.stringify(name)} here, and the contract refuses it.`)];
+    }),
+  );
+  if (found) {
+    const name = JSON.stringify(Object.keys(found.value).find(refused));
+    return [broken(at, `The specification allows the name ${name} here, and the contract refuses it.`)];
   }
   const closed = objects.every(({ branch }) => propertyOf(branch, anyName) === 'nothing' && !hasPatterns(branch));
   const accepted = objects.every(({ branch }) =>
