@@ -32,8 +32,7 @@ function compileArray(example: readonly unknown[], scope: Scope): Demand {
   // Pact compares nothing with an empty example once there is a rule.
   if (example.length === 0) return base;
   const { rules, cascaded } = selected;
-  if (rules.combine === 'or' && rules.rules.length > 1)
-    return { ...base, unknown: 'rules for an array are alternatives' };
+  if (rules.combine === 'or' && rules.rules.length > 1) return { ...base, unknown: 'the array has alternative rules' };
   const place: ArrayPlace = {
     example,
     cascaded,
@@ -101,10 +100,10 @@ function compileObject(example: ReadonlyMap<string, unknown>, scope: Scope): Dem
         },
     );
   if (first && rules.some((rule) => !each.includes(rule) && rule.match !== 'eachKey'))
-    return { ...base, unknown: 'rules for the values stand beside rules for the whole' };
+    return { ...base, unknown: 'rules for the values are combined with rules for the whole object' };
   if (each.length > 1) return { ...base, unknown: 'more than one rule for the values' };
   if (first && rules.length > 1 && !isFlat(example, selected, scope))
-    return { ...base, unknown: 'rules for names and values stand above further rules' };
+    return { ...base, unknown: 'there are further rules below the rules for names and values' };
   const found = whole.reduce<ObjectDemand>(
     (demand, more) => ({
       ...demand,

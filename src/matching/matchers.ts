@@ -95,7 +95,7 @@ const ofContents = {
   accepts: () => true,
   texts: () => allTexts,
   numbers: () => 'all',
-  words: ({ match }: { match: string }) => `what the rule ${match} takes`,
+  words: ({ match }: { match: string }) => `a value that the rule ${match} accepts`,
 } satisfies Matcher<Rule>;
 
 function dates(what: string, usual: string): Matcher<{ format: string }> {
@@ -103,7 +103,7 @@ function dates(what: string, usual: string): Matcher<{ format: string }> {
     texts: ({ format }) => {
       const pattern = datePattern(format || usual);
       return pattern === undefined
-        ? { kind: 'unknown', reason: `letters of ${format} that are not known here` }
+        ? { kind: 'unknown', reason: `the format ${format} has letters that are not supported` }
         : wholly(pattern);
     },
     numbers: () => 'texts',
@@ -127,14 +127,14 @@ const matchers: { readonly [M in Rule['match']]: Matcher<RuleOf<M>> } = {
   regex: {
     texts: ({ regex }) => matching(regex, 'pact'),
     numbers: () => 'texts',
-    words: ({ regex }) => `what matches ${regex}`,
+    words: ({ regex }) => `text matching ${regex}`,
     verdict: 'pattern',
     whole: () => ({}),
   },
   include: {
     texts: ({ value }) => containing(value),
     numbers: () => 'texts',
-    words: ({ value }) => `what has ${JSON.stringify(value)} in it`,
+    words: ({ value }) => `text containing ${JSON.stringify(value)}`,
     verdict: 'pattern',
   },
   date: dates('date', 'yyyy-MM-dd'),
@@ -188,14 +188,14 @@ const matchers: { readonly [M in Rule['match']]: Matcher<RuleOf<M>> } = {
     accepts: (value) => value !== null && (typeof value !== 'object' || Object.keys(value).length > 0),
     texts: () => wholly(String.raw`[\s\S]+`),
     numbers: () => 'all',
-    words: () => 'what is not empty',
+    words: () => 'a non-empty value',
     verdict: 'pattern',
     whole: () => ({ sizes: { least: 1 } }),
   },
   contentType: {
-    texts: () => ({ kind: 'unknown', reason: 'the rule contentType, which looks into the bytes' }),
+    texts: () => ({ kind: 'unknown', reason: 'the rule contentType inspects the bytes' }),
     numbers: () => 'texts',
-    words: () => 'what the rule contentType takes',
+    words: () => 'a value that the rule contentType accepts',
   },
   statusCode: {
     ...ofContents,
@@ -231,10 +231,10 @@ const matchers: { readonly [M in Rule['match']]: Matcher<RuleOf<M>> } = {
     valuesOnly: true,
   },
   unknown: {
-    texts: ({ name }) => ({ kind: 'unknown', reason: `the rule ${name}, which is none of Pact's own` }),
+    texts: ({ name }) => ({ kind: 'unknown', reason: `Pact does not define the rule ${name}` }),
     numbers: () => 'texts',
-    words: ({ name }) => `what the rule ${name} takes`,
-    whole: ({ name }) => ({ unknown: `the rule ${name} is none of Pact's own` }),
+    words: ({ name }) => `a value that the rule ${name} accepts`,
+    whole: ({ name }) => ({ unknown: `Pact does not define the rule ${name}` }),
   },
 };
 

@@ -43,7 +43,7 @@ export const wordCharacters: Characters = [
   [95, 95],
   [97, 122],
 ];
-/** Whitespace of ECMAScript. Pact's engine differs in U+0085 and U+FEFF, which nobody means: that is left aside. */
+/** Whitespace of ECMAScript. Pact's engine differs in U+0085 and U+FEFF, which are rare enough to ignore. */
 export const spaces: Characters = unite([
   [9, 13],
   [32, 32],

@@ -7,7 +7,7 @@ export type Language =
   | { kind: 'match'; source: string; dialect: Dialect }
   | { kind: 'and' | 'or'; parts: readonly Language[] }
   | { kind: 'not'; part: Language }
-  /** Nobody can say which texts these are. */
+  /** Which texts these are is not decided. */
   | { kind: 'unknown'; reason: string };
 
 export const allTexts: Language = { kind: 'all' };

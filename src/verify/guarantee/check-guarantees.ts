@@ -37,7 +37,7 @@ export function checkGuarantees(specification: OpenApiDocument, contracts: reado
       contract: contract.file,
       interaction: interactionName(message),
       rule: 'interaction',
-      sentence: 'The interaction is a message, and OpenAPI describes HTTP alone.',
+      sentence: 'The interaction is a message; OpenAPI describes only HTTP.',
     })),
   ]);
 }
@@ -66,7 +66,7 @@ function judge(
   return {
     operation: name,
     findings: [
-      holds({ place: '$.request.path', rule: 'path' }, `The specification has ${name}.`),
+      holds({ place: '$.request.path', rule: 'path' }, `The specification defines ${name}.`),
       ...proveRequest(schemas, operation, interaction, asked),
       ...proveResponse(schemas, operation, interaction, siblings),
     ],
@@ -86,19 +86,19 @@ function proveLost(
 ): PlaceVerdict[] {
   if (search.kind === 'no method') {
     const at = { place: '$.request.method', rule: 'method', pointer: toPointer(['paths', search.path]) };
-    const lacks = `The specification has no ${request.method} for ${search.path}, and the contract expects 405.`;
+    const lacks = `The specification defines no ${request.method} for ${search.path}, and the contract expects 405.`;
     if (response.status === 405) return [holds(at, lacks)];
-    const sentence = `The contract sends ${request.method}, and the specification has ${search.methods.join(', ')} for ${search.path}.`;
+    const sentence = `The contract sends ${request.method}; the specification defines ${search.methods.join(', ')} for ${search.path}.`;
     return [broken(at, sentence)];
   }
   const token = proveTokenRequest(specification, request, undefined);
   const at = { place: '$.request.path', rule: 'path', pointer: '/paths' };
   if (isTokenPath(specification, request.path)) {
-    const sentence = 'The specification names this path as a token URL and does not describe its answers.';
+    const sentence = 'The specification names this path as a token URL but does not describe its responses.';
     return [undecided(at, sentence), ...token];
   }
   if (response.status === 404)
-    return [holds(at, 'The specification does not have this path, and the contract expects 404.')];
+    return [holds(at, 'The specification does not define this path, and the contract expects 404.')];
   const hint = search.near === undefined ? '' : ` Did you mean ${search.near}?`;
-  return [broken(at, `The specification does not have the path ${request.path}.${hint}`), ...token];
+  return [broken(at, `The specification does not define the path ${request.path}.${hint}`), ...token];
 }

@@ -35,11 +35,11 @@ export function proveTokenRequest(
   const { steps = [] } = flows[0] ?? all[0] ?? {};
   const at = { place: '$.request.body.grant_type', rule: 'flow', pointer: toPointer(steps) };
   if (flows.length === 0) {
-    const sentence = `The request of the contract has grant_type ${grant}, and the specification has ${all.map((flow) => flow.name).join(', ')} as its flows.`;
+    const sentence = `The request uses grant_type ${grant}; the flows of the specification are ${all.map((flow) => flow.name).join(', ')}.`;
     return [broken(at, sentence)];
   }
   return [
-    holds(at, `The specification has a flow for grant_type ${grant}.`),
+    holds(at, `The specification defines a flow for grant_type ${grant}.`),
     proveUrl(document, request, operation, flows, toPointer([...steps, 'tokenUrl'])),
     ...proveTokenScopes(form, flows, toPointer([...steps, 'scopes'])),
     ...proveClient(form, request, operation),
@@ -57,7 +57,7 @@ function proveUrl(
   const at = { place: '$.request.path', rule: 'token URL', pointer };
   const same = paths.some((path) => path === request.path || (operation && isFor(operation, path)));
   if (same) return holds(at, 'The request goes to the token URL of the flow.');
-  const sentence = `The request of the contract goes to ${request.path}, the token URL of the specification is at ${paths.join(', ')}.`;
+  const sentence = `The request goes to ${request.path}; the token URL of the specification is ${paths.join(', ')}.`;
   return broken(at, sentence);
 }
 
@@ -80,9 +80,9 @@ function proveTokenScopes(form: URLSearchParams, flows: readonly Flow[], pointer
   if (scopes.length === 0) return [];
   const at = { place: '$.request.body.scope', rule: 'scope', pointer };
   const unknown = scopes.filter((scope) => !flows.some((flow) => flow.scopes.has(scope)));
-  if (unknown.length === 0) return [holds(at, 'The flow has the scopes that the request asks for.')];
+  if (unknown.length === 0) return [holds(at, 'The flow defines the scopes that the request asks for.')];
   const words = unknown.join(', ');
-  return [broken(at, `The request of the contract asks for ${words}, which no flow of the specification has.`)];
+  return [broken(at, `The request asks for ${words}, which no flow of the specification defines.`)];
 }
 
 /** Where the specification does not say how the client authenticates, it is one of the two ways of RFC 6749 section 2.3.1. */
@@ -96,9 +96,9 @@ function proveClient(
   const pointer = toPointer(operation?.steps ?? []);
   const at = { place: '$.request.headers.Authorization', rule: 'client authentication', pointer };
   if (basic || form.has('client_id') || form.has('client_assertion'))
-    return [holds(at, 'The client authenticates as RFC 6749 has it; the specification says nothing of it.')];
+    return [holds(at, 'The client authenticates as RFC 6749 requires; the specification does not say how.')];
   const sentence =
-    'The client does not authenticate: neither by HTTP Basic nor by client_id in the form (RFC 6749 section 2.3.1).';
+    'The client does not authenticate, neither with HTTP Basic nor with client_id in the form (RFC 6749 section 2.3.1).';
   return [broken(at, sentence)];
 }
 
@@ -125,11 +125,11 @@ export function proveScopes(
     flows.some((flow) => flow.scheme === name && scopes.every((scope) => flow.scopes.has(scope)));
   const offered = scoped.filter((each) => each.every(([name, scopes]) => has(name, scopes)));
   if (offered.length === 0)
-    return [broken(at, `The operation asks for ${words}, and no flow of its scheme has that scope.`)];
+    return [broken(at, `The operation requires ${words}; no flow of its scheme defines that scope.`)];
   if (asked.length === 0) return [];
   if (offered.some((each) => asked.some((scopes) => !scopes || needed(each).every((scope) => scopes.has(scope)))))
-    return [holds(at, `The operation asks for ${words}, and a token request of the contracts asks for it.`)];
-  return [broken(at, `The operation asks for ${words}, and no token request of the contracts asks for it.`)];
+    return [holds(at, `The operation requires ${words}, and a token request of the contracts asks for it.`)];
+  return [broken(at, `The operation requires ${words}; no token request of the contracts asks for it.`)];
 }
 
 /** What must be presented together: the names of schemes, with the scopes that each asks for. */
@@ -158,8 +158,8 @@ export function proveSecurity(operation: FoundOperation, request: ContractReques
     .map((each) => each.map(([name]) => describe(schemes.get(name)?.fields)).join(' and '))
     .join(', or ');
   return presented
-    ? [holds(at, `The specification asks for ${words}, and the request presents it.`)]
-    : [broken(at, `The specification asks for ${words}, and the request of the contract does not present it.`)];
+    ? [holds(at, `The specification requires ${words}, and the request sends it.`)]
+    : [broken(at, `The specification requires ${words}; the request does not send it.`)];
 }
 
 /** The names of query parameters that carry a key. */
@@ -182,16 +182,16 @@ function presents(request: ContractRequest, scheme: Part | undefined): boolean {
   return request.headers.get('authorization')?.values[0]?.toLowerCase().startsWith(prefix) === true;
 }
 
-/** The word with which `Authorization` begins. */
+/** The first word of `Authorization`. */
 function authorizationOf({ type, scheme }: Fields): string {
   return type === 'http' ? String(scheme) : 'Bearer';
 }
 
 function describe(fields: Fields | undefined): string {
-  if (!fields) return 'a scheme that is not described';
+  if (!fields) return 'an undefined security scheme';
   const { type, in: where, name } = fields;
   if (type === 'apiKey') return `a key in the ${String(where)} ${String(name)}`;
-  if (type === 'mutualTLS') return 'a certificate of the client';
+  if (type === 'mutualTLS') return 'a client certificate';
   const word = authorizationOf(fields);
   return word.toLowerCase() === 'bearer'
     ? 'a bearer token'

@@ -37,18 +37,16 @@ function proveParameter(
   const what = `${where === 'header' ? 'header' : `${where} parameter`} ${name}`;
   if (!texts) {
     if (fields['required'] !== true) return [];
-    return [broken(at, `The specification requires the ${what}, and the request of the contract has none.`)];
+    return [broken(at, `The specification requires the ${what}; the request does not send it.`)];
   }
   const schema = partAt(operation.document, [...steps, 'schema']);
   if (!schema) return proveContent(schemas, operation, { steps, fields }, texts, at);
   const answers = new Set(parameterValues(fields, texts).map((value) => schemas.allows([schema.steps], value)));
   if (answers.has(true)) return [holds(at, `The specification allows the ${what} of the request.`)];
   if (fields['style'] === 'deepObject' || answers.has(undefined))
-    return [undecided(at, `Whether the specification allows the ${what} was not decided.`)];
+    return [undecided(at, `It was not decided whether the specification allows the ${what}.`)];
   const value = quoteValue(texts.join(', '));
-  return [
-    broken(at, `The request of the contract has ${value} for the ${what}, which the specification does not allow.`),
-  ];
+  return [broken(at, `The request sends ${value} for the ${what}, which the specification does not allow.`)];
 }
 
 /** A parameter whose value is a document of its own. */
@@ -113,7 +111,7 @@ function proveQueryNames(
   return [...query.keys()].flatMap((name) => {
     if (keys.has(name) || known.some(({ fields }) => covers(fields, name))) return [];
     const at = { place: placeOf('query', name), pointer: toPointer(steps), rule: 'parameter' };
-    const sentence = `The request of the contract has the query parameter ${name}, and the specification does not describe it.`;
+    const sentence = `The request sends the query parameter ${name}, which the specification does not describe.`;
     return [broken(at, sentence)];
   });
 }

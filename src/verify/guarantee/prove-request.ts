@@ -34,7 +34,7 @@ export function proveRequest(
 
 function refused(finding: PlaceVerdict, status: number): PlaceVerdict {
   if (finding.result !== 'broken') return finding;
-  return holds(finding, `${finding.sentence} The contract expects that it is refused, with ${status}.`);
+  return holds(finding, `${finding.sentence} The contract expects a refusal with ${status}.`);
 }
 
 function proveAccept(operation: FoundOperation, accept: string | undefined, status: number): PlaceVerdict[] {
@@ -45,7 +45,7 @@ function proveAccept(operation: FoundOperation, accept: string | undefined, stat
   const at = { place: '$.request.headers.Accept', rule: 'accept', pointer: toPointer([...response.steps, 'content']) };
   if (described.some((type) => ranges.some((range) => isWithin(type, range) || isWithin(range, type))))
     return [holds(at, 'The specification describes a media type that the request accepts.')];
-  const sentence = `The request of the contract accepts ${ranges.join(', ')}, and the specification describes ${described.join(', ')}.`;
+  const sentence = `The request accepts ${ranges.join(', ')}; the specification describes ${described.join(', ')}.`;
   return [broken(at, sentence)];
 }
 
@@ -56,16 +56,16 @@ function proveRequestBody(schemas: Schemas, operation: FoundOperation, request: 
   const at = { place: '$.request.body', rule: 'body', pointer: toPointer(part?.steps ?? operation.steps) };
   if (kind === 'absent' || kind === 'empty') {
     if (part?.fields['required'] !== true) return [];
-    return [broken(at, 'The specification requires a body, and the request of the contract has none.')];
+    return [broken(at, 'The specification requires a body; the request has none.')];
   }
-  if (!part) return [broken(at, 'The request of the contract has a body, and the specification describes none.')];
+  if (!part) return [broken(at, 'The request has a body; the specification describes none.')];
   const types = partsBelow(operation.document, [...part.steps, 'content']);
   const wanted = request.contentType ?? (kind === 'json' ? 'application/json' : 'text/plain');
   const found = findMediaType(types.keys(), wanted);
   const mediaType = found === undefined ? undefined : types.get(found);
   const type = { ...at, rule: 'content type', place: "$.request.headers['Content-Type']" };
   if (!mediaType) {
-    const sentence = `The request of the contract has ${essence(wanted)}, and the specification describes ${[...types.keys()].join(', ')}.`;
+    const sentence = `The request has ${essence(wanted)}; the specification describes ${[...types.keys()].join(', ')}.`;
     return [broken(type, sentence)];
   }
   const described = holds(type, `The specification describes ${found} for the request.`);
@@ -82,15 +82,12 @@ function proveContent(schemas: Schemas, { steps }: Part, request: ContractReques
   const candidates: unknown[] = form ? formValues(form) : body.kind === 'json' ? [body.value] : [];
   if (!form && body.kind === 'text' && /^text\//i.test(contentType ?? '')) candidates.push(body.text);
   if (candidates.length === 0)
-    return undecided(
-      at,
-      'The body is neither JSON nor a form nor text, and nothing but its content type was looked at.',
-    );
+    return undecided(at, 'The body is neither JSON nor a form nor text: only its content type was checked.');
   const complaints = candidates.map((value) => schemas.complaint(schema, value));
   if (complaints.includes(undefined)) return holds(at, 'The specification allows the body of the request.');
   const [first] = complaints;
   if (first === undefined || first === 'unusable')
-    return undecided(at, 'The schema cannot be used to check a value: look at its patterns and references.');
+    return undecided(at, 'The schema cannot be used to check a value; look at its patterns and references.');
   const place = at.place + first.path.slice(1);
   return broken({ ...at, place }, `The specification does not allow the body of the request: ${first.words}.`);
 }

@@ -13,7 +13,7 @@ import { prove } from './proof/prove.ts';
 import type { Schemas, Steps } from './proof/schemas.ts';
 import { headerAllows, headerTexts } from './proof/text-languages.ts';
 
-/** Proves of an answer that the specification guarantees what the contract demands. */
+/** Proves that the specification guarantees what the contract demands of the response. */
 export function proveResponse(
   schemas: Schemas,
   operation: FoundOperation,
@@ -24,7 +24,7 @@ export function proveResponse(
   const found = findResponse(operation, status);
   const at = { place: '$.response.status', rule: 'status' };
   if (!found) {
-    const sentence = `The contract expects ${status}, and the specification describes ${describedStatuses(operation)} for this operation.`;
+    const sentence = `The contract expects ${status}; for this operation the specification describes ${describedStatuses(operation)}.`;
     return [broken({ ...at, pointer: toPointer([...operation.steps, 'responses']) }, sentence)];
   }
   const as = found.key === String(status) ? '' : ` as ${found.key}`;
@@ -51,10 +51,9 @@ function proveBody(
   if (body.kind === 'absent' || body.kind === 'empty') return [];
   const at = { place, pointer: toPointer(mediaType.steps), rule: 'body' };
   const demand = demandOf(interaction);
-  if (!demand)
-    return [undecided(at, 'The body is neither JSON nor text, and nothing but its content type was looked at.')];
+  if (!demand) return [undecided(at, 'The body is neither JSON nor text: only its content type was checked.')];
   if (mediaType.fields['schema'] === undefined)
-    return [undecided(at, 'The specification has no schema for this body, so it guarantees nothing of it.')];
+    return [undecided(at, 'The specification has no schema for this body, so it guarantees nothing about it.')];
   const beside = siblings.flatMap((sibling) => demandOf(sibling) ?? []);
   return prove(schemas, [...mediaType.steps, 'schema'], demand, beside);
 }
@@ -86,13 +85,13 @@ function proveContentType(operation: FoundOperation, response: Part, interaction
       findings: [
         described.size === 0
           ? holds(at, 'The specification describes no body, and the contract expects none.')
-          : broken(at, 'The contract expects no body, and the specification describes one.'),
+          : broken(at, 'The contract expects no body; the specification describes one.'),
       ],
     };
   }
   if (contentType === undefined && body.kind === 'absent') return { findings: [] };
   if (described.size === 0) {
-    const sentence = 'The contract expects a body, and the specification describes none for this status.';
+    const sentence = 'The contract expects a body; the specification describes none for this status.';
     return { findings: [broken(inResponse, sentence)] };
   }
   const at = { ...inResponse, pointer: toPointer([...response.steps, 'content']) };
@@ -100,7 +99,7 @@ function proveContentType(operation: FoundOperation, response: Part, interaction
   const found = findMediaType(described.keys(), wanted);
   const mediaType = found === undefined ? undefined : described.get(found);
   if (found === undefined || !mediaType) {
-    const sentence = `The contract expects ${essence(wanted)}, and the specification describes ${[...described.keys()].join(', ')}.`;
+    const sentence = `The contract expects ${essence(wanted)}; the specification describes ${[...described.keys()].join(', ')}.`;
     return { findings: [broken(at, sentence)] };
   }
   return { findings: [judgeType(at, interaction, found, [...described.keys()])], mediaType };
@@ -124,16 +123,16 @@ function judgeType(
   );
   const says = `The specification describes ${found}`;
   if (others.length > 0) {
-    const sentence = `The specification describes ${others.join(', ')} as well, and nothing in the request says that it is not wanted.`;
+    const sentence = `The specification also describes ${others.join(', ')}, which the request does not exclude.`;
     return undecided(at, sentence);
   }
-  if (found.includes('*')) return undecided(at, `${says}, which may be another type than the contract expects.`);
-  if (!keeps(found)) return broken(at, `${says}, and the contract refuses it.`);
+  if (found.includes('*')) return undecided(at, `${says}, which may be a type other than the contract expects.`);
+  if (!keeps(found)) return broken(at, `${says}, which the contract refuses.`);
   const withCharset = [`${found}; charset=utf-8`, `${found};charset=UTF-8`];
   const refused = found.includes(';') ? undefined : withCharset.find((each) => !keeps(each));
   return refused === undefined
     ? holds(at, `${says}.`)
-    : undecided(at, `${says} and says nothing of parameters; the contract refuses ${refused}.`);
+    : undecided(at, `${says} and does not mention parameters; the contract refuses ${refused}.`);
 }
 
 /** Proves of each header that the contract demands that it comes, with a value that the contract accepts. */
@@ -152,7 +151,7 @@ function proveHeaders(
     const place = `$.response.headers${writePath([header.name])}`;
     const part = named.get(key);
     if (!part) {
-      const sentence = `The contract demands the header ${header.name}, and the specification does not describe it.`;
+      const sentence = `The contract requires the header ${header.name}; the specification does not describe it.`;
       return [broken({ place, pointer: toPointer(response.steps), rule: 'header' }, sentence)];
     }
     const beside = siblings.flatMap((sibling) => {
@@ -187,7 +186,7 @@ function headerDemandOf({ response }: Interaction, key: string, { values }: Head
 function provePresence({ steps, fields }: Part, place: string, { name }: Header): PlaceVerdict {
   const at = { place, pointer: toPointer(steps), rule: 'header' };
   if (fields['required'] === true) return holds(at, 'The specification requires the header, as the contract does.');
-  return broken(at, `The contract demands the header ${name}, and the specification allows an answer without it.`);
+  return broken(at, `The contract requires the header ${name}; the specification allows a response without it.`);
 }
 
 function proveValue(
@@ -200,17 +199,17 @@ function proveValue(
   const at = { ...header, rule: ruled ? 'pattern' : 'value' };
   const found = findTexts(both(headerTexts(schemas, schema), not(either(texts, ...beside))), 6);
   if (found.kind === 'none')
-    return holds(at, 'The contract accepts each value that the specification allows for the header.');
+    return holds(at, 'The contract accepts every value that the specification allows for the header.');
   if (!ruled) {
     if (!headerAllows(schemas, schema, example))
-      return broken(at, `The contract demands ${quoteValue(example)}, and the specification does not allow it.`);
-    const sentence = `The specification allows ${quoteValue(example)} among other values; which one comes is decided by the request and the provider state.`;
+      return broken(at, `The contract requires ${quoteValue(example)}; the specification does not allow it.`);
+    const sentence = `The specification allows ${quoteValue(example)} among other values; the request and provider state decide which.`;
     return undecided(at, sentence);
   }
   const candidates = found.kind === 'texts' ? found.texts : [];
   const refused = candidates.find((text) => headerAllows(schemas, schema, text) && isOf(texts, text) === false);
   if (refused !== undefined)
-    return broken(at, `The specification allows ${quoteValue(refused)} for the header, and the contract refuses it.`);
+    return broken(at, `The specification allows ${quoteValue(refused)} for the header; the contract refuses it.`);
   const why = found.kind === 'unknown' ? found.reason : 'no counterexample was found';
-  return undecided(at, `Whether the contract accepts each value of the header was not decided: ${why}.`);
+  return undecided(at, `It was not decided whether the contract accepts every value of the header: ${why}.`);
 }

@@ -7,13 +7,14 @@ import type { Body, ContractRequest, PathRules, RuleList } from '../../pact/mode
 import { loss, type Loss } from './weakening.ts';
 
 /**
- * What a consumer sent and sends no more: what it does not send, no provider has to take. What it sends besides, or what its
- * matchers take more loosely, weakens nothing that a provider owes.
+ * What a consumer sent and no longer sends: no provider has to accept that any longer. Extra parts and looser matchers of a
+ * request weaken nothing that a provider owes.
  */
 export function requestLosses(was: ContractRequest, is: ContractRequest): Loss[] {
   const losses: Loss[] = [];
-  if (was.method !== is.method) losses.push(requestLoss('method', `${was.method} was asked for, now ${is.method} is.`));
-  if (!sendsAlike(pathOf(was), pathOf(is))) losses.push(requestLoss('path', 'Another path is asked for.'));
+  if (was.method !== is.method)
+    losses.push(requestLoss('method', `The method was ${was.method} and is now ${is.method}.`));
+  if (!sendsAlike(pathOf(was), pathOf(is))) losses.push(requestLoss('path', 'The path has changed.'));
   for (const name of was.query.keys()) {
     const now = parameterOf(is, name);
     if (!sendsAlike(parameterOf(was, name), now))
@@ -66,17 +67,17 @@ function requestLoss(place: string, sentence: string): Loss {
 }
 
 function changed(what: string, now: Sent | undefined): string {
-  return now ? `The ${what} is sent with another value.` : `The ${what} is sent no more.`;
+  return now ? `The value of the ${what} has changed.` : `The ${what} is no longer sent.`;
 }
 
-/** What the body of a request had and has no more. */
+/** What the body had and no longer has. */
 function compareSent(was: ContractRequest, is: ContractRequest): Loss[] {
   const [before, now] = [was, is].map(({ body, contentType }) => valueOf(body, contentType));
   if (before === undefined) return [];
-  if (now === undefined) return [sentLoss([], 'The body is sent no more.')];
+  if (now === undefined) return [sentLoss([], 'The body is no longer sent.')];
   const [made, makes] = [was, is].map(({ generators }) => fieldsOf(generators)?.['body']);
   if (!isDeepStrictEqual(made, makes))
-    return [sentLoss([], 'Other parts of the body come from the state of the provider.')];
+    return [sentLoss([], 'The provider state decides other parts of the body than before.')];
   return compareValues(before, now, [was.rules.body, is.rules.body], []);
 }
 
@@ -108,11 +109,11 @@ function compareValues(was: unknown, is: unknown, rules: Rules, path: Path): Los
       const at = [...path, name];
       return Object.hasOwn(fields, name)
         ? compareValues(each, fields[name], rules, at)
-        : [sentLoss(at, 'This is sent no more.')];
+        : [sentLoss(at, 'This is no longer sent.')];
     });
   }
   if (isDeepStrictEqual(was, is) || areExamples(was, is, rules, path)) return [];
-  return [sentLoss(path, 'Another value is sent.')];
+  return [sentLoss(path, 'A different value is sent.')];
 }
 
 /** Whether both contracts say by a rule that either value is just an example. */

@@ -10,7 +10,7 @@ import { jsonTypeOf } from '../../util/json.ts';
 import { acceptsAny, describe, findGap, findText, wouldPass } from './gap.ts';
 import { loss, type Loss, type WeakeningRule } from './weakening.ts';
 
-/** What an answer had to be and has to be no more. */
+/** What a contract required of the response and no longer does. */
 export function responseLosses(was: ContractResponse, is: ContractResponse): Loss[] {
   return [
     ...compareStatus(was, is),
@@ -25,7 +25,9 @@ function compareStatus(was: ContractResponse, is: ContractResponse): Loss[] {
   const allowed = new Set(statusesOf(was));
   const more = statusesOf(is).find((status) => !allowed.has(status));
   if (more === undefined) return [];
-  const sentence = `The status had to be ${allowed.size === 1 ? was.status : 'another'}; now ${more} passes.`;
+  const before =
+    allowed.size === 1 ? `The contract required the status ${was.status}` : 'The contract required other statuses';
+  const sentence = `${before}; now it accepts ${more}.`;
   return [loss('status', '$.response.status', sentence)];
 }
 
@@ -33,7 +35,7 @@ function compareHeaders(was: ContractResponse, is: ContractResponse): Loss[] {
   return [...was.headers].flatMap(([key, { name, values }]): Loss[] => {
     const path = `$.response.headers${writePath([name])}`;
     const now = is.headers.get(key);
-    if (!now) return [loss('header', path, `The header ${name} is demanded no more.`)];
+    if (!now) return [loss('header', path, `The header ${name} is no longer required.`)];
     const before = conditionOf(was.rules.header.get(key), values.join(', '));
     const after = conditionOf(is.rules.header.get(key), now.values.join(', '));
     if (isDeepStrictEqual(before, after)) return [];
@@ -41,8 +43,8 @@ function compareHeaders(was: ContractResponse, is: ContractResponse): Loss[] {
     if (found.kind === 'none') return [];
     const sentence =
       found.kind === 'unknown'
-        ? `Nobody can prove that ${describe(after)} is as strict as ${describe(before)}: ${found.reason}.`
-        : `Of the header ${name} ${describe(before)} was demanded, now ${describe(after)}${wouldPass(after, found.texts[0])}.`;
+        ? `It cannot be proved that ${describe(after)} is as strict as ${describe(before)}: ${found.reason}.`
+        : `For the header ${name} the contract required ${describe(before)}; now it requires ${describe(after)}${wouldPass(after, found.texts[0])}.`;
     return [loss(found.kind === 'unknown' ? 'unproved' : 'header', path, sentence)];
   });
 }
@@ -52,7 +54,7 @@ function compareContentType(was: ContractResponse, is: ContractResponse): Loss[]
   if (was.contentType === undefined || was.headers.has('content-type')) return [];
   if (was.body.kind === 'absent' || is.body.kind === 'absent') return [];
   if (essence(was.contentType) === essence(is.contentType)) return [];
-  const sentence = `The body had to be ${was.contentType}, now ${is.contentType ?? 'of no certain type'}.`;
+  const sentence = `The contract required the content type ${was.contentType}; now it requires ${is.contentType ?? 'none'}.`;
   return [loss('content type', '$.response.body', sentence)];
 }
 
@@ -76,27 +78,23 @@ function compareGenerators(was: ContractResponse, is: ContractResponse): Loss[] 
       })
       .map(([key]) => {
         const place = category === 'body' ? key.replace(/^\$/, '') : writePath([key]);
-        return loss(
-          'generator',
-          `$.response.${category}${place}`,
-          "The provider's state says now what this has to be.",
-        );
+        return loss('generator', `$.response.${category}${place}`, 'The provider state now decides this value.');
       });
   });
 }
 
 const path = '$.response.body';
 
-/** What the body of an answer had to be and has to be no more. */
+/** What it required of the body. */
 function compareBodies(was: Part, is: Part): Loss[] {
   if (was.body.kind === 'absent') return [];
-  if (is.body.kind === 'absent') return [loss('body', path, 'Of the body nothing is demanded any more.')];
+  if (is.body.kind === 'absent') return [loss('body', path, 'The contract no longer requires anything of the body.')];
   const sameRules = isDeepStrictEqual(was.rules.body, is.rules.body);
   if (was.body.kind === is.body.kind && sameRules && isDeepStrictEqual(was.body, is.body)) return [];
   const [before, after] = [demandOf(was), demandOf(is)];
   if (before && after && was.body.kind === is.body.kind) return compareDemands(before, after);
-  const sentence = `The body had to be ${words[was.body.kind]}, now ${words[is.body.kind]}.`;
-  return [loss('body', path, was.body.kind === is.body.kind ? 'The body has to be other bytes.' : sentence)];
+  const sentence = `The contract required ${words[was.body.kind]}; now it requires ${words[is.body.kind]}.`;
+  return [loss('body', path, was.body.kind === is.body.kind ? 'The contract requires different bytes.' : sentence)];
 }
 
 function demandOf({ body, rules }: Part): Demand | undefined {
@@ -106,43 +104,45 @@ function demandOf({ body, rules }: Part): Demand | undefined {
 }
 
 const words: Readonly<Record<Body['kind'], string>> = {
-  absent: 'anything',
-  empty: 'empty',
-  json: 'JSON',
-  text: 'text',
-  binary: 'bytes',
+  absent: 'any body',
+  empty: 'an empty body',
+  json: 'a JSON body',
+  text: 'a text body',
+  binary: 'a binary body',
 };
 
-/** What was demanded of a value and is demanded no more: that there is anything which keeps the new demand, and not the old one. */
+/** What it required of a value: some value keeps the new demand and not the old one. */
 function compareDemands(was: Demand, is: Demand): Loss[] {
   const path = was.place;
   if (isDeepStrictEqual(was, is)) return [];
   if (was.kind === 'scalar' && is.kind === 'scalar') return compareConditions(path, was.condition, is.condition);
   if (was.kind === 'scalar' || is.kind === 'scalar' || was.kind !== is.kind)
-    return [loss('type', path, `${demandWords[was.kind]} was demanded, now ${demandWords[is.kind]} is.`)];
+    return [
+      loss('type', path, `The contract required ${demandWords[was.kind]}; now it requires ${demandWords[is.kind]}.`),
+    ];
   // What no provider could ever keep may be mended.
   if (is.never !== undefined || was.never !== undefined) return [];
   const doubt = was.unknown ?? is.unknown;
   if (doubt !== undefined)
-    return [loss('unproved', path, `Nobody can prove that as much is demanded as before: ${doubt}.`)];
+    return [loss('unproved', path, `It cannot be proved that the contract requires as much as before: ${doubt}.`)];
   if (is.equal) {
     if (satisfies(is.equal.value, was) === true) return [];
-    return [loss('exact value', path, 'Another value is demanded, which was none before.')];
+    return [loss('exact value', path, 'The contract requires a value that it refused before.')];
   }
-  if (was.equal) return [loss('exact value', path, 'Exactly the example was demanded, and is demanded no more.')];
+  if (was.equal) return [loss('exact value', path, 'The contract required exactly the example and no longer does.')];
   const sizes = compareSizes(was, is);
   if (was.kind === 'object' && is.kind === 'object') return [...sizes, ...compareObjects(was, is)];
   return was.kind === 'array' && is.kind === 'array' ? [...sizes, ...compareArrays(was, is)] : sizes;
 }
 
-const demandWords = { scalar: 'A single value', object: 'An object', array: 'A list' };
+const demandWords = { scalar: 'a single value', object: 'an object', array: 'a list' };
 
 function compareSizes(was: ArrayDemand | ObjectDemand, is: ArrayDemand | ObjectDemand): Loss[] {
   const least = is.kind === 'object' && is.required ? Math.max(is.sizes.least, is.named.size) : is.sizes.least;
   const wider = least < was.sizes.least || (is.sizes.most ?? Infinity) > (was.sizes.most ?? Infinity);
   if (!wider) return [];
   const what = was.kind === 'array' ? 'items' : 'fields';
-  const sentence = `Demanded were ${range(was.sizes)} ${what}, now ${range(is.sizes)}.`;
+  const sentence = `The contract accepted ${range(was.sizes)} ${what}; now it accepts ${range(is.sizes)}.`;
   return [loss('items', was.place, sentence)];
 }
 
@@ -151,14 +151,13 @@ function range({ least, most }: Sizes): string {
   return least === most ? `exactly ${most}` : `${least} to ${most}`;
 }
 
-/** What was demanded of a list's items and is demanded no more. */
 function compareArrays(was: ArrayDemand, is: ArrayDemand): Loss[] {
   const most = is.sizes.most ?? Infinity;
   const at = (before: Demand | undefined, now: Demand | undefined): Loss[] => {
     if (!before) return [];
     return now
       ? compareDemands(before, now)
-      : [loss('items', before.place, 'Of these items nothing is demanded any more.')];
+      : [loss('items', before.place, 'The contract no longer requires anything of these items.')];
   };
   const behind = Math.max(was.items.length, is.items.length);
   const rest = most > behind ? at(was.rest, is.rest) : [];
@@ -185,38 +184,37 @@ function compareContained(was: ArrayDemand, is: ArrayDemand): Loss[] {
   ];
   return was.contains
     .filter((one) => sure.every((now) => compareDemands(one, now).length > 0))
-    .map(({ place }) => loss('items', place, 'The list had to contain such an item, and need not any more.'));
+    .map(({ place }) => loss('items', place, 'The contract no longer requires the list to contain such an item.'));
 }
 
-/** What was demanded of an object's fields and is demanded no more. */
 function compareObjects(was: ObjectDemand, is: ObjectDemand): Loss[] {
   const fields = [...was.named].flatMap(([name, demand]): Loss[] => {
     const now = was.required && !(is.required && is.named.has(name)) ? undefined : (is.named.get(name) ?? is.rest);
     if (now) return compareDemands(demand, now);
-    return [loss('field', was.place + writePath([name]), `The field ${name} is demanded no more.`)];
+    return [loss('field', was.place + writePath([name]), `The field ${name} is no longer required.`)];
   });
   const others = was.rest && is.rest ? compareDemands(was.rest, is.rest) : [];
-  if (was.rest && !is.rest) others.push(loss('field', was.rest.place, 'Of other fields nothing is demanded any more.'));
+  if (was.rest && !is.rest)
+    others.push(loss('field', was.rest.place, 'The contract no longer requires anything of other fields.'));
   const names = both(...is.names.map((condition) => textsOf(condition, true)));
   const free = was.names
     .filter((condition) => findTexts(both(names, not(textsOf(condition, true)))).kind !== 'none')
     .map((condition) =>
-      loss('names', was.place, `Each name had to be ${describe(condition)}, and need not be any more.`),
+      loss('names', was.place, `The contract no longer requires each name to be ${describe(condition)}.`),
     );
   return [...fields, ...others, ...free];
 }
 
-/** What was demanded of a single value and is demanded no more. */
 function compareConditions(path: string, was: Condition, is: Condition): Loss[] {
   const gap = findGap(was, is);
   if (!gap) return [];
   const [before, after] = [describe(was), describe(is)];
   if (gap.kind === 'unknown') {
-    const sentence = `Nobody can prove that ${after} is as strict as ${before}: ${gap.reason}.`;
+    const sentence = `It cannot be proved that ${after} is as strict as ${before}: ${gap.reason}.`;
     return [loss('unproved', path, sentence)];
   }
-  if (isEquality(was) && isEquality(is)) return [loss('exact value', path, 'Another value is demanded.')];
-  const sentence = `What was demanded is ${before}, now it is ${after}${wouldPass(is, gap.value)}.`;
+  if (isEquality(was) && isEquality(is)) return [loss('exact value', path, 'The contract requires a different value.')];
+  const sentence = `The contract required ${before}; now it requires ${after}${wouldPass(is, gap.value)}.`;
   return [loss(ruleOf(was, gap.value), path, sentence)];
 }
 

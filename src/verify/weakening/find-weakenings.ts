@@ -6,8 +6,8 @@ import { responseLosses } from './compare-responses.ts';
 import { loss, type Loss, type Weakening } from './weakening.ts';
 
 /**
- * What contracts demanded at their base and demand no more. Each interaction is a promise: in these states, for this request, this
- * answer. It is kept where some interaction of the same consumer and provider promises at least as much, whatever its name.
+ * What contracts required at their base and no longer require. Each interaction is a promise: in these states, for this request,
+ * this response. It is kept where an interaction of the same consumer and provider promises at least as much, under any name.
  */
 export function findWeakenings(base: readonly Contract[], head: readonly Contract[]): Weakening[] {
   const weakenings: Weakening[] = [];
@@ -45,12 +45,12 @@ function gone(was: Pick<Interaction, 'description' | 'states'>): Omit<Weakening,
   return {
     interaction: interactionName(was),
     rule: 'interaction',
-    sentence: 'The interaction is gone, and no other promises as much.',
+    sentence: 'The interaction was removed, and no other requires as much.',
   };
 }
 
 function goneContract({ file, consumer, provider }: Contract): Weakening {
-  return { file, rule: 'contract', sentence: `There is no contract of ${consumer} with ${provider} any more.` };
+  return { file, rule: 'contract', sentence: `There is no longer a contract of ${consumer} with ${provider}.` };
 }
 
 /** What an interaction promised and another one does not. */
@@ -64,18 +64,18 @@ function promisesAsMuch(was: Interaction, is: Interaction): boolean {
   return compareOccasions(was, is).length === 0 && responseLosses(was.response, is.response).length === 0;
 }
 
-/** When the answer is owed, and for what. */
+/** The states and the request of the promise. */
 function compareOccasions(was: Interaction, is: Interaction): Loss[] {
   return [
     ...compareStates(was.states, is.states),
     ...(is.pending && !was.pending
-      ? [loss('pending', '$.pending', 'The interaction is pending now, so that no provider fails by it.')]
+      ? [loss('pending', '$.pending', 'The interaction is now pending, so no provider fails because of it.')]
       : []),
     ...requestLosses(was.request, is.request),
   ];
 }
 
-/** In other states it is another promise: with one more it is owed there alone, with one less nobody prepares what it was about. */
+/** Other states make another promise: an extra state narrows it, and without one of them its data is not prepared. */
 function compareStates(was: readonly State[], is: readonly State[]): Loss[] {
   const equal = (one: State) => (other: State) => isDeepStrictEqual(one, other);
   const rest = is.filter((state) => !was.some(equal(state)));
@@ -84,13 +84,13 @@ function compareStates(was: readonly State[], is: readonly State[]): Loss[] {
     const at = rest.findIndex(({ name }) => name === state.name);
     const [now] = at < 0 ? [] : rest.splice(at, 1);
     if (now) return compareParams(state, now, pathOf(index));
-    return [loss('state', pathOf(index), `The state "${state.name}" is given no more.`)];
+    return [loss('state', pathOf(index), `The state "${state.name}" is no longer set.`)];
   });
   const more = rest.map((state) =>
     loss(
       'state',
       pathOf(is.indexOf(state)),
-      `The state "${state.name}" is new: without it, nothing is promised any more.`,
+      `The state "${state.name}" is new: without it, the contract no longer requires anything.`,
     ),
   );
   return [...lost, ...more];
@@ -105,12 +105,12 @@ function compareParams(was: State, is: State, path: string): Loss[] {
   return names
     .filter((name) => !isDeepStrictEqual(was.params[name], is.params[name]))
     .map((name) => {
-      const sentence = `The parameter "${name}" of the state "${was.name}" is ${changeOf(name, was, is)}.`;
+      const sentence = `The parameter "${name}" of the state "${was.name}" ${changeOf(name, was, is)}.`;
       return loss('state', `${path}.params${writePath([name])}`, sentence);
     });
 }
 
 function changeOf(name: string, was: State, is: State): string {
-  if (!(name in is.params)) return 'given no more';
-  return name in was.params ? 'another one now' : 'new: without it, nothing is promised any more';
+  if (!(name in is.params)) return 'is no longer set';
+  return name in was.params ? 'has changed' : 'is new: without it, the contract no longer requires anything';
 }

@@ -5,7 +5,7 @@ import { findTexts, type Found } from '../../matching/regex/find-text.ts';
 import { both, either, literal, not, noText, wholly, type Language } from '../../matching/regex/language.ts';
 import { jsonTypeOf, type JsonType } from '../../util/json.ts';
 
-/** What passes by the new condition and did not by the old one; or why nobody can say whether there is any. */
+/** A value that only the new condition accepts; or why it is not decided whether there is one. */
 type Gap = { kind: 'value'; value: unknown } | { kind: 'unknown'; reason: string };
 
 /** One of each kind that is neither text nor number. */
@@ -24,7 +24,7 @@ export function findGap(was: Condition, is: Condition): Gap | undefined {
   return found.find((each) => each.kind === 'unknown');
 }
 
-/** Where nobody can say what a rule means, it means the same as before. */
+/** An undecided rule means the same as before. */
 function sameRules(was: Condition, is: Condition): boolean {
   const [before, after] = [rulesOf(was), rulesOf(is)];
   const aboutExample = before.some((rule) => matcherOf(rule).decides);

@@ -38,14 +38,14 @@ function keptIn(base: readonly Contract[], found: readonly Weakening[]): Verdict
       .map(interactionName)
       .filter((name) => !lost.some(({ interaction }) => interaction === name))
       .map((interaction) => {
-        const sentence = 'As much is promised as before.';
+        const sentence = 'The contract requires as much as before.';
         return { ...told(file), interaction, rule: 'interaction', result: 'holds', sentence };
       });
   });
 }
 
 function permitted(weakening: Weakening, { reason }: Allowance): Verdict {
-  return { ...verdictOf(weakening), result: 'holds', sentence: `${weakening.sentence} It is allowed: ${reason}` };
+  return { ...verdictOf(weakening), result: 'holds', sentence: `${weakening.sentence} Allowed: ${reason}` };
 }
 
 function forbidden(weakening: Weakening, file: string): Verdict {
@@ -55,7 +55,7 @@ function forbidden(weakening: Weakening, file: string): Verdict {
   return {
     ...verdictOf(weakening),
     result: 'broken',
-    sentence: `${weakening.sentence} Restore it, or name it in ${file} with a reason: ${entry}`,
+    sentence: `${weakening.sentence} Restore it, or allow it in ${file} with a reason: ${entry}`,
   };
 }
 
@@ -74,7 +74,7 @@ function superfluous(allowance: Allowance, file: string, allowances: readonly Al
     place: `$[${allowances.indexOf(allowance)}]`,
     rule: 'allowance',
     result: 'broken',
-    sentence: `In ${file}, this entry is new and allows nothing that has been weakened: correct it, or take it out.`,
+    sentence: `This new entry in ${file} matches no weakening: correct or remove it.`,
   };
 }
 
@@ -105,7 +105,7 @@ export function readAllowances(file: string, content: string): Allowance[] {
   const [first] = (validate.errors ?? []).map(describeViolation);
   throw new Problem({
     code: 'allowances_invalid',
-    what: 'The allowed weakenings are not described as they should be.',
+    what: 'Invalid list of allowed weakenings.',
     where: file,
     facts: { path: first?.path, expected: expectation(first), found: first?.found },
     remedy,

@@ -26,15 +26,15 @@ function proveSizes(
   const open = alternatives.filter(isOpen(accepted));
   if (open.length === 0) {
     const sentence = alternatives.some(isOpen([sizes]))
-      ? 'The contract accepts each length that the specification allows, if not here then in another interaction.'
+      ? 'The contract accepts every length that the specification allows, here or in another interaction.'
       : 'The specification allows no length that the contract refuses.';
     return [holds(at, sentence)];
   }
   const words = wordsOf(sizes, kind);
   if (!alternatives.some(({ branch }) => overlaps(boundsOf(branch), sizes)))
-    return [broken(at, `The contract demands ${words}, and the specification does not allow that.`)];
+    return [broken(at, `The contract requires ${words}; the specification does not allow that.`)];
   if (kind === 'array' && demand.exactly) {
-    const sentence = `The specification allows ${words} among other lengths; which comes is decided by the request and the provider state.`;
+    const sentence = `The specification allows ${words} among other lengths; the request and provider state decide which.`;
     return [undecided(at, sentence)];
   }
   const found = claim.findCounterexample(open, ({ branch }) => {
@@ -45,9 +45,9 @@ function proveSizes(
         : claim.sampler.objects(branch);
     return values.filter((value) => !accepted.some((each) => fits(each, Object.keys(value).length)));
   });
-  if (!found) return [undecided(at, `Whether the specification allows anything but ${words} was not decided.`)];
+  if (!found) return [undecided(at, `It was not decided whether the specification allows anything but ${words}.`)];
   const size = count(Object.keys(found.value).length, kind);
-  return [broken(at, `The specification allows ${size} here, the contract demands ${words}.`)];
+  return [broken(at, `The specification allows ${size} here; the contract requires ${words}.`)];
 }
 
 /** The first size within the bounds that no limit accepts. */
@@ -88,7 +88,7 @@ export function proveWhole(
   const at = { place: demand.place, pointer: proof.pointer, rule: 'matching rule' };
   const { never, unknown, equal } = demand;
   if (unknown !== undefined) return [undecided(at, `Nothing is proved here: ${unknown}.`)];
-  if (never !== undefined) return [broken(at, `No answer can keep the contract here: ${never}.`)];
+  if (never !== undefined) return [broken(at, `No response can satisfy the contract here: ${never}.`)];
   const sizes = proveSizes(proof, alternatives, demand, boundsOf);
   if (!equal) return sizes;
   const value = { ...at, rule: 'value' };
@@ -97,10 +97,7 @@ export function proveWhole(
     claim.sampler.values(spot.schemas).filter((each) => !isDeepStrictEqual(each, equal.value)),
   );
   if (!found)
-    return [
-      ...sizes,
-      undecided(value, 'Whether nothing but what is equal to the example may come here was not decided.'),
-    ];
-  const sentence = `The specification allows ${quoteValue(found.value)} here, and the contract demands what is equal to its example.`;
+    return [...sizes, undecided(value, 'It was not decided whether the specification allows only the example here.')];
+  const sentence = `The specification allows ${quoteValue(found.value)} here; the contract requires exactly its example.`;
   return [broken(value, sentence)];
 }

@@ -51,9 +51,9 @@ function ofTypes(
   return gaps.map(({ type, counterexample, reason }) => {
     const at = { place, pointer, rule: type === 'null' ? 'null' : 'type' };
     if (counterexample)
-      return broken(at, `The specification allows ${wordOf(type)} here, the contract demands ${wordsOf(accepted)}.`);
-    const why = reason ?? 'no such value was found that the specification allows in its place';
-    return undecided(at, `Whether the specification allows ${wordOf(type)} here was not decided: ${why}.`);
+      return broken(at, `The specification allows ${wordOf(type)} here; the contract requires ${wordsOf(accepted)}.`);
+    const why = reason ?? 'no allowed value of this type was found';
+    return undecided(at, `It was not decided whether the specification allows ${wordOf(type)} here: ${why}.`);
   });
 }
 
@@ -70,16 +70,16 @@ function ofValues(gaps: readonly Gap[], demand: ScalarDemand, proof: Proof): Pla
   const worst = gaps.find(({ counterexample }) => counterexample) ?? gaps[0];
   if (!worst) {
     if (at.rule === 'type') return [];
-    const beside = proof.siblings.length > 0 ? ', if not here then in another interaction' : '';
-    return [holds(at, `The contract accepts each value that the specification allows here${beside}.`)];
+    const beside = proof.siblings.length > 0 ? ', here or in another interaction' : '';
+    return [holds(at, `The contract accepts every value that the specification allows here${beside}.`)];
   }
   if (isExample(demand)) return [ofExample(at, exampleOf(demand.condition), proof)];
   const { counterexample, reason = 'neither a proof nor a counterexample was found' } = worst;
   if (counterexample) {
     const value = quoteValue(counterexample.value);
-    return [broken(at, `The specification allows ${value} here, and the contract refuses it.`)];
+    return [broken(at, `The specification allows ${value} here; the contract refuses it.`)];
   }
-  const sentence = `Whether the contract accepts each value that the specification allows here was not decided: ${reason}.`;
+  const sentence = `It was not decided whether the contract accepts every value that the specification allows here: ${reason}.`;
   return [undecided(at, sentence)];
 }
 
@@ -93,7 +93,7 @@ function ofRuledExample(
   const refused = alternatives.every(({ spot }) => claim.schemas.allows(spot.schemas, example) === false);
   // Once is enough.
   if (!refused || alternatives.length === 0 || findings.some(({ result }) => result === 'broken')) return [];
-  const sentence = `The contract has ${quoteValue(example)} as its example, and the specification does not allow it here.`;
+  const sentence = `The example of the contract is ${quoteValue(example)}; the specification does not allow it here.`;
   return [broken({ place, pointer, rule: 'example' }, sentence)];
 }
 
@@ -108,13 +108,13 @@ function ruleOf(demand: ScalarDemand): string {
 function ofExample(at: At, example: unknown, { claim, alternatives }: Proof): PlaceVerdict {
   const allowed = alternatives.map(({ spot }) => claim.schemas.allows(spot.schemas, example));
   if (alternatives.length > 0 && allowed.every((answer) => answer === false)) {
-    const sentence = `The contract demands ${quoteValue(example)}, and the specification does not allow it here.`;
+    const sentence = `The contract requires ${quoteValue(example)}; the specification does not allow it here.`;
     return broken(at, sentence);
   }
   // Of a few values that the specification names, each is one that consumers are meant to tell apart.
   const isNamed = alternatives.every(({ branch }) => valuesOf(branch) !== undefined);
-  const among = isNamed ? 'the values that it names' : 'other values';
-  const sentence = `The specification allows ${quoteValue(example)} among ${among}; which one comes is decided by the request and the provider state.`;
+  const among = isNamed ? 'the values that it lists' : 'other values';
+  const sentence = `The specification allows ${quoteValue(example)} among ${among}; the request and provider state decide which.`;
   return isNamed ? holds({ ...at, rule: 'possible value' }, sentence) : undecided(at, sentence);
 }
 

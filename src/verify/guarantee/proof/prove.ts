@@ -38,7 +38,7 @@ function proveSpots(
     return [
       undecided(
         { place: demand.place, pointer: from, rule: 'type' },
-        'The schema has too many alternatives to look at each, so nothing is proved here.',
+        'The schema has too many alternatives to check, so nothing is proved here.',
       ),
     ];
   }
@@ -129,13 +129,16 @@ function proveContains(proof: Proof, arrays: readonly Alternative[], variant: De
   );
   if (found) {
     const value = quoteValue(found.value);
-    return broken(at, `The specification allows ${value} for ${demand.place}, in which the contract misses an item.`);
+    return broken(
+      at,
+      `The specification allows ${value} for ${demand.place}, which lacks an item that the contract requires.`,
+    );
   }
   const filled = arrays.every(({ branch }) => (boundOf(branch, 'minItems', Math.max) ?? 0) > 0);
   const all = proof.below(itemSpotsOf(proof, arrays, [0]), variant, [], pointer);
   if (filled && all.every(({ result }) => result === 'holds'))
-    return holds(at, 'The specification demands an item, and each is such as the contract demands.');
-  return undecided(at, 'Whether there is always such an item was not decided.');
+    return holds(at, 'The specification requires an item, and every item is as the contract requires.');
+  return undecided(at, 'It was not decided whether there is always such an item.');
 }
 
 /** Proves of an object that it has the names that the contract demands, and of what stands below them what is demanded there. */
@@ -192,15 +195,16 @@ function proveRequired(
   const place = demand.named.get(name)?.place ?? demand.place + writePath([name]);
   const open = objects.filter(({ branch }) => !requiredOf(branch).has(name));
   const at = { place, rule: 'required', pointer: propertyPointerOf(objects, name) ?? pointer };
-  if (open.length === 0) return holds(at, 'The specification requires it, as the contract does.');
+  if (open.length === 0) return holds(at, 'The specification requires this property, as the contract does.');
   const found = claim.findCounterexample(open, ({ branch }) =>
     claim.sampler.objects(branch).map(({ [name]: _left, ...rest }) => rest),
   );
-  const unclear = 'The specification does not plainly require it, and no answer without it was found that it allows.';
+  const unclear =
+    'The specification does not clearly require this property, and no allowed response without it was found.';
   if (!found) return undecided(at, unclear);
   return objects.some(({ branch }) => namesOf(branch).has(name))
-    ? broken(at, 'The contract demands it, and the specification allows an answer without it.')
-    : broken({ ...at, rule: 'property' }, 'The contract demands it, and the specification does not know it.');
+    ? broken(at, 'The contract requires this property; the specification allows a response without it.')
+    : broken({ ...at, rule: 'property' }, 'The contract requires this property; the specification does not define it.');
 }
 
 function propertyPointerOf(objects: readonly Alternative[], name: string): string | undefined {
@@ -250,14 +254,16 @@ function proveNames(
   );
   if (found) {
     const name = JSON.stringify(Object.keys(found.value).find(refused));
-    return [broken(at, `The specification allows the name ${name} here, and the contract refuses it.`)];
+    return [broken(at, `The specification allows the name ${name} here; the contract refuses it.`)];
   }
   const closed = objects.every(({ branch }) => propertyOf(branch, anyName) === 'nothing' && !hasPatterns(branch));
   const accepted = objects.every(({ branch }) =>
     [...namesOf(branch)].every((name) => names.every((condition) => nameKeeps(name, condition) === true)),
   );
   if (closed && accepted) return [holds(at, 'The specification allows no name that the contract refuses.')];
-  return [undecided(at, 'Whether the contract accepts each name that the specification allows here was not decided.')];
+  return [
+    undecided(at, 'It was not decided whether the contract accepts every name that the specification allows here.'),
+  ];
 }
 
 function hasPatterns({ parts }: Branch): boolean {
