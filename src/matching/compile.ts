@@ -1,7 +1,7 @@
 import type { PathRules, PathStep, Rule } from '../pact/model.ts';
 import { tighten, type ArrayDemand, type Demand, type ObjectDemand } from './demand.ts';
-import { conditionOf } from './matchers.ts';
 import { memberStep } from '../util/json.ts';
+import { conditionOf, matcherOf, type ArrayPlace } from './matchers.ts';
 
 /** What a contract demands of a body, from its example and its rules. */
 export function compileBody(example: unknown, all: readonly PathRules[], place: string): Demand {
@@ -33,51 +33,21 @@ function compileArray(example: readonly unknown[], scope: Scope): Demand {
   // Pact compares nothing with an empty example once there is a rule.
   if (example.length === 0) return base;
   const { rules, cascaded } = selected;
-  if (rules.combine === 'or' && rules.rules.length > 1)
-    return { ...base, unknown: 'rules for an array are alternatives' };
-  return rules.rules.reduce((demand, rule) => merge(demand, arrayOfRule(rule, example, scope, cascaded, base)), base);
-}
-
-function arrayOfRule(
-  rule: Rule,
-  example: readonly unknown[],
-  scope: Scope,
-  cascaded: boolean,
-  base: ArrayDemand,
-): ArrayDemand {
-  const items = { ...base, ...compileItems(example, scope) };
-  switch (rule.match) {
-    case 'arrayContains':
-      return { ...base, ...compileVariants(rule.variants, example, scope) };
-    case 'eachValue':
-      return cascaded ? base : { ...base, ...compileItems(example, scopeOfEach(rule, scope)) };
-    case 'type':
-      return cascaded ? items : { ...items, sizes: tighten(rule, base.sizes) };
-    case 'notEmpty':
-      return { ...items, sizes: tighten({ min: 1 }, base.sizes) };
-    case 'equality':
-      return { ...items, equal: { value: example } };
-    case 'null':
-    case 'statusCode':
-      return { ...items, never: `Pact has no rule ${rule.match} for arrays` };
-    case 'unknown':
-      return { ...items, unknown: `the rule ${rule.name} is none of Pact's own` };
-    case 'regex':
-    case 'include':
-    case 'date':
-    case 'time':
-    case 'datetime':
-    case 'contentType':
-    case 'eachKey':
-    case 'integer':
-    case 'decimal':
-    case 'number':
-    case 'boolean':
-    case 'values':
-    case 'semver':
-      break;
-  }
-  return items;
+  if (rules.combine === 'or' && rules.rules.length > 1) return { ...base, unknown: 'the array has alternative rules' };
+  const place: ArrayPlace = {
+    example,
+    cascaded,
+    under: (inner) => compileItems(example, scopeUnder(inner, scope)),
+    // The rules of a variant begin at the item.
+    variant: ({ index, rules: all }) =>
+      scope.compile(example[index], { ...scope, all, path: [], place: `${scope.place}[${index}]` }),
+  };
+  const demands = rules.rules.map((rule): ArrayDemand => {
+    const { items, whole } = matcherOf(rule);
+    const parts = items ? items(rule, place) : compileItems(example, scope);
+    return { ...base, ...parts, ...whole?.(rule, { kind: 'arrays', example, cascaded }) };
+  });
+  return demands.reduce(merge, base);
 }
 
 /** Each item is compared with the example's at its index, or else with the first one. */
@@ -86,21 +56,6 @@ function compileItems(example: readonly unknown[], scope: Scope): Pick<ArrayDema
   const fixed = scope.all.some(({ path }) => typeof path[scope.path.length] === 'number');
   if (example.length === 1 && !fixed) return { items: [], rest };
   return { items: example.map((item, index) => scope.compile(item, below(scope, index))), rest };
-}
-
-function compileVariants(
-  variants: Extract<Rule, { match: 'arrayContains' }>['variants'],
-  example: readonly unknown[],
-  scope: Scope,
-): Partial<ArrayDemand> {
-  const wanted = variants.length > 0 ? variants : example.map((_, index) => ({ index, rules: [] }));
-  if (wanted.some(({ index }) => index >= example.length)) return { never: 'a variant has no example' };
-  return {
-    contains: wanted.map(({ index, rules }) =>
-      // The rules of a variant begin at the item.
-      scope.compile(example[index], { ...scope, all: rules, path: [], place: `${scope.place}[${index}]` }),
-    ),
-  };
 }
 
 /** Both demands at once. Where both have items, they are the same. */
@@ -135,21 +90,33 @@ function compileObject(example: ReadonlyMap<string, unknown>, scope: Scope): Dem
     sizes: { least: 0 },
   };
   if (!selected) return { ...base, required: true, named: belowAll(example, scope) };
-  // Of these, Pact looks at the values alone, and never at which names there are.
-  const each = cascaded
-    ? []
-    : rules.filter(({ match }) => match === 'values' || match === 'eachValue' || match === 'arrayContains');
-  if (each.length > 0 && rules.some((rule) => !each.includes(rule) && rule.match !== 'eachKey'))
-    return { ...base, unknown: 'rules for the values stand beside rules for the whole' };
+  const each = cascaded ? [] : rules.filter((rule) => matcherOf(rule).valuesOnly);
+  const [first] = each;
+  const whole = rules
+    .filter((rule) => !each.includes(rule))
+    .map(
+      (rule) =>
+        matcherOf(rule).whole?.(rule, { kind: 'objects', example: Object.fromEntries(example), cascaded }) ?? {
+          never: `Pact has no rule ${rule.match} for objects`,
+        },
+    );
+  if (first && rules.some((rule) => !each.includes(rule) && rule.match !== 'eachKey'))
+    return { ...base, unknown: 'rules for the values are combined with rules for the whole object' };
   if (each.length > 1) return { ...base, unknown: 'more than one rule for the values' };
-  if (each.length > 0 && rules.length > 1 && !isFlat(example, selected, scope))
-    return { ...base, unknown: 'rules for names and values stand above further rules' };
-  const whole = rules.filter((rule) => !each.includes(rule));
-  const found = whole.reduce((demand, rule) => ({ ...demand, ...objectOfRule(rule, demand, example, cascaded) }), base);
-  const [rule] = each;
-  if (rule) return { ...found, ...compileEach(example, scopeOfEach(rule, scope)) };
-  const free = !cascaded && rules.some(({ match }) => match === 'eachKey');
-  return { ...found, required: !free, named: belowAll(example, scope) };
+  if (first && rules.length > 1 && !isFlat(example, selected, scope))
+    return { ...base, unknown: 'there are further rules below the rules for names and values' };
+  const found = whole.reduce<ObjectDemand>(
+    (demand, more) => ({
+      ...demand,
+      ...more,
+      sizes: tighten({ min: more.sizes?.least, max: more.sizes?.most }, demand.sizes),
+      names: [...demand.names, ...(more.names ?? [])],
+    }),
+    { ...base, required: true },
+  );
+  if (!first) return { ...found, named: belowAll(example, scope) };
+  const values = first.match === 'eachValue' ? scopeUnder(first.rules, scope) : scope;
+  return { ...found, required: false, ...compileEach(example, values) };
 }
 
 /** Whether Pact finds nothing more to compare below, when it looks at the names. */
@@ -171,51 +138,6 @@ function compileEach(example: ReadonlyMap<string, unknown>, scope: Scope): Pick<
   return { named: belowAll(example, scope), rest: scope.compile(first, below(scope, { any: 'key' })) };
 }
 
-/** What a rule demands of a whole object. */
-function objectOfRule(
-  rule: Rule,
-  demand: ObjectDemand,
-  example: ReadonlyMap<string, unknown>,
-  cascaded: boolean,
-): Partial<ObjectDemand> {
-  switch (rule.match) {
-    case 'type':
-      return cascaded ? {} : { sizes: tighten(rule, demand.sizes) };
-    case 'equality':
-      return { equal: { value: Object.fromEntries(example) } };
-    case 'notEmpty':
-      return { sizes: tighten({ min: 1 }, demand.sizes) };
-    case 'eachKey':
-      return {
-        names: [
-          ...demand.names,
-          ...(cascaded ? [] : rule.rules.map((each) => conditionOf({ combine: 'and', rules: [each] }, ''))),
-        ],
-      };
-    case 'regex':
-    case 'values':
-    case 'eachValue':
-    case 'arrayContains':
-      return {};
-    case 'unknown':
-      return { unknown: `the rule ${rule.name} is none of Pact's own` };
-    case 'include':
-    case 'date':
-    case 'time':
-    case 'datetime':
-    case 'contentType':
-    case 'statusCode':
-    case 'integer':
-    case 'decimal':
-    case 'number':
-    case 'boolean':
-    case 'null':
-    case 'semver':
-      break;
-  }
-  return { never: `Pact has no rule ${rule.match} for objects` };
-}
-
 /** What is being compiled: the rules that count here, and where it stands. */
 interface Scope {
   all: readonly PathRules[];
@@ -231,12 +153,11 @@ function below(scope: Scope, step: BodyPath[number]): Scope {
   return { ...scope, path: [...scope.path, step], place: scope.place + writePath([step]) };
 }
 
-/** The rules of `eachValue` take the place of all others below. */
-function scopeOfEach(rule: Rule, scope: Scope): Scope {
-  if (rule.match !== 'eachValue') return scope;
+/** The scope of values below whose own rules take the place of all others. */
+function scopeUnder(rules: readonly Rule[], scope: Scope): Scope {
   const star = { any: 'key' as const };
   const path = [...scope.path.map((step) => (typeof step === 'object' ? star : step)), star];
-  return { ...scope, all: rule.rules.length > 0 ? [{ combine: 'and', rules: rule.rules, text: '', path }] : [] };
+  return { ...scope, all: rules.length > 0 ? [{ combine: 'and', rules, text: '', path }] : [] };
 }
 
 /** A place in a body: names, indices, or `*` for any item behind those that the contract names. */

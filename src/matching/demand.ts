@@ -8,7 +8,7 @@ interface Placed {
   place: string;
 }
 
-/** A value that the contract gives as an example that is no object and no array. What comes may be anything that keeps the rules. */
+/** The example is neither an object nor an array; any value that keeps the rules is accepted. */
 export interface ScalarDemand extends Placed {
   kind: 'scalar';
   condition: Condition;
@@ -27,7 +27,7 @@ export interface ObjectDemand extends Placed {
   sizes: Sizes;
   /** The whole object must be equal to this, if it is given. */
   equal?: { value: unknown };
-  /** Why no object can ever keep the rules, or why nobody can say. */
+  /** Why no object can keep the rules, or why that is not decided. */
   never?: string;
   unknown?: string;
 }

@@ -1,7 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Rule, RuleList } from '../pact/model.ts';
-import { jsonTypeOf } from '../util/json.ts';
-import { fits, type ArrayDemand, type Condition, type Demand, type ObjectDemand } from './demand.ts';
+import type { Rule, RuleList, RuleOf, Variant } from '../pact/model.ts';
+import { jsonTypeOf, wordOf, type JsonType } from '../util/json.ts';
+import { datePattern } from './date-formats.ts';
+import {
+  fits,
+  tighten,
+  type ArrayDemand,
+  type Condition,
+  type Demand,
+  type ObjectDemand,
+  type Sizes,
+} from './demand.ts';
 import { isOf } from './regex/find-text.ts';
 import {
   allTexts,
@@ -15,36 +24,268 @@ import {
   type Language,
 } from './regex/language.ts';
 
-/** Undefined: nobody can say. */
+/** Undefined: not decided. */
 type Answer = boolean | undefined;
+
+/** Which numbers a rule accepts: only its example, or those whose JSON text is one of its texts. */
+type Numbers = 'all' | 'integers' | 'decimals' | 'none' | 'example' | 'texts';
+
+/** What one of Pact's matching rules means. `example` is the value of the contract at its place. */
+interface Matcher<R> {
+  /** Whether it accepts a value that is not a string. Without it, the JSON text of the value is judged. */
+  accepts?: (value: unknown, example: unknown) => Answer;
+  /** The strings that it accepts. For `plain` see `textsOf`. */
+  texts: (rule: R, example: unknown, plain: boolean) => Language;
+  numbers: (example: unknown) => Numbers;
+  /** The types of the values that it accepts; none where the example decides. `own` is the type of the example. */
+  types?: (own: JsonType) => readonly JsonType[];
+  /** Within a sentence. */
+  words: (rule: R, example: unknown) => string;
+  /** The rule that verdicts name; without it, `type`. */
+  verdict?: 'format' | 'pattern';
+  /** Any value that is not a string or a number keeps it, whole arrays and objects too. */
+  anything?: true;
+  /** What of the example decides. */
+  decides?: 'value' | 'type';
+  /** The HTTP statuses that it accepts. Without it, the status is judged as a number. */
+  statuses?: (rule: R, status: number) => boolean;
+  /** What it demands of a whole array or object. Without it, Pact knows no such rule for objects, and arrays are free. */
+  whole?: (rule: R, place: WholePlace) => Whole;
+  /** What it demands of the items of an array. Without it, each is compared with the example. */
+  items?: (rule: R, place: ArrayPlace) => Partial<ArrayDemand>;
+  /** On an object, Pact compares only the values, and allows any names. */
+  valuesOnly?: true;
+}
+
+type Whole = Partial<Pick<ObjectDemand, 'sizes' | 'equal' | 'never' | 'unknown' | 'names' | 'required'>>;
+
+interface WholePlace {
+  kind: 'arrays' | 'objects';
+  example: unknown;
+  /** Whether the rule belongs to a place above. */
+  cascaded: boolean;
+}
+
+/** An array of the contract, and how its parts are compiled. */
+export interface ArrayPlace {
+  example: readonly unknown[];
+  cascaded: boolean;
+  /** The items under other rules. */
+  under: (rules: readonly Rule[]) => Partial<ArrayDemand>;
+  variant: (variant: Variant) => Demand;
+}
+
+/** As https://semver.org defines it. */
+const semver = String.raw`(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*))*)?(?:\+[\da-zA-Z-]+(?:\.[\da-zA-Z-]+)*)?`;
+const decimalTexts = wholly(String.raw`[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?`);
+const anySize: Sizes = { least: 0 };
+
+const equality = {
+  accepts: isDeepStrictEqual,
+  texts: (_rule: unknown, example: unknown) => (typeof example === 'string' ? literal(example) : noText),
+  numbers: (example: unknown) => (typeof example === 'number' ? 'example' : 'none'),
+  types: (own: JsonType) => [own],
+  words: () => 'exactly the example',
+  decides: 'value',
+} satisfies Matcher<unknown>;
+
+/** A rule for the contents of arrays and objects, or for the status: it accepts any single value. */
+const ofContents = {
+  anything: true,
+  accepts: () => true,
+  texts: () => allTexts,
+  numbers: () => 'all',
+  words: ({ match }: { match: string }) => `a value that the rule ${match} accepts`,
+} satisfies Matcher<Rule>;
+
+function dates(what: string, usual: string): Matcher<{ format: string }> {
+  return {
+    texts: ({ format }) => {
+      const pattern = datePattern(format || usual);
+      return pattern === undefined
+        ? { kind: 'unknown', reason: `the format ${format} has letters that are not supported` }
+        : wholly(pattern);
+    },
+    numbers: () => 'texts',
+    words: ({ format }) => `a ${what} ${format}`.trim(),
+    verdict: 'format',
+  };
+}
+
+const matchers: { readonly [M in Rule['match']]: Matcher<RuleOf<M>> } = {
+  equality: { ...equality, whole: (_rule, { example }) => ({ equal: { value: example } }) },
+  values: { ...equality, whole: () => ({}), valuesOnly: true },
+  type: {
+    accepts: (value, example) => kindOf(value) === kindOf(example),
+    texts: (_rule, example) => (typeof example === 'string' ? allTexts : noText),
+    numbers: (example) => (typeof example === 'number' ? 'all' : 'none'),
+    types: (own) => (own === 'integer' || own === 'number' ? ['integer', 'number'] : [own]),
+    words: (_rule, example) => wordOf(kindOf(example)),
+    decides: 'type',
+    whole: (rule, { cascaded }) => (cascaded ? {} : { sizes: tighten(rule, anySize) }),
+  },
+  regex: {
+    texts: ({ regex }) => matching(regex, 'pact'),
+    numbers: () => 'texts',
+    words: ({ regex }) => `text matching ${regex}`,
+    verdict: 'pattern',
+    whole: () => ({}),
+  },
+  include: {
+    texts: ({ value }) => containing(value),
+    numbers: () => 'texts',
+    words: ({ value }) => `text containing ${JSON.stringify(value)}`,
+    verdict: 'pattern',
+  },
+  date: dates('date', 'yyyy-MM-dd'),
+  time: dates('time', 'HH:mm:ss'),
+  datetime: dates('datetime', "yyyy-MM-dd'T'HH:mm:ssXXX"),
+  semver: {
+    accepts: () => false,
+    texts: () => wholly(semver),
+    numbers: () => 'none',
+    types: () => ['string'],
+    words: () => 'a semantic version',
+    verdict: 'pattern',
+  },
+  integer: {
+    accepts: (value) => Number.isInteger(value),
+    texts: (_rule, _example, plain) => (plain ? wholly(String.raw`\+?\d+`) : noText),
+    numbers: () => 'integers',
+    types: () => ['integer'],
+    words: () => 'an integer',
+  },
+  decimal: {
+    accepts: (value) => typeof value === 'number' && !Number.isInteger(value),
+    texts: (_rule, _example, plain) => (plain ? decimalTexts : noText),
+    numbers: () => 'decimals',
+    types: () => ['number'],
+    words: () => 'a number with a fraction',
+  },
+  number: {
+    accepts: (value) => typeof value === 'number',
+    texts: (_rule, _example, plain) => (plain ? decimalTexts : noText),
+    numbers: () => 'all',
+    types: () => ['integer', 'number'],
+    words: () => 'a number',
+  },
+  boolean: {
+    accepts: (value) => typeof value === 'boolean',
+    texts: () => wholly('true|false'),
+    numbers: () => 'none',
+    types: () => ['boolean', 'string'],
+    words: () => 'a boolean',
+  },
+  null: {
+    accepts: (value) => value === null,
+    texts: () => noText,
+    numbers: () => 'none',
+    types: () => ['null'],
+    words: () => 'null',
+    whole: (_rule, { kind }) => ({ never: `Pact has no rule null for ${kind}` }),
+  },
+  notEmpty: {
+    accepts: (value) => value !== null && (typeof value !== 'object' || Object.keys(value).length > 0),
+    texts: () => wholly(String.raw`[\s\S]+`),
+    numbers: () => 'all',
+    words: () => 'a non-empty value',
+    verdict: 'pattern',
+    whole: () => ({ sizes: { least: 1 } }),
+  },
+  contentType: {
+    texts: () => ({ kind: 'unknown', reason: 'the rule contentType inspects the bytes' }),
+    numbers: () => 'texts',
+    words: () => 'a value that the rule contentType accepts',
+  },
+  statusCode: {
+    ...ofContents,
+    statuses: ({ status: wanted }, status) => {
+      if (typeof wanted !== 'string') return wanted.includes(status);
+      const [first, last] = statusClasses[wanted] ?? [100, 599];
+      return status >= first && status <= last;
+    },
+    whole: (_rule, { kind }) => ({ never: `Pact has no rule statusCode for ${kind}` }),
+  },
+  arrayContains: {
+    ...ofContents,
+    whole: () => ({}),
+    items: ({ variants }, { example, variant }) => {
+      const wanted = variants.length > 0 ? variants : example.map((_, index) => ({ index, rules: [] }));
+      return wanted.some(({ index }) => index >= example.length)
+        ? { never: 'a variant has no example' }
+        : { contains: wanted.map(variant) };
+    },
+    valuesOnly: true,
+  },
+  eachKey: {
+    ...ofContents,
+    whole: ({ rules }, { kind, cascaded }) =>
+      kind === 'arrays' || cascaded
+        ? {}
+        : { required: false, names: rules.map((each) => conditionOf({ combine: 'and', rules: [each] }, '')) },
+  },
+  eachValue: {
+    ...ofContents,
+    whole: () => ({}),
+    items: ({ rules }, { cascaded, under }) => (cascaded ? {} : under(rules)),
+    valuesOnly: true,
+  },
+  unknown: {
+    texts: ({ name }) => ({ kind: 'unknown', reason: `Pact does not define the rule ${name}` }),
+    numbers: () => 'texts',
+    words: ({ name }) => `a value that the rule ${name} accepts`,
+    whole: ({ name }) => ({ unknown: `Pact does not define the rule ${name}` }),
+  },
+};
+
+/** First and last status of each class, by the name that Pact gives it. */
+const statusClasses: Readonly<Record<string, readonly [number, number]>> = {
+  info: [100, 199],
+  success: [200, 299],
+  redirect: [300, 399],
+  clientError: [400, 499],
+  serverError: [500, 599],
+  nonError: [100, 399],
+  error: [400, 599],
+};
+
+export function matcherOf<M extends Rule['match']>(rule: RuleOf<M>): Matcher<RuleOf<M>> {
+  return matchers[rule.match];
+}
+
+/** Pact knows one type of number. */
+function kindOf(value: unknown): JsonType {
+  const type = jsonTypeOf(value);
+  return type === 'integer' ? 'number' : type;
+}
 
 /** Whether a value keeps a demand, as Pact judges it. */
 export function satisfies(value: unknown, demand: Demand): Answer {
   if (demand.kind === 'scalar') return keeps(value, demand.condition);
   if (demand.kind === 'array') return Array.isArray(value) ? arrayKeeps(value, demand) : false;
-  return jsonTypeOf(value) === 'object' ? objectKeeps(new Map(Object.entries(Object(value))), demand) : false;
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? objectKeeps(new Map(Object.entries(value)), demand) : false;
 }
 
 function objectKeeps(value: ReadonlyMap<string, unknown>, demand: ObjectDemand): Answer {
   if (demand.required && [...demand.named.keys()].some((name) => !value.has(name))) return false;
-  const parts = [...value].map(([name, each]) => {
-    const below = demand.named.get(name) ?? demand.rest;
-    return below ? satisfies(each, below) : true;
-  });
+  const parts = [...value].map(([name, each]) => partKeeps(each, demand.named.get(name) ?? demand.rest));
   const names = [...value.keys()].flatMap((name) => demand.names.map((condition) => nameKeeps(name, condition)));
-  return every([...ofWhole(Object.fromEntries(value), value.size, demand), ...names, ...parts]);
+  return every([...wholeKeeps(Object.fromEntries(value), value.size, demand), ...names, ...parts]);
 }
 
 function arrayKeeps(value: readonly unknown[], demand: ArrayDemand): Answer {
-  const parts = value.map((item, index) => {
-    const below = demand.items[index] ?? demand.rest;
-    return below ? satisfies(item, below) : true;
-  });
+  const parts = value.map((item, index) => partKeeps(item, demand.items[index] ?? demand.rest));
   const contained = demand.contains.map((one) => some(value.map((item) => satisfies(item, one))));
-  return every([...ofWhole(value, value.length, demand), ...contained, ...parts]);
+  return every([...wholeKeeps(value, value.length, demand), ...contained, ...parts]);
 }
 
-function ofWhole(value: unknown, size: number, { equal, never, unknown, sizes }: ArrayDemand | ObjectDemand): Answer[] {
+function partKeeps(value: unknown, demand: Demand | undefined): Answer {
+  return demand ? satisfies(value, demand) : true;
+}
+
+function wholeKeeps(value: unknown, size: number, demand: ArrayDemand | ObjectDemand): Answer[] {
+  const { equal, never, unknown, sizes } = demand;
   return [
     never === undefined,
     fits(sizes, size),
@@ -60,67 +301,28 @@ export function keeps(value: unknown, condition: Condition): Answer {
     return condition.kind === 'and' ? every(answers) : some(answers);
   }
   if (typeof value === 'string') return textKeeps(value, condition);
-  return keepsRule(value, condition.rule, condition.example);
+  const { accepts } = matcherOf(condition.rule);
+  return accepts ? accepts(value, condition.example) : textKeeps(JSON.stringify(value), condition);
 }
 
-function keepsRule(value: unknown, rule: Rule, example: unknown): Answer {
-  switch (rule.match) {
-    case 'type':
-      return kindOf(value) === kindOf(example);
-    case 'equality':
-    case 'values':
-      return isDeepStrictEqual(value, example);
-    case 'null':
-      return value === null;
-    case 'integer':
-      return typeof value === 'number' && Number.isInteger(value);
-    case 'decimal':
-      return typeof value === 'number' && !Number.isInteger(value);
-    case 'number':
-      return typeof value === 'number';
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'notEmpty':
-      return value !== null && (typeof value !== 'object' || Object.keys(Object(value)).length > 0);
-    case 'semver':
-      return false;
-    case 'unknown':
-    case 'contentType':
-      return undefined;
-    case 'eachKey':
-    case 'eachValue':
-    case 'arrayContains':
-    case 'statusCode':
-      return true;
-    // Pact looks at the JSON text of what is no string.
-    case 'regex':
-    case 'include':
-    case 'date':
-    case 'time':
-    case 'datetime':
-      break;
-  }
-  return textKeeps(JSON.stringify(value), { kind: 'rule', rule, example });
-}
-
-/** Whether a name of an object keeps a condition. */
+/** Whether the name of a property keeps a condition. */
 export function nameKeeps(name: string, condition: Condition): Answer {
   return textKeeps(name, condition, true);
 }
 
-/** @param plain see `textsOf`. */
 function textKeeps(text: string, condition: Condition, plain = false): Answer {
   const found = isOf(textsOf(condition, plain), text);
-  // Which characters beyond ASCII Pact's engine takes as letters, nobody says here.
-  return found === false && /[^\0-\u007F]/.test(text) && condition.kind === 'rule' && condition.rule.match === 'regex'
-    ? undefined
-    : found;
+  // Languages of Pact's patterns hold only what surely matches: beyond ASCII, its engine may accept more.
+  const mayBeMore = /[^\0-\u007F]/.test(text) && rulesOf(condition).some(({ match }) => match === 'regex');
+  return found === false && mayBeMore ? undefined : found;
 }
 
-/** Pact knows one type of number. */
-function kindOf(value: unknown): string {
-  const type = jsonTypeOf(value);
-  return type === 'integer' ? 'number' : type;
+/** Whether an HTTP status keeps the rules for it. Without rules it is the example. */
+export function statusKeeps(status: number, list: RuleList | undefined, example: number): boolean {
+  if (!list) return status === example;
+  const kept = (rule: Rule): boolean =>
+    matcherOf(rule).statuses?.(rule, status) ?? keeps(status, { kind: 'rule', rule, example }) !== false;
+  return list.combine === 'or' ? list.rules.some(kept) : list.rules.every(kept);
 }
 
 function every(answers: readonly Answer[]): Answer {
@@ -133,111 +335,17 @@ function some(answers: readonly Answer[]): Answer {
   return answers.includes(undefined) ? undefined : false;
 }
 
-/** As https://semver.org gives it. */
-const semver = String.raw`(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*))*)?(?:\+[\da-zA-Z-]+(?:\.[\da-zA-Z-]+)*)?`;
-
 /**
- * The strings that keep a condition.
- * @param plain whether it is a text as it stands, of a header, a name or a query: there numbers are texts as well.
+ * The strings that keep a condition. Of a pattern of Pact's, those that surely match.
+ * @param plain whether it is the text of a header, a name or a query: there, numbers are texts as well.
  */
 export function textsOf(condition: Condition, plain = false): Language {
-  if (condition.kind !== 'rule') {
-    const parts = condition.parts.map((part) => textsOf(part, plain));
-    return condition.kind === 'and' ? both(...parts) : either(...parts);
-  }
-  const { rule, example } = condition;
-  return textsOfRule(rule, example, plain);
+  if (condition.kind === 'rule') return matcherOf(condition.rule).texts(condition.rule, condition.example, plain);
+  const parts = condition.parts.map((part) => textsOf(part, plain));
+  return condition.kind === 'and' ? both(...parts) : either(...parts);
 }
 
-function textsOfRule(rule: Rule, example: unknown, plain: boolean): Language {
-  switch (rule.match) {
-    case 'regex':
-      return matching(rule.regex, 'pact');
-    case 'include':
-      return containing(rule.value);
-    case 'type':
-      return typeof example === 'string' ? allTexts : noText;
-    case 'equality':
-    case 'values':
-      return typeof example === 'string' ? literal(example) : noText;
-    case 'date':
-    case 'time':
-    case 'datetime': {
-      const pattern = datePattern(rule.match, rule.format);
-      return pattern === undefined
-        ? { kind: 'unknown', reason: `letters of ${rule.format} that are not known here` }
-        : wholly(pattern);
-    }
-    case 'notEmpty':
-      return wholly(String.raw`[\s\S]+`);
-    case 'boolean':
-      return wholly('true|false');
-    case 'semver':
-      return wholly(semver);
-    case 'integer':
-      return plain ? wholly(String.raw`\+?\d+`) : noText;
-    case 'number':
-    case 'decimal':
-      return plain ? wholly(String.raw`[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?`) : noText;
-    case 'unknown':
-      return { kind: 'unknown', reason: `the rule ${rule.name}, which is none of Pact's own` };
-    case 'contentType':
-      return { kind: 'unknown', reason: 'the rule contentType, which looks into the bytes' };
-    case 'null':
-      return noText;
-    case 'eachKey':
-    case 'eachValue':
-    case 'arrayContains':
-    case 'statusCode':
-      break;
-  }
-  return allTexts;
-}
-
-/** What Pact takes where a rule for dates and times has no format. */
-const defaults = { date: 'yyyy-MM-dd', time: 'HH:mm:ss', datetime: "yyyy-MM-dd'T'HH:mm:ssXXX" };
-
-/** What the letters of a format (those of Java) surely accept, by their number; `*` is any number. */
-const letters: Readonly<Record<string, string>> = {
-  yyyy: String.raw`\d{4}`,
-  uuuu: String.raw`\d{4}`,
-  yy: String.raw`\d{2}`,
-  MM: '(?:0[1-9]|1[0-2])',
-  MMM: '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)',
-  dd: String.raw`(?:0[1-9]|[12]\d|3[01])`,
-  EEE: '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)',
-  HH: String.raw`(?:[01]\d|2[0-3])`,
-  hh: '(?:0[1-9]|1[0-2])',
-  mm: String.raw`[0-5]\d`,
-  ss: String.raw`[0-5]\d`,
-  S: String.raw`\d`,
-  SS: String.raw`\d{2}`,
-  SSS: String.raw`\d{3}`,
-  SSSSSS: String.raw`\d{6}`,
-  a: '(?:AM|PM)',
-  X: String.raw`(?:Z|[+-](?:0\d|1[0-4])(?:[0-5]\d)?)`,
-  XX: String.raw`(?:Z|[+-](?:0\d|1[0-4])[0-5]\d)`,
-  XXX: String.raw`(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)`,
-  Z: String.raw`[+-](?:0\d|1[0-4])[0-5]\d`,
-};
-
-/** The pattern of the texts that a format of dates and times accepts, or undefined for a format with other letters. */
-function datePattern(match: 'date' | 'time' | 'datetime', format: string): string | undefined {
-  const parts = (format || defaults[match]).match(/'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']/g) ?? [];
-  let source = '';
-  for (const part of parts) {
-    if (/^[A-Za-z]/.test(part)) {
-      if (letters[part] === undefined) return undefined;
-      source += letters[part];
-    } else {
-      const text = part.startsWith("'") ? part.slice(1, -1).replaceAll("''", "'") || "'" : part;
-      source += text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
-    }
-  }
-  return source;
-}
-
-/** What a list of rules demands of a value that stands where the example does. Without rules, to be equal to it. */
+/** What a list of rules demands of a value in place of the example. Without rules, to be equal to it. */
 export function conditionOf(list: RuleList | undefined, example: unknown): Condition {
   if (!list) return { kind: 'rule', rule: { match: 'equality' }, example };
   const parts = list.rules.map((rule): Condition => ({ kind: 'rule', rule, example }));
@@ -250,7 +358,13 @@ export function rulesOf(condition: Condition): Rule[] {
   return condition.kind === 'rule' ? [condition.rule] : condition.parts.flatMap(rulesOf);
 }
 
+/** Whether each array and object keeps a condition. */
+export function keepsAnything(condition: Condition): boolean {
+  if (condition.kind === 'rule') return matcherOf(condition.rule).anything === true;
+  return condition.kind === 'and' ? condition.parts.every(keepsAnything) : condition.parts.some(keepsAnything);
+}
+
 /** Whether nothing but equality to the example is demanded. */
 export function isEquality(condition: Condition): boolean {
-  return condition.kind === 'rule' && (condition.rule.match === 'equality' || condition.rule.match === 'values');
+  return condition.kind === 'rule' && matcherOf(condition.rule).decides === 'value';
 }

@@ -105,19 +105,24 @@ export interface PathRules extends RuleList {
 /** A name, an index, `.*` or `[*]`; the root `$` is no step. */
 export type PathStep = string | number | { any: 'key' | 'index' };
 
-/** One matching rule. `match` is the name in Pact's specification. */
-export type Rule =
-  | { match: 'type'; min?: number; max?: number }
-  | { match: 'regex'; regex: string }
-  | { match: 'include'; value: string }
-  | { match: 'date' | 'time' | 'datetime'; format: string }
-  | { match: 'contentType'; value: string }
-  | { match: 'statusCode'; status: string | readonly number[] }
-  | { match: 'arrayContains'; variants: readonly Variant[] }
-  | { match: 'eachKey' | 'eachValue'; rules: readonly Rule[] }
-  | { match: PlainMatch }
-  /** A rule that Pact's specification does not have, such as that of a plugin. */
-  | { match: 'unknown'; name: string };
+/** What a matching rule says, by its name in Pact's specification. */
+type RuleFields = {
+  type: { min?: number; max?: number };
+  regex: { regex: string };
+  include: { value: string };
+  contentType: { value: string };
+  statusCode: { status: string | readonly number[] };
+  arrayContains: { variants: readonly Variant[] };
+  /** A rule that Pact's specification does not define, such as one of a plugin. */
+  unknown: { name: string };
+} & Record<'date' | 'time' | 'datetime', { format: string }> &
+  Record<'eachKey' | 'eachValue', { rules: readonly Rule[] }> &
+  Record<PlainMatch, unknown>;
+
+export type RuleOf<M extends keyof RuleFields> = { [K in M]: { match: K } & RuleFields[K] }[M];
+
+/** One matching rule. */
+export type Rule = RuleOf<keyof RuleFields>;
 
 export const plainMatches = [
   'equality',

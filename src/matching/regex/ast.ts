@@ -6,8 +6,20 @@ export type RegexTree =
   | { kind: 'repeat'; part: RegexTree; least: number; most: number | undefined }
   | { kind: 'assert'; what: Assertion };
 
-/** `line` is a border of a line, `text` one of the whole text. */
-export type Assertion = 'text start' | 'text end' | 'line start' | 'line end' | 'last line end' | 'word' | 'no word';
+/**
+ * `line` is a border of a line, `text` one of the whole text. `word` is a border between word characters of ASCII and others.
+ * The sure ones hold only where both neighbours are ASCII: which other characters Pact's engine counts as letters is not known here.
+ */
+export type Assertion =
+  | 'text start'
+  | 'text end'
+  | 'line start'
+  | 'line end'
+  | 'last line end'
+  | 'word'
+  | 'no word'
+  | 'sure word'
+  | 'sure no word';
 
 /**
  * `ecma`: patterns of JSON Schema, which are looked for anywhere in a text. `pact`: those of Pact, which match a text from its
@@ -31,7 +43,7 @@ export const wordCharacters: Characters = [
   [95, 95],
   [97, 122],
 ];
-/** Whitespace of ECMAScript. Pact's engine differs in U+0085 and U+FEFF, which nobody means: that is left aside. */
+/** Whitespace of ECMAScript. Pact's engine differs in U+0085 and U+FEFF, which are rare enough to ignore. */
 export const spaces: Characters = unite([
   [9, 13],
   [32, 32],

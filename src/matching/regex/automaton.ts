@@ -1,4 +1,4 @@
-import { has, wordCharacters, type Assertion, type Characters, type Dialect, type RegexTree } from './ast.ts';
+import { ascii, has, wordCharacters, type Assertion, type Characters, type Dialect, type RegexTree } from './ast.ts';
 
 /** One way on from a state: over a character, or without one where an assertion holds. */
 type Step = { over: Characters; to: number } | { where: Assertion | undefined; to: number };
@@ -16,7 +16,6 @@ export class Automaton {
   readonly #steps: Step[][] = [[]];
   readonly #final: number;
   readonly #whole: boolean;
-
   constructor(tree: RegexTree, dialect: Dialect) {
     this.#whole = dialect === 'pact';
     this.#final = this.#add(tree, 0);
@@ -26,7 +25,10 @@ export class Automaton {
   get sets(): Characters[] {
     const sets = this.#steps.flatMap((steps) => steps.flatMap((step) => ('over' in step ? [step.over] : [])));
     // Assertions look at these.
-    return [...sets, wordCharacters, [[10, 10]]];
+    const isSure = this.#steps.some((steps) =>
+      steps.some((step) => 'where' in step && step.where?.startsWith('sure ')),
+    );
+    return [...sets, wordCharacters, [[10, 10]], ...(isSure ? [ascii] : [])];
   }
 
   /** Where it stands before the first character. */
@@ -136,9 +138,17 @@ function holds(assertion: Assertion, before: number | undefined, after: number |
     case 'word':
       return isWord(before) !== isWord(after);
     case 'no word':
+      return isWord(before) === isWord(after);
+    case 'sure word':
+      return isAscii(before) && isAscii(after) && isWord(before) !== isWord(after);
+    case 'sure no word':
       break;
   }
-  return isWord(before) === isWord(after);
+  return isAscii(before) && isAscii(after) && isWord(before) === isWord(after);
+}
+
+function isAscii(code: number | undefined): boolean {
+  return code === undefined || has(ascii, code);
 }
 
 function isWord(code: number | undefined): boolean {

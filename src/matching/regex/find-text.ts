@@ -6,9 +6,11 @@ import { parseRegex } from './parse.ts';
 /** More states than this take too long. */
 const mostVisited = 3000;
 
-/** The texts of a language that were found; or that it has none, which is a proof; or why nobody can say. */
+/** Some texts of a language; or that it has none, which is a proof; or why that is not decided. */
 export type Found =
   { kind: 'texts'; texts: readonly string[] } | { kind: 'none' } | { kind: 'unknown'; reason: string };
+
+class UnknownLanguage extends Error {}
 
 interface Place {
   states: readonly (readonly number[])[];
@@ -26,9 +28,7 @@ export function findTexts(language: Language, wanted = 1): Found {
   try {
     accepted = prepare(language, automata);
   } catch (error) {
-    if (error instanceof UnsupportedRegex) return { kind: 'unknown', reason: `the pattern has ${error.message}` };
-    if (error instanceof TooLarge) return { kind: 'unknown', reason: 'the pattern is too large' };
-    throw error;
+    return { kind: 'unknown', reason: reasonOf(error) };
   }
   const codes = representatives(automata.flatMap(({ sets }) => sets));
   const texts: string[] = [];
@@ -55,7 +55,7 @@ function done(texts: readonly string[], reason?: string): Found {
   return reason === undefined ? { kind: 'none' } : { kind: 'unknown', reason };
 }
 
-/** Whether a text is of a language; undefined where nobody can say. */
+/** Whether a text is of a language; undefined where that is not decided. */
 export function isOf(language: Language, text: string): boolean | undefined {
   const automata: Automaton[] = [];
   try {
@@ -64,9 +64,17 @@ export function isOf(language: Language, text: string): boolean | undefined {
     for (const letter of text) place = follow(automata, place, letter.codePointAt(0) ?? 0);
     return accepted(place);
   } catch (error) {
-    if (error instanceof UnsupportedRegex || error instanceof TooLarge) return undefined;
-    throw error;
+    reasonOf(error);
+    return undefined;
   }
+}
+
+/** Why a language cannot be decided. Other errors are thrown on. */
+function reasonOf(error: unknown): string {
+  if (error instanceof UnsupportedRegex) return `the pattern has ${error.message}`;
+  if (error instanceof TooLarge) return 'the pattern is too large';
+  if (error instanceof UnknownLanguage) return error.message;
+  throw error;
 }
 
 function follow(automata: readonly Automaton[], { states, before, text }: Place, code: number): Place {
@@ -97,7 +105,7 @@ function prepare(language: Language, automata: Automaton[]): (place: Place) => b
       return (place) => parts.some((part) => part(place));
     }
     case 'unknown':
-      throw new UnsupportedRegex(language.reason);
+      throw new UnknownLanguage(language.reason);
     case 'match':
       break;
   }
@@ -106,8 +114,13 @@ function prepare(language: Language, automata: Automaton[]): (place: Place) => b
   return ({ states, before }) => automaton.accepts(states[index] ?? [], before);
 }
 
-/** What is before matters only by its kind: nothing, a new line, part of a word, or anything else. */
+/** The character before matters only by its kind: none, a new line, a word character, other ASCII, or beyond ASCII. */
 function keyOf({ states, before }: Place): string {
-  const kind = before === undefined ? '' : before === 10 ? 'n' : /\w/.test(String.fromCodePoint(before)) ? 'w' : 'o';
-  return `${kind} ${states.map((each) => each.join(',')).join(' ')}`;
+  return `${before === undefined ? '' : kindOfCharacter(before)} ${states.map((each) => each.join(',')).join(' ')}`;
+}
+
+function kindOfCharacter(code: number): string {
+  if (code > 127) return 'x';
+  if (code === 10) return 'n';
+  return /\w/.test(String.fromCodePoint(code)) ? 'w' : 'o';
 }

@@ -7,7 +7,7 @@ export type Language =
   | { kind: 'match'; source: string; dialect: Dialect }
   | { kind: 'and' | 'or'; parts: readonly Language[] }
   | { kind: 'not'; part: Language }
-  /** Nobody can say which texts these are. */
+  /** Which texts these are is not decided. */
   | { kind: 'unknown'; reason: string };
 
 export const allTexts: Language = { kind: 'all' };
@@ -51,6 +51,7 @@ export function ofLength(least: number, most: number | undefined): Language {
   return wholly(String.raw`[\s\S]{${least},${most ?? ''}}`);
 }
 
-function quote(text: string): string {
+/** The pattern of the one text. */
+export function quote(text: string): string {
   return text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
 }

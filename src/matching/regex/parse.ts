@@ -99,8 +99,10 @@ export function parseRegex(source: string, dialect: Dialect): RegexTree {
   }
 
   function escape(): RegexTree {
-    const borders: Record<string, Assertion> = { b: 'word', B: 'no word' };
-    if (dialect === 'pact') Object.assign(borders, { A: 'text start', z: 'text end', Z: 'last line end' });
+    const borders: Record<string, Assertion> =
+      dialect === 'ecma'
+        ? { b: 'word', B: 'no word' }
+        : { b: 'sure word', B: 'sure no word', A: 'text start', z: 'text end', Z: 'last line end' };
     const border = borders[reader.peek()];
     if (border === undefined) return { kind: 'characters', set: parseEscape(reader, dialect) };
     reader.next();
@@ -167,8 +169,8 @@ function member(reader: TextReader, dialect: Dialect, negated: boolean): Charact
 /**
  * What follows a backslash.
  *
- * Pact's engine counts letters and digits of all writing as `\w` and `\d`, and nobody says here which. So beyond ASCII they
- * are taken as in neither set: what is proved is true in any case.
+ * Pact's engine counts letters and digits of all scripts as `\w` and `\d`; which ones is not known here. So those beyond
+ * ASCII are in neither set: what is proved holds in any case.
  * @param outside whether the class around it is negated, which turns that around.
  */
 function parseEscape(reader: TextReader, dialect: Dialect, outside = false): Characters {

@@ -5,7 +5,7 @@ import { interactionName, type Contract, type Interaction } from '../../pact/mod
 import { toPointer } from '../../util/json.ts';
 import type { Verdict } from '../verdict.ts';
 import { foundIn } from './operation.ts';
-import type { Finding } from './proof/finding.ts';
+import { broken, holds, undecided, type PlaceVerdict } from './proof/place-verdict.ts';
 import { Schemas } from './proof/schemas.ts';
 import { isTokenPath, proveTokenRequest } from './prove-oauth.ts';
 import { proveRequest } from './prove-request.ts';
@@ -40,7 +40,7 @@ export function checkGuarantees(specification: OpenApiDocument, contracts: reado
       contract: contract.file,
       interaction: interactionName(message),
       rule: 'interaction',
-      sentence: 'The interaction is a message, and OpenAPI describes HTTP alone.',
+      sentence: 'The interaction is a message; OpenAPI describes only HTTP.',
     })),
   ]);
 }
@@ -73,29 +73,23 @@ function judge(
   search: Search<Operation>,
   siblings: readonly Interaction[],
   asked: ReturnType<typeof askedScopes>,
-): { operation?: string; findings: Finding[] } {
+): { operation?: string; findings: PlaceVerdict[] } {
   if (search.kind !== 'operation') return { findings: proveLost(specification, interaction, search) };
   const operation = foundIn(specification, search);
   const name = operationName(operation);
-  const found: Finding = {
-    result: 'holds',
-    place: '$.request.path',
-    rule: 'path',
-    sentence: `The specification has ${name}.`,
-  };
   return {
     operation: name,
     findings: [
-      found,
+      holds({ place: '$.request.path', rule: 'path' }, `The specification defines ${name}.`),
       ...proveRequest(schemas, operation, interaction, asked),
       ...proveResponse(schemas, operation, interaction, siblings),
     ],
   };
 }
 
-function asPending(finding: Finding, { pending }: Interaction): Finding {
+function asPending(finding: PlaceVerdict, { pending }: Interaction): PlaceVerdict {
   if (!pending || finding.result !== 'broken') return finding;
-  return { ...finding, result: 'not verifiable', sentence: `The interaction is pending. ${finding.sentence}` };
+  return undecided(finding, `The interaction is pending. ${finding.sentence}`);
 }
 
 /** What is to be said of a request for which the specification has no operation. */
@@ -103,33 +97,22 @@ function proveLost(
   specification: OpenApiDocument,
   { request, response }: Interaction,
   search: Exclude<Search<Operation>, { kind: 'operation' }>,
-): Finding[] {
+): PlaceVerdict[] {
   if (search.kind === 'no method') {
     const at = { place: '$.request.method', rule: 'method', pointer: toPointer(['paths', search.path]) };
-    if (response.status === 405)
-      return [
-        {
-          ...at,
-          result: 'holds',
-          sentence: `The specification has no ${request.method} for ${search.path}, and the contract expects 405.`,
-        },
-      ];
-    const sentence = `The contract sends ${request.method}, and the specification has ${search.methods.join(', ')} for ${search.path}.`;
-    return [{ ...at, result: 'broken', sentence }];
+    const lacks = `The specification defines no ${request.method} for ${search.path}, and the contract expects 405.`;
+    if (response.status === 405) return [holds(at, lacks)];
+    const sentence = `The contract sends ${request.method}; the specification defines ${search.methods.join(', ')} for ${search.path}.`;
+    return [broken(at, sentence)];
   }
   const token = proveTokenRequest(specification, request, undefined);
   const at = { place: '$.request.path', rule: 'path', pointer: '/paths' };
   if (isTokenPath(specification, request.path)) {
-    const sentence = 'The specification names this path as a token URL and does not describe its answers.';
-    return [{ ...at, result: 'not verifiable', sentence }, ...token];
+    const sentence = 'The specification names this path as a token URL but does not describe its responses.';
+    return [undecided(at, sentence), ...token];
   }
-  if (response.status === 404) {
-    const sentence = 'The specification does not have this path, and the contract expects 404.';
-    return [{ ...at, result: 'holds', sentence }];
-  }
+  if (response.status === 404)
+    return [holds(at, 'The specification does not define this path, and the contract expects 404.')];
   const hint = search.near === undefined ? '' : ` Did you mean ${search.near}?`;
-  return [
-    { ...at, result: 'broken', sentence: `The specification does not have the path ${request.path}.${hint}` },
-    ...token,
-  ];
+  return [broken(at, `The specification does not define the path ${request.path}.${hint}`), ...token];
 }

@@ -5,9 +5,9 @@ import { securitySchemes, type OAuthFlow, type Requirement } from '../../openapi
 import type { ContractRequest } from '../../pact/model.ts';
 import { toPointer, valueAt } from '../../util/json.ts';
 import type { FoundOperation } from './operation.ts';
-import type { Finding } from './proof/finding.ts';
+import { broken, holds, type PlaceVerdict } from './proof/place-verdict.ts';
 import { cookiesOf } from './prove-parameters.ts';
-import { tokenForm } from './token-form.ts';
+import { tokenRequestForm } from './token-form.ts';
 
 /** The flow that each grant type belongs to. A refresh token may come from any. */
 const flowNames: Readonly<Record<string, string>> = {
@@ -26,28 +26,23 @@ export function proveTokenRequest(
   document: OpenApiDocument,
   request: ContractRequest,
   operation: FoundOperation | undefined,
-): Finding[] {
-  const form = tokenForm(request);
+): PlaceVerdict[] {
+  const form = tokenRequestForm(request);
   const all = flowsOf(document);
   if (!form || all.length === 0) return [];
   const grant = form.get('grant_type') ?? '';
   const name = flowNames[grant];
   const flows = grant === 'refresh_token' ? all : all.filter((flow) => flow.name === name);
-  const [first = all[0]] = flows;
-  const pointer = toPointer(first?.steps ?? []);
-  const at = { place: '$.request.body.grant_type', rule: 'flow', pointer };
-  if (flows.length === 0)
-    return [
-      {
-        ...at,
-        result: 'broken',
-        sentence: `The request of the contract has grant_type ${grant}, and the specification has ${all.map((flow) => flow.name).join(', ')} as its flows.`,
-      },
-    ];
+  const { steps = [] } = flows[0] ?? all[0] ?? {};
+  const at = { place: '$.request.body.grant_type', rule: 'flow', pointer: toPointer(steps) };
+  if (flows.length === 0) {
+    const sentence = `The request uses grant_type ${grant}; the flows of the specification are ${all.map((flow) => flow.name).join(', ')}.`;
+    return [broken(at, sentence)];
+  }
   return [
-    { ...at, result: 'holds', sentence: `The specification has a flow for grant_type ${grant}.` },
-    proveUrl(document, request, operation, flows),
-    ...proveTokenScopes(form, flows),
+    holds(at, `The specification defines a flow for grant_type ${grant}.`),
+    proveUrl(document, request, operation, flows, toPointer([...steps, 'tokenUrl'])),
+    ...proveTokenScopes(form, flows, toPointer([...steps, 'scopes'])),
     ...proveClient(form, request, operation),
   ];
 }
@@ -57,20 +52,14 @@ function proveUrl(
   request: ContractRequest,
   operation: FoundOperation | undefined,
   flows: readonly OAuthFlow[],
-): Finding {
+  pointer: string,
+): PlaceVerdict {
   const paths = flows.flatMap((flow) => pathOf(document, flow) ?? []);
-  const at = {
-    place: '$.request.path',
-    rule: 'token URL',
-    pointer: toPointer([...(flows[0]?.steps ?? []), 'tokenUrl']),
-  };
+  const at = { place: '$.request.path', rule: 'token URL', pointer };
   const same = paths.some((path) => path === request.path || (operation && isFor(operation, path)));
-  if (same) return { ...at, result: 'holds', sentence: 'The request goes to the token URL of the flow.' };
-  return {
-    ...at,
-    result: 'broken',
-    sentence: `The request of the contract goes to ${request.path}, the token URL of the specification is at ${paths.join(', ')}.`,
-  };
+  if (same) return holds(at, 'The request goes to the token URL of the flow.');
+  const sentence = `The request goes to ${request.path}; the token URL of the specification is ${paths.join(', ')}.`;
+  return broken(at, sentence);
 }
 
 /** Whether a token URL is that of the operation, whose path may have parameters. */
@@ -85,24 +74,14 @@ function pathOf(document: OpenApiDocument, { tokenUrl }: OAuthFlow): string | un
 }
 
 /** Proves of the form of a token request that its flow has the scopes. */
-function proveTokenScopes(form: URLSearchParams, flows: readonly OAuthFlow[]): Finding[] {
+function proveTokenScopes(form: URLSearchParams, flows: readonly OAuthFlow[], pointer: string): PlaceVerdict[] {
   const scopes = (form.get('scope') ?? '').split(' ').filter(Boolean);
   if (scopes.length === 0) return [];
-  const at = {
-    place: '$.request.body.scope',
-    rule: 'scope',
-    pointer: toPointer([...(flows[0]?.steps ?? []), 'scopes']),
-  };
+  const at = { place: '$.request.body.scope', rule: 'scope', pointer };
   const unknown = scopes.filter((scope) => !flows.some((flow) => flow.scopes.has(scope)));
-  if (unknown.length === 0)
-    return [{ ...at, result: 'holds', sentence: 'The flow has the scopes that the request asks for.' }];
-  return [
-    {
-      ...at,
-      result: 'broken',
-      sentence: `The request of the contract asks for ${unknown.join(', ')}, which no flow of the specification has.`,
-    },
-  ];
+  if (unknown.length === 0) return [holds(at, 'The flow defines the scopes that the request asks for.')];
+  const words = unknown.join(', ');
+  return [broken(at, `The request asks for ${words}, which no flow of the specification defines.`)];
 }
 
 /** Where the specification does not say how the client authenticates, it is one of the two ways of RFC 6749 section 2.3.1. */
@@ -110,30 +89,16 @@ function proveClient(
   form: URLSearchParams,
   request: ContractRequest,
   operation: FoundOperation | undefined,
-): Finding[] {
+): PlaceVerdict[] {
   if (operation && operation.security.alternatives.length > 0) return [];
   const basic = request.headers.get('authorization')?.values[0]?.toLowerCase().startsWith('basic ') === true;
-  const at = {
-    place: '$.request.headers.Authorization',
-    rule: 'client authentication',
-    pointer: toPointer(operation?.steps ?? []),
-  };
+  const pointer = toPointer(operation?.steps ?? []);
+  const at = { place: '$.request.headers.Authorization', rule: 'client authentication', pointer };
   if (basic || form.has('client_id') || form.has('client_assertion'))
-    return [
-      {
-        ...at,
-        result: 'holds',
-        sentence: 'The client authenticates as RFC 6749 has it; the specification says nothing of it.',
-      },
-    ];
-  return [
-    {
-      ...at,
-      result: 'broken',
-      sentence:
-        'The client does not authenticate: neither by HTTP Basic nor by client_id in the form (RFC 6749 section 2.3.1).',
-    },
-  ];
+    return [holds(at, 'The client authenticates as RFC 6749 requires; the specification does not say how.')];
+  const sentence =
+    'The client does not authenticate, neither with HTTP Basic nor with client_id in the form (RFC 6749 section 2.3.1).';
+  return [broken(at, sentence)];
 }
 
 /**
@@ -141,7 +106,10 @@ function proveClient(
  * ask for tokens ask for them.
  * @param asked the scopes of each token request of the contracts; undefined for one that names none, and gets what there is.
  */
-export function proveScopes(operation: FoundOperation, asked: readonly (ReadonlySet<string> | undefined)[]): Finding[] {
+export function proveScopes(
+  operation: FoundOperation,
+  asked: readonly (ReadonlySet<string> | undefined)[],
+): PlaceVerdict[] {
   const { alternatives } = operation.security;
   const scoped = alternatives.filter((each) =>
     each.some(({ definition, scopes }) => scopes.length > 0 && definition?.flows.length),
@@ -154,29 +122,11 @@ export function proveScopes(operation: FoundOperation, asked: readonly (Readonly
     !definition?.flows.length || definition.flows.some((flow) => scopes.every((scope) => flow.scopes.has(scope)));
   const offered = scoped.filter((each) => each.every(has));
   if (offered.length === 0)
-    return [
-      {
-        ...at,
-        result: 'broken',
-        sentence: `The operation asks for ${words}, and no flow of its scheme has that scope.`,
-      },
-    ];
+    return [broken(at, `The operation requires ${words}; no flow of its scheme defines that scope.`)];
   if (asked.length === 0) return [];
   if (offered.some((each) => asked.some((scopes) => !scopes || needed(each).every((scope) => scopes.has(scope)))))
-    return [
-      {
-        ...at,
-        result: 'holds',
-        sentence: `The operation asks for ${words}, and a token request of the contracts asks for it.`,
-      },
-    ];
-  return [
-    {
-      ...at,
-      result: 'broken',
-      sentence: `The operation asks for ${words}, and no token request of the contracts asks for it.`,
-    },
-  ];
+    return [holds(at, `The operation requires ${words}, and a token request of the contracts asks for it.`)];
+  return [broken(at, `The operation requires ${words}; no token request of the contracts asks for it.`)];
 }
 
 /** Where the specification says what an operation asks of its caller. */
@@ -185,23 +135,14 @@ function securitySteps({ document, steps }: FoundOperation): readonly string[] {
 }
 
 /** Proves that a request presents what the operation asks for. */
-export function proveSecurity(operation: FoundOperation, request: ContractRequest, rule = 'security'): Finding[] {
+export function proveSecurity(operation: FoundOperation, request: ContractRequest, rule = 'security'): PlaceVerdict[] {
   const { alternatives, optional } = operation.security;
   if (optional) return [];
   const at = { place: '$.request.headers.Authorization', rule, pointer: toPointer(securitySteps(operation)) };
   const presented = alternatives.find((each) => each.every((requirement) => presents(request, requirement)));
-  if (presented) {
-    const sentence = `The specification asks for ${describe(presented)}, and the request presents it.`;
-    return [{ ...at, result: 'holds', sentence }];
-  }
+  if (presented) return [holds(at, `The specification requires ${describe(presented)}, and the request sends it.`)];
   const words = alternatives.map(describe).join(', or ');
-  return [
-    {
-      ...at,
-      result: 'broken',
-      sentence: `The specification asks for ${words}, and the request of the contract does not present it.`,
-    },
-  ];
+  return [broken(at, `The specification requires ${words}; the request does not send it.`)];
 }
 
 /** The names of query parameters that carry a key. */
@@ -237,9 +178,9 @@ function describe(alternative: readonly Requirement[]): string {
 }
 
 function describeScheme({ definition }: Requirement): string {
-  if (!definition) return 'a scheme that is not described';
+  if (!definition) return 'an undefined security scheme';
   const { place } = definition;
-  if (place.in === 'connection') return 'a certificate of the client';
+  if (place.in === 'connection') return 'a client certificate';
   if (place.in !== 'authorization') return `a key in the ${place.in} ${place.name}`;
   const { word } = place;
   return word.toLowerCase() === 'bearer'

@@ -4,7 +4,7 @@ import type { ContractRequest } from '../../pact/model.ts';
 import { parseJson, toPointer, type Fields } from '../../util/json.ts';
 import { isJson } from '../../util/media-type.ts';
 import { parametersOf, type FoundOperation } from './operation.ts';
-import { show, type Finding } from './proof/finding.ts';
+import { broken, holds, undecided, quoteValue, type At, type PlaceVerdict } from './proof/place-verdict.ts';
 import type { Schemas } from './proof/schemas.ts';
 import { readings } from './proof/text-languages.ts';
 
@@ -17,7 +17,7 @@ export function proveParameters(
   operation: FoundOperation,
   request: ContractRequest,
   keys: ReadonlySet<string>,
-): Finding[] {
+): PlaceVerdict[] {
   const parameters = parametersOf(operation);
   const findings = parameters.flatMap((parameter) => proveParameter(schemas, operation, request, parameter));
   return [...findings, ...proveQueryNames(operation, request, parameters, keys)];
@@ -28,44 +28,26 @@ function proveParameter(
   operation: FoundOperation,
   request: ContractRequest,
   { steps, fields }: Part,
-): Finding[] {
+): PlaceVerdict[] {
   const name = String(fields['name']);
   const where = String(fields['in']);
   if (where === 'header' && reserved.has(name.toLowerCase())) return [];
   const texts = textsOf(operation, request, where, name, fields['style'] === 'deepObject');
-  const at = {
-    place: placeOf(where, name),
-    pointer: toPointer(steps),
-    rule: where === 'header' ? 'header' : 'parameter',
-  };
+  const rule = where === 'header' ? 'header' : 'parameter';
+  const at = { place: placeOf(where, name), pointer: toPointer(steps), rule };
   const what = `${where === 'header' ? 'header' : `${where} parameter`} ${name}`;
   if (!texts) {
     if (fields['required'] !== true) return [];
-    return [
-      {
-        ...at,
-        result: 'broken',
-        sentence: `The specification requires the ${what}, and the request of the contract has none.`,
-      },
-    ];
+    return [broken(at, `The specification requires the ${what}; the request does not send it.`)];
   }
   const schema = partAt(operation.document, [...steps, 'schema']);
-  const values = schema ? parameterValues(fields, texts) : [];
   if (!schema) return proveContent(schemas, operation, { steps, fields }, texts, at);
-  const answers = new Set(values.map((value) => schemas.allows([schema.steps], value)));
-  if (answers.has(true))
-    return [{ ...at, result: 'holds', sentence: `The specification allows the ${what} of the request.` }];
+  const answers = new Set(parameterValues(fields, texts).map((value) => schemas.allows([schema.steps], value)));
+  if (answers.has(true)) return [holds(at, `The specification allows the ${what} of the request.`)];
   if (fields['style'] === 'deepObject' || answers.has(undefined))
-    return [
-      { ...at, result: 'not verifiable', sentence: `Whether the specification allows the ${what} was not decided.` },
-    ];
-  return [
-    {
-      ...at,
-      result: 'broken',
-      sentence: `The request of the contract has ${show(texts.join(', '))} for the ${what}, which the specification does not allow.`,
-    },
-  ];
+    return [undecided(at, `It was not decided whether the specification allows the ${what}.`)];
+  const value = quoteValue(texts.join(', '));
+  return [broken(at, `The request sends ${value} for the ${what}, which the specification does not allow.`)];
 }
 
 /** A parameter whose value is a document of its own. */
@@ -74,19 +56,14 @@ function proveContent(
   { document }: FoundOperation,
   { steps }: Part,
   [text = '']: readonly string[],
-  at: Pick<Finding, 'place' | 'pointer' | 'rule'>,
-): Finding[] {
+  at: At,
+): PlaceVerdict[] {
   const [[type, media] = []] = partsBelow(document, [...steps, 'content']);
   if (!media || type === undefined || !isJson(type)) return [];
-  const complaint = schemas.complaint([...media.steps, 'schema'], parseJson(text) ?? text);
+  const value = parseJson(text);
+  const complaint = schemas.complaint([...media.steps, 'schema'], value === undefined ? text : value);
   if (complaint === 'unusable' || !complaint) return [];
-  return [
-    {
-      ...at,
-      result: 'broken',
-      sentence: `The specification does not allow this value of the parameter: ${complaint.words}.`,
-    },
-  ];
+  return [broken(at, `The specification does not allow this value of the parameter: ${complaint.words}.`)];
 }
 
 function textsOf(
@@ -130,20 +107,13 @@ function proveQueryNames(
   { query }: ContractRequest,
   parameters: readonly Part[],
   keys: ReadonlySet<string>,
-): Finding[] {
+): PlaceVerdict[] {
   const known = parameters.filter(({ fields }) => fields['in'] === 'query');
   return [...query.keys()].flatMap((name) => {
     if (keys.has(name) || known.some(({ fields }) => covers(fields, name))) return [];
-    const sentence = `The request of the contract has the query parameter ${name}, and the specification does not describe it.`;
-    return [
-      {
-        result: 'broken',
-        place: placeOf('query', name),
-        pointer: toPointer(steps),
-        rule: 'parameter',
-        sentence,
-      } satisfies Finding,
-    ];
+    const at = { place: placeOf('query', name), pointer: toPointer(steps), rule: 'parameter' };
+    const sentence = `The request sends the query parameter ${name}, which the specification does not describe.`;
+    return [broken(at, sentence)];
   });
 }
 

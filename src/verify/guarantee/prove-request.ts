@@ -4,13 +4,12 @@ import type { ContractRequest, Interaction } from '../../pact/model.ts';
 import { toPointer } from '../../util/json.ts';
 import { acceptedTypes, essence, findMediaType, isWithin } from '../../util/media-type.ts';
 import type { FoundOperation } from './operation.ts';
-import type { Finding } from './proof/finding.ts';
-import type { Steps } from '../../openapi/schema.ts';
+import { broken, holds, undecided, type PlaceVerdict } from './proof/place-verdict.ts';
 import type { Schemas } from './proof/schemas.ts';
 import { readings } from './proof/text-languages.ts';
 import { keyParameters, proveScopes, proveSecurity, proveTokenRequest } from './prove-oauth.ts';
 import { proveParameters } from './prove-parameters.ts';
-import { formOf, tokenForm } from './token-form.ts';
+import { formOf, tokenRequestForm } from './token-form.ts';
 
 /**
  * Proves that the specification allows the request of an interaction. Where the contract expects it to be refused, what the
@@ -22,8 +21,8 @@ export function proveRequest(
   operation: FoundOperation,
   { request, response: { status } }: Interaction,
   asked: readonly (ReadonlySet<string> | undefined)[],
-): Finding[] {
-  const rule = tokenForm(request) ? 'client authentication' : 'security';
+): PlaceVerdict[] {
+  const rule = tokenRequestForm(request) ? 'client authentication' : 'security';
   const findings = [
     ...proveParameters(schemas, operation, request, keyParameters(operation)),
     ...proveRequestBody(schemas, operation, request),
@@ -35,114 +34,64 @@ export function proveRequest(
   return status >= 400 && status < 500 ? findings.map((finding) => refused(finding, status)) : findings;
 }
 
-function refused(finding: Finding, status: number): Finding {
+function refused(finding: PlaceVerdict, status: number): PlaceVerdict {
   if (finding.result !== 'broken') return finding;
-  const sentence = `${finding.sentence} The contract expects that it is refused, with ${status}.`;
-  return { ...finding, result: 'holds', sentence };
+  return holds(finding, `${finding.sentence} The contract expects a refusal with ${status}.`);
 }
 
-function proveAccept(operation: FoundOperation, accept: string | undefined, status: number): Finding[] {
+function proveAccept(operation: FoundOperation, accept: string | undefined, status: number): PlaceVerdict[] {
   const response = findResponse(operation.document, operation, status)?.response;
   const described = response ? [...partsBelow(operation.document, [...response.steps, 'content']).keys()] : [];
   if (accept === undefined || !response || described.length === 0) return [];
   const ranges = acceptedTypes(accept);
   const at = { place: '$.request.headers.Accept', rule: 'accept', pointer: toPointer([...response.steps, 'content']) };
   if (described.some((type) => ranges.some((range) => isWithin(type, range) || isWithin(range, type))))
-    return [{ ...at, result: 'holds', sentence: 'The specification describes a media type that the request accepts.' }];
-  return [
-    {
-      ...at,
-      result: 'broken',
-      sentence: `The request of the contract accepts ${ranges.join(', ')}, and the specification describes ${described.join(', ')}.`,
-    },
-  ];
+    return [holds(at, 'The specification describes a media type that the request accepts.')];
+  const sentence = `The request accepts ${ranges.join(', ')}; the specification describes ${described.join(', ')}.`;
+  return [broken(at, sentence)];
 }
 
 /** Proves that the specification allows the body of a request, and that none is missing. */
-function proveRequestBody(schemas: Schemas, operation: FoundOperation, request: ContractRequest): Finding[] {
-  const described = partAt(operation.document, [...operation.steps, 'requestBody']);
+function proveRequestBody(schemas: Schemas, operation: FoundOperation, request: ContractRequest): PlaceVerdict[] {
+  const part = partAt(operation.document, [...operation.steps, 'requestBody']);
   const { kind } = request.body;
-  const at = { place: '$.request.body', rule: 'body', pointer: toPointer(described?.steps ?? operation.steps) };
+  const at = { place: '$.request.body', rule: 'body', pointer: toPointer(part?.steps ?? operation.steps) };
   if (kind === 'absent' || kind === 'empty') {
-    if (described?.fields['required'] !== true) return [];
-    return [
-      {
-        ...at,
-        result: 'broken',
-        sentence: 'The specification requires a body, and the request of the contract has none.',
-      },
-    ];
+    if (part?.fields['required'] !== true) return [];
+    return [broken(at, 'The specification requires a body; the request has none.')];
   }
-  if (!described)
-    return [
-      {
-        ...at,
-        result: 'broken',
-        sentence: 'The request of the contract has a body, and the specification describes none.',
-      },
-    ];
-  const types = partsBelow(operation.document, [...described.steps, 'content']);
+  if (!part) return [broken(at, 'The request has a body; the specification describes none.')];
+  const types = partsBelow(operation.document, [...part.steps, 'content']);
   const wanted = request.contentType ?? (kind === 'json' ? 'application/json' : 'text/plain');
   const found = findMediaType(types.keys(), wanted);
   const mediaType = found === undefined ? undefined : types.get(found);
   const type = { ...at, rule: 'content type', place: "$.request.headers['Content-Type']" };
   if (!mediaType) {
-    const sentence = `The request of the contract has ${essence(wanted)}, and the specification describes ${[...types.keys()].join(', ')}.`;
-    return [{ ...type, result: 'broken', sentence }];
+    const sentence = `The request has ${essence(wanted)}; the specification describes ${[...types.keys()].join(', ')}.`;
+    return [broken(type, sentence)];
   }
-  const holds: Finding = {
-    ...type,
-    result: 'holds',
-    sentence: `The specification describes ${found} for the request.`,
-  };
-  return [holds, ...(mediaType.fields['schema'] === undefined ? [] : proveContent(schemas, mediaType, request))];
+  const described = holds(type, `The specification describes ${found} for the request.`);
+  return mediaType.fields['schema'] === undefined
+    ? [described]
+    : [described, proveContent(schemas, mediaType, request)];
 }
 
-function proveContent(schemas: Schemas, { steps }: Part, request: ContractRequest): Finding[] {
+function proveContent(schemas: Schemas, { steps }: Part, request: ContractRequest): PlaceVerdict {
   const schema = [...steps, 'schema'];
-  const form = formOf(request);
-  const candidates = form
-    ? formValues(form)
-    : request.body.kind === 'json'
-      ? [request.body.value]
-      : request.body.kind === 'text'
-        ? [request.body.text]
-        : [];
   const at = { place: '$.request.body', rule: 'body', pointer: toPointer(schemas.place(schema)) };
-  const isPlain = request.body.kind === 'json' || form !== undefined || /^text\//i.test(request.contentType ?? '');
-  if (candidates.length === 0 || !isPlain)
-    return [
-      {
-        ...at,
-        result: 'not verifiable',
-        sentence: 'The body is neither JSON nor a form nor text, and nothing but its content type was looked at.',
-      },
-    ];
-  return [judge(schemas, schema, candidates, at)];
-}
-
-function judge(
-  schemas: Schemas,
-  schema: Steps,
-  candidates: readonly unknown[],
-  at: Pick<Finding, 'place' | 'pointer' | 'rule'>,
-): Finding {
+  const { body, contentType } = request;
+  const form = formOf(request);
+  const candidates: unknown[] = form ? formValues(form) : body.kind === 'json' ? [body.value] : [];
+  if (!form && body.kind === 'text' && /^text\//i.test(contentType ?? '')) candidates.push(body.text);
+  if (candidates.length === 0)
+    return undecided(at, 'The body is neither JSON nor a form nor text: only its content type was checked.');
   const complaints = candidates.map((value) => schemas.complaint(schema, value));
-  if (complaints.includes(undefined))
-    return { ...at, result: 'holds', sentence: 'The specification allows the body of the request.' };
+  if (complaints.includes(undefined)) return holds(at, 'The specification allows the body of the request.');
   const [first] = complaints;
   if (first === undefined || first === 'unusable')
-    return {
-      ...at,
-      result: 'not verifiable',
-      sentence: 'The schema cannot be used to check a value: look at its patterns and references.',
-    };
-  return {
-    ...at,
-    place: at.place + first.path.slice(1),
-    result: 'broken',
-    sentence: `The specification does not allow the body of the request: ${first.words}.`,
-  };
+    return undecided(at, 'The schema cannot be used to check a value; look at its patterns and references.');
+  const place = at.place + first.path.slice(1);
+  return broken({ ...at, place }, `The specification does not allow the body of the request: ${first.words}.`);
 }
 
 /** What a form may stand for: all texts, texts read as what they look like, fields that come once or more as lists. */

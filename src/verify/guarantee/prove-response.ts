@@ -6,38 +6,35 @@ import { both, either, not, type Language } from '../../matching/regex/language.
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
 import { findResponse } from '../../openapi/responses.ts';
+import type { Steps } from '../../openapi/schema.ts';
 import type { Header, Interaction } from '../../pact/model.ts';
 import { toPointer } from '../../util/json.ts';
 import { acceptedTypes, essence, findMediaType, isWithin } from '../../util/media-type.ts';
 import type { FoundOperation } from './operation.ts';
-import { show, type Finding } from './proof/finding.ts';
+import { broken, holds, undecided, quoteValue, type At, type PlaceVerdict } from './proof/place-verdict.ts';
 import { prove } from './proof/prove.ts';
 import type { Schemas } from './proof/schemas.ts';
 import { headerAllows, headerTexts } from './proof/text-languages.ts';
 
-/** Proves of an answer that the specification guarantees what the contract demands. */
+/** Proves that the specification guarantees what the contract demands of the response. */
 export function proveResponse(
   schemas: Schemas,
   operation: FoundOperation,
   interaction: Interaction,
   siblings: readonly Interaction[],
-): Finding[] {
+): PlaceVerdict[] {
   const { status } = interaction.response;
   const found = findResponse(operation.document, operation, status);
   const at = { place: '$.response.status', rule: 'status' };
   if (!found) {
-    const sentence = `The contract expects ${status}, and the specification describes ${operation.statuses.join(', ') || 'none'} for this operation.`;
-    return [{ ...at, result: 'broken', pointer: toPointer([...operation.steps, 'responses']), sentence }];
+    const sentence = `The contract expects ${status}; for this operation the specification describes ${operation.statuses.join(', ') || 'none'}.`;
+    return [broken({ ...at, pointer: toPointer([...operation.steps, 'responses']) }, sentence)];
   }
-  const pointer = toPointer(found.response.steps);
-  const described =
-    found.key === String(status)
-      ? 'The specification describes this status.'
-      : `The specification describes this status as ${found.key}.`;
-  const alike = siblings.filter(({ response }) => response.status === status);
+  const as = found.key === String(status) ? '' : ` as ${found.key}`;
+  const alike = siblings.filter((sibling) => sibling.response.status === status);
   const type = proveContentType(operation, found.response, interaction);
   return [
-    { ...at, result: 'holds', pointer, sentence: described },
+    holds({ ...at, pointer: toPointer(found.response.steps) }, `The specification describes this status${as}.`),
     ...proveHeaders(schemas, operation.document, found.response, interaction, alike),
     ...type.findings,
     ...(type.mediaType ? proveBody(schemas, type.mediaType, interaction, alike) : []),
@@ -52,26 +49,16 @@ function proveBody(
   mediaType: Part,
   interaction: Interaction,
   siblings: readonly Interaction[],
-): Finding[] {
+): PlaceVerdict[] {
   const { body } = interaction.response;
   if (body.kind === 'absent' || body.kind === 'empty') return [];
-  const pointer = toPointer(mediaType.steps);
+  const at = { place, pointer: toPointer(mediaType.steps), rule: 'body' };
   const demand = demandOf(interaction);
-  if (!demand) {
-    const sentence = 'The body is neither JSON nor text, and nothing but its content type was looked at.';
-    return [{ result: 'not verifiable', place, pointer, rule: 'body', sentence }];
-  }
-  if (mediaType.fields['schema'] === undefined) {
-    const sentence = 'The specification has no schema for this body, so it guarantees nothing of it.';
-    return [{ result: 'not verifiable', place, pointer, rule: 'body', sentence }];
-  }
-  const root = [...mediaType.steps, 'schema'];
-  return prove(
-    schemas,
-    root,
-    demand,
-    siblings.flatMap((sibling) => demandOf(sibling) ?? []),
-  );
+  if (!demand) return [undecided(at, 'The body is neither JSON nor text: only its content type was checked.')];
+  if (mediaType.fields['schema'] === undefined)
+    return [undecided(at, 'The specification has no schema for this body, so it guarantees nothing about it.')];
+  const beside = siblings.flatMap((sibling) => demandOf(sibling) ?? []);
+  return prove(schemas, [...mediaType.steps, 'schema'], demand, beside);
 }
 
 function demandOf({ response: { body, rules, contentType } }: Interaction): Demand | undefined {
@@ -81,7 +68,7 @@ function demandOf({ response: { body, rules, contentType } }: Interaction): Dema
 }
 
 interface ProvedType {
-  findings: Finding[];
+  findings: PlaceVerdict[];
   /** The described media type of the body that the contract expects. */
   mediaType?: Part;
 }
@@ -90,39 +77,43 @@ interface ProvedType {
 function proveContentType(operation: FoundOperation, response: Part, interaction: Interaction): ProvedType {
   const { contentType, body } = interaction.response;
   const described = partsBelow(operation.document, [...response.steps, 'content']);
-  const at = {
+  const inResponse = {
     place: "$.response.headers['Content-Type']",
     rule: 'content type',
-    pointer: toPointer([...response.steps, 'content']),
+    pointer: toPointer(response.steps),
   };
-  if (body.kind === 'empty') return { findings: [proveNone(described, toPointer(response.steps))] };
+  if (body.kind === 'empty') {
+    const at = { ...inResponse, place, rule: 'body' };
+    return {
+      findings: [
+        described.size === 0
+          ? holds(at, 'The specification describes no body, and the contract expects none.')
+          : broken(at, 'The contract expects no body; the specification describes one.'),
+      ],
+    };
+  }
   if (contentType === undefined && body.kind === 'absent') return { findings: [] };
   if (described.size === 0) {
-    const sentence = 'The contract expects a body, and the specification describes none for this status.';
-    return { findings: [{ ...at, result: 'broken', pointer: toPointer(response.steps), sentence }] };
+    const sentence = 'The contract expects a body; the specification describes none for this status.';
+    return { findings: [broken(inResponse, sentence)] };
   }
+  const at = { ...inResponse, pointer: toPointer([...response.steps, 'content']) };
   const wanted = contentType ?? (body.kind === 'json' ? 'application/json' : 'text/plain');
   const found = findMediaType(described.keys(), wanted);
   const mediaType = found === undefined ? undefined : described.get(found);
   if (found === undefined || !mediaType) {
-    const sentence = `The contract expects ${essence(wanted)}, and the specification describes ${[...described.keys()].join(', ')}.`;
-    return { findings: [{ ...at, result: 'broken', sentence }] };
+    const sentence = `The contract expects ${essence(wanted)}; the specification describes ${[...described.keys()].join(', ')}.`;
+    return { findings: [broken(at, sentence)] };
   }
-  return { findings: [{ ...at, ...judge(interaction, found, [...described.keys()]) }], mediaType };
+  return { findings: [judgeType(at, interaction, found, [...described.keys()])], mediaType };
 }
 
-function proveNone(described: ReadonlyMap<string, unknown>, pointer: string): Finding {
-  const at = { place: '$.response.body', rule: 'body', pointer };
-  if (described.size === 0)
-    return { ...at, result: 'holds', sentence: 'The specification describes no body, and the contract expects none.' };
-  return { ...at, result: 'broken', sentence: 'The contract expects no body, and the specification describes one.' };
-}
-
-function judge(
+function judgeType(
+  at: At,
   { request, response }: Interaction,
   found: string,
   described: readonly string[],
-): Pick<Finding, 'result' | 'sentence'> {
+): PlaceVerdict {
   const accepts = acceptedTypes(request.headers.get('accept')?.values.join(','));
   const rules = response.rules.header.get('content-type');
   const header = response.headers.get('content-type')?.values[0];
@@ -133,25 +124,18 @@ function judge(
   const others = described.filter(
     (each) => each !== found && accepts.some((range) => isWithin(each, range) || isWithin(range, each)) && !keeps(each),
   );
+  const says = `The specification describes ${found}`;
   if (others.length > 0) {
-    const sentence = `The specification describes ${others.join(', ')} as well, and nothing in the request says that it is not wanted.`;
-    return { result: 'not verifiable', sentence };
+    const sentence = `The specification also describes ${others.join(', ')}, which the request does not exclude.`;
+    return undecided(at, sentence);
   }
-  if (found.includes('*'))
-    return {
-      result: 'not verifiable',
-      sentence: `The specification describes ${found}, which may be another type than the contract expects.`,
-    };
-  if (!keeps(found))
-    return { result: 'broken', sentence: `The specification describes ${found}, and the contract refuses it.` };
-  const more = [`${found}; charset=utf-8`, `${found};charset=UTF-8`].filter(
-    (each) => !found.includes(';') && !keeps(each),
-  );
-  if (more.length === 0) return { result: 'holds', sentence: `The specification describes ${found}.` };
-  return {
-    result: 'not verifiable',
-    sentence: `The specification describes ${found} and says nothing of parameters; the contract refuses ${more[0]}.`,
-  };
+  if (found.includes('*')) return undecided(at, `${says}, which may be a type other than the contract expects.`);
+  if (!keeps(found)) return broken(at, `${says}, which the contract refuses.`);
+  const withCharset = [`${found}; charset=utf-8`, `${found};charset=UTF-8`];
+  const refused = found.includes(';') ? undefined : withCharset.find((each) => !keeps(each));
+  return refused === undefined
+    ? holds(at, `${says}.`)
+    : undecided(at, `${says} and does not mention parameters; the contract refuses ${refused}.`);
 }
 
 /** Proves of each header that the contract demands that it comes, with a value that the contract accepts. */
@@ -161,7 +145,7 @@ function proveHeaders(
   response: Part,
   interaction: Interaction,
   siblings: readonly Interaction[],
-): Finding[] {
+): PlaceVerdict[] {
   const described = partsBelow(document, [...response.steps, 'headers']);
   const named = new Map([...described].map(([name, part]) => [name.toLowerCase(), part]));
   return [...interaction.response.headers].flatMap(([key, header]) => {
@@ -170,18 +154,22 @@ function proveHeaders(
     const place = `$.response.headers${writePath([header.name])}`;
     const part = named.get(key);
     if (!part) {
-      const sentence = `The contract demands the header ${header.name}, and the specification does not describe it.`;
-      return [
-        { result: 'broken', place, pointer: toPointer(response.steps), rule: 'header', sentence } satisfies Finding,
-      ];
+      const sentence = `The contract requires the header ${header.name}; the specification does not describe it.`;
+      return [broken({ place, pointer: toPointer(response.steps), rule: 'header' }, sentence)];
     }
     const beside = siblings.flatMap((sibling) => {
       const other = sibling.response.headers.get(key);
-      return other ? [headerDemandOf(sibling, key, other)] : [];
+      return other ? [headerDemandOf(sibling, key, other).texts] : [];
     });
     return [
       provePresence(part, place, header),
-      proveValue(schemas, document, part, place, headerDemandOf(interaction, key, header), beside),
+      proveValue(
+        schemas,
+        partAt(document, [...part.steps, 'schema'])?.steps,
+        { place, pointer: toPointer(part.steps) },
+        headerDemandOf(interaction, key, header),
+        beside,
+      ),
     ];
   });
 }
@@ -198,57 +186,33 @@ function headerDemandOf({ response }: Interaction, key: string, { values }: Head
   return { texts: textsOf(conditionOf(rules, example), true), example, ruled: rules !== undefined };
 }
 
-function provePresence({ steps, fields }: Part, place: string, { name }: Header): Finding {
+function provePresence({ steps, fields }: Part, place: string, { name }: Header): PlaceVerdict {
   const at = { place, pointer: toPointer(steps), rule: 'header' };
-  if (fields['required'] === true)
-    return { ...at, result: 'holds', sentence: 'The specification requires the header, as the contract does.' };
-  return {
-    ...at,
-    result: 'broken',
-    sentence: `The contract demands the header ${name}, and the specification allows an answer without it.`,
-  };
+  if (fields['required'] === true) return holds(at, 'The specification requires the header, as the contract does.');
+  return broken(at, `The contract requires the header ${name}; the specification allows a response without it.`);
 }
 
 function proveValue(
   schemas: Schemas,
-  document: OpenApiDocument,
-  { steps }: Part,
-  place: string,
+  schema: Steps | undefined,
+  header: Omit<At, 'rule'>,
   { texts, example, ruled }: HeaderDemand,
-  siblings: readonly HeaderDemand[],
-): Finding {
-  const at = { place, pointer: toPointer(steps), rule: ruled ? 'pattern' : 'value' };
-  const schema = partAt(document, [...steps, 'schema']);
-  const allowed = headerTexts(schemas, schema?.steps);
-  const found = findTexts(both(allowed, not(either(texts, ...siblings.map((each) => each.texts)))), 6);
+  beside: readonly Language[],
+): PlaceVerdict {
+  const at = { ...header, rule: ruled ? 'pattern' : 'value' };
+  const found = findTexts(both(headerTexts(schemas, schema), not(either(texts, ...beside))), 6);
   if (found.kind === 'none')
-    return {
-      ...at,
-      result: 'holds',
-      sentence: 'The contract accepts each value that the specification allows for the header.',
-    };
+    return holds(at, 'The contract accepts every value that the specification allows for the header.');
   if (!ruled) {
-    if (!headerAllows(schemas, schema?.steps, example))
-      return {
-        ...at,
-        result: 'broken',
-        sentence: `The contract demands ${show(example)}, and the specification does not allow it.`,
-      };
-    const sentence = `The specification allows ${show(example)} among other values; which one comes is decided by the request and the provider state.`;
-    return { ...at, result: 'not verifiable', sentence };
+    if (!headerAllows(schemas, schema, example))
+      return broken(at, `The contract requires ${quoteValue(example)}; the specification does not allow it.`);
+    const sentence = `The specification allows ${quoteValue(example)} among other values; the request and provider state decide which.`;
+    return undecided(at, sentence);
   }
   const candidates = found.kind === 'texts' ? found.texts : [];
-  const refused = candidates.find((text) => headerAllows(schemas, schema?.steps, text) && isOf(texts, text) === false);
+  const refused = candidates.find((text) => headerAllows(schemas, schema, text) && isOf(texts, text) === false);
   if (refused !== undefined)
-    return {
-      ...at,
-      result: 'broken',
-      sentence: `The specification allows ${show(refused)} for the header, and the contract refuses it.`,
-    };
+    return broken(at, `The specification allows ${quoteValue(refused)} for the header; the contract refuses it.`);
   const why = found.kind === 'unknown' ? found.reason : 'no counterexample was found';
-  return {
-    ...at,
-    result: 'not verifiable',
-    sentence: `Whether the contract accepts each value of the header was not decided: ${why}.`,
-  };
+  return undecided(at, `It was not decided whether the contract accepts every value of the header: ${why}.`);
 }

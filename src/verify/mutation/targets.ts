@@ -11,7 +11,7 @@ import {
   type ResolvedSchema,
   type Steps,
 } from '../../openapi/schema.ts';
-import { fromPointer, toPointer, valueAt } from '../../util/json.ts';
+import { fromPointer, valueAt } from '../../util/json.ts';
 import { isJson } from '../../util/media-type.ts';
 import { everyItem, isObject, type JsonObject } from './json.ts';
 

@@ -4,25 +4,26 @@ import { conditionOf, keeps, textsOf } from '../../matching/matchers.ts';
 import { isOf } from '../../matching/regex/find-text.ts';
 import { entriesOf, fieldsOf } from '../../pact/input.ts';
 import type { Body, ContractRequest, PathRules, RuleList } from '../../pact/model.ts';
-import type { Loss } from './weakening.ts';
+import { loss, type Loss } from './weakening.ts';
 
 /**
- * What a consumer sent and sends no more: what it does not send, no provider has to take. What it sends besides, or what its
- * matchers take more loosely, weakens nothing that a provider owes.
+ * What a consumer sent and no longer sends: no provider has to accept that any longer. Extra parts and looser matchers of a
+ * request weaken nothing that a provider owes.
  */
-export function compareRequests(was: ContractRequest, is: ContractRequest): Loss[] {
+export function requestLosses(was: ContractRequest, is: ContractRequest): Loss[] {
   const losses: Loss[] = [];
-  if (was.method !== is.method) losses.push(loss('method', `${was.method} was asked for, now ${is.method} is.`));
-  if (!sendsAlike(pathOf(was), pathOf(is))) losses.push(loss('path', 'Another path is asked for.'));
+  if (was.method !== is.method)
+    losses.push(requestLoss('method', `The method was ${was.method} and is now ${is.method}.`));
+  if (!sendsAlike(pathOf(was), pathOf(is))) losses.push(requestLoss('path', 'The path has changed.'));
   for (const name of was.query.keys()) {
     const now = parameterOf(is, name);
     if (!sendsAlike(parameterOf(was, name), now))
-      losses.push(loss(`query${writePath([name])}`, changed(`parameter ${name}`, now)));
+      losses.push(requestLoss(`query${writePath([name])}`, changed(`parameter ${name}`, now)));
   }
   for (const [key, { name }] of was.headers) {
     const now = headerOf(is, key);
     if (!sendsAlike(headerOf(was, key), now))
-      losses.push(loss(`headers${writePath([name])}`, changed(`header ${name}`, now)));
+      losses.push(requestLoss(`headers${writePath([name])}`, changed(`header ${name}`, now)));
   }
   return [...losses, ...compareSent(was, is)];
 }
@@ -61,22 +62,22 @@ function headerOf({ headers, rules, generators }: ContractRequest, key: string):
   return header && { example: header.values.join(', '), rules: rules.header.get(key), generator };
 }
 
-function loss(place: string, sentence: string): Loss {
-  return { rule: 'request', path: `$.request.${place}`, sentence };
+function requestLoss(place: string, sentence: string): Loss {
+  return loss('request', `$.request.${place}`, sentence);
 }
 
 function changed(what: string, now: Sent | undefined): string {
-  return now ? `The ${what} is sent with another value.` : `The ${what} is sent no more.`;
+  return now ? `The value of the ${what} has changed.` : `The ${what} is no longer sent.`;
 }
 
-/** What the body of a request had and has no more. */
+/** What the body had and no longer has. */
 function compareSent(was: ContractRequest, is: ContractRequest): Loss[] {
   const [before, now] = [was, is].map(({ body, contentType }) => valueOf(body, contentType));
   if (before === undefined) return [];
-  if (now === undefined) return [sentLoss([], 'The body is sent no more.')];
+  if (now === undefined) return [sentLoss([], 'The body is no longer sent.')];
   const [made, makes] = [was, is].map(({ generators }) => fieldsOf(generators)?.['body']);
   if (!isDeepStrictEqual(made, makes))
-    return [sentLoss([], 'Other parts of the body come from the state of the provider.')];
+    return [sentLoss([], 'The provider state decides other parts of the body than before.')];
   return compareValues(before, now, [was.rules.body, is.rules.body], []);
 }
 
@@ -108,11 +109,11 @@ function compareValues(was: unknown, is: unknown, rules: Rules, path: Path): Los
       const at = [...path, name];
       return Object.hasOwn(fields, name)
         ? compareValues(each, fields[name], rules, at)
-        : [sentLoss(at, 'This is sent no more.')];
+        : [sentLoss(at, 'This is no longer sent.')];
     });
   }
   if (isDeepStrictEqual(was, is) || areExamples(was, is, rules, path)) return [];
-  return [sentLoss(path, 'Another value is sent.')];
+  return [sentLoss(path, 'A different value is sent.')];
 }
 
 /** Whether both contracts say by a rule that either value is just an example. */
@@ -124,5 +125,5 @@ function areExamples(was: unknown, is: unknown, rules: Rules, path: Path): boole
 }
 
 function sentLoss(path: Path, sentence: string): Loss {
-  return { rule: 'request', path: `$.request.body${writePath(path)}`, sentence };
+  return requestLoss(`body${writePath(path)}`, sentence);
 }

@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compileBody, selectRules, writePath } from '../../matching/compile.ts';
 import type { ArrayDemand, Condition, Demand, ObjectDemand, Sizes } from '../../matching/demand.ts';
-import { conditionOf, isEquality, keeps, satisfies, textsOf } from '../../matching/matchers.ts';
+import { conditionOf, isEquality, satisfies, statusKeeps, textsOf } from '../../matching/matchers.ts';
 import { findTexts } from '../../matching/regex/find-text.ts';
 import { both, not } from '../../matching/regex/language.ts';
 import { entriesOf, fieldsOf } from '../../pact/input.ts';
-import type { Body, ContractResponse, HttpPart, Rule, RuleList } from '../../pact/model.ts';
+import type { Body, ContractResponse, HttpPart } from '../../pact/model.ts';
 import { jsonTypeOf } from '../../util/json.ts';
-import { acceptsAny, describe, findGap, findText, show } from './gap.ts';
-import type { Loss, WeakeningRule } from './weakening.ts';
+import { acceptsAny, describe, findGap, findText, wouldPass } from './gap.ts';
+import { loss, type Loss, type WeakeningRule } from './weakening.ts';
 
-/** What an answer had to be and has to be no more. */
-export function compareResponses(was: ContractResponse, is: ContractResponse): Loss[] {
+/** What a contract required of the response and no longer does. */
+export function responseLosses(was: ContractResponse, is: ContractResponse): Loss[] {
   return [
     ...compareStatus(was, is),
     ...compareHeaders(was, is),
@@ -25,15 +25,17 @@ function compareStatus(was: ContractResponse, is: ContractResponse): Loss[] {
   const allowed = new Set(statusesOf(was));
   const more = statusesOf(is).find((status) => !allowed.has(status));
   if (more === undefined) return [];
-  const sentence = `The status had to be ${allowed.size === 1 ? was.status : 'another'}; now ${more} passes.`;
-  return [{ rule: 'status', path: '$.response.status', sentence }];
+  const before =
+    allowed.size === 1 ? `The contract required the status ${was.status}` : 'The contract required other statuses';
+  const sentence = `${before}; now it accepts ${more}.`;
+  return [loss('status', '$.response.status', sentence)];
 }
 
 function compareHeaders(was: ContractResponse, is: ContractResponse): Loss[] {
   return [...was.headers].flatMap(([key, { name, values }]): Loss[] => {
     const path = `$.response.headers${writePath([name])}`;
     const now = is.headers.get(key);
-    if (!now) return [{ rule: 'header', path, sentence: `The header ${name} is demanded no more.` }];
+    if (!now) return [loss('header', path, `The header ${name} is no longer required.`)];
     const before = conditionOf(was.rules.header.get(key), values.join(', '));
     const after = conditionOf(is.rules.header.get(key), now.values.join(', '));
     if (isDeepStrictEqual(before, after)) return [];
@@ -41,9 +43,9 @@ function compareHeaders(was: ContractResponse, is: ContractResponse): Loss[] {
     if (found.kind === 'none') return [];
     const sentence =
       found.kind === 'unknown'
-        ? `Nobody can prove that ${describe(after)} is as strict as ${describe(before)}: ${found.reason}.`
-        : `Of the header ${name} ${describe(before)} was demanded, now ${describe(after)}${show(after, found.texts[0])}.`;
-    return [{ rule: found.kind === 'unknown' ? 'unproved' : 'header', path, sentence }];
+        ? `It cannot be proved that ${describe(after)} is as strict as ${describe(before)}: ${found.reason}.`
+        : `For the header ${name} the contract required ${describe(before)}; now it requires ${describe(after)}${wouldPass(after, found.texts[0])}.`;
+    return [loss(found.kind === 'unknown' ? 'unproved' : 'header', path, sentence)];
   });
 }
 
@@ -52,8 +54,8 @@ function compareContentType(was: ContractResponse, is: ContractResponse): Loss[]
   if (was.contentType === undefined || was.headers.has('content-type')) return [];
   if (was.body.kind === 'absent' || is.body.kind === 'absent') return [];
   if (essence(was.contentType) === essence(is.contentType)) return [];
-  const sentence = `The body had to be ${was.contentType}, now ${is.contentType ?? 'of no certain type'}.`;
-  return [{ rule: 'content type', path: '$.response.body', sentence }];
+  const sentence = `The contract required the content type ${was.contentType}; now it requires ${is.contentType ?? 'none'}.`;
+  return [loss('content type', '$.response.body', sentence)];
 }
 
 function essence(contentType: string | undefined): string | undefined {
@@ -62,47 +64,37 @@ function essence(contentType: string | undefined): string | undefined {
 
 /** Where nothing but equality is demanded, a value that the provider's state gives is one that the provider may choose. */
 function compareGenerators(was: ContractResponse, is: ContractResponse): Loss[] {
-  const losses: Loss[] = [];
-  for (const [category, values] of entriesOf(is.generators)) {
-    for (const [key, generator] of entriesOf(values)) {
-      if (fieldsOf(generator)?.['type'] !== 'ProviderState') continue;
-      if (isDeepStrictEqual(generator, fieldsOf(fieldsOf(was.generators)?.[category])?.[key])) continue;
-      if (isLoose(rulesAt(is, category, key))) continue;
-      losses.push({
-        rule: 'generator',
-        path:
-          category === 'body'
-            ? `$.response.body${key.replace(/^\$/, '')}`
-            : `$.response.${category}${writePath([key])}`,
-        sentence: "The provider's state says now what this has to be.",
+  return entriesOf(is.generators).flatMap(([category, values]) => {
+    const before = fieldsOf(fieldsOf(was.generators)?.[category]);
+    return entriesOf(values)
+      .filter(
+        ([key, generator]) =>
+          fieldsOf(generator)?.['type'] === 'ProviderState' && !isDeepStrictEqual(generator, before?.[key]),
+      )
+      .filter(([key]) => {
+        const list =
+          category === 'body' ? is.rules.body.find(({ text }) => text === key) : is.rules.header.get(key.toLowerCase());
+        return !list || list.rules.some(({ match }) => match === 'equality');
+      })
+      .map(([key]) => {
+        const place = category === 'body' ? key.replace(/^\$/, '') : writePath([key]);
+        return loss('generator', `$.response.${category}${place}`, 'The provider state now decides this value.');
       });
-    }
-  }
-  return losses;
-}
-
-function rulesAt({ rules }: ContractResponse, category: string, key: string): RuleList | undefined {
-  return category === 'body' ? rules.body.find(({ text }) => text === key) : rules.header.get(key.toLowerCase());
-}
-
-function isLoose(list: RuleList | undefined): boolean {
-  return list !== undefined && !list.rules.some(({ match }) => match === 'equality');
+  });
 }
 
 const path = '$.response.body';
 
-/** What the body of an answer had to be and has to be no more. */
+/** What it required of the body. */
 function compareBodies(was: HttpPart, is: HttpPart): Loss[] {
   if (was.body.kind === 'absent') return [];
-  if (is.body.kind === 'absent') return [{ rule: 'body', path, sentence: 'Of the body nothing is demanded any more.' }];
+  if (is.body.kind === 'absent') return [loss('body', path, 'The contract no longer requires anything of the body.')];
   const sameRules = isDeepStrictEqual(was.rules.body, is.rules.body);
   if (was.body.kind === is.body.kind && sameRules && isDeepStrictEqual(was.body, is.body)) return [];
   const [before, after] = [demandOf(was), demandOf(is)];
   if (before && after && was.body.kind === is.body.kind) return compareDemands(before, after);
-  const sentence = `The body had to be ${words[was.body.kind]}, now ${words[is.body.kind]}.`;
-  return [
-    { rule: 'body', path, sentence: was.body.kind === is.body.kind ? 'The body has to be other bytes.' : sentence },
-  ];
+  const sentence = `The contract required ${words[was.body.kind]}; now it requires ${words[is.body.kind]}.`;
+  return [loss('body', path, was.body.kind === is.body.kind ? 'The contract requires different bytes.' : sentence)];
 }
 
 function demandOf({ body, rules }: HttpPart): Demand | undefined {
@@ -112,50 +104,46 @@ function demandOf({ body, rules }: HttpPart): Demand | undefined {
 }
 
 const words: Readonly<Record<Body['kind'], string>> = {
-  absent: 'anything',
-  empty: 'empty',
-  json: 'JSON',
-  text: 'text',
-  binary: 'bytes',
+  absent: 'any body',
+  empty: 'an empty body',
+  json: 'a JSON body',
+  text: 'a text body',
+  binary: 'a binary body',
 };
 
-/** What was demanded of a value and is demanded no more: that there is anything which keeps the new demand, and not the old one. */
+/** What it required of a value: some value keeps the new demand and not the old one. */
 function compareDemands(was: Demand, is: Demand): Loss[] {
   const path = was.place;
   if (isDeepStrictEqual(was, is)) return [];
-  if (was.kind === 'scalar' && is.kind === 'scalar')
-    return compareConditions(was.condition, is.condition).map((loss) => ({ ...loss, path }));
+  if (was.kind === 'scalar' && is.kind === 'scalar') return compareConditions(path, was.condition, is.condition);
   if (was.kind === 'scalar' || is.kind === 'scalar' || was.kind !== is.kind)
-    return [{ rule: 'type', path, sentence: `${demandWords[was.kind]} was demanded, now ${demandWords[is.kind]} is.` }];
+    return [
+      loss('type', path, `The contract required ${demandWords[was.kind]}; now it requires ${demandWords[is.kind]}.`),
+    ];
   // What no provider could ever keep may be mended.
   if (is.never !== undefined || was.never !== undefined) return [];
   const doubt = was.unknown ?? is.unknown;
   if (doubt !== undefined)
-    return [{ rule: 'unproved', path, sentence: `Nobody can prove that as much is demanded as before: ${doubt}.` }];
+    return [loss('unproved', path, `It cannot be proved that the contract requires as much as before: ${doubt}.`)];
   if (is.equal) {
     if (satisfies(is.equal.value, was) === true) return [];
-    return [{ rule: 'exact value', path, sentence: 'Another value is demanded, which was none before.' }];
+    return [loss('exact value', path, 'The contract requires a value that it refused before.')];
   }
-  if (was.equal)
-    return [{ rule: 'exact value', path, sentence: 'Exactly the example was demanded, and is demanded no more.' }];
-  const parts =
-    was.kind === 'object' && is.kind === 'object'
-      ? compareObjects(was, is, compareDemands)
-      : was.kind === 'array' && is.kind === 'array'
-        ? compareArrays(was, is, compareDemands)
-        : [];
-  return [...compareSizes(was, is), ...parts];
+  if (was.equal) return [loss('exact value', path, 'The contract required exactly the example and no longer does.')];
+  const sizes = compareSizes(was, is);
+  if (was.kind === 'object' && is.kind === 'object') return [...sizes, ...compareObjects(was, is)];
+  return was.kind === 'array' && is.kind === 'array' ? [...sizes, ...compareArrays(was, is)] : sizes;
 }
 
-const demandWords = { scalar: 'A single value', object: 'An object', array: 'A list' };
+const demandWords = { scalar: 'a single value', object: 'an object', array: 'a list' };
 
 function compareSizes(was: ArrayDemand | ObjectDemand, is: ArrayDemand | ObjectDemand): Loss[] {
   const least = is.kind === 'object' && is.required ? Math.max(is.sizes.least, is.named.size) : is.sizes.least;
   const wider = least < was.sizes.least || (is.sizes.most ?? Infinity) > (was.sizes.most ?? Infinity);
   if (!wider) return [];
   const what = was.kind === 'array' ? 'items' : 'fields';
-  const sentence = `Demanded were ${range(was.sizes)} ${what}, now ${range(is.sizes)}.`;
-  return [{ rule: 'items', path: was.place, sentence }];
+  const sentence = `The contract accepted ${range(was.sizes)} ${what}; now it accepts ${range(is.sizes)}.`;
+  return [loss('items', was.place, sentence)];
 }
 
 function range({ least, most }: Sizes): string {
@@ -163,21 +151,23 @@ function range({ least, most }: Sizes): string {
   return least === most ? `exactly ${most}` : `${least} to ${most}`;
 }
 
-/** What was demanded of a list's items and is demanded no more. */
-function compareArrays(was: ArrayDemand, is: ArrayDemand, compare: (was: Demand, is: Demand) => Loss[]): Loss[] {
+function compareArrays(was: ArrayDemand, is: ArrayDemand): Loss[] {
   const most = is.sizes.most ?? Infinity;
   const at = (before: Demand | undefined, now: Demand | undefined): Loss[] => {
     if (!before) return [];
-    return now ? compare(before, now) : [nothing(before)];
+    return now
+      ? compareDemands(before, now)
+      : [loss('items', before.place, 'The contract no longer requires anything of these items.')];
   };
   const behind = Math.max(was.items.length, is.items.length);
   const rest = most > behind ? at(was.rest, is.rest) : [];
-  const known = new Set(rest.map((loss) => keyOf(loss, was.rest)));
+  const known = new Set(rest.map((each) => keyOf(each, was.rest)));
   const items = Array.from({ length: Math.min(behind, most) }, (_, index) => {
     const before = was.items[index] ?? was.rest;
-    return at(before, is.items[index] ?? is.rest).filter((loss) => !known.has(keyOf(loss, before)));
+    return at(before, is.items[index] ?? is.rest).filter((each) => !known.has(keyOf(each, before)));
   });
-  return unique([...rest, ...items.flat(), ...compareContained(was, is, compare)]);
+  const losses = [...rest, ...items.flat(), ...compareContained(was, is)];
+  return [...new Map(losses.map((each) => [keyOf(each, undefined), each])).values()];
 }
 
 /** The same loss in one item and in all others is one. */
@@ -185,73 +175,47 @@ function keyOf({ rule, path }: Loss, whose: Demand | undefined): string {
   return `${rule} ${path.slice(whose?.place.length ?? 0)}`;
 }
 
-function unique(losses: readonly Loss[]): Loss[] {
-  return [...new Map(losses.map((loss) => [`${loss.rule} ${loss.path}`, loss])).values()];
-}
-
-function nothing({ place }: Demand): Loss {
-  return { rule: 'items', path: place, sentence: 'Of these items nothing is demanded any more.' };
-}
-
 /** Something that the list must contain is still contained if something as strict must be, or if every item is. */
-function compareContained(was: ArrayDemand, is: ArrayDemand, compare: (was: Demand, is: Demand) => Loss[]): Loss[] {
+function compareContained(was: ArrayDemand, is: ArrayDemand): Loss[] {
   const sure = [
     ...is.contains,
     ...is.items.slice(0, is.sizes.least),
     ...(is.rest && is.sizes.least > is.items.length ? [is.rest] : []),
   ];
   return was.contains
-    .filter((one) => sure.every((now) => compare(one, now).length > 0))
-    .map(({ place }) => ({
-      rule: 'items',
-      path: place,
-      sentence: 'The list had to contain such an item, and need not any more.',
-    }));
+    .filter((one) => sure.every((now) => compareDemands(one, now).length > 0))
+    .map(({ place }) => loss('items', place, 'The contract no longer requires the list to contain such an item.'));
 }
 
-/** What was demanded of an object's fields and is demanded no more. */
-function compareObjects(was: ObjectDemand, is: ObjectDemand, compare: (was: Demand, is: Demand) => Loss[]): Loss[] {
+function compareObjects(was: ObjectDemand, is: ObjectDemand): Loss[] {
   const fields = [...was.named].flatMap(([name, demand]): Loss[] => {
-    const now = is.named.get(name) ?? is.rest;
-    if (was.required && !(is.required && is.named.has(name))) return [dropped(was, name)];
-    return now ? compare(demand, now) : [dropped(was, name)];
+    const now = was.required && !(is.required && is.named.has(name)) ? undefined : (is.named.get(name) ?? is.rest);
+    if (now) return compareDemands(demand, now);
+    return [loss('field', was.place + writePath([name]), `The field ${name} is no longer required.`)];
   });
-  return [...fields, ...compareRest(was, is, compare), ...compareNames(was, is)];
+  const others = was.rest && is.rest ? compareDemands(was.rest, is.rest) : [];
+  if (was.rest && !is.rest)
+    others.push(loss('field', was.rest.place, 'The contract no longer requires anything of other fields.'));
+  const names = both(...is.names.map((condition) => textsOf(condition, true)));
+  const free = was.names
+    .filter((condition) => findTexts(both(names, not(textsOf(condition, true)))).kind !== 'none')
+    .map((condition) =>
+      loss('names', was.place, `The contract no longer requires each name to be ${describe(condition)}.`),
+    );
+  return [...fields, ...others, ...free];
 }
 
-function dropped({ place }: ObjectDemand, name: string): Loss {
-  return { rule: 'field', path: place + writePath([name]), sentence: `The field ${name} is demanded no more.` };
-}
-
-function compareRest(was: ObjectDemand, is: ObjectDemand, compare: (was: Demand, is: Demand) => Loss[]): Loss[] {
-  if (!was.rest) return [];
-  if (is.rest) return compare(was.rest, is.rest);
-  return [{ rule: 'field', path: was.rest.place, sentence: 'Of other fields nothing is demanded any more.' }];
-}
-
-function compareNames(was: ObjectDemand, is: ObjectDemand): Loss[] {
-  const now = both(...is.names.map((condition) => textsOf(condition, true)));
-  return was.names
-    .filter((condition) => findTexts(both(now, not(textsOf(condition, true)))).kind !== 'none')
-    .map((condition) => ({
-      rule: 'names',
-      path: was.place,
-      sentence: `Each name had to be ${describe(condition)}, and need not be any more.`,
-    }));
-}
-
-/** What was demanded of a single value and is demanded no more. */
-function compareConditions(was: Condition, is: Condition): Pick<Loss, 'rule' | 'sentence'>[] {
+function compareConditions(path: string, was: Condition, is: Condition): Loss[] {
   const gap = findGap(was, is);
   if (!gap) return [];
   const [before, after] = [describe(was), describe(is)];
   if (gap.kind === 'unknown') {
-    const sentence = `Nobody can prove that ${after} is as strict as ${before}: ${gap.reason}.`;
-    return [{ rule: 'unproved', sentence }];
+    const sentence = `It cannot be proved that ${after} is as strict as ${before}: ${gap.reason}.`;
+    return [loss('unproved', path, sentence)];
   }
-  if (isEquality(was) && isEquality(is)) return [{ rule: 'exact value', sentence: 'Another value is demanded.' }];
-  const sentence = `What was demanded is ${before}, now it is ${after}${show(is, gap.value)}.`;
-  return [{ rule: ruleOf(was, gap.value), sentence }];
+  if (isEquality(was) && isEquality(is)) return [loss('exact value', path, 'The contract requires a different value.')];
+  const sentence = `The contract required ${before}; now it requires ${after}${wouldPass(is, gap.value)}.`;
+  return [loss(ruleOf(was, gap.value), path, sentence)];
 }
 
 function ruleOf(was: Condition, passing: unknown): WeakeningRule {
@@ -264,32 +228,7 @@ function ruleOf(was: Condition, passing: unknown): WeakeningRule {
 
 const all = Array.from({ length: 500 }, (_, index) => index + 100);
 
-/** First and last status of each class, by the name that Pact gives it. */
-const classes: Readonly<Record<string, readonly [number, number]>> = {
-  info: [100, 199],
-  success: [200, 299],
-  redirect: [300, 399],
-  clientError: [400, 499],
-  serverError: [500, 599],
-  nonError: [100, 399],
-  error: [400, 599],
-};
-
-/** The statuses that a contract takes. */
+/** The statuses that a contract accepts. */
 function statusesOf({ status, rules }: ContractResponse): number[] {
-  const list = rules.status;
-  if (!list) return [status];
-  const kept = (each: number, rule: Rule): boolean =>
-    rule.match === 'statusCode'
-      ? isOfClass(each, rule.status)
-      : keeps(each, conditionOf({ combine: 'and', rules: [rule] }, status)) !== false;
-  return all.filter((each) =>
-    list.combine === 'or' ? list.rules.some((rule) => kept(each, rule)) : list.rules.every((rule) => kept(each, rule)),
-  );
-}
-
-function isOfClass(status: number, name: string | readonly number[]): boolean {
-  if (typeof name !== 'string') return name.includes(status);
-  const [first, last] = classes[name] ?? [100, 599];
-  return status >= first && status <= last;
+  return rules.status ? all.filter((each) => statusKeeps(each, rules.status, status)) : [status];
 }

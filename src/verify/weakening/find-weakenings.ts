@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { writePath } from '../../matching/compile.ts';
 import { interactionName, type Contract, type Interaction, type State } from '../../pact/model.ts';
-import { compareRequests } from './compare-requests.ts';
-import { compareResponses } from './compare-responses.ts';
-import type { Loss, Weakening } from './weakening.ts';
+import { requestLosses } from './compare-requests.ts';
+import { responseLosses } from './compare-responses.ts';
+import { loss, type Loss, type Weakening } from './weakening.ts';
 
 /**
- * What contracts demanded at their base and demand no more. Each interaction is a promise: in these states, for this request, this
- * answer. It is kept where some interaction of the same consumer and provider promises at least as much, whatever its name.
+ * What contracts required at their base and no longer require. Each interaction is a promise: in these states, for this request,
+ * this response. It is kept where an interaction of the same consumer and provider promises at least as much, under any name.
  */
 export function findWeakenings(base: readonly Contract[], head: readonly Contract[]): Weakening[] {
   const weakenings: Weakening[] = [];
@@ -45,41 +45,37 @@ function gone(was: Pick<Interaction, 'description' | 'states'>): Omit<Weakening,
   return {
     interaction: interactionName(was),
     rule: 'interaction',
-    sentence: 'The interaction is gone, and no other promises as much.',
+    sentence: 'The interaction was removed, and no other requires as much.',
   };
 }
 
 function goneContract({ file, consumer, provider }: Contract): Weakening {
-  return { file, rule: 'contract', sentence: `There is no contract of ${consumer} with ${provider} any more.` };
+  return { file, rule: 'contract', sentence: `There is no longer a contract of ${consumer} with ${provider}.` };
 }
 
 /** What an interaction promised and another one does not. */
 function compareInteractions(was: Interaction, is: Interaction): Loss[] {
-  return [...compareOccasions(was, is), ...compareResponses(was.response, is.response)];
+  return [...compareOccasions(was, is), ...responseLosses(was.response, is.response)];
 }
 
 /** Whether another interaction promises all that one promised. */
 function promisesAsMuch(was: Interaction, is: Interaction): boolean {
   // Of most interactions it takes less time to say that they are about something else.
-  return compareOccasions(was, is).length === 0 && compareResponses(was.response, is.response).length === 0;
+  return compareOccasions(was, is).length === 0 && responseLosses(was.response, is.response).length === 0;
 }
 
-/** When the answer is owed, and for what. */
+/** The states and the request of the promise. */
 function compareOccasions(was: Interaction, is: Interaction): Loss[] {
   return [
     ...compareStates(was.states, is.states),
-    ...(is.pending && !was.pending ? [pending] : []),
-    ...compareRequests(was.request, is.request),
+    ...(is.pending && !was.pending
+      ? [loss('pending', '$.pending', 'The interaction is now pending, so no provider fails because of it.')]
+      : []),
+    ...requestLosses(was.request, is.request),
   ];
 }
 
-const pending: Loss = {
-  rule: 'pending',
-  path: '$.pending',
-  sentence: 'The interaction is pending now, so that no provider fails by it.',
-};
-
-/** In other states it is another promise: with one more it is owed there alone, with one less nobody prepares what it was about. */
+/** Other states make another promise: an extra state narrows it, and without one of them its data is not prepared. */
 function compareStates(was: readonly State[], is: readonly State[]): Loss[] {
   const equal = (one: State) => (other: State) => isDeepStrictEqual(one, other);
   const rest = is.filter((state) => !was.some(equal(state)));
@@ -88,16 +84,16 @@ function compareStates(was: readonly State[], is: readonly State[]): Loss[] {
     const at = rest.findIndex(({ name }) => name === state.name);
     const [now] = at < 0 ? [] : rest.splice(at, 1);
     if (now) return compareParams(state, now, pathOf(index));
-    return [lostState(index, `The state "${state.name}" is given no more.`)];
+    return [loss('state', pathOf(index), `The state "${state.name}" is no longer set.`)];
   });
   const more = rest.map((state) =>
-    lostState(is.indexOf(state), `The state "${state.name}" is new: without it, nothing is promised any more.`),
+    loss(
+      'state',
+      pathOf(is.indexOf(state)),
+      `The state "${state.name}" is new: without it, the contract no longer requires anything.`,
+    ),
   );
   return [...lost, ...more];
-}
-
-function lostState(index: number, sentence: string): Loss {
-  return { rule: 'state', path: pathOf(index), sentence };
 }
 
 function pathOf(index: number): string {
@@ -108,14 +104,13 @@ function compareParams(was: State, is: State, path: string): Loss[] {
   const names = [...new Set([...Object.keys(was.params), ...Object.keys(is.params)])];
   return names
     .filter((name) => !isDeepStrictEqual(was.params[name], is.params[name]))
-    .map((name) => ({
-      rule: 'state',
-      path: `${path}.params${writePath([name])}`,
-      sentence: `The parameter "${name}" of the state "${was.name}" is ${changeOf(name, was, is)}.`,
-    }));
+    .map((name) => {
+      const sentence = `The parameter "${name}" of the state "${was.name}" ${changeOf(name, was, is)}.`;
+      return loss('state', `${path}.params${writePath([name])}`, sentence);
+    });
 }
 
 function changeOf(name: string, was: State, is: State): string {
-  if (!(name in is.params)) return 'given no more';
-  return name in was.params ? 'another one now' : 'new: without it, nothing is promised any more';
+  if (!(name in is.params)) return 'is no longer set';
+  return name in was.params ? 'has changed' : 'is new: without it, the contract no longer requires anything';
 }

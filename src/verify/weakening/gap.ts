@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Condition } from '../../matching/demand.ts';
-import { isEquality, keeps, rulesOf, textsOf } from '../../matching/matchers.ts';
+import { isEquality, keeps, matcherOf, rulesOf, textsOf } from '../../matching/matchers.ts';
 import { findTexts, type Found } from '../../matching/regex/find-text.ts';
 import { both, either, literal, not, noText, wholly, type Language } from '../../matching/regex/language.ts';
-import type { Rule } from '../../pact/model.ts';
-import { jsonTypeOf, wordOf, type JsonType } from '../../util/json.ts';
+import { jsonTypeOf, type JsonType } from '../../util/json.ts';
 
-/** What passes by the new condition and did not by the old one; or why nobody can say whether there is any. */
+/** A value that only the new condition accepts; or why it is not decided whether there is one. */
 type Gap = { kind: 'value'; value: unknown } | { kind: 'unknown'; reason: string };
 
 /** One of each kind that is neither text nor number. */
@@ -25,10 +24,10 @@ export function findGap(was: Condition, is: Condition): Gap | undefined {
   return found.find((each) => each.kind === 'unknown');
 }
 
-/** Where nobody can say what a rule means, it means the same as before. */
+/** An undecided rule means the same as before. */
 function sameRules(was: Condition, is: Condition): boolean {
   const [before, after] = [rulesOf(was), rulesOf(is)];
-  const aboutExample = before.some(({ match }) => match === 'equality' || match === 'values' || match === 'type');
+  const aboutExample = before.some((rule) => matcherOf(rule).decides);
   return was.kind === is.kind && !aboutExample && isDeepStrictEqual(before, after);
 }
 
@@ -60,89 +59,20 @@ function numbersOf(condition: Condition): Language {
     const parts = condition.parts.map(numbersOf);
     return condition.kind === 'and' ? both(...parts) : either(...parts);
   }
-  const { rule, example } = condition;
-  switch (rule.match) {
-    case 'integer':
-      return integers;
-    case 'decimal':
-      return decimals;
-    case 'type':
-      return typeof example === 'number' ? numbers : noText;
-    case 'equality':
-    case 'values':
-      return typeof example === 'number' ? literal(JSON.stringify(example)) : noText;
-    case 'boolean':
-    case 'null':
-    case 'semver':
-      return noText;
-    case 'number':
-    case 'notEmpty':
-    case 'statusCode':
-    case 'arrayContains':
-    case 'eachKey':
-    case 'eachValue':
-      return numbers;
-    case 'regex':
-    case 'include':
-    case 'date':
-    case 'time':
-    case 'datetime':
-    case 'contentType':
-    case 'unknown':
-      break;
-  }
-  return both(numbers, textsOf(condition));
+  const accepted = matcherOf(condition.rule).numbers(condition.example);
+  if (accepted === 'example') return literal(JSON.stringify(condition.example));
+  if (accepted === 'texts') return both(numbers, textsOf(condition));
+  return { all: numbers, integers, decimals, none: noText }[accepted];
 }
 
 /** A condition within a sentence: `a string and what matches ^a`. */
 export function describe(condition: Condition): string {
-  if (condition.kind === 'rule') return describeRule(condition.rule, condition.example);
+  if (condition.kind === 'rule') return matcherOf(condition.rule).words(condition.rule, condition.example);
   return condition.parts.map(describe).join(` ${condition.kind} `);
 }
 
-function describeRule(rule: Rule, example: unknown): string {
-  switch (rule.match) {
-    case 'type':
-      return wordOf(typeof example === 'number' ? 'number' : jsonTypeOf(example));
-    case 'equality':
-    case 'values':
-      return 'exactly the example';
-    case 'regex':
-      return `what matches ${rule.regex}`;
-    case 'include':
-      return `what has ${JSON.stringify(rule.value)} in it`;
-    case 'date':
-    case 'time':
-    case 'datetime':
-      return `a ${rule.match} ${rule.format}`.trim();
-    case 'integer':
-      return 'an integer';
-    case 'decimal':
-      return 'a number with a fraction';
-    case 'number':
-      return 'a number';
-    case 'boolean':
-      return 'a boolean';
-    case 'null':
-      return 'null';
-    case 'notEmpty':
-      return 'what is not empty';
-    case 'semver':
-      return 'a semantic version';
-    case 'unknown':
-      return `what the rule ${rule.name} takes`;
-    case 'contentType':
-    case 'statusCode':
-    case 'arrayContains':
-    case 'eachKey':
-    case 'eachValue':
-      break;
-  }
-  return `what the rule ${rule.match} takes`;
-}
-
 /** What passes now. A value that is an example of the contract is left out. */
-export function show(condition: Condition, passing: unknown): string {
+export function wouldPass(condition: Condition, passing: unknown): string {
   if (isEquality(condition) || passing === undefined) return '';
   const text = JSON.stringify(passing);
   return `: ${text.length > 40 ? `${text.slice(0, 39)}…` : text} would pass`;

@@ -37,18 +37,15 @@ function keptIn(base: readonly Contract[], found: readonly Weakening[]): Verdict
     return interactions
       .map(interactionName)
       .filter((name) => !lost.some(({ interaction }) => interaction === name))
-      .map((interaction) => ({
-        ...told(file),
-        interaction,
-        rule: 'interaction',
-        result: 'holds',
-        sentence: 'As much is promised as before.',
-      }));
+      .map((interaction) => {
+        const sentence = 'The contract requires as much as before.';
+        return { ...told(file), interaction, rule: 'interaction', result: 'holds', sentence };
+      });
   });
 }
 
 function permitted(weakening: Weakening, { reason }: Allowance): Verdict {
-  return { ...verdictOf(weakening), result: 'holds', sentence: `${weakening.sentence} It is allowed: ${reason}` };
+  return { ...verdictOf(weakening), result: 'holds', sentence: `${weakening.sentence} Allowed: ${reason}` };
 }
 
 function forbidden(weakening: Weakening, file: string): Verdict {
@@ -58,7 +55,7 @@ function forbidden(weakening: Weakening, file: string): Verdict {
   return {
     ...verdictOf(weakening),
     result: 'broken',
-    sentence: `${weakening.sentence} Restore it, or name it in ${file} with a reason: ${entry}`,
+    sentence: `${weakening.sentence} Restore it, or allow it in ${file} with a reason: ${entry}`,
   };
 }
 
@@ -77,7 +74,7 @@ function superfluous(allowance: Allowance, file: string, allowances: readonly Al
     place: `$[${allowances.indexOf(allowance)}]`,
     rule: 'allowance',
     result: 'broken',
-    sentence: `In ${file}, this entry is new and allows nothing that has been weakened: correct it, or take it out.`,
+    sentence: `This new entry in ${file} matches no weakening: correct or remove it.`,
   };
 }
 
@@ -85,6 +82,7 @@ function told(contract: string): Pick<Verdict, 'net' | 'contract'> {
   return { net: 'weakening', contract };
 }
 
+const remedy = 'Correct the file; docs/verification.md describes it.';
 const text = { type: 'string', pattern: String.raw`\S` };
 const validate = new Ajv2020({ allErrors: true, verbose: true }).compile<Allowance[]>({
   type: 'array',
@@ -107,10 +105,10 @@ export function readAllowances(file: string, content: string): Allowance[] {
   const [first] = (validate.errors ?? []).map(describeViolation);
   throw new Problem({
     code: 'allowances_invalid',
-    what: 'The allowed weakenings are not described as they should be.',
+    what: 'Invalid list of allowed weakenings.',
     where: file,
     facts: { path: first?.path, expected: expectation(first), found: first?.found },
-    remedy: 'Correct the file; docs/verification.md describes it.',
+    remedy,
   });
 }
 
@@ -123,15 +121,8 @@ function parse(file: string, content: string): unknown {
     const value: unknown = JSON.parse(content.replace(/^\uFEFF/, ''));
     return value;
   } catch (error) {
-    throw new Problem(
-      {
-        code: 'allowances_unreadable',
-        what: 'The allowed weakenings are not JSON.',
-        where: file,
-        facts: { reason: messageOf(error).split('\n')[0] },
-        remedy: 'Correct the file; docs/verification.md describes it.',
-      },
-      { cause: error },
-    );
+    const facts = { reason: messageOf(error).split('\n')[0] };
+    const what = 'The allowed weakenings are not JSON.';
+    throw new Problem({ code: 'allowances_unreadable', what, where: file, facts, remedy }, { cause: error });
   }
 }

@@ -22,7 +22,7 @@ export const weakeningRules = [
 ] as const;
 export type WeakeningRule = (typeof weakeningRules)[number];
 
-/** Something that a contract demanded at its base and demands no more. */
+/** Something that a contract required at its base and no longer requires. */
 export interface Weakening {
   /** The contract's file at the base. */
   file: string;
@@ -38,7 +38,11 @@ export interface Weakening {
 /** What is known of a weakening before it is known whose it is. */
 export type Loss = Pick<Weakening, 'rule' | 'sentence'> & { path: string };
 
-/** One weakening that somebody has looked at. It allows the one that has the same interaction, path and rule, and no other. */
+export function loss(rule: WeakeningRule, path: string, sentence: string): Loss {
+  return { rule, path, sentence };
+}
+
+/** One reviewed weakening. It allows only the one with the same interaction, path and rule. */
 export interface Allowance {
   /** The contract's file; needed where two have an interaction of the same name, or where a contract is gone. */
   contract?: string;

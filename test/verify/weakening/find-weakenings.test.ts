@@ -347,7 +347,7 @@ describe('a weakening is found by its rule alone', () => {
   test('a contract is gone', () => {
     const other = readContract('other.json', pactText('4.0', [interaction()], { provider: { name: 'other' } }));
     expect(findWeakenings([responding({}), other], [responding({})])).toEqual([
-      { file: 'other.json', rule: 'contract', sentence: 'There is no contract of app with other any more.' },
+      { file: 'other.json', rule: 'contract', sentence: 'There is no longer a contract of app with other.' },
     ]);
   });
 
@@ -496,6 +496,6 @@ test('a weakening says what passes now', () => {
   const before = responding(answering({ a: 'x' }, { '$.a': [type, regex('^[a-z]+$')] }));
   const [found] = findWeakenings([before], [responding(answering({ a: 'x' }, { '$.a': [type] }))]);
   expect(found?.sentence).toBe(
-    'What was demanded is a string and what matches ^[a-z]+$, now it is a string: "" would pass.',
+    'The contract required a string and text matching ^[a-z]+$; now it requires a string: "" would pass.',
   );
 });

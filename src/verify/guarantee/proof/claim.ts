@@ -1,7 +1,7 @@
 import type { Demand } from '../../../matching/demand.ts';
 import { satisfies } from '../../../matching/matchers.ts';
 import { keyOfConjunction, type Branch, type Conjunction, type Steps } from '../../../openapi/schema.ts';
-import type { Finding } from './finding.ts';
+import type { PlaceVerdict } from './place-verdict.ts';
 import { Sampler } from './sampler.ts';
 import type { Schemas } from './schemas.ts';
 
@@ -43,11 +43,23 @@ export class Claim {
   }
 
   /** The value of a counterexample at a spot: one that the specification allows and the contract refuses, both tried out. */
-  counterexample(spot: Spot, values: readonly unknown[]): { value: unknown } | undefined {
+  counterexample<T>(spot: Spot, values: readonly T[]): { value: T } | undefined {
     for (const value of values)
       for (const whole of spot.wrap(value))
         if (this.schemas.allows([this.#root], whole) === true && satisfies(whole, this.#demand) === false)
           return { value };
+    return undefined;
+  }
+
+  /** The first counterexample among the values of some alternatives. */
+  findCounterexample<T>(
+    alternatives: readonly Alternative[],
+    valuesOf: (alternative: Alternative) => readonly T[],
+  ): { value: T } | undefined {
+    for (const alternative of alternatives) {
+      const found = this.counterexample(alternative.spot, valuesOf(alternative));
+      if (found) return found;
+    }
     return undefined;
   }
 }
@@ -92,5 +104,5 @@ export interface Proof {
   alternatives: readonly Alternative[];
   /** Where the specification speaks of the place. */
   pointer: string;
-  below: (spots: readonly Spot[], demand: Demand, siblings: readonly Demand[], pointer: string) => Finding[];
+  below: (spots: readonly Spot[], demand: Demand, siblings: readonly Demand[], pointer: string) => PlaceVerdict[];
 }

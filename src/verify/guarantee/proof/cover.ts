@@ -1,5 +1,13 @@
 import type { Condition, Demand } from '../../../matching/demand.ts';
-import { conditionOf, isEquality, keeps, satisfies, textsOf } from '../../../matching/matchers.ts';
+import {
+  conditionOf,
+  isEquality,
+  keeps,
+  keepsAnything,
+  matcherOf,
+  satisfies,
+  textsOf,
+} from '../../../matching/matchers.ts';
 import { findTexts } from '../../../matching/regex/find-text.ts';
 import { both, either, not, wholly } from '../../../matching/regex/language.ts';
 import { jsonTypeOf, type JsonType } from '../../../util/json.ts';
@@ -42,7 +50,7 @@ export function coverType(branch: Branch, type: JsonType, demands: readonly Dema
       break;
     case 'array':
     case 'object':
-      if (conditions.some(acceptsAnything)) return covered;
+      if (conditions.some((condition) => keepsAnything(condition))) return covered;
   }
   return { all: false, values: refused(sampler.ofType(branch, type), demands) };
 }
@@ -67,13 +75,6 @@ function ofStrings(branch: Branch, conditions: readonly Condition[], sampler: Sa
 
 function refused(values: readonly unknown[], demands: readonly Demand[]): unknown[] {
   return values.filter((value) => demands.every((demand) => satisfies(value, demand) === false));
-}
-
-function acceptsAnything(condition: Condition): boolean {
-  if (condition.kind !== 'rule') {
-    return condition.kind === 'and' ? condition.parts.every(acceptsAnything) : condition.parts.some(acceptsAnything);
-  }
-  return ['eachKey', 'eachValue', 'arrayContains', 'statusCode'].includes(condition.rule.match);
 }
 
 /** Whether a demand says nothing but that a value must be the example. */
@@ -109,38 +110,11 @@ function coversNumbers(branch: Branch, type: 'integer' | 'number', condition: Co
     const covers = (part: Condition): boolean => coversNumbers(branch, type, part);
     return condition.kind === 'and' ? condition.parts.every(covers) : condition.parts.some(covers);
   }
-  const { rule, example } = condition;
-  switch (rule.match) {
-    case 'number':
-    case 'notEmpty':
-    case 'eachKey':
-    case 'eachValue':
-    case 'arrayContains':
-    case 'statusCode':
-      return true;
-    case 'type':
-      return typeof example === 'number';
-    case 'integer':
-      return type === 'integer';
-    case 'decimal':
-      return type === 'number';
-    case 'equality':
-    case 'values':
-      return typeof example === 'number' && isOnly(branch, example);
-    case 'regex':
-    case 'include':
-    case 'date':
-    case 'time':
-    case 'datetime':
-      return findTexts(both(wholly(numberTexts(branch, type)), not(textsOf(condition)))).kind === 'none';
-    case 'null':
-    case 'boolean':
-    case 'semver':
-    case 'contentType':
-    case 'unknown':
-      break;
-  }
-  return false;
+  const numbers = matcherOf(condition.rule).numbers(condition.example);
+  if (numbers === 'example') return isOnly(branch, condition.example);
+  if (numbers === 'texts')
+    return findTexts(both(wholly(numberTexts(branch, type)), not(textsOf(condition)))).kind === 'none';
+  return numbers === 'all' || numbers === (type === 'integer' ? 'integers' : 'decimals');
 }
 
 /** Whether a branch has no number of the kind, since its bounds leave none. */
@@ -158,6 +132,6 @@ function hasNone(branch: Branch, type: 'integer' | 'number'): boolean {
   return first > last;
 }
 
-function isOnly(branch: Branch, value: number): boolean {
+function isOnly(branch: Branch, value: unknown): boolean {
   return boundOf(branch, 'minimum') === value && boundOf(branch, 'maximum') === value;
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { fits, type ArrayDemand, type ObjectDemand, type Sizes } from '../../../matching/demand.ts';
 import type { Branch } from '../../../openapi/schema.ts';
 import type { Alternative, Proof } from './claim.ts';
-import { show, type Finding } from './finding.ts';
+import { broken, holds, undecided, quoteValue, type PlaceVerdict } from './place-verdict.ts';
 
 /** How many items or properties a branch allows. */
 interface Bounds {
@@ -16,61 +16,38 @@ function proveSizes(
   alternatives: readonly Alternative[],
   demand: ObjectDemand | ArrayDemand,
   boundsOf: (branch: Branch) => Bounds,
-): Finding[] {
+): PlaceVerdict[] {
   const { sizes, place, kind } = demand;
   if (sizes.least === 0 && sizes.most === undefined) return [];
-  const exactly = kind === 'array' && demand.exactly;
   const at = { place, pointer, rule: 'length' };
   const accepted = [sizes, ...siblings.flatMap((sibling) => (sibling.kind === kind ? [sibling.sizes] : []))];
-  const open = alternatives.filter(({ branch }) => firstOutside(boundsOf(branch), accepted) !== undefined);
+  const isOpen = (limits: readonly Sizes[]) => (one: Alternative) =>
+    firstOutside(boundsOf(one.branch), limits) !== undefined;
+  const open = alternatives.filter(isOpen(accepted));
   if (open.length === 0) {
-    const beside = alternatives.some(({ branch }) => firstOutside(boundsOf(branch), [sizes]) !== undefined);
-    const sentence = beside
-      ? 'The contract accepts each length that the specification allows, if not here then in another interaction.'
+    const sentence = alternatives.some(isOpen([sizes]))
+      ? 'The contract accepts every length that the specification allows, here or in another interaction.'
       : 'The specification allows no length that the contract refuses.';
-    return [{ ...at, result: 'holds', sentence }];
+    return [holds(at, sentence)];
   }
   const words = wordsOf(sizes, kind);
-  const possible = alternatives.some(({ branch }) => overlaps(boundsOf(branch), sizes));
-  if (!possible)
-    return [
-      {
-        ...at,
-        result: 'broken',
-        sentence: `The contract demands ${words}, and the specification does not allow that.`,
-      },
-    ];
-  if (exactly) {
-    const sentence = `The specification allows ${words} among other lengths; which comes is decided by the request and the provider state.`;
-    return [{ ...at, result: 'not verifiable', sentence }];
+  if (!alternatives.some(({ branch }) => overlaps(boundsOf(branch), sizes)))
+    return [broken(at, `The contract requires ${words}; the specification does not allow that.`)];
+  if (kind === 'array' && demand.exactly) {
+    const sentence = `The specification allows ${words} among other lengths; the request and provider state decide which.`;
+    return [undecided(at, sentence)];
   }
-  for (const { spot, branch } of open) {
+  const found = claim.findCounterexample(open, ({ branch }) => {
     const outside = firstOutside(boundsOf(branch), accepted) ?? 0;
-    const values =
+    const values: object[] =
       kind === 'array'
         ? [...(claim.sampler.arrayOf(branch, outside) ?? []), ...claim.sampler.arrays(branch)]
         : claim.sampler.objects(branch);
-    const found = claim.counterexample(
-      spot,
-      values.filter((value) => !accepted.some((each) => fits(each, Object.keys(value).length))),
-    );
-    if (!found) continue;
-    const size = Object.keys(Object(found.value)).length;
-    return [
-      {
-        ...at,
-        result: 'broken',
-        sentence: `The specification allows ${count(size, kind)} here, the contract demands ${words}.`,
-      },
-    ];
-  }
-  return [
-    {
-      ...at,
-      result: 'not verifiable',
-      sentence: `Whether the specification allows anything but ${words} was not decided.`,
-    },
-  ];
+    return values.filter((value) => !accepted.some((each) => fits(each, Object.keys(value).length)));
+  });
+  if (!found) return [undecided(at, `It was not decided whether the specification allows anything but ${words}.`)];
+  const size = count(Object.keys(found.value).length, kind);
+  return [broken(at, `The specification allows ${size} here; the contract requires ${words}.`)];
 }
 
 /** The first size within the bounds that no limit accepts. */
@@ -107,39 +84,20 @@ export function proveWhole(
   alternatives: readonly Alternative[],
   demand: ObjectDemand | ArrayDemand,
   boundsOf: (branch: Branch) => Bounds,
-): Finding[] {
-  const at = { place: demand.place, pointer: proof.pointer };
+): PlaceVerdict[] {
+  const at = { place: demand.place, pointer: proof.pointer, rule: 'matching rule' };
   const { never, unknown, equal } = demand;
-  if (unknown !== undefined)
-    return [
-      { ...at, rule: 'matching rule', result: 'not verifiable', sentence: `Nothing is proved here: ${unknown}.` },
-    ];
-  if (never !== undefined)
-    return [
-      { ...at, rule: 'matching rule', result: 'broken', sentence: `No answer can keep the contract here: ${never}.` },
-    ];
+  if (unknown !== undefined) return [undecided(at, `Nothing is proved here: ${unknown}.`)];
+  if (never !== undefined) return [broken(at, `No response can satisfy the contract here: ${never}.`)];
   const sizes = proveSizes(proof, alternatives, demand, boundsOf);
   if (!equal) return sizes;
-  const found = counterexample(proof, alternatives, equal.value);
-  if (found) {
-    const sentence = `The specification allows ${show(found.value)} here, and the contract demands what is equal to its example.`;
-    return [{ ...at, rule: 'value', result: 'broken', sentence }];
-  }
-  const sentence = 'Whether nothing but what is equal to the example may come here was not decided.';
-  return [...sizes, { ...at, rule: 'value', result: 'not verifiable', sentence }];
-}
-
-function counterexample(
-  { claim }: Proof,
-  alternatives: readonly Alternative[],
-  equal: unknown,
-): { value: unknown } | undefined {
-  for (const { spot } of alternatives) {
-    const found = claim.counterexample(
-      spot,
-      claim.sampler.values(spot.schemas).filter((value) => !isDeepStrictEqual(value, equal)),
-    );
-    if (found) return found;
-  }
-  return undefined;
+  const value = { ...at, rule: 'value' };
+  const { claim } = proof;
+  const found = claim.findCounterexample(alternatives, ({ spot }) =>
+    claim.sampler.values(spot.schemas).filter((each) => !isDeepStrictEqual(each, equal.value)),
+  );
+  if (!found)
+    return [...sizes, undecided(value, 'It was not decided whether the specification allows only the example here.')];
+  const sentence = `The specification allows ${quoteValue(found.value)} here; the contract requires exactly its example.`;
+  return [broken(value, sentence)];
 }

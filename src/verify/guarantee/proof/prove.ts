@@ -19,7 +19,7 @@ import {
 } from '../../../openapi/schema.ts';
 import { Claim, distinct, spotBelow, type Alternative, type Proof, type Spot } from './claim.ts';
 import { typesIn } from './cover.ts';
-import { show, type Finding } from './finding.ts';
+import { broken, holds, undecided, quoteValue, type PlaceVerdict } from './place-verdict.ts';
 import { proveWhole } from './prove-sizes.ts';
 import { proveTypes } from './prove-values.ts';
 import type { Schemas } from './schemas.ts';
@@ -30,7 +30,7 @@ import type { Schemas } from './schemas.ts';
  * `holds` is said after a proof alone, and `broken` with a counterexample alone, which was tried out on both sides.
  * @param siblings what other interactions of the contract accept: a value that one of them accepts at a place is no gap there.
  */
-export function prove(schemas: Schemas, root: Steps, demand: Demand, siblings: readonly Demand[] = []): Finding[] {
+export function prove(schemas: Schemas, root: Steps, demand: Demand, siblings: readonly Demand[] = []): PlaceVerdict[] {
   const claim = new Claim(schemas, root, demand);
   return proveSpots(claim, [claim.spot], demand, siblings, toPointer(schemas.place(root)));
 }
@@ -41,14 +41,18 @@ function proveSpots(
   demand: Demand,
   siblings: readonly Demand[],
   from: string,
-): Finding[] {
+): PlaceVerdict[] {
   let alternatives: Alternative[];
   try {
     alternatives = claim.alternatives(spots);
   } catch (error) {
     if (!(error instanceof TooManyBranches)) throw error;
-    const sentence = 'The schema has too many alternatives to look at each, so nothing is proved here.';
-    return [{ result: 'not verifiable', place: demand.place, pointer: from, rule: 'type', sentence }];
+    return [
+      undecided(
+        { place: demand.place, pointer: from, rule: 'type' },
+        'The schema has too many alternatives to check, so nothing is proved here.',
+      ),
+    ];
   }
   const pointer = pointerOf(claim.schemas, spots) ?? from;
   const proof: Proof = {
@@ -70,7 +74,7 @@ function pointerOf(schemas: Schemas, spots: readonly Spot[]): string | undefined
 }
 
 /** Proves of an array that its length is one that the contract accepts, and of its items what is demanded of them. */
-function proveArray(proof: Proof, demand: ArrayDemand): Finding[] {
+function proveArray(proof: Proof, demand: ArrayDemand): PlaceVerdict[] {
   const arrays = proof.alternatives.filter(({ branch }) => typesIn(branch).includes('array'));
   if (arrays.length === 0) return [];
   const siblings = proof.siblings.filter((sibling) => sibling.kind === 'array');
@@ -114,32 +118,28 @@ function itemSpotsOf({ claim }: Proof, arrays: readonly Alternative[], indices: 
 }
 
 /** Whether one of the items is sure to be as a variant of `arrayContains` demands. */
-function proveContains(proof: Proof, arrays: readonly Alternative[], variant: Demand): Finding {
+function proveContains(proof: Proof, arrays: readonly Alternative[], variant: Demand): PlaceVerdict {
   const { claim, pointer, demand } = proof;
   const at = { place: variant.place, pointer, rule: 'contains' };
-  for (const { spot, branch } of arrays) {
-    const missing = claim.sampler
-      .arrays(branch)
-      .filter((array) => array.every((item) => satisfies(item, variant) === false));
-    const found = claim.counterexample(spot, missing);
-    if (found) {
-      const sentence = `The specification allows ${show(found.value)} for ${demand.place}, in which the contract misses an item.`;
-      return { ...at, result: 'broken', sentence };
-    }
+  const found = claim.findCounterexample(arrays, ({ branch }) =>
+    claim.sampler.arrays(branch).filter((array) => array.every((item) => satisfies(item, variant) === false)),
+  );
+  if (found) {
+    const value = quoteValue(found.value);
+    return broken(
+      at,
+      `The specification allows ${value} for ${demand.place}, which lacks an item that the contract requires.`,
+    );
   }
   const filled = arrays.every(({ branch }) => (boundOf(branch, 'minItems') ?? 0) > 0);
   const all = proof.below(itemSpotsOf(proof, arrays, [0]), variant, [], pointer);
   if (filled && all.every(({ result }) => result === 'holds'))
-    return {
-      ...at,
-      result: 'holds',
-      sentence: 'The specification demands an item, and each is such as the contract demands.',
-    };
-  return { ...at, result: 'not verifiable', sentence: 'Whether there is always such an item was not decided.' };
+    return holds(at, 'The specification requires an item, and every item is as the contract requires.');
+  return undecided(at, 'It was not decided whether there is always such an item.');
 }
 
 /** Proves of an object that it has the names that the contract demands, and of what stands below them what is demanded there. */
-function proveObject(proof: Proof, demand: ObjectDemand): Finding[] {
+function proveObject(proof: Proof, demand: ObjectDemand): PlaceVerdict[] {
   const objects = proof.alternatives.filter(({ branch }) => typesIn(branch).includes('object'));
   if (objects.length === 0) return [];
   const siblings = proof.siblings.filter((sibling) => sibling.kind === 'object');
@@ -188,31 +188,20 @@ function proveRequired(
   objects: readonly Alternative[],
   demand: ObjectDemand,
   name: string,
-): Finding {
+): PlaceVerdict {
   const place = demand.named.get(name)?.place ?? demand.place + writePath([name]);
   const open = objects.filter(({ branch }) => !requiredOf(branch).has(name));
-  const known = objects.some(({ branch }) => namesOf(branch).has(name));
   const at = { place, rule: 'required', pointer: propertyPointerOf(objects, name) ?? pointer };
-  if (open.length === 0)
-    return { ...at, result: 'holds', sentence: 'The specification requires it, as the contract does.' };
-  for (const { spot, branch } of open) {
-    const without = claim.sampler.objects(branch).map(({ [name]: _left, ...rest }) => rest);
-    if (!claim.counterexample(spot, without)) continue;
-    if (!known)
-      return {
-        ...at,
-        rule: 'property',
-        result: 'broken',
-        sentence: 'The contract demands it, and the specification does not know it.',
-      };
-    return {
-      ...at,
-      result: 'broken',
-      sentence: 'The contract demands it, and the specification allows an answer without it.',
-    };
-  }
-  const sentence = 'The specification does not plainly require it, and no answer without it was found that it allows.';
-  return { ...at, result: 'not verifiable', sentence };
+  if (open.length === 0) return holds(at, 'The specification requires this property, as the contract does.');
+  const found = claim.findCounterexample(open, ({ branch }) =>
+    claim.sampler.objects(branch).map(({ [name]: _left, ...rest }) => rest),
+  );
+  const unclear =
+    'The specification does not clearly require this property, and no allowed response without it was found.';
+  if (!found) return undecided(at, unclear);
+  return objects.some(({ branch }) => namesOf(branch).has(name))
+    ? broken(at, 'The contract requires this property; the specification allows a response without it.')
+    : broken({ ...at, rule: 'property' }, 'The contract requires this property; the specification does not define it.');
 }
 
 function propertyPointerOf(objects: readonly Alternative[], name: string): string | undefined {
@@ -229,7 +218,7 @@ function proveRest(
   objects: readonly Alternative[],
   { named, rest }: ObjectDemand,
   siblings: readonly ObjectDemand[],
-): Finding[] {
+): PlaceVerdict[] {
   if (!rest) return [];
   const names = new Set([...objects.flatMap(({ branch }) => [...namesOf(branch)]), anyName]);
   const spots = [...names].filter((name) => !named.has(name)).flatMap((name) => propertySpotsOf(proof, objects, name));
@@ -245,7 +234,7 @@ function proveNames(
   { claim, pointer }: Proof,
   objects: readonly Alternative[],
   { names, place }: ObjectDemand,
-): Finding[] {
+): PlaceVerdict[] {
   if (names.length === 0) return [];
   const at = { place, pointer, rule: 'names' };
   const refused = (name: string): boolean => names.some((condition) => nameKeeps(name, condition) === false);
@@ -253,17 +242,16 @@ function proveNames(
     const found = findTexts(not(textsOf(condition, true)), 3);
     return found.kind === 'texts' ? found.texts : [];
   });
-  for (const { spot, branch } of objects) {
-    const candidates = [...namesOf(branch), anyName, ...wanted].filter(refused).flatMap((name) => {
+  const found = claim.findCounterexample(objects, ({ branch }) =>
+    [...namesOf(branch), anyName, ...wanted].filter(refused).flatMap((name) => {
       const below = propertyOf(branch, name);
       const values = below === 'nothing' ? [] : claim.sampler.values(below).slice(0, 3);
       return values.flatMap((value) => claim.sampler.objects(branch).map((object) => ({ ...object, [name]: value })));
-    });
-    const found = claim.counterexample(spot, candidates);
-    if (!found) continue;
-    const name = Object.keys(Object(found.value)).find(refused);
-    const sentence = `The specification allows the name ${JSON.stringify(name)} here, and the contract refuses it.`;
-    return [{ ...at, result: 'broken', sentence }];
+    }),
+  );
+  if (found) {
+    const name = JSON.stringify(Object.keys(found.value).find(refused));
+    return [broken(at, `The specification allows the name ${name} here; the contract refuses it.`)];
   }
   const closed = objects.every(
     ({ branch }) => propertyOf(branch, anyName) === 'nothing' && patternsOf(branch).size === 0,
@@ -271,13 +259,8 @@ function proveNames(
   const accepted = objects.every(({ branch }) =>
     [...namesOf(branch)].every((name) => names.every((condition) => nameKeeps(name, condition) === true)),
   );
-  if (closed && accepted)
-    return [{ ...at, result: 'holds', sentence: 'The specification allows no name that the contract refuses.' }];
+  if (closed && accepted) return [holds(at, 'The specification allows no name that the contract refuses.')];
   return [
-    {
-      ...at,
-      result: 'not verifiable',
-      sentence: 'Whether the contract accepts each name that the specification allows here was not decided.',
-    },
+    undecided(at, 'It was not decided whether the contract accepts every name that the specification allows here.'),
   ];
 }

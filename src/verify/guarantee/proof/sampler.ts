@@ -120,7 +120,7 @@ export class Sampler {
     return values[index % Math.max(1, values.length)];
   }
 
-  /** Objects of a branch: one with what must be there, one with all that may, one with a name that nobody knows. */
+  /** Objects of a branch: one with the required properties, one with all of them, one with an extra name. */
   objects(branch: Branch, depth = 0): Record<string, unknown>[] {
     const least = this.#object(branch, requiredOf(branch), depth);
     if (least === undefined) return [];

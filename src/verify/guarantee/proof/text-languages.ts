@@ -36,7 +36,7 @@ export function stringsOf(branch: Branch): Language {
   return both(allTexts, ...parts.filter((part) => isUsable(part)), lengths);
 }
 
-/** Whether a pattern can be read; what nobody can read limits nothing. */
+/** Whether a pattern can be read; an unreadable one limits nothing. */
 function isUsable(part: Language): boolean {
   return isOf(part, '') !== undefined;
 }

@@ -1,0 +1,28 @@
+import type { Verdict } from '../../verdict.ts';
+
+/** What is proved of one rule at one place of a contract. */
+export interface PlaceVerdict extends At {
+  result: 'holds' | 'broken' | 'not verifiable';
+  sentence: string;
+}
+
+/** The rule, its place in the contract, and a JSON pointer into the specification. */
+export type At = Pick<Verdict, 'rule' | 'pointer'> & { place: string };
+
+export function holds(at: At, sentence: string): PlaceVerdict {
+  return { ...at, result: 'holds', sentence };
+}
+
+export function broken(at: At, sentence: string): PlaceVerdict {
+  return { ...at, result: 'broken', sentence };
+}
+
+export function undecided(at: At, sentence: string): PlaceVerdict {
+  return { ...at, result: 'not verifiable', sentence };
+}
+
+/** A value within a sentence, cut where it is long. */
+export function quoteValue(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
