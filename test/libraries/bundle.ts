@@ -53,6 +53,8 @@ async function fingerprint(): Promise<string> {
     'scripts/precompile-schemas.ts',
     'src/mock/prism/prism-parts.ts',
     'src/openapi/load/official-schemas.ts',
+    'src/openapi/load/official/3.0.json',
+    'src/openapi/load/official/3.1.json',
     'test/libraries/bundle.ts',
     'test/libraries/resolver.cjs',
   ];
