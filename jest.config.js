@@ -9,4 +9,6 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/consumer/', '<rootDir>/test/acceptance/consumer/'],
   testTimeout: 20_000,
   maxWorkers: 2,
+  globalSetup: '<rootDir>/test/libraries/bundle.ts',
+  resolver: '<rootDir>/test/libraries/resolver.cjs',
 };

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { runArzamed } from '../support/command.ts';
+import { arzamedHere } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const key = '{ clientId: one, clientSecret: fake, status: active }';
@@ -11,7 +12,7 @@ const clinic = (responses: string, keys = key): string => `name: A clinic\nkeys:
 
 /** Runs `arzamed mock` with options and gives its message, after checking that it ended as a mistake has to. */
 async function mistake(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runArzamed('mock', '--port', '0', ...args);
+  const { code, stdout, stderr } = await arzamedHere('mock', '--port', '0', ...args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).not.toMatch(/^\s+at .*[:(]\d+/m);
   return stderr;

@@ -1,8 +1,9 @@
-// `arzamed diff` from the built command line.
+// `arzamed diff`: its exit codes from the built command line, what it says in this process.
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { arzamed, run, runArzamed } from '../support/command.ts';
+import { arzamedHere } from '../support/in-process.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 const spec = 'openapi/arzamed.yaml';
@@ -40,7 +41,7 @@ describe('arzamed diff', () => {
   });
 
   test('says which interactions and methods a change breaks, and which it does not touch', async () => {
-    const { stdout } = await runArzamed('diff', spec, at('without-503.yaml'), '--json');
+    const { stdout } = await arzamedHere('diff', spec, at('without-503.yaml'), '--json');
     const { changes }: { changes: { severity: string; impact?: { interactions: string[] } }[] } = JSON.parse(stdout);
     expect(changes.filter(({ severity }) => severity === 'breaking')).toEqual([
       expect.objectContaining({
@@ -53,12 +54,12 @@ describe('arzamed diff', () => {
       }),
     ]);
     const contracts = 'contracts/arzamed-devkit-arzamed-token-endpoint.json';
-    const other = await runArzamed('diff', spec, at('without-503.yaml'), '--contracts', contracts);
+    const other = await arzamedHere('diff', spec, at('without-503.yaml'), '--contracts', contracts);
     expect(other.stdout).toContain('does not touch you (method listDoctors)\n');
   });
 
   test('notices a token URL that has changed', async () => {
-    const { code, stdout } = await runArzamed('diff', spec, at('token-url.yaml'));
+    const { code, stdout } = await arzamedHere('diff', spec, at('token-url.yaml'));
     expect(code).toBe(1);
     expect(stdout).toMatch(/^breaking {2}token-url\n/);
   });
@@ -76,9 +77,9 @@ describe('arzamed diff', () => {
   });
 
   test('annotates for GitHub, and writes Markdown', async () => {
-    const github = await runArzamed('diff', spec, at('without-503.yaml'), '--format', 'github');
+    const github = await arzamedHere('diff', spec, at('without-503.yaml'), '--format', 'github');
     expect(github.stdout).toMatch(/^::error title=breaking: status-removed::GET \/equipe\/doctors 503: /);
-    const markdown = await runArzamed('diff', spec, at('without-503.yaml'), '--format', 'markdown');
+    const markdown = await arzamedHere('diff', spec, at('without-503.yaml'), '--format', 'markdown');
     expect(markdown.stdout).toContain('| breaking | status-removed |');
   });
 
@@ -89,7 +90,7 @@ describe('arzamed diff', () => {
     [[spec, spec, '--contracts', 'src'], /holds no contract/],
     [[spec], /missing required argument 'new'/],
   ])('%j ends with 2 and a sentence', async (args, message) => {
-    const { code, stdout, stderr } = await runArzamed('diff', ...args);
+    const { code, stdout, stderr } = await arzamedHere('diff', ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
   });

@@ -1,10 +1,11 @@
-// `arzamed types` as a project of somebody else uses it: by the built command line, in a folder of its own.
+// `arzamed types` in a folder of another project.
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { arzamed, run, type Ended } from '../support/command.ts';
+import { arzamedIn } from '../support/in-process.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 const head = "openapi: 3.1.0\ninfo: { title: A, version: '1' }\n";
@@ -12,15 +13,20 @@ const spec = `${head}components: { schemas: { Thing: { type: object, properties:
 const referring = (reference: string): string =>
   `${head}components:\n  schemas:\n    Thing: { $ref: '${reference}' }\n`;
 
-/** Runs `arzamed types` in a folder. */
-function types(folder: TemporaryFolder, ...args: string[]): Promise<Ended> {
+/** Runs the built `arzamed types` in a folder. */
+function builtTypes(folder: TemporaryFolder, ...args: string[]): Promise<Ended> {
   return run(process.execPath, [resolve(arzamed), 'types', ...args], { cwd: folder.path });
+}
+
+/** Runs `arzamed types` in a folder, in this process. */
+function types(folder: TemporaryFolder, ...args: string[]): Promise<Ended> {
+  return arzamedIn(folder.path, 'types', ...args);
 }
 
 describe('arzamed types', () => {
   test('prints the types of the API that comes along, and nothing else', async () => {
     await using folder = await temporaryFolder();
-    const { code, stdout, stderr } = await types(folder);
+    const { code, stdout, stderr } = await builtTypes(folder);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const generated = await readFile('src/generated/types.ts', 'utf8');
     expect(stdout.split('\n').slice(1)).toEqual(generated.split('\n').slice(1));
@@ -46,9 +52,8 @@ describe('arzamed types', () => {
     const files = { 'spec.json': JSON.stringify({ openapi: '3.0.3', info: { title: 'A', version: '1' }, paths: {} }) };
     await using here = await temporaryFolder(files);
     await using there = await temporaryFolder(files);
-    const one = types(here, '--spec', 'spec.json', '--out', 'api.ts');
-    const other = types(there, '--spec', join(there.path, 'spec.json'), '--out', join(there.path, 'api.ts'));
-    await Promise.all([one, other]);
+    await types(here, '--spec', 'spec.json', '--out', 'api.ts');
+    await types(there, '--spec', join(there.path, 'spec.json'), '--out', join(there.path, 'api.ts'));
     const text = await readFile(join(here.path, 'api.ts'), 'utf8');
     expect(await readFile(join(there.path, 'api.ts'), 'utf8')).toBe(text);
     expect(text).not.toContain(here.path);
@@ -156,8 +161,8 @@ describe('a $ref to another machine', () => {
       'spec.yaml': referring(`${origin}/a.yaml#/A`),
       'trap.yaml': referring(`${origin}/trap.yaml`),
     });
-    const followed = await types(folder, '--spec', 'spec.yaml', '--allow-remote');
-    const trapped = await types(folder, '--spec', 'trap.yaml', '--allow-remote');
+    const followed = await builtTypes(folder, '--spec', 'spec.yaml', '--allow-remote');
+    const trapped = await builtTypes(folder, '--spec', 'trap.yaml', '--allow-remote');
     server.close();
     expect(followed).toMatchObject({ code: 0, stdout: expect.stringContaining('number') });
     expect(trapped).toMatchObject({ code: 2, stderr: expect.stringContaining(`${origin}/trap.yaml:1: The reference`) });
@@ -182,7 +187,7 @@ describe('a specification that is none', () => {
     ],
   ])('is told in a sentence: %s', async (_name, text, message) => {
     await using folder = await temporaryFolder({ 'spec.yaml': text });
-    const { code, stdout, stderr } = await types(folder, '--spec', 'spec.yaml', '--out', 'api.ts');
+    const { code, stdout, stderr } = await builtTypes(folder, '--spec', 'spec.yaml', '--out', 'api.ts');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/^\s+at .*[:(]\d+/m);

@@ -1,10 +1,11 @@
-// `arzamed verify` from the built command line.
+// `arzamed verify`; what it says of a mistake or a difference is asked for in this process.
 import { cp, readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { runArzamed, startArzamed } from '../support/command.ts';
+import { arzamedHere } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 interface Report {
@@ -19,7 +20,7 @@ async function changedSpec(before: string, after: string) {
 }
 
 async function broken(...args: string[]): Promise<Report['verdicts']> {
-  const { code, stdout } = await runArzamed('verify', '--json', ...args);
+  const { code, stdout } = await arzamedHere('verify', '--json', ...args);
   const report: Report = JSON.parse(stdout);
   expect(code).toBe(1);
   return report.verdicts.filter(({ result }) => result === 'broken');
@@ -123,7 +124,7 @@ describe('what cannot be verified ends with 2 and a sentence on what to do', () 
     ],
   ])('%s', async (_name, contract, message) => {
     await using folder = await temporaryFolder({ 'a.json': contract });
-    const { code, stdout, stderr } = await runArzamed('verify', '--contracts', folder.path);
+    const { code, stdout, stderr } = await arzamedHere('verify', '--contracts', folder.path);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^ +at /m);
@@ -152,7 +153,7 @@ describe('what cannot be verified ends with 2 and a sentence on what to do', () 
       /it does not answer/,
     ],
   ])('%s', async (_name, args, message) => {
-    const { code, stdout, stderr } = await runArzamed('verify', ...args);
+    const { code, stdout, stderr } = await arzamedHere('verify', ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
   });
@@ -164,7 +165,7 @@ describe('what cannot be verified ends with 2 and a sentence on what to do', () 
     const port = typeof address === 'object' ? address?.port : 0;
     server.close();
     await once(server, 'close');
-    const { code, stdout } = await runArzamed('verify', '--provider', `http://127.0.0.1:${port}`);
+    const { code, stdout } = await arzamedHere('verify', '--provider', `http://127.0.0.1:${port}`);
     expect(code).toBe(2);
     expect(stdout).toContain('no answer  provider: answer');
   });
@@ -174,7 +175,7 @@ describe('what cannot be verified ends with 2 and a sentence on what to do', () 
     await once(server, 'listening');
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : 0;
-    const { code, stderr } = await runArzamed('verify', '--provider', `http://127.0.0.1:${port}`);
+    const { code, stderr } = await arzamedHere('verify', '--provider', `http://127.0.0.1:${port}`);
     server.close();
     expect(code).toBe(2);
     expect(stderr).toContain('ARZAMED_');

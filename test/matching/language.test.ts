@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { findTexts, isOf } from '../../src/matching/regex/find-text.ts';
 import { both, literal, matching, not, ofLength, type Language } from '../../src/matching/regex/language.ts';
+import { runs } from '../support/runs.ts';
 
 /** A text that matches the first pattern and not the second; undefined where there is none. */
 function difference(one: Language, other: Language): string | undefined {
@@ -71,6 +72,6 @@ test('the automata agree with the engine of JavaScript', () => {
       const source = one + other;
       expect(isOf(ecma(source), word)).toBe(new RegExp(source, 'u').test(word));
     }),
-    { seed: 1, numRuns: 3000 },
+    { seed: 1, numRuns: runs(1000, 3000) },
   );
 });

@@ -8,11 +8,12 @@ import { startMock, type Mock } from '../../src/mock/index.ts';
 import { ClinicsModel, type Doctor, type ModelClinic, type ModelToken } from '../support/clinics-model.ts';
 import { basic } from '../support/http.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { runs } from '../support/runs.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 const start = Date.parse('2026-11-23T12:00:00Z');
 const worlds = 4;
-const sequences = 20;
+const sequences = runs(6, 20);
 const commandsEach = 25;
 
 /** The names of a clinic's doctors, by which its answers are known. */

@@ -11,6 +11,7 @@ import { openMock } from '../../src/mock/start-mock.ts';
 import { bearerOf } from '../support/http.ts';
 import { call, clients, doctors, scope, tokenRequest, type Step } from '../support/random-requests.ts';
 import { startUsualMock } from '../support/usual-mock.ts';
+import { runs } from '../support/runs.ts';
 
 const start = Date.parse('2026-05-04T08:00:00Z');
 
@@ -93,7 +94,7 @@ test.each([1, 2])('whatever happens, it answers as if it remembered nothing (see
         expect(findingsOf(mocks[0])).toEqual(findingsOf(mocks[1]));
       },
     ),
-    { seed, numRuns: 15, endOnFailure: true },
+    { seed, numRuns: runs(5, 15), endOnFailure: true },
   );
 });
 

@@ -1,6 +1,8 @@
 import { jest } from '@jest/globals';
+import { run } from '../../src/cli/commands.ts';
 import { runDiff } from '../../src/cli/run-diff.ts';
 import { runVerify } from '../../src/cli/run-verify.ts';
+import type { Ended } from './command.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** How a command ended in this process, and the document that it printed with `--json`. */
@@ -29,6 +31,29 @@ export interface VerifyReport {
     sentence: string;
   }[];
   coverage: { interactions: string[] }[];
+}
+
+/** Runs `arzamed` in this process, for tests of what it says, where the process is not the point. */
+export async function arzamedHere(...args: string[]): Promise<Ended> {
+  using stdout = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  using stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const { exitCode } = process;
+  process.exitCode = undefined;
+  const code = await run(args);
+  const ended = Number(process.exitCode ?? code);
+  process.exitCode = exitCode;
+  return { code: ended, stdout: textOf(stdout.mock), stderr: textOf(stderr.mock) };
+}
+
+/** The same in a folder. One at a time: a process has one working folder. */
+export async function arzamedIn(folder: string, ...args: string[]): Promise<Ended> {
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    return await arzamedHere(...args);
+  } finally {
+    process.chdir(before);
+  }
 }
 
 /** Runs `arzamed diff --json` in this process, which takes a tenth of the time of a new one. */
@@ -73,6 +98,10 @@ async function reported<T>(command: () => Promise<number>): Promise<Reported<T>>
   using stdout = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   using _stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   const code = await command();
-  const report: T = JSON.parse(stdout.mock.calls.map(([text]) => String(text)).join(''));
+  const report: T = JSON.parse(textOf(stdout.mock));
   return { code, report };
+}
+
+function textOf({ calls }: { calls: readonly (readonly unknown[])[] }): string {
+  return calls.map(([text]) => String(text)).join('');
 }

@@ -8,6 +8,7 @@ import { flawsOf } from '../../../src/pact/input.ts';
 import { readBodyRules } from '../../../src/pact/read-rules.ts';
 import { contracts, json, near } from './arbitraries.ts';
 import { documentWith, schemaFor } from './schema-arbitraries.ts';
+import { runs } from '../../support/runs.ts';
 
 const root = ['components', 'schemas', 'Root'];
 
@@ -43,7 +44,7 @@ describe('for any schema and any contract', () => {
         if (refused.length > 0 && !isDecidedByState(findings) && !/"(oneOf|not)":/.test(JSON.stringify(schema)))
           expect({ refused, findings, told }).toEqual({ refused, findings, told: 'broken' });
       }),
-      { seed, numRuns: 400, endOnFailure: true },
+      { seed, numRuns: runs(150, 400), endOnFailure: true },
     );
     // The cases are worth something: there are many of each kind.
     expect([...seen].toSorted()).toEqual(

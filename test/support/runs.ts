@@ -1,0 +1,7 @@
+/**
+ * How many cases a property is tried with: as many as `npm test` needs to find what has been found by it, or all that
+ * `npm run test:long` takes. The seed is the same, so the short run is the beginning of the long one.
+ */
+export function runs(short: number, long: number): number {
+  return 'testLong' in globalThis ? long : short;
+}
