@@ -6,7 +6,7 @@ import { once } from 'node:events';
 /** The longest first. */
 const checks = [
   ['lint'],
-  ['strength', '--', '--only', 'provider', '--seconds', '60'],
+  ['strength', '--', '--seconds', '60'],
   ['contracts', '--', '--check'],
   ['test:types'],
   ['generate', '--', '--check'],

@@ -1,7 +1,7 @@
-// `npm run strength` says how strong our nets are: mutants of the provider against contracts, guarantee check and diff, and
-// mutants of the client against its tests. It fails where a score falls below the committed one (test/strength.json), or a
-// right provider is refused. --update commits what rose, --only provider|client measures one of the two, --json prints all
-// of it as one document, --seconds ends it in time, whatever is left.
+// `npm run strength` says how strong our nets are: mutants of the provider against contracts, guarantee check and diff. It
+// fails where a score falls below the committed one (test/strength.json), or a right provider is refused. --update commits
+// what rose, --json prints all of it as one document, --seconds ends it in time, whatever is left. With --client, Stryker
+// measures the tests of the client instead.
 import { parseArgs } from 'node:util';
 import { Problem } from '../src/util/errors.ts';
 import type { MutantOutcome } from '../src/verify/mutation/measure.ts';
@@ -9,49 +9,50 @@ import {
   describeOpen,
   describeStrength,
   figuresOf,
-  percent,
   strengthTable,
   summarizeStrength,
 } from '../src/verify/mutation/summary.ts';
 import { main } from './main.ts';
-import { measureOurClient } from './strength/client.ts';
-import type { SourceOutcome } from './strength/client/measure-client.ts';
 import { measureProvider } from './strength/provider.ts';
 import { fallen, hasRisen, readMarks, writeMarks, type Marks } from './strength/ratchet.ts';
-import { TimeBudget } from './strength/time-budget.ts';
 
 const parallel = 2;
 
 await main(async () => {
   const { values } = parseArgs({
     options: {
-      only: { type: 'string' },
-      seconds: { type: 'string', default: 'Infinity' },
+      client: { type: 'boolean', default: false },
+      seconds: { type: 'string' },
       json: { type: 'boolean', default: false },
       update: { type: 'boolean', default: false },
     },
   });
-  const { only, json, update } = values;
-  if (only !== undefined && only !== 'provider' && only !== 'client') throw wrongHalf(only);
-  const clock = new TimeBudget(Number(values.seconds));
-  const provider = only === 'client' ? [] : await measureProvider(parallel, clock);
-  const client = only === 'provider' ? [] : await measureOurClient(parallel, clock);
-  const left = clock.left('provider', provider.length) + clock.left('client', client.length);
-  const marks = { ...marksOfProvider(provider), ...marksOfClient(client) };
-  if (json) process.stdout.write(`${JSON.stringify({ marks, provider: provider.map(brief), client })}\n`);
-  else process.stdout.write(`${[...describeProvider(provider), ...describeClient(client)].join('\n\n')}\n`);
+  const { client, json, update } = values;
+  const seconds = Number(values.seconds ?? (client ? 900 : Infinity));
+  if (!(seconds > 0)) throw wrongOption('--seconds', 'It takes a number above 0.', 'Correct it, or leave it out.');
+  if (client) {
+    if (json || update)
+      throw wrongOption('--client', 'It goes with --seconds alone.', 'Leave --json and --update out.');
+    const { measureClient } = await import('./strength/client.ts');
+    return await measureClient(seconds);
+  }
+  const startedAt = performance.now();
+  const { outcomes, left } = await measureProvider(parallel, seconds);
+  const marks = marksOf(outcomes);
+  if (json) process.stdout.write(`${JSON.stringify({ marks, provider: outcomes.map(brief) })}\n`);
+  else process.stdout.write(`${describe(outcomes).join('\n\n')}\n`);
 
   const committed = await readMarks();
   if (update && left === 0) await writeMarks(marks);
   const complaints = [
     // Of a part there is no score.
     ...(update || left > 0 ? [] : fallen(committed, marks)),
-    ...provider
+    ...outcomes
       .filter(({ result }) => result === 'refused')
       .map(({ mutant }) => `${mutant.id}: a right provider is refused.`),
   ];
   const rest = left > 0 ? `; ${left} mutants were not reached in time, so no score is compared` : '';
-  process.stderr.write(`Took ${Math.round(clock.spent)} s${rest}.\n`);
+  process.stderr.write(`Took ${Math.round((performance.now() - startedAt) / 1000)} s${rest}.\n`);
   for (const complaint of complaints) process.stderr.write(`${complaint}\n`);
   if (!update && left === 0 && hasRisen(committed, marks)) {
     process.stderr.write('A score has risen: `npm run strength -- --update` keeps it from falling again.\n');
@@ -59,16 +60,11 @@ await main(async () => {
   return complaints.length > 0 ? 1 : 0;
 });
 
-function wrongHalf(found: string): Problem {
-  return new Problem({
-    code: 'option_invalid',
-    what: 'There is no such half to measure.',
-    facts: { expected: 'provider or client', found },
-    remedy: 'Correct --only, or leave it out to measure both.',
-  });
+function wrongOption(where: string, what: string, remedy: string): Problem {
+  return new Problem({ code: 'option_invalid', what, where, remedy });
 }
 
-function marksOfProvider(outcomes: readonly MutantOutcome[]): Marks {
+function marksOf(outcomes: readonly MutantOutcome[]): Marks {
   if (outcomes.length === 0) return {};
   const { score, nets } = figuresOf(outcomes);
   return {
@@ -77,22 +73,10 @@ function marksOfProvider(outcomes: readonly MutantOutcome[]): Marks {
   };
 }
 
-function marksOfClient(outcomes: readonly SourceOutcome[]): Marks {
-  const killed = outcomes.filter(({ result }) => result === 'killed').length;
-  return outcomes.length === 0 ? {} : { client: percent(killed, outcomes.length) };
-}
-
-function describeProvider(outcomes: readonly MutantOutcome[]): string[] {
+function describe(outcomes: readonly MutantOutcome[]): string[] {
   if (outcomes.length === 0) return [];
   const summary = summarizeStrength(outcomes);
   return [strengthTable(summary), ...describeOpen(summary), describeStrength(summary)];
-}
-
-function describeClient(outcomes: readonly SourceOutcome[]): string[] {
-  if (outcomes.length === 0) return [];
-  const survivors = outcomes.filter(({ result }) => result === 'survived').map(({ mutant }) => mutant.id);
-  const { client } = marksOfClient(outcomes);
-  return [`Client: ${client} % of ${outcomes.length} mutants killed; survived:\n${survivors.join('\n')}`];
 }
 
 function brief({ mutant, ...rest }: MutantOutcome): object {

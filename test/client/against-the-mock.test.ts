@@ -32,6 +32,11 @@ afterEach(() => mock.close());
 
 const renewals = (): number => events.filter(({ type }) => type === 'token_renewed').length;
 
+test('a call gives the documented body, typed', async () => {
+  const doctors = await client.listDoctors();
+  expect(doctors.map(({ name, profileImage }) => [name, profileImage])).toContainEqual(['Dr. Sofia Ricci', null]);
+});
+
 test('an hour later the client renews its token by itself', async () => {
   await client.listDoctors();
   mock.clock.advance({ hours: 1 });

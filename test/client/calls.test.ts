@@ -1,14 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { startMock } from '../../src/mock/index.ts';
-import { clientOf, failureOf, oneAfterTheOther, Scripted, status, tokenAnswer } from './support.ts';
+import { failureOf, oneAfterTheOther, Scripted, status, tokenAnswer } from './support.ts';
 
 describe('a call', () => {
-  test('gives the documented body, typed', async () => {
-    await using mock = await startMock();
-    const doctors = await clientOf(mock, 'bianchi').client.listDoctors();
-    expect(doctors.map(({ name, profileImage }) => [name, profileImage])).toContainEqual(['Dr. Sofia Ricci', null]);
-  });
-
   test('keeps fields that the specification does not know', async () => {
     const body = [{ name: 'A', profileImage: null, room: 4 }];
     const { client } = new Scripted({ call: () => Response.json(body) });

@@ -1,32 +1,8 @@
 import { createClient, type Client, type ClientEvent, type ClientOptions } from '../../src/client/index.ts';
-import type { Mock } from '../../src/mock/index.ts';
-import { keyOf, tokenUrlOf } from '../support/http.ts';
 
 export const secret = 'canary-secret';
 export const tokenUrl = 'https://token.invalid/oauth2/token';
 export const baseUrl = 'https://api.invalid/v1';
-
-/** A client of the mock that does not wait, and what it would have waited. */
-export function clientOf(
-  mock: Mock,
-  clinic: string,
-  options: Partial<ClientOptions> = {},
-): { client: Client; waits: number[]; events: ClientEvent[] } {
-  const waits: number[] = [];
-  const events: ClientEvent[] = [];
-  const client = createClient({
-    tokenUrl: tokenUrlOf(mock, clinic),
-    ...keyOf(mock, clinic),
-    baseUrl: mock.baseUrl,
-    now: () => mock.clock.now(),
-    onEvent: (event) => events.push(event),
-    sleep: async (milliseconds) => {
-      waits.push(milliseconds);
-    },
-    ...options,
-  });
-  return { client, waits, events };
-}
 
 export interface Asked {
   url: string;
