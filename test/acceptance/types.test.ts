@@ -187,7 +187,7 @@ describe('a specification that is none', () => {
     ],
   ])('is told in a sentence: %s', async (_name, text, message) => {
     await using folder = await temporaryFolder({ 'spec.yaml': text });
-    const { code, stdout, stderr } = await builtTypes(folder, '--spec', 'spec.yaml', '--out', 'api.ts');
+    const { code, stdout, stderr } = await types(folder, '--spec', 'spec.yaml', '--out', 'api.ts');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/^\s+at .*[:(]\d+/m);
