@@ -154,10 +154,13 @@ export type Search<Operation> =
 export class OperationFinder<Operation extends Routed> {
   readonly #operations: readonly Operation[];
   readonly #routers: readonly Router<Operation>[];
+  readonly #bare: Router<Routed>;
 
-  constructor(operations: readonly Operation[]) {
+  /** @param bare paths that have no operation. */
+  constructor(operations: readonly Operation[], bare: readonly Routed[] = []) {
     this.#operations = operations;
     this.#routers = [new Router(operations, serverPathsOf), new Router(operations, () => [''])];
+    this.#bare = new Router(bare);
   }
 
   /** @param path percent-encoded or not, as contracts have it. */
@@ -169,6 +172,8 @@ export class OperationFinder<Operation extends Routed> {
     }
     const [first] = matches[0]?.values() ?? [];
     if (first) return { kind: 'no method', path: first.operation.path, methods: this.methodsAt(path) };
+    const [bare] = this.#bare.match(path, decodePercent)?.values() ?? [];
+    if (bare) return { kind: 'no method', path: bare.operation.path, methods: [] };
     const known = this.#operations.flatMap((each) => serverPathsOf(each).map((prefix) => prefix + each.path));
     return { kind: 'no path', near: nearest(path, [...new Set(known)]) };
   }

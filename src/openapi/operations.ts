@@ -2,7 +2,7 @@ import { Problem } from '../util/errors.ts';
 import { entriesOf, fieldsOf, valueAt, type Fields } from '../util/json.ts';
 import { methods, type Method, type OpenApiDocument, type Server } from './document.ts';
 import { partAt, partsBelow, type Part } from './look-up.ts';
-import { OperationFinder } from './match.ts';
+import { OperationFinder, type Routed } from './match.ts';
 import { clientCredentialsFlow, readSecurity, securitySchemes, type OperationSecurity } from './security.ts';
 
 /** One row of the operation table: what the toolkit knows of an operation, all of it from the specification. */
@@ -61,6 +61,16 @@ export function readOperations(document: OpenApiDocument): Operation[] {
   });
   refuseSameIds(operations);
   return operations;
+}
+
+/** The paths of a document that have no operation. */
+export function barePaths(document: OpenApiDocument): Routed[] {
+  const bare = [...partsBelow(document, ['paths'])].filter(
+    ([, { fields }]) => !methods.some((method) => fields[method]),
+  );
+  return bare.flatMap(([path, { fields }]) =>
+    serverPathsOf(fields['servers'] ?? document.servers).map((serverPath) => ({ method: '', path, serverPath })),
+  );
 }
 
 /** What an operation says of itself alone, and all its fields. */

@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { OperationFinder, type Search } from '../../openapi/match.ts';
-import { operationName, readOperations, type Operation } from '../../openapi/operations.ts';
+import { barePaths, operationName, readOperations, type Operation } from '../../openapi/operations.ts';
 import { interactionName, type Contract, type Interaction } from '../../pact/model.ts';
 import { toPointer } from '../../util/json.ts';
 import type { Verdict } from '../verdict.ts';
@@ -22,7 +22,7 @@ import { askedScopes } from './token-form.ts';
  */
 export function checkGuarantees(specification: OpenApiDocument, contracts: readonly Contract[]): Verdict[] {
   const schemas = new Schemas(specification);
-  const finder = new OperationFinder(readOperations(specification));
+  const finder = new OperationFinder(readOperations(specification), barePaths(specification));
   const asked = askedScopes(contracts.flatMap(({ interactions }) => interactions));
   return contracts.flatMap((contract) => [
     ...searchEach(finder, contract).flatMap(({ interaction, search, siblings }) => {
@@ -102,7 +102,7 @@ function proveLost(
     const at = { place: '$.request.method', rule: 'method', pointer: toPointer(['paths', search.path]) };
     const lacks = `The specification defines no ${request.method} for ${search.path}, and the contract expects 405.`;
     if (response.status === 405) return [holds(at, lacks)];
-    const sentence = `The contract sends ${request.method}; the specification defines ${search.methods.join(', ')} for ${search.path}.`;
+    const sentence = `The contract sends ${request.method}; the specification defines ${search.methods.join(', ') || 'no method'} for ${search.path}.`;
     return [broken(at, sentence)];
   }
   const token = proveTokenRequest(specification, request, undefined);
