@@ -76,7 +76,7 @@ describe('arzamed exec', () => {
     [['--fault', 'status=503'], /--fault asks for\.\n {2}found {4}status=503\n {2}reason {3}The body .* not JSON/s],
     [['--clock', 'soon'], /--clock asks for\.\n {2}found {4}soon\n/],
     [['--clinic', 'nowhere'], /^arzamed: There is no clinic nowhere\.\n {2}clinics {2}bianchi, nuovo, /],
-    [['--host', 'https://a.example/'], /^arzamed: Expected the name of a host, and nothing around it\.\n/],
+    [['--host', 'https://a.example/'], /^arzamed: Expected a hostname only\.\n/],
     [['--report', 'report.pdf'], /report\.pdf: A report is written .*\n {2}expected {2}\.json, \.md, \.html\n/],
     [['--spec', 'missing.yaml'], /^arzamed: missing\.yaml: /],
   ])('refuses %j before the program starts', async (options, message) => {

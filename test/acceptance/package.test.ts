@@ -97,7 +97,7 @@ describe('the tarball', () => {
     const folders = packed.files
       .map(({ path }) => /^dist\/(\w+)\/.*\.d\.ts$/.exec(path)?.[1])
       .filter((folder) => folder !== undefined);
-    expect([...new Set(folders)].toSorted()).toEqual(['client', 'control', 'generated', 'mock', 'spec']);
+    expect([...new Set(folders)].toSorted()).toEqual(['client', 'control', 'generated', 'mock', 'openapi', 'util']);
   });
 
   test('unpacks to at most six megabytes', () => {

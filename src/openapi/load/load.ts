@@ -42,10 +42,20 @@ export async function readSpecFiles(
     if (remote === 'refused everywhere') refuseStrayReferences(main, remedy);
     await loadReferenced(files, main, remote === 'refused everywhere' ? { remedy } : remote);
     const whole = bundle(files, main, kept);
+    refuseCycle(main.name, whole.value);
     return { document: await validateDocument(whole.value, main.name, whole), sha256: files.sha256() };
   } catch (error) {
     if (nameOf(error) !== 'RangeError') throw error;
     throw tooDeep(main.name, error);
+  }
+}
+
+/** An alias may contain itself in data, which nothing else walks. */
+function refuseCycle(name: string, value: unknown): void {
+  try {
+    JSON.stringify(value);
+  } catch (error) {
+    throw tooDeep(name, error);
   }
 }
 
