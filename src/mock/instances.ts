@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Api } from '../openapi/api.ts';
+import type { ClientCredentials } from './auth/authorization.ts';
 import { withOwnSecrets } from './clinics/clinic.ts';
 import { checkArgument } from './control/check-request.ts';
 import { ControlError, notFound } from './control/control-error.ts';
@@ -13,7 +14,6 @@ import type { Answers } from './prism/answers.ts';
 import type { ErrorStyle } from './state/environment.ts';
 import { Sandbox } from './state/sandbox.ts';
 import type { SandboxParts } from './state/settings.ts';
-import type { Credentials } from './token/basic-credentials.ts';
 
 /** An isolated world of a mock. Ends with `close()`, or by itself at the end of the block with `await using`. */
 export class MockSandbox extends Controls implements AsyncDisposable {
@@ -202,7 +202,7 @@ export class Sandboxes {
   }
 
   /** @internal Whether one of them has a key with this secret. */
-  have(credentials: Credentials): boolean {
+  have(credentials: ClientCredentials): boolean {
     return [...this.#sandboxes.values()].some(({ world }) => world.has(credentials));
   }
 
@@ -248,7 +248,7 @@ export class World {
   }
 
   /** Whether there is a key with this secret. */
-  has({ clientId, clientSecret }: Credentials): boolean {
+  has({ clientId, clientSecret }: ClientCredentials): boolean {
     return this.#sandbox.keys.find(clientId)?.clientSecret === clientSecret;
   }
 

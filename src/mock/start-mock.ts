@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
+import type { ClientCredentials } from './auth/authorization.ts';
 import { readWorld, type Played } from './clinics/world.ts';
 import { dispatch } from './http/dispatch.ts';
 import { closeServer, isLoopback, listen, makeServer } from './http/server.ts';
@@ -12,7 +13,6 @@ import { Answers } from './prism/answers.ts';
 import { loadPrism } from './prism/engine.ts';
 import { guarded, scheduleByTimer } from './state/environment.ts';
 import { makeSigningKey, readSigningKey, type SigningKey } from './state/signing-keys.ts';
-import type { Credentials } from './token/basic-credentials.ts';
 
 /** Parts of a mock that exist before it is opened. */
 interface Prepared {
@@ -86,7 +86,7 @@ export async function openMock(
     tell: guarded(onAnswer),
     tellReset: guarded(onReset),
     tellFinding: guarded(onFinding),
-    knowsKey: (credentials: Credentials): boolean => world.has(credentials) || sandboxes.have(credentials),
+    knowsKey: (credentials: ClientCredentials): boolean => world.has(credentials) || sandboxes.have(credentials),
     controlToken,
     journalEntries: limits.journalEntries,
     verifiedTokens: remembers ? 1000 : 0,

@@ -1,6 +1,7 @@
 import { readClientRules, type Api } from '../../openapi/api.ts';
 import { serverUrl } from '../../openapi/operations.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
+import type { ClientCredentials } from '../auth/authorization.ts';
 import { VerifiedTokens } from '../auth/verified-tokens.ts';
 import type { Clinic } from '../clinics/clinic.ts';
 import { Faults } from '../faults/faults.ts';
@@ -8,7 +9,6 @@ import { Findings } from '../findings/findings.ts';
 import type { Seen } from '../findings/rules.ts';
 import type { Answers } from '../prism/answers.ts';
 import { paths } from '../routing/paths.ts';
-import type { Credentials } from '../token/basic-credentials.ts';
 import { Clock } from './clock.ts';
 import { seededRandom, type ErrorStyle, type Random } from './environment.ts';
 import { Journal, type Answered, type Told } from './journal.ts';
@@ -35,7 +35,7 @@ export class Sandbox {
   readonly verified: VerifiedTokens;
   readonly findings: Findings;
   /** Whether any world of the mock has a key with this secret. */
-  readonly knowsKey: (credentials: Credentials) => boolean;
+  readonly knowsKey: (credentials: ClientCredentials) => boolean;
   readonly #tokenOperations: ReadonlySet<string>;
   readonly #tell: (answered: Told) => void;
 

@@ -1,8 +1,8 @@
 import type { Api } from '../../openapi/api.ts';
+import type { ClientCredentials } from '../auth/authorization.ts';
 import type { Clinic } from '../clinics/clinic.ts';
 import type { Finding } from '../findings/findings.ts';
 import type { Answers } from '../prism/answers.ts';
-import type { Credentials } from '../token/basic-credentials.ts';
 import type { ErrorStyle, Schedule } from './environment.ts';
 import type { Told } from './journal.ts';
 import type { SigningKey } from './signing-keys.ts';
@@ -37,7 +37,7 @@ export interface SandboxParts {
   /** Is told that everything was made as it was at the start, with the id of the sandbox if it was one. */
   tellReset: (sandbox?: string) => void;
   /** Whether any world of the mock has a key with this secret. */
-  knowsKey: (credentials: Credentials) => boolean;
+  knowsKey: (credentials: ClientCredentials) => boolean;
   /** Is told of each finding once. */
   tellFinding: (finding: Finding) => void;
 }
