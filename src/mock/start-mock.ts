@@ -5,12 +5,13 @@ import { messageOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
 import type { ClientCredentials } from './auth/authorization.ts';
 import { readWorld, type Played } from './clinics/world.ts';
-import { dispatch } from './http/dispatch.ts';
-import { closeServer, isLoopback, listen, makeServer } from './http/server.ts';
+import { jsonReply, sendReply } from './http/reply.ts';
+import { closeServer, isLoopback, listen, makeServer, originForm, type Handle } from './http/server.ts';
 import { Mock, Sandboxes, World } from './instances.ts';
 import { defaultLimits, type MockOptions } from './options.ts';
 import { Answers } from './prism/answers.ts';
 import { loadPrism } from './prism/engine.ts';
+import { howToMakeOne } from './routing/route.ts';
 import { guarded, scheduleByTimer } from './state/environment.ts';
 import { makeSigningKey, readSigningKey, type SigningKey } from './state/signing-keys.ts';
 
@@ -101,6 +102,24 @@ export async function openMock(
     await closeServer(server);
   };
   return new Mock({ api, answers, url, world, sandboxes, handle, controlToken, close });
+}
+
+/** Leads a request to the sandbox at the start of its path, or to the mock's own world. */
+function dispatch(own: World, sandboxes: Sandboxes): Handle {
+  return (request, response) => {
+    const target = originForm(request.url ?? '/');
+    const [prefix = '', id = ''] =
+      (target.startsWith('/s/') && /^\/s\/([\da-f]{8}-[\da-f-]{27})(?=[/?]|$)/.exec(target)) || [];
+    request.url = prefix === '' ? target : target.slice(prefix.length).replace(/^(?!\/)/, '/');
+    if (prefix === '') return own.handle(request, response);
+    const entered = sandboxes.enter(id);
+    if (!entered) {
+      const message = `There is no sandbox ${id}: it was ended, or was idle for too long. ${howToMakeOne}`;
+      return sendReply(response, jsonReply(404, { message }));
+    }
+    response.once('close', entered.leave);
+    return entered.world.handle(request, response);
+  };
 }
 
 /**

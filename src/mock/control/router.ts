@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { operationTable } from '../../generated/control/operations.ts';
 import { Router } from '../../openapi/match.ts';
-import { jsonReply, send, type Reply } from '../http/reply.ts';
+import { jsonReply, sendReply, type Reply } from '../http/reply.ts';
 import { isLoopback } from '../http/server.ts';
 import { paths } from '../routing/paths.ts';
 import { checkRequest, type ControlOperation, type ControlRequest } from './check-request.ts';
@@ -33,15 +33,15 @@ export function control(handlers: Handlers): RequestHandler[] {
     const match = router.match(target);
     const found = match?.get(request.method);
     if (!match)
-      return send(response, jsonReply(404, { message: `The control API has no path ${target}.`, operations }));
+      return sendReply(response, jsonReply(404, { message: `The control API has no path ${target}.`, operations }));
     if (!found) {
       const allowed = [...match.keys()].toSorted().join(', ');
-      return send(response, jsonReply(405, { message: `${target} takes only ${allowed}.` }, { Allow: allowed }));
+      return sendReply(response, jsonReply(405, { message: `${target} takes only ${allowed}.` }, { Allow: allowed }));
     }
     const body = typeof request.body === 'string' ? request.body : '';
     const query = new URLSearchParams(search.join('?'));
     const answer = await carryOut(handlers, found.operation.id, found.parameters, query, body);
-    return answer instanceof Stream ? answer.open(request, response) : send(response, answer);
+    return answer instanceof Stream ? answer.open(request, response) : sendReply(response, answer);
   };
 
   return [express.text({ type: () => true, limit }), handle];
@@ -78,14 +78,15 @@ export function guard(token: string | undefined): RequestHandler {
     const { origin } = request.headers;
     const [host = '', ...others] = request.headersDistinct['host'] ?? [];
     const called = URL.canParse(`http://${host}`) && others.length === 0 ? new URL(`http://${host}`) : undefined;
-    if (!called) return send(response, refused('The Host header does not name one host.'));
+    if (!called) return sendReply(response, refused('The Host header does not name one host.'));
     if (token === undefined && !isLoopback(called.hostname)) {
-      return send(response, refused(`It is for this machine alone, and was called as ${called.host}.`));
+      return sendReply(response, refused(`It is for this machine alone, and was called as ${called.host}.`));
     }
     if (origin !== undefined && origin !== called.origin && origin !== called.origin.replace(/^http:/, 'https:')) {
-      return send(response, refused('The request comes from a web page of another origin.'));
+      return sendReply(response, refused('The request comes from a web page of another origin.'));
     }
-    if (token !== undefined && request.path !== open && !presents(request, token)) return send(response, unauthorized);
+    if (token !== undefined && request.path !== open && !presents(request, token))
+      return sendReply(response, unauthorized);
     return next();
   };
 }
