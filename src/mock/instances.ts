@@ -12,8 +12,7 @@ import type { Handle } from './http/server.ts';
 import type { Limits } from './options.ts';
 import type { Answers } from './prism/answers.ts';
 import type { ErrorStyle } from './state/environment.ts';
-import { Sandbox } from './state/sandbox.ts';
-import type { SandboxParts } from './state/settings.ts';
+import { Sandbox, type SandboxParts } from './state/sandbox.ts';
 
 /** An isolated world of a mock. Ends with `close()`, or by itself at the end of the block with `await using`. */
 export class MockSandbox extends Controls implements AsyncDisposable {
