@@ -232,7 +232,7 @@ describe('a control request whose query has a second question mark', () => {
   test('is refused where that makes a value wrong', async () => {
     expect(await send('GET', '/journal?status=200?')).toEqual([
       400,
-      { message: expect.stringMatching(/^The parameter status is wrong: .* found "200\?"\.$/) },
+      { message: expect.stringMatching(/^The parameter status is invalid: .* found "200\?"\.$/) },
     ]);
   });
 });
