@@ -30,7 +30,7 @@ function told(option: string, value: string, act: () => unknown): void {
     throw new Problem(
       {
         code: 'option_invalid',
-        what: `The mock cannot do what ${option} asks for.`,
+        what: `Invalid ${option}.`,
         facts: { found: value, reason: messageOf(error), example },
         remedy: 'Correct it; docs/faults.md and docs/control.md say what there is.',
       },

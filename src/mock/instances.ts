@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Api } from '../openapi/api.ts';
+import type { ClientCredentials } from './auth/authorization.ts';
 import { withOwnSecrets } from './clinics/clinic.ts';
 import { checkArgument } from './control/check-request.ts';
 import { ControlError, notFound } from './control/control-error.ts';
@@ -11,13 +12,11 @@ import type { Handle } from './http/server.ts';
 import type { Limits } from './options.ts';
 import type { Answers } from './prism/answers.ts';
 import type { ErrorStyle } from './state/environment.ts';
-import { Sandbox } from './state/sandbox.ts';
-import type { SandboxParts } from './state/settings.ts';
-import type { Credentials } from './token/basic-credentials.ts';
+import { Sandbox, type SandboxParts } from './state/sandbox.ts';
 
-/** An isolated world of a mock. Ends with `close()`, or by itself at the end of the block with `await using`. */
+/** An isolated world of a mock. Close it with `close()` or `await using`. */
 export class MockSandbox extends Controls implements AsyncDisposable {
-  /** Undefined for the world that the mock itself plays. */
+  /** Undefined for the mock's own world. */
   readonly id: string | undefined;
   readonly #world: World;
   readonly #close: () => Promise<void>;
@@ -30,22 +29,21 @@ export class MockSandbox extends Controls implements AsyncDisposable {
     this.#close = close;
   }
 
-  /** Where it is reached: `http://127.0.0.1:4010`, or `http://127.0.0.1:4010/s/{id}`. */
+  /** Its URL: `http://127.0.0.1:4010`, or `http://127.0.0.1:4010/s/{id}`. */
   get url(): string {
     return this.#world.current().url;
   }
 
-  /** The URL under which the paths of the specification stand: `http://127.0.0.1:4010/api/v1`. */
+  /** The URL of the specification's paths: `http://127.0.0.1:4010/api/v1`. */
   get baseUrl(): string {
     return this.#world.current().baseUrl;
   }
 
-  /** Makes everything as it was at the start: clock, keys, answers, faults, journal, findings. Tokens stay valid. */
+  /** Restores the start: clock, keys, answers, faults, journal, findings. Tokens stay valid. */
   reset(): void {
     this.#world.reset();
   }
 
-  /** Ends it. */
   close(): Promise<void> {
     return this.#close();
   }
@@ -58,7 +56,6 @@ export class MockSandbox extends Controls implements AsyncDisposable {
 interface Parts {
   api: Api;
   answers: Answers;
-  /** Where it listens. */
   url: string;
   world: World;
   sandboxes: Sandboxes;
@@ -68,7 +65,7 @@ interface Parts {
   close: () => Promise<void>;
 }
 
-/** A running mock. Ends with `close()`, or by itself at the end of the block with `await using`. */
+/** A running mock. Close it with `close()` or `await using`. */
 export class Mock extends MockSandbox {
   readonly #parts: Parts;
 
@@ -78,7 +75,7 @@ export class Mock extends MockSandbox {
     this.#parts = parts;
   }
 
-  /** Isolated worlds beside the mock's own, for tests that run at the same time. */
+  /** Isolated worlds for tests that run at the same time. */
   get sandboxes(): Sandboxes {
     return this.#parts.sandboxes;
   }
@@ -88,35 +85,32 @@ export class Mock extends MockSandbox {
     return this.#parts.url;
   }
 
-  /** What requests of the control API must present as their bearer token; undefined where they need none. */
+  /** The bearer token of the control API, if it needs one. */
   get controlToken(): string | undefined {
     return this.#parts.controlToken;
   }
 
-  /** @internal The API that the mock serves, for the command line to describe. */
+  /** @internal The API that the mock serves. */
   get api(): Api {
     return this.#parts.api;
   }
 
-  /** @internal Answers a request that came another way than over the mock's own address. */
+  /** @internal Answers a request that did not come over the mock's own address. */
   get handle(): Handle {
     return this.#parts.handle;
   }
 
-  /**
-   * @internal Loads what a mock that has only been opened lacks.
-   * @throws Problem if Prism cannot use the specification.
-   */
+  /** @internal Completes the start of an opened mock. @throws Problem if Prism cannot use the specification. */
   async load(): Promise<void> {
     await this.#parts.answers.load();
   }
 }
 
-/** Settings of a new sandbox; the others are the mock's. */
+/** Settings of a new sandbox; others are the mock's. */
 export interface NewSandbox {
-  /** Seed of what happens by chance, an integer. Default: the mock's. */
+  /** Seed of random events, an integer. Default: the mock's. */
   seed?: number | undefined;
-  /** How its token endpoint words its errors. Default: as the mock's. */
+  /** The error format of its token endpoint. Default: the mock's. */
   errorStyle?: ErrorStyle | undefined;
 }
 
@@ -125,16 +119,16 @@ interface Inhabited {
   world: World;
   /** When its last request ended, in milliseconds since 1970. */
   usedAt: number;
-  /** Requests under way, streams among them. */
+  /** Requests under way, including streams. */
   underWay: number;
 }
 
-/** The isolated sandboxes of a mock: each has URL, credentials, clock, faults and journal of its own. */
+/** The isolated sandboxes of a mock: each has its own URL, credentials, clock, faults and journal. */
 export class Sandboxes {
   readonly #parts: SandboxParts;
   readonly #limits: Limits;
   readonly #sandboxes = new Map<string, Inhabited>();
-  /** No sandbox has been idle for too long before this time, in milliseconds since 1970. */
+  /** No sandbox ends as idle before this time, in milliseconds since 1970. */
   #noneIdleUntil = -Infinity;
 
   /** @internal */
@@ -144,8 +138,8 @@ export class Sandboxes {
   }
 
   /**
-   * Makes a new world beside the others. It ends with `close()`, or after some time without a request.
-   * @throws ControlError `bad_request` if a setting is invalid, `too_many` if there are as many as there may be.
+   * Makes a new sandbox. It ends with `close()`, or after some time without a request.
+   * @throws ControlError `bad_request` if a setting is invalid, `too_many` if the limit is reached.
    */
   create(settings: NewSandbox = {}): MockSandbox {
     const checked = checkArgument('createSandbox', settings);
@@ -173,13 +167,13 @@ export class Sandboxes {
     return sandbox;
   }
 
-  /** Those that there are, oldest first. */
+  /** The sandboxes, oldest first. */
   list(): MockSandbox[] {
     this.#endIdle();
     return [...this.#sandboxes.values()].map(({ sandbox }) => sandbox);
   }
 
-  /** @throws ControlError `not_found` if there is none of the id. */
+  /** @throws ControlError `not_found` if none has the id. */
   end(id: string): void {
     const found = this.#sandboxes.get(id);
     if (!found) throw notFound('sandbox', id, [...this.#sandboxes.keys()]);
@@ -202,11 +196,11 @@ export class Sandboxes {
   }
 
   /** @internal Whether one of them has a key with this secret. */
-  have(credentials: Credentials): boolean {
+  have(credentials: ClientCredentials): boolean {
     return [...this.#sandboxes.values()].some(({ world }) => world.has(credentials));
   }
 
-  /** @internal Ends all. */
+  /** @internal */
   close(): void {
     for (const id of this.#sandboxes.keys()) this.end(id);
   }
@@ -228,7 +222,7 @@ export class Sandboxes {
   }
 }
 
-/** @internal The sandbox behind a URL since the last reset, and the way of a request through it. */
+/** @internal The sandbox at a URL, replaced at each reset, and its request handler. */
 export class World {
   readonly #parts: SandboxParts;
   readonly #sandboxes: Sandboxes | undefined;
@@ -236,7 +230,7 @@ export class World {
   #sandbox: Sandbox;
   #handle: Handle;
 
-  /** @param sandboxes the other worlds of the mock, if this is the one that may make them. */
+  /** @param sandboxes the sandboxes of the mock, for its own world. */
   constructor(parts: SandboxParts, sandboxes?: Sandboxes) {
     this.#parts = parts;
     this.#sandboxes = sandboxes;
@@ -247,8 +241,7 @@ export class World {
     return this.#sandbox;
   }
 
-  /** Whether there is a key with this secret. */
-  has({ clientId, clientSecret }: Credentials): boolean {
+  has({ clientId, clientSecret }: ClientCredentials): boolean {
     return this.#sandbox.keys.find(clientId)?.clientSecret === clientSecret;
   }
 
@@ -256,14 +249,13 @@ export class World {
     this.#handle(request, response);
   }
 
-  /** Puts a new sandbox in the place of the old one: everything is again as it was at the start. */
+  /** Replaces the sandbox by a new one. */
   reset(): void {
     this.close();
     this.#parts.tellReset();
     [this.#sandbox, this.#handle] = this.#begin();
   }
 
-  /** Ends the streams of the journal, and tells of no more findings. */
   close(): void {
     this.#sandbox.end();
   }

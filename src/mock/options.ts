@@ -18,56 +18,46 @@ export interface MockOptions {
   spec?: string | undefined;
   /** A folder with one YAML file for each clinic. Default: the bundled ones. */
   clinics?: string | undefined;
-  /**
-   * The URL under which clients reach the mock, if it is not where it listens: behind a proxy, a load balancer or in a
-   * container. Token URLs and the issuer of tokens begin with it.
-   */
+  /** The URL for clients behind a proxy or in a container: token URLs and issuers begin with it. Default: where it listens. */
   publicUrl?: string | undefined;
-  /**
-   * A PEM file with the RSA private key that signs tokens, so that several mocks of one public URL accept each other's.
-   * Default: a new one.
-   */
+  /** A PEM file with the RSA private key that signs tokens, for several mocks of one public URL. Default: a new key. */
   signingKey?: string | undefined;
-  /** How the token endpoint words its errors. Default `rfc6749`. */
+  /** The error format of the token endpoint. Default `rfc6749`. */
   errorStyle?: ErrorStyle | undefined;
-  /** Seed of what happens by chance, such as a fault of some probability. Default 1. */
+  /** Seed of random events, such as a fault with a probability. Default 1. */
   seed?: number | undefined;
   /** How a fault waits, in milliseconds. Default: by the machine's clock. */
   sleep?: ((milliseconds: number) => Promise<void>) | undefined;
-  /** How the mock waits for retries, in milliseconds of the machine. Default: by a timer that keeps no process alive. */
+  /** How the mock waits for retries, in real milliseconds. Default: by a timer that keeps no process alive. */
   schedule?: Schedule | undefined;
-  /** Called with each request of the API when it has been answered. What it throws, also later, is dropped. */
+  /** Called with each request of the API after its answer. What it throws, also later, is dropped. */
   onAnswer?: ((answered: Told) => void) | undefined;
-  /** Called at each reset, with the id of the sandbox if it was that of one. What it throws, also later, is dropped. */
+  /** Called at each reset, with the id of the sandbox if it has one. What it throws, also later, is dropped. */
   onReset?: ((sandbox: string | undefined) => void) | undefined;
-  /** Called with each finding once, when it is first seen. What it throws, also later, is dropped. */
+  /** Called once with each finding. What it throws, also later, is dropped. */
   onFinding?: ((finding: Finding) => void) | undefined;
-  /**
-   * What requests of the control API must present as their bearer token. Default: none where the mock listens on this
-   * machine alone, otherwise a random one.
-   */
+  /** The bearer token of the control API. Default: none on loopback, otherwise a random one. */
   controlToken?: string | undefined;
-  /** What the mock takes before it refuses. */
   limits?: Partial<Limits> | undefined;
-  /** The time in milliseconds since 1970 on which the mock's clock stands. Default: the machine's. */
+  /** The time in milliseconds since 1970 on which the mock's clock runs. Default: the machine's. */
   now?: (() => number) | undefined;
 }
 
-/** What a mock takes before it refuses. */
+/** The limits of a mock. */
 export interface Limits {
-  /** Connections that may be open; more are closed at once. Default 1,000. */
+  /** Open connections; more are closed at once. Default 1,000. */
   connections: number;
-  /** Bytes that the head of a request may have. Default 16,384; above: 431. */
+  /** Bytes of the head of a request. Default 16,384; above: 431. */
   headerBytes: number;
-  /** Seconds in which the head of a request must have come. Default 10; after that: 408. */
+  /** Seconds for the head of a request. Default 10; after that: 408. */
   headerSeconds: number;
-  /** Seconds in which the whole request must have come. Default 30; after that: 408. */
+  /** Seconds for the whole request. Default 30; after that: 408. */
   requestSeconds: number;
-  /** Entries that the journal of each sandbox keeps. Default 10,000. */
+  /** Entries in the journal of each sandbox. Default 10,000. */
   journalEntries: number;
-  /** Sandboxes that there may be. Default 1,000. */
+  /** Sandboxes at the same time. Default 1,000. */
   sandboxes: number;
-  /** Seconds after which a sandbox ends that got no request. Default 900. */
+  /** Seconds without a request after which a sandbox ends. Default 900. */
   sandboxIdleSeconds: number;
 }
 

@@ -3,29 +3,28 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
+import type { ClientCredentials } from './auth/authorization.ts';
 import { readWorld, type Played } from './clinics/world.ts';
-import { dispatch } from './http/dispatch.ts';
-import { closeServer, isLoopback, listen, makeServer } from './http/server.ts';
+import { jsonReply, sendReply } from './http/reply.ts';
+import { closeServer, isLoopback, listen, makeServer, originForm, type Handle } from './http/server.ts';
 import { Mock, Sandboxes, World } from './instances.ts';
 import { defaultLimits, type MockOptions } from './options.ts';
 import { Answers } from './prism/answers.ts';
 import { loadPrism } from './prism/engine.ts';
+import { howToMakeOne } from './routing/route.ts';
 import { guarded, scheduleByTimer } from './state/environment.ts';
 import { makeSigningKey, readSigningKey, type SigningKey } from './state/signing-keys.ts';
-import type { Credentials } from './token/basic-credentials.ts';
 
-/** Parts of a mock that exist before it is opened. */
 interface Prepared {
   played?: Promise<Played> | Played;
   signingKey?: Promise<SigningKey> | undefined;
-  /** False for a mock that keeps no answer and no verified token. */
+  /** Whether it keeps answers and verified tokens. */
   remembers?: boolean;
 }
 
 /**
  * Starts a mock of the API in this process.
- * @throws Problem, with a `code` and a message for people, if the specification, a clinic, the signing key or the
- * address is invalid.
+ * @throws Problem if the specification, a clinic, the signing key or the address is invalid.
  */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const mock = await openMock(options);
@@ -38,26 +37,12 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   return mock;
 }
 
-/**
- * @internal The same, but it issues tokens before Prism is loaded, which takes longest. All else waits for that: it begins
- * with `mock.load()`, or with the first request that needs it.
- */
+/** @internal The same, but tokens are issued before Prism is loaded, by `mock.load()` or by the first request in need. */
 export async function openMock(
   options: MockOptions = {},
   { played, signingKey: made, remembers = true }: Prepared = {},
 ): Promise<Mock> {
-  const {
-    host = '127.0.0.1',
-    port = 0,
-    errorStyle = 'rfc6749',
-    now = Date.now,
-    seed = 1,
-    sleep = wait,
-    schedule = scheduleByTimer,
-    onAnswer,
-    onReset,
-    onFinding,
-  } = options;
+  const { host = '127.0.0.1', port = 0 } = options;
   // Other machines need the token.
   const { controlToken = isLoopback(host) ? undefined : randomUUID() } = options;
   if (controlToken !== undefined) checkControlToken(controlToken);
@@ -77,16 +62,16 @@ export async function openMock(
     url: publicUrl ?? url,
     answers,
     signingKey,
-    errorStyle,
-    now,
+    errorStyle: options.errorStyle ?? 'rfc6749',
+    now: options.now ?? Date.now,
     newId: randomUUID,
-    seed,
-    sleep,
-    schedule,
-    tell: guarded(onAnswer),
-    tellReset: guarded(onReset),
-    tellFinding: guarded(onFinding),
-    knowsKey: (credentials: Credentials): boolean => world.has(credentials) || sandboxes.have(credentials),
+    seed: options.seed ?? 1,
+    sleep: options.sleep ?? wait,
+    schedule: options.schedule ?? scheduleByTimer,
+    tell: guarded(options.onAnswer),
+    tellReset: guarded(options.onReset),
+    tellFinding: guarded(options.onFinding),
+    knowsKey: (credentials: ClientCredentials): boolean => world.has(credentials) || sandboxes.have(credentials),
     controlToken,
     journalEntries: limits.journalEntries,
     verifiedTokens: remembers ? 1000 : 0,
@@ -103,50 +88,58 @@ export async function openMock(
   return new Mock({ api, answers, url, world, sandboxes, handle, controlToken, close });
 }
 
+/** Leads a request to the sandbox at the start of its path, or to the mock's own world. */
+function dispatch(own: World, sandboxes: Sandboxes): Handle {
+  return (request, response) => {
+    const target = originForm(request.url ?? '/');
+    const [prefix = '', id = ''] =
+      (target.startsWith('/s/') && /^\/s\/([\da-f]{8}-[\da-f-]{27})(?=[/?]|$)/.exec(target)) || [];
+    request.url = prefix === '' ? target : target.slice(prefix.length).replace(/^(?!\/)/, '/');
+    if (prefix === '') return own.handle(request, response);
+    const entered = sandboxes.enter(id);
+    if (!entered) {
+      const message = `There is no sandbox ${id}: it was ended, or was idle for too long. ${howToMakeOne}`;
+      return sendReply(response, jsonReply(404, { message }));
+    }
+    response.once('close', entered.leave);
+    return entered.world.handle(request, response);
+  };
+}
+
 /**
- * The URL without a slash at its end.
- * @throws Problem if it is not an http or https URL, or has more than an origin: the mock's paths follow directly.
+ * The URL without a trailing slash.
+ * @throws Problem if it is not an http or https URL, or has more than an origin.
  */
 export function checkPublicUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed && /^https?:$/.test(parsed.protocol) && parsed.href === `${parsed.origin}/`) return parsed.origin;
-  throw new Problem({
-    code: 'public_url_unusable',
-    what: 'The public URL cannot be used.',
-    facts: { expected: 'http or https, a host, perhaps a port, and nothing else: https://mock.example:8443' },
-    remedy: 'Correct --public-url URL, or leave it out if clients reach the mock where it listens.',
-  });
+  const what = 'The public URL cannot be used.';
+  const expected = 'http or https, a host, perhaps a port, and nothing else: https://mock.example:8443';
+  const remedy = 'Correct --public-url URL, or omit it if clients reach the mock where it listens.';
+  throw new Problem({ code: 'public_url_unusable', what, facts: { expected }, remedy });
 }
 
-/** @throws Problem, which does not show the token, if the token is no bearer token of RFC 6750 section 2.1. */
+/** @throws Problem, which does not show the token, if it is not a bearer token (RFC 6750 section 2.1). */
 export function checkControlToken(token: string): string {
   if (/^[\w.~+/-]+=*$/.test(token)) return token;
-  throw new Problem({
-    code: 'control_token_unusable',
-    what: 'The control token cannot be used as a bearer token.',
-    facts: { expected: 'letters, digits and -._~+/ only, with = at the end at most' },
-    remedy: 'Choose another one with --control-token TOKEN or ARZAMED_CONTROL_TOKEN, or leave it out.',
-  });
+  const what = 'The control token cannot be used as a bearer token.';
+  const expected = 'letters, digits and -._~+/ only, with = at the end at most';
+  const remedy = 'Choose another one with --control-token TOKEN or ARZAMED_CONTROL_TOKEN, or omit it.';
+  throw new Problem({ code: 'control_token_unusable', what, facts: { expected }, remedy });
 }
 
 /**
- * @internal The key of a PEM file; a new one without a file.
+ * @internal Reads the key of a PEM file; without a file, makes a new one.
  * @throws Problem if the file cannot be read, or holds no RSA private key.
  */
 export async function loadSigningKey(file: string | undefined): Promise<SigningKey> {
   if (file === undefined) return makeSigningKey();
   try {
     return await readSigningKey(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new Problem(
-      {
-        code: 'signing_key_unusable',
-        what: 'The signing key cannot be used.',
-        where: displayPath(file),
-        facts: { expected: 'an RSA private key in PEM', reason: messageOf(error) },
-        remedy: 'Name such a file with --signing-key FILE, or leave the option out to have a new key made.',
-      },
-      { cause: error },
-    );
+  } catch (cause) {
+    const what = 'The signing key cannot be used.';
+    const facts = { expected: 'an RSA private key in PEM', reason: messageOf(cause) };
+    const remedy = 'Name such a file with --signing-key FILE, or omit the option to generate a key.';
+    throw new Problem({ code: 'signing_key_unusable', what, where: displayPath(file), facts, remedy }, { cause });
   }
 }

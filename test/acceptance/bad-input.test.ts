@@ -159,13 +159,13 @@ describe('a specification', () => {
 describe('a folder of clinics', () => {
   test('that is missing', async () => {
     expect(await mistake('--clinics', 'no/such')).toBe(
-      'arzamed: no/such: The folder of clinics does not exist or cannot be read.\n' +
-        'Name a folder with --clinics FOLDER, or leave the option out to use the clinics that come along.\n',
+      'arzamed: no/such: The clinics folder does not exist or cannot be read.\n' +
+        'Name a folder with --clinics FOLDER, or omit the option to use the bundled clinics.\n',
     );
   });
 
   test('that is empty', async () => {
-    expect(await mistakeIn({}, withClinics)).toContain('.: The folder of clinics is empty.');
+    expect(await mistakeIn({}, withClinics)).toContain('.: The clinics folder is empty.');
   });
 
   test('with a fixture that violates the schema', async () => {
@@ -206,7 +206,7 @@ describe('a folder of clinics', () => {
   test('with a key of unknown status', async () => {
     const text = clinic('{}', '{ clientId: one, clientSecret: fake, status: lost }');
     expect(await mistakeIn({ 'mine.yaml': text }, withClinics)).toBe(
-      'arzamed: ./mine.yaml:2: The clinic is not described as it should be.\n' +
+      'arzamed: ./mine.yaml:2: Invalid clinic file.\n' +
         '  clinic    mine\n' +
         '  path      $.keys[0].status\n' +
         '  expected  one of ["active","revoked","expired"]\n' +
@@ -219,7 +219,7 @@ describe('a folder of clinics', () => {
     const text =
       'name: A\nkeys:\n  - clientId: one\n    clientSecret: canary\n    status: active\n    secret: no\nresponses: {}\n';
     const message = await mistakeIn({ 'mine.yaml': text }, withClinics);
-    expect(message).toContain('./mine.yaml:6: The clinic is not described as it should be.');
+    expect(message).toContain('./mine.yaml:6: Invalid clinic file.');
     expect(message).toContain('path      $.keys[0].secret\n  expected  no such property\n');
     expect(message).not.toContain('canary');
   });
@@ -244,7 +244,7 @@ describe('a folder of clinics', () => {
 
   test('with a file whose name makes no id', async () => {
     expect(await mistakeIn({ 'Mine here.yaml': clinic('{}') }, withClinics)).toContain(
-      "./Mine here.yaml: The file's name does not make a clinic's id: Mine here",
+      './Mine here.yaml: Invalid clinic id in the file name: Mine here',
     );
   });
 

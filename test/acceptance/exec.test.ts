@@ -72,7 +72,7 @@ describe('arzamed exec', () => {
   });
 
   test.each([
-    [['--fault', '{"status":503,"often":2}'], /^arzamed: The mock cannot do what --fault asks for\.\n.*often/s],
+    [['--fault', '{"status":503,"often":2}'], /^arzamed: Invalid --fault\.\n.*often/s],
     [['--fault', 'status=503'], /--fault asks for\.\n {2}found {4}status=503\n {2}reason {3}The body .* not JSON/s],
     [['--clock', 'soon'], /--clock asks for\.\n {2}found {4}soon\n/],
     [['--clinic', 'nowhere'], /^arzamed: There is no clinic nowhere\.\n {2}clinics {2}bianchi, nuovo, /],

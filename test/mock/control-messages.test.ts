@@ -86,7 +86,7 @@ describe('a name that does not exist is answered with those that do', () => {
 describe('an empty body is told from one that is no JSON', () => {
   test.each([
     ['PUT', '/clock', 'with now.'],
-    ['POST', '/keys', 'with clinic, and perhaps clientId, clientSecret, expiresAt.'],
+    ['POST', '/keys', 'with clinic, optionally clientId, clientSecret, expiresAt.'],
     ['POST', '/clock/advance', 'with any of days, hours, minutes, seconds, milliseconds.'],
   ])('%s %s', async (method, path, expected) => {
     expect(await messageOf(method, path, '')).toBe(
@@ -96,7 +96,7 @@ describe('an empty body is told from one that is no JSON', () => {
 
   test('and so is one that is no object', async () => {
     expect(await messageOf('PUT', '/clinics/nuovo/answers/listDoctors', [])).toBe(
-      'The request is wrong at $: expected object, found []. It is an object with body, and perhaps unchecked, additive.',
+      'The request is invalid at $: expected object, found []. It is an object with body, optionally unchecked, additive.',
     );
   });
 });

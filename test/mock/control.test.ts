@@ -199,11 +199,11 @@ describe('reset', () => {
 describe('a control request that is wrong', () => {
   test.each([
     ['no JSON', 'PUT', '/clock', '{', 'The body of the request is not JSON, or is nested too deeply.'],
-    ['no date', 'PUT', '/clock', { now: 'noon' }, 'wrong at $.now: expected a string of format date-time'],
-    ['no duration', 'POST', '/clock/advance', {}, 'wrong at $'],
-    ['an unknown unit', 'POST', '/clock/advance', { weeks: 1 }, 'wrong at $.weeks: expected no such property'],
+    ['no date', 'PUT', '/clock', { now: 'noon' }, 'invalid at $.now: expected a string of format date-time'],
+    ['no duration', 'POST', '/clock/advance', {}, 'invalid at $'],
+    ['an unknown unit', 'POST', '/clock/advance', { weeks: 1 }, 'invalid at $.weeks: expected no such property'],
     ['a mistyped field', 'POST', '/faults', { stauts: 503 }, 'found one. Did you mean status?'],
-    ['no clinic', 'POST', '/keys', {}, 'wrong at $.clinic: expected to be present'],
+    ['no clinic', 'POST', '/keys', {}, 'invalid at $.clinic: expected to be present'],
   ])('is answered with 400 and the place: %s', async (_name, method, path, body, message) => {
     expect(await send(method, path, body)).toEqual([400, { message: expect.stringContaining(message) }]);
   });
@@ -232,7 +232,7 @@ describe('a control request whose query has a second question mark', () => {
   test('is refused where that makes a value wrong', async () => {
     expect(await send('GET', '/journal?status=200?')).toEqual([
       400,
-      { message: expect.stringMatching(/^The parameter status is wrong: .* found "200\?"\.$/) },
+      { message: expect.stringMatching(/^The parameter status is invalid: .* found "200\?"\.$/) },
     ]);
   });
 });

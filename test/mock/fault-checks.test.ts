@@ -22,7 +22,7 @@ describe('a fault is refused', () => {
     ['that says nothing', {}],
     ['that says only for which requests', { count: 1, operationId: 'listDoctors', clinic: 'bianchi' }],
   ])('%s', async (_name, fault) => {
-    expect(await add(fault)).toEqual([400, `The fault says nothing that goes wrong; give at least one of ${effects}.`]);
+    expect(await add(fault)).toEqual([400, `The fault has no effect; give at least one of ${effects}.`]);
   });
 
   test('with an example that its status does not have, and told those that there are', async () => {
@@ -40,27 +40,24 @@ describe('a fault is refused', () => {
   });
 
   test('with an example of no status', async () => {
-    expect(await add({ example: 'expired_token' })).toEqual([
-      400,
-      expect.stringMatching(/^The fault says nothing that goes wrong/),
-    ]);
+    expect(await add({ example: 'expired_token' })).toEqual([400, expect.stringMatching(/^The fault has no effect/)]);
     expect(await add({ example: 'expired_token', delay: { milliseconds: 1 } })).toEqual([
       400,
-      'An example is one of a status: give the status as well.',
+      'An example belongs to a status: give the status as well.',
     ]);
   });
 
   test('of the lifetime at an operation that issues no tokens', async () => {
     expect(await add({ operationId: 'listDoctors', expiresIn: 60 })).toEqual([
       400,
-      'The operation listDoctors issues no tokens, so it says no expiresIn: leave operationId out.',
+      'The operation listDoctors issues no tokens, so expiresIn has no effect: omit operationId.',
     ]);
   });
 
   test('of the lifetime with another answer than the token', async () => {
     expect(await add({ expiresIn: 60, status: 503 })).toEqual([
       400,
-      'expiresIn changes the answer with the token: it cannot stand beside status or body.',
+      'expiresIn changes the token response: it cannot be combined with status or body.',
     ]);
   });
 

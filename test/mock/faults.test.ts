@@ -220,10 +220,10 @@ describe('faults', () => {
   test.each([
     ['an unknown operation', { operationId: 'listRooms', status: 503 }, 404, 'There is no operation listRooms'],
     ['an unknown clinic', { clinic: 'rossi', status: 503 }, 404, 'There is no clinic rossi, only bianchi, nuovo'],
-    ['an unknown field', { statuscode: 503 }, 400, 'wrong at $.statuscode: expected no such property'],
-    ['a status that is none', { status: 99 }, 400, 'wrong at $.status'],
-    ['a header that would break the answer', { headers: { 'X-A': 'a\r\nX-B: b' } }, 400, 'wrong at $.headers'],
-    ['an unknown delivery', { delivery: 'pigeon' }, 400, 'wrong at $.delivery'],
+    ['an unknown field', { statuscode: 503 }, 400, 'invalid at $.statuscode: expected no such property'],
+    ['a status that is none', { status: 99 }, 400, 'invalid at $.status'],
+    ['a header that would break the answer', { headers: { 'X-A': 'a\r\nX-B: b' } }, 400, 'invalid at $.headers'],
+    ['an unknown delivery', { delivery: 'pigeon' }, 400, 'invalid at $.delivery'],
   ])('are refused where they name %s', async (_name, fault, status, message) => {
     expect(await send('POST', '/faults', fault)).toEqual([status, { message: expect.stringContaining(message) }]);
   });

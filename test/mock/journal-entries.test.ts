@@ -91,7 +91,7 @@ describe('violations of the specification', () => {
     const Authorization = await bearerOf(mock, 'bianchi', { scope });
     const headers = { Authorization, 'Content-Type': 'application/json' };
     await fetch(tokenUrlOf(mock, 'bianchi'), { method: 'POST', headers, body: '{' });
-    expect(last()?.violations).toEqual(['body: not what the request says that it is']);
+    expect(last()?.violations).toEqual(['body: does not match the Content-Type']);
   });
 });
 

@@ -100,7 +100,7 @@ describe('the journal', () => {
   test('refuses a status that is none', async () => {
     const response = await fetch(`${mock.url}/_mock/journal?status=abc`);
     expect(response.status).toBe(400);
-    expect((await bodyOf(response))['message']).toContain('The parameter status is wrong');
+    expect((await bodyOf(response))['message']).toContain('The parameter status is invalid');
   });
 
   test('holds no secret and no token, wherever a client has put them', async () => {

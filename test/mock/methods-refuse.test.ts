@@ -214,7 +214,7 @@ describe('a number that JSON cannot say is refused by a method', () => {
     for (const value of [Number.NaN, Infinity, -Infinity]) {
       expect(refusalOf(() => act(value))).toEqual({
         status: 400,
-        message: expect.stringContaining(`The request is wrong at ${place}`),
+        message: expect.stringContaining(`The request is invalid at ${place}`),
       });
     }
   });

@@ -99,13 +99,13 @@ describe('a path of a sandbox that does not exist', () => {
     async (path) => {
       const response = await fetch(mock.url + path);
       const { hint } = await bodyOf(response);
-      expect([response.status, hint]).toEqual([404, expect.stringContaining('POST /_mock/sandboxes makes one')]);
+      expect([response.status, hint]).toEqual([404, expect.stringContaining('POST /_mock/sandboxes creates one')]);
     },
   );
 
   test('says so also where it has ended', async () => {
     await one.close();
     const { message } = await bodyOf(await fetch(one.baseUrl));
-    expect(message).toContain('POST /_mock/sandboxes makes one');
+    expect(message).toContain('POST /_mock/sandboxes creates one');
   });
 });

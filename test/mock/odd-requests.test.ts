@@ -50,7 +50,7 @@ test('a token request with a broken escape in its form is refused, with its viol
     body: '%zz=1',
   });
   expect([response.status, await bodyOf(response)]).toMatchObject([400, { error: 'invalid_request' }]);
-  expect(mock.journal.find().at(-1)?.violations).toEqual(['body: not what the request says that it is']);
+  expect(mock.journal.find().at(-1)?.violations).toEqual(['body: does not match the Content-Type']);
 });
 
 describe('the control API refuses', () => {

@@ -27,19 +27,19 @@ describe('an unknown path', () => {
     async (path) => {
       const { hint } = await bodyOf(await fetch(mock.url + path));
       expect(hint).toBe(
-        'Leave "42" out: /api/v1/equipe/doctors. No id of a clinic stands in a path; the clinic follows from the bearer token.',
+        'Remove "42": /api/v1/equipe/doctors. Paths have no clinic id; the bearer token identifies the clinic.',
       );
     },
   );
 
   test("without the server's path gets a hint", async () => {
     const { hint } = await bodyOf(await fetch(`${mock.url}/equipe/doctors`));
-    expect(hint).toBe('The path lacks /api/v1, the path of the server: /api/v1/equipe/doctors');
+    expect(hint).toBe("The path lacks the server's path /api/v1: /api/v1/equipe/doctors");
   });
 
   test('with a slash too many gets a hint', async () => {
     const { hint } = await bodyOf(await fetch(`${mock.baseUrl}/equipe/doctors/`));
-    expect(hint).toBe('Leave the slash at the end out: /api/v1/equipe/doctors');
+    expect(hint).toBe('Remove the trailing slash: /api/v1/equipe/doctors');
   });
 
   test('with a broken percent escape is only unknown', async () => {

@@ -108,7 +108,7 @@ describe('a mock of another API', () => {
     const response = await fetch(`${mock.baseUrl}/baltic/sailings`);
     expect(response.status).toBe(404);
     const { hint, operations } = await bodyOf(response);
-    expect(hint).toContain('Leave "baltic" out: /v2/sailings.');
+    expect(hint).toContain('Remove "baltic": /v2/sailings.');
     expect(operations).toContainEqual({ operationId: 'findSailings', method: 'GET', path: '/v2/sailings' });
   });
 });

@@ -8,26 +8,25 @@ import { paths } from '../routing/paths.ts';
 import type { Answered } from '../state/journal.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import type { Authorization } from './authorization.ts';
-import { insufficientScope, refusals, refuse, type Refusal } from './refusals.ts';
+import { insufficientScope, refusalReply, refusals, type Refusal } from './refusals.ts';
 import type { VerifiedToken } from './verified-tokens.ts';
 
-/** The scopes that an operation asks for; undefined where it asks for no bearer token. */
+/** The scopes that an operation asks for, if it asks for a bearer token. */
 export function bearerScopes({ security }: Operation): string[] | undefined {
   const { credentials } = security;
   return credentials?.type === 'bearer' ? credentials.scopes : undefined;
 }
 
-/** Whose request it is by its own account, before any check. */
+/** The claimed identity of a request, before any check. */
 export interface Identity extends Pick<Answered, 'authentication'> {
   key?: Key | undefined;
   tokenId?: string | undefined;
 }
 
-/** Whose token a request presents, by the token's own account: nothing of it has been verified. */
+/** Reads the identity that a bearer token claims; nothing of it has been verified. */
 export function identifyByToken(sandbox: Sandbox, authorization: Authorization | undefined): Identity {
   if (!authorization) return { authentication: undefined };
-  const claims = claimsOf(sandbox, authorization.value ?? '');
-  const { client_id: clientId, jti } = claims;
+  const { client_id: clientId, jti } = claimsOf(sandbox, authorization.value ?? '');
   return {
     key: typeof clientId === 'string' ? sandbox.keys.find(clientId) : undefined,
     tokenId: typeof jti === 'string' && jti.length <= 100 ? jti : undefined,
@@ -35,7 +34,6 @@ export function identifyByToken(sandbox: Sandbox, authorization: Authorization |
   };
 }
 
-/** The claims of a token, which may be anything; none where the text is no token. */
 function claimsOf({ verified }: Pick<Sandbox, 'verified'>, token: string): JWTPayload {
   try {
     return verified.find(token)?.claims ?? decodeJwt(token);
@@ -44,32 +42,28 @@ function claimsOf({ verified }: Pick<Sandbox, 'verified'>, token: string): JWTPa
   }
 }
 
-/** A request that may be answered, or the answer that refuses it. */
-type Admission = { key?: Key; goodUntil?: number } | MockAnswer;
-
-/** Admits a request whose bearer token is valid, or that presents none to an operation that does not require one. */
+/**
+ * Admits a request whose bearer token is valid, or that presents none to an operation that does not require one.
+ * @returns the key, and until when the verdict holds if nothing changes (ms since 1970); or the answer that refuses.
+ */
 export async function admit(
   sandbox: Sandbox,
   operation: Operation,
   authorization: Authorization | undefined,
-): Promise<Admission> {
+): Promise<{ key?: Key; goodUntil?: number } | MockAnswer> {
   const scopes = bearerScopes(operation);
   if (!scopes || (operation.security.optional && !authorization)) return {};
   const verdict = await verifyToken(sandbox, authorization, scopes);
   if ('key' in verdict) return verdict;
   const { refusal } = verdict;
-  return { reply: await refuse(sandbox, operation, refusal), reason: refusal.reason };
+  return { reply: await refusalReply(sandbox, operation, refusal), reason: refusal.reason };
 }
 
-/** What a bearer token turned out to be, and until when, in milliseconds since 1970, if nothing is changed. */
-type Verdict = { key: Key; goodUntil: number } | { refusal: Refusal };
-
-/** Judges a bearer token: signature, issuer, expiry, scope, then the status of the key. */
 async function verifyToken(
   sandbox: Sandbox,
   authorization: Authorization | undefined,
   scopes: readonly string[],
-): Promise<Verdict> {
+): Promise<{ key: Key; goodUntil: number } | { refusal: Refusal }> {
   if (authorization?.scheme !== 'bearer') return { refusal: refusals.missing_token };
   if (authorization.value === undefined) return { refusal: refusals.invalid_token };
   const token = await verifySignature(sandbox, authorization.value);
@@ -90,7 +84,12 @@ async function verifySignature(sandbox: Sandbox, token: string): Promise<Verifie
   const known = sandbox.verified.find(token);
   if (known && now < endOf(sandbox, known)) return known;
   try {
-    const { payload, protectedHeader } = await jwtVerify(token, ({ kid }) => findKey(sandbox, kid, now), {
+    const findKey = ({ kid }: { kid?: string }): KeyObject => {
+      const key = sandbox.signingKeys.find(kid, now);
+      if (!key) throw new errors.JWKSNoMatchingKey();
+      return key.publicKey;
+    };
+    const { payload, protectedHeader } = await jwtVerify(token, findKey, {
       algorithms: ['RS256'],
       issuer: knownIssuer(sandbox, token),
       requiredClaims: ['exp'],
@@ -106,24 +105,12 @@ async function verifySignature(sandbox: Sandbox, token: string): Promise<Verifie
   }
 }
 
-/**
- * Until when a token with a good signature is good, in milliseconds since 1970. One with a beginning is verified each time,
- * since the clock can be set back.
- */
+/** When a verified token ends (ms since 1970). One with `nbf` is verified each time: the clock can be set back. */
 function endOf({ signingKeys }: Sandbox, { claims: { exp = 0, nbf }, kid }: VerifiedToken): number {
   return nbf === undefined ? Math.min(Math.floor(exp) * 1000, signingKeys.goodUntil(kid)) : -Infinity;
 }
 
-function findKey(sandbox: Sandbox, kid: string | undefined, now: number): KeyObject {
-  const key = sandbox.signingKeys.find(kid, now);
-  if (!key) throw new errors.JWKSNoMatchingKey();
-  return key.publicKey;
-}
-
-/**
- * The issuer that the token claims, which its signature has yet to prove.
- * @throws JOSEError if it is that of no clinic.
- */
+/** The issuer that the token claims. @throws JOSEError if no clinic has it. */
 function knownIssuer(sandbox: Sandbox, token: string): string {
   const { iss } = decodeJwt(token);
   const id = typeof iss === 'string' ? iss.slice(iss.lastIndexOf('/') + 1) : '';
@@ -131,16 +118,12 @@ function knownIssuer(sandbox: Sandbox, token: string): string {
   throw new errors.JWTInvalid('The issuer is unknown.');
 }
 
-/** Whether a token names another sandbox of the same mock, or the mock itself, as its issuer. */
+/** Whether a token claims an issuer of another sandbox of the same mock. */
 function isOfAnotherSandbox(sandbox: Sandbox, token: string): boolean {
   const { iss } = claimsOf(sandbox, token);
-  // It has not been checked: it may be anything.
   const issuer = typeof iss === 'string' ? iss : '';
   const at = issuer.lastIndexOf(fillTemplate(paths.issuer, { clinic: '' }));
   const world = issuer.slice(0, at);
-  return at > 0 && world !== sandbox.url && mockOf(world) === mockOf(sandbox.url);
-}
-
-function mockOf(url: string): string {
-  return url.replace(/\/s\/[^/]+$/, '');
+  const [claimed, own] = [world, sandbox.url].map((url) => url.replace(/\/s\/[^/]+$/, ''));
+  return at > 0 && world !== sandbox.url && claimed === own;
 }

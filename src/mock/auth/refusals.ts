@@ -2,102 +2,70 @@ import type { Operation } from '../../openapi/operations.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 
-/** Why a bearer token is refused; also the name under which the specification may give an example of the answer. */
-type RefusalReason =
-  | 'missing_token'
-  | 'invalid_token'
-  | 'expired_token'
-  | 'other_sandbox'
-  | 'insufficient_scope'
-  | 'unknown_key'
-  | 'revoked_key'
-  | 'expired_key';
-
-/** How a request is refused. */
+/** How a bearer token is refused. */
 export interface Refusal {
-  reason: RefusalReason;
-  /** The example of the specification, where it is named after another reason. */
-  example?: RefusalReason;
+  /** For the journal; also the name of the specification's example of the answer, unless `example` is given. */
+  reason: string;
+  example?: string;
   status: 401 | 403;
   message: string;
-  /** The value of `WWW-Authenticate` (RFC 6750 section 3), where a better token would help. */
-  challenge: string | undefined;
+  /** The value of `WWW-Authenticate` (RFC 6750 section 3), if a better token would help. */
+  challenge?: string | undefined;
 }
 
 const realm = 'Bearer realm="api"';
 
-/** The refusals that need no further facts. */
+function refusal(reason: string, status: 401 | 403, message: string, challenge?: string): Refusal {
+  return { reason, status, message, challenge };
+}
+
+function invalidToken(description: string): string {
+  return `${realm}, error="invalid_token", error_description="The access token ${description}"`;
+}
+
+/** The refusals that need no further facts, the most common of each status first. */
 export const refusals = {
-  missing_token: {
-    reason: 'missing_token',
-    status: 401,
-    message: 'There is no Authorization header with a bearer token.',
-    // RFC 6750 section 3.1: without authentication information there is no error code.
-    challenge: realm,
-  },
-  invalid_token: {
-    reason: 'invalid_token',
-    status: 401,
-    message: 'The bearer token is not valid.',
-    challenge: `${realm}, error="invalid_token", error_description="The access token is not valid"`,
-  },
-  expired_token: {
-    reason: 'expired_token',
-    status: 401,
-    message: 'The bearer token has expired.',
-    challenge: `${realm}, error="invalid_token", error_description="The access token has expired"`,
-  },
+  invalid_token: refusal('invalid_token', 401, 'The bearer token is not valid.', invalidToken('is not valid')),
+  revoked_key: refusal('revoked_key', 403, 'The API key was revoked.'),
+  // RFC 6750 section 3.1: without authentication information there is no error code.
+  missing_token: refusal('missing_token', 401, 'There is no Authorization header with a bearer token.', realm),
+  expired_token: refusal('expired_token', 401, 'The bearer token has expired.', invalidToken('has expired')),
   other_sandbox: {
     reason: 'other_sandbox',
     example: 'invalid_token',
     status: 401,
     message: 'The bearer token is not valid.',
-    challenge: `${realm}, error="invalid_token", error_description="The access token is that of another sandbox of this mock"`,
+    challenge: invalidToken('is that of another sandbox of this mock'),
   },
-  unknown_key: {
-    reason: 'unknown_key',
-    status: 403,
-    message: 'The API key is not registered.',
-    challenge: undefined,
-  },
-  revoked_key: {
-    reason: 'revoked_key',
-    status: 403,
-    message: 'The API key was revoked.',
-    challenge: undefined,
-  },
-  expired_key: {
-    reason: 'expired_key',
-    status: 403,
-    message: 'The API key has expired.',
-    challenge: undefined,
-  },
-} as const satisfies Partial<Record<RefusalReason, Refusal>>;
+  unknown_key: refusal('unknown_key', 403, 'The API key is not registered.'),
+  expired_key: refusal('expired_key', 403, 'The API key has expired.'),
+} as const satisfies Record<string, Refusal>;
 
 /** The refusal of a token that lacks a scope; the challenge names what is needed. */
 export function insufficientScope(needed: readonly string[]): Refusal {
-  return {
-    reason: 'insufficient_scope',
-    status: 403,
-    message: 'The bearer token lacks the scope that this operation asks for.',
-    challenge: `${realm}, error="insufficient_scope", scope="${needed.join(' ')}"`,
-  };
+  const challenge = `${realm}, error="insufficient_scope", scope="${needed.join(' ')}"`;
+  return refusal(
+    'insufficient_scope',
+    403,
+    'The bearer token lacks the scope that this operation asks for.',
+    challenge,
+  );
 }
 
-/** How a token is refused for a reason, or for the most common one of a status; undefined where it is never refused so. */
+/** How a token is refused for a reason, by default for the most common one of the status. */
 export function refusalFor(status: number, reason: string | undefined, needed: readonly string[]): Refusal | undefined {
-  const all = [...mostCommonFirst, insufficientScope(needed)].filter((each) => each.status === status);
+  const all = [...Object.values(refusals), insufficientScope(needed)].filter((each) => each.status === status);
   return reason === undefined ? all[0] : all.find((each) => each.reason === reason);
 }
 
-const { invalid_token: invalidToken, revoked_key: revokedKey, ...others } = refusals;
-const mostCommonFirst: readonly Refusal[] = [invalidToken, revokedKey, ...Object.values(others)];
-
 /** The specification's own answer for the status, its example for the reason if it has one; the header is RFC 6750's. */
-export async function refuse(sandbox: Sandbox, operation: Operation, refusal: Refusal): Promise<Reply> {
-  const { reason, example = reason, status, message, challenge } = refusal;
-  const documented = await sandbox.answers.documented(operation, status, example);
-  const { body, headers } = documented ?? jsonReply(status, { message });
+export async function refusalReply(
+  sandbox: Sandbox,
+  operation: Operation,
+  { reason, example = reason, status, message, challenge }: Refusal,
+): Promise<Reply> {
+  const { body, headers } =
+    (await sandbox.answers.documented(operation, status, example)) ?? jsonReply(status, { message });
   const kept = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'www-authenticate');
   const added = challenge === undefined ? [] : [['WWW-Authenticate', challenge]];
   return { status, headers: Object.fromEntries([...kept, ...added]), body };

@@ -1,20 +1,18 @@
 import type { JWTPayload } from 'jose';
+import { keepNewest } from '../state/environment.ts';
 
-/** A token whose signature and issuer have been found good. */
+/** A token whose signature and issuer were verified. */
 export interface VerifiedToken {
   claims: JWTPayload;
-  /** The id of the key that it was signed with. */
+  /** The id of the key that signed it. */
   kid: string | undefined;
 }
 
-/**
- * Tokens whose signature was verified before: a token's text and its key do not change. All that may have changed since
- * (time, scopes, keys, signing keys) is checked each time.
- */
+/** Tokens whose signature was verified before. Time, scopes, keys and signing keys are still checked each time. */
 export class VerifiedTokens {
-  /** By the ends of their texts, in the order in which they came. */
+  /** By the ends of their texts. */
   readonly #tokens = new Map<string, { token: string; verified: VerifiedToken }>();
-  /** How many are remembered; the oldest one is dropped for another. */
+  /** How many are remembered; the oldest is dropped for a new one. */
   readonly most: number;
 
   constructor(most: number) {
@@ -27,19 +25,11 @@ export class VerifiedTokens {
   }
 
   remember(token: string, verified: VerifiedToken): void {
-    if (this.most === 0) return;
-    if (this.#tokens.size >= this.most) {
-      const [oldest] = this.#tokens.keys();
-      if (oldest !== undefined) this.#tokens.delete(oldest);
-    }
-    this.#tokens.set(endOf(token), { token, verified });
+    keepNewest(this.#tokens, this.most, endOf(token), { token, verified });
   }
 }
 
-/**
- * The last characters of the signature, by which a token is found: to hash the whole text takes longer than all else. Two
- * tokens with the same end are told apart by their text.
- */
+/** The end of the signature tells most tokens apart, and hashing the whole text takes longer than all else. */
 function endOf(token: string): string {
   return token.slice(-32);
 }

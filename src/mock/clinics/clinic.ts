@@ -1,11 +1,11 @@
-/** One clinic of the mock's world: its keys and what it answers. */
+/** A clinic: its keys and its answers. */
 export interface Clinic {
-  /** The name of its file without the ending; also its name in the token URL. */
+  /** The name of its file without the extension; also its name in the token URL. */
   id: string;
-  /** For people. */
+  /** Its display name. */
   name: string;
   keys: Key[];
-  /** Operation id to the body of its successful answer. */
+  /** The bodies of its successful answers by operation id. */
   responses: Map<string, unknown>;
 }
 
@@ -14,15 +14,15 @@ export interface Key {
   clinic: string;
   clientId: string;
   clientSecret: string;
-  /** As it was said; `Keys.status` also looks at the clock. */
+  /** The set status; `Keys.status` also considers the clock. */
   status: KeyStatus;
-  /** Milliseconds since 1970 at which the key itself ends, whatever its tokens say. */
+  /** When the key itself expires, in milliseconds since 1970. */
   expiresAt: number | undefined;
 }
 
 export type KeyStatus = 'active' | 'revoked' | 'expired';
 
-/** A secret that is good in one sandbox only shows a program that has mixed up two. */
+/** A clinic with new secrets: one that is valid in a single sandbox reveals a program that confuses two. */
 export function withOwnSecrets(clinic: Clinic, newId: () => string): Clinic {
   const keys = clinic.keys.map((key) => ({ ...key, clientSecret: `not-a-secret-${newId()}` }));
   return { ...clinic, keys };

@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import { apiOf, readApi, type Api } from '../../openapi/api.ts';
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { refuseUncheckable } from '../../openapi/security.ts';
+import { parseObject } from '../../util/json.ts';
 import { defaultClinics, defaultSpec, type MockOptions } from '../options.ts';
 import type { Clinic } from './clinic.ts';
 
-/** What a mock plays: an API, and the clinics that use it. */
+/** The API that a mock serves, and its clinics. */
 export interface Played {
   api: Api;
   clinics: Clinic[];
 }
 
-/** @throws Problem if the specification or a clinic is no good. */
+/** @throws Problem if the specification or a clinic is invalid. */
 export async function readWorld({
   spec = defaultSpec,
   clinics = defaultClinics,
@@ -22,7 +23,6 @@ export async function readWorld({
   return (usual ? await readPreparedWorld() : undefined) ?? readFiles(spec, clinics);
 }
 
-/** @throws Problem if the specification or a clinic is no good. */
 async function readFiles(spec: string, clinics: string): Promise<Played> {
   const { readClinics } = await import('./read-clinics.ts');
   const api = await readApi(spec);
@@ -30,27 +30,34 @@ async function readFiles(spec: string, clinics: string): Promise<Played> {
   return { api, clinics: await readClinics(clinics, api) };
 }
 
-/** What comes along, as the build has read and checked it: to do that takes longer than all else that a start does. */
+/** The bundled world, which the build has read and checked: that takes longer than the rest of a start. */
 interface PreparedWorld {
-  /** Of the files from which it was read. */
+  /** Of its files. */
   sha256: string;
   document: OpenApiDocument;
   clinics: (Omit<Clinic, 'responses'> & { responses: [operationId: string, body: unknown][] })[];
 }
 
-/** Beside the bundles, where they are one folder deep. */
+/** Beside the bundles, which are one folder deep. */
 const file = new URL('../world.json', import.meta.url);
 
-/** Undefined where there was no build, or the files have changed since. */
-export async function readPreparedWorld(): Promise<Played | undefined> {
+/** Undefined without a build, or if the files have changed since. */
+async function readPreparedWorld(): Promise<Played | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const { sha256, document, clinics }: PreparedWorld = JSON.parse(text);
-  if (sha256 !== (await hashOfFiles())) return undefined;
+  const prepared = parseObject(text);
+  if (prepared?.['sha256'] !== (await hashOfFiles())) return undefined;
+  const { document, clinics } = accepted(prepared);
   return {
     api: apiOf(document),
     clinics: clinics.map((clinic) => ({ ...clinic, responses: new Map(clinic.responses) })),
   };
+}
+
+/** The hash shows that the build wrote this from valid files. */
+function accepted(prepared: object): PreparedWorld;
+function accepted(prepared: object): object {
+  return prepared;
 }
 
 /** The text that `readPreparedWorld()` reads. */
@@ -67,11 +74,8 @@ async function hashOfFiles(): Promise<string> {
   const names = (await readdir(defaultClinics)).toSorted();
   const hash = createHash('sha256').update(JSON.stringify(names));
   for (const each of [defaultSpec, ...names.map((name) => join(defaultClinics, name))]) {
-    hash.update(
-      createHash('sha256')
-        .update(await readFile(each))
-        .digest(),
-    );
+    const content = createHash('sha256').update(await readFile(each));
+    hash.update(content.digest());
   }
   return hash.digest('hex');
 }

@@ -5,15 +5,14 @@ import { follow } from '../../openapi/look-up.ts';
 import { SchemaChecker, type Violation } from '../../openapi/schema-checker.ts';
 import { nearest } from '../../util/did-you-mean.ts';
 import { messageOf } from '../../util/errors.ts';
-import { parseJson, valueAt } from '../../util/json.ts';
+import { fieldsOf, parseJson, valueAt, type Fields } from '../../util/json.ts';
 import { ControlError } from './control-error.ts';
 
-/** An operation of the control API. */
 export type ControlOperation = keyof operations;
 
 type Content<Body> = Body extends { content: infer Types } ? Types[keyof Types] : undefined;
 
-/** A request of the control API that its specification has accepted. */
+/** A checked request of the control API. */
 export interface ControlRequest<Id extends ControlOperation> {
   path: operations[Id]['parameters'] extends { path: infer Path } ? Path : Record<string, never>;
   query: operations[Id]['parameters'] extends { query?: infer Query } ? NonNullable<Query> : Record<string, never>;
@@ -24,12 +23,7 @@ export interface ControlRequest<Id extends ControlOperation> {
       : undefined;
 }
 
-/**
- * Checks a request against the specification of the control API.
- * @param text the body.
- * @throws ControlError `bad_request` if the query has an unknown or invalid parameter, or the body is not JSON or violates
- * the schema.
- */
+/** Checks query and body of a request. @throws ControlError `bad_request` if one of them is invalid. */
 export function checkRequest<Id extends ControlOperation>(
   id: Id,
   path: Record<string, string>,
@@ -41,25 +35,21 @@ export function checkRequest<Id extends ControlOperation>(
 }
 
 /**
- * Checks the argument of a method as the body of the operation that does the same. Gives a copy, as JSON carries it:
- * without properties that are undefined, and with dates as texts.
+ * Checks the argument of a method as the body of the same operation. Returns a copy as JSON carries it.
  * @throws ControlError `bad_request` if the argument is not JSON or violates the schema.
  */
 export function checkArgument<Id extends ControlOperation>(id: Id, value: unknown): ControlRequest<Id>['body'] {
   return accepted(id, { path: {}, query: {}, body: readBody(id, writeJson(value)) }).body;
 }
 
-/**
- * Checks the filter of a method as the query of `readJournal`.
- * @throws ControlError `bad_request` if the filter has an unknown name or an invalid value.
- */
+/** Checks a filter as the query of `readJournal`. @throws ControlError `bad_request` if it is invalid. */
 export function checkFilter(filter: object): void {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.append(name, String(value));
   checkQuery('readJournal', query);
 }
 
-/** The one place where a request gets its type: its specification has accepted it. */
+/** The only place where a request gets its type, after its check. */
 function accepted<Id extends ControlOperation>(id: Id, request: object): ControlRequest<Id>;
 function accepted(_id: ControlOperation, request: object): object {
   return request;
@@ -70,18 +60,17 @@ function checkQuery(id: ControlOperation, query: URLSearchParams): void {
   for (const [name, value] of query) {
     const index = parameters.findIndex((parameter) => parameter.in === 'query' && parameter.name === name);
     if (index === -1) {
-      const known = parameters.filter((parameter) => parameter.in === 'query').map((parameter) => parameter.name);
-      const expected = known.length === 0 ? 'no parameters' : known.join(', ');
+      const known = parameters.flatMap((parameter) => (parameter.in === 'query' ? [parameter.name] : []));
+      const expected = known.join(', ') || 'no parameters';
       throw refused(`The query has an unknown parameter ${name}; expected ${expected}.`);
     }
     const [violation] = schemas.check(stepsTo(id, ['parameters', String(index), 'schema']), value);
     if (!violation) continue;
     const { expected, found } = violation;
-    throw refused(`The parameter ${name} is wrong: expected ${expected}, found ${found}.`);
+    throw refused(`The parameter ${name} is invalid: expected ${expected}, found ${found}.`);
   }
 }
 
-/** Undefined where the operation takes no body, or needs none and got none. */
 function readBody(id: ControlOperation, text: string): unknown {
   if (operationTable[id].requestTypes.length === 0) return undefined;
   if (text.trim() === '') {
@@ -93,7 +82,7 @@ function readBody(id: ControlOperation, text: string): unknown {
   const [violation] = schemas.check(stepsTo(id, bodySchema), value);
   if (!violation) return value;
   const { path, expected, found } = violation;
-  throw refused(`The request is wrong at ${path}: expected ${expected}, found ${found}.${hintAt(id, violation)}`);
+  throw refused(`The request is invalid at ${path}: expected ${expected}, found ${found}.${hintAt(id, violation)}`);
 }
 
 function writeJson(value: unknown): string {
@@ -104,13 +93,12 @@ function writeJson(value: unknown): string {
   }
 }
 
-/** Compiles a schema with the first value that is checked by it, so that no start waits for it. */
+/** It compiles a schema when first used, so that no start waits for it. */
 const schemas = new SchemaChecker(document);
 
-/** From an operation to the schema of its body. */
 const bodySchema = ['requestBody', 'content', 'application/json', 'schema'];
 
-/** The steps from the top of the specification to a place of an operation, with no reference on the way. */
+/** The resolved steps from the root of the document to a part of an operation. */
 function stepsTo(id: ControlOperation, place: readonly string[]): string[] {
   const { path, method } = operationTable[id];
   return follow(document, ['paths', path, method.toLowerCase(), ...place]);
@@ -120,24 +108,21 @@ function valueIn(id: ControlOperation, place: readonly string[]): unknown {
   return valueAt(document, stepsTo(id, place));
 }
 
-/** The properties that the body may have, and their schemas. */
-function propertiesOf(id: ControlOperation): object {
-  const properties = valueIn(id, [...bodySchema, 'properties']);
-  return typeof properties === 'object' && properties !== null ? properties : {};
+/** The schemas of the body's properties. */
+function propertiesOf(id: ControlOperation): Fields {
+  return fieldsOf(valueIn(id, [...bodySchema, 'properties'])) ?? {};
 }
 
 function listProperties(id: ControlOperation): string {
-  const required = valueIn(id, [...bodySchema, 'required']);
-  const needed = Array.isArray(required) ? required.map(String) : [];
+  const named = valueIn(id, [...bodySchema, 'required']);
+  const needed = Array.isArray(named) ? named.map(String) : [];
   const others = Object.keys(propertiesOf(id)).filter((name) => !needed.includes(name));
-  const parts = [
-    needed.length > 0 ? ` with ${needed.join(', ')}` : '',
-    others.length > 0 ? `${needed.length > 0 ? ', and perhaps' : ' with any of'} ${others.join(', ')}` : '',
-  ];
-  return parts.join('');
+  const required = needed.length > 0 ? ` with ${needed.join(', ')}` : '';
+  if (others.length === 0) return required;
+  return `${required}${needed.length > 0 ? ', optionally' : ' with any of'} ${others.join(', ')}`;
 }
 
-/** What was meant, or is expected, as far as that can be told. */
+/** A hint at the property that was meant, or at its value. */
 function hintAt(id: ControlOperation, { steps: [name, ...deeper] }: Violation): string {
   if (name === undefined) return ` It is an object${listProperties(id)}.`;
   const properties = propertiesOf(id);

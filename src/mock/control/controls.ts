@@ -13,24 +13,21 @@ import { makeSigningKey } from '../state/signing-keys.ts';
 import { checkArgument } from './check-request.ts';
 import { ControlError, notFound } from './control-error.ts';
 
-/** One clinic of the mock, as a client needs it. */
+/** A clinic as a client needs it: token URL and keys. */
 export interface MockClinic {
   clinic: string;
   tokenUrl: string;
   keys: ShownKey[];
 }
 
-/** Everything that a test, or the control API, can do to a running sandbox. */
+/** Controls a running sandbox, for tests and the control API. */
 export class Controls {
-  /** Issues, revokes, expires and restores keys. */
   readonly keys: KeyControls;
-  /** Replaces what a clinic answers. */
   readonly answers: AnswerControls;
-  /** Lets something go wrong. */
   readonly faults: FaultControls;
   readonly #current: () => Sandbox;
 
-  /** @internal @param current the sandbox since the last reset. */
+  /** @internal @param current returns the sandbox that exists since the last reset. */
   constructor(current: () => Sandbox) {
     this.keys = new KeyControls(current);
     this.answers = new AnswerControls(current);
@@ -38,7 +35,7 @@ export class Controls {
     this.#current = current;
   }
 
-  /** Each clinic's token URL and keys, as they are now. */
+  /** The clinics with their current keys. */
   get clinics(): readonly MockClinic[] {
     const { fixtures } = this.#current();
     return fixtures.ids().map((clinic) => ({
@@ -48,22 +45,22 @@ export class Controls {
     }));
   }
 
-  /** The mock's time, on which tokens and keys expire. */
+  /** The mock's time, by which tokens and keys expire. */
   get clock(): Clock {
     return this.#current().clock;
   }
 
-  /** What the mock was asked and answered. */
+  /** The requests and answers of the mock. */
   get journal(): Journal {
     return this.#current().journal;
   }
 
-  /** What the clients do wrong. */
+  /** The rules that the clients violate. */
   get findings(): Findings {
     return this.#current().findings;
   }
 
-  /** Signs tokens with a new key, whose id it gives. The old one stays published until its last token has expired. */
+  /** Signs tokens with a new key, and returns its id. The old one stays published until its last token expires. */
   async rotateSigningKeys(): Promise<string> {
     const { signingKeys, clock, api } = this.#current();
     const next = await makeSigningKey();
@@ -72,29 +69,32 @@ export class Controls {
   }
 }
 
-/** How an answer is replaced. */
 export interface ReplaceOptions {
-  /** Serve the body even if it violates the specification: to see what a client makes of a wrong answer. Default false. */
+  /** Serve the body even if it violates the specification. Default false. */
   unchecked?: boolean | undefined;
-  /** Add a field that the specification does not know to each object that may have one. Default false. */
+  /** Add an unknown field to each object that allows one. Default false. */
   additive?: boolean | undefined;
 }
 
-/** What the clinics answer. */
-export class AnswerControls {
-  readonly #current: () => Sandbox;
+/** Acts on the sandbox that exists since the last reset. */
+class SandboxControls {
+  /** @internal */
+  protected readonly current: () => Sandbox;
 
   /** @internal */
   constructor(current: () => Sandbox) {
-    this.#current = current;
+    this.current = current;
   }
+}
 
+/** The answers of the clinics. */
+export class AnswerControls extends SandboxControls {
   /**
-   * Gives a clinic another answer to an operation, until it is restored or the mock is reset.
-   * @throws ControlError if there is no such clinic or operation, the body violates the specification or is no JSON.
+   * Replaces a clinic's answer to an operation, until it is restored or the mock is reset.
+   * @throws ControlError if there is no such clinic or operation, or the body violates the specification or is not JSON.
    */
   replace(clinic: string, operationId: string, body: unknown, options: ReplaceOptions = {}): void {
-    const { api, fixtures } = this.#current();
+    const { api, fixtures } = this.current();
     const { body: answer, unchecked, additive } = checkArgument('replaceAnswer', { ...options, body });
     const schema = this.#schema(operationId);
     if (additive) addUnknownFields(answer, (value) => api.schemas.check(schema, value));
@@ -107,18 +107,15 @@ export class AnswerControls {
     if (!fixtures.replace(clinic, operationId, answer)) throw notFound('clinic', clinic, fixtures.ids());
   }
 
-  /**
-   * Gives a clinic the answer of its file again.
-   * @throws ControlError if there is no such clinic or operation.
-   */
+  /** Restores the answer of the clinic's file. @throws ControlError if there is no such clinic or operation. */
   restore(clinic: string, operationId: string): void {
     this.#schema(operationId);
-    const { fixtures } = this.#current();
+    const { fixtures } = this.current();
     if (!fixtures.restore(clinic, operationId)) throw notFound('clinic', clinic, fixtures.ids());
   }
 
   #schema(operationId: string): string[] {
-    const { document, operations } = this.#current().api;
+    const { document, operations } = this.current().api;
     const schemas = new Map<string, string[]>();
     for (const operation of operations) {
       const schema = operation.issuesTokens ? undefined : successSchema(document, operation);
@@ -130,34 +127,23 @@ export class AnswerControls {
   }
 }
 
-/** What goes wrong. */
-export class FaultControls {
-  readonly #current: () => Sandbox;
-
-  /** @internal */
-  constructor(current: () => Sandbox) {
-    this.#current = current;
-  }
-
-  /**
-   * Lets something go wrong from now on.
-   * @throws ControlError if there is no such operation, clinic or example, if nothing would go wrong, or if a value is
-   * invalid.
-   */
+/** Simulated failures. */
+export class FaultControls extends SandboxControls {
+  /** Sets a fault. @throws ControlError if it names something unknown, has no effect, or has an invalid value. */
   add(fault: Fault): SetFault {
     const checked = checkArgument('addFault', fault);
-    checkFault(checked, this.#current());
-    return this.#current().faults.add(checked);
+    checkFault(checked, this.current());
+    return this.current().faults.add(checked);
   }
 
-  /** The faults that may still strike, each with the count that is left. */
+  /** The active faults, each with its remaining count. */
   list(): SetFault[] {
-    return this.#current().faults.list();
+    return this.current().faults.list();
   }
 
-  /** Takes one fault back, or all. @throws ControlError if there is none of the id. */
+  /** Removes one fault, or all. @throws ControlError if none has the id. */
   clear(id?: string): void {
-    if (this.#current().faults.clear(id) || id === undefined) return;
+    if (this.current().faults.clear(id) || id === undefined) return;
     const known = this.list().map((fault) => fault.id);
     throw notFound('fault', id, known);
   }
@@ -169,28 +155,17 @@ export interface ShownKey {
   status: KeyStatus;
 }
 
-/** What an administrator of a clinic does with its keys. */
-export class KeyControls {
-  readonly #current: () => Sandbox;
-
-  /** @internal */
-  constructor(current: () => Sandbox) {
-    this.#current = current;
-  }
-
-  /** The keys of a clinic, each with its status now. */
+/** The API keys of the clinics, as their administrators manage them. */
+export class KeyControls extends SandboxControls {
+  /** The keys of a clinic with their current status. */
   list(clinic: string): ShownKey[] {
-    return this.#current()
-      .keys.list(clinic)
-      .map((key) => this.#show(key));
+    const { keys } = this.current();
+    return keys.list(clinic).map((key) => this.#show(key));
   }
 
-  /**
-   * Makes a new active key.
-   * @throws ControlError if there is no such clinic, the client id is taken, or a value is invalid.
-   */
+  /** Makes a new active key. @throws ControlError if the clinic is unknown, the id is taken or a value is invalid. */
   issue(key: NewKey): ShownKey {
-    const { fixtures, keys } = this.#current();
+    const { fixtures, keys } = this.current();
     const { expiresAt, ...checked } = checkArgument('issueKey', key);
     if (!fixtures.clinic(checked.clinic)) throw notFound('clinic', checked.clinic, fixtures.ids());
     const issued = keys.issue({ ...checked, expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt) });
@@ -214,7 +189,7 @@ export class KeyControls {
   }
 
   #change(clientId: string, status: KeyStatus): ShownKey {
-    const { keys } = this.#current();
+    const { keys } = this.current();
     const changed = keys.change(clientId, status);
     if (changed) return this.#show(changed);
     const known = keys.list().map((key) => key.clientId);
@@ -223,14 +198,13 @@ export class KeyControls {
 
   #show(key: Key): ShownKey {
     const { clientId, clientSecret } = key;
-    return { clientId, clientSecret, status: this.#current().keys.status(key) };
+    return { clientId, clientSecret, status: this.current().keys.status(key) };
   }
 }
 
-/** What of a fault makes something go wrong. */
 const effects = ['status', 'headers', 'body', 'contentType', 'delay', 'delivery', 'expiresIn'] as const;
 
-/** What the schema of a fault cannot say. @throws ControlError if the fault cannot strike, or would do nothing. */
+/** Checks what the schema cannot. @throws ControlError if the fault cannot strike, or has no effect. */
 function checkFault(fault: Fault, sandbox: Sandbox): void {
   const { operationId, clinic, headers = {} } = fault;
   const operations = withTokenEndpoint(sandbox.api.operations).map(({ id }) => id);
@@ -241,19 +215,18 @@ function checkFault(fault: Fault, sandbox: Sandbox): void {
     throw notFound('clinic', clinic, sandbox.fixtures.ids());
   }
   if (effects.every((effect) => fault[effect] === undefined)) {
-    throw refused(`The fault says nothing that goes wrong; give at least one of ${effects.join(', ')}.`);
+    throw refused(`The fault has no effect; give at least one of ${effects.join(', ')}.`);
   }
   checkExample(fault, sandbox);
   checkLifetime(fault, sandbox);
   const framed = Object.keys(headers).find((header) => framing.test(header));
-  if (framed !== undefined) {
-    throw refused(`The header ${framed} is set by the server; to break an answer, use delivery.`);
-  }
+  if (framed === undefined) return;
+  throw refused(`The header ${framed} is set by the server; to break an answer, use delivery.`);
 }
 
 function checkExample({ operationId, status, example }: Fault, { api }: Sandbox): void {
   if (example === undefined) return;
-  if (status === undefined) throw refused('An example is one of a status: give the status as well.');
+  if (status === undefined) throw refused('An example belongs to a status: give the status as well.');
   const struck = api.operations.filter(({ id }) => operationId === undefined || id === operationId);
   const known = new Set(struck.flatMap((operation) => exampleNames(api.document, operation, String(status))));
   if (!known.has(example)) throw notFound('example', `${example} of ${status}`, [...known]);
@@ -263,10 +236,10 @@ function checkLifetime({ operationId, expiresIn, status, body }: Fault, { api }:
   if (expiresIn === undefined) return;
   const issuesTokens = withTokenEndpoint(api.operations).some((each) => each.id === operationId && each.issuesTokens);
   if (operationId !== undefined && !issuesTokens) {
-    throw refused(`The operation ${operationId} issues no tokens, so it says no expiresIn: leave operationId out.`);
+    throw refused(`The operation ${operationId} issues no tokens, so expiresIn has no effect: omit operationId.`);
   }
   if (status !== undefined || body !== undefined) {
-    throw refused('expiresIn changes the answer with the token: it cannot stand beside status or body.');
+    throw refused('expiresIn changes the token response: it cannot be combined with status or body.');
   }
 }
 
@@ -274,20 +247,16 @@ function refused(message: string): ControlError {
   return new ControlError('bad_request', message);
 }
 
-/** Headers by which HTTP frames an answer: with other values than the server's own, no client could read it. */
+/** Headers that frame an answer: with wrong values no client could read it. */
 const framing = /^(connection|content-length|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
 
 const addedField = 'fieldAddedByTheMock';
 
-/**
- * Adds a field to each object of a body that may have fields unknown to the specification, as a later minor version of the
- * API may add them.
- * @param check says what is wrong with a body.
- */
+/** Adds a field to each object that allows unknown fields, as a later minor version of the API may add them. */
 function addUnknownFields(body: unknown, check: (body: unknown) => Violation[]): void {
   const before = new Set(check(body).map(({ path, expected }) => `${path} ${expected}`));
   addEverywhere(body);
-  // A violation that is new comes from the field: take it out there again.
+  // A new violation comes from the field: remove it there.
   for (const { path, expected, steps } of check(body)) {
     if (before.has(`${path} ${expected}`)) continue;
     const holder = valueAt(body, steps.at(-1) === addedField ? steps.slice(0, -1) : steps);

@@ -10,14 +10,12 @@ import { ControlError } from './control-error.ts';
 import type { Controls, MockClinic } from './controls.ts';
 import { Stream, type Handlers } from './router.ts';
 
-/** A sandbox as the control API shows it. */
 type ShownSandbox = Record<'id' | 'url' | 'baseUrl', string | undefined> & { clinics: readonly MockClinic[] };
 
-/** What a request may do beyond its own sandbox. */
+/** Effects of a request beyond its own sandbox. */
 export interface Beyond {
-  /** Puts a new sandbox in the place of this one. */
   reset: () => void;
-  /** The other sandboxes; undefined where this is one of them. */
+  /** The other sandboxes, unless this is one of them. */
   sandboxes?:
     | {
         create: (settings: ControlRequest<'createSandbox'>['body']) => ShownSandbox;
@@ -27,7 +25,7 @@ export interface Beyond {
     | undefined;
 }
 
-/** What each operation of the control API does to a sandbox, and answers. */
+/** Implements the operations of the control API for a sandbox. */
 export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond): Handlers {
   const { keys, answers, faults } = controls;
   const { clock, journal, findings } = sandbox;
@@ -78,7 +76,7 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
     createSandbox: ({ body }) => describeSandbox(others().create(body)),
     listSandboxes: () => others().list().map(describeSandbox),
     endSandbox: ({ path }) => others().end(path.sandboxId),
-    changeProviderState: ({ body }) => takeOnState(sandbox, body),
+    changeProviderState: ({ body }) => setUpState(sandbox, body),
   };
 }
 
@@ -91,14 +89,14 @@ function toFilter({ status, after, ...filter }: ControlRequest<'readJournal'>['q
   return { ...filter, status: toNumber(status), after: toNumber(after) };
 }
 
-/** The request that Pact's verifiers send before (and after) an interaction, once for each of its provider states. */
+/** Pact's verifiers send it before and after an interaction, once for each provider state. */
 type StateChange = ControlRequest<'changeProviderState'>['body'];
 type Params = NonNullable<StateChange['params']>;
 
 /** Values for the interaction's `fromProviderState`. */
 type Values = Record<string, string>;
 
-/** The provider states that the mock can take on. */
+/** The provider states that the mock supports. */
 const states: Record<string, (sandbox: Sandbox, params: Params) => Values | Promise<Values>> = {
   'a key': (sandbox, params) => {
     const { clientId, clientSecret, clinic } = findKey(sandbox, params);
@@ -108,7 +106,7 @@ const states: Record<string, (sandbox: Sandbox, params: Params) => Values | Prom
   'a bearer token': async (sandbox, params) => {
     const age = params.expired ? (sandbox.api.tokens.lifetime + 1) * 1000 : 0;
     const key = findKey(sandbox, params);
-    const token = (await issueToken(sandbox, key, sandbox.api.flow?.scopes ?? [], sandbox.clock.now() - age)).token;
+    const { token } = await issueToken(sandbox, key, sandbox.api.flow?.scopes ?? [], sandbox.clock.now() - age);
     return { accessToken: token };
   },
   'the next answer': (sandbox, { operationId, status }) => {
@@ -121,19 +119,15 @@ const states: Record<string, (sandbox: Sandbox, params: Params) => Values | Prom
   },
 };
 
-/**
- * Takes on a provider state and gives its values.
- * @throws ControlError if the mock does not know the state, or cannot take it on.
- */
-async function takeOnState(sandbox: Sandbox, { state, params = {}, action }: StateChange): Promise<Values> {
-  // An interaction without a state has the empty one. There is nothing to tear down: what a state sets, its request uses up.
+async function setUpState(sandbox: Sandbox, { state, params = {}, action }: StateChange): Promise<Values> {
+  // An interaction without a state has the empty one. There is nothing to tear down: the request uses up its state.
   if (state === '' || action === 'teardown') return {};
-  const takeOn = Object.hasOwn(states, state) ? states[state] : undefined;
-  if (!takeOn) {
+  const setUp = Object.hasOwn(states, state) ? states[state] : undefined;
+  if (!setUp) {
     const known = Object.keys(states).map((name) => `"${name}"`);
     throw unsettable(`The mock has no provider state "${state}", only ${known.join(', ')}.`);
   }
-  return takeOn(sandbox, params);
+  return setUp(sandbox, params);
 }
 
 function findKey(sandbox: Sandbox, { clinic, keyStatus: wanted = 'active' }: Params): Key {
@@ -148,15 +142,15 @@ function unsettable(message: string): ControlError {
   return new ControlError('bad_request', message);
 }
 
-/** Milliseconds between two comments, so that no proxy closes the connection as idle. */
+/** Milliseconds between comments that keep proxies from closing an idle connection. */
 const heartbeat = 15_000;
 
-/** Bytes that may wait for a slow reader; with more the stream ends, and the reader can ask again. */
+/** Bytes that may wait for a slow reader; with more the stream ends, and the reader can resume. */
 const backlog = 1024 * 1024;
 
 /**
- * Sends each entry of the journal as it is written, as server-sent events, until the reader leaves, the journal ends or
- * the reader cannot keep up. With `Last-Event-ID`, as browsers send it, or `after`, it begins with what came since.
+ * Sends journal entries as server-sent events until the reader leaves or cannot keep up, or the journal ends. With
+ * `Last-Event-ID`, as browsers send it, or `after`, it begins with the entries since then.
  */
 function streamJournal(journal: Journal, filter: JournalFilter, request: Request, response: Response): void {
   response.status(200);
@@ -176,7 +170,7 @@ function streamJournal(journal: Journal, filter: JournalFilter, request: Request
   });
 }
 
-/** After a reset the ids begin again, so an id that is too great is older than all entries. */
+/** After a reset the ids restart, so an id above the newest is older than all entries. */
 function lastEventId(request: Request, { newest }: Journal): number | undefined {
   const header = request.get('last-event-id');
   if (header === undefined || !/^\d{1,15}$/.test(header)) return undefined;

@@ -2,16 +2,16 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { operationTable } from '../../generated/control/operations.ts';
 import { Router } from '../../openapi/match.ts';
-import { jsonReply, send, type Reply } from '../http/reply.ts';
+import { jsonReply, sendReply, type Reply } from '../http/reply.ts';
 import { isLoopback } from '../http/server.ts';
 import { paths } from '../routing/paths.ts';
 import { checkRequest, type ControlOperation, type ControlRequest } from './check-request.ts';
 import { ControlError, statusOfCode } from './control-error.ts';
 
-/** What each operation of the control API does, and answers: a value for JSON, nothing, or a stream. */
+/** The implementation of each operation; it returns a value for JSON, nothing, or a stream. */
 export type Handlers = { [Id in ControlOperation]: (request: ControlRequest<Id>) => unknown };
 
-/** An answer that goes on for as long as the client listens. */
+/** An answer that lasts as long as the client listens. */
 export class Stream {
   readonly open: (request: Request, response: Response) => void;
 
@@ -19,9 +19,6 @@ export class Stream {
     this.open = open;
   }
 }
-
-/** Bytes that the body of a request may have. */
-const limit = 1024 * 1024;
 
 /** The mock's own control API, as `openapi/control.yaml` describes it. */
 export function control(handlers: Handlers): RequestHandler[] {
@@ -32,19 +29,20 @@ export function control(handlers: Handlers): RequestHandler[] {
     const [target = '', ...search] = request.originalUrl.split('?');
     const match = router.match(target);
     const found = match?.get(request.method);
-    if (!match)
-      return send(response, jsonReply(404, { message: `The control API has no path ${target}.`, operations }));
+    if (!match) {
+      return sendReply(response, jsonReply(404, { message: `The control API has no path ${target}.`, operations }));
+    }
     if (!found) {
       const allowed = [...match.keys()].toSorted().join(', ');
-      return send(response, jsonReply(405, { message: `${target} takes only ${allowed}.` }, { Allow: allowed }));
+      return sendReply(response, jsonReply(405, { message: `${target} takes only ${allowed}.` }, { Allow: allowed }));
     }
     const body = typeof request.body === 'string' ? request.body : '';
     const query = new URLSearchParams(search.join('?'));
     const answer = await carryOut(handlers, found.operation.id, found.parameters, query, body);
-    return answer instanceof Stream ? answer.open(request, response) : send(response, answer);
+    return answer instanceof Stream ? answer.open(request, response) : sendReply(response, answer);
   };
 
-  return [express.text({ type: () => true, limit }), handle];
+  return [express.text({ type: () => true, limit: 1024 * 1024 }), handle];
 }
 
 async function carryOut<Id extends ControlOperation>(
@@ -65,39 +63,36 @@ async function carryOut<Id extends ControlOperation>(
   }
 }
 
-/** The path that needs no control token: it shows nothing secret, and health checks of containers ask it. */
-const open = '/health';
+/** It shows nothing secret, and health checks of containers have no control token. */
+const openPath = '/health';
 
 /**
- * Refuses requests of other web pages and machines. A page of another origin may send requests to this machine, and with
- * DNS rebinding it may even read the answers under a name of its own; a header tells both. The control token, where there
- * is one, is known to no page and no other machine.
+ * Refuses requests of other web pages and machines. The Origin header reveals a page of another origin, and the Host header
+ * DNS rebinding, by which it could even read the answers.
  */
 export function guard(token: string | undefined): RequestHandler {
   return (request, response, next) => {
     const { origin } = request.headers;
     const [host = '', ...others] = request.headersDistinct['host'] ?? [];
     const called = URL.canParse(`http://${host}`) && others.length === 0 ? new URL(`http://${host}`) : undefined;
-    if (!called) return send(response, refused('The Host header does not name one host.'));
+    if (!called) return sendReply(response, refused('The Host header does not name one host.'));
     if (token === undefined && !isLoopback(called.hostname)) {
-      return send(response, refused(`It is for this machine alone, and was called as ${called.host}.`));
+      return sendReply(response, refused(`It is for this machine only, and was called as ${called.host}.`));
     }
     if (origin !== undefined && origin !== called.origin && origin !== called.origin.replace(/^http:/, 'https:')) {
-      return send(response, refused('The request comes from a web page of another origin.'));
+      return sendReply(response, refused('The request comes from a web page of another origin.'));
     }
-    if (token !== undefined && request.path !== open && !presents(request, token)) return send(response, unauthorized);
+    if (token !== undefined && request.path !== openPath && !presents(request, token))
+      return sendReply(response, unauthorized);
     return next();
   };
 }
 
 function presents(request: Request, token: string): boolean {
   const presented = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? '';
+  // Hashes have the same length, which the comparison in constant time needs.
+  const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(hash(presented), hash(token));
-}
-
-/** Texts of different lengths can be compared in constant time by their hashes. */
-function hash(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }
 
 function refused(reason: string): Reply {

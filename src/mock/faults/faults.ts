@@ -2,7 +2,6 @@ import type { Operation } from '../../openapi/operations.ts';
 import type { Clock } from '../state/clock.ts';
 import type { Random } from '../state/environment.ts';
 
-/** A fault that was set. */
 export interface SetFault extends Fault {
   id: string;
 }
@@ -13,39 +12,33 @@ export class Faults {
   readonly #clock: Clock;
   readonly #random: Random;
   #made = 0;
-  #changes = 0;
+  /** How often a fault was added. */
+  changes = 0;
 
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
     this.#random = random;
   }
 
-  /** Whether no fault is set. */
   get none(): boolean {
     return this.#faults.length === 0;
   }
 
-  /** How often the faults that are set were changed, other than by the requests that they struck. */
-  get changes(): number {
-    return this.#changes;
-  }
-
   add(fault: Fault): SetFault {
     this.#made += 1;
-    this.#changes += 1;
+    this.changes += 1;
     const set = { ...fault, id: `fault-${this.#made}` };
     const until = fault.seconds === undefined ? Infinity : this.#clock.now() + fault.seconds * 1000;
     this.#faults.push({ fault: set, left: fault.count ?? Infinity, until });
     return set;
   }
 
-  /** The faults that may still strike, each with the count that is left. */
   list(): SetFault[] {
     this.#forget();
     return this.#faults.map(({ fault, left }) => (left === Infinity ? fault : { ...fault, count: left }));
   }
 
-  /** Takes one fault back, or all. False where there is none of the id. */
+  /** Removes one fault, or all. False if none has the id. */
   clear(id?: string): boolean {
     const before = this.#faults.length;
     this.#faults = this.#faults.filter(({ fault }) => id !== undefined && fault.id !== id);
@@ -72,18 +65,13 @@ export class Faults {
   }
 }
 
-/** How long an answer is held back, in milliseconds. */
-export type Delay =
-  | { milliseconds: number }
-  /** Evenly spread between two bounds. */
-  | { from: number; to: number }
-  /** Log-normal, as latencies of services are: half of them below the median, a few far above. */
-  | { median: number; sigma: number };
+/** A delay in milliseconds: fixed, evenly spread between two bounds, or log-normal as latencies of services are. */
+export type Delay = { milliseconds: number } | { from: number; to: number } | { median: number; sigma: number };
 
-/** In which way the bytes of an answer do not arrive as they should. */
+/** How the delivery of an answer breaks. */
 export type Delivery = 'reset' | 'close' | 'truncate' | 'garbage' | 'slow';
 
-/** What goes wrong, for which requests, and how often. */
+/** A simulated failure: what goes wrong, for which requests, and how often. */
 export interface Fault {
   /** Default: every operation. */
   operationId?: string | undefined;
@@ -93,20 +81,19 @@ export interface Fault {
   count?: number | undefined;
   /** The share of the requests that it strikes, from 0 to 1. Default 1. */
   probability?: number | undefined;
-  /** For how many seconds of the mock's clock it lasts. Default: until it is cleared. */
+  /** How long it lasts, in seconds of the mock's clock. Default: until it is cleared. */
   seconds?: number | undefined;
-  /** Holds the answer back. */
   delay?: Delay | undefined;
-  /** Answers with this status: with the body that the specification documents for it, unless `body` is given. */
+  /** The status of the answer, with the body that the specification documents for it unless `body` is given. */
   status?: number | undefined;
-  /** Which of the documented examples of the status, by its name. */
+  /** The name of a documented example of the status. */
   example?: string | undefined;
   headers?: Record<string, string> | undefined;
   body?: unknown;
-  /** Breaks the answer on its way. */
+  /** How the delivery breaks. */
   delivery?: Delivery | undefined;
-  /** Says another media type than that of the body. */
+  /** A `Content-Type` other than the body's. */
   contentType?: string | undefined;
-  /** Says another lifetime, in seconds, than the token has. Strikes token requests alone. */
+  /** A wrong token lifetime in seconds. Strikes token requests only. */
   expiresIn?: number | undefined;
 }

@@ -1,17 +1,14 @@
 import type { Operation } from '../../openapi/operations.ts';
 import { parseObject } from '../../util/json.ts';
 import { bearerScopes } from '../auth/bearer.ts';
-import { refusalFor, refuse } from '../auth/refusals.ts';
+import { refusalFor, refusalReply } from '../auth/refusals.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { MockAnswer, MockRequest } from '../http/request.ts';
 import type { Random } from '../state/environment.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import type { Delay, Fault, SetFault } from './faults.ts';
 
-/**
- * What becomes of the usual answer by a fault that strikes.
- * @param closed resolves when nothing waits for the answer any more.
- */
+/** Answers a request that a fault strikes. @param closed resolves when nothing waits for the answer any more. */
 export async function answerWithFault(
   sandbox: Sandbox,
   operation: Operation,
@@ -25,7 +22,6 @@ export async function answerWithFault(
   return { ...answer, reply: { ...change(answer.reply, fault), delivery: fault.delivery }, fault: fault.id };
 }
 
-/** The answer with what the fault says of it. */
 function change(reply: Reply, { headers = {}, body, contentType, expiresIn }: Fault): Reply {
   const type = contentType === undefined ? {} : { 'Content-Type': contentType };
   const kept = Object.entries(reply.headers).filter(
@@ -37,26 +33,22 @@ function change(reply: Reply, { headers = {}, body, contentType, expiresIn }: Fa
   return { ...changed, body: JSON.stringify({ ...parseObject(reply.body), expires_in: expiresIn }) };
 }
 
-/** What a fault answers by its status: as the mock itself would refuse a token, or else as the specification documents it. */
+/** The answer of a status: as the mock itself refuses a token, or as the specification documents it. */
 async function replyOf(sandbox: Sandbox, operation: Operation, { example }: Fault, status: number): Promise<Reply> {
   if (operation.statuses.includes(String(status))) {
     const scopes = bearerScopes(operation);
     const refusal = scopes && refusalFor(status, example, scopes);
-    if (refusal) return refuse(sandbox, operation, refusal);
+    if (refusal) return refusalReply(sandbox, operation, refusal);
     const documented = await sandbox.answers.documented(operation, status, example);
     if (documented) return documented;
   }
   return jsonReply(status, { message: `The mock was told to answer with ${status}.` });
 }
 
-/** Draws how long an answer is held back, in milliseconds. */
 function drawDelay(delay: Delay, random: Random): number {
   if ('milliseconds' in delay) return delay.milliseconds;
   if ('from' in delay) return delay.from + (delay.to - delay.from) * random();
-  return delay.median * Math.exp(delay.sigma * drawNormal(random));
-}
-
-/** A number of the standard normal distribution (Box and Muller). */
-function drawNormal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  // Box and Muller: a number of the standard normal distribution.
+  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  return delay.median * Math.exp(delay.sigma * normal);
 }

@@ -3,31 +3,27 @@ import type { Schedule } from '../state/environment.ts';
 import { rules, type ClientRule, type Seen, type Severity, type Sighting, type Watch } from './rules.ts';
 
 interface Parts {
-  /** Rule to what the specification says of it. */
+  /** What the specification says of each rule. */
   said: ReadonlyMap<string, string>;
   /** Of a token, in seconds. */
   lifetime: number;
   clock: Clock;
   schedule: Schedule;
-  /** Called with each finding once, when it is first seen. */
   tell: (finding: Finding) => void;
 }
 
-/** What the clients of a sandbox do wrong, as their requests show it. */
+/** The rules that the clients of a sandbox violate. */
 export class Findings {
   readonly #parts: Parts;
-  readonly #alarm: Alarm;
+  /** When to look for overdue retries, in milliseconds since 1970. */
+  #due = Infinity;
+  #cancel = (): void => {};
   #watches: { rule: ClientRule; watch: Watch }[] = [];
   #findings = new Map<string, Finding>();
 
   /** @internal */
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#alarm = new Alarm(
-      () => parts.clock.now(),
-      parts.schedule,
-      () => this.#lookForOverdue(),
-    );
     this.clear();
   }
 
@@ -40,28 +36,28 @@ export class Findings {
     this.#lookForOverdue();
   }
 
-  /** What was found so far, the gravest first. */
+  /** The findings so far, the most severe first. */
   list(): Finding[] {
     this.#lookForOverdue();
     return [...this.#findings.values()].toSorted((a, b) => weight[b.severity] - weight[a.severity]);
   }
 
-  /** The same at the end of a test: a call that still waits for a retry counts as not retried. */
+  /** The findings at the end of a test: a call that still waits for a retry counts as not retried. */
   conclude(): Finding[] {
     this.#lookForOverdue(Infinity);
     return this.list();
   }
 
-  /** Forgets what was found, and begins again. */
+  /** Forgets all findings, and starts again. */
   clear(): void {
     this.end();
     this.#watches = rules.map((rule) => ({ rule, watch: rule.begin(this.#parts.lifetime) }));
     this.#findings.clear();
   }
 
-  /** @internal Nothing more will be told, unless another request comes. */
+  /** @internal Stops waiting for retries. */
   end(): void {
-    this.#alarm.set(Infinity);
+    this.#lookAt(Infinity);
   }
 
   #lookForOverdue(now = this.#parts.clock.now()): void {
@@ -71,7 +67,20 @@ export class Findings {
     }
     let due = Infinity;
     for (const { watch } of this.#watches) due = Math.min(due, watch.due?.(moves) ?? Infinity);
-    this.#alarm.set(due);
+    this.#lookAt(due);
+  }
+
+  #lookAt(due: number): void {
+    if (due === this.#due) return;
+    this.#cancel();
+    this.#due = due;
+    if (due === Infinity) return;
+    // Timers run for at most 24.8 days; a later look is tried again after an hour.
+    const wait = Math.min(Math.max(due - this.#parts.clock.now(), 0) + 1, 3_600_000);
+    this.#cancel = this.#parts.schedule(() => {
+      this.#due = Infinity;
+      this.#lookForOverdue();
+    }, wait);
   }
 
   #add(rule: ClientRule, sighting: Sighting): void {
@@ -92,23 +101,17 @@ export interface Finding {
   message: string;
   /** What to do instead. */
   remedy: string;
-  /** Where the rule is said. */
+  /** The source of the rule. */
   source: string;
-  /** The client, if its key is known. */
   clientId: string | undefined;
   operationId: string | undefined;
-  /** How often it was seen. */
   times: number;
-  /** The ids of the journal's entries that show it: those of the first sightings. */
+  /** Journal entries of the first sightings, at most 20. */
   entries: number[];
 }
 
-/** How many entries of the journal a finding names. */
-const evidenceLimit = 20;
-
 const weight: Record<Severity, number> = { info: 0, warn: 1, error: 2 };
 
-/** @param said what the specification says of the rule. */
 function firstSeen(rule: ClientRule, { requests, severity = rule.severity }: Sighting, said?: string): Finding {
   const { id, message, remedy } = rule;
   const { clientId, operationId } = requests.at(-1) ?? {};
@@ -122,38 +125,6 @@ function seenAgain(known: Finding, { severity, entries }: Finding): Finding {
     ...known,
     times: known.times + 1,
     severity: weight[severity] > weight[known.severity] ? severity : known.severity,
-    entries: [...new Set([...known.entries, ...entries])].slice(0, evidenceLimit),
+    entries: [...new Set([...known.entries, ...entries])].slice(0, 20),
   };
-}
-
-/** No timer of JavaScript runs for longer than 24.8 days; a later alarm looks again after an hour. */
-const longest = 3_600_000;
-
-/** Rings after the time for which it was set last. */
-class Alarm {
-  readonly #now: () => number;
-  readonly #schedule: Schedule;
-  readonly #ring: () => void;
-  #due = Infinity;
-  #callOff = (): void => {};
-
-  /** @param now milliseconds since 1970. */
-  constructor(now: () => number, schedule: Schedule, ring: () => void) {
-    this.#now = now;
-    this.#schedule = schedule;
-    this.#ring = ring;
-  }
-
-  /** @param due milliseconds since 1970; Infinity for never. */
-  set(due: number): void {
-    if (due === this.#due) return;
-    this.#callOff();
-    this.#due = due;
-    if (due === Infinity) return;
-    const wait = Math.min(Math.max(due - this.#now(), 0) + 1, longest);
-    this.#callOff = this.#schedule(() => {
-      this.#due = Infinity;
-      this.#ring();
-    }, wait);
-  }
 }

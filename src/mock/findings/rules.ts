@@ -1,44 +1,41 @@
+import { keepNewest } from '../state/environment.ts';
 import type { Answered } from '../state/journal.ts';
 
-/** `info`: a setting of the mock provokes it; `warn`: it harms the service or will fail later; `error`: it must not be. */
+/** `info`: a setting of the mock provoked it; `warn`: it harms the service or will fail later; `error`: it is forbidden. */
 export type Severity = 'info' | 'warn' | 'error';
 
 /** A request as the rules see it. */
 export interface Seen extends Answered {
-  /** That of its entry in the journal. */
   id: number;
-  /** When the request came and when it was answered, on the mock's clock, in milliseconds since 1970. */
+  /** When the request came and was answered: milliseconds since 1970 on the mock's clock. */
   began: number;
   ended: number;
-  /** The same on a monotonic clock, fine enough to tell calls at the same time from calls in turn. */
+  /** The same on a monotonic clock, fine enough to tell concurrent calls from successive ones. */
   ticks: { began: number; ended: number };
-  /** The connection on which the request came; the same object for all of one. */
+  /** The connection: one object for all of its requests. */
   connection: object;
-  /** Whether the operation issues tokens. */
   issuesTokens: boolean;
-  /** How often the clock was set, and a key changed, until then: no client can foresee either. */
+  /** How often the clock was set, and a key changed, until then; no client can foresee either. */
   clockMoves: number;
   keyChanges: number;
 }
 
-/** Requests that violate a rule. */
 export interface Sighting {
-  /** The evidence, oldest first. The last one tells the client and the operation. */
+  /** The evidence, oldest first; the last request has the client and the operation. */
   requests: Seen[];
   /** Default: the rule's. */
   severity?: Severity;
 }
 
-/** Looks at the requests of a sandbox, one after the other. */
 export interface Watch {
   see: (request: Seen) => Sighting | undefined;
   /**
-   * What has become certain because no other request came.
+   * What is certain because no other request came.
    * @param now milliseconds since 1970; Infinity if no more requests will come.
-   * @param clockMoves how often the clock has been set until now.
+   * @param clockMoves how often the clock was set until now.
    */
   overdue?: (now: number, clockMoves: number) => Sighting[];
-  /** When `overdue` has something to say, if no other request comes: milliseconds since 1970. */
+  /** When `overdue` must be called next, in milliseconds since 1970. */
   due?: (clockMoves: number) => number;
 }
 
@@ -46,11 +43,10 @@ export interface Watch {
 export interface ClientRule {
   id: string;
   severity: Severity;
-  /** What was seen. */
+  /** What is wrong. */
   message: string;
-  /** What to do instead. */
   remedy: string;
-  /** Where the rule is said, besides the specification. */
+  /** The source of the rule, besides the specification. */
   source: string;
   /** @param lifetime of a token, in seconds. */
   begin: (lifetime: number) => Watch;
@@ -60,7 +56,7 @@ export const rules: readonly ClientRule[] = [
   {
     id: 'credentials-in-query',
     severity: 'error',
-    message: 'A secret or a token stands in the query of a URL, where logs and proxies keep it.',
+    message: 'The query of a URL contains a secret or a token, where logs and proxies keep it.',
     remedy: 'Send the secret by HTTP Basic and the token in the Authorization header.',
     source: 'RFC 6749 section 2.3.1, RFC 6750 section 2.3',
     begin: each(({ credentialsInQuery }) => credentialsInQuery !== undefined),
@@ -76,7 +72,7 @@ export const rules: readonly ClientRule[] = [
   {
     id: 'secret-in-form',
     severity: 'warn',
-    message: 'The client secret stands in the form of a token request.',
+    message: 'The form of a token request contains the client secret.',
     remedy: 'Send id and secret by HTTP Basic.',
     source: 'RFC 6749 section 2.3.1',
     begin: each(({ authentication }) => authentication === 'form'),
@@ -84,32 +80,31 @@ export const rules: readonly ClientRule[] = [
   {
     id: 'clinic-in-path',
     severity: 'error',
-    message: 'The path of an operation was called with a segment too many, most likely the id of a clinic.',
-    remedy: 'Leave it out: the clinic follows from the bearer token.',
+    message: 'The path has an extra segment, probably a clinic id.',
+    remedy: 'Remove it: the bearer token identifies the clinic.',
     source: 'the paths of the specification',
     begin: each(({ reason }) => reason === 'clinic_in_path'),
   },
   {
     id: 'token-not-cached',
     severity: 'warn',
-    message: 'A token was asked for while the last one of the same key was good for more than half of its life.',
-    remedy: 'Keep the token, share it between calls, and ask again only shortly before its end.',
+    message: 'A token was requested while the last one of the same key had more than half of its lifetime left.',
+    remedy: 'Keep the token, share it between calls, and renew it shortly before it expires.',
     source: 'RFC 6749 section 5.1 (expires_in)',
     begin: watchTokenRequests,
   },
   {
     id: 'expired-token-used',
     severity: 'warn',
-    message: 'A token was used after its end.',
-    remedy:
-      "Renew it shortly before expires_in has passed. In a test that moves the mock's clock, give the client its time.",
+    message: 'An expired token was used.',
+    remedy: "Renew it before expires_in has passed. In a test that moves the mock's clock, give the client its time.",
     source: 'RFC 6749 section 5.1 (expires_in), RFC 6750 section 3.1 (invalid_token)',
     begin: watchExpiredTokens,
   },
   {
     id: 'unavailable-not-retried',
     severity: 'warn',
-    message: 'A call was answered with 503 and not tried again within a minute.',
+    message: 'A call was answered with 503 and not retried within a minute.',
     remedy: 'Retry with growing, random pauses, and give up after some attempts.',
     source: 'RFC 9110 section 15.6.4 (503)',
     begin: watchUnavailable,
@@ -117,28 +112,27 @@ export const rules: readonly ClientRule[] = [
   {
     id: 'retried-without-backoff',
     severity: 'warn',
-    message: 'A call that failed was tried again before Retry-After, or more than once without growing pauses.',
-    remedy:
-      'Wait as long as Retry-After says; without it, let the pauses grow exponentially, with some chance in them.',
+    message: 'A failed call was retried before Retry-After, or more than once without growing pauses.',
+    remedy: 'Wait as long as Retry-After says; without it, let the pauses grow exponentially, with jitter.',
     source: 'RFC 9110 section 10.2.3 (Retry-After) and section 15.6.4 (503)',
     begin: watchRetries,
   },
   {
     id: 'retried-after-forbidden',
     severity: 'warn',
-    message: 'A call was answered with 403 and tried again within a minute.',
-    remedy: 'Do not retry: the key was revoked or has expired, and only a person can give a new one.',
+    message: 'A call was answered with 403 and retried within a minute.',
+    remedy: 'Do not retry: the key was revoked or has expired, and only an administrator can issue a new one.',
     source: 'RFC 9110 section 15.5.4 (403)',
     begin: watchForbidden,
   },
 ];
 
-/** A watch that looks at each request alone. */
+/** A watch that judges each request alone. */
 function each(isWrong: (request: Seen) => boolean): () => Watch {
   return () => ({ see: (request) => (isWrong(request) ? { requests: [request] } : undefined) });
 }
 
-/** The share of a token's lifetime that may remain when the client asks for the next one. */
+/** The share of a token's lifetime below which renewing it is right. */
 const share = 0.5;
 
 function watchTokenRequests(lifetime: number): Watch {
@@ -147,7 +141,7 @@ function watchTokenRequests(lifetime: number): Watch {
     see: (request) => {
       const { clientId } = request;
       if (clientId === undefined) return undefined;
-      // After a refusal a client is right to ask for another one.
+      // After a refusal a client rightly asks for another token.
       if (!request.issuesTokens && (request.status === 401 || request.status === 403)) last.delete(clientId);
       if (!request.issuesTokens || request.status !== 200) return undefined;
       const before = last.get(clientId);
@@ -177,7 +171,7 @@ function watchExpiredTokens(): Watch {
   };
 }
 
-/** Milliseconds after a failure within which another call of the same is taken for a retry. */
+/** Milliseconds after a failure within which the same call counts as a retry. */
 const retryWindow = 60_000;
 
 function watchUnavailable(lifetime: number): Watch {
@@ -222,11 +216,23 @@ function retryUntil({ ended, retryAfter = 0 }: Seen): number {
   return ended + retryAfter * 1000 + retryWindow;
 }
 
-/** Calls that are watched for retries: paths may hold ids without end. The one that failed least recently is dropped. */
+/** Calls that are watched for retries, since paths may hold any number of ids. The oldest failure is dropped. */
 const watchedCalls = 1000;
 
+/** Milliseconds by which a client's timer and the mock's may differ. */
+const tolerance = 50;
+
+/** The longest pause in milliseconds that counts as none, and how many such are evidence: jitter hardly makes two. */
+const none = { milliseconds: 5, enough: 2 };
+
+/** How many pauses show that they do not grow: fewer random ones may look alike. */
+const enough = 3;
+
+/** Pauses are alike if the longest is at most so many times the shortest plus so many milliseconds. */
+const alike = { times: 1.2, milliseconds: 20 };
+
 function watchRetries(): Watch {
-  /** Caller and path to the attempts that failed one after the other; the latest failure stands last. */
+  /** Caller and path to the successive failed attempts; the latest failure is last. */
   const attempts = new Map<string, Seen[]>();
   return {
     see: (request) => {
@@ -236,13 +242,17 @@ function watchRetries(): Watch {
       if (!before && !isUnavailable(request)) return undefined;
       const run = before && follows(before.at(-1), request) ? [...before, request].slice(-enough - 1) : [request];
       attempts.delete(call);
-      if (isUnavailable(request)) attempts.set(call, run);
-      const [oldest] = attempts.size > watchedCalls ? attempts.keys() : [];
-      if (oldest !== undefined) attempts.delete(oldest);
-      if (comesEarly(run)) return { requests: run };
+      if (isUnavailable(request)) keepNewest(attempts, watchedCalls, call, run);
+      const pauses = run.slice(1).map(({ began }, index) => began - (run[index]?.ended ?? 0));
+      const told = run.at(-2)?.retryAfter;
+      if (told !== undefined && (pauses.at(-1) ?? Infinity) < told * 1000 - tolerance) return { requests: run };
       if (run.some(({ retryAfter }) => retryAfter !== undefined)) return undefined;
-      if (hasNoPauses(run)) return { requests: run.slice(-none.enough - 1) };
-      return doesNotGrow(run) ? { requests: run } : undefined;
+      const last = pauses.slice(-none.enough);
+      if (last.length === none.enough && last.every((pause) => pause <= none.milliseconds)) {
+        return { requests: run.slice(-none.enough - 1) };
+      }
+      const areAlike = Math.max(...pauses) <= Math.min(...pauses) * alike.times + alike.milliseconds;
+      return pauses.length >= enough && areAlike ? { requests: run } : undefined;
     },
   };
 }
@@ -251,43 +261,11 @@ function isUnavailable({ status = 0 }: Seen): boolean {
   return status === 503 || status === 429;
 }
 
-/** Whether a request may be a retry of the one before: not under way at the same time, and not much later. */
+/** Whether a request may be a retry of the one before: neither concurrent nor much later. */
 function follows(before: Seen | undefined, request: Seen): boolean {
   if (!before || before.clockMoves !== request.clockMoves) return false;
   const pause = pauseBetween(before, request);
   return pause >= 0 && pause <= retryWindow + (before.retryAfter ?? 0) * 1000;
-}
-
-function pausesOf(run: Seen[]): number[] {
-  return run.slice(1).map((request, index) => request.began - (run[index]?.ended ?? 0));
-}
-
-/** Milliseconds by which a client's timer and ours may differ. */
-const tolerance = 50;
-
-function comesEarly(run: Seen[]): boolean {
-  const told = run.at(-2)?.retryAfter;
-  const pause = pausesOf(run).at(-1);
-  return told !== undefined && pause !== undefined && pause < told * 1000 - tolerance;
-}
-
-/** A pause of at most so many milliseconds is none, and two of these are enough: chance hardly draws them. */
-const none = { milliseconds: 5, enough: 2 };
-
-function hasNoPauses(run: Seen[]): boolean {
-  const pauses = pausesOf(run).slice(-none.enough);
-  return pauses.length === none.enough && pauses.every((pause) => pause <= none.milliseconds);
-}
-
-/** How many pauses show that they do not grow: fewer random ones may look alike. */
-const enough = 3;
-
-/** Pauses are alike if the longest is at most this many times the shortest, and this many milliseconds. */
-const alike = { times: 1.2, milliseconds: 20 };
-
-function doesNotGrow(run: Seen[]): boolean {
-  const pauses = pausesOf(run);
-  return pauses.length >= enough && Math.max(...pauses) <= Math.min(...pauses) * alike.times + alike.milliseconds;
 }
 
 function watchForbidden(): Watch {
@@ -300,23 +278,23 @@ function watchForbidden(): Watch {
       if (request.status === 403) forbidden.set(caller, request);
       else forbidden.delete(caller);
       if (!before || before.keyChanges !== request.keyChanges) return undefined;
-      // Calls that were under way at the same time are no retries of each other.
+      // Concurrent calls are not retries of each other.
       const pause = pauseBetween(before, request);
       return pause >= 0 && pause <= retryWindow ? { requests: [before, request] } : undefined;
     },
   };
 }
 
-/** The client and the operation, by which retries are told. */
+/** Identifies a caller and operation, to recognise retries. */
 function callerOf({ clientId, clinic, operationId }: Seen): string {
   // No id has a line break.
   return `${clientId ?? clinic ?? ''}\n${operationId ?? ''}`;
 }
 
-/** Milliseconds within which a request on another connection may have been sent before the answer was known. */
+/** Milliseconds within which a request on another connection may predate the answer. */
 const atOnce = 20;
 
-/** Milliseconds between two requests on the mock's clock; negative where they were, or may have been, sent together. */
+/** Milliseconds between two requests on the mock's clock; negative if they were or may have been concurrent. */
 function pauseBetween(before: Seen, request: Seen): number {
   const pause = request.began - before.ended;
   const overlap = request.ticks.began < before.ticks.ended;

@@ -2,12 +2,10 @@ import express, { type ErrorRequestHandler, type Request, type RequestHandler, t
 import { guard } from '../control/router.ts';
 import { paths } from '../routing/paths.ts';
 import type { Sandbox } from '../state/sandbox.ts';
-import { deliver } from './deliver.ts';
-import { failedAnswer } from './failure.ts';
 import { FastPath } from './fast-path.ts';
-import { requestHandler } from './handle.ts';
-import { timer, unanswered } from './record.ts';
-import { send } from './reply.ts';
+import { failedAnswer, requestHandler } from './handle.ts';
+import { toUnanswered, timer } from './record.ts';
+import { sendReply, writeHead, type Reply } from './reply.ts';
 import type { MockRequest } from './request.ts';
 import type { Handle } from './server.ts';
 
@@ -17,9 +15,13 @@ import type { Handle } from './server.ts';
  */
 export function createHandle(sandbox: Sandbox, control: readonly RequestHandler[]): Handle {
   const fastPath = new FastPath(sandbox);
+  const load: RequestHandler = async (_request, _response, next) => {
+    await sandbox.answers.load();
+    return next();
+  };
   const app = express();
   app.disable('x-powered-by');
-  app.use(paths.control, guard(sandbox.controlToken), loaded(sandbox), ...control);
+  app.use(paths.control, guard(sandbox.controlToken), load, ...control);
   app.use(serve(sandbox, fastPath));
   app.use(handleError);
   return (request, response) => {
@@ -36,16 +38,16 @@ function serve(sandbox: Sandbox, fastPath: FastPath): RequestHandler {
     const handled = await handle(readRequest(request, response));
     fastPath.keep(request, handled, changes);
     const { reply, record } = handled;
-    if (response.closed) return end(unanswered(record));
+    if (response.closed) return end(toUnanswered(record));
     try {
       await deliver(response, reply, (broken = record.broken) => end(Object.assign(record, { broken })), sandbox);
     } catch (error) {
-      // The header that could not be sent is among those that are set already.
+      // The invalid header is among those that are set already.
       if (response.headersSent) throw error;
       for (const name of response.getHeaderNames()) response.removeHeader(name);
       const failed = failedAnswer(error).reply;
       end(Object.assign(record, { status: failed.status, retryAfter: undefined }));
-      send(response, failed);
+      sendReply(response, failed);
     }
   };
 }
@@ -71,22 +73,59 @@ function readRequest(request: Request, response: Response): MockRequest {
   };
 }
 
-/** Bytes that a request for a token may have. */
+// Limits in bytes.
 const readTokenBody = express.raw({ type: () => true, limit: 64 * 1024 });
-
-/** Bytes that a request for any other operation may have. */
 const readApiBody = express.raw({ type: () => true, limit: 1024 * 1024 });
-
-/** Waits until Prism is loaded, which the control API takes for granted. */
-function loaded({ answers }: Sandbox): RequestHandler {
-  return async (_request, _response, next) => {
-    await answers.load();
-    return next();
-  };
-}
 
 /** Answers a control request that could not be read. */
 const handleError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   if (response.headersSent) return next(error);
-  return send(response, failedAnswer(error).reply);
+  return sendReply(response, failedAnswer(error).reply);
 };
+
+/** A slow answer: milliseconds between two parts, and at most so many parts, which makes half a minute. */
+const slow = { pause: 50, parts: 600 };
+
+/**
+ * Sends a reply, broken as its fault asks.
+ * @param note writes the journal's entry: before the first byte, or before the last byte of a slow answer.
+ * @throws Error before the note if HTTP does not allow one of the headers.
+ */
+async function deliver(
+  response: Response,
+  reply: Reply,
+  note: (broken?: true) => void,
+  { random, sleep }: Sandbox,
+): Promise<void> {
+  const { delivery } = reply;
+  const body = delivery === undefined ? undefined : Buffer.from(reply.body ?? '');
+  if (delivery === 'reset' || delivery === 'close') {
+    if (delivery === 'reset') response.socket?.resetAndDestroy();
+    else response.socket?.destroy();
+    return note();
+  }
+  writeHead(response, reply);
+  if (!body) {
+    note();
+    response.end(reply.body);
+    return;
+  }
+  response.setHeader('Content-Length', body.length + (delivery === 'garbage' ? 1 : 0));
+  if (delivery === 'slow') {
+    const size = Math.max(1, Math.ceil(body.length / slow.parts));
+    for (let at = 0; at < body.length; at += size) {
+      if (response.destroyed) return note(true);
+      response.write(body.subarray(at, at + size));
+      await sleep(slow.pause);
+    }
+    note();
+    response.end();
+    return;
+  }
+  note();
+  const sent =
+    delivery === 'truncate'
+      ? body.subarray(0, Math.ceil(body.length / 2))
+      : Buffer.from(Array.from(body, () => Math.floor(random() * 256)));
+  response.write(sent, () => response.socket?.destroy());
+}

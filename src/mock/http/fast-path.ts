@@ -9,10 +9,7 @@ interface Kept extends Handled {
   repeatableUntil: number;
 }
 
-/**
- * What requests were answered that can be answered in the same way again: `GET` of an operation without input, with a valid
- * token. Forgets all when anything in the sandbox is changed.
- */
+/** Repeats answers to `GET` of an operation without input, with a valid token, until anything in the sandbox changes. */
 export class FastPath {
   readonly #sandbox: Sandbox;
   #results = new Map<string, Kept>();
@@ -23,7 +20,7 @@ export class FastPath {
     this.#sandbox = sandbox;
   }
 
-  /** Answers a request as it was answered before; false where it was not. */
+  /** Answers a request that was answered before; otherwise returns false. */
   take(request: IncomingMessage, response: ServerResponse): boolean {
     const { changes, clock } = this.#sandbox;
     if (changes !== this.#changes || !isPlain(request)) return false;
@@ -51,23 +48,21 @@ export class FastPath {
   }
 }
 
-/** The end of the token tells most requests apart: to hash all of it takes longer than all else. */
+/** The end of the token tells most requests apart; hashing all of it takes longer than all else. */
 function keyOf({ url = '', headers: { accept, authorization = '' } }: IncomingMessage): string {
   return `${accept === undefined ? url : `${url} ${accept}`} ${authorization.slice(-32)}`;
 }
 
-/** Whether nothing in the head of a request asks for anything unusual, and it presents one token. */
+/** Whether a request presents one token, and its headers ask for nothing unusual. */
 function isPlain({ method, headers, rawHeaders }: IncomingMessage): boolean {
   if (method !== 'GET' || headers.authorization === undefined) return false;
   const { prefer, origin } = headers;
   if (prefer !== undefined || origin !== undefined || headers['content-type'] !== undefined) return false;
-  // Some clients say of a request without a body that it has one of no bytes.
+  // Some clients send a Content-Length of 0 without a body.
   if ((headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined) return false;
-  let authorizations = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? '';
-    // Of two headers Node shows the first alone, and something else on the way may look at the second.
-    if (name.length === 13 && name.toLowerCase() === 'authorization') authorizations += 1;
-  }
-  return authorizations === 1;
+  // Of two headers Node shows only the first, and another server on the way may read the second.
+  const authorizations = rawHeaders.filter(
+    (name, index) => index % 2 === 0 && name.length === 13 && name.toLowerCase() === 'authorization',
+  );
+  return authorizations.length === 1;
 }

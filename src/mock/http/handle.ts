@@ -1,26 +1,26 @@
+import { limitOf, messageOf, statusOf } from '../../util/errors.ts';
 import { parseAuthorization, type Authorization } from '../auth/authorization.ts';
 import { admit, identifyByToken } from '../auth/bearer.ts';
 import { answerWithFault } from '../faults/inject.ts';
-import { checkRequest, respond, type Checked } from '../prism/respond.ts';
+import { answerFromPrism, checkCall, type Checked } from '../prism/respond.ts';
 import { routeFinder } from '../routing/route.ts';
 import type { Answered } from '../state/journal.ts';
+import type { ErrorStyle } from '../state/environment.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { identifyByCredentials, readTokenRequest } from '../token/client-authentication.ts';
-import { keySet } from '../token/jwks.ts';
-import { answerTokenRequest, clinicInTokenUrl } from '../token/token-endpoint.ts';
-import { failedAnswer } from './failure.ts';
+import { OAuthError, oauthErrorReply } from '../token/oauth-error.ts';
+import { answerTokenRequest, clinicInTokenUrl, keySet } from '../token/token-endpoint.ts';
 import { recordOf } from './record.ts';
-import type { Reply } from './reply.ts';
+import { jsonReply, type Reply } from './reply.ts';
 import type { MockAnswer, MockRequest, Route } from './request.ts';
 
 /** The answer to a request, and what the journal says of both. */
 export interface Handled extends Pick<MockAnswer, 'repeatableUntil'> {
   reply: Reply;
-  /** Its time is not over yet. */
   record: Answered;
 }
 
-/** The way of a request through the mock. It never rejects. */
+/** Makes the handler that leads each request through the mock. It never rejects. */
 export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Promise<Handled> {
   const findRoute = routeFinder(sandbox);
   const handled = (request: MockRequest, route: Route | undefined, answer: MockAnswer, claims = {}): Handled => ({
@@ -37,17 +37,16 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
     const { operation } = route;
     try {
       const body = await request.readBody(operation);
-      // A token is given before Prism is loaded, which takes longest; what the request violates is added to its record then.
+      // A token needs no Prism, which takes long to load: the violations are recorded afterwards.
       if (!operation.issuesTokens) await sandbox.answers.load();
-      const checked = sandbox.answers.whenLoaded(() => checkRequest(sandbox, request, route, body));
+      const checked = sandbox.answers.whenLoaded(() => checkCall(sandbox, request, route, body));
 
       const authorization = authorizationOf(request, route);
       const asked = operation.issuesTokens
         ? readTokenRequest(authorization, request.headers['content-type'], body)
         : undefined;
-      const { key, ...claims } = asked
-        ? identifyByCredentials(sandbox, asked)
-        : identifyByToken(sandbox, authorization);
+      const identity = asked ? identifyByCredentials(sandbox, asked) : identifyByToken(sandbox, authorization);
+      const { key, ...claims } = identity;
       const clinic = sandbox.fixtures.clinic((asked && clinicInTokenUrl(route)) ?? key?.clinic ?? '')?.id;
 
       const fault = sandbox.faults.strike(operation, clinic);
@@ -59,7 +58,10 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
 
       const known = checked instanceof Promise ? undefined : checked.violations;
       const result = handled(request, route, answer, { ...claims, clinic, clientId: key?.clientId, violations: known });
-      if (checked instanceof Promise) addViolations(result.record, checked);
+      if (checked instanceof Promise) {
+        // If Prism cannot be loaded, the start of the mock fails.
+        checked.then(({ violations }) => (result.record.violations = violations)).catch(() => {});
+      }
       return result;
     } catch (error) {
       return handled(request, route, failedAnswer(error, operation.issuesTokens ? sandbox.errorStyle : undefined));
@@ -67,14 +69,13 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
   };
 }
 
-/** The header of a request. Of two, Node shows the first alone, and something else on the way may look at the second. */
+/** Of two headers Node shows only the first, and another server on the way may read the second. */
 function authorizationOf({ authorizations }: MockRequest, { operation }: Route): Authorization | undefined {
   const [first, ...others] = authorizations;
   if (others.length > 0 && !operation.issuesTokens) return { scheme: 'bearer', value: undefined };
   return first === undefined ? undefined : parseAuthorization(first);
 }
 
-/** Answers a call of the API: by the clinic that its bearer token stands for. */
 async function answerCall(
   sandbox: Sandbox,
   { headers, query, prefer }: MockRequest,
@@ -85,15 +86,25 @@ async function answerCall(
   const admitted = await admit(sandbox, route.operation, authorization);
   if ('reply' in admitted) return admitted;
   const clinic = admitted.key && sandbox.fixtures.clinic(admitted.key.clinic);
-  const answer = await respond(sandbox, route, clinic, checked, prefer);
+  const answer = await answerFromPrism(sandbox, route, clinic, checked, prefer);
   const kept = clinic && query.size === 0 && sandbox.answers.kept(route.operation, clinic, headers.accept);
   return answer.reply === kept ? { ...answer, repeatableUntil: admitted.goodUntil } : answer;
 }
 
-function addViolations(record: Answered, checked: Promise<Checked>): void {
-  checked.then(
-    ({ violations }) => (record.violations = violations),
-    // The mock does not start without Prism.
-    () => {},
-  );
+/**
+ * The answer to a request that cannot be read, or at which the mock failed.
+ * @param style of the errors, if the request is for a token.
+ */
+export function failedAnswer(error: unknown, style?: ErrorStyle): MockAnswer {
+  // Express's body parser gives its errors a status.
+  const status = statusOf(error);
+  if (status === undefined || status < 400 || status >= 500) {
+    const message = 'The mock failed; this is a defect in it.';
+    return { reply: jsonReply(500, { message, reason: messageOf(error) }) };
+  }
+  let message = 'The body of the request cannot be read.';
+  if (status === 413) message = `The body of the request is larger than ${limitOf(error) / 1024} KiB.`;
+  if (status === 415) message = 'The Content-Encoding or the charset of the request is not supported.';
+  if (!style) return { reply: jsonReply(status, { message }) };
+  return { reply: oauthErrorReply(new OAuthError('invalid_request', message), style), reason: 'invalid_request' };
 }

@@ -4,10 +4,10 @@ import type { Sandbox } from '../state/sandbox.ts';
 import { credentialsIn } from './redact.ts';
 import type { MockAnswer, MockRequest, Route } from './request.ts';
 
-/** What is known of a request before its answer. */
+/** What a request claims, before it is checked. */
 export type Claims = Partial<Pick<Answered, 'clinic' | 'clientId' | 'tokenId' | 'authentication' | 'violations'>>;
 
-/** What the journal says of a request and its answer, but for the time that it takes. */
+/** The journal's record of a request and its answer, without the duration. */
 export function recordOf(
   { keys }: Sandbox,
   { method, path, query, headers: { origin } }: MockRequest,
@@ -35,38 +35,32 @@ export function recordOf(
     retryAfter: hasStatus ? retryAfterOf(reply.headers) : undefined,
     violations: claims.violations,
     credentialsInQuery: names.length === 0 ? undefined : names,
-    origin: origin === undefined ? undefined : keys.secrets.redact(origin).slice(0, originLimit),
+    origin: origin === undefined ? undefined : keys.secrets.redact(origin).slice(0, 200),
     milliseconds: 0,
   };
 }
 
-/** Characters of an `Origin` that are kept. */
-const originLimit = 200;
-
-/** Whether the path holds nothing that the client made up: it has no parameters, or is the token URL of a clinic. */
+/** Whether the path holds no text of the client: it has no parameters, or is the token URL of a clinic. */
 function isFixed(route: Route | undefined, { clinic }: Claims): boolean {
   if (!route) return false;
   return Object.keys(route.parameters).length === 0 || (route.operation.issuesTokens && clinic !== undefined);
 }
 
 function retryAfterOf(headers: Record<string, string>): number | undefined {
-  for (const name in headers) {
-    if (name.toLowerCase() !== 'retry-after') continue;
-    const seconds = Number(headers[name]);
-    return Number.isNaN(seconds) ? undefined : seconds;
-  }
-  return undefined;
+  const [, value] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'retry-after') ?? [];
+  const seconds = Number(value);
+  return Number.isNaN(seconds) ? undefined : seconds;
 }
 
-/** Makes a record that of a request whose connection ended before its answer began. */
-export function unanswered(record: Answered): Answered {
+/** Changes the record of a request whose connection ended before its answer began. */
+export function toUnanswered(record: Answered): Answered {
   const { tokenId, authentication } = record;
   const presented = authentication === 'bearer' ? tokenId : undefined;
   const none = { status: undefined, reason: undefined, retryAfter: undefined };
   return Object.assign(record, none, { tokenId: presented, broken: true });
 }
 
-/** Begins to time a request. Gives what ends that, and writes its record into the journal. */
+/** Starts to time a request. Returns a function that writes its record into the journal. */
 export function timer(sandbox: Sandbox, connection: object): (record: Answered) => void {
   const began = { ticks: performance.now(), time: sandbox.clock.now() };
   return (record) => {

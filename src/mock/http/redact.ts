@@ -1,27 +1,26 @@
 import type { Key } from '../clinics/clinic.ts';
 
-/** The secrets of keys, in each form in which a client may send them. Finds them, and tokens, in texts. */
+/** Finds secrets of keys, in each form in which a client may send them, and tokens in texts. */
 export class Secrets {
   readonly #forms = new Set<string>();
   /** The first character of forms to their lengths, the longest first. */
   readonly #lengths = new Map<string, number[]>();
-  /** Keys whose forms are worked out with the next text. */
   #added: Pick<Key, 'clientId' | 'clientSecret'>[] = [];
 
   add(key: Pick<Key, 'clientId' | 'clientSecret'>): void {
     this.#added.push(key);
   }
 
-  /** The text with `[secret]` and `[token]` in the place of secrets and tokens. */
+  /** Replaces secrets and tokens by `[secret]` and `[token]`. */
   redact(text: string): string {
     this.#workOut();
     const parts = this.#split(text);
-    // There are many ways to escape a text; where another one was used than the forms have, nothing is left.
+    // A text can be escaped in many ways; if another one than the known forms was used, nothing of it is shown.
     const escaped = parts.some(({ plain }) => /[%+]/.test(plain) && this.#split(decode(plain)).length > 1);
     return escaped ? '[secret]' : parts.map(({ plain, mark }) => plain + mark).join('');
   }
 
-  /** The parts of a text that end with a secret or a token, and the rest, which ends with nothing. */
+  /** The parts of a text, each with the mark of the secret or token that follows. */
   #split(text: string): { plain: string; mark: string }[] {
     const parts: { plain: string; mark: string }[] = [];
     let from = 0;
@@ -37,7 +36,6 @@ export class Secrets {
     return [...parts, { plain: text.slice(from), mark: '' }];
   }
 
-  /** The length of the longest secret that begins at a place; 0 where none does. */
   #secretAt(text: string, at: number): number {
     return this.#lengths.get(text[at] ?? '')?.find((length) => this.#forms.has(text.slice(at, at + length))) ?? 0;
   }
@@ -51,10 +49,8 @@ export class Secrets {
         const first = form.slice(0, 1);
         const lengths = this.#lengths.get(first) ?? [];
         if (lengths.includes(form.length)) continue;
-        this.#lengths.set(
-          first,
-          [...lengths, form.length].toSorted((a, b) => b - a),
-        );
+        const sorted = [...lengths, form.length].toSorted((a, b) => b - a);
+        this.#lengths.set(first, sorted);
       }
     }
     this.#added = [];
@@ -63,7 +59,6 @@ export class Secrets {
 
 const token = /eyJ[\w-]+(\.[\w-]*){0,4}/y;
 
-/** The length of what looks like a token and begins at a place; 0 where nothing does. */
 function tokenAt(text: string, at: number): number {
   token.lastIndex = at;
   return token.exec(text)?.[0].length ?? 0;
@@ -79,11 +74,11 @@ function decode(text: string): string {
   });
 }
 
-/** The parameters by which RFC 6749 and RFC 6750 carry a credential, and other common names of such. */
+/** The parameters of RFC 6749 and RFC 6750 that carry credentials, and other common names. */
 const telling =
   /^(access_?token|client_?secret|client_?assertion|refresh_?token|id_?token|token|password|secret|api_?key|authorization)$/i;
 
-/** The names of a query's parameters that carry a secret or a token, by name or by value. */
+/** The names of query parameters that carry a secret or a token, by name or by value. */
 export function credentialsIn(query: URLSearchParams, secrets: Secrets): string[] {
   const all = [...query].filter(
     ([name, value]) => value !== '' && (telling.test(name) || secrets.redact(value) !== value),

@@ -3,18 +3,15 @@ import type { Socket } from 'node:net';
 import { codeOf, Problem } from '../../util/errors.ts';
 import type { Limits } from '../options.ts';
 
-/** Milliseconds for which a connection may be idle between two requests. */
-const keepAlive = 65_000;
-
-/** An HTTP server that keeps to limits, and answers what it cannot read with a sentence. */
+/** An HTTP server with limits that answers an unreadable request with a JSON message. */
 export function makeServer({ connections, headerBytes, headerSeconds, requestSeconds }: Limits): Server {
   const server = createServer({
     maxHeaderSize: headerBytes,
-    // Node's own 5 s end under the hands of a client that sends its next request just then.
-    keepAliveTimeout: keepAlive,
+    // Node's default of 5 s can close a connection just as a client sends its next request.
+    keepAliveTimeout: 65_000,
     headersTimeout: headerSeconds * 1000,
     requestTimeout: requestSeconds * 1000,
-    // Node looks for slow requests at this interval; its own 30 s would let the limits slip by as much.
+    // Node checks for slow requests at this interval; with its default of 30 s the limits would be late by as much.
     connectionsCheckingInterval: Math.min(1000, headerSeconds * 500),
   });
   server.maxConnections = connections;
@@ -27,7 +24,7 @@ export function makeServer({ connections, headerBytes, headerSeconds, requestSec
   });
   server.on('clientError', (error: unknown, socket: Socket) => {
     const mistake = mistakes[codeOf(error) ?? ''] ?? unreadable;
-    // Where a client sends several requests in one go, the answers to those before come first.
+    // The answers to earlier requests on the same connection come first.
     const before = underWay.get(socket)?.findLast(({ closed, req }) => !closed && req.complete);
     if (before) before.once('close', () => refuse(socket, mistake));
     else refuse(socket, mistake);
@@ -55,21 +52,18 @@ function refuse(socket: Socket, { status, message }: { status: number; message: 
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-/** A target as a server is asked for it: a client that takes it for a proxy sends the whole URL (RFC 9112 section 3.2.2). */
+/** The target in origin form: a client that takes the server for a proxy sends the whole URL (RFC 9112 section 3.2.2). */
 export function originForm(target: string): string {
   if (target.startsWith('/')) return target;
   const rest = /^https?:\/\/[^/?#]+(.*)$/is.exec(target)?.[1];
   return rest?.replace(/^(?!\/)/, '/') ?? target;
 }
 
-/** Milliseconds that requests under way have to end when the server is closed. */
-const grace = 1000;
-
-/** Takes no more connections, and ends when what is under way has ended. */
+/** Closes the server when the requests under way have ended, after one second at most. */
 export async function closeServer(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise((resolve) => server.close(resolve));
-  const timer = setTimeout(() => server.closeAllConnections(), grace);
+  const timer = setTimeout(() => server.closeAllConnections(), 1000);
   await closed;
   clearTimeout(timer);
 }
@@ -77,8 +71,7 @@ export async function closeServer(server: Server): Promise<void> {
 export type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * Starts to listen.
- * @returns the URL of the server, without a slash at its end.
+ * Starts to listen, and returns the URL without a trailing slash.
  * @throws Problem if the port is in use, or the host is not one of this machine.
  */
 export async function listen(server: Server, host: string, port: number): Promise<string> {
@@ -91,36 +84,24 @@ export async function listen(server: Server, host: string, port: number): Promis
   return `http://${reachable(host)}:${bound}`;
 }
 
-/** The host under which a client on this machine reaches the server. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function explain(error: Error, host: string, port: number): Error {
-  if (codeOf(error) === 'EADDRINUSE') {
-    return new Problem(
-      {
-        code: 'address_in_use',
-        what: `Port ${port} on ${host} is in use by another program.`,
-        remedy: 'Stop that program, or choose another port with --port PORT; --port 0 takes a free one.',
-      },
-      { cause: error },
-    );
+function explain(cause: Error, host: string, port: number): Error {
+  if (codeOf(cause) === 'EADDRINUSE') {
+    const what = `Port ${port} on ${host} is in use by another program.`;
+    const remedy = 'Stop that program, or choose another port with --port PORT; --port 0 takes a free one.';
+    return new Problem({ code: 'address_in_use', what, remedy }, { cause });
   }
-  return new Problem(
-    {
-      code: 'address_unavailable',
-      what: `The mock cannot listen on ${host}, port ${port}.`,
-      facts: { reason: error.message },
-      remedy: 'Choose another address with --host HOST and --port PORT.',
-    },
-    { cause: error },
-  );
+  const what = `The mock cannot listen on ${host}, port ${port}.`;
+  const remedy = 'Choose another address with --host HOST and --port PORT.';
+  return new Problem({ code: 'address_unavailable', what, facts: { reason: cause.message }, remedy }, { cause });
 }
 
-/** Whether a host, as a URL or an option names it, is reached from this machine alone. */
+/** Whether only this machine reaches the host. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

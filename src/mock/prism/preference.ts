@@ -4,13 +4,12 @@ import { exampleNames, successStatus } from '../../openapi/responses.ts';
 import { noSuch } from '../../util/did-you-mean.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 
-/** Which of the documented answers a request wants, in the words of Prism's `Prefer` header. */
+/** The documented answer that a request wants, in the words of Prism's `Prefer` header. */
 export interface Preference {
-  /** The status. */
   code?: number;
-  /** The name of an example of the specification. */
+  /** The name of an example. */
   example?: string;
-  /** An answer generated from the schema in the place of an example. */
+  /** Whether the answer is generated from the schema. */
   dynamic?: boolean;
 }
 
@@ -31,10 +30,7 @@ export function readPreference(header: string | undefined): Preference | undefin
   return Object.keys(preference).length === 0 ? undefined : preference;
 }
 
-/**
- * The answer to a request that prefers an example which its status does not have, with those that it has: Prism itself
- * would answer with 500.
- */
+/** The answer to a request that prefers an unknown example, with the known ones; Prism itself would answer 500. */
 export function missingExample(
   { document }: Api,
   operation: Operation,

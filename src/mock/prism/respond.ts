@@ -7,31 +7,25 @@ import type { MockAnswer, MockRequest, Route } from '../http/request.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { missingExample, readPreference } from './preference.ts';
 
-/** A request held against the specification. */
+/** The result of checking a request against the specification. */
 export interface Checked {
-  /** The request as Prism sees it; undefined where it cannot be read. */
+  /** The request as Prism sees it, if it can be read. */
   described: IHttpRequest | undefined;
-  /** What in the request violates the specification, where anything does. */
   violations: string[] | undefined;
 }
 
-/** Holds a request against the specification, for the journal. Prism must have been loaded. */
-export function checkRequest({ answers, keys }: Sandbox, request: MockRequest, route: Route, body: Buffer): Checked {
+/** Checks a request against the specification, for the journal. Prism must be loaded. */
+export function checkCall({ answers, keys }: Sandbox, request: MockRequest, route: Route, body: Buffer): Checked {
   const described = describeRequest(request, route, body);
   const found = described && answers.violations(route.operation, described);
   if (found?.length === 0) return { described, violations: undefined };
   // A violation may name what the client sent.
-  const violations = (found ?? [unreadable]).map((each) => keys.secrets.redact(each));
+  const violations = (found ?? ['body: does not match the Content-Type']).map((each) => keys.secrets.redact(each));
   return { described: found && described, violations };
 }
 
-const unreadable = 'body: not what the request says that it is';
-
-/**
- * Gives the answer of the clinic's fixture, or of the specification's example where the clinic has none, unless the
- * request prefers another of the documented answers.
- */
-export async function respond(
+/** Answers with the clinic's fixture or the specification's example, or with the answer that the request prefers. */
+export async function answerFromPrism(
   sandbox: Sandbox,
   { operation }: Route,
   clinic: Clinic | undefined,
@@ -49,36 +43,19 @@ export async function respond(
   return { reply: missing ?? (await answers.preferred(operation, clinic, described, preference)), fault: 'prefer' };
 }
 
-/** The request as Prism sees it; undefined where it says that its body is JSON, but it is none that can be read. */
 function describeRequest({ headers, query }: MockRequest, route: Route, bytes: Buffer): IHttpRequest | undefined {
-  const body = readBody(headers['content-type'], bytes);
-  if ('broken' in body) return undefined;
+  const text = bytes.toString('utf8');
+  const isJsonBody = isJson(headers['content-type'] ?? '') && bytes.length > 0;
+  const body = isJsonBody ? parseJson(text) : text || null;
+  if (body === undefined) return undefined;
+  const values = [...new Set(query.keys())].map((name) => {
+    const [first = '', ...more] = query.getAll(name);
+    return [name, more.length === 0 ? first : [first, ...more]] as const;
+  });
   return {
     method: route.operation.method,
-    url: { path: route.path, query: readQuery(query) },
-    headers: joinHeaders(headers),
-    body: body.value,
+    url: { path: route.path, query: Object.fromEntries(values) },
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value = '']) => [name, [value].flat().join(', ')])),
+    body,
   };
-}
-
-function readBody(contentType = '', body: Buffer): { value: unknown } | { broken: true } {
-  if (body.length === 0) return { value: null };
-  const text = body.toString('utf8');
-  if (!isJson(contentType)) return { value: text };
-  const value = parseJson(text);
-  return value === undefined ? { broken: true } : { value };
-}
-
-function readQuery(query: URLSearchParams): Record<string, string | string[]> {
-  const names = [...new Set(query.keys())];
-  return Object.fromEntries(
-    names.map((name) => {
-      const [first = '', ...more] = query.getAll(name);
-      return [name, more.length === 0 ? first : [first, ...more]];
-    }),
-  );
-}
-
-function joinHeaders(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value = '']) => [name, [value].flat().join(', ')]));
 }

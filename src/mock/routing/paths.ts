@@ -1,7 +1,7 @@
 import type { Operation } from '../../openapi/operations.ts';
 import { openToAll } from '../../openapi/security.ts';
 
-/** The paths that are the mock's own, whatever specification it serves. */
+/** The mock's own paths. */
 export const paths = {
   issuer: '/auth/{clinic}',
   token: '/auth/{clinic}/oauth2/token',

@@ -1,10 +1,9 @@
 import { checkArgument } from '../control/check-request.ts';
 import { ControlError } from '../control/control-error.ts';
 
-/** The last millisecond that a date with four digits for the year can say. */
 const latest = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** A span of time; what is left out is zero. */
+/** A span of time; omitted parts are zero. */
 export interface Duration {
   days?: number;
   hours?: number;
@@ -13,13 +12,13 @@ export interface Duration {
   milliseconds?: number;
 }
 
-/** The time of a sandbox: it runs as the clock beneath it, from wherever it was set. */
+/** The time of a sandbox. It always runs, from whatever time was set. */
 export class Clock {
   readonly #beneath: () => number;
   #offset = 0;
   #moves = 0;
 
-  /** @param beneath the time in milliseconds since 1970 that is shown until the clock is set. */
+  /** @internal @param beneath the time in milliseconds since 1970 until the clock is set. */
   constructor(beneath: () => number) {
     this.#beneath = beneath;
   }
@@ -35,7 +34,7 @@ export class Clock {
   }
 
   /**
-   * Sets the clock to an instant, also one in the past; it runs on from there.
+   * Sets the clock to an instant, also one in the past.
    * @throws ControlError `bad_request` if it is before 1970 or after 9999.
    */
   set(instant: Date): void {
@@ -51,7 +50,7 @@ export class Clock {
     this.#move(this.#offset + (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 + milliseconds);
   }
 
-  /** Shows the time beneath again. */
+  /** Shows the original time again. */
   reset(): void {
     this.#move(0);
   }

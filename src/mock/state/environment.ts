@@ -1,4 +1,4 @@
-/** Does something after so many milliseconds. Gives what calls it off. */
+/** Runs `act` after so many milliseconds. Returns a function that cancels it. */
 export type Schedule = (act: () => void, milliseconds: number) => () => void;
 
 /** By the machine's timer, which keeps no process alive. */
@@ -21,19 +21,25 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** How the token endpoint words its errors: as RFC 6749 asks, or as Amazon Cognito does. */
+/** The error format of the token endpoint: RFC 6749 or Amazon Cognito. */
 export type ErrorStyle = 'rfc6749' | 'cognito';
 
-/**
- * A user's callback that can be called anywhere: what it throws, also later, is dropped, as the client drops it for
- * `onEvent`. No callback must touch an answer, the journal or the process.
- */
+/** Wraps a callback of the user: what it throws, also later, must not touch an answer, the journal or the process. */
 export function guarded<Values extends unknown[]>(
   callback: ((...values: Values) => unknown) | undefined,
 ): (...values: Values) => void {
   if (!callback) return () => {};
   return (...values) => {
-    // An async function turns what the callback throws into a rejection, like that of an asynchronous callback.
+    // An async function turns a throw into a rejection.
     (async () => callback(...values))().catch(() => {});
   };
+}
+
+/** Adds an entry to a map that keeps at most `most`: the oldest is dropped for it. */
+export function keepNewest<Key, Value>(map: Map<Key, Value>, most: number, key: Key, value: Value): void {
+  map.set(key, value);
+  for (const oldest of map.keys()) {
+    if (map.size <= most) return;
+    map.delete(oldest);
+  }
 }

@@ -3,29 +3,29 @@ import { guarded } from './environment.ts';
 
 /** A request that was answered, and when. */
 export interface JournalEntry extends Answered {
-  /** Counted from 1; ids of entries that were dropped are not used again. */
+  /** Counts from 1, also across cleared entries. */
   id: number;
   /** When it was answered, on the mock's clock. */
   time: string;
 }
 
-/** Which entries are meant: those that have all of these values. */
+/** Selects entries that have all of these values. */
 export type JournalFilter = {
   [Name in 'operationId' | 'clinic' | 'clientId' | 'tokenId' | 'reason' | 'fault' | 'method' | 'status']?:
     Answered[Name] | undefined;
 } & {
-  /** Entries with a greater id than this. */
+  /** Entries with a greater id only. */
   after?: number | undefined;
 };
 
-/** What is called with entries as they are written. What it throws, also later, is dropped. */
+/** Receives entries as they are written. What it throws, also later, is dropped. */
 export interface Follower {
   entry: (entry: JournalEntry) => void;
-  /** Called when no more will come: the mock was reset or closed. */
+  /** Called when the mock is reset or closed. */
   end?: () => void;
 }
 
-/** An entry before it is read, as few of them are. */
+/** An entry before it is shown, as few are. */
 interface Recorded {
   id: number;
   /** Milliseconds since 1970. */
@@ -33,10 +33,9 @@ interface Recorded {
   answered: Answered;
 }
 
-/** What a sandbox was asked and answered: the newest entries. No secret and no token is in it. */
+/** A sandbox's requests and answers: the newest entries, without secrets and tokens. */
 export class Journal {
   #entries: Recorded[] = [];
-  /** Where the oldest entry stands once the ring is full. */
   #oldest = 0;
   #recorded = 0;
   #cleared = 0;
@@ -44,18 +43,19 @@ export class Journal {
   readonly #onClear: () => void;
   readonly #capacity: number;
 
-  /** @internal @param onClear is called when the entries are forgotten. */
+  /** @internal @param onClear called when the entries are forgotten. */
   constructor(capacity: number, onClear: () => void = () => {}) {
     this.#capacity = capacity;
     this.#onClear = onClear;
   }
 
-  /** @internal Only the mock writes. Gives the id of the entry. */
+  /** @internal Writes an entry and returns its id. */
   record(answered: Answered, now: number): number {
     this.#recorded += 1;
     const entry = { id: this.#recorded, now, answered };
     if (this.#entries.length < this.#capacity) this.#entries.push(entry);
     else {
+      // A ring: the newest entry replaces the oldest.
       this.#entries[this.#oldest] = entry;
       this.#oldest = (this.#oldest + 1) % this.#capacity;
     }
@@ -67,14 +67,14 @@ export class Journal {
   }
 
   /**
-   * The entries that fit, oldest first.
+   * The entries that match, oldest first.
    * @throws ControlError `bad_request` if the filter has an unknown name or an invalid value; so do the other methods.
    */
   find(filter: JournalFilter = {}): JournalEntry[] {
     return this.#fitting(filter).map(show);
   }
 
-  /** Calls the follower with each entry that fits, from now on. Gives what ends that. */
+  /** Calls the follower with each matching entry from now on. Returns a function that stops this. */
   follow(filter: JournalFilter, follower: Follower): () => void {
     const wanted = fits(filter);
     const tell = guarded(follower.entry.bind(follower));
@@ -88,7 +88,7 @@ export class Journal {
     return () => this.#followers.delete(listener);
   }
 
-  /** @internal Nothing more will be written. */
+  /** @internal */
   end(): void {
     for (const follower of this.#followers) follower.end();
     this.#followers.clear();
@@ -99,17 +99,16 @@ export class Journal {
     return this.#recorded;
   }
 
-  /** How many entries fit. */
   count(filter: JournalFilter = {}): number {
     return this.#fitting(filter).length;
   }
 
-  /** How many entries were dropped for newer ones since the journal was cleared. */
+  /** How many entries were dropped for newer ones since the journal was last cleared. */
   get dropped(): number {
     return this.#recorded - this.#cleared - this.#entries.length;
   }
 
-  /** Forgets all entries, and the findings that rest on them. */
+  /** Forgets all entries, and the findings based on them. */
   clear(): void {
     this.#onClear();
     this.#entries = [];
@@ -135,34 +134,34 @@ function show({ id, now, answered }: Recorded): JournalEntry {
   return { id, time: new Date(now).toISOString(), ...answered };
 }
 
-/** The record of a request that was answered: enough to see what a client does, and nothing secret. */
+/** The record of a request that was answered, without secrets. */
 export interface Answered {
   method: string;
-  /** Without the query, and without the path of a sandbox; what looks like a token or is a secret is left out. */
+  /** Without the query and the prefix of a sandbox; secrets and tokens are hidden. */
   path: string;
-  /** Undefined where no operation has the path and method. */
+  /** Undefined if no operation has the path and method. */
   operationId: string | undefined;
-  /** The clinic that the request was found to be for, or says that it is for where it was refused before; if any. */
+  /** The clinic of the request, or the one that a refused request claims. */
   clinic: string | undefined;
-  /** The key whose credentials or token the request presented, if there is such a key. */
+  /** The key of the presented credentials or token, if it is known. */
   clientId: string | undefined;
-  /** The id (`jti`) of the token that the request presented or was given. */
+  /** The id (`jti`) of the presented or issued token. */
   tokenId: string | undefined;
   /** How the client authenticated: HTTP Basic, its secret in the form, or a bearer token. */
   authentication: 'basic' | 'form' | 'bearer' | undefined;
-  /** Undefined where the connection ended before an answer began. */
+  /** Undefined if the connection ended before an answer began. */
   status: number | undefined;
-  /** Why it was refused, such as `expired_token` or `invalid_client`. */
+  /** The reason for a refusal, such as `expired_token` or `invalid_client`. */
   reason: string | undefined;
-  /** The id of the fault that struck it, or `prefer` where the request itself asked for one. */
+  /** The id of the fault that struck, or `prefer` if the request itself asked for one. */
   fault: string | undefined;
-  /** True where the connection ended before the answer was whole. */
+  /** Whether the connection ended before the answer was complete. */
   broken: true | undefined;
   /** The seconds of the answer's `Retry-After`. */
   retryAfter: number | undefined;
-  /** What in the request violates the specification, where anything does. */
+  /** How the request violates the specification. */
   violations: string[] | undefined;
-  /** The names of the query's parameters that carried a secret or a token, where any did. */
+  /** The query parameters that carried a secret or a token. */
   credentialsInQuery: string[] | undefined;
   /** The `Origin` header, which browsers send. */
   origin: string | undefined;
@@ -170,8 +169,8 @@ export interface Answered {
   milliseconds: number;
 }
 
-/** The same, and where. */
+/** A record for `onAnswer`. */
 export interface Told extends Answered {
-  /** The id of the sandbox that answered, if it was one beside the mock's own. */
+  /** The id of the sandbox, unless it is the mock's own world. */
   sandbox?: string;
 }

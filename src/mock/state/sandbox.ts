@@ -1,24 +1,45 @@
 import { readClientRules, type Api } from '../../openapi/api.ts';
 import { serverUrl } from '../../openapi/operations.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
+import type { ClientCredentials } from '../auth/authorization.ts';
 import { VerifiedTokens } from '../auth/verified-tokens.ts';
 import type { Clinic } from '../clinics/clinic.ts';
 import { Faults } from '../faults/faults.ts';
-import { Findings } from '../findings/findings.ts';
+import { Findings, type Finding } from '../findings/findings.ts';
 import type { Seen } from '../findings/rules.ts';
 import type { Answers } from '../prism/answers.ts';
 import { paths } from '../routing/paths.ts';
-import type { Credentials } from '../token/basic-credentials.ts';
 import { Clock } from './clock.ts';
-import { seededRandom, type ErrorStyle, type Random } from './environment.ts';
+import { seededRandom, type ErrorStyle, type Random, type Schedule } from './environment.ts';
 import { Journal, type Answered, type Told } from './journal.ts';
 import { Keys } from './keys.ts';
-import type { SandboxParts } from './settings.ts';
-import { SigningKeys } from './signing-keys.ts';
+import { SigningKeys, type SigningKey } from './signing-keys.ts';
 
-/** All state of one running mock. Two mocks in one process share nothing; to reset one is to make a new one. */
+/** The parts of a sandbox. */
+export interface SandboxParts extends Pick<
+  Sandbox,
+  'api' | 'url' | 'answers' | 'errorStyle' | 'controlToken' | 'newId' | 'sleep' | 'knowsKey'
+> {
+  clinics: readonly Clinic[];
+  signingKey: SigningKey;
+  /** The time in milliseconds since 1970. */
+  now: () => number;
+  seed: number;
+  schedule: Schedule;
+  /** Called with each request that was answered. */
+  tell: (answered: Told) => void;
+  /** Called at a reset, with the id of the sandbox if it has one. */
+  tellReset: (sandbox?: string) => void;
+  tellFinding: (finding: Finding) => void;
+  /** How many verified tokens are remembered. */
+  verifiedTokens: number;
+  journalEntries: number;
+}
+
+/** All state of one running mock. Mocks share nothing; a reset makes a new one. */
 export class Sandbox {
   readonly api: Api;
+  /** Where clients reach it, without a slash at the end: `http://127.0.0.1:4010`. */
   readonly url: string;
   readonly answers: Answers;
   readonly errorStyle: ErrorStyle;
@@ -35,27 +56,26 @@ export class Sandbox {
   readonly verified: VerifiedTokens;
   readonly findings: Findings;
   /** Whether any world of the mock has a key with this secret. */
-  readonly knowsKey: (credentials: Credentials) => boolean;
+  readonly knowsKey: (credentials: ClientCredentials) => boolean;
   readonly #tokenOperations: ReadonlySet<string>;
   readonly #tell: (answered: Told) => void;
 
   constructor(parts: SandboxParts) {
-    const { api, clinics, url, signingKey, answers, errorStyle, controlToken } = parts;
-    const { now, newId, seed, sleep, tell, tellFinding } = parts;
+    const { api, clinics } = parts;
     this.api = api;
-    this.url = url;
-    this.answers = answers;
-    this.errorStyle = errorStyle;
-    this.controlToken = controlToken;
-    this.newId = newId;
-    this.clock = new Clock(now);
-    this.keys = new Keys(clinics, this.clock, newId);
-    this.signingKeys = new SigningKeys(signingKey);
-    this.fixtures = new Fixtures(clinics);
-    this.random = seededRandom(seed);
-    this.sleep = sleep;
+    this.url = parts.url;
+    this.answers = parts.answers;
+    this.errorStyle = parts.errorStyle;
+    this.controlToken = parts.controlToken;
+    this.newId = parts.newId;
+    this.sleep = parts.sleep;
     this.knowsKey = parts.knowsKey;
-    this.#tell = tell;
+    this.#tell = parts.tell;
+    this.clock = new Clock(parts.now);
+    this.keys = new Keys(clinics, this.clock, parts.newId);
+    this.signingKeys = new SigningKeys(parts.signingKey);
+    this.fixtures = new Fixtures(clinics);
+    this.random = seededRandom(parts.seed);
     this.#tokenOperations = new Set(api.operations.filter(({ issuesTokens }) => issuesTokens).map(({ id }) => id));
     this.verified = new VerifiedTokens(parts.verifiedTokens);
     this.faults = new Faults(this.clock, this.random);
@@ -65,37 +85,29 @@ export class Sandbox {
       lifetime: api.tokens.lifetime,
       clock: this.clock,
       schedule: parts.schedule,
-      tell: tellFinding,
+      tell: parts.tellFinding,
     });
   }
 
-  /** How often anything was changed that an answer depends on. */
+  /** How often anything that an answer depends on was changed. */
   get changes(): number {
     const { clock, keys, signingKeys, fixtures, faults } = this;
     return clock.moves + keys.changes + signingKeys.changes + fixtures.changes + faults.changes;
   }
 
-  /** Another one is put in its place, or the mock is closed. */
   end(): void {
     this.journal.end();
     this.findings.end();
   }
 
-  /**
-   * Takes down a request that was answered.
-   * @param seen when and on which connection it came.
-   */
+  /** Records a request that was answered. @param seen its time and connection. */
   record(answered: Answered, seen: Pick<Seen, 'began' | 'ended' | 'ticks' | 'connection'>): void {
-    const { began, ended, ticks, connection } = seen;
-    const id = this.journal.record(answered, ended);
+    const id = this.journal.record(answered, seen.ended);
     this.#tell(answered);
     this.findings.see({
       ...answered,
+      ...seen,
       id,
-      began,
-      ended,
-      ticks,
-      connection,
       issuesTokens: this.#tokenOperations.has(answered.operationId ?? ''),
       clockMoves: this.clock.moves,
       keyChanges: this.keys.changes,
@@ -107,7 +119,7 @@ export class Sandbox {
     return this.url + fillTemplate(paths.issuer, { clinic });
   }
 
-  /** The URL under which the paths of the specification stand. */
+  /** The URL of the specification's paths. */
   get baseUrl(): string {
     return this.url + serverUrl(this.api.document.servers).pathname.replace(/\/$/, '');
   }
@@ -117,46 +129,41 @@ export class Sandbox {
   }
 }
 
-/** What each clinic of a sandbox answers: as its file has it, until it is replaced. */
+/** The answers of a sandbox's clinics: those of the files, until they are replaced. */
 class Fixtures {
   readonly #files: ReadonlyMap<string, Clinic>;
   readonly #clinics: Map<string, Clinic>;
-  #changes = 0;
+  /** How often an answer was replaced or restored. */
+  changes = 0;
 
   constructor(clinics: readonly Clinic[]) {
     this.#files = new Map(clinics.map((clinic) => [clinic.id, clinic]));
     this.#clinics = new Map(this.#files);
   }
 
-  /** How often an answer was replaced or restored. */
-  get changes(): number {
-    return this.#changes;
-  }
-
   clinic(id: string): Clinic | undefined {
     return this.#clinics.get(id);
   }
 
-  /** The ids of the clinics, in order. */
   ids(): string[] {
     return [...this.#clinics.keys()];
   }
 
-  /** Gives a clinic another answer to an operation. False where there is no such clinic. */
+  /** Replaces a clinic's answer to an operation. False if there is no such clinic. */
   replace(id: string, operationId: string, body: unknown): boolean {
     const clinic = this.#clinics.get(id);
     if (!clinic) return false;
-    this.#changes += 1;
+    this.changes += 1;
     this.#clinics.set(id, { ...clinic, responses: new Map([...clinic.responses, [operationId, body]]) });
     return true;
   }
 
-  /** Gives a clinic the answer of its file again. False where there is no such clinic. */
+  /** Restores the answer of a clinic's file. False if there is no such clinic. */
   restore(id: string, operationId: string): boolean {
     const file = this.#files.get(id);
     const clinic = this.#clinics.get(id);
     if (!file || !clinic) return false;
-    this.#changes += 1;
+    this.changes += 1;
     const responses = new Map(clinic.responses);
     responses.delete(operationId);
     if (file.responses.has(operationId)) responses.set(operationId, file.responses.get(operationId));

@@ -8,15 +8,16 @@ export interface SigningKey {
   kid: string;
   privateKey: KeyObject;
   publicKey: KeyObject;
-  /** The public half as it is published. */
+  /** The public key as published. */
   jwk: JWK;
 }
 
-/** The keys that a sandbox's tokens are signed with: the current one, and those that still verify what they signed. */
+/** The keys that sign a sandbox's tokens: the current one, and retired ones that still verify their tokens. */
 export class SigningKeys {
   #current: SigningKey;
   #retired: { key: SigningKey; until: number }[] = [];
-  #changes = 0;
+  /** How often the current key was replaced. */
+  changes = 0;
 
   constructor(first: SigningKey) {
     this.#current = first;
@@ -26,30 +27,25 @@ export class SigningKeys {
     return this.#current;
   }
 
-  /** How often the current key was replaced. */
-  get changes(): number {
-    return this.#changes;
-  }
-
-  /** Until when the tokens of a key are good, in milliseconds since 1970; -Infinity for an unknown key. */
+  /** Until when a key's tokens are valid, in milliseconds since 1970; -Infinity for an unknown key. */
   goodUntil(kid: string | undefined): number {
     if (kid === this.#current.kid) return Infinity;
     return this.#retired.find(({ key }) => key.kid === kid)?.until ?? -Infinity;
   }
 
-  /** The key of an id, if its tokens are good at a time in milliseconds since 1970. */
+  /** The key with this id, if its tokens are valid at a time in milliseconds since 1970. */
   find(kid: string | undefined, now: number): SigningKey | undefined {
     return this.#good(now).find((key) => key.kid === kid);
   }
 
-  /** What clients need to verify tokens at a time in milliseconds since 1970 (RFC 7517 section 5). */
+  /** The public keys at a time in milliseconds since 1970 (RFC 7517 section 5). */
   jwks(now: number): JSONWebKeySet {
     return { keys: this.#good(now).map(({ jwk }) => jwk) };
   }
 
-  /** Signs with another key from now on. The old one stays good until a time in milliseconds since 1970. */
+  /** Signs with another key from now on. The old one stays valid until a time in milliseconds since 1970. */
   rotate(next: SigningKey, until: number): void {
-    this.#changes += 1;
+    this.changes += 1;
     this.#retired = [{ key: this.#current, until }, ...this.#retired];
     this.#current = next;
   }
@@ -59,16 +55,12 @@ export class SigningKeys {
   }
 }
 
-/** Makes a new RSA-2048 key. */
 export async function makeSigningKey(): Promise<SigningKey> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   return toSigningKey(privateKey);
 }
 
-/**
- * Reads an RSA private key in PEM.
- * @throws Error if the text is none.
- */
+/** Reads an RSA private key in PEM. @throws Error if it is none. */
 export async function readSigningKey(pem: string): Promise<SigningKey> {
   const privateKey = createPrivateKey(pem);
   if (privateKey.asymmetricKeyType !== 'rsa') throw new Error(`It is a key of type ${privateKey.asymmetricKeyType}.`);

@@ -1,20 +1,16 @@
 import { isUtf8 } from 'node:buffer';
-import type { Authorization } from '../auth/authorization.ts';
+import { essence, isForm } from '../../util/media-type.ts';
+import { basicCredentials, type Authorization, type ClientCredentials } from '../auth/authorization.ts';
 import type { Identity } from '../auth/bearer.ts';
 import type { Key } from '../clinics/clinic.ts';
 import type { Sandbox } from '../state/sandbox.ts';
-import { basicCredentials, type Credentials } from './basic-credentials.ts';
 import { OAuthError } from './oauth-error.ts';
 
-/** The form of a token request, and how the client authenticates with it. */
 export interface TokenRequest {
-  /** Without the parameters that have no value. */
   form: ReadonlyMap<string, string>;
-  /** The first mistake of the request's form. */
   mistake: OAuthError | undefined;
   authentication: 'basic' | 'form' | undefined;
-  /** What the presented credentials may mean. */
-  credentials: Credentials[] | undefined;
+  credentials: ClientCredentials[] | undefined;
 }
 
 /** Reads a token request once, for the journal and for the answer. */
@@ -43,12 +39,10 @@ export function identifyByCredentials({ keys }: Sandbox, { authentication, crede
 }
 
 /**
- * Finds the key that a token request presents: by HTTP Basic, or in the form (RFC 6749 section 2.3.1).
- *
- * A revoked or expired key passes: only the API is documented to refuse it, with 403, and the token service is taken to
- * know nothing of the API's keys.
- * @param clinic whose token URL was asked, or undefined where the URL names none and the key alone tells.
- * @throws OAuthError `invalid_client` if there is no such key at this clinic.
+ * Finds the key that a token request presents (RFC 6749 section 2.3.1). A revoked or expired key passes: only the API
+ * is documented to refuse it, with 403.
+ * @param clinic of the token URL, if it names one.
+ * @throws OAuthError `invalid_client` if the clinic has no such key.
  */
 export function authenticateClient(
   { keys, knowsKey }: Sandbox,
@@ -72,11 +66,8 @@ export function authenticateClient(
   );
 }
 
-/**
- * Reads an `application/x-www-form-urlencoded` body, as far as it is one. The first mistake is told, so that a client's
- * developer sees it here and not in production.
- */
-function readForm(contentType: string | undefined, body: Buffer): Pick<TokenRequest, 'form' | 'mistake'> {
+/** Reads a form as far as possible. The first mistake is reported, so that a developer sees it here and not in production. */
+function readForm(contentType = '', body: Buffer): Pick<TokenRequest, 'form' | 'mistake'> {
   const form = new Map<string, string>();
   let mistake: OAuthError | undefined;
   const complain = (description: string): void => {
@@ -90,9 +81,8 @@ function readForm(contentType: string | undefined, body: Buffer): Pick<TokenRequ
       return part;
     }
   };
-  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (type !== 'application/x-www-form-urlencoded') {
-    const found = type === '' ? 'no Content-Type' : 'another';
+  if (!isForm(contentType)) {
+    const found = essence(contentType) === '' ? 'no Content-Type' : 'another';
     complain(`The Content-Type must be application/x-www-form-urlencoded; the request has ${found}.`);
   }
   if (!isUtf8(body)) complain('The form is not UTF-8.');

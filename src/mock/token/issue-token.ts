@@ -3,24 +3,18 @@ import { promisify } from 'node:util';
 import type { Key } from '../clinics/clinic.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 
-export interface IssuedToken {
-  token: string;
-  /** Its `jti`. */
-  id: string;
-}
-
 /**
- * Signs a bearer token for a key, a JWT with RS256 (RFC 7519, RFC 7518 section 3.3). By Node itself, off the main thread: a
- * library that goes through Web Cryptography keeps that thread twice as long.
- * @param scopes what the token allows.
- * @param issuedAt milliseconds since 1970; the sandbox's time unless given.
+ * Signs a bearer token for a key, a JWT with RS256 (RFC 7519). Node signs off the main thread; Web Cryptography keeps
+ * that thread busy twice as long.
+ * @param issuedAt milliseconds since 1970.
+ * @returns the token and its `jti`.
  */
 export async function issueToken(
   sandbox: Sandbox,
   key: Key,
   scopes: readonly string[],
   issuedAt = sandbox.clock.now(),
-): Promise<IssuedToken> {
+): Promise<{ token: string; id: string }> {
   const { kid, privateKey } = sandbox.signingKeys.current;
   const iat = Math.floor(issuedAt / 1000);
   const id = sandbox.newId();

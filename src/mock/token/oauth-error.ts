@@ -10,10 +10,7 @@ export class OAuthError extends Error {
   /** Why, for the journal. */
   readonly reason: string;
 
-  /**
-   * @param description for the developer of the client; ASCII without quotes, as RFC 6749 demands.
-   * @param reason where it is another than the error.
-   */
+  /** @param description for developers of the client; ASCII without quotes, as RFC 6749 demands. */
   constructor(error: OAuthErrorCode, description: string, reason: string = error) {
     super(description);
     this.error = error;
@@ -21,13 +18,10 @@ export class OAuthError extends Error {
   }
 }
 
-/** Nothing that a token endpoint says may be kept by a cache (RFC 6749 section 5.1). */
+/** RFC 6749 section 5.1: no cache may keep what a token endpoint says. */
 export const noStore = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
 
-/**
- * The answer to a token request that is refused. RFC 6749 section 5.2 asks for 401 with a challenge where the client
- * could not be authenticated, else 400, and allows a description; Amazon Cognito always answers 400 with the bare code.
- */
+/** RFC 6749 section 5.2 asks for 401 or 400 with a description; Amazon Cognito always answers 400 with the bare code. */
 export function oauthErrorReply({ error, message }: OAuthError, style: ErrorStyle): Reply {
   if (style === 'cognito') return jsonReply(400, { error }, noStore);
   const status = error === 'invalid_client' ? 401 : 400;

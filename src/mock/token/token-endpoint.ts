@@ -1,21 +1,23 @@
 import type { Operation } from '../../openapi/operations.ts';
 import { noSuch } from '../../util/did-you-mean.ts';
+import { decodePercent } from '../../util/http.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
-import type { MockAnswer, Route } from '../http/request.ts';
+import type { MockAnswer, MockRequest, Route } from '../http/request.ts';
 import { missingExample, readPreference, type Preference } from '../prism/preference.ts';
+import { paths } from '../routing/paths.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { authenticateClient, type TokenRequest } from './client-authentication.ts';
 import { issueToken } from './issue-token.ts';
 import { noStore, OAuthError, oauthErrorReply } from './oauth-error.ts';
 
-/** The clinic that a token URL names; undefined where it names none. */
+/** The clinic that a token URL names, if it names one. */
 export function clinicInTokenUrl({ parameters }: Route): string | undefined {
   return Object.values(parameters)[0];
 }
 
 /**
- * Answers `POST` to a clinic's token URL by the client credentials grant of RFC 6749 section 4.4.
- * @param signs false where a fault puts another body in the place of the token.
+ * Answers a token request by the client credentials grant (RFC 6749 section 4.4).
+ * @param signs false if a fault replaces the body.
  */
 export async function answerTokenRequest(
   sandbox: Sandbox,
@@ -50,10 +52,7 @@ function unknownClinic(sandbox: Sandbox, clinic: string): Reply {
   });
 }
 
-/**
- * Decides which scopes a token request gets.
- * @throws OAuthError if the form asks for another grant than client credentials, or for a scope that does not exist.
- */
+/** @throws OAuthError if the form asks for another grant, or for a scope that does not exist. */
 function grantScopes({ api }: Sandbox, form: ReadonlyMap<string, string>): string[] {
   const grantType = form.get('grant_type');
   if (grantType === undefined) throw new OAuthError('invalid_request', 'The form has no grant_type.');
@@ -66,15 +65,13 @@ function grantScopes({ api }: Sandbox, form: ReadonlyMap<string, string>): strin
     throw new OAuthError('invalid_scope', `The form has no scope. Known: ${known.join(' ')}`);
   }
   if (asked?.some((scope) => !known.includes(scope))) {
-    throw new OAuthError(
-      'invalid_scope',
-      `The scope is not one that this client may ask for. Known: ${known.join(' ')}`,
-    );
+    const description = `The scope is not one that this client may ask for. Known: ${known.join(' ')}`;
+    throw new OAuthError('invalid_scope', description);
   }
   return asked ?? known;
 }
 
-/** The answer of another status that a good token request prefers; undefined where it prefers none but the usual. */
+/** The answer that a valid token request prefers instead of the token. */
 async function preferredReply(
   sandbox: Sandbox,
   operation: Operation,
@@ -86,4 +83,14 @@ async function preferredReply(
     return jsonReply(404, { message: noSuch('status', `${code} of ${operation.id}`, operation.statuses) });
   }
   return missingExample(sandbox.api, operation, preference) ?? sandbox.answers.documented(operation, code, example);
+}
+
+const [before = '', after = ''] = paths.keys.split('{clinic}');
+
+/** Answers a request for the public signing keys of a clinic (RFC 7517 section 5). */
+export function keySet(sandbox: Sandbox, { method, path }: MockRequest): Reply | undefined {
+  if (!path.endsWith(after) || !path.startsWith(before)) return undefined;
+  if (method !== 'GET' && method !== 'HEAD') return undefined;
+  if (!sandbox.fixtures.clinic(decodePercent(path.slice(before.length, -after.length)))) return undefined;
+  return jsonReply(200, sandbox.signingKeys.jwks(sandbox.clock.now()));
 }
