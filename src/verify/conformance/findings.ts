@@ -1,21 +1,20 @@
 import type { VerdictResult, Verdict } from '../verdict.ts';
 
-/** One thing that was tried. `holds` needs no sentence of its own. */
 export interface ConformanceFinding {
   operation: string;
   rule: string;
   result: VerdictResult;
   pointer?: string | undefined;
   place?: string | undefined;
-  /** What was tried, where one rule is tried in several ways that are to be told apart. */
+  /** Tells apart what one rule tries in several ways. */
   way?: string;
   sentence: string;
 }
 
-/** What counts when the same thing was tried more than once. */
+/** Which result counts when the same thing was tried more than once. */
 const order: readonly VerdictResult[] = ['broken', 'unanswered', 'holds', 'not verifiable'];
 
-/** Gathers what many requests found into one verdict for each rule and place. */
+/** Merges the findings of many requests into one verdict for each rule and place. */
 export class ConformanceFindings {
   readonly #found = new Map<string, ConformanceFinding & { count: number }>();
 
