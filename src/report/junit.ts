@@ -7,7 +7,6 @@ export interface TestCase {
   trouble?: { kind: 'failure' | 'error' | 'skipped'; message: string };
 }
 
-/** A suite as JUnit XML. */
 export function junit(suite: { name: string; milliseconds: number; cases: readonly TestCase[] }): string {
   const { name, milliseconds, cases } = suite;
   const count = (kind: string): number => cases.filter(({ trouble }) => trouble?.kind === kind).length;

@@ -6,7 +6,6 @@ import { isFields } from '../util/json.ts';
 import { everyItem, showPlace } from './mutation/json.ts';
 import { subjectOf, type AnswerPlace } from './mutation/targets.ts';
 
-/** What contracts say of one answer that the specification documents. */
 export interface AnswerCoverage {
   operation: string;
   /** `200`, `4XX` or `default`. */

@@ -9,14 +9,12 @@ import { verifyProvider, type AccountFacts } from './provider/verify-provider.ts
 import { gravestFirst, type Verdict } from './verdict.ts';
 
 export interface Verification {
-  /** The specification's file. */
   specification: string;
   api: Api;
   contracts: readonly Contract[];
   provider: Provider;
   broker?: Broker;
   account?: AccountFacts;
-  /** The same seed makes the same requests. */
   seed?: number;
   onStep?: (step: string) => void;
 }
@@ -39,7 +37,6 @@ export async function verify(verification: Verification): Promise<Verdict[]> {
   return [...linted, ...proved, ...played, ...fetched, ...conforming];
 }
 
-/** The gravest result. */
 export function outcomeOf(verdicts: readonly Verdict[]): Verdict['result'] {
   const results = new Set(verdicts.map(({ result }) => result));
   return gravestFirst.find((result) => results.has(result)) ?? 'holds';

@@ -33,7 +33,6 @@ export async function expiredToken(provider: Provider): Promise<string | undefin
   return typeof accessToken === 'string' ? accessToken : undefined;
 }
 
-/** Sets a provider state of docs/provider-states.md and gives its values, if it can be set. */
 async function takeOn(provider: Provider, state: string, params: object): Promise<Partial<Record<string, unknown>>> {
   if (provider.access.kind !== 'test') return {};
   const body = Buffer.from(JSON.stringify({ state, params, action: 'setup' }));

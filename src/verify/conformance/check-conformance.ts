@@ -10,7 +10,6 @@ import { providerSilent } from '../provider/judge-interaction.ts';
 import { overBudget, type Provider } from '../provider/provider.ts';
 import type { Verdict } from '../verdict.ts';
 import { accountsOf, expiredToken, tokenOf } from './access.ts';
-import { ConformanceFindings } from './findings.ts';
 import { bodyViolations, textViolations, validDrafts } from './generate.ts';
 import { describeBody, describeParameters, writeBody, type RequestDraft } from './requests.ts';
 import { Run } from './run.ts';
@@ -37,17 +36,14 @@ export async function checkConformance({
   cases,
 }: CheckConformanceOptions): Promise<Verdict[]> {
   const { access, silence } = provider;
-  const findings = new ConformanceFindings();
   if (silence) {
-    for (const each of api.operations)
-      findings.add({ operation: operationName(each), ...providerSilent(silence.reason) });
-    return findings.verdicts();
+    const judgement = providerSilent(silence.reason);
+    return api.operations.map((each) => ({ net: 'conformance', operation: operationName(each), ...judgement }));
   }
   if (access.kind === 'live') await provider.liveToken(access);
   const run = new Run({
     api,
     provider,
-    findings,
     samples: new Samples(api, seed),
     accounts: await accountsOf(provider),
     cases: cases ?? (access.kind === 'live' ? 2 : 5),
@@ -65,12 +61,11 @@ export async function checkConformance({
   for (const draft of valid) await checkRefusals(run, draft);
   const byPath = new Map(valid.toReversed().map((draft) => [draft.operation.path, draft]));
   for (const draft of valid) if (byPath.get(draft.operation.path) === draft) await checkMethods(run, draft);
-  return findings.verdicts();
+  return run.verdicts();
 }
 
 type Tokens = Awaited<ReturnType<typeof tokenOf>>[];
 
-/** One for each account. */
 async function tokensOf(run: Run): Promise<Tokens> {
   const { provider, api, accounts } = run;
   if (provider.access.kind === 'live') {
@@ -306,7 +301,6 @@ async function checkClients(run: Run, valid: RequestDraft): Promise<void> {
   }
 }
 
-/** A request that the specification forbids, and what is wrong with it. */
 interface Wrong {
   draft: RequestDraft;
   /** `parameter`, `required parameter`, `body`, `content type`. */
@@ -314,7 +308,6 @@ interface Wrong {
   what: string;
 }
 
-/** Sends what the specification forbids: it must be refused with 4xx. */
 async function checkRefusals(run: Run, valid: RequestDraft): Promise<void> {
   for (const { draft, rule, what } of [...wrongParameters(run, valid), ...wrongBodies(run, valid)]) {
     await expectRefusal(run, draft, `${operationName(valid.operation)} with ${what}`, {

@@ -60,7 +60,6 @@ function canStand({ in: place }: DescribedParameter, value: unknown): boolean {
   return place !== 'header' || /^[!-~]([ -~]*[!-~])?$/.test(String(value));
 }
 
-/** A value that a schema forbids, and what is wrong with it. */
 interface Violation<Value> {
   value: Value;
   /** The end of a sentence: `"x" for the property size`. */
@@ -70,7 +69,6 @@ interface Violation<Value> {
 /** Values of which most schemas forbid some. */
 const usual: readonly unknown[] = [null, 'not-a-number', 12.5, -1, true, [], {}];
 
-/** Values just beyond what a schema allows. */
 function beyond(schema: Fields): unknown[] {
   const { minimum, maximum, minLength, maxLength, pattern, enum: values } = schema;
   return [

@@ -7,17 +7,25 @@ import type { Steps } from '../../openapi/schema.ts';
 import { entriesOf, parseJson, toJsonPath, toPointer, valueAt } from '../../util/json.ts';
 import { isJson, isWithin } from '../../util/media-type.ts';
 import type { ProviderResponse } from '../provider/exchange.ts';
+import type { VerdictResult } from '../verdict.ts';
 import { withArticle, bodyPlace, kindOf, mediaTypeOf, writeSteps } from '../provider/places.ts';
-import type { ConformanceFinding } from './findings.ts';
 
-export type AnswerFinding = Omit<ConformanceFinding, 'operation'>;
+export interface Finding {
+  rule: string;
+  result: VerdictResult;
+  pointer?: string;
+  place?: string;
+  /** Tells apart what one rule tries in several ways. */
+  way?: string;
+  sentence: string;
+}
 
 /**
  * Checks an answer against the specification: status, content type, headers, body. Says nothing of the answer but its
  * structure.
  * @param what the request, as the start of a sentence.
  */
-export function judgeAnswer(api: Api, operation: Operation, answer: ProviderResponse, what: string): AnswerFinding[] {
+export function judgeAnswer(api: Api, operation: Operation, answer: ProviderResponse, what: string): Finding[] {
   const { document } = api;
   const steps = findResponse(document, operation, answer.status)?.response.steps;
   const responses = toPointer([...operation.steps, 'responses']);
@@ -33,7 +41,7 @@ export function judgeAnswer(api: Api, operation: Operation, answer: ProviderResp
   ];
 }
 
-function judgeHeaders(api: Api, response: Steps, { headers }: ProviderResponse, what: string): AnswerFinding[] {
+function judgeHeaders(api: Api, response: Steps, { headers }: ProviderResponse, what: string): Finding[] {
   // OpenAPI describes the content type elsewhere, and ignores a header of the name (OpenAPI 3.1, section 4.8.17.1).
   return entriesOf(valueAt(api.document, follow(api.document, [...response, 'headers'])))
     .filter(([name]) => name.toLowerCase() !== 'content-type')
@@ -62,16 +70,11 @@ function judgeHeaders(api: Api, response: Steps, { headers }: ProviderResponse, 
     });
 }
 
-function fine(sentence: string): Pick<AnswerFinding, 'result' | 'sentence'> {
+function fine(sentence: string): Pick<Finding, 'result' | 'sentence'> {
   return { result: 'holds', sentence };
 }
 
-function judgeBody(
-  api: Api,
-  response: Steps,
-  { status, headers, body }: ProviderResponse,
-  what: string,
-): AnswerFinding[] {
+function judgeBody(api: Api, response: Steps, { status, headers, body }: ProviderResponse, what: string): Finding[] {
   const content = follow(api.document, [...response, 'content']);
   const types = entriesOf(valueAt(api.document, content)).map(([range]) => range);
   if (types.length === 0) return [];
@@ -88,7 +91,7 @@ function judgeBody(
   ];
 }
 
-function judgeSchema(api: Api, mediaType: Steps, type: string, body: Buffer, what: string): AnswerFinding[] {
+function judgeSchema(api: Api, mediaType: Steps, type: string, body: Buffer, what: string): Finding[] {
   const schema = follow(api.document, [...mediaType, 'schema']);
   if (valueAt(api.document, schema) === undefined || !(isJson(type) || type.startsWith('text/'))) return [];
   const about = { rule: 'schema', pointer: toPointer(schema) };

@@ -8,14 +8,11 @@ import { entriesOf, isFields, valueAt } from '../../util/json.ts';
 import { isForm, isJson } from '../../util/media-type.ts';
 import type { ProviderRequest } from '../provider/exchange.ts';
 
-/** A request for an operation, before it has a URL. */
 export interface RequestDraft {
   operation: Operation;
   parameters: readonly { parameter: DescribedParameter; value: unknown }[];
   body?: { type: string | undefined; bytes: Buffer } | undefined;
-  /** The `Authorization` header. */
   authorization?: string | undefined;
-  /** Another method than the operation's own. */
   method?: string;
 }
 
@@ -111,7 +108,6 @@ export function describeBody(document: OpenApiDocument, operation: Operation): D
   return { required, type, steps, schema: follow(document, [...steps, 'schema']) };
 }
 
-/** The media types that the answer of a status is documented with. */
 export function answerTypes(document: OpenApiDocument, operation: Operation, status: number): string[] {
   const steps = findResponse(document, operation, status)?.response.steps;
   return entriesOf(steps && valueAt(document, follow(document, [...steps, 'content']))).map(([type]) => type);

@@ -2,43 +2,51 @@ import type { Api } from '../../openapi/api.ts';
 import { operationName, type Operation } from '../../openapi/operations.ts';
 import { isOutage, type ProviderResponse } from '../provider/exchange.ts';
 import { providerSilent, withheld } from '../provider/judge-interaction.ts';
-import type { VerdictResult } from '../verdict.ts';
+import type { Verdict, VerdictResult } from '../verdict.ts';
 import type { TokenAccount } from '../provider/credentials.ts';
 import type { Provider } from '../provider/provider.ts';
-import type { ConformanceFindings } from './findings.ts';
-import { judgeAnswer, type AnswerFinding } from './judge-answer.ts';
+import { judgeAnswer, type Finding } from './judge-answer.ts';
 import { answerTypes, toRequest, type RequestDraft } from './requests.ts';
 import type { Samples } from './samples.ts';
 
-/** What all checks of one run share. */
+/** Which result counts when the same thing was tried more than once. */
+const order: readonly VerdictResult[] = ['broken', 'unanswered', 'holds', 'not verifiable'];
+
 export class Run {
   readonly api: Api;
   readonly provider: Provider;
   readonly samples: Samples;
-  readonly findings: ConformanceFindings;
   /** The first one makes the requests. */
   readonly accounts: readonly TokenAccount[];
   /** The largest number of valid requests for each operation. */
   readonly cases: number;
   readonly #served = new Set<string>();
+  readonly #found = new Map<string, { verdict: Verdict; count: number }>();
 
-  constructor(parts: Pick<Run, 'api' | 'provider' | 'samples' | 'findings' | 'accounts' | 'cases'>) {
+  constructor(parts: Pick<Run, 'api' | 'provider' | 'samples' | 'accounts' | 'cases'>) {
     this.api = parts.api;
     this.provider = parts.provider;
     this.samples = parts.samples;
-    this.findings = parts.findings;
     this.accounts = parts.accounts;
     this.cases = parts.cases;
   }
 
   /** @param way tells apart what is tried in several ways. */
   note(operation: Operation, rule: string, result: VerdictResult, sentence: string, way?: string): void {
-    this.#add(operation, [{ rule, result, sentence, ...(way !== undefined && { way }) }]);
+    this.#add(operation, { rule, result, sentence, ...(way !== undefined && { way }) });
   }
 
   /** Checks an answer against the specification. @param what the request, as the start of a sentence. */
   judge(operation: Operation, answer: ProviderResponse, what: string): void {
-    this.#add(operation, judgeAnswer(this.api, operation, answer, what));
+    for (const finding of judgeAnswer(this.api, operation, answer, what)) this.#add(operation, finding);
+  }
+
+  /** One for each rule and place, whatever the number of requests. */
+  verdicts(): Verdict[] {
+    return [...this.#found.values()].map(({ count, verdict: { sentence, ...verdict } }) => ({
+      ...verdict,
+      sentence: verdict.result === 'holds' && count > 1 ? `${sentence} (${count} requests)` : sentence,
+    }));
   }
 
   /** Sends a valid request. Without an answer of the API it notes why, and gives undefined. */
@@ -74,7 +82,7 @@ export class Run {
       operation.issuesTokens && account ? new URL(account.tokenUrl) : this.provider.at(path);
     const outcome = await this.provider.send(toRequest(draft, at));
     if (outcome.kind === 'answer') return outcome;
-    this.#add(operation, [outcome.kind === 'silence' ? providerSilent(outcome.reason) : withheld(outcome.why)]);
+    this.#add(operation, outcome.kind === 'silence' ? providerSilent(outcome.reason) : withheld(outcome.why));
     return undefined;
   }
 
@@ -83,7 +91,11 @@ export class Run {
     this.note(operation, 'answer', 'unanswered', sentence);
   }
 
-  #add(operation: Operation, findings: readonly AnswerFinding[]): void {
-    for (const finding of findings) this.findings.add({ operation: operationName(operation), ...finding });
+  #add(operation: Operation, { way, ...finding }: Finding): void {
+    const verdict = { net: 'conformance', operation: operationName(operation), ...finding } as const;
+    const key = JSON.stringify([verdict.operation, finding.rule, finding.pointer, finding.place, way]);
+    const known = this.#found.get(key);
+    const isWorse = !known || order.indexOf(verdict.result) < order.indexOf(known.verdict.result);
+    this.#found.set(key, { verdict: isWorse ? verdict : known.verdict, count: (known?.count ?? 0) + 1 });
   }
 }

@@ -150,7 +150,6 @@ function objects(branch: Branch, inside: Inside): fc.Arbitrary<unknown> {
 /** Letters that mean the same in paths, headers, queries and bodies: what is tried is the API, not its percent-encoding. */
 const letter = fc.stringMatching(/^[\w-]$/);
 
-/** Whole numbers within the bounds of a schema. */
 function integers(branch: Branch): fc.Arbitrary<number> {
   const bound = (keyword: string, other: number): number => boundOf(branch, keyword) ?? other;
   const min = Math.max(Math.ceil(bound('minimum', -Infinity)), Math.floor(bound('exclusiveMinimum', -Infinity)) + 1);
@@ -174,7 +173,6 @@ const formats: Readonly<Record<string, fc.Arbitrary<string>>> = {
   ipv6: fc.ipV6(),
 };
 
-/** Texts by the pattern, the format or the length that a schema asks for. */
 function strings(branch: Branch): fc.Arbitrary<string> {
   const textOf = (keyword: string): string | undefined =>
     branch.parts.map(({ schema }) => schema[keyword]).find((value) => typeof value === 'string');

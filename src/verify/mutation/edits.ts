@@ -46,7 +46,6 @@ export function isSuccessful({ status }: RecordedResponse): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Gives the new value of a place; undefined removes it. */
 type Edit = (value: unknown) => unknown;
 
 /**
@@ -60,7 +59,6 @@ export function rewrite(document: OpenApiDocument, steps: readonly string[], edi
   return copy;
 }
 
-/** The same for an object. */
 export function rewriteObject(
   document: OpenApiDocument,
   steps: readonly string[],
@@ -106,13 +104,11 @@ export function orNull({ openapi }: OpenApiDocument, schema: Fields): Fields {
   return { ...schema, type: [...[schema['type']].flat(), 'null'] };
 }
 
-/** A schema of another type, null allowed as it was. */
 export function ofType(document: OpenApiDocument, schema: Fields, type: TypeName): Fields {
   const plain = type === 'array' ? { type, items: {} } : { type };
   return isNullable(schema) ? orNull(document, plain) : plain;
 }
 
-/** The values of `enum` or `const`, null aside. */
 export function fixedValues(schema: Fields): unknown[] {
   return (valuesOf({ parts: [{ steps: [], within: [], schema }] }) ?? []).filter((value) => value !== null);
 }

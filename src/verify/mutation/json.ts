@@ -1,6 +1,5 @@
 import { isFields, memberStep, type Fields } from '../../util/json.ts';
 
-/** The items of an array; none of anything else. */
 export function itemsIn(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
@@ -8,7 +7,6 @@ export function itemsIn(value: unknown): readonly unknown[] {
 /** The step that stands for each item of an array. */
 export const everyItem = '*';
 
-/** Which items of the innermost array of a place are changed. */
 export type Reach = 'all' | 'last';
 
 /** A copy of a JSON value with one place changed; an unchanged copy where the place does not exist. */

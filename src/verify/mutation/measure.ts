@@ -19,37 +19,42 @@ export interface MutantOutcome {
   readonly advice?: string;
 }
 
-interface MeasureOptions {
+export interface MeasureOptions {
+  /** How many mutants are judged at the same time; 2 unless given. */
+  parallel?: number;
+  /** Asked before each mutant; once it says no, the rest is left out. */
+  mayGoOn?: () => boolean;
+  /** @param count of all mutants. */
+  onOutcome?: (outcome: MutantOutcome, count: number) => void;
+}
+
+interface Judges {
   readonly subject: Subject;
   readonly exchanges: readonly RecordedExchange[];
-  readonly mutants: readonly Mutant[];
   readonly checks: readonly MutantCheck[];
-  /** How many mutants are judged at the same time. */
-  readonly parallel?: number;
-  /** Asked before each mutant; once it says no, the rest is left out. */
-  readonly mayGoOn?: () => boolean;
-  readonly onOutcome?: (outcome: MutantOutcome) => void;
 }
 
 /** Shows each mutant to all checks. The outcomes are in the order of the mutants; fewer if `mayGoOn` stopped it. */
-export async function measure(options: MeasureOptions): Promise<MutantOutcome[]> {
-  const { mutants, parallel = 2, mayGoOn = () => true, onOutcome } = options;
+export async function measure(
+  mutants: readonly Mutant[],
+  judges: Judges,
+  { parallel = 2, mayGoOn = () => true, onOutcome }: MeasureOptions,
+): Promise<MutantOutcome[]> {
   const outcomes: MutantOutcome[] = [];
-  let next = 0;
+  const queue = mutants.entries();
   const work = async (): Promise<void> => {
-    for (let index = next++; index < mutants.length && mayGoOn(); index = next++) {
-      const mutant = mutants[index];
-      if (!mutant) continue;
-      const outcome = await judge(options, mutant);
+    for (const [index, mutant] of queue) {
+      if (!mayGoOn()) return;
+      const outcome = await judge(judges, mutant);
       outcomes[index] = outcome;
-      onOutcome?.(outcome);
+      onOutcome?.(outcome, mutants.length);
     }
   };
   await Promise.all(Array.from({ length: parallel }, work));
   return outcomes.filter((outcome) => outcome !== undefined);
 }
 
-async function judge({ subject, exchanges, checks }: MeasureOptions, mutant: Mutant): Promise<MutantOutcome> {
+async function judge({ subject, exchanges, checks }: Judges, mutant: Mutant): Promise<MutantOutcome> {
   const said = await Promise.all(checks.map(async (check) => [check.name, await check.judge(mutant)] as const));
   const killed = said.some(([, { result }]) => result === 'killed');
   const judgements = Object.fromEntries(said);

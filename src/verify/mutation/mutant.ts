@@ -4,16 +4,13 @@ import type { Subject } from './targets.ts';
 /** What the checks should do with a mutant: refuse one that breaks callers, accept any other. */
 export type Expected = 'refused' | 'accepted';
 
-/** A single change of what a provider does or says of itself. */
 export interface Mutant {
   /** The same as long as operator, operation and place are: `drop listThings 200 $[*].name`. */
   readonly id: string;
   readonly operator: string;
   readonly expected: Expected;
   readonly operation: string;
-  /** `200 $[*].name` */
   readonly place: string;
-  /** A JSON pointer into the specification. */
   readonly pointer: string;
   /** How the specification shows it; absent if it does not, or allowed it before. */
   readonly specification?: OpenApiDocument;
@@ -28,7 +25,6 @@ export interface Mutant {
  */
 export type ResponseChange = (exchange: RecordedExchange, all: readonly RecordedExchange[]) => RecordedResponse;
 
-/** What an operator determines of a mutant; the rest follows. */
 export interface MutantDraft extends Omit<Mutant, 'id' | 'operator' | 'expected' | 'pointer'> {
   /** The keys to the place in the specification; references on the way are followed. */
   readonly steps: readonly string[];

@@ -7,7 +7,7 @@ import { Problem } from '../../util/errors.ts';
 import { toPointer } from '../../util/json.ts';
 import { checkGuarantees } from '../guarantee/check-guarantees.ts';
 import { Relay, stateChanged } from '../provider/relay.ts';
-import { affected, measure, type MutantOutcome } from './measure.ts';
+import { affected, measure, type MeasureOptions, type MutantOutcome } from './measure.ts';
 import type { Mutant, MutantCheck, Operator, RecordedExchange } from './mutant.ts';
 import { bodyOperators, statusOperators } from './operators/answers.ts';
 import { controlOperators } from './operators/controls.ts';
@@ -17,7 +17,7 @@ import { requestOperators } from './operators/requests.ts';
 import { record, toRelay, VerifierPool, type FaithfulProvider } from './replay.ts';
 import { subjectOf, type Subject } from './targets.ts';
 
-interface StrengthOptions {
+interface StrengthOptions extends MeasureOptions {
   api: Api;
   contracts: readonly Contract[];
   /** A provider that keeps the contracts, such as our mock. It is asked once for each interaction. */
@@ -26,11 +26,6 @@ interface StrengthOptions {
   checks?: readonly MutantCheck[];
   /** Instead of all mutants of the specification. */
   mutants?: readonly Mutant[];
-  /** How many mutants are judged at the same time; 2 unless given. */
-  parallel?: number;
-  /** Asked before each mutant; once it says no, the rest is left out. */
-  mayGoOn?: () => boolean;
-  onOutcome?: (outcome: MutantOutcome, count: number) => void;
 }
 
 /**
@@ -39,10 +34,10 @@ interface StrengthOptions {
  * @throws Problem if there is nothing to measure, the provider breaks the contracts, or Pact's verifier is missing.
  */
 export async function measureStrength(options: StrengthOptions): Promise<MutantOutcome[]> {
-  const { api, contracts, provider, checks = [], parallel = 2, mayGoOn, onOutcome } = options;
+  const { api, contracts, provider, checks = [] } = options;
   const subject = subjectOf(api);
   await using relay = await Relay.open();
-  await using verifiers = await VerifierPool.start(parallel);
+  await using verifiers = new VerifierPool();
   const exchanges = await record(contracts, provider, api, relay, verifiers);
   const pact = pactCheck(contracts, exchanges, relay, verifiers);
   const mutants = (options.mutants ?? mutantsOf(subject)).filter((mutant) => isFelt(mutant, exchanges));
@@ -54,15 +49,7 @@ export async function measureStrength(options: StrengthOptions): Promise<MutantO
       remedy: 'Describe operations and their answers in the specification.',
     });
   }
-  return await measure({
-    subject,
-    exchanges,
-    mutants,
-    checks: [pact, ...checks],
-    parallel,
-    ...(mayGoOn && { mayGoOn }),
-    ...(onOutcome && { onOutcome: (outcome) => onOutcome(outcome, mutants.length) }),
-  });
+  return await measure(mutants, { subject, exchanges, checks: [pact, ...checks] }, options);
 }
 
 /** A control that changes nothing proves nothing by being accepted. */

@@ -100,31 +100,19 @@ function failing(what: string, facts: Record<string, string>, remedy: string): P
   return new Problem({ code: 'baseline_failing', what, facts, remedy });
 }
 
-/** Several of Pact's verifiers, which play at the same time. */
+/** Pact's verifiers, as many as play at the same time. */
 export class VerifierPool implements AsyncDisposable {
-  readonly #verifiers: readonly Verifier[];
-  readonly #idle: Verifier[];
-  readonly #waiting: ((verifier: Verifier) => void)[] = [];
+  readonly #verifiers: Verifier[] = [];
+  readonly #idle: Verifier[] = [];
 
-  private constructor(verifiers: readonly Verifier[]) {
-    this.#verifiers = verifiers;
-    this.#idle = [...verifiers];
-  }
-
-  /** @throws Problem if Pact's verifier is not installed. */
-  static async start(size: number): Promise<VerifierPool> {
-    return new VerifierPool(await Promise.all(Array.from({ length: size }, () => Verifier.start())));
-  }
-
-  /** The mismatches of one interaction; undefined where it could not be played. */
+  /** The mismatches of one interaction; undefined where it could not be played. @throws Problem if the verifier is missing. */
   async play(contract: Contract, interaction: Interaction, urls: RelayUrls): Promise<Mismatch[] | undefined> {
-    const verifier = this.#idle.pop() ?? (await new Promise<Verifier>((resolve) => this.#waiting.push(resolve)));
+    const verifier = this.#idle.pop() ?? (await Verifier.start());
+    if (!this.#verifiers.includes(verifier)) this.#verifiers.push(verifier);
     try {
       return (await verifier.play(contract, interaction, urls))?.mismatches;
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next(verifier);
-      else this.#idle.push(verifier);
+      this.#idle.push(verifier);
     }
   }
 

@@ -1,11 +1,9 @@
 import type { MutantOutcome } from './measure.ts';
 
-/** What became of the mutants of one operator. */
 export interface OperatorSummary {
   name: string;
   expected: 'refused' | 'accepted';
   mutants: number;
-  /** How many each check kills. */
   killed: Record<string, number>;
   survived: number;
   equivalent: number;
@@ -15,7 +13,6 @@ export interface StrengthSummary {
   figures: Figures;
   nets: string[];
   operators: OperatorSummary[];
-  /** Mutants that survived and controls that were refused. */
   open: { id: string; result: MutantOutcome['result']; by?: string; pointer: string; advice: string }[];
 }
 
@@ -47,11 +44,9 @@ interface Figures {
   readonly mutants: number;
   /** Percent that some check kills, rounded down to a tenth. */
   readonly score: number;
-  /** The same for each check alone. */
   readonly nets: Readonly<Record<string, number>>;
   readonly equivalent: number;
   readonly controls: number;
-  /** Controls that some check refuses. */
   readonly refused: number;
 }
 

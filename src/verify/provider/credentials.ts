@@ -43,7 +43,6 @@ export function isConfidential({ protocol, hostname }: URL): boolean {
 
 export interface TokenAccount {
   tokenUrl: URL;
-  /** The `Authorization` header of a token request. */
   basic: string;
 }
 

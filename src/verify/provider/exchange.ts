@@ -20,7 +20,6 @@ export interface ProviderResponse {
   body: Buffer;
 }
 
-/** No complete answer came. */
 export interface Silence {
   kind: 'silence';
   /** The end of a sentence about the provider: `refuses the connection (ECONNREFUSED)`. Repeats nothing it sent. */
@@ -94,11 +93,9 @@ function describeFailure(error: unknown): string {
 }
 
 interface Expectation {
-  /** The one status that a contract demands. */
   demanded?: number;
   /** The statuses that the specification documents: `200`, `5XX`, `default`. */
   documented?: readonly string[];
-  /** Media types that the body may have. */
   types?: readonly string[];
   /** Whether the operation has served a valid request; if so, a failure is its own. */
   hasServed?: boolean;

@@ -14,7 +14,6 @@ import {
 } from './places.ts';
 import type { Passage } from './relay.ts';
 
-/** A verdict without the check, the contract and the interaction, which the caller knows. */
 export type InteractionJudgement = Pick<Verdict, 'result' | 'rule' | 'sentence'> & { place?: string };
 
 /** One judgement of the whole interaction if it could not be tried, else one for each place that the contract describes. */
@@ -42,7 +41,6 @@ export function judgeInteraction(
   return [...broken(findings), ...holding(response, findings)];
 }
 
-/** @param reason the end of a sentence about the provider. */
 export function providerSilent(reason: string): InteractionJudgement {
   return { result: 'unanswered', rule: 'answer', sentence: `The provider ${reason}.` };
 }
@@ -72,7 +70,6 @@ function broken(findings: readonly Finding[]): InteractionJudgement[] {
   return [...byPlace.values()].map((finding) => ({ result: 'broken', ...finding }));
 }
 
-/** Nothing is known of what lies below a broken place. */
 function holding({ headers, body }: Interaction['response'], findings: readonly Finding[]): InteractionJudgement[] {
   const sentence = 'The answer is as the contract demands here.';
   const places = [

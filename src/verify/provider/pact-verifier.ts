@@ -13,7 +13,6 @@ export type VerifierRequest = Readonly<Record<string, unknown>>;
 
 const command = 'npm install --save-dev @pact-foundation/pact-core@20.2.0';
 
-/** Pact's own verifier, in a separate process whose output is discarded. */
 export class Verifier implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #folder: TemporaryFolder;
@@ -161,11 +160,9 @@ export interface Mismatch {
   type: string;
   /** Pact's path into the body, such as `$[0].name`. */
   path: string;
-  /** The header's name. */
   key: string;
   expected: unknown;
   actual: unknown;
-  /** Pact's own words. */
   text: string;
 }
 
@@ -175,7 +172,6 @@ export interface InteractionResult {
   /** Without parameters, which the verifier does not report. */
   states: State[];
   pending: boolean;
-  /** Undefined if the interaction could not be tried. */
   mismatches: Mismatch[] | undefined;
   stateFailed: boolean;
 }

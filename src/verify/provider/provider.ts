@@ -3,7 +3,6 @@ import { parseObject } from '../../util/json.ts';
 import { accountOf, tokenRequest, type LiveCredentials } from './credentials.ts';
 import { exchange, isOutage, type ProviderResponse, type ProviderRequest, type Silence } from './exchange.ts';
 
-/** The request was not sent. */
 interface Withheld {
   kind: 'withheld';
   why: 'unsafe' | 'budget';
@@ -14,7 +13,6 @@ export const overBudget = 'the request budget is used up';
 
 export type ProviderOutcome = ProviderResponse | Silence | Withheld;
 
-/** How provider states are set at a provider under test. */
 export interface StateChanges {
   url: URL;
   /** The mock's control token, if it asks for one. */
@@ -40,7 +38,6 @@ export class Provider {
   readonly budget: RequestBudget;
   /** For one request, in milliseconds. */
   readonly timeout: number;
-  /** Why it cannot be reached, if that is known already. */
   readonly silence: Silence | undefined;
   #liveToken: Promise<LiveToken | Silence | Withheld> | undefined;
 
@@ -132,7 +129,6 @@ export class RequestBudget {
     return this.#spent;
   }
 
-  /** True if there was a request left; it is then spent. */
   spend(): boolean {
     if (this.#spent >= this.limit) return false;
     this.#spent += 1;

@@ -27,7 +27,6 @@ export interface Upstream {
   send(request: RelayedRequest): Promise<RelayedResponse>;
 }
 
-/** The URLs of an upstream for Pact's verifier, until they are disposed. */
 export interface RelayUrls extends Disposable {
   readonly providerUrl: string;
   readonly statesUrl: string;
@@ -91,13 +90,11 @@ export class Relay implements AsyncDisposable {
   }
 }
 
-/** JSON as the answer to a state-change request. */
 export function stateChanged(status: number, body: Buffer | string = '{}'): RelayedResponse {
   return { status, headers: ['Content-Type', 'application/json'], body };
 }
 
 export interface Passage {
-  /** The outcome of the interaction's own request. */
   outcome?: ProviderOutcome;
   /** Why the first failed state change failed, as the end of a sentence; and whether the provider refused it. */
   state?: { reason: string; refused: boolean };

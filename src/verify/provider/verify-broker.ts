@@ -85,7 +85,6 @@ function verdict(broker: Broker, judgement: InteractionJudgement, result?: Inter
 /** The contracts to fetch from a Pact broker, and what to publish; passed to Pact's verifier unchanged. */
 export interface Broker {
   url: string;
-  /** The provider's name at the broker. */
   provider: string;
   /** `PACT_BROKER_TOKEN` of the environment unless given. */
   token?: string | undefined;
@@ -99,7 +98,6 @@ export interface Broker {
   includeWipPactsSince?: string | undefined;
   providerBranch?: string | undefined;
   providerTags?: readonly string[] | undefined;
-  /** Publishes the results, under the version of the provider. */
   publish?: { providerVersion: string; buildUrl?: string | undefined } | undefined;
 }
 

@@ -46,7 +46,6 @@ function markdown(report: Report): string {
 
 type Render = (report: Report) => string;
 
-/** One document, for programs. */
 export const jsonReport: Render = (report) => `${JSON.stringify(report, undefined, 2)}\n`;
 
 /** By the ending of a file's name; `.xml` is JUnit's. */

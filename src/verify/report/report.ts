@@ -4,7 +4,6 @@ import { gravestFirst, type CheckName, type VerdictResult, type Verdict } from '
 
 /** No verdict holds a secret or a value of a live provider's answer. */
 export interface Report {
-  /** The specification, as the user named it. */
   spec: string;
   /** `the mock`, or the URL of the provider. */
   provider: string;
@@ -15,9 +14,7 @@ export interface Report {
   strength?: StrengthSummary;
 }
 
-/** What the checks say of one interaction, or of one operation. */
 export interface Row {
-  /** The contract's file, or `specification`. */
   group: string;
   name: string;
   cells: Partial<Record<CheckName, { result: VerdictResult; count: number }>>;
@@ -44,7 +41,6 @@ export function matrixOf(verdicts: readonly Verdict[]): Row[] {
   return [...groups].flatMap((name) => [...rows.values()].filter(({ group }) => group === name));
 }
 
-/** The checks that judged anything, in their order. */
 export function checksOf(verdicts: readonly Verdict[]): CheckName[] {
   return checks.filter((check) => verdicts.some(({ net }) => net === check));
 }
@@ -59,7 +55,6 @@ export function countResults(verdicts: readonly Verdict[]): Record<VerdictResult
   };
 }
 
-/** `41 hold, 2 broken` */
 function describeCounts(verdicts: readonly Verdict[]): string {
   const { broken, unanswered, 'not verifiable': unverifiable, holds } = countResults(verdicts);
   const rest = { broken, unanswered, 'not verifiable here': unverifiable };
@@ -79,7 +74,6 @@ export function describeCoverage({ coverage }: Report): string {
   return `The contracts look at ${answers} of ${coverage.length} documented answers and ${places} of ${fields.length} places in them.`;
 }
 
-/** Where a verdict is, in contract and specification. */
 export function whereOf({ contract, interaction, operation, place, pointer }: Verdict): string {
   const where = interaction === undefined ? (operation ?? contract) : `${contract ?? ''}: ${interaction}`;
   return [where, place, pointer].filter((each) => each !== undefined && each !== '').join(', ');

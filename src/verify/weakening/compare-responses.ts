@@ -10,7 +10,6 @@ import { essence } from '../../util/media-type.ts';
 import { acceptsAny, describe, findGap, findText, wouldPass } from './gap.ts';
 import { loss, type Loss, type WeakeningRule } from './weakening.ts';
 
-/** What a contract required of the response and no longer does. */
 export function responseLosses(was: ContractResponse, is: ContractResponse): Loss[] {
   return [
     ...compareStatus(was, is),

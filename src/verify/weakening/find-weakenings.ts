@@ -43,7 +43,6 @@ function promisesAsMuch(was: Interaction, is: Interaction): boolean {
   return compareOccasions(was, is).length === 0 && responseLosses(was.response, is.response).length === 0;
 }
 
-/** The states and the request of the promise. */
 function compareOccasions(was: Interaction, is: Interaction): Loss[] {
   const pending = loss('pending', '$.pending', 'The interaction is now pending, so no provider fails because of it.');
   return [

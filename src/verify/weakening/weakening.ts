@@ -22,9 +22,7 @@ export const weakeningRules = [
 ] as const;
 export type WeakeningRule = (typeof weakeningRules)[number];
 
-/** Something that a contract required at its base and no longer requires. */
 export interface Weakening {
-  /** The contract's file at the base. */
   file: string;
   /** The interaction's description and states at the base; none where the whole contract is gone. */
   interaction?: string;

@@ -4,7 +4,6 @@ import type { Operator, RecordedResponse } from '../mutant.ts';
 import { isRequiredHeader, isSuccess } from '../targets.ts';
 import { answerOperator, fieldOperator } from './define.ts';
 
-/** Operators on bodies as a whole. */
 export const bodyOperators: Operator[] = [
   answerOperator(
     'envelope',
@@ -58,7 +57,6 @@ const otherStatuses: Readonly<Record<string, number>> = {
 
 const redirect: RecordedResponse = { status: 302, headers: { location: 'https://elsewhere.invalid/' }, body: '' };
 
-/** Operators on statuses and headers. */
 export const statusOperators: Operator[] = [
   swapOperator('status swap', true),
   swapOperator('error status swap', false),

@@ -8,13 +8,11 @@ import type { AnswerPlace, FieldPlace, Subject } from '../targets.ts';
 
 type Edit = (object: Fields) => Fields;
 
-/** What an operator does to one place of a body. */
 interface FieldEdits {
   /** The new schema, where the specification shows the change. */
   schema?: Edit | false | undefined;
   value?: (value: unknown) => unknown;
   reach?: Reach;
-  /** Where the edits apply, if not at the place itself. */
   at?: Pick<FieldPlace, 'steps' | 'data'>;
 }
 
@@ -49,12 +47,10 @@ export function fieldOperator(
   return { name, expected, mutate: ({ api, fields }) => fields.flatMap((field) => draft(api.document, field)) };
 }
 
-/** An edit of objects; other values stay as they are. */
 export function onFields(edit: Edit): (value: unknown) => unknown {
   return (value) => (isFields(value) ? edit(value) : value);
 }
 
-/** A schema that no longer requires a property. */
 export function notRequired(schema: Fields, name: string): Fields {
   const { required, ...rest } = schema;
   if (!Array.isArray(required)) return schema;
@@ -63,7 +59,6 @@ export function notRequired(schema: Fields, name: string): Fields {
   return others.length > 0 ? { ...rest, required: others } : rest;
 }
 
-/** What an operator does to one documented answer. */
 interface AnswerEdits {
   /** Which part of the answer, if not the whole, and where it is in the specification. */
   part?: string;
@@ -106,7 +101,6 @@ export function answerOperator(
   return { name, expected, mutate };
 }
 
-/** What an operator does to one operation. */
 export interface OperationEdits extends Pick<MutantDraft, 'place' | 'change'> {
   /** Where in the specification, if not at the operation. */
   steps?: readonly string[];
@@ -114,7 +108,6 @@ export interface OperationEdits extends Pick<MutantDraft, 'place' | 'change'> {
   edit: Edit;
   /** Which object that is, if not the one at `steps`. */
   at?: readonly string[];
-  /** A further change of the specification. */
   further?: (document: OpenApiDocument) => OpenApiDocument;
 }
 

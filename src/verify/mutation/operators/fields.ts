@@ -5,7 +5,6 @@ import type { Operator } from '../mutant.ts';
 import type { FieldPlace } from '../targets.ts';
 import { fieldOperator, notRequired, onFields } from './define.ts';
 
-/** Operators on whether a property is there, and by which name. */
 export const presenceOperators: Operator[] = [
   propertyOperator('drop', 'the property', ({ name, required }) => ({
     value: (holder) => without(holder, name),
@@ -83,7 +82,6 @@ const otherTypes = {
   array: 'object',
 } as const;
 
-/** Operators on the types of values. */
 export const typeOperators: Operator[] = [
   fieldOperator('type', 'a matcher of the type', ({ schema }, document) => {
     const type = typeOf(schema);
@@ -124,7 +122,6 @@ function convert(value: unknown): unknown {
   return typeof value === 'object' ? [value] : JSON.stringify(value);
 }
 
-/** Operators on values within their type. */
 export const valueOperators: Operator[] = [
   fieldOperator('enum added', 'the values that are expected', ({ schema }) => {
     const values = fixedValues(schema);

@@ -8,7 +8,6 @@ import type { RecordedResponse, ResponseChange, MutantDraft, Operator } from '..
 import { isSuccess, type FieldPlace, type Subject } from '../targets.ts';
 import { fieldOperator, operationOperator } from './define.ts';
 
-/** Operators on how a caller gets a token: the client credentials flow of a specification that has one. */
 export const oauthOperators: Operator[] = [
   flowOperator('OAuth token URL', ({ api: { document } }, flow, tokens) => {
     const steps = [...stepsTo(flow), 'tokenUrl'];
@@ -91,7 +90,6 @@ function withScope(
   return changed;
 }
 
-/** Operators on what a caller must present, and on the token itself. */
 export const securityOperators: Operator[] = [
   operationOperator('scope added', 'a request that succeeds for', ({ id, security: { credentials }, issuesTokens }) => {
     if (credentials?.type !== 'bearer' || issuesTokens) return [];
@@ -143,7 +141,6 @@ function isOfToken({ answer, property }: FieldPlace, name: string): boolean {
   return answer.operation.issuesTokens && isSuccess(answer) && property?.name === name;
 }
 
-/** Answers what was refused with a status like a successful request for the same operation. */
 function succeeding(operation: string, status: string): ResponseChange {
   return (exchange, all) => {
     if (exchange.operation !== operation || documentedStatus([status], exchange.answer.status) !== status)

@@ -7,7 +7,6 @@ import { operationOperator, type OperationEdits } from './define.ts';
 
 const methods = ['post', 'put', 'patch', 'get', 'delete'];
 
-/** Operators on what a request must be like. */
 export const requestOperators: Operator[] = [
   operationOperator('path', 'an interaction with', (operation) => [
     {
