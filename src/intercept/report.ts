@@ -1,7 +1,6 @@
 import type { Finding } from '../mock/findings/findings.ts';
 import type { JournalEntry } from '../mock/state/journal.ts';
-import { cell, table } from '../report/markdown.ts';
-import { article, escapeHtml, page, section } from '../report/page.ts';
+import { article, cell, escapeHtml, page, section, table } from '../report/page.ts';
 
 /** What a program asked of the mock while it ran. Holds no secret and no token: neither does the journal. */
 export interface Summary {

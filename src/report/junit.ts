@@ -1,14 +1,12 @@
 import { escapeHtml } from './page.ts';
 
-/** What CI shows for one thing that was judged. */
 export interface TestCase {
   className: string;
   name: string;
-  /** Why it is no success: it failed, could not be tried, or was left out. */
+  /** Absent on success. */
   trouble?: { kind: 'failure' | 'error' | 'skipped'; message: string };
 }
 
-/** A suite in the XML of JUnit. */
 export function junit(suite: { name: string; milliseconds: number; cases: readonly TestCase[] }): string {
   const { name, milliseconds, cases } = suite;
   const count = (kind: string): number => cases.filter(({ trouble }) => trouble?.kind === kind).length;
@@ -31,7 +29,7 @@ function testCase({ className, name, trouble }: TestCase): string {
   return trouble ? `${head}><${trouble.kind} message="${text(trouble.message)}"/></testcase>` : `${head}/>`;
 }
 
-/** A text as XML may hold it: control characters, which it must not have, become question marks. */
+/** XML allows no control characters; they become question marks. */
 function text(value: string): string {
   return escapeHtml(value).replaceAll(/[\p{Cc}\uFFFE\uFFFF]/gu, '?');
 }

@@ -2,7 +2,6 @@ import { extname } from 'node:path';
 import { Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
 
-/** What all pages have in common, in the light and in the dark. */
 const baseStyle = `
 :root { color-scheme: light dark; --ground: #fff; --ink: #1b1f24; --faint: #6a737d; --line: #d8dee4; }
 @media (prefers-color-scheme: dark) { :root { --ground: #15181c; --ink: #e6e9ed; --faint: #9aa4af; --line: #323a43; } }
@@ -16,7 +15,7 @@ table { width: 100%; } th, td { text-align: left; } thead th { color: var(--fain
 `;
 
 /**
- * A page of HTML by itself: no script, nothing that is loaded from elsewhere.
+ * A self-contained HTML page without scripts.
  * @param title as text.
  * @param content as HTML.
  */
@@ -39,7 +38,7 @@ export function section(title: string, content: string): string {
 }
 
 /**
- * Something that a reader should look at.
+ * A highlighted paragraph.
  * @param kind the class that gives it its colour.
  * @param heading as HTML.
  * @param paragraphs as HTML.
@@ -57,24 +56,43 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A text as HTML shows it, whatever is in it. */
 export function escapeHtml(value: string): string {
   return value.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
+/** A text escaped for a cell or line of Markdown. */
+export function cell(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]<>()#|]/g, String.raw`\$&`).replaceAll(/\s+/g, ' ');
+}
+
 /**
- * How a report is written into a file of this name.
+ * The lines of a table in Markdown.
+ * @param columns their titles, as Markdown.
+ * @param rows their cells, as Markdown.
+ * @param numbers the columns whose cells stand to the right.
+ */
+export function table(
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+  numbers: readonly string[] = [],
+): string[] {
+  const line = (cells: readonly string[]): string => `|${cells.map((each) => `${` ${each}`.trimEnd()} |`).join('')}`;
+  return [line(columns), line(columns.map((name) => (numbers.includes(name) ? '---:' : '---'))), ...rows.map(line)];
+}
+
+/**
+ * The renderer for a file of this name.
  * @param formats by the ending of the name: `.html`.
- * @throws Problem if the name's ending says no format.
+ * @throws Problem if the ending is unknown.
  */
 export function formatOf<Render>(file: string, formats: Readonly<Record<string, Render>>): Render {
   const format = formats[extname(file).toLowerCase()];
   if (format !== undefined) return format;
   throw new Problem({
     code: 'option_invalid',
-    what: 'A report is written in the format that its name ends with.',
+    what: 'Unknown report format.',
     where: displayPath(file),
     facts: { expected: Object.keys(formats).join(', ') },
-    remedy: 'Give it such a name.',
+    remedy: 'Give the file such an ending.',
   });
 }

@@ -41,7 +41,7 @@ export function entriesOf(value: unknown): [string, unknown][] {
   return Object.entries(fieldsOf(value) ?? {});
 }
 
-function isFields(value: unknown): value is Fields {
+export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -1,12 +1,12 @@
 import type { Api } from '../openapi/api.ts';
 import { interactionName, type Contract, type Interaction } from '../pact/model.ts';
+import { operationName } from '../openapi/operations.ts';
 import { documentedStatus } from '../openapi/responses.ts';
-import { showPlace } from './mutation/json.ts';
+import { isFields } from '../util/json.ts';
+import { everyItem, showPlace } from './mutation/json.ts';
 import { subjectOf, type AnswerPlace } from './mutation/targets.ts';
 
-/** What contracts say of one answer that the specification documents. */
 export interface AnswerCoverage {
-  /** `GET /things` */
   operation: string;
   /** `200`, `4XX` or `default`. */
   status: string;
@@ -23,7 +23,7 @@ export function coverageOf(api: Api, contracts: readonly Contract[]): AnswerCove
     const own = all.filter((interaction) => expects(api, interaction, answer));
     const places = fields.filter((field) => field.answer === answer && field.data.length > 0);
     return {
-      operation: `${answer.operation.method.toUpperCase()} ${answer.operation.path}`,
+      operation: operationName(answer.operation),
       status: answer.status,
       interactions: own.map(interactionName),
       fields: places.map(({ data }) => ({
@@ -46,8 +46,6 @@ function expects({ finder }: Api, { request, response }: Interaction, { operatio
 function mentions(value: unknown, way: readonly string[]): boolean {
   const [step, ...rest] = way;
   if (step === undefined) return true;
-  if (Array.isArray(value)) return step === '*' && value.some((item) => mentions(item, rest));
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return false;
-  const fields: Partial<Record<string, unknown>> = { ...value };
-  return mentions(fields[step], rest);
+  if (Array.isArray(value)) return step === everyItem && value.some((item) => mentions(item, rest));
+  return isFields(value) && Object.hasOwn(value, step) && mentions(value[step], rest);
 }

@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fieldsOf } from '../pact/input.ts';
 import { messageOf } from '../util/errors.ts';
 import { packageFile } from '../util/files.ts';
+import { fieldsOf } from '../util/json.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What makes a specification wrong. How one is written is a matter of taste, and none of a contract. */
+/** Errors only; style is a matter of taste. */
 const rules = [
   'struct',
   'no-unresolved-refs',
@@ -28,10 +28,9 @@ const rules = [
 ] as const;
 
 /**
- * Looks at a specification by itself: that it keeps to OpenAPI, that its references lead somewhere, that its examples are as its
- * schemas have them. By Redocly's linter, whose rules name the verdicts; `not verifiable` where that is not installed.
- * @param file of the specification.
- * @param places files, real or not, beside which the linter may be installed, the first one first.
+ * Checks a specification by itself with Redocly's linter, whose rules name the verdicts: OpenAPI syntax, references, examples.
+ * `not verifiable` without the linter.
+ * @param places paths, not necessarily of existing files, from which to look for the linter; the first wins.
  */
 export async function lintSpecification(file: string, places?: string[]): Promise<Verdict[]> {
   const linter = loadLinter(places);
@@ -39,7 +38,7 @@ export async function lintSpecification(file: string, places?: string[]): Promis
   const problems = await linter.lint(file);
   const verdicts = (Array.isArray(problems) ? problems : []).map(verdictOf);
   if (verdicts.length > 0) return verdicts;
-  const sentence = `The specification keeps the ${rules.length} rules that make one wrong where it breaks them.`;
+  const sentence = `The specification passes all ${rules.length} lint rules.`;
   return [{ net: 'lint', result: 'holds', rule: 'lint', sentence }];
 }
 
@@ -57,10 +56,9 @@ function verdictOf(problem: unknown): Verdict {
 
 const [name, version] = ['@redocly/openapi-core', '1.34.24'];
 
-/** The linter, or why it is not there and how it is installed, as a sentence. */
+/** The linter, or a sentence on why it is missing and how to install it. */
 type LoadedLinter = { lint: (file: string) => Promise<unknown> } | { missing: string };
 
-/** Loads the linter from the user's project, where openapi-typescript depends on it, else from beside this package. */
 function loadLinter(places = [join(process.cwd(), 'any.js'), packageFile('any.js')]): LoadedLinter {
   let reason = 'it has no functions createConfig and lint';
   for (const place of places) {

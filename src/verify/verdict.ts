@@ -5,13 +5,15 @@
 export type CheckName = 'weakening' | 'lint' | 'guarantee' | 'provider' | 'conformance';
 
 /**
- * `holds`: proved. `broken`: proved not to hold. `not verifiable`: could not be tried here, for instance a provider state that a real
- * provider has no way to set; never counted as `holds`. `unanswered`: the provider could not be reached or does not work just now, which says
- * nothing of the contract.
+ * `holds`: proved. `broken`: disproved. `not verifiable`: could not be tried here, for instance a provider state that a live
+ * provider cannot set; never counted as `holds`. `unanswered`: the provider is unreachable or not working at the moment,
+ * which says nothing about the contract.
  */
 export type VerdictResult = 'holds' | 'broken' | 'not verifiable' | 'unanswered';
 
-/** What one check says of one place. No verdict holds a secret, a token or a value from a real provider's answer. */
+export const gravestFirst: readonly VerdictResult[] = ['broken', 'unanswered', 'not verifiable', 'holds'];
+
+/** What one check says of one place. No verdict holds a secret, a token or a value from a live provider's answer. */
 export interface Verdict {
   readonly net: CheckName;
   readonly result: VerdictResult;
@@ -25,7 +27,7 @@ export interface Verdict {
   readonly place?: string;
   /** Where in the specification: a JSON pointer. */
   readonly pointer?: string;
-  /** What is being judged, the same word for the same rule everywhere: `required`, `type`, `enum`, `token URL`, … */
+  /** What is judged: `required`, `type`, `enum`, `token URL`, … */
   readonly rule: string;
   /** One sentence: what was found, what was expected, what to do. */
   readonly sentence: string;

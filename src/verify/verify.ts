@@ -6,27 +6,22 @@ import { lintSpecification } from './lint.ts';
 import type { Provider } from './provider/provider.ts';
 import { verifyBroker, type Broker } from './provider/verify-broker.ts';
 import { verifyProvider, type AccountFacts } from './provider/verify-provider.ts';
-import type { Verdict } from './verdict.ts';
+import { gravestFirst, type Verdict } from './verdict.ts';
 
 export interface Verification {
-  /** The specification's file, and what is read from it. */
   specification: string;
   api: Api;
   contracts: readonly Contract[];
   provider: Provider;
-  /** Whose contracts are played as well. */
   broker?: Broker;
-  /** What is known of the account of a real provider, such as `{ clinic: 'bianchi' }`. */
   account?: AccountFacts;
-  /** The same seed makes the same requests. */
   seed?: number;
-  /** Is told what is done next. */
   onStep?: (step: string) => void;
 }
 
 /**
- * Holds contracts, specification and provider against each other. That the specification can be read is known by then.
- * @throws Problem if a tool is missing that is needed, or a real provider refuses the credentials.
+ * Checks contracts, specification and provider against each other.
+ * @throws Problem if a required tool is missing, or a live provider refuses the credentials.
  */
 export async function verify(verification: Verification): Promise<Verdict[]> {
   const { specification, api, contracts, provider, broker, account = {}, seed = 1, onStep = () => {} } = verification;
@@ -42,9 +37,7 @@ export async function verify(verification: Verification): Promise<Verdict[]> {
   return [...linted, ...proved, ...played, ...fetched, ...conforming];
 }
 
-/** How a verification ended: in one word for all its verdicts, the gravest first. */
 export function outcomeOf(verdicts: readonly Verdict[]): Verdict['result'] {
   const results = new Set(verdicts.map(({ result }) => result));
-  const order = ['broken', 'unanswered', 'not verifiable'] as const;
-  return order.find((result) => results.has(result)) ?? 'holds';
+  return gravestFirst.find((result) => results.has(result)) ?? 'holds';
 }

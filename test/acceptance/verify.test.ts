@@ -170,7 +170,7 @@ describe('what cannot be verified ends with 2 and a sentence on what to do', () 
     expect(stdout).toContain('no answer  provider: answer');
   });
 
-  test('a real provider without credentials, whose variable is named', async () => {
+  test('a live provider without credentials, naming the missing variable', async () => {
     const server = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();

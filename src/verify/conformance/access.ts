@@ -2,16 +2,16 @@ import type { Api } from '../../openapi/api.ts';
 import { accountOf, tokenRequest, type TokenAccount } from '../provider/credentials.ts';
 import { isOutage } from '../provider/exchange.ts';
 import { parseObject } from '../../util/json.ts';
-import type { ProviderOutcome, Provider } from '../provider/provider.ts';
+import { overBudget, type ProviderOutcome, type Provider } from '../provider/provider.ts';
 
 /** More accounts than this show nothing new. */
 const mostAccounts = 10;
 
-/** The accounts of a provider: one for each clinic of a mock, that of the environment at a real provider. */
+/** The accounts of a provider: one for each clinic of a mock, that of the environment at a live one. */
 export async function accountsOf(provider: Provider): Promise<TokenAccount[]> {
   const { access } = provider;
   if (access.kind === 'none') return [];
-  if (access.kind === 'real') return [accountOf(access.credentials)];
+  if (access.kind === 'live') return [accountOf(access.credentials)];
   const { clinics } = access.stateChanges;
   const accounts: TokenAccount[] = [];
   for (const params of clinics.length > 0 ? clinics.slice(0, mostAccounts).map((clinic) => ({ clinic })) : [{}]) {
@@ -22,7 +22,7 @@ export async function accountsOf(provider: Provider): Promise<TokenAccount[]> {
   return accounts;
 }
 
-/** The token of an account whose lifetime is over; undefined where the provider cannot be made to give one. */
+/** An expired token of an account, if the provider can be made to give one. */
 export async function expiredToken(provider: Provider): Promise<string | undefined> {
   if (provider.access.kind !== 'test') return undefined;
   const [clinic] = provider.access.stateChanges.clinics;
@@ -33,7 +33,6 @@ export async function expiredToken(provider: Provider): Promise<string | undefin
   return typeof accessToken === 'string' ? accessToken : undefined;
 }
 
-/** Sets a provider state of docs/provider-states.md and gives its values; none where it cannot be set. */
 async function takeOn(provider: Provider, state: string, params: object): Promise<Partial<Record<string, unknown>>> {
   if (provider.access.kind !== 'test') return {};
   const body = Buffer.from(JSON.stringify({ state, params, action: 'setup' }));
@@ -54,10 +53,8 @@ export async function tokenOf(
     if (typeof accessToken === 'string') return { accessToken };
     return { outcome, reason: `the token endpoint answers ${outcome.status} and gives no token` };
   }
-  if (outcome.kind === 'withheld') return { outcome, reason: 'the budget of requests is used up' };
-  return {
-    outcome,
-    reason:
-      outcome.kind === 'silence' ? `the provider ${outcome.reason}` : `the token endpoint answers ${outcome.status}`,
-  };
+  if (outcome.kind === 'withheld') return { outcome, reason: overBudget };
+  const reason =
+    outcome.kind === 'silence' ? `the provider ${outcome.reason}` : `the token endpoint answers ${outcome.status}`;
+  return { outcome, reason };
 }

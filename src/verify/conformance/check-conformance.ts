@@ -3,33 +3,31 @@ import { methods } from '../../openapi/document.ts';
 import { operationName, type Operation } from '../../openapi/operations.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
 import { schemeNames } from '../../openapi/security.ts';
-import { parseJson } from '../../util/json.ts';
-import { isForm, isJson } from '../../util/media-type.ts';
+import { fieldsOf, parseJson } from '../../util/json.ts';
+import { isForm, isJson, isWithin } from '../../util/media-type.ts';
 import { isOutage, type ProviderResponse } from '../provider/exchange.ts';
-import type { ProviderOutcome, Provider } from '../provider/provider.ts';
+import { providerSilent } from '../provider/judge-interaction.ts';
+import { overBudget, type Provider } from '../provider/provider.ts';
 import type { Verdict } from '../verdict.ts';
 import { accountsOf, expiredToken, tokenOf } from './access.ts';
-import { ConformanceFindings } from './findings.ts';
 import { bodyViolations, textViolations, validDrafts } from './generate.ts';
-import { judgeAnswer } from './judge-answer.ts';
-import { describeBody, describeParameters, writeBody, type DescribedBody, type RequestDraft } from './requests.ts';
+import { describeBody, describeParameters, writeBody, type RequestDraft } from './requests.ts';
 import { Run } from './run.ts';
 import { Samples } from './samples.ts';
 
 interface CheckConformanceOptions {
   provider: Provider;
-  /** The specification. */
   api: Api;
   /** The same seed makes the same requests; 1 unless given. */
   seed?: number;
-  /** How many valid requests there are for each operation at most; 5 unless given, 2 at a real provider. */
+  /** The largest number of valid requests for each operation; 5 unless given, 2 at a live provider. */
   cases?: number;
 }
 
 /**
- * Sends a provider requests that are made from the specification, valid ones and such that it forbids, and holds the answers
- * against it. A real provider is only read: it gets GET, HEAD and OPTIONS, and token requests.
- * @throws Problem if a real provider refuses the credentials.
+ * Sends a provider valid and forbidden requests made from the specification, and checks the answers. A live provider is
+ * only read: it gets GET, HEAD and OPTIONS, and token requests.
+ * @throws Problem if a live provider refuses the credentials.
  */
 export async function checkConformance({
   provider,
@@ -38,22 +36,17 @@ export async function checkConformance({
   cases,
 }: CheckConformanceOptions): Promise<Verdict[]> {
   const { access, silence } = provider;
-  const findings = new ConformanceFindings();
   if (silence) {
-    const sentence = `The provider ${silence.reason}.`;
-    for (const operation of api.operations) {
-      findings.add({ operation: operationName(operation), rule: 'answer', result: 'unanswered', sentence });
-    }
-    return findings.verdicts();
+    const judgement = providerSilent(silence.reason);
+    return api.operations.map((each) => ({ net: 'conformance', operation: operationName(each), ...judgement }));
   }
-  if (access.kind === 'real') await provider.realToken(access);
+  if (access.kind === 'live') await provider.liveToken(access);
   const run = new Run({
     api,
     provider,
-    findings,
     samples: new Samples(api, seed),
     accounts: await accountsOf(provider),
-    cases: cases ?? (access.kind === 'real' ? 2 : 5),
+    cases: cases ?? (access.kind === 'live' ? 2 : 5),
   });
   const tokens = await tokensOf(run);
   const valid: RequestDraft[] = [];
@@ -62,70 +55,57 @@ export async function checkConformance({
     const draft = authorizations && (await checkAnswers(run, operation, authorizations));
     if (draft && run.hasServed(operation)) valid.push(draft);
   }
-  // What tells most comes first: the budget may not last.
+  // The most telling checks first: the budget may run out.
   for (const draft of valid) await checkAuthentication(run, draft);
   for (const draft of valid) if (draft.operation.issuesTokens) await checkClients(run, draft);
   for (const draft of valid) await checkRefusals(run, draft);
-  const ofPaths = valid.filter(
-    (draft, at) => valid.findIndex(({ operation }) => operation.path === draft.operation.path) === at,
-  );
-  for (const draft of ofPaths) await checkMethods(run, draft);
-  return findings.verdicts();
+  const byPath = new Map(valid.toReversed().map((draft) => [draft.operation.path, draft]));
+  for (const draft of valid) if (byPath.get(draft.operation.path) === draft) await checkMethods(run, draft);
+  return run.verdicts();
 }
 
 type Tokens = Awaited<ReturnType<typeof tokenOf>>[];
 
-/** One for each account. */
 async function tokensOf(run: Run): Promise<Tokens> {
-  const { access } = run.provider;
-  if (access.kind === 'real') {
-    const token = await run.provider.realToken(access);
+  const { provider, api, accounts } = run;
+  if (provider.access.kind === 'live') {
+    const token = await provider.liveToken(provider.access);
     if (token.kind === 'token') return [token];
-    return [
-      {
-        outcome: token,
-        reason: token.kind === 'silence' ? `the provider ${token.reason}` : 'the budget of requests is used up',
-      },
-    ];
+    return [{ outcome: token, reason: token.kind === 'silence' ? `the provider ${token.reason}` : overBudget }];
   }
-  if (!run.api.operations.some(({ security }) => security.credentials?.type === 'bearer')) return [];
+  if (!api.operations.some(({ security }) => security.credentials?.type === 'bearer')) return [];
   const tokens: Tokens = [];
-  for (const account of run.accounts) tokens.push(await tokenOf(run.provider, run.api, account));
+  for (const account of accounts) tokens.push(await tokenOf(provider, api, account));
   return tokens;
 }
 
-/** The `Authorization` headers with which an operation is called; undefined where it needs one and there is none. */
+/** The `Authorization` headers for an operation; undefined where it needs one and there is none. */
 function authorizationsFor(run: Run, operation: Operation, tokens: Tokens): string[] | undefined {
-  const none = (reason: string, unanswered: boolean): undefined => {
-    const sentence = `The operation needs credentials, and there are none: ${reason}.`;
-    run.note(operation, { rule: 'access', result: unanswered ? 'unanswered' : 'not verifiable', sentence });
-    return undefined;
+  const none = (reason: string, isDown = false): undefined => {
+    const result = isDown ? 'unanswered' : 'not verifiable';
+    run.note(operation, 'access', result, `The operation needs credentials, but none are available: ${reason}.`);
   };
   const noAccount = 'the provider cannot be brought to the state "a key" of docs/provider-states.md';
   if (operation.issuesTokens) {
     const headers = run.accounts.map(({ basic }) => basic);
-    return headers.length > 0 ? headers : none(noAccount, false);
+    return headers.length > 0 ? headers : none(noAccount);
   }
   const { credentials, optional } = operation.security;
   if (credentials?.type !== 'bearer') {
-    return optional
-      ? []
-      : none(`they are of a kind that the toolkit cannot present (${schemeNames(operation.security)})`, false);
+    return optional ? [] : none(`the toolkit does not support this kind (${schemeNames(operation.security)})`);
   }
   const bearers = tokens.flatMap((token) => ('accessToken' in token ? [`Bearer ${token.accessToken}`] : []));
   if (bearers.length > 0 || optional) return bearers;
   const failed = tokens.find((token) => 'reason' in token);
-  return none(failed?.reason ?? noAccount, failed !== undefined && isDown(failed.outcome));
-}
-
-function isDown(outcome: ProviderOutcome): boolean {
-  return outcome.kind === 'silence' || (outcome.kind === 'answer' && isOutage(outcome));
+  if (!failed) return none(noAccount);
+  const { outcome, reason } = failed;
+  return none(reason, outcome.kind === 'silence' || (outcome.kind === 'answer' && isOutage(outcome)));
 }
 
 /**
- * Sends valid requests, and holds what is answered against the specification.
- * @param authorizations the `Authorization` header of each account, the first account's first; none where the operation is open.
- * @returns a valid request with which other checks begin.
+ * Sends valid requests and checks the answers.
+ * @param authorizations the `Authorization` header of each account; none where the operation is open.
+ * @returns a valid request, for the other checks to start from.
  */
 async function checkAnswers(
   run: Run,
@@ -142,16 +122,16 @@ async function checkAnswers(
     const account = operation.issuesTokens
       ? run.accounts[authorizations.indexOf(draft.authorization ?? '')]
       : undefined;
-    const what = index === 0 ? `A valid ${operationName(operation)}` : `Another valid ${operationName(operation)}`;
+    const what = `${index === 0 ? 'A' : 'Another'} valid ${operationName(operation)}`;
     const answer = await run.ask(draft, what, account);
     if (!answer) continue;
-    run.note(operation, ...judgeAnswer(run.api, operation, answer, what));
+    run.judge(operation, answer, what);
     last = answer.status;
     succeeded ||= answer.status < 300;
   }
   if (!succeeded && last > 0) {
-    const sentence = `No valid request is answered with success, the last one with ${last}, so the answers of success have not been seen. Give the specification examples that exist there.`;
-    run.note(operation, { rule: 'success', result: 'not verifiable', sentence });
+    const sentence = `No valid request succeeds; the last answer is ${last}. So success responses are not checked. Add examples to the specification that exist at the provider.`;
+    run.note(operation, 'success', 'not verifiable', sentence);
   }
   return first;
 }
@@ -172,66 +152,73 @@ async function checkAuthentication(run: Run, valid: RequestDraft): Promise<void>
   const { operation } = valid;
   const token = valid.authorization?.replace(/^Bearer /, '');
   if (operation.security.credentials?.type !== 'bearer' || operation.issuesTokens || token === undefined) return;
-  const bearer = (text: string): RequestDraft => ({ ...valid, authorization: `Bearer ${text}` });
+  const refuses = (how: string, text: string, statuses = [401, 403]): Promise<void> =>
+    checkRefused(run, { ...valid, authorization: `Bearer ${text}` }, how, statuses);
   const anonymous = { ...valid, authorization: undefined };
   if (operation.security.optional) await checkAnonymous(run, anonymous);
-  else await refused(run, anonymous, 'without a token', [401, 403]);
-  await refused(run, bearer('not-a-token'), 'with garbage for a token', [401, 403]);
-  await refused(run, bearer(alter(token)), 'with an altered token', [401, 403]);
+  else await checkRefused(run, anonymous, 'without a token', [401, 403]);
+  await refuses('with an invalid token', 'not-a-token');
+  await refuses('with an altered token', alter(token));
   const expired = await expiredToken(run.provider);
-  if (expired !== undefined) await refused(run, bearer(expired), 'with an expired token', [401, 403]);
+  if (expired !== undefined) await refuses('with an expired token', expired);
   else {
-    const sentence =
-      'There is no way to get an expired token from this provider, so it is not known whether it refuses one.';
-    run.note(operation, { rule: 'expired token', result: 'not verifiable', sentence });
+    const sentence = 'This provider gives no expired token, so it is unknown whether it refuses one.';
+    run.note(operation, 'expired token', 'not verifiable', sentence);
   }
-  await checkScope(run, operation, bearer);
+  const needed = operation.security.credentials.scopes;
+  const others = (run.api.flow?.scopes ?? []).filter((scope) => !needed.includes(scope));
+  const [account] = run.accounts;
+  if (!account || needed.length === 0 || others.length === 0) return;
+  const other = await tokenOf(run.provider, run.api, account, others);
+  // RFC 6750 section 3.1 answers a token without the scope with 403.
+  if ('accessToken' in other) await refuses('with a token that lacks the scope', other.accessToken, [403, 401]);
 }
 
-/** A token that is optional may be left out. */
 async function checkAnonymous(run: Run, draft: RequestDraft): Promise<void> {
   const { operation } = draft;
   const what = `${operationName(operation)} without a token`;
   const answer = await run.ask(draft, what);
   if (!answer) return;
-  const { status } = answer;
-  if (status === 401 || status === 403) {
-    const sentence = `${what} is answered ${status}, and the specification lets it be called without one.`;
-    run.note(operation, { rule: 'authentication', result: 'broken', way: 'without a token', sentence });
-  } else run.note(operation, ...judgeAnswer(run.api, operation, answer, what));
+  if (answer.status === 401 || answer.status === 403) {
+    const sentence = `${what} is answered ${answer.status}, but the specification makes the token optional.`;
+    run.note(operation, 'authentication', 'broken', sentence, 'without a token');
+  } else run.judge(operation, answer, what);
 }
 
-/** RFC 6750 section 3.1 answers a token without the scope with 403. */
-async function checkScope(run: Run, operation: Operation, bearer: (token: string) => RequestDraft): Promise<void> {
-  const needed = operation.security.credentials?.scopes ?? [];
-  const others = (run.api.flow?.scopes ?? []).filter((scope) => !needed.includes(scope));
-  const [account] = run.accounts;
-  if (!account || needed.length === 0 || others.length === 0) return;
-  const token = await tokenOf(run.provider, run.api, account, others);
-  if ('accessToken' in token)
-    await refused(run, bearer(token.accessToken), 'with a token that lacks the scope', [403, 401]);
-}
-
-/** @param statuses how it may be refused, the right way first; where that one is documented, it is the only one. */
-async function refused(run: Run, draft: RequestDraft, how: string, statuses: readonly [number, number]): Promise<void> {
+/** @param statuses of a refusal, the proper one first; if that one is documented, only it is accepted. */
+async function checkRefused(run: Run, draft: RequestDraft, how: string, statuses: readonly number[]): Promise<void> {
   const { operation } = draft;
-  const what = `${operationName(operation)} ${how}`;
-  const answer = await run.tempt(draft, what);
-  if (!answer) return;
   const [best] = statuses;
   const allowed = operation.statuses.includes(String(best)) ? [best] : statuses;
-  const expected = allowed.join(' or ');
-  if (!allowed.includes(answer.status)) {
-    const sentence = `${what} is answered ${answer.status}, and must be refused with ${expected}.`;
-    return run.note(operation, { rule: 'authentication', result: 'broken', way: how, sentence });
-  }
-  const documented = operation.statuses.includes(String(answer.status));
-  const sentence = `${what} is refused with ${answer.status}.`;
-  return run.note(
-    operation,
-    { rule: 'authentication', result: 'holds', way: how, sentence },
-    ...(documented ? judgeAnswer(run.api, operation, answer, what) : []),
-  );
+  await expectRefusal(run, draft, `${operationName(operation)} ${how}`, {
+    rule: 'authentication',
+    way: how,
+    allows: (status) => allowed.includes(status),
+    demand: `but must be refused with ${allowed.join(' or ')}`,
+  });
+}
+
+interface Refusal {
+  rule: string;
+  way: string;
+  allows: (status: number) => boolean;
+  /** The end of the sentence on an answer that is none. */
+  demand: string;
+  /** The sentence on a refusal; that of the answer unless given. */
+  fine?: string;
+}
+
+/** Sends a request that must be refused. A refusal need not be documented; if it is, it is checked as well. */
+async function expectRefusal(run: Run, draft: RequestDraft, what: string, refusal: Refusal): Promise<void> {
+  const { operation } = draft;
+  const { rule, way, allows, demand, fine } = refusal;
+  const answer = await run.tempt(draft, what);
+  if (!answer) return;
+  const { status } = answer;
+  if (!allows(status)) return run.note(operation, rule, 'broken', `${what} is answered ${status}, ${demand}.`, way);
+  if (fine === undefined) run.note(operation, rule, 'holds', `${what} is refused with ${status}.`, way);
+  else run.note(operation, rule, 'holds', fine);
+  if (operation.statuses.includes(String(status))) run.judge(operation, answer, what);
 }
 
 /** The same token with another signature; of a token that is no JWT, another letter at its end. */
@@ -240,7 +227,7 @@ function alter(token: string): string {
   return `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`;
 }
 
-/** OPTIONS, HEAD and TRACE are often answered by what stands before an API, and by right. */
+/** Gateways often answer OPTIONS, HEAD and TRACE themselves, and rightly so. */
 const tried = methods
   .filter((method) => !['options', 'head', 'trace'].includes(method))
   .map((method) => method.toUpperCase());
@@ -252,89 +239,68 @@ async function checkMethods(run: Run, valid: RequestDraft): Promise<void> {
   const unknown = tried.filter((method) => !known.includes(method));
   const possible = run.provider.access.kind === 'test' ? unknown : unknown.filter((method) => method === 'GET');
   if (possible.length === 0 && unknown.length > 0) {
-    const sentence = 'The methods that the path does not have may change something at a real provider. None was sent.';
-    return run.note(operation, { rule: 'method', result: 'not verifiable', sentence });
+    const sentence = 'Undocumented methods might change data at a live provider. None was sent.';
+    run.note(operation, 'method', 'not verifiable', sentence);
   }
   for (const method of possible) {
     const what = `${method} ${operation.path}`;
     const answer = await run.tempt({ ...valid, method, body: undefined }, what);
-    if (answer) run.note(operation, ...judge(run, operation, answer, what, known));
+    if (answer) judgeMethod(run, operation, answer, what, known);
   }
-  return undefined;
 }
 
-/** The methods of the operation's path, and those of other paths that a request for it goes to: of `/a/{id}` and `/a/mine`, perhaps. */
+/** The methods of the operation's path, and of other paths that match the request: of `/a/{id}` and `/a/mine`, perhaps. */
 function knownMethods({ api }: Run, { operation: { serverPath, path }, parameters }: RequestDraft): string[] {
   const values = Object.fromEntries(parameters.map(({ parameter, value }) => [parameter.name, String(value)]));
   const own = api.operations.filter((other) => other.path === path).map(({ method }) => method.toUpperCase());
   return [...new Set([...own, ...api.finder.methodsAt(serverPath + fillTemplate(path, values))])];
 }
 
-function judge(
+function judgeMethod(
   run: Run,
   operation: Operation,
   { status, headers }: ProviderResponse,
   what: string,
   known: readonly string[],
-): Parameters<Run['note']>[1][] {
-  const missingPath = run.api.operations.some(
+): void {
+  const mayBeMissing = run.api.operations.some(
     ({ path, statuses }) => path === operation.path && statuses.includes('404'),
   );
-  if (status === 404 && missingPath)
-    return [{ rule: 'method', result: 'holds', sentence: 'Methods that the path does not have are refused.' }];
-  if (status !== 405) {
-    const sentence = `${what} is answered ${status}, and the specification has no such operation: it must be refused with 405.`;
-    return [{ rule: 'method', result: 'broken', way: what, sentence }];
+  if (status !== 405 && !(status === 404 && mayBeMissing)) {
+    const sentence = `${what} is answered ${status}, but the specification has no such operation: it must be refused with 405.`;
+    return run.note(operation, 'method', 'broken', sentence, what);
   }
+  run.note(operation, 'method', 'holds', 'Undocumented methods are refused.');
+  if (status === 404) return;
   const allowed = (headers.get('allow') ?? '').toUpperCase().split(/\s*,\s*/);
   const missing = known.filter((method) => !allowed.includes(method));
-  const sentence = `${what} is answered 405, and its header Allow lacks ${missing.join(', ')} (RFC 9110 section 15.5.6).`;
-  return [
-    { rule: 'method', result: 'holds', sentence: 'Methods that the path does not have are refused.' },
-    missing.length > 0
-      ? { rule: 'Allow', result: 'broken', sentence }
-      : { rule: 'Allow', result: 'holds', sentence: `The header Allow has ${operationName(operation).split(' ')[0]}.` },
-  ];
+  if (missing.length === 0)
+    return run.note(operation, 'Allow', 'holds', `The Allow header includes ${operation.method.toUpperCase()}.`);
+  const sentence = `${what} is answered 405, but its Allow header lacks ${missing.join(', ')} (RFC 9110 section 15.5.6).`;
+  run.note(operation, 'Allow', 'broken', sentence);
 }
 
-/** A client that nobody has: a wrong secret of the real one may lock it. */
+/** A client that does not exist: a wrong secret of a real one may lock it. */
 const stranger = `Basic ${Buffer.from('arzamed-devkit-nobody:not-a-secret').toString('base64')}`;
 
-/** Sends token requests that must be refused whatever their form: without a client, and with an unknown one. */
+/** Sends token requests that must be refused: without a client, with an unknown one, with an unknown grant type. */
 async function checkClients(run: Run, valid: RequestDraft): Promise<void> {
-  const { operation } = valid;
-  const trials = [
-    { draft: { ...valid, authorization: undefined }, how: 'without a client' },
-    { draft: { ...valid, authorization: stranger }, how: 'with an unknown client' },
-    { draft: { ...valid, body: otherGrant }, how: 'with a grant type that there is not' },
-  ];
-  for (const { draft, how } of trials) {
-    const what = `${operationName(operation)} ${how}`;
-    const answer = await run.tempt(draft, what);
-    if (!answer) continue;
-    const { status } = answer;
-    if (![400, 401, 403].includes(status)) {
-      const sentence = `${what} is answered ${status}, and must be refused with 400 or 401 (RFC 6749 section 5.2).`;
-      run.note(operation, { rule: 'client', result: 'broken', way: how, sentence });
-      continue;
-    }
-    run.note(operation, {
+  const body = { type: 'application/x-www-form-urlencoded', bytes: Buffer.from('grant_type=arzamed-devkit-none') };
+  const trials = {
+    'without a client': { ...valid, authorization: undefined },
+    'with an unknown client': { ...valid, authorization: stranger },
+    'with an unknown grant type': { ...valid, body },
+  };
+  for (const [how, draft] of Object.entries(trials)) {
+    await expectRefusal(run, draft, `${operationName(valid.operation)} ${how}`, {
       rule: 'client',
-      result: 'holds',
       way: how,
-      sentence: `${what} is refused with ${status}.`,
+      allows: (status) => [400, 401, 403].includes(status),
+      demand: 'but must be refused with 400 or 401 (RFC 6749 section 5.2)',
     });
-    if (operation.statuses.includes(String(status)))
-      run.note(operation, ...judgeAnswer(run.api, operation, answer, what));
   }
 }
 
-const otherGrant = {
-  type: 'application/x-www-form-urlencoded',
-  bytes: Buffer.from('grant_type=arzamed-devkit-none'),
-};
-
-/** A request that the specification forbids, and what is wrong with it. */
 interface Wrong {
   draft: RequestDraft;
   /** `parameter`, `required parameter`, `body`, `content type`. */
@@ -342,32 +308,19 @@ interface Wrong {
   what: string;
 }
 
-/** Sends what the specification forbids: it must be refused with 4xx. */
 async function checkRefusals(run: Run, valid: RequestDraft): Promise<void> {
-  const { operation } = valid;
   for (const { draft, rule, what } of [...wrongParameters(run, valid), ...wrongBodies(run, valid)]) {
-    const request = `${operationName(operation)} with ${what}`;
-    const answer = await run.tempt(draft, request);
-    if (!answer) continue;
-    const { status } = answer;
-    if (status < 400 || status >= 500) {
-      const sentence = `${request} is answered ${status}, and the specification forbids it: it must be refused with 4xx.`;
-      run.note(operation, { rule: `wrong ${rule}`, result: 'broken', way: what, sentence });
-      continue;
-    }
-    run.note(operation, {
+    await expectRefusal(run, draft, `${operationName(valid.operation)} with ${what}`, {
       rule: `wrong ${rule}`,
-      result: 'holds',
-      sentence: `What is wrong with a ${rule} is refused.`,
+      way: what,
+      allows: (status) => status >= 400 && status < 500,
+      demand: 'but the specification forbids it: it must be refused with 4xx',
+      fine: `Requests with a wrong ${rule} are refused.`,
     });
-    // How a wrong request is refused need not be documented, but what is documented holds.
-    if (operation.statuses.includes(String(status)))
-      run.note(operation, ...judgeAnswer(run.api, operation, answer, request));
   }
 }
 
-function wrongParameters(run: Run, valid: RequestDraft): Wrong[] {
-  const { document } = run.api;
+function wrongParameters({ api: { document }, samples }: Run, valid: RequestDraft): Wrong[] {
   // The path of the token endpoint is that of the token URL.
   if (valid.operation.issuesTokens) return [];
   return describeParameters(document, valid.operation).flatMap((parameter) => {
@@ -375,56 +328,47 @@ function wrongParameters(run: Run, valid: RequestDraft): Wrong[] {
       ({ parameter: other }) => other.name !== parameter.name || other.in !== parameter.in,
     );
     const name = `the ${parameter.in} parameter ${parameter.name}`;
-    const wrong = textViolations(document, run.samples, parameter.schema).map(({ value, what }) => ({
+    const wrong = textViolations(document, samples, parameter.schema).map(({ value, what }) => ({
       draft: { ...valid, parameters: [...others, { parameter, value }] },
       rule: 'parameter',
       what: `${what} for ${name}`,
     }));
+    if (!parameter.required || parameter.in === 'path') return wrong;
     const missing = {
       draft: { ...valid, parameters: others },
       rule: 'required parameter',
       what: `nothing for ${name}`,
     };
-    return parameter.required && parameter.in !== 'path' ? [...wrong, missing] : wrong;
+    return [...wrong, missing];
   });
 }
 
-function wrongBodies(run: Run, valid: RequestDraft): Wrong[] {
-  const { document } = run.api;
+function wrongBodies({ api: { document }, samples }: Run, valid: RequestDraft): Wrong[] {
   const described = describeBody(document, valid.operation);
   if (!described || !valid.body) return [];
-  const { type } = described;
+  const { type, schema, required } = described;
   const { bytes } = valid.body;
-  const wrong = (what: string, type: string, bytes: Buffer, rule = 'body'): Wrong => ({
-    draft: { ...valid, body: { type, bytes } },
+  const wrong = (what: string, body: RequestDraft['body'], rule = 'body'): Wrong => ({
+    draft: { ...valid, body },
     rule,
     what,
   });
   const other = ['text/plain', 'application/xml'].find(
-    (each) => !valid.operation.requestTypes.some((known) => covers(known, each)),
+    (each) => !valid.operation.requestTypes.some((known) => isWithin(each, known)),
   );
+  const parsed = isForm(type) ? Object.fromEntries(new URLSearchParams(bytes.toString())) : parseJson(bytes);
   return [
-    ...violating(run, described, bytes).map(({ value, what }) => wrong(what, type, writeBody(type, value))),
-    ...(isJson(type) ? [wrong('JSON that is broken off', type, Buffer.from('{"a":'))] : []),
-    ...(described.required ? [{ draft: { ...valid, body: undefined }, rule: 'body', what: 'no body' }] : []),
-    ...(other === undefined ? [] : [wrong(`its body as ${other}`, other, bytes, 'content type')]),
+    ...bodyViolations(document, samples, schema, parsed)
+      .filter(({ value }) => !isForm(type) || hasTexts(value))
+      .map(({ value, what }) => wrong(what, { type, bytes: writeBody(type, value) })),
+    ...(isJson(type) ? [wrong('truncated JSON', { type, bytes: Buffer.from('{"a":') })] : []),
+    ...(required ? [wrong('no body', undefined)] : []),
+    ...(other === undefined ? [] : [wrong(`its body as ${other}`, { type: other, bytes }, 'content type')]),
   ];
 }
 
-function violating(run: Run, { type, schema }: DescribedBody, bytes: Buffer): { value: unknown; what: string }[] {
-  const { document } = run.api;
-  if (!isForm(type)) return bodyViolations(document, run.samples, schema, parseJson(bytes));
-  // A form has texts alone, and no server sees whether it was meant to be something else.
-  const valid = Object.fromEntries(new URLSearchParams(bytes.toString()));
-  return bodyViolations(document, run.samples, schema, valid).filter(
-    ({ value }) =>
-      typeof value === 'object' &&
-      value !== null &&
-      !Array.isArray(value) &&
-      Object.values(value).every((each) => typeof each === 'string'),
-  );
-}
-
-function covers(known: string, type: string): boolean {
-  return known.startsWith(type) || known.startsWith('*/*') || known.startsWith(`${type.split('/')[0]}/*`);
+/** A form has texts alone: no server sees whether another type was meant. */
+function hasTexts(value: unknown): boolean {
+  const fields = fieldsOf(value);
+  return fields !== undefined && Object.values(fields).every((each) => typeof each === 'string');
 }

@@ -1,26 +1,22 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow } from '../../openapi/look-up.ts';
 import type { Operation } from '../../openapi/operations.ts';
-import { valueAt } from '../../util/json.ts';
+import type { Steps } from '../../openapi/schema.ts';
+import { entriesOf, fieldsOf, isFields, valueAt, type Fields } from '../../util/json.ts';
 import { clientCredentialsForm } from '../provider/credentials.ts';
-import {
-  describeBody,
-  describeParameters,
-  writeBody,
-  type DescribedParameter,
-  type RequestDraft,
-  type Steps,
-} from './requests.ts';
+import { describeBody, describeParameters, writeBody, type DescribedParameter, type RequestDraft } from './requests.ts';
 import type { Run } from './run.ts';
 import type { Samples } from './samples.ts';
 
-/**
- * Valid requests for an operation, without a token: first one with what is required alone, then others with more. Empty where
- * there is no value for something that is required, which is noted.
- */
+/** Valid requests for an operation, without a token. Notes a required part that has no value, and gives none. */
 export function validDrafts(run: Run, operation: Operation): RequestDraft[] {
-  if (operation.issuesTokens) return [tokenDraft(run, operation)];
-  const { document } = run.api;
+  const { document, flow } = run.api;
+  if (operation.issuesTokens) {
+    const type = 'application/x-www-form-urlencoded';
+    // The path's parameters are in the token URL already.
+    const bytes = writeBody(type, clientCredentialsForm(flow?.scopes ?? []));
+    return [{ operation, parameters: [], body: { type, bytes } }];
+  }
   const parameters = describeParameters(document, operation).map((parameter) => ({
     parameter,
     values: run.samples
@@ -37,14 +33,14 @@ export function validDrafts(run: Run, operation: Operation): RequestDraft[] {
     ...(!body && operation.requestTypes.length > 0 ? [`a body of type ${operation.requestTypes.join(' or ')}`] : []),
   ];
   if (missing.length > 0) {
-    const sentence = `No valid value could be made for ${missing.join(' and ')}. Give the specification an example of it.`;
-    run.note(operation, { rule: 'request', result: 'not verifiable', sentence });
+    const sentence = `Could not generate a valid value for ${missing.join(' and ')}. Add an example to the specification.`;
+    run.note(operation, 'request', 'not verifiable', sentence);
     return [];
   }
   return Array.from({ length: run.cases }, (_, index) => ({
     operation,
     parameters: parameters
-      // One request has all that is optional, one has nothing of it, others have some.
+      // The first request has nothing optional, the second everything, others some.
       .filter(
         ({ parameter, values }, at) =>
           needed(parameter) || (values.length > 0 && index > 0 && (index === 1 || (index + at) % 2 === 0)),
@@ -58,23 +54,12 @@ function needed({ in: place, required }: DescribedParameter): boolean {
   return place === 'path' || required;
 }
 
-/** Some values are valid and still cannot be told from another path, or from no header. */
+/** Some valid values would make another path, or no header. */
 function canStand({ in: place }: DescribedParameter, value: unknown): boolean {
   if (place === 'path') return !/^\.{0,2}$|\//.test(String(value));
   return place !== 'header' || /^[!-~]([ -~]*[!-~])?$/.test(String(value));
 }
 
-/** The path's parameters stand in the token URL already. */
-function tokenDraft({ api }: Run, operation: Operation): RequestDraft {
-  const type = 'application/x-www-form-urlencoded';
-  return {
-    operation,
-    parameters: [],
-    body: { type, bytes: writeBody(type, clientCredentialsForm(api.flow?.scopes ?? [])) },
-  };
-}
-
-/** A value that a schema forbids, and what is wrong with it. */
 interface Violation<Value> {
   value: Value;
   /** The end of a sentence: `"x" for the property size`. */
@@ -84,8 +69,7 @@ interface Violation<Value> {
 /** Values of which most schemas forbid some. */
 const usual: readonly unknown[] = [null, 'not-a-number', 12.5, -1, true, [], {}];
 
-/** Values just beyond what a schema allows. */
-function beyond(schema: Readonly<Record<string, unknown>>): unknown[] {
+function beyond(schema: Fields): unknown[] {
   const { minimum, maximum, minLength, maxLength, pattern, enum: values } = schema;
   return [
     ...(typeof maximum === 'number' ? [maximum + 1] : []),
@@ -98,12 +82,10 @@ function beyond(schema: Readonly<Record<string, unknown>>): unknown[] {
 
 function candidates(document: OpenApiDocument, at: Steps): unknown[] {
   const steps = follow(document, at);
-  return [...beyond(Object(valueAt(document, steps) ?? {})), ...usual];
+  return [...beyond(fieldsOf(valueAt(document, steps)) ?? {}), ...usual];
 }
 
-/**
- * Texts that a parameter forbids, whichever way a server reads them: `5` may be a number and a text. At most two.
- */
+/** At most two texts that a parameter forbids, whether a server reads them as text or as number. */
 export function textViolations(document: OpenApiDocument, samples: Samples, schema: Steps): Violation<string>[] {
   const items = follow(document, [...schema, 'items']);
   const isArray = valueAt(document, items) !== undefined;
@@ -111,15 +93,13 @@ export function textViolations(document: OpenApiDocument, samples: Samples, sche
     .filter((value) => typeof value === 'string' || typeof value === 'number')
     .map(String);
   return [...new Set(texts)]
-    .filter((text) => readings(text).every((value) => !samples.isValid(schema, isArray ? [value] : value)))
+    .filter((text) =>
+      [text, ...(Number.isNaN(Number(text)) ? [] : [Number(text)])].every(
+        (value) => !samples.isValid(schema, isArray ? [value] : value),
+      ),
+    )
     .slice(0, 2)
     .map((value) => ({ value, what: JSON.stringify(value) }));
-}
-
-/** What a server may take a text for. */
-function readings(text: string): unknown[] {
-  const number = Number(text);
-  return [text, ...(Number.isNaN(number) ? [] : [number])];
 }
 
 /** Bodies that a schema forbids: a valid one with one change. At most one for each property and kind of change. */
@@ -129,17 +109,16 @@ export function bodyViolations(
   schema: Steps,
   valid: unknown,
 ): Violation<unknown>[] {
-  const whole = [[], null, 'text'].map((value) => ({ value, what: `the body ${JSON.stringify(value)}` }));
-  const found = [whole.slice(0, 1), ...changes(document, schema, valid)].map((group) =>
+  const found = [[{ value: [], what: 'the body []' }], ...changes(document, schema, valid)].map((group) =>
     group.find(({ value }) => !samples.isValid(schema, value)),
   );
   return found.filter((violation) => violation !== undefined);
 }
 
-/** Groups of changes, of each of which one is enough. */
+/** Groups of changes; one of each group is enough. */
 function changes(document: OpenApiDocument, schema: Steps, valid: unknown): Violation<unknown>[][] {
-  if (typeof valid !== 'object' || valid === null || Array.isArray(valid)) return [];
-  const names = Object.keys(Object(valueAt(document, [...schema, 'properties'])));
+  if (!isFields(valid)) return [];
+  const names = entriesOf(valueAt(document, [...schema, 'properties'])).map(([name]) => name);
   const without = Object.keys(valid).map((name) => {
     const rest = Object.fromEntries(Object.entries(valid).filter(([other]) => other !== name));
     return [{ value: rest, what: `a body without the property ${name}` }];
@@ -150,6 +129,6 @@ function changes(document: OpenApiDocument, schema: Steps, valid: unknown): Viol
       what: `${JSON.stringify(value)} for the property ${name}`,
     })),
   );
-  const surplus = { value: { ...valid, surplusProperty: 'x' }, what: 'a property that is not described' };
+  const surplus = { value: { ...valid, surplusProperty: 'x' }, what: 'an undocumented property' };
   return [...without, ...wrong, [surplus]];
 }

@@ -3,28 +3,35 @@ import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow } from '../../openapi/look-up.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import { findResponse } from '../../openapi/responses.ts';
-import { parseJson, toJsonPath, toPointer, valueAt } from '../../util/json.ts';
+import type { Steps } from '../../openapi/schema.ts';
+import { entriesOf, parseJson, toJsonPath, toPointer, valueAt } from '../../util/json.ts';
 import { isJson, isWithin } from '../../util/media-type.ts';
 import type { ProviderResponse } from '../provider/exchange.ts';
+import type { VerdictResult } from '../verdict.ts';
 import { withArticle, bodyPlace, kindOf, mediaTypeOf, writeSteps } from '../provider/places.ts';
-import type { ConformanceFinding } from './findings.ts';
-import type { Steps } from './requests.ts';
 
-/** A finding about an operation that is known to who asks. */
-export type AnswerFinding = Omit<ConformanceFinding, 'operation'>;
+export interface Finding {
+  rule: string;
+  result: VerdictResult;
+  pointer?: string;
+  place?: string;
+  /** Tells apart what one rule tries in several ways. */
+  way?: string;
+  sentence: string;
+}
 
 /**
- * Holds an answer against the specification: status, content type, headers, body. Says nothing of the answer but its
+ * Checks an answer against the specification: status, content type, headers, body. Says nothing of the answer but its
  * structure.
- * @param what which request it was the answer to, as the end of a sentence.
+ * @param what the request, as the start of a sentence.
  */
-export function judgeAnswer(api: Api, operation: Operation, answer: ProviderResponse, what: string): AnswerFinding[] {
+export function judgeAnswer(api: Api, operation: Operation, answer: ProviderResponse, what: string): Finding[] {
   const { document } = api;
   const steps = findResponse(document, operation, answer.status)?.response.steps;
   const responses = toPointer([...operation.steps, 'responses']);
   if (!steps) {
     const documented = operation.statuses.join(', ');
-    const sentence = `${what} is answered ${answer.status}, and the specification has only ${documented}.`;
+    const sentence = `${what} is answered ${answer.status}, but the specification has only ${documented}.`;
     return [{ rule: 'status', result: 'broken', pointer: responses, sentence }];
   }
   return [
@@ -34,21 +41,20 @@ export function judgeAnswer(api: Api, operation: Operation, answer: ProviderResp
   ];
 }
 
-function judgeHeaders(api: Api, response: Steps, { headers }: ProviderResponse, what: string): AnswerFinding[] {
-  const names = Object.keys(Object(valueAt(api.document, follow(api.document, [...response, 'headers'])) ?? {}));
+function judgeHeaders(api: Api, response: Steps, { headers }: ProviderResponse, what: string): Finding[] {
   // OpenAPI describes the content type elsewhere, and ignores a header of the name (OpenAPI 3.1, section 4.8.17.1).
-  return names
-    .filter((name) => name.toLowerCase() !== 'content-type')
-    .map((name) => {
+  return entriesOf(valueAt(api.document, follow(api.document, [...response, 'headers'])))
+    .filter(([name]) => name.toLowerCase() !== 'content-type')
+    .map(([name]) => {
       const steps = follow(api.document, [...response, 'headers', name]);
       const finding = { rule: 'header', pointer: toPointer(steps), place: `$.response.headers['${name}']` };
       const value = headers.get(name.toLowerCase());
       if (value === undefined) {
         const missing = valueAt(api.document, [...steps, 'required']) === true;
-        const sentence = `${what} is answered without the header ${name}, which the specification requires.`;
+        const sentence = `${what} is answered without the header ${name}, but the specification requires it.`;
         return {
           ...finding,
-          ...(missing ? { result: 'broken', sentence } : fine(`The header ${name} may be missing.`)),
+          ...(missing ? { result: 'broken', sentence } : fine(`The header ${name} is optional.`)),
         };
       }
       const schema = follow(api.document, [...steps, 'schema']);
@@ -56,29 +62,27 @@ function judgeHeaders(api: Api, response: Steps, { headers }: ProviderResponse, 
       const wrong =
         valueAt(api.document, schema) !== undefined &&
         readings.every((each) => api.schemas.check(schema, each).length > 0);
-      const sentence = `${what} is answered with a header ${name} that its schema does not allow.`;
-      return { ...finding, ...(wrong ? { result: 'broken', sentence } : fine(`The header ${name} is as described.`)) };
+      const sentence = `${what} is answered with a header ${name} that violates its schema.`;
+      return {
+        ...finding,
+        ...(wrong ? { result: 'broken', sentence } : fine(`The header ${name} conforms to its schema.`)),
+      };
     });
 }
 
-function fine(sentence: string): Pick<AnswerFinding, 'result' | 'sentence'> {
+function fine(sentence: string): Pick<Finding, 'result' | 'sentence'> {
   return { result: 'holds', sentence };
 }
 
-function judgeBody(
-  api: Api,
-  response: Steps,
-  { status, headers, body }: ProviderResponse,
-  what: string,
-): AnswerFinding[] {
+function judgeBody(api: Api, response: Steps, { status, headers, body }: ProviderResponse, what: string): Finding[] {
   const content = follow(api.document, [...response, 'content']);
-  const types = Object.keys(Object(valueAt(api.document, content) ?? {}));
+  const types = entriesOf(valueAt(api.document, content)).map(([range]) => range);
   if (types.length === 0) return [];
   const [actual = ''] = (headers.get('content-type') ?? '').split(';');
   const type = types.find((each) => isWithin(actual, each));
   const about = { rule: 'content type', pointer: toPointer(content) };
   if (type === undefined) {
-    const sentence = `${what} is answered ${status} with ${mediaTypeOf(actual)}, and the specification has only ${types.join(', ')}.`;
+    const sentence = `${what} is answered ${status} with ${mediaTypeOf(actual)}, but the specification has only ${types.join(', ')}.`;
     return [{ ...about, result: 'broken', sentence }];
   }
   return [
@@ -87,21 +91,21 @@ function judgeBody(
   ];
 }
 
-function judgeSchema(api: Api, mediaType: Steps, type: string, body: Buffer, what: string): AnswerFinding[] {
+function judgeSchema(api: Api, mediaType: Steps, type: string, body: Buffer, what: string): Finding[] {
   const schema = follow(api.document, [...mediaType, 'schema']);
   if (valueAt(api.document, schema) === undefined || !(isJson(type) || type.startsWith('text/'))) return [];
   const about = { rule: 'schema', pointer: toPointer(schema) };
   const value = isJson(type) ? parseJson(body) : body.toString();
   if (value === undefined) {
-    return [{ ...about, rule: 'syntax', result: 'broken', sentence: `${what} has a body that is no JSON.` }];
+    return [{ ...about, rule: 'syntax', result: 'broken', sentence: `${what} has a body that is not JSON.` }];
   }
   const violations = api.schemas.check(schema, value);
-  if (violations.length === 0) return [{ ...about, ...fine('Every body is as its schema has it.') }];
+  if (violations.length === 0) return [{ ...about, ...fine('Every body conforms to its schema.') }];
   return violations.map(({ path, steps, expected }) => {
-    // Of what is missing, the path has the name, which the specification gave it.
+    // The path of a missing property has its name, which comes from the specification.
     const missing = expected === 'to be present' ? path.slice(toJsonPath(steps).length) : '';
     const place = answerPlace(api.document, steps) + missing;
-    const found = missing === '' ? kindAt(value, steps) : 'nothing';
+    const found = missing === '' ? withArticle(kindOf(valueAt(value, steps))) : 'nothing';
     const sentence = `${what} has ${found} at ${place}, where its schema expects ${expected}.`;
     return { ...about, place, result: 'broken', sentence };
   });
@@ -109,25 +113,17 @@ function judgeSchema(api: Api, mediaType: Steps, type: string, body: Buffer, wha
 
 const known = new WeakMap<OpenApiDocument, ReadonlySet<string>>();
 
-/**
- * A place in a body as verdicts write it. A key that the specification does not name came from the provider, where it may be
- * somebody's name, and becomes `[*]`, as an index does.
- */
+/** A place in a body. A key that the specification does not name may be a person's name, so it becomes `[*]`. */
 function answerPlace(document: OpenApiDocument, steps: readonly string[]): string {
   const names = known.get(document) ?? new Set(propertyNames(document));
   known.set(document, names);
   return bodyPlace + writeSteps(steps.map((key) => (names.has(key) ? { key } : '*')));
 }
 
-/** What is at a place, of which only the kind may be said. */
-function kindAt(value: unknown, steps: readonly string[]): string {
-  return withArticle(kindOf(valueAt(value, steps)));
-}
-
 function propertyNames(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, child]: [string, unknown]) => [
-    ...(key === 'properties' ? Object.keys(Object(child)) : []),
+    ...(key === 'properties' ? entriesOf(child).map(([name]) => name) : []),
     ...(key === 'required' && Array.isArray(child) ? child.map(String) : []),
     ...propertyNames(child),
   ]);

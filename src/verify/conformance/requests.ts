@@ -2,20 +2,17 @@ import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow, partAt } from '../../openapi/look-up.ts';
 import { findResponse } from '../../openapi/responses.ts';
 import type { Operation, OperationParameter } from '../../openapi/operations.ts';
+import type { Steps } from '../../openapi/schema.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
-import { fieldsOf, valueAt } from '../../util/json.ts';
+import { entriesOf, isFields, valueAt } from '../../util/json.ts';
 import { isForm, isJson } from '../../util/media-type.ts';
 import type { ProviderRequest } from '../provider/exchange.ts';
 
-/** A request for an operation, before it has a URL. */
 export interface RequestDraft {
   operation: Operation;
-  /** Parameters with their values. */
   parameters: readonly { parameter: DescribedParameter; value: unknown }[];
   body?: { type: string | undefined; bytes: Buffer } | undefined;
-  /** The `Authorization` header. */
   authorization?: string | undefined;
-  /** Another method than the operation's own. */
   method?: string;
 }
 
@@ -51,7 +48,7 @@ function pairs({ name, explode, in: place }: DescribedParameter, value: unknown)
   if (Array.isArray(value)) {
     return repeated ? value.map((each) => [name, write(each)]) : [[name, value.map(write).join(',')]];
   }
-  if (typeof value !== 'object' || value === null) return [[name, write(value)]];
+  if (!isFields(value)) return [[name, write(value)]];
   const fields = Object.entries(value);
   if (repeated) return fields.map(([key, each]) => [key, write(each)]);
   return [[name, fields.map(([key, each]) => (explode ? `${key}=${write(each)}` : `${key},${write(each)}`)).join(',')]];
@@ -61,17 +58,12 @@ function write(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
-/** A body as it goes over the wire. */
 export function writeBody(type: string, value: unknown): Buffer {
   if (!isForm(type)) return Buffer.from(JSON.stringify(value));
-  const fields = Object.entries(Object(value)).map(([name, each]): [string, string] => [name, write(each)]);
+  const fields = entriesOf(value).map(([name, each]): [string, string] => [name, write(each)]);
   return Buffer.from(new URLSearchParams(fields).toString());
 }
 
-/** Keys that lead to a place of the specification. */
-export type Steps = readonly string[];
-
-/** A parameter as the specification describes it; those without a schema of their own are left out. */
 export interface DescribedParameter extends OperationParameter {
   explode: boolean;
   schema: Steps;
@@ -80,6 +72,7 @@ export interface DescribedParameter extends OperationParameter {
 /** OpenAPI describes these headers elsewhere, and ignores a parameter of the name (OpenAPI 3.1, section 4.8.12.2). */
 const elsewhere = new Set(['accept', 'content-type', 'authorization']);
 
+/** The parameters that have a schema and a supported style. */
 export function describeParameters(document: OpenApiDocument, { parameters }: Operation): DescribedParameter[] {
   return parameters.flatMap((parameter) => {
     const { name, in: place, steps } = parameter;
@@ -100,7 +93,7 @@ const plainStyles = new Set<unknown>(['form', 'simple']);
 export interface DescribedBody {
   required: boolean;
   type: string;
-  /** Where the media type stands. */
+  /** Of the media type. */
   steps: Steps;
   schema: Steps;
 }
@@ -115,8 +108,7 @@ export function describeBody(document: OpenApiDocument, operation: Operation): D
   return { required, type, steps, schema: follow(document, [...steps, 'schema']) };
 }
 
-/** The media types that the answer of a status is documented with. */
 export function answerTypes(document: OpenApiDocument, operation: Operation, status: number): string[] {
   const steps = findResponse(document, operation, status)?.response.steps;
-  return Object.keys(fieldsOf(steps && valueAt(document, follow(document, [...steps, 'content']))) ?? {});
+  return entriesOf(steps && valueAt(document, follow(document, [...steps, 'content']))).map(([type]) => type);
 }

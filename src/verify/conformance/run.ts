@@ -1,60 +1,79 @@
 import type { Api } from '../../openapi/api.ts';
 import { operationName, type Operation } from '../../openapi/operations.ts';
 import { isOutage, type ProviderResponse } from '../provider/exchange.ts';
-import { unanswered, withheld } from '../provider/judge-interaction.ts';
+import { providerSilent, withheld } from '../provider/judge-interaction.ts';
+import type { Verdict, VerdictResult } from '../verdict.ts';
 import type { TokenAccount } from '../provider/credentials.ts';
 import type { Provider } from '../provider/provider.ts';
-import type { ConformanceFindings } from './findings.ts';
-import type { AnswerFinding } from './judge-answer.ts';
+import { judgeAnswer, type Finding } from './judge-answer.ts';
 import { answerTypes, toRequest, type RequestDraft } from './requests.ts';
 import type { Samples } from './samples.ts';
 
-/** What all checks of one run share. */
+/** Which result counts when the same thing was tried more than once. */
+const order: readonly VerdictResult[] = ['broken', 'unanswered', 'holds', 'not verifiable'];
+
 export class Run {
   readonly api: Api;
   readonly provider: Provider;
   readonly samples: Samples;
-  readonly findings: ConformanceFindings;
-  /** The first is that with which requests are made. */
+  /** The first one makes the requests. */
   readonly accounts: readonly TokenAccount[];
-  /** How many valid requests there are for each operation at most. */
+  /** The largest number of valid requests for each operation. */
   readonly cases: number;
   readonly #served = new Set<string>();
+  readonly #found = new Map<string, { verdict: Verdict; count: number }>();
 
-  constructor(parts: Pick<Run, 'api' | 'provider' | 'samples' | 'findings' | 'accounts' | 'cases'>) {
+  constructor(parts: Pick<Run, 'api' | 'provider' | 'samples' | 'accounts' | 'cases'>) {
     this.api = parts.api;
     this.provider = parts.provider;
     this.samples = parts.samples;
-    this.findings = parts.findings;
     this.accounts = parts.accounts;
     this.cases = parts.cases;
   }
 
-  note(operation: Operation, ...findings: readonly AnswerFinding[]): void {
-    for (const finding of findings) this.findings.add({ operation: operationName(operation), ...finding });
+  /** @param way tells apart what is tried in several ways. */
+  note(operation: Operation, rule: string, result: VerdictResult, sentence: string, way?: string): void {
+    this.#add(operation, { rule, result, sentence, ...(way !== undefined && { way }) });
   }
 
-  /** Sends a valid request. Gives undefined, and notes why, where no answer of the API came. */
+  /** Checks an answer against the specification. @param what the request, as the start of a sentence. */
+  judge(operation: Operation, answer: ProviderResponse, what: string): void {
+    for (const finding of judgeAnswer(this.api, operation, answer, what)) this.#add(operation, finding);
+  }
+
+  /** One for each rule and place, whatever the number of requests. */
+  verdicts(): Verdict[] {
+    return [...this.#found.values()].map(({ count, verdict: { sentence, ...verdict } }) => ({
+      ...verdict,
+      sentence: verdict.result === 'holds' && count > 1 ? `${sentence} (${count} requests)` : sentence,
+    }));
+  }
+
+  /** Sends a valid request. Without an answer of the API it notes why, and gives undefined. */
   async ask(draft: RequestDraft, what: string, account = this.accounts[0]): Promise<ProviderResponse | undefined> {
     const answer = await this.#send(draft, account);
     if (!answer) return undefined;
     const { operation } = draft;
     const types = answerTypes(this.api.document, operation, answer.status);
-    if (isOutage(answer, { documented: operation.statuses, types })) return this.#noteOutage(operation, answer, what);
+    if (isOutage(answer, { documented: operation.statuses, types })) {
+      this.#noteOutage(operation, answer, what);
+      return undefined;
+    }
     if (answer.status < 500) this.#served.add(operation.id);
     return answer;
   }
 
-  /** Whether the operation has answered a valid request. Where it has not, there is nothing to be learned from others. */
+  /** Whether the operation has answered a valid request; without that, refusals prove nothing. */
   hasServed(operation: Operation): boolean {
     return this.#served.has(operation.id);
   }
 
-  /** Sends a request that is to be refused, by an operation that has served a valid one. */
-  async tempt(draft: RequestDraft, what: string, account = this.accounts[0]): Promise<ProviderResponse | undefined> {
-    const answer = await this.#send(draft, account);
-    if (!answer) return undefined;
-    return isOutage(answer, { hasServed: true }) ? this.#noteOutage(draft.operation, answer, what) : answer;
+  /** Sends a request that should be refused, to an operation that has served a valid one. */
+  async tempt(draft: RequestDraft, what: string): Promise<ProviderResponse | undefined> {
+    const answer = await this.#send(draft, this.accounts[0]);
+    if (!answer || !isOutage(answer, { hasServed: true })) return answer;
+    this.#noteOutage(draft.operation, answer, what);
+    return undefined;
   }
 
   async #send(draft: RequestDraft, account: TokenAccount | undefined): Promise<ProviderResponse | undefined> {
@@ -63,13 +82,20 @@ export class Run {
       operation.issuesTokens && account ? new URL(account.tokenUrl) : this.provider.at(path);
     const outcome = await this.provider.send(toRequest(draft, at));
     if (outcome.kind === 'answer') return outcome;
-    this.note(operation, outcome.kind === 'silence' ? unanswered(outcome.reason) : withheld(outcome.why));
+    this.#add(operation, outcome.kind === 'silence' ? providerSilent(outcome.reason) : withheld(outcome.why));
     return undefined;
   }
 
-  #noteOutage(operation: Operation, { status }: ProviderResponse, what: string): undefined {
-    const sentence = `${what} is answered ${status} or with a web page, so the provider does not work just now. Try again later.`;
-    this.note(operation, { rule: 'answer', result: 'unanswered', sentence });
-    return undefined;
+  #noteOutage(operation: Operation, { status }: ProviderResponse, what: string): void {
+    const sentence = `${what} is answered ${status} or with a web page: the provider is not working at the moment. Try again later.`;
+    this.note(operation, 'answer', 'unanswered', sentence);
+  }
+
+  #add(operation: Operation, { way, ...finding }: Finding): void {
+    const verdict = { net: 'conformance', operation: operationName(operation), ...finding } as const;
+    const key = JSON.stringify([verdict.operation, finding.rule, finding.pointer, finding.place, way]);
+    const known = this.#found.get(key);
+    const isWorse = !known || order.indexOf(verdict.result) < order.indexOf(known.verdict.result);
+    this.#found.set(key, { verdict: isWorse ? verdict : known.verdict, count: (known?.count ?? 0) + 1 });
   }
 }

@@ -16,9 +16,9 @@ import {
   valuesOf,
   type Branch,
   type Conjunction,
+  type Steps,
 } from '../../openapi/schema.ts';
-import { jsonTypes, toPointer, valueAt, type JsonType } from '../../util/json.ts';
-import type { Steps } from './requests.ts';
+import { entriesOf, jsonTypes, toPointer, valueAt, type JsonType } from '../../util/json.ts';
 
 /** Makes the values of requests: the same ones for the same seed. */
 export class Samples {
@@ -33,8 +33,7 @@ export class Samples {
   }
 
   /**
-   * Valid values for a schema, the specification's own examples first, at most `count` of them. Empty where none can be
-   * made.
+   * At most `count` valid values for a schema, the specification's own examples first.
    * @param holder the parameter or media type that has the schema, and perhaps examples.
    */
   valid(holder: Steps, schema: Steps, count: number): unknown[] {
@@ -65,7 +64,7 @@ export class Samples {
   #examples(holder: Steps, schema: Steps): unknown[] {
     const { document } = this.#api;
     const named = valueAt(document, [...holder, 'examples']);
-    const names = typeof named === 'object' && named !== null ? Object.keys(named) : [];
+    const names = entriesOf(named).map(([name]) => name);
     const list = valueAt(document, [...schema, 'examples']);
     return [
       valueAt(document, [...holder, 'example']),
@@ -77,13 +76,10 @@ export class Samples {
   }
 }
 
-/** Schemas that contain themselves end here; what is missing then is not valid, and left out by who samples. */
+/** Schemas that contain themselves end here; the caller drops values that are invalid for it. */
 const deepest = 6;
 
-/**
- * Values for schemas of the specification. They are meant to be valid by them, but what a schema can say is more than is
- * looked at here: who uses a value has to check it.
- */
+/** Values for schemas. Not every keyword is considered, so the caller must check that a value is valid. */
 function arbitraryOf(reader: SchemaReader, schemas: Conjunction, depth = 0): fc.Arbitrary<unknown> {
   if (depth > deepest) return fc.constant(null);
   return fc.oneof(...reader.expand(schemas, 'cut').map((branch) => ofBranch(reader, branch, depth)));
@@ -154,7 +150,6 @@ function objects(branch: Branch, inside: Inside): fc.Arbitrary<unknown> {
 /** Letters that mean the same in paths, headers, queries and bodies: what is tried is the API, not its percent-encoding. */
 const letter = fc.stringMatching(/^[\w-]$/);
 
-/** Whole numbers within the bounds of a schema. */
 function integers(branch: Branch): fc.Arbitrary<number> {
   const bound = (keyword: string, other: number): number => boundOf(branch, keyword) ?? other;
   const min = Math.max(Math.ceil(bound('minimum', -Infinity)), Math.floor(bound('exclusiveMinimum', -Infinity)) + 1);
@@ -178,7 +173,6 @@ const formats: Readonly<Record<string, fc.Arbitrary<string>>> = {
   ipv6: fc.ipV6(),
 };
 
-/** Texts by the pattern, the format or the length that a schema asks for. */
 function strings(branch: Branch): fc.Arbitrary<string> {
   const textOf = (keyword: string): string | undefined =>
     branch.parts.map(({ schema }) => schema[keyword]).find((value) => typeof value === 'string');

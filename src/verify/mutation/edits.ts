@@ -1,10 +1,9 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { documentedStatus } from '../../openapi/responses.ts';
-import { valuesOf as namedValues } from '../../openapi/schema.ts';
-import { parseJson, valueAt } from '../../util/json.ts';
-import { changeAt, isObject, type JsonObject, type Reach } from './json.ts';
+import { valuesOf } from '../../openapi/schema.ts';
+import { isFields, parseJson, valueAt, type Fields } from '../../util/json.ts';
 import type { RecordedResponse, ResponseChange } from './mutant.ts';
-import { dereference, type AnswerPlace, type FieldPlace } from './targets.ts';
+import { dereference, type AnswerPlace } from './targets.ts';
 
 /** Changes the answers of one operation that fall under one documented status. */
 export function answering(
@@ -19,7 +18,6 @@ export function answering(
   };
 }
 
-/** Changes the JSON of such answers. */
 export function answeringJson(place: AnswerPlace, change: (body: unknown) => unknown): ResponseChange {
   return answering(place, (answer) => {
     const body = parseJson(answer.body);
@@ -27,15 +25,6 @@ export function answeringJson(place: AnswerPlace, change: (body: unknown) => unk
     const changed = JSON.stringify(change(body));
     return changed === JSON.stringify(body) ? answer : { ...answer, body: changed };
   });
-}
-
-/** Changes what stands at one place of the JSON of such answers. */
-export function answeringAt(
-  { answer, data }: FieldPlace,
-  change: (value: unknown) => unknown,
-  reach: Reach = 'all',
-): ResponseChange {
-  return answeringJson(answer, (body) => changeAt(body, data, change, reach));
 }
 
 /** Another answer to every request for an operation, or only to those that succeeded. */
@@ -57,12 +46,11 @@ export function isSuccessful({ status }: RecordedResponse): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Makes what stands at a place into something else; undefined takes it away. */
 type Edit = (value: unknown) => unknown;
 
 /**
- * A copy of a document with one place changed. References on the way are replaced by what they lead to, so that nothing
- * changes for anybody else who refers to the same thing.
+ * A copy of a document with one place changed. References on the way are replaced by their targets, so that other
+ * references to the same target keep it unchanged.
  */
 export function rewrite(document: OpenApiDocument, steps: readonly string[], edit: Edit): OpenApiDocument {
   const copy = { ...document };
@@ -71,13 +59,12 @@ export function rewrite(document: OpenApiDocument, steps: readonly string[], edi
   return copy;
 }
 
-/** The same for what must be an object. */
 export function rewriteObject(
   document: OpenApiDocument,
   steps: readonly string[],
-  edit: (value: JsonObject) => JsonObject,
+  edit: (value: Fields) => Fields,
 ): OpenApiDocument {
-  return rewrite(document, steps, (value) => edit(isObject(value) ? value : {}));
+  return rewrite(document, steps, (value) => edit(isFields(value) ? value : {}));
 }
 
 function rewriteWithin(document: OpenApiDocument, value: unknown, steps: readonly string[], edit: Edit): unknown {
@@ -89,7 +76,7 @@ function rewriteWithin(document: OpenApiDocument, value: unknown, steps: readonl
       String(index) === first ? rewriteWithin(document, item, rest, edit) : item,
     );
   }
-  const holder = isObject(real) ? real : {};
+  const holder = isFields(real) ? real : {};
   const inside = rewriteWithin(document, holder[first], rest, edit);
   const others = Object.entries({ ...holder, [first]: inside });
   return Object.fromEntries(others.filter(([, each]) => each !== undefined));
@@ -98,18 +85,18 @@ function rewriteWithin(document: OpenApiDocument, value: unknown, steps: readonl
 const names = ['string', 'number', 'integer', 'boolean', 'object', 'array'] as const;
 type TypeName = (typeof names)[number];
 
-/** The one type of a schema, null aside; undefined where it has none or several. */
-export function typeOf(schema: JsonObject): TypeName | undefined {
+/** The type of a schema, null aside, if it has exactly one. */
+export function typeOf(schema: Fields): TypeName | undefined {
   const types = [schema['type']].flat().filter((type) => type !== 'null');
   return types.length === 1 ? names.find((name) => name === types[0]) : undefined;
 }
 
-export function isNullable(schema: JsonObject): boolean {
+export function isNullable(schema: Fields): boolean {
   return schema['nullable'] === true || [schema['type']].flat().includes('null');
 }
 
-/** A schema that allows null as well, as the document's version of OpenAPI says it. */
-export function orNull({ openapi }: OpenApiDocument, schema: JsonObject): JsonObject {
+/** A schema that allows null as well, in the document's version of OpenAPI. */
+export function orNull({ openapi }: OpenApiDocument, schema: Fields): Fields {
   if (openapi.startsWith('3.0')) return { ...schema, nullable: true };
   if (Array.isArray(schema['enum']) || 'const' in schema || schema['type'] === undefined) {
     return { anyOf: [schema, { type: 'null' }] };
@@ -117,19 +104,16 @@ export function orNull({ openapi }: OpenApiDocument, schema: JsonObject): JsonOb
   return { ...schema, type: [...[schema['type']].flat(), 'null'] };
 }
 
-/** A schema of another type, null allowed as it was. */
-export function ofType(document: OpenApiDocument, schema: JsonObject, type: TypeName): JsonObject {
+export function ofType(document: OpenApiDocument, schema: Fields, type: TypeName): Fields {
   const plain = type === 'array' ? { type, items: {} } : { type };
   return isNullable(schema) ? orNull(document, plain) : plain;
 }
 
-/** The fixed values of a schema, null aside. */
-export function valuesOf(schema: JsonObject): unknown[] {
-  return (namedValues({ parts: [{ steps: [], within: [], schema }] }) ?? []).filter((value) => value !== null);
+export function fixedValues(schema: Fields): unknown[] {
+  return (valuesOf({ parts: [{ steps: [], within: [], schema }] }) ?? []).filter((value) => value !== null);
 }
 
-/** A schema with other fixed values. */
-export function withValues(schema: JsonObject, values: readonly unknown[]): JsonObject {
+export function withValues(schema: Fields, values: readonly unknown[]): Fields {
   const { const: _, ...rest } = schema;
   return { ...rest, enum: isNullable(schema) ? [...values, null] : [...values] };
 }

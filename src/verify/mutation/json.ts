@@ -1,17 +1,5 @@
-import { memberStep } from '../../util/json.ts';
+import { isFields, memberStep, type Fields } from '../../util/json.ts';
 
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The fields of an object; none of anything else. */
-export function fieldsIn(value: unknown): JsonObject {
-  return isObject(value) ? value : {};
-}
-
-/** The items of an array; none of anything else. */
 export function itemsIn(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
@@ -19,10 +7,9 @@ export function itemsIn(value: unknown): readonly unknown[] {
 /** The step that stands for each item of an array. */
 export const everyItem = '*';
 
-/** Which items of the innermost array of a place are changed. */
 export type Reach = 'all' | 'last';
 
-/** A copy of a JSON value with what stands at a place changed; where the place does not exist, nothing is. */
+/** A copy of a JSON value with one place changed; an unchanged copy where the place does not exist. */
 export function changeAt(
   value: unknown,
   place: readonly string[],
@@ -38,17 +25,16 @@ export function changeAt(
       only && index < value.length - 1 ? item : changeAt(item, rest, change, reach),
     );
   }
-  if (!isObject(value) || !Object.hasOwn(value, step)) return value;
+  if (!isFields(value) || !Object.hasOwn(value, step)) return value;
   return { ...value, [step]: changeAt(value[step], rest, change, reach) };
 }
 
-/** A copy of an object without one of its keys. */
-export function without(object: JsonObject, key: string): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
+export function without(object: Fields, ...keys: readonly string[]): Fields {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !keys.includes(name)));
 }
 
 /** A copy of an object with a key under another name, at the same position. */
-export function renamed(object: JsonObject, key: string, name: string): JsonObject {
+export function renamed(object: Fields, key: string, name: string): Fields {
   return Object.fromEntries(Object.entries(object).map(([each, value]) => [each === key ? name : each, value]));
 }
 

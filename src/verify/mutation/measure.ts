@@ -1,7 +1,7 @@
 import { follow } from '../../openapi/look-up.ts';
 import { documentedStatus } from '../../openapi/responses.ts';
-import { parseJson, valueAt } from '../../util/json.ts';
-import { fieldsIn } from './json.ts';
+import { entriesOf, parseJson, valueAt } from '../../util/json.ts';
+import { essence } from '../../util/media-type.ts';
 import type { RecordedResponse, RecordedExchange, MutantJudgement, Mutant, MutantCheck } from './mutant.ts';
 import { isRequiredHeader, type AnswerPlace, type Subject } from './targets.ts';
 
@@ -11,45 +11,50 @@ export interface MutantOutcome {
   /** By name of the check. */
   readonly judgements: Readonly<Record<string, MutantJudgement>>;
   /**
-   * `killed` by one check at least, or `survived` all; `equivalent`: survived, and does nothing that the specification does not
-   * allow. Of controls: `accepted` by all checks, or `refused` by one.
+   * `killed` by at least one check, or `survived` all; `equivalent`: survived, and stays within the specification.
+   * Of controls: `accepted` by all checks, or `refused` by one.
    */
   readonly result: 'killed' | 'survived' | 'equivalent' | 'accepted' | 'refused';
-  /** What would kill it, or have it accepted: one sentence. */
+  /** What would kill it, or make the checks accept it: one sentence. */
   readonly advice?: string;
 }
 
-interface MeasureOptions {
-  readonly subject: Subject;
-  readonly exchanges: readonly RecordedExchange[];
-  readonly mutants: readonly Mutant[];
-  readonly checks: readonly MutantCheck[];
-  /** How many mutants are judged at the same time. */
-  readonly parallel?: number;
+export interface MeasureOptions {
+  /** How many mutants are judged at the same time; 2 unless given. */
+  parallel?: number;
   /** Asked before each mutant; once it says no, the rest is left out. */
-  readonly mayGoOn?: () => boolean;
-  readonly onOutcome?: (outcome: MutantOutcome) => void;
+  mayGoOn?: () => boolean;
+  /** @param count of all mutants. */
+  onOutcome?: (outcome: MutantOutcome, count: number) => void;
 }
 
-/** Shows each mutant to all checks. The outcomes are in the order of the mutants; there are fewer where time ran out. */
-export async function measure(options: MeasureOptions): Promise<MutantOutcome[]> {
-  const { mutants, parallel = 2, mayGoOn = () => true, onOutcome } = options;
+interface Judges {
+  readonly subject: Subject;
+  readonly exchanges: readonly RecordedExchange[];
+  readonly checks: readonly MutantCheck[];
+}
+
+/** Shows each mutant to all checks. The outcomes are in the order of the mutants; fewer if `mayGoOn` stopped it. */
+export async function measure(
+  mutants: readonly Mutant[],
+  judges: Judges,
+  { parallel = 2, mayGoOn = () => true, onOutcome }: MeasureOptions,
+): Promise<MutantOutcome[]> {
   const outcomes: MutantOutcome[] = [];
-  let next = 0;
+  const queue = mutants.entries();
   const work = async (): Promise<void> => {
-    for (let index = next++; index < mutants.length && mayGoOn(); index = next++) {
-      const mutant = mutants[index];
-      if (!mutant) continue;
-      const outcome = await judge(options, mutant);
+    for (const [index, mutant] of queue) {
+      if (!mayGoOn()) return;
+      const outcome = await judge(judges, mutant);
       outcomes[index] = outcome;
-      onOutcome?.(outcome);
+      onOutcome?.(outcome, mutants.length);
     }
   };
   await Promise.all(Array.from({ length: parallel }, work));
   return outcomes.filter((outcome) => outcome !== undefined);
 }
 
-async function judge({ subject, exchanges, checks }: MeasureOptions, mutant: Mutant): Promise<MutantOutcome> {
+async function judge({ subject, exchanges, checks }: Judges, mutant: Mutant): Promise<MutantOutcome> {
   const said = await Promise.all(checks.map(async (check) => [check.name, await check.judge(mutant)] as const));
   const killed = said.some(([, { result }]) => result === 'killed');
   const judgements = Object.fromEntries(said);
@@ -62,7 +67,7 @@ async function judge({ subject, exchanges, checks }: MeasureOptions, mutant: Mut
   return { mutant, judgements, result: 'survived', advice };
 }
 
-/** A provider that says nothing new of itself, and answers as the specification allowed before. */
+/** Whether the provider's specification stays, and its new answers conform to it. */
 function isEquivalent(subject: Subject, exchanges: readonly RecordedExchange[], mutant: Mutant): boolean {
   if (mutant.specification) return false;
   const plays = affected([...exchanges, ...exampleExchanges(subject)], mutant);
@@ -83,21 +88,15 @@ export function affected(
   if (!change) return [];
   return exchanges
     .map((exchange) => ({ exchange, answer: change(exchange, exchanges) }))
-    .filter(({ exchange, answer }) => !isSame(answer, exchange.answer));
-}
-
-function isSame(one: RecordedResponse, other: RecordedResponse): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
+    .filter(({ exchange, answer }) => JSON.stringify(answer) !== JSON.stringify(exchange.answer));
 }
 
 /** Whether the specification allows an answer to the request of an exchange: its status, headers, media type and body. */
 function conforms({ api, answers }: Subject, { operation }: RecordedExchange, answer: RecordedResponse): boolean {
-  const own = answers.filter((each) => each.operation.id === operation);
-  const status = documentedStatus(
-    own.map((each) => each.status),
-    answer.status,
+  const place = answers.find(
+    (each) =>
+      each.operation.id === operation && documentedStatus(each.operation.statuses, answer.status) === each.status,
   );
-  const place = own.find((each) => each.status === status);
   if (!place) return false;
   const { document, schemas } = api;
   const missing = place.headers.some(
@@ -105,8 +104,7 @@ function conforms({ api, answers }: Subject, { operation }: RecordedExchange, an
   );
   if (missing) return false;
   if (place.mediaType === undefined) return answer.body === '';
-  const [type = ''] = (answer.headers['content-type'] ?? '').split(';');
-  if (type.trim().toLowerCase() !== place.mediaType.toLowerCase()) return false;
+  if (essence(answer.headers['content-type'] ?? '') !== place.mediaType.toLowerCase()) return false;
   if (!place.schema) return true;
   const body = parseJson(answer.body);
   return body !== undefined && schemas.check(follow(document, place.schema), body).length === 0;
@@ -122,7 +120,7 @@ function exampleExchanges({ api: { document }, answers }: Subject): RecordedExch
     const named = read([...content, 'examples']);
     const examples = [
       read([...content, 'example']),
-      ...Object.keys(fieldsIn(named)).map((name) => read([...content, 'examples', name, 'value'])),
+      ...entriesOf(named).map(([name]) => read([...content, 'examples', name, 'value'])),
     ];
     return examples.filter((body) => body !== undefined).map((body) => toExchange(answer, mediaType, body));
   });

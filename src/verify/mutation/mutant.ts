@@ -1,26 +1,21 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import type { Subject } from './targets.ts';
 
-/** What the checks are to say of a mutant: a provider that changed so breaks its callers, or does not. */
+/** What the checks should do with a mutant: refuse one that breaks callers, accept any other. */
 export type Expected = 'refused' | 'accepted';
 
-/** A single change of what a provider does or says of itself. */
 export interface Mutant {
   /** The same as long as operator, operation and place are: `drop listThings 200 $[*].name`. */
   readonly id: string;
   readonly operator: string;
   readonly expected: Expected;
-  /** The id of the operation. */
   readonly operation: string;
-  /** Where, for a person: `200 $[*].name`. */
   readonly place: string;
-  /** Where in the specification: a JSON pointer. */
   readonly pointer: string;
-  /** How the specification says it; absent where the specification says nothing of it, or allowed it before. */
+  /** How the specification shows it; absent if it does not, or allowed it before. */
   readonly specification?: OpenApiDocument;
-  /** How the provider does it; absent where its answers stay as they are. */
   readonly change?: ResponseChange;
-  /** What a contract needs to notice the mutant: the end of a sentence. */
+  /** What a contract needs to notice the mutant, as the end of a sentence. */
   readonly cure: string;
 }
 
@@ -30,9 +25,8 @@ export interface Mutant {
  */
 export type ResponseChange = (exchange: RecordedExchange, all: readonly RecordedExchange[]) => RecordedResponse;
 
-/** What an operator says of a mutant; the rest follows. */
 export interface MutantDraft extends Omit<Mutant, 'id' | 'operator' | 'expected' | 'pointer'> {
-  /** The keys that lead to the place in the specification; references on the way are followed. */
+  /** The keys to the place in the specification; references on the way are followed. */
   readonly steps: readonly string[];
 }
 
@@ -73,7 +67,7 @@ export interface MutantJudgement {
   readonly by?: string;
 }
 
-/** What is to notice when a provider breaks its callers. */
+/** Something that should notice when a provider breaks its callers. */
 export interface MutantCheck {
   readonly name: string;
   readonly judge: (mutant: Mutant) => Promise<MutantJudgement>;

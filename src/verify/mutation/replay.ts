@@ -23,8 +23,8 @@ export interface FaithfulProvider {
 const timeout = 10_000;
 
 /**
- * Plays the contracts to a faithful provider and keeps what was answered, so that mutants can be played without it.
- * @throws Problem if there is nothing to play, or the provider does not keep the contracts: a check that refuses a faithful
+ * Plays the contracts to a faithful provider and records its answers, so that mutants can be played without it.
+ * @throws Problem if there is nothing to play, or the provider breaks the contracts: a check that refuses a faithful
  * provider proves nothing by refusing a mutant.
  */
 export async function record(
@@ -39,7 +39,7 @@ export async function record(
     for (const interaction of contract.interactions) exchanges.push(await recordOne(contract, interaction));
   }
   if (exchanges.length > 0) return exchanges;
-  throw failing('The contracts have no interaction.', {}, 'Write the contracts first.');
+  throw failing('The contracts have no interactions.', {}, 'Write the contracts first.');
 
   async function recordOne(contract: Contract, interaction: Interaction): Promise<RecordedExchange> {
     const states = new Map<string, string>();
@@ -61,7 +61,7 @@ export async function record(
     if (!heard || mismatches === undefined || mismatches.length > 0) {
       const reason = mismatches?.map(({ text }) => text).join('; ') ?? 'it could not be played';
       const facts = { contract: contract.file, interaction: name, reason };
-      const what = 'The provider does not keep the contract as it is, so that no mutant of it can be judged.';
+      const what = 'The unchanged provider breaks the contract, so its mutants cannot be judged.';
       throw failing(what, facts, 'Make the provider keep its contracts, then run this again.');
     }
     const { request, answer } = heard;
@@ -100,31 +100,19 @@ function failing(what: string, facts: Record<string, string>, remedy: string): P
   return new Problem({ code: 'baseline_failing', what, facts, remedy });
 }
 
-/** Several of Pact's verifiers, which play at the same time. */
+/** Pact's verifiers, as many as play at the same time. */
 export class VerifierPool implements AsyncDisposable {
-  readonly #verifiers: readonly Verifier[];
-  readonly #idle: Verifier[];
-  readonly #waiting: ((verifier: Verifier) => void)[] = [];
+  readonly #verifiers: Verifier[] = [];
+  readonly #idle: Verifier[] = [];
 
-  private constructor(verifiers: readonly Verifier[]) {
-    this.#verifiers = verifiers;
-    this.#idle = [...verifiers];
-  }
-
-  /** @throws Problem if Pact's verifier is not installed. */
-  static async start(size: number): Promise<VerifierPool> {
-    return new VerifierPool(await Promise.all(Array.from({ length: size }, () => Verifier.start())));
-  }
-
-  /** Plays one interaction. Gives where the answer is not as the contract demands, or undefined where it could not be played. */
+  /** The mismatches of one interaction; undefined where it could not be played. @throws Problem if the verifier is missing. */
   async play(contract: Contract, interaction: Interaction, urls: RelayUrls): Promise<Mismatch[] | undefined> {
-    const verifier = this.#idle.pop() ?? (await new Promise<Verifier>((resolve) => this.#waiting.push(resolve)));
+    const verifier = this.#idle.pop() ?? (await Verifier.start());
+    if (!this.#verifiers.includes(verifier)) this.#verifiers.push(verifier);
     try {
       return (await verifier.play(contract, interaction, urls))?.mismatches;
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next(verifier);
-      else this.#idle.push(verifier);
+      this.#idle.push(verifier);
     }
   }
 

@@ -1,72 +1,52 @@
 import type { MutantOutcome } from './measure.ts';
 
-/** What became of the mutants of one operator. */
 export interface OperatorSummary {
   name: string;
   expected: 'refused' | 'accepted';
   mutants: number;
-  /** How many each check kills. */
   killed: Record<string, number>;
   survived: number;
   equivalent: number;
 }
 
-/** How strong contracts are, in numbers, and what is open. */
 export interface StrengthSummary {
   figures: Figures;
   nets: string[];
   operators: OperatorSummary[];
-  /** Mutants that survived and controls that were refused. */
   open: { id: string; result: MutantOutcome['result']; by?: string; pointer: string; advice: string }[];
 }
 
 export function summarizeStrength(outcomes: readonly MutantOutcome[]): StrengthSummary {
-  const nets = [...new Set(outcomes.flatMap(({ judgements }) => Object.keys(judgements)))];
-  const keys = new Set(outcomes.map(({ mutant }) => mutant.operator));
+  const nets = checksOf(outcomes);
+  const names = [...new Set(outcomes.map(({ mutant }) => mutant.operator))];
   const operators = (['refused', 'accepted'] as const).flatMap((expected) =>
-    [...keys].flatMap((name) => {
+    names.flatMap((name): OperatorSummary[] => {
       const own = outcomes.filter(({ mutant }) => mutant.operator === name && mutant.expected === expected);
-      return own.length === 0 ? [] : [summarizeOperator(name, expected, own, nets)];
+      const count = (wanted: MutantOutcome['result']): number => own.filter(({ result }) => result === wanted).length;
+      if (own.length === 0) return [];
+      const killed = Object.fromEntries(nets.map((check) => [check, killedBy(check, own)]));
+      const [survived, equivalent] = [count('survived'), count('equivalent')];
+      return [{ name, expected, mutants: own.length, killed, survived, equivalent }];
     }),
   );
   return { figures: figuresOf(outcomes), nets, operators, open: outcomes.flatMap(openOf) };
 }
 
-function summarizeOperator(
-  name: string,
-  expected: OperatorSummary['expected'],
-  own: readonly MutantOutcome[],
-  nets: readonly string[],
-): OperatorSummary {
-  const killedBy = (net: string): number => own.filter(({ judgements }) => judgements[net]?.result === 'killed').length;
-  return {
-    name,
-    expected,
-    mutants: own.length,
-    killed: Object.fromEntries(nets.map((net) => [net, killedBy(net)])),
-    survived: own.filter(({ result }) => result === 'survived').length,
-    equivalent: own.filter(({ result }) => result === 'equivalent').length,
-  };
-}
-
 function openOf({ mutant, judgements, result, advice = '' }: MutantOutcome): StrengthSummary['open'] {
   if (result !== 'survived' && result !== 'refused') return [];
-  const [net, judgement] = Object.entries(judgements).find(([, each]) => each.result === 'killed') ?? [];
-  const by = net === undefined ? {} : { by: judgement?.by === undefined ? net : `${net} (${judgement.by})` };
+  const [check, judgement] = Object.entries(judgements).find(([, each]) => each.result === 'killed') ?? [];
+  const by = check === undefined ? {} : { by: judgement?.by === undefined ? check : `${check} (${judgement.by})` };
   return [{ id: mutant.id, result, pointer: mutant.pointer, advice, ...by }];
 }
 
-/** How much of what must be noticed is noticed. */
 interface Figures {
   /** Mutants that are not equivalent. */
   readonly mutants: number;
   /** Percent that some check kills, rounded down to a tenth. */
   readonly score: number;
-  /** The same for each check alone. */
   readonly nets: Readonly<Record<string, number>>;
   readonly equivalent: number;
   readonly controls: number;
-  /** Controls that some check refuses. */
   readonly refused: number;
 }
 
@@ -74,17 +54,23 @@ export function figuresOf(outcomes: readonly MutantOutcome[]): Figures {
   const count = (...results: MutantOutcome['result'][]): number =>
     outcomes.filter(({ result }) => results.includes(result)).length;
   const counted = outcomes.filter(({ result }) => result === 'killed' || result === 'survived');
-  const names = [...new Set(outcomes.flatMap(({ judgements }) => Object.keys(judgements)))];
-  const killedBy = (name: string): number =>
-    counted.filter(({ judgements }) => judgements[name]?.result === 'killed').length;
+  const shares = checksOf(outcomes).map((check) => [check, percent(killedBy(check, counted), counted.length)]);
   return {
     mutants: counted.length,
     score: percent(count('killed'), counted.length),
-    nets: Object.fromEntries(names.map((name) => [name, percent(killedBy(name), counted.length)])),
+    nets: Object.fromEntries(shares),
     equivalent: count('equivalent'),
     controls: count('accepted', 'refused'),
     refused: count('refused'),
   };
+}
+
+function checksOf(outcomes: readonly MutantOutcome[]): string[] {
+  return [...new Set(outcomes.flatMap(({ judgements }) => Object.keys(judgements)))];
+}
+
+function killedBy(check: string, outcomes: readonly MutantOutcome[]): number {
+  return outcomes.filter(({ judgements }) => judgements[check]?.result === 'killed').length;
 }
 
 /** Percent, rounded down to a tenth, so that only all is 100. */
@@ -95,21 +81,27 @@ export function percent(part: number, whole: number): number {
 /** One line for each operator: how many mutants each check kills, and what became of them. */
 export function strengthTable({ nets, operators }: StrengthSummary): string {
   const header = ['operator', 'mutants', ...nets, 'survived', 'equivalent'];
-  const line = ({ name, mutants, killed, survived, equivalent }: OperatorSummary): string[] => [
-    name,
-    String(mutants),
-    ...nets.map((net) => shown(killed[net] ?? 0)),
-    shown(survived),
-    shown(equivalent),
-  ];
-  const part = (expected: OperatorSummary['expected'], name: string): string[][] => {
+  const shown = (count: number): string => (count === 0 ? '·' : String(count));
+  const part = (expected: OperatorSummary['expected'], title: string): string[][] => {
     const own = operators.filter((operator) => operator.expected === expected);
-    return [...own.map(line), line(sumOf(name, expected, own, nets))];
+    const columns = own.map(({ mutants, killed, survived, equivalent }) => [
+      mutants,
+      ...nets.map((check) => killed[check] ?? 0),
+      survived,
+      equivalent,
+    ]);
+    const sums = header.slice(1).map((_, column) => columns.reduce((sum, row) => sum + (row[column] ?? 0), 0));
+    const line = (name: string, [mutants = 0, ...counts]: readonly number[]): string[] => [
+      name,
+      String(mutants),
+      ...counts.map(shown),
+    ];
+    return [...own.map(({ name }, index) => line(name, columns[index] ?? [])), line(title, sums)];
   };
   return layOut([header, ...part('refused', 'all mutants'), ...part('accepted', 'all controls')]);
 }
 
-/** What the table cannot say: each mutant that survived and each control that was refused, with what would help. */
+/** Each mutant that survived and each control that was refused, with advice. */
 export function describeOpen({ open }: StrengthSummary): string[] {
   return open.map(({ id, result, by, pointer, advice }) => {
     const whom = by === undefined ? '' : ` by ${by}`;
@@ -117,33 +109,12 @@ export function describeOpen({ open }: StrengthSummary): string[] {
   });
 }
 
-/** All of it in one sentence. */
 export function describeStrength({ figures }: StrengthSummary): string {
   const { score, mutants, equivalent, controls, refused } = figures;
   return (
     `Provider: ${score} % of ${mutants} mutants killed; ${equivalent} equivalent by the specification; ` +
     `${controls - refused} of ${controls} controls accepted.`
   );
-}
-
-function sumOf(
-  name: string,
-  expected: OperatorSummary['expected'],
-  all: readonly OperatorSummary[],
-  nets: readonly string[],
-): OperatorSummary {
-  const sum = (read: (each: OperatorSummary) => number): number => all.reduce((total, each) => total + read(each), 0);
-  const killed = Object.fromEntries(nets.map((net) => [net, sum((each) => each.killed[net] ?? 0)]));
-  const [mutants, survived, equivalent] = [
-    sum((each) => each.mutants),
-    sum((each) => each.survived),
-    sum((each) => each.equivalent),
-  ];
-  return { name, expected, mutants, killed, survived, equivalent };
-}
-
-function shown(count: number): string {
-  return count === 0 ? '·' : String(count);
 }
 
 function layOut(rows: readonly (readonly string[])[]): string {

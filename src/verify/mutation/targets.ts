@@ -11,11 +11,11 @@ import {
   type ResolvedSchema,
   type Steps,
 } from '../../openapi/schema.ts';
-import { fromPointer, valueAt } from '../../util/json.ts';
+import { entriesOf, fromPointer, isFields, valueAt, type Fields } from '../../util/json.ts';
 import { isJson } from '../../util/media-type.ts';
-import { everyItem, isObject, type JsonObject } from './json.ts';
+import { everyItem } from './json.ts';
 
-/** The specification that is mutated, and what there is to mutate. */
+/** The specification, and what there is to mutate in it. */
 export interface Subject {
   readonly api: Api;
   readonly answers: readonly AnswerPlace[];
@@ -28,15 +28,13 @@ export function subjectOf(api: Api): Subject {
     operation.statuses.map((status) => readAnswer(api, operation, status)),
   );
   const reader = new SchemaReader(api.document);
-  return { api, answers, fields: answers.flatMap((answer) => fieldsOf(reader, answer)) };
+  return { api, answers, fields: answers.flatMap((answer) => placesOf(reader, answer)) };
 }
 
 function readAnswer({ document }: Api, operation: Operation, status: string): AnswerPlace {
   const steps = ['paths', operation.path, operation.method, 'responses', status];
-  const read = (key: string): string[] => {
-    const found = valueAt(document, follow(document, [...steps, key]));
-    return isObject(found) ? Object.keys(found) : [];
-  };
+  const read = (key: string): string[] =>
+    entriesOf(valueAt(document, follow(document, [...steps, key]))).map(([name]) => name);
   const types = read('content');
   const json = types.find(isJson);
   const schema = json === undefined ? undefined : [...steps, 'content', json, 'schema'];
@@ -56,12 +54,11 @@ export interface AnswerPlace {
   /** `200`, `4XX` or `default`. */
   readonly status: string;
   /** The keys that lead to it in the specification. */
-  readonly steps: readonly string[];
-  /** The first JSON media type, else the first of all; undefined where it has no body. */
+  readonly steps: Steps;
+  /** The first JSON media type, else the first of all. */
   readonly mediaType: string | undefined;
   /** The keys that lead to the schema of a JSON body. */
-  readonly schema: readonly string[] | undefined;
-  /** The headers that it documents. */
+  readonly schema: Steps | undefined;
   readonly headers: readonly string[];
 }
 
@@ -75,12 +72,10 @@ export interface FieldPlace {
   /** The way through the body: `['*', 'name']`. */
   readonly data: readonly string[];
   /** The keys that lead to its schema, references on the way included. */
-  readonly steps: readonly string[];
-  /** The schema itself. */
-  readonly schema: JsonObject;
+  readonly steps: Steps;
+  readonly schema: Fields;
   /** Of a property: its name, the keys that lead to the schema that has it, and whether it must be there. */
-  readonly property:
-    { readonly name: string; readonly holder: readonly string[]; readonly required: boolean } | undefined;
+  readonly property: { readonly name: string; readonly holder: Steps; readonly required: boolean } | undefined;
 }
 
 /** More places than this of one answer are not looked at. */
@@ -94,7 +89,7 @@ interface Node {
 }
 
 /** The places of the body of an answer. A schema that contains itself is entered once, where it is nearest. */
-function fieldsOf(reader: SchemaReader, answer: AnswerPlace): FieldPlace[] {
+function placesOf(reader: SchemaReader, answer: AnswerPlace): FieldPlace[] {
   if (!answer.schema) return [];
   const known = new Map<string, Node>();
   const entered = new Set<string>();
@@ -103,7 +98,7 @@ function fieldsOf(reader: SchemaReader, answer: AnswerPlace): FieldPlace[] {
     const name = data.join('\n');
     const schema = dereference(reader.document, valueAt(reader.document, at));
     let node = known.get(name);
-    if (!isObject(schema) || (!node && known.size >= mostPlaces)) return;
+    if (!isFields(schema) || (!node && known.size >= mostPlaces)) return;
     if (!node) {
       node = { field: { answer, data, steps, schema, property }, at, below: [] };
       known.set(name, node);
@@ -124,12 +119,9 @@ function fieldsOf(reader: SchemaReader, answer: AnswerPlace): FieldPlace[] {
         const way = ['properties', name];
         enter([...part.steps, ...way], { steps: [...holder, ...way], data: [...data, name], property }, node);
       }
-      if (isObject(part.schema['items']))
-        enter(
-          [...part.steps, 'items'],
-          { steps: [...holder, 'items'], data: [...data, everyItem], property: undefined },
-          node,
-        );
+      if (!isFields(part.schema['items'])) continue;
+      const items = { steps: [...holder, 'items'], data: [...data, everyItem], property: undefined };
+      enter([...part.steps, 'items'], items, node);
     }
     for (const { schemas, within } of resolved.groups)
       for (const [index, alternative] of schemas.entries())
@@ -159,9 +151,9 @@ function containsItself(reader: SchemaReader, schema: ResolvedSchema): boolean {
 
 /** What a reference leads to. In OpenAPI 3.1 a schema may say more beside its reference. */
 export function dereference(document: OpenApiDocument, value: unknown): unknown {
-  if (!isObject(value) || typeof value['$ref'] !== 'string') return value;
+  if (!isFields(value) || typeof value['$ref'] !== 'string') return value;
   const target = valueAt(document, follow(document, fromPointer(value['$ref'].slice(1))));
-  if (!isObject(target)) return value;
+  if (!isFields(target)) return value;
   const { $ref: _, ...beside } = value;
   return document.openapi.startsWith('3.0') ? target : { ...target, ...beside };
 }

@@ -8,7 +8,7 @@ export interface LiveCredentials {
 }
 
 /**
- * The credentials of a real provider, from `ARZAMED_TOKEN_URL`, `ARZAMED_CLIENT_ID` and `ARZAMED_CLIENT_SECRET`.
+ * The credentials of a live provider, from `ARZAMED_TOKEN_URL`, `ARZAMED_CLIENT_ID` and `ARZAMED_CLIENT_SECRET`.
  * @throws Problem naming the variables that are missing or unusable. It shows none of their values.
  */
 export function readCredentials(environment: NodeJS.ProcessEnv): LiveCredentials {
@@ -17,35 +17,32 @@ export function readCredentials(environment: NodeJS.ProcessEnv): LiveCredentials
   if (missing.length > 0) {
     throw new Problem({
       code: 'credentials_missing',
-      what: `The provider is a real one, and the environment has no ${missing.join(', no ')}.`,
-      remedy: 'Set what came with the credentials, or name the URL that sets provider states with --states URL.',
+      what: `Missing environment variables: ${missing.join(', ')} (needed for a live provider).`,
+      remedy: 'Set them, or name the URL that sets provider states with --states URL.',
     });
   }
   const [tokenUrl = '', clientId = '', clientSecret = ''] = names.map((name) => environment[name]);
   return { tokenUrl: checkTokenUrl(tokenUrl), clientId, clientSecret };
 }
 
-/** The secret goes to this URL, so it must not be readable on the way. */
 function checkTokenUrl(text: string): URL {
   const url = URL.parse(text);
   if (url && !url.username && !url.password && isConfidential(url)) return url;
   throw new Problem({
     code: 'credentials_missing',
-    what: 'ARZAMED_TOKEN_URL cannot be used: the secret would go to it.',
-    facts: { expected: 'a https URL, or http on this machine, without user and password' },
+    what: 'ARZAMED_TOKEN_URL is not safe to send the client secret to.',
+    facts: { expected: 'an https URL, or http on this machine, without user and password' },
     remedy: 'Set it to the token URL that came with the credentials.',
   });
 }
 
-/** Whether what goes to a URL cannot be read on the way. */
+/** Whether traffic to a URL is encrypted or stays on this machine. */
 export function isConfidential({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && /^(.+\.)?localhost$|^127\.[\d.]+$|^\[::1\]$/.test(hostname));
 }
 
-/** What a client needs to get a token. */
 export interface TokenAccount {
   tokenUrl: URL;
-  /** The `Authorization` header of a token request. */
   basic: string;
 }
 

@@ -1,4 +1,4 @@
-import { request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as requestHttp, type ClientRequest } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { codeOf } from '../../util/errors.ts';
 import { parseJson } from '../../util/json.ts';
@@ -16,24 +16,21 @@ export interface ProviderResponse {
   status: number;
   /** By name in small letters; values of the same name joined by `, `. */
   headers: ReadonlyMap<string, string>;
-  /** As they came. */
   rawHeaders: readonly string[];
   body: Buffer;
 }
 
-/** No answer came, or none that could be read to its end. */
 export interface Silence {
   kind: 'silence';
-  /** The end of a sentence about the provider: `refuses the connection (ECONNREFUSED)`. Holds nothing that came from it. */
+  /** The end of a sentence about the provider: `refuses the connection (ECONNREFUSED)`. Repeats nothing it sent. */
   reason: string;
 }
 
-/** More than this is no answer of an API, and would fill the memory. */
+/** In bytes; more would fill the memory. */
 const largestBody = 16 * 1024 * 1024;
 
 /**
- * Sends one request and reads the answer whole. Follows no redirect and mends nothing: what came back is what the provider
- * sent.
+ * Sends one request and reads the whole answer as it is; follows no redirect.
  * @param timeout for the whole exchange, in milliseconds.
  */
 export function exchange(
@@ -55,33 +52,26 @@ export function exchange(
     } catch {
       return fail('cannot be sent such a request');
     }
-    sent.on('error', (error) => fail(describeFailure(error)));
+    const onError = (error: unknown): void => fail(describeFailure(error));
+    sent.on('error', onError);
     sent.on('response', (response) => {
-      response.on('error', (error) => fail(describeFailure(error)));
-      read(response, end, fail);
+      const chunks: Buffer[] = [];
+      let length = 0;
+      response.on('error', onError);
+      response.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        if (length > largestBody) fail('sends more than 16 MiB');
+        else chunks.push(chunk);
+      });
+      response.on('end', () => {
+        const headers = new Map(
+          Object.entries(response.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]),
+        );
+        const { statusCode: status = 0, rawHeaders } = response;
+        end({ kind: 'answer', status, headers, rawHeaders, body: Buffer.concat(chunks) });
+      });
     });
     sent.end(body);
-  });
-}
-
-function read(
-  response: IncomingMessage,
-  end: (answer: ProviderResponse) => void,
-  fail: (reason: string) => void,
-): void {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  response.on('data', (chunk: Buffer) => {
-    length += chunk.length;
-    if (length > largestBody) fail('sends more than 16 MiB');
-    else chunks.push(chunk);
-  });
-  response.on('end', () => {
-    const headers = new Map(
-      Object.entries(response.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]),
-    );
-    const { statusCode: status = 0, rawHeaders } = response;
-    end({ kind: 'answer', status, headers, rawHeaders, body: Buffer.concat(chunks) });
   });
 }
 
@@ -102,25 +92,22 @@ function describeFailure(error: unknown): string {
   return `ends the connection without a whole answer (${code})`;
 }
 
-/** What is known of the answers that a request may get. */
 interface Expectation {
-  /** The one status that a contract demands. */
   demanded?: number;
   /** The statuses that the specification documents: `200`, `5XX`, `default`. */
   documented?: readonly string[];
-  /** Media types that the body may have. */
   types?: readonly string[];
-  /** Whether the operation has served a valid request: how it fails with another one is its own doing then. */
+  /** Whether the operation has served a valid request; if so, a failure is its own. */
   hasServed?: boolean;
 }
 
-/** With these an API speaks of itself; other 5xx come from gateways too, or pass by themselves. */
+/** Failures of the API itself; other 5xx come from gateways too, or are temporary. */
 const ownFailures = new Set([500, 501]);
 
 /**
- * Whether an answer says only that the provider does not work just now: 429, a 5xx, or a web page in the place of a success,
- * as gateways send it. Anything else comes from a provider that was reached, and is right or wrong: the demanded status, 500
- * where the only 5xx expected is another one, a web page with 4xx, JSON that calls itself a web page.
+ * Whether an answer only says that the provider is not working at the moment: 429, a 5xx, or a gateway's web page in place
+ * of a success. Anything else is right or wrong: the demanded status, 500 where the only 5xx expected is another one, a web
+ * page with 4xx, JSON that calls itself a web page.
  */
 export function isOutage(
   { status, headers, body }: Pick<ProviderResponse, 'status' | 'headers' | 'body'>,
@@ -134,11 +121,10 @@ export function isOutage(
   if (!ownFailures.has(status)) return true;
   if (hasServed) return false;
   const expected = demanded === undefined ? documented : [String(demanded)];
-  return !expected.some((each) => each.startsWith('5')) || expected.some((each) => covers(each, status));
-}
-
-function covers(documented: string, status: number): boolean {
-  return [String(status), '5XX', 'DEFAULT'].includes(documented.toUpperCase());
+  return (
+    !expected.some((each) => each.startsWith('5')) ||
+    expected.some((each) => [String(status), '5XX', 'DEFAULT'].includes(each.toUpperCase()))
+  );
 }
 
 export function isWebPage(contentType: string | undefined): boolean {

@@ -14,13 +14,9 @@ import {
 } from './places.ts';
 import type { Passage } from './relay.ts';
 
-/** A verdict without what the caller knows: the check, the contract and the interaction. */
 export type InteractionJudgement = Pick<Verdict, 'result' | 'rule' | 'sentence'> & { place?: string };
 
-/**
- * What became of one interaction: a judgement of the whole where it could not be tried, else one for each place that the
- * contract says something about.
- */
+/** One judgement of the whole interaction if it could not be tried, else one for each place that the contract describes. */
 export function judgeInteraction(
   { response }: Interaction,
   { outcome, state }: Passage,
@@ -31,9 +27,9 @@ export function judgeInteraction(
     const sentence = `The provider state could not be set: ${state.reason}.`;
     return [{ result: state.refused ? 'not verifiable' : 'unanswered', rule: 'state', sentence }];
   }
-  if (outcome?.kind === 'silence') return [unanswered(outcome.reason)];
+  if (outcome?.kind === 'silence') return [providerSilent(outcome.reason)];
   if (!outcome || !result?.mismatches) {
-    const sentence = "Pact's verifier could not try the interaction. Look at its request in the contract.";
+    const sentence = "Pact's verifier could not try the interaction. Check its request in the contract.";
     return [{ result: 'not verifiable', rule: 'verifier', sentence }];
   }
   const types = response.contentType === undefined ? [] : [response.contentType];
@@ -45,26 +41,21 @@ export function judgeInteraction(
   return [...broken(findings), ...holding(response, findings)];
 }
 
-/** @param reason the end of a sentence about the provider. */
-export function unanswered(reason: string): InteractionJudgement {
+export function providerSilent(reason: string): InteractionJudgement {
   return { result: 'unanswered', rule: 'answer', sentence: `The provider ${reason}.` };
 }
 
 export function outage(status: number, isPage = false): InteractionJudgement {
-  return unanswered(
-    `answers ${status}${isPage ? ' with a web page' : ''}, so it does not work just now. Try again later`,
-  );
+  const page = isPage ? ' with a web page' : '';
+  return providerSilent(`answers ${status}${page}, so it is not working at the moment. Try again later`);
 }
 
 export function withheld(why: 'unsafe' | 'budget'): InteractionJudgement {
-  return {
-    result: 'not verifiable',
-    rule: why === 'unsafe' ? 'read-only' : 'budget',
-    sentence:
-      why === 'unsafe'
-        ? 'A real provider is only read, and the request may change something. It was not sent.'
-        : 'The budget of requests is used up. The request was not sent; allow more of them.',
-  };
+  const [rule, sentence] =
+    why === 'unsafe'
+      ? ['read-only', 'The request was not sent: it might change data at a live provider.']
+      : ['budget', 'The request was not sent: the request budget is used up. Raise it.'];
+  return { result: 'not verifiable', rule, sentence };
 }
 
 /** One for each place and rule: an array of a hundred items has no more places than one. */
@@ -79,8 +70,8 @@ function broken(findings: readonly Finding[]): InteractionJudgement[] {
   return [...byPlace.values()].map((finding) => ({ result: 'broken', ...finding }));
 }
 
-/** Of what lies below a broken place nothing is known. */
 function holding({ headers, body }: Interaction['response'], findings: readonly Finding[]): InteractionJudgement[] {
+  const sentence = 'The answer is as the contract demands here.';
   const places = [
     { place: statusPlace, rule: 'status', sentence: 'The status is as the contract demands.' },
     ...[...headers.values()].map(({ name }) => ({
@@ -88,24 +79,18 @@ function holding({ headers, body }: Interaction['response'], findings: readonly 
       rule: 'header',
       sentence: 'The header is as the contract demands.',
     })),
-    ...bodyPlaces(exampleBody(body)).map((place) => ({
-      place,
-      rule: 'body',
-      sentence: 'The answer is as the contract demands here.',
-    })),
+    ...bodyPlaces(exampleBody(body)).map((place) => ({ place, rule: 'body', sentence })),
   ];
-  const unknown = ({ place }: Finding): boolean =>
-    findings.some(
-      (finding) => finding.place === place || (finding.place.startsWith(bodyPlace) && isBelow(place, finding.place)),
+  const isKnown = ({ place }: Finding): boolean =>
+    !findings.some(
+      ({ place: above }) =>
+        above === place ||
+        (above.startsWith(bodyPlace) && place.startsWith(above) && /^[.[]/.test(place.slice(above.length))),
     );
-  return places.filter((each) => !unknown(each)).map((each) => ({ result: 'holds', ...each }));
+  return places.filter(isKnown).map((each) => ({ result: 'holds', ...each }));
 }
 
-function isBelow(place: string, above: string): boolean {
-  return place.startsWith(above) && /^[.[]/.test(place.slice(above.length));
-}
-
-/** What is wrong at a place, in words that hold nothing of the answer but its structure. */
+/** What is wrong at a place, without any value of the answer. */
 interface Finding {
   place: string;
   rule: string;
@@ -116,24 +101,19 @@ interface Finding {
 export function describeMismatch(mismatch: Mismatch, example: unknown): Finding[] {
   const { type, key, path, expected, actual } = mismatch;
   switch (type) {
-    case 'StatusMismatch':
-      return [
-        {
-          place: statusPlace,
-          rule: 'status',
-          sentence: `The provider answers ${statusOf(actual)}, the contract demands ${statusOf(expected)}.`,
-        },
-      ];
+    case 'StatusMismatch': {
+      const [answered, demanded] = [actual, expected].map((status) =>
+        typeof status === 'number' ? String(status) : 'another status',
+      );
+      const sentence = `The provider answers ${answered}, the contract demands ${demanded}.`;
+      return [{ place: statusPlace, rule: 'status', sentence }];
+    }
     case 'HeaderMismatch':
       return [describeHeader(key, actual)];
-    case 'BodyTypeMismatch':
-      return [
-        {
-          place: bodyPlace,
-          rule: 'content type',
-          sentence: `The body has ${mediaTypeOf(String(actual))}, the contract demands ${mediaTypeOf(String(expected))}.`,
-        },
-      ];
+    case 'BodyTypeMismatch': {
+      const sentence = `The body has ${mediaTypeOf(String(actual))}, the contract demands ${mediaTypeOf(String(expected))}.`;
+      return [{ place: bodyPlace, rule: 'content type', sentence }];
+    }
     default:
       return describeMissing(mismatch, example) ?? [{ place: bodyPlaceAt(path, example), ...describeValue(mismatch) }];
   }
@@ -163,32 +143,19 @@ function describeValue({ text, path, expected, actual }: Mismatch): Omit<Finding
   if (actual === null && path === '/')
     return { rule: 'required', sentence: 'The answer has no body, and the contract demands one.' };
   if (text.startsWith('Failed to parse'))
-    return { rule: 'syntax', sentence: 'The body is not what its content type says: it cannot be read.' };
+    return { rule: 'syntax', sentence: 'The body cannot be read as its content type.' };
   const [found, wanted] = [kindOf(actual), kindOf(expected)];
+  const has = `The answer has ${withArticle(found)}`;
   if (Array.isArray(actual) && Array.isArray(expected)) {
     const [, bound = '', size] = /to have (minimum|maximum) size of (\d+)/.exec(text) ?? [];
     const demand =
       size === undefined ? `${expected.length} items` : `${bound === 'minimum' ? 'at least' : 'at most'} ${size}`;
     return { rule: 'length', sentence: `The answer has ${actual.length} items, the contract demands ${demand}.` };
   }
-  if (/ to be an? (integer|decimal|null|number|boolean)/.test(text) || found !== wanted) {
-    return {
-      rule: 'type',
-      sentence: `The answer has ${withArticle(found)}, the contract demands ${withArticle(wanted)}.`,
-    };
-  }
-  if (/ to match '/.test(text)) {
-    return {
-      rule: 'pattern',
-      sentence: `The answer has ${withArticle(found)} that does not match the contract's pattern.`,
-    };
-  }
-  if (/ to match a /.test(text)) {
-    return { rule: 'format', sentence: `The answer has ${withArticle(found)} that is not of the contract's format.` };
-  }
-  return { rule: 'value', sentence: `The answer has another ${found} than the one that the contract demands.` };
-}
-
-function statusOf(value: unknown): string {
-  return typeof value === 'number' ? String(value) : 'another status';
+  if (/ to be an? (integer|decimal|null|number|boolean)/.test(text) || found !== wanted)
+    return { rule: 'type', sentence: `${has}, the contract demands ${withArticle(wanted)}.` };
+  if (/ to match '/.test(text))
+    return { rule: 'pattern', sentence: `${has} that does not match the contract's pattern.` };
+  if (/ to match a /.test(text)) return { rule: 'format', sentence: `${has} that is not of the contract's format.` };
+  return { rule: 'value', sentence: `The answer has a different ${found} than the contract demands.` };
 }

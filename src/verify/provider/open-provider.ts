@@ -8,37 +8,31 @@ import { exchange, type ProviderResponse, type Silence } from './exchange.ts';
 import { Provider, RequestBudget, type Access } from './provider.ts';
 
 export interface ProviderOptions {
-  /**
-   * Where the provider is: the URL to which the paths of the contracts are added. The path of the specification's server
-   * at its end is left out, so that a base URL does as well.
-   */
+  /** The provider's URL, with or without the path of the specification's server. */
   url: string;
-  /** Where Pact's state-change requests go. Found by itself where the provider is our mock. */
+  /** Where Pact's state-change requests go; detected for the mock. */
   states?: string | undefined;
   /** The mock's control token; `ARZAMED_CONTROL_TOKEN` of the environment unless given. */
   controlToken?: string | undefined;
-  /** How many requests may be sent; unless given 100 to a real provider, and any number to one under test. */
+  /** The largest number of requests; unless given, 100 to a live provider, and no limit to one under test. */
   budget?: number | undefined;
   /** For one request, in milliseconds; 10,000 unless given. */
   timeout?: number | undefined;
-  /** What the specification says of the path of the servers, and of the scopes that a token needs. */
   api?: Pick<Api, 'operations' | 'flow'>;
   /** `process.env` unless given. */
   environment?: NodeJS.ProcessEnv;
 }
 
-const realBudget = 100;
-
 /**
- * Finds out what a provider is: one under test, whose states can be set, or a real one, which is only read.
- * @throws Problem if a URL cannot be used, or the provider is a real one and the environment lacks its credentials.
+ * Detects whether a provider is under test, so that its states can be set, or live, and only read.
+ * @throws Problem if a URL is invalid, or the environment lacks the credentials of a live provider.
  */
 export async function openProvider(options: ProviderOptions): Promise<Provider> {
   const { environment = process.env, timeout = 10_000, api } = options;
   const controlToken = options.controlToken ?? environment['ARZAMED_CONTROL_TOKEN'];
   const url = withoutServerPath(readUrl('provider', options.url), api?.operations ?? []);
   const details = (access: Access, silence?: Silence): Provider => {
-    const budget = new RequestBudget(options.budget ?? (access.kind === 'test' ? Infinity : realBudget));
+    const budget = new RequestBudget(options.budget ?? (access.kind === 'test' ? Infinity : 100));
     return new Provider({ url, access, timeout, silence, budget });
   };
   if (options.states !== undefined) {
@@ -50,13 +44,20 @@ export async function openProvider(options: ProviderOptions): Promise<Provider> 
   if (health.kind === 'silence') return details({ kind: 'none' }, health);
   const clinics = clinicsOf(health);
   if (!clinics) {
-    // This may be a mock behind a gateway that does not reach it.
+    // Perhaps a mock behind a gateway that does not reach it.
     if (health.status >= 500 && !environment['ARZAMED_CLIENT_ID']) {
       return details({ kind: 'none' }, { kind: 'silence', reason: `answers ${health.status}` });
     }
     const credentials = readCredentials(environment);
-    refuseReaders(url);
-    const provider = details({ kind: 'real', credentials, scopes: api?.flow?.scopes ?? [] });
+    if (!isConfidential(new URL(url))) {
+      throw new Problem({
+        code: 'option_invalid',
+        what: 'The URL of --provider is not safe to send a token to.',
+        facts: { expected: 'an https URL, or http on this machine' },
+        remedy: 'Correct it: --provider https://host.example',
+      });
+    }
+    const provider = details({ kind: 'live', credentials, scopes: api?.flow?.scopes ?? [] });
     provider.budget.spend();
     return provider;
   }
@@ -65,7 +66,7 @@ export async function openProvider(options: ProviderOptions): Promise<Provider> 
   return details({ kind: 'test', stateChanges: { url: states, controlToken, clinics } });
 }
 
-/** The clinics that a mock says it plays (`getHealth` of openapi/control.yaml), or undefined if this is no such answer. */
+/** The clinics of a mock (`getHealth` of openapi/control.yaml); undefined for any other provider. */
 function clinicsOf({ status, body }: ProviderResponse): string[] | undefined {
   const health = parseObject(body);
   const clinics = health?.['clinics'];
@@ -80,20 +81,9 @@ function readUrl(option: 'provider' | 'states', text: string): string {
   }
   throw new Problem({
     code: 'option_invalid',
-    what: `The URL of --${option} cannot be used.`,
+    what: `Invalid URL of --${option}.`,
     facts: { expected: 'http:// or https:// with a host, without user and password' },
     remedy: `Correct it: --${option} https://host.example`,
-  });
-}
-
-/** A token goes there. */
-function refuseReaders(url: string): void {
-  if (isConfidential(new URL(url))) return;
-  throw new Problem({
-    code: 'option_invalid',
-    what: 'The URL of --provider cannot be used: a token would go to it, and everybody on the way could read it.',
-    facts: { expected: 'a https URL, or http on this machine' },
-    remedy: 'Correct it: --provider https://host.example',
   });
 }
 

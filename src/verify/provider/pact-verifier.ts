@@ -8,12 +8,11 @@ import { packageFile, temporaryFolder, type TemporaryFolder } from '../../util/f
 import { parseJson, parseObject } from '../../util/json.ts';
 import type { RelayUrls } from './relay.ts';
 
-/** What Pact's verifier is asked, by the names of `VerifierOptions` of @pact-foundation/pact-core. */
+/** `VerifierOptions` of @pact-foundation/pact-core. */
 export type VerifierRequest = Readonly<Record<string, unknown>>;
 
 const command = 'npm install --save-dev @pact-foundation/pact-core@20.2.0';
 
-/** Pact's own verifier, in a process of its own whose output is discarded. */
 export class Verifier implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #folder: TemporaryFolder;
@@ -34,8 +33,8 @@ export class Verifier implements AsyncDisposable {
 
   /**
    * Starts the verifier.
-   * @param places files, real or not, beside which the verifier may be installed, the first one first.
-   * @throws Problem with the command that installs it, where it is missing or cannot run on this machine.
+   * @param places paths, not necessarily of existing files, from which to look for the package; the first wins.
+   * @throws Problem with the install command if it is missing or cannot run on this machine.
    */
   static async start(
     places: readonly string[] = [join(process.cwd(), 'any.js'), packageFile('any.js')],
@@ -59,7 +58,7 @@ export class Verifier implements AsyncDisposable {
     });
   }
 
-  /** Gives what the verifier says: its results as JSON, or a text where it could not run; undefined where it ended. */
+  /** The verifier's results as JSON, or a text where it could not run; undefined if its process ended. */
   verify(options: VerifierRequest): Promise<string | undefined> {
     this.#count += 1;
     const id = this.#count;
@@ -71,7 +70,7 @@ export class Verifier implements AsyncDisposable {
   }
 
   /**
-   * Plays one interaction of a contract; undefined where the verifier gives no result.
+   * Plays one interaction of a contract.
    * @param timeout for its request, in milliseconds; Pact's own unless given.
    */
   async play(
@@ -112,8 +111,8 @@ export class Verifier implements AsyncDisposable {
 }
 
 /**
- * Variables of Pact would choose other interactions or another broker than was asked for; ours hold secrets that are no
- * business of the verifier. What goes over this machine alone must not go by a proxy.
+ * Variables of Pact would choose other interactions or another broker; ours hold secrets that the verifier does not need.
+ * Requests to the relay must not go through a proxy.
  */
 function environmentOf(environment: NodeJS.ProcessEnv): Record<string, string> {
   const kept = Object.entries(environment).filter(
@@ -127,9 +126,8 @@ function environmentOf(environment: NodeJS.ProcessEnv): Record<string, string> {
 }
 
 /**
- * What runs in the verifier's own process. Pact's native part prints what the provider answered, personal data included, and
- * nothing within its own process can keep it from that. It is a text, so that it runs from the sources and from a bundle
- * alike, and finds Pact where the user's project has it: beside `process.argv[1]`, else beside this package.
+ * Runs in a separate process because Pact's native part prints the provider's answers, personal data included, and cannot
+ * be stopped from doing so. It is a text, so that it runs from the sources and from a bundle alike.
  */
 const verifierProgram = `
 import { createRequire } from 'node:module';
@@ -156,33 +154,28 @@ process.on('message', async ({ id, options }) => {
 process.send({ id: 0, text: pact.reason ?? '' });
 `;
 
-/** One place where an answer is not as the contract demands. Holds values of the answer: nothing of it may be shown. */
+/** One place where an answer breaks the contract. Holds values of the answer, which must not be shown. */
 export interface Mismatch {
   /** `BodyMismatch`, `BodyTypeMismatch`, `HeaderMismatch`, `StatusMismatch`. */
   type: string;
   /** Pact's path into the body, such as `$[0].name`. */
   path: string;
-  /** The header's name. */
   key: string;
   expected: unknown;
   actual: unknown;
-  /** Pact's own words. */
   text: string;
 }
 
 export interface InteractionResult {
   consumer: string;
   description: string;
-  /** By their names: the verifier says no parameters. */
+  /** Without parameters, which the verifier does not report. */
   states: State[];
   pending: boolean;
-  /** Undefined where the interaction could not be tried; empty where the answer is as the contract demands. */
   mismatches: Mismatch[] | undefined;
-  /** Whether it was the state that could not be set. */
   stateFailed: boolean;
 }
 
-/** Reads what Pact's verifier says, or gives undefined where that is no result. */
 export function readResults(text: string | undefined): InteractionResult[] | undefined {
   const results = parseObject(text ?? '')?.['interactionResults'];
   return Array.isArray(results) ? results.map(readResult) : undefined;

@@ -1,11 +1,8 @@
-import { memberStep } from '../../util/json.ts';
-import { fieldsOf } from '../../pact/input.ts';
-import { jsonTypeOf, wordOf, type JsonType } from '../../util/json.ts';
+import { fieldsOf, jsonTypeOf, memberStep, wordOf, type JsonType } from '../../util/json.ts';
 
-/** A step into a body: a key that the contract names, or `*` for any item of an array and any key that it does not name. */
+/** A step into a body: a key that the contract names, or `*` for an item of an array and any other key. */
 type Step = { key: string } | '*';
 
-/** Steps as verdicts write them, in a JSON path. */
 export function writeSteps(steps: readonly Step[]): string {
   return steps.map((step) => (step === '*' ? '[*]' : memberStep(step.key))).join('');
 }
@@ -18,7 +15,7 @@ export function headerPlace(name: string): string {
 
 export const bodyPlace = '$.response.body';
 
-/** The places in the body that a contract says something about: the ends of its example, with `[*]` for the items. */
+/** The places in the body that a contract describes: the leaves of its example, with `[*]` for items. */
 export function bodyPlaces(example: unknown, place = bodyPlace): string[] {
   if (example === undefined) return [];
   if (typeof example !== 'object' || example === null) return [place];
@@ -28,12 +25,12 @@ export function bodyPlaces(example: unknown, place = bodyPlace): string[] {
   return Object.entries(example).flatMap(([key, value]) => bodyPlaces(value, place + writeSteps([{ key }])));
 }
 
-/** In the place of a contract's example that is not known: every key may be shown. Not for a real provider. */
+/** Stands for an unknown example: every key may be shown. Not for a live provider. */
 export const anyKeys = Symbol('any keys');
 
 /**
- * The place that Pact's path means: `$[3].name` is `$.response.body[*].name`. A key that the contract does not name came from
- * the provider, where it may be a person's name, and becomes `[*]`.
+ * The place of a path of Pact: `$[3].name` is `$.response.body[*].name`. A key that the contract does not name may be a
+ * person's name, and becomes `[*]`.
  */
 export function bodyPlaceAt(path: string, example: unknown, further: readonly string[] = []): string {
   const steps: Step[] = [];
@@ -57,19 +54,18 @@ function stepsOf(path: string): string[] {
   return [...steps].map(([, name, index, quoted]) => name ?? index ?? quoted?.replaceAll(/\\(.)/g, '$1') ?? '');
 }
 
-/** The kind of a value: all that a verdict may say of it. */
+/** All that a verdict may say of a value. */
 export function kindOf(value: unknown): JsonType | 'nothing' {
   return value === undefined ? 'nothing' : jsonTypeOf(value);
 }
 
-/** A kind within a sentence: `an array`. */
 export function withArticle(kind: JsonType | 'nothing'): string {
   return kind === 'nothing' ? kind : wordOf(kind);
 }
 
 const registered = /^(application|audio|font|image|message|model|multipart|text|video)\/[a-z0-9.+-]{1,60}$/i;
 
-/** A media type within a sentence. What is none may be anything, and is not repeated. */
+/** A media type within a sentence. Anything else is not repeated. */
 export function mediaTypeOf(contentType: string): string {
   const [type = ''] = contentType.split(';');
   if (type.trim() === '') return 'no content type';

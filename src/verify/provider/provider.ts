@@ -3,16 +3,16 @@ import { parseObject } from '../../util/json.ts';
 import { accountOf, tokenRequest, type LiveCredentials } from './credentials.ts';
 import { exchange, isOutage, type ProviderResponse, type ProviderRequest, type Silence } from './exchange.ts';
 
-/** The request was not sent. */
 interface Withheld {
   kind: 'withheld';
-  /** A method that may change something, at a provider that may only be read; or no request left in the budget. */
   why: 'unsafe' | 'budget';
 }
 
+/** Why a request was not sent, as the end of a sentence. */
+export const overBudget = 'the request budget is used up';
+
 export type ProviderOutcome = ProviderResponse | Silence | Withheld;
 
-/** How provider states are set at a provider under test. */
 export interface StateChanges {
   url: URL;
   /** The mock's control token, if it asks for one. */
@@ -21,29 +21,25 @@ export interface StateChanges {
   clinics: readonly string[];
 }
 
-/**
- * A provider under test has state changes: its states can be set, and any request may be sent to it. A real one has
- * credentials instead, and is only ever read.
- */
+/** A provider under test accepts state changes and any request. A live one has credentials instead, and is only read. */
 export type Access =
   | { kind: 'test'; stateChanges: StateChanges }
-  | { kind: 'real'; credentials: LiveCredentials; scopes: readonly string[] }
+  | { kind: 'live'; credentials: LiveCredentials; scopes: readonly string[] }
   | { kind: 'none' };
 
-/** RFC 9110 section 9.2.1. TRACE is left out: it sends back what it was sent, the token too. */
+/** RFC 9110 section 9.2.1, without TRACE, which would return the token. */
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** The provider as all checks see it: every request to it goes through here, so that rules for requests stand once. */
+/** Every request of a check to the provider goes through here, so that the rules for requests are in one place. */
 export class Provider {
-  /** Where the paths of the contract stand, without a slash at its end. */
+  /** The prefix of the contract's paths, without a slash at its end. */
   readonly url: string;
   readonly access: Access;
   readonly budget: RequestBudget;
   /** For one request, in milliseconds. */
   readonly timeout: number;
-  /** Why it cannot be reached at all, if that is known already. */
   readonly silence: Silence | undefined;
-  #realToken: Promise<RealToken | Silence | Withheld> | undefined;
+  #liveToken: Promise<LiveToken | Silence | Withheld> | undefined;
 
   constructor(details: Pick<Provider, 'url' | 'access' | 'budget' | 'timeout' | 'silence'>) {
     this.url = details.url;
@@ -53,7 +49,6 @@ export class Provider {
     this.silence = details.silence;
   }
 
-  /** Sends a request, if it may be sent. */
   async send(request: ProviderRequest): Promise<ProviderOutcome> {
     if (!this.#allows(request)) return { kind: 'withheld', why: 'unsafe' };
     if (!this.budget.spend()) return { kind: 'withheld', why: 'budget' };
@@ -61,15 +56,14 @@ export class Provider {
   }
 
   /**
-   * The bearer token of a real provider; asked for once.
+   * The bearer token of a live provider; requested once.
    * @throws Problem if the provider gives none for the credentials of the environment.
    */
-  realToken({ credentials, scopes }: Access & { kind: 'real' }): Promise<RealToken | Silence | Withheld> {
-    this.#realToken ??= requestRealToken(credentials, scopes, (request) => this.send(request));
-    return this.#realToken;
+  liveToken({ credentials, scopes }: Access & { kind: 'live' }): Promise<LiveToken | Silence | Withheld> {
+    this.#liveToken ??= requestLiveToken(credentials, scopes, (request) => this.send(request));
+    return this.#liveToken;
   }
 
-  /** Sends a state-change request of Pact, with the mock's control token where there is one. */
   changeState({ url, controlToken }: StateChanges, body: Buffer): Promise<ProviderOutcome> {
     const authorization = controlToken === undefined ? [] : ['Authorization', `Bearer ${controlToken}`];
     const headers = ['Content-Type', 'application/json', 'Accept', 'application/json', ...authorization];
@@ -82,30 +76,28 @@ export class Provider {
   }
 
   #allows({ method, url }: ProviderRequest): boolean {
-    if (this.access.kind === 'test') return true;
-    if (safeMethods.has(method)) return true;
-    return this.access.kind === 'real' && method === 'POST' && url.href === this.access.credentials.tokenUrl.href;
+    if (this.access.kind === 'test' || safeMethods.has(method)) return true;
+    return this.access.kind === 'live' && method === 'POST' && url.href === this.access.credentials.tokenUrl.href;
   }
 }
 
-interface RealToken {
+interface LiveToken {
   kind: 'token';
   accessToken: string;
 }
 
-/** What a token endpoint may say (RFC 6749 section 5.2). Anything else that it says is not repeated. */
+/** Error codes of a token endpoint (RFC 6749 section 5.2). Nothing else of its answer is repeated. */
 const codes = new Set(['invalid_request', 'invalid_client', 'invalid_grant', 'unauthorized_client', 'invalid_scope']);
 
 /**
- * Gets a bearer token with the real credentials (RFC 6749 section 4.4).
- * @param send one request to the provider.
+ * Gets a bearer token with the live credentials (RFC 6749 section 4.4).
  * @throws Problem if the token endpoint refuses the credentials, or answers with no token.
  */
-async function requestRealToken(
+async function requestLiveToken(
   credentials: LiveCredentials,
   scopes: readonly string[],
   send: (request: ProviderRequest) => Promise<ProviderOutcome>,
-): Promise<RealToken | Silence | Withheld> {
+): Promise<LiveToken | Silence | Withheld> {
   const outcome = await send(tokenRequest(accountOf(credentials), scopes));
   if (outcome.kind !== 'answer') return outcome;
   if (isOutage(outcome)) return { kind: 'silence', reason: `answers ${outcome.status} at the token URL` };
@@ -113,18 +105,17 @@ async function requestRealToken(
   if (outcome.status < 300 && typeof accessToken === 'string') return { kind: 'token', accessToken };
   throw new Problem({
     code: 'credentials_refused',
-    what: 'The token endpoint gives no token for the credentials of the environment.',
+    what: 'The token endpoint refuses the credentials from the environment.',
     where: 'ARZAMED_TOKEN_URL',
     facts: {
       status: String(outcome.status),
       error: typeof error === 'string' && codes.has(error) ? error : undefined,
     },
-    remedy:
-      'Look whether ARZAMED_TOKEN_URL, ARZAMED_CLIENT_ID and ARZAMED_CLIENT_SECRET belong together and to this provider.',
+    remedy: 'Check that ARZAMED_TOKEN_URL, ARZAMED_CLIENT_ID and ARZAMED_CLIENT_SECRET belong to this provider.',
   });
 }
 
-/** How many requests may still go to a provider. One budget may serve several checks. */
+/** The requests that may still be sent to a provider. */
 export class RequestBudget {
   readonly limit: number;
   #spent = 0;
@@ -138,7 +129,6 @@ export class RequestBudget {
     return this.#spent;
   }
 
-  /** True if there was a request left; it is then spent. */
   spend(): boolean {
     if (this.#spent >= this.limit) return false;
     this.#spent += 1;

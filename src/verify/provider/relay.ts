@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { withoutHeaders } from '../../util/http.ts';
 import { parseObject } from '../../util/json.ts';
 import { accountOf } from './credentials.ts';
-import type { Provider, ProviderOutcome } from './provider.ts';
+import { overBudget, type Provider, type ProviderOutcome } from './provider.ts';
 
-/** A request as Pact's verifier sent it. */
 export interface RelayedRequest {
   method: string;
   /** With the query. */
@@ -21,26 +21,24 @@ export interface RelayedResponse {
   body: Buffer | string;
 }
 
-/** What the relay stands in front of, for one interaction. */
 export interface Upstream {
   /** Sets a provider state; what comes back has the values for generators. @param body of Pact's state-change request. */
   changeState(body: Buffer): Promise<RelayedResponse>;
   send(request: RelayedRequest): Promise<RelayedResponse>;
 }
 
-/** The URLs by which Pact's verifier reaches an upstream, until they are disposed of. */
 export interface RelayUrls extends Disposable {
   readonly providerUrl: string;
   readonly statesUrl: string;
 }
 
-/** Of one connection only (RFC 9110 section 7.6.1), or set anew for the next one. */
-const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'host', 'te', 'upgrade']);
+/** For one connection only (RFC 9110 section 7.6.1), or set anew for the next one. */
+const hopByHop = ['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'host', 'te', 'upgrade'];
 
-/** A server of this process between Pact's verifier and providers: each interaction has a path of its own. */
+/** A server between Pact's verifier and providers, with a path for each interaction. */
 export class Relay implements AsyncDisposable {
   readonly #server: Server;
-  // Only the verifier knows it, so no other program can use the relay, and the credentials with it.
+  // Keeps other programs from using the relay, and the credentials with it.
   readonly #key = randomBytes(16).toString('hex');
   readonly #upstreams = new Map<string, Upstream>();
   #count = 0;
@@ -87,31 +85,24 @@ export class Relay implements AsyncDisposable {
     const answered =
       door === 'states'
         ? await upstream.changeState(body)
-        : await upstream.send({ method, path, headers: endToEnd(rawHeaders), body });
-    return void response.writeHead(answered.status, endToEnd(answered.headers)).end(answered.body);
+        : await upstream.send({ method, path, headers: withoutHeaders(rawHeaders, hopByHop), body });
+    return void response.writeHead(answered.status, withoutHeaders(answered.headers, hopByHop)).end(answered.body);
   }
 }
 
-function endToEnd(headers: readonly string[]): string[] {
-  return headers.filter((_, index) => !hopByHop.has(headers[index - (index % 2)]?.toLowerCase() ?? ''));
-}
-
-/** JSON as the answer to a state-change request. */
 export function stateChanged(status: number, body: Buffer | string = '{}'): RelayedResponse {
   return { status, headers: ['Content-Type', 'application/json'], body };
 }
 
-/** What passed the relay for one interaction. */
 export interface Passage {
-  /** What became of the interaction's own request; undefined where there was none. */
   outcome?: ProviderOutcome;
-  /** What became of the first state change that failed, as the end of a sentence; and whether the provider refused it. */
+  /** Why the first failed state change failed, as the end of a sentence; and whether the provider refused it. */
   state?: { reason: string; refused: boolean };
 }
 
 /**
- * A provider behind the relay, and the record of what passes: by the verifier alone, a provider that is down looks like one
- * that breaks the contract. Requests that may not be sent are answered with 502.
+ * A provider behind the relay, with a record of what passes: Pact's verifier cannot tell a provider that is down from one
+ * that breaks the contract. Requests that must not be sent are answered with 502.
  */
 export function recordingUpstream(provider: Provider): Upstream & { record: Passage } {
   const record: Passage = {};
@@ -122,13 +113,13 @@ export function recordingUpstream(provider: Provider): Upstream & { record: Pass
       const { status, values, reason } = await changeState(provider, body);
       if (reason === undefined) return stateChanged(200, values);
       record.state ??= { reason, refused: status < 500 };
-      // The verifier would try again and again after a 5xx.
+      // The verifier would retry after a 5xx.
       return stateChanged(400, values);
     },
     send: async ({ path, ...request }) => {
-      // The token URL of a real provider is where it is, whatever the path of the API.
+      // The token URL of a live provider need not be below the URL of the API.
       const isTokenRequest =
-        access.kind === 'real' && request.method === 'POST' && path === access.credentials.tokenUrl.pathname;
+        access.kind === 'live' && request.method === 'POST' && path === access.credentials.tokenUrl.pathname;
       const url = isTokenRequest ? access.credentials.tokenUrl : provider.at(path);
       const outcome = await provider.send({ ...request, url });
       record.outcome = outcome;
@@ -138,20 +129,15 @@ export function recordingUpstream(provider: Provider): Upstream & { record: Pass
   };
 }
 
-/** What became of a state change: the values for the interaction's generators, as JSON. */
 interface StateChange {
   status: number;
+  /** The values for the interaction's generators, as JSON. */
   values?: string | Buffer;
   /** Why the state was not set, as the end of a sentence. */
   reason?: string;
 }
 
-const overBudget = 'the budget of requests is used up';
-
-/**
- * Sets a provider state, or undoes it. At a real provider there is nothing to set: what has come so far asks for no more
- * than credentials, which are given.
- */
+/** Sets a provider state, or undoes it. At a live provider only states of credentials get here, which need no change. */
 async function changeState(provider: Provider, body: Buffer): Promise<StateChange> {
   const { access } = provider;
   const { action, state } = parseObject(body) ?? {};
@@ -167,7 +153,7 @@ async function changeState(provider: Provider, body: Buffer): Promise<StateChang
   }
   // An interaction without a state has the empty one.
   if (access.kind === 'none' || action === 'teardown' || state === '') return { status: 200 };
-  const token = await provider.realToken(access);
+  const token = await provider.liveToken(access);
   if (token.kind === 'silence') return { status: 502, reason: `the provider ${token.reason}` };
   if (token.kind === 'withheld') return { status: 400, reason: overBudget };
   const { accessToken } = token;

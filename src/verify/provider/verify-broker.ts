@@ -3,7 +3,7 @@ import { Problem } from '../../util/errors.ts';
 import { parseObject } from '../../util/json.ts';
 import type { Verdict } from '../verdict.ts';
 import { isOutage } from './exchange.ts';
-import { describeMismatch, outage, unanswered, type InteractionJudgement } from './judge-interaction.ts';
+import { describeMismatch, outage, providerSilent, type InteractionJudgement } from './judge-interaction.ts';
 import { readResults, Verifier, type InteractionResult, type VerifierRequest } from './pact-verifier.ts';
 import { anyKeys } from './places.ts';
 import type { Provider } from './provider.ts';
@@ -17,10 +17,9 @@ interface VerifyBrokerOptions {
 }
 
 /**
- * Plays the contracts of a Pact broker to a provider under test, and publishes the results if that is asked for. Pact's verifier
- * fetches, plays and publishes by itself; what it publishes holds values of the provider's answers, as ever with Pact.
- * @throws Problem if the provider is a real one, whose states cannot be set; if Pact's verifier is not installed; if the broker
- * gives no contract.
+ * Plays the contracts of a Pact broker to a provider under test, and publishes the results on request. Pact's verifier
+ * fetches, plays and publishes by itself; what it publishes holds values of the provider's answers.
+ * @throws Problem if the provider is live, Pact's verifier is not installed, or the broker gives no contract.
  */
 export async function verifyBroker({
   provider,
@@ -28,8 +27,15 @@ export async function verifyBroker({
   environment = process.env,
 }: VerifyBrokerOptions): Promise<Verdict[]> {
   if (provider.silence)
-    return [verdict(broker, unanswered(`${provider.silence.reason}. Nothing was fetched or published`))];
-  if (provider.access.kind !== 'test') throw realProvider();
+    return [verdict(broker, providerSilent(`${provider.silence.reason}. Nothing was fetched or published`))];
+  if (provider.access.kind !== 'test') {
+    throw new Problem({
+      code: 'option_invalid',
+      what: 'Contracts from a broker cannot be played to a live provider: its states cannot be set, and the requests are unknown beforehand.',
+      remedy:
+        'Name the URL that sets provider states with --states URL, or verify contracts in files with --contracts DIR.',
+    });
+  }
   await using verifier = await Verifier.start();
   await using relay = await Relay.open();
   using urls = relay.begin(recordingUpstream(provider));
@@ -49,7 +55,7 @@ function judge({ mismatches, pending, stateFailed }: InteractionResult): Interac
   if (!mismatches) {
     return stateFailed
       ? [{ result: 'not verifiable', rule: 'state', sentence: 'The provider state could not be set.' }]
-      : [unanswered('gives no answer')];
+      : [providerSilent('gives no answer')];
   }
   const { expected, actual: status } = mismatches.find(({ type }) => type === 'StatusMismatch') ?? {};
   const demanded = Number(expected);
@@ -59,10 +65,12 @@ function judge({ mismatches, pending, stateFailed }: InteractionResult): Interac
   const findings = mismatches.flatMap((mismatch) => describeMismatch(mismatch, anyKeys));
   if (findings.length === 0)
     return [{ result: 'holds', rule: 'interaction', sentence: 'The answer is as the contract demands.' }];
-  const { result, words }: { result: InteractionJudgement['result']; words: string } = pending
-    ? { result: 'not verifiable', words: 'The contract is pending at the broker. ' }
-    : { result: 'broken', words: '' };
-  return findings.map(({ place, rule, sentence }) => ({ result, place, rule, sentence: words + sentence }));
+  const words = pending ? 'The contract is pending at the broker. ' : '';
+  return findings.map(({ sentence, ...finding }) => ({
+    result: pending ? 'not verifiable' : 'broken',
+    ...finding,
+    sentence: words + sentence,
+  }));
 }
 
 function verdict(broker: Broker, judgement: InteractionJudgement, result?: InteractionResult): Verdict {
@@ -74,19 +82,9 @@ function verdict(broker: Broker, judgement: InteractionJudgement, result?: Inter
   };
 }
 
-function realProvider(): Problem {
-  return new Problem({
-    code: 'option_invalid',
-    what: 'The contracts of a broker cannot be played to a real provider: its states cannot be set, and it is not known beforehand what would be sent.',
-    remedy:
-      'Name the URL that sets provider states with --states URL, or verify contracts in files with --contracts DIR.',
-  });
-}
-
-/** Which contracts a Pact broker is asked for, and what it is told. All of it goes to Pact's own verifier as it is. */
+/** The contracts to fetch from a Pact broker, and what to publish; passed to Pact's verifier unchanged. */
 export interface Broker {
   url: string;
-  /** The provider's name at the broker. */
   provider: string;
   /** `PACT_BROKER_TOKEN` of the environment unless given. */
   token?: string | undefined;
@@ -100,11 +98,9 @@ export interface Broker {
   includeWipPactsSince?: string | undefined;
   providerBranch?: string | undefined;
   providerTags?: readonly string[] | undefined;
-  /** Publishes the results, under the version of the provider. */
   publish?: { providerVersion: string; buildUrl?: string | undefined } | undefined;
 }
 
-/** The broker by the names of `VerifierOptions` of @pact-foundation/pact-core. */
 function toVerifierRequest(broker: Broker, environment: NodeJS.ProcessEnv): VerifierRequest {
   const { publish } = broker;
   const options = {
@@ -124,21 +120,20 @@ function toVerifierRequest(broker: Broker, environment: NodeJS.ProcessEnv): Veri
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-/** What is wrong where a broker gave no contract. */
 function noContracts({ url, provider }: Broker, text: string | undefined): Problem {
   const errors = parseObject(text ?? '')?.['errors'];
   const message = JSON.stringify(errors ?? '');
   return new Problem({
     code: 'broker_unusable',
     what: `The broker gives no contract with the provider ${provider}.`,
-    // Of a URL only the origin is shown, since it may hold a password.
+    // The rest of the URL may hold a password.
     where: URL.parse(url)?.origin ?? 'the URL of the broker',
     facts: { found: whatFailed(message) },
-    remedy: 'Look at the URL, at PACT_BROKER_TOKEN, at the name of the provider and at the selectors.',
+    remedy: 'Check the URL, PACT_BROKER_TOKEN, the name of the provider and the selectors.',
   });
 }
 
-/** Pact's words for it may hold more than is to be shown. */
+/** Pact's own message may hold secrets. */
 function whatFailed(message: string): string {
   const status = /failed: ([45]\d\d)\b/.exec(message)?.[1];
   if (status !== undefined) return `it answers ${status}`;

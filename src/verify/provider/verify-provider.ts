@@ -8,7 +8,7 @@ import {
   type State,
 } from '../../pact/model.ts';
 import type { Verdict } from '../verdict.ts';
-import { judgeInteraction, unanswered, type InteractionJudgement } from './judge-interaction.ts';
+import { judgeInteraction, providerSilent, type InteractionJudgement } from './judge-interaction.ts';
 import { Verifier } from './pact-verifier.ts';
 import type { Provider } from './provider.ts';
 import { recordingUpstream, Relay } from './relay.ts';
@@ -16,16 +16,14 @@ import { recordingUpstream, Relay } from './relay.ts';
 export interface VerifyProviderOptions {
   provider: Provider;
   contracts: readonly Contract[];
-  /** What is known of the account of a real provider, such as `{ clinic: 'bianchi' }`: the parameters that states may have there. */
+  /** The parameters of states that hold for the account at a live provider, such as `{ clinic: 'bianchi' }`. */
   account?: AccountFacts;
 }
 
 /**
- * Plays the contracts to a provider by Pact's own verifier, one interaction after the other.
- *
- * Every request goes through a relay, which sends nothing that may change something to a real provider, keeps the budget,
- * and tells a provider that is down from one that breaks the contract. No verdict holds a value of an answer.
- * @throws Problem if Pact's verifier is not installed, or a real provider refuses the credentials.
+ * Plays the contracts to a provider by Pact's own verifier, one interaction after the other, through a relay that only
+ * reads a live provider, keeps the budget, and tells an outage from a broken contract. No verdict holds a value of an answer.
+ * @throws Problem if Pact's verifier is not installed, or a live provider refuses the credentials.
  */
 export async function verifyProvider({ provider, contracts, account = {} }: VerifyProviderOptions): Promise<Verdict[]> {
   const plays = contracts.flatMap((contract) =>
@@ -35,10 +33,10 @@ export async function verifyProvider({ provider, contracts, account = {} }: Veri
       foreseen: foresee(provider, interaction, account),
     })),
   );
-  // Credentials that are refused are the user's mistake and no verdict, so they are tried first.
+  // Refused credentials are the user's mistake, not a verdict, so they are tried first.
   const { access } = provider;
   const tokenNeeded = plays.some(({ interaction, foreseen }) => !foreseen && interaction.states.length > 0);
-  if (access.kind === 'real' && tokenNeeded) await provider.realToken(access);
+  if (access.kind === 'live' && tokenNeeded) await provider.liveToken(access);
   await using verifier = await Verifier.start();
   await using relay = await Relay.open();
   const verdicts: Verdict[] = [];
@@ -67,59 +65,53 @@ function verdictOf({ file }: Contract, interaction: Interaction | Message, judge
 const isMessage: InteractionJudgement = {
   result: 'not verifiable',
   rule: 'interaction',
-  sentence: 'The interaction is a message, and a provider is verified over HTTP alone.',
+  sentence: 'The interaction is a message, but a provider is verified over HTTP only.',
 };
 
-/** What is known without a request. */
 function foresee(
   { access, silence }: Provider,
   interaction: Interaction,
   account: AccountFacts,
 ): InteractionJudgement | undefined {
-  if (silence) return unanswered(silence.reason);
-  const reason = access.kind === 'real' ? whyUnsettable(interaction, account) : undefined;
+  if (silence) return providerSilent(silence.reason);
+  const reason = access.kind === 'live' ? whyUnsettable(interaction, account) : undefined;
   return reason === undefined ? undefined : { result: 'not verifiable', rule: 'state', sentence: reason };
 }
 
-/** What is known of the account whose credentials the environment holds, by the names of the states' parameters. */
+/** Facts about the account of the credentials, by the names of the states' parameters. */
 export type AccountFacts = Readonly<Record<string, string>>;
 
-/** What a real provider's account is without being asked: its key is good, and so is its token. */
+/** True of any account at a live provider. */
 const granted: Readonly<Record<string, unknown>> = { keyStatus: 'active', expired: false };
 
 /**
- * The states that ask for credentials alone (docs/provider-states.md), the values that they give, and the parameters that
- * do not matter: whose key it is means nothing to a token request, and much to what the API answers.
+ * The states that need only credentials (docs/provider-states.md), the values that they give, and the parameters that do not
+ * matter: a token request does not depend on the clinic of its key, the answers of the API do.
  */
 const credentialStates: Readonly<Record<string, { values: readonly string[]; free: readonly string[] }>> = {
   'a key': { values: ['clientId', 'basic', 'tokenPath'], free: ['clinic'] },
   'a bearer token': { values: ['accessToken'], free: [] },
 };
 
-/** Why a real provider cannot be brought into an interaction's states, as a sentence; undefined where it is in them. */
+/** Why a live provider is not in an interaction's states, as a sentence; undefined if it is. */
 function whyUnsettable({ states, request }: Interaction, account: AccountFacts): string | undefined {
-  for (const state of states) {
-    const reason = whyNot(state, account);
-    if (reason !== undefined) return reason;
-  }
+  const [reason] = states.flatMap((state) => whyNot(state, account) ?? []);
   const given = new Set(states.flatMap(({ name }) => credentialStates[name]?.values ?? []));
   const unknown = valuesFromStates(request).find((name) => !given.has(name));
-  return unknown === undefined
-    ? undefined
-    : `The request takes the value "${unknown}" from a provider state, and a real provider gives none.`;
+  if (reason !== undefined || unknown === undefined) return reason;
+  return `The request takes the value "${unknown}" from a provider state, which a live provider does not give.`;
 }
 
 function whyNot({ name, params }: State, account: AccountFacts): string | undefined {
   const known = Object.hasOwn(credentialStates, name) ? credentialStates[name] : undefined;
-  if (!known) return `A real provider has no way to set the state "${name}".`;
+  if (!known) return `A live provider cannot set the state "${name}".`;
   const facts = { ...granted, ...account };
   for (const [key, value] of Object.entries(params)) {
     if (known.free.includes(key) || facts[key] === value) continue;
-    if (key in granted)
-      return `A real provider has no way to set the state "${name}" with ${key}: ${showParameter(value)}.`;
+    if (key in granted) return `A live provider cannot set the state "${name}" with ${key}: ${showParameter(value)}.`;
     return (
-      `The state "${name}" is that of ${key} ${showParameter(value)}, and it is not known whether the account of the credentials is like it. ` +
-      `If it is, say so: ${key}=${showParameter(value)}.`
+      `The state "${name}" requires ${key} ${showParameter(value)}, which may not match the account of the credentials. ` +
+      `If it does, say so: ${key}=${showParameter(value)}.`
     );
   }
   return undefined;

@@ -1,15 +1,11 @@
 import { junit, type TestCase } from '../../report/junit.ts';
-import { cell, table } from '../../report/markdown.ts';
+import { cell, table } from '../../report/page.ts';
 import { describeOpen, describeStrength, strengthTable } from '../mutation/summary.ts';
 import type { VerdictResult, Verdict } from '../verdict.ts';
 import { html } from './html.ts';
 import { checksOf, describeCoverage, describeReport, matrixOf, whereOf, type Report } from './report.ts';
 
-/** For CI that shows JUnit's XML: a test case for each verdict. What is not verifiable was skipped. */
-function junitReport({ verdicts, milliseconds }: Report): string {
-  return junit({ name: 'arzamed verify', milliseconds, cases: verdicts.map(testCase) });
-}
-
+/** What is not verifiable counts as skipped. */
 function testCase(verdict: Verdict): TestCase {
   const { net, rule, result, contract = 'specification', sentence } = verdict;
   const head = { className: `${net}.${contract}`, name: `${whereOf(verdict)}: ${rule}` };
@@ -25,16 +21,12 @@ const signs: Readonly<Record<VerdictResult, string>> = {
   'not verifiable': 'not verifiable',
 };
 
-/** For the summary of a CI run. */
 function markdown(report: Report): string {
   const { verdicts } = report;
   const columns = checksOf(verdicts);
   const rows = matrixOf(verdicts).map(({ name, cells }) => [
     cell(name),
-    ...columns.map((column) => {
-      const found = cells[column];
-      return found ? signs[found.result] : '';
-    }),
+    ...columns.map((column) => (cells[column] ? signs[cells[column].result] : '')),
   ]);
   const lines = ['# Contracts', '', cell(describeReport(report)), '', cell(describeCoverage(report)), ''];
   lines.push(...table(['', ...columns], rows));
@@ -54,13 +46,13 @@ function markdown(report: Report): string {
 
 type Render = (report: Report) => string;
 
-/** One document, for programs. */
 export const jsonReport: Render = (report) => `${JSON.stringify(report, undefined, 2)}\n`;
 
 /** By the ending of a file's name; `.xml` is JUnit's. */
 export const verifyFormats: Readonly<Record<string, Render>> = {
   '.json': jsonReport,
-  '.xml': junitReport,
+  '.xml': ({ verdicts, milliseconds }) =>
+    junit({ name: 'arzamed verify', milliseconds, cases: verdicts.map(testCase) }),
   '.md': markdown,
   '.html': html,
 };
@@ -72,7 +64,7 @@ const words: Readonly<Record<VerdictResult, string>> = {
   'not verifiable': 'unknown',
 };
 
-/** A table for people: a row for each interaction and operation, a column for each net, then what does not hold. */
+/** A table for people: a row for each interaction and operation, a column for each check, then what does not hold. */
 export function terminal(report: Report): string {
   const { verdicts } = report;
   const columns = checksOf(verdicts);
@@ -81,13 +73,10 @@ export function terminal(report: Report): string {
   for (const row of matrixOf(verdicts)) {
     if (row.group !== group) lines.push('', row.group);
     group = row.group;
-    const cells = columns.map((net) => {
-      const cell = row.cells[net];
-      return (cell ? words[cell.result] : '').padEnd(12);
-    });
+    const cells = columns.map((check) => (row.cells[check] ? words[row.cells[check].result] : '').padEnd(12));
     lines.push(`  ${cells.join('')}${row.name}`);
   }
-  lines.unshift(`  ${columns.map((net) => net.padEnd(12)).join('')}`);
+  lines.unshift(`  ${columns.map((check) => check.padEnd(12)).join('')}`);
   for (const verdict of verdicts) {
     if (verdict.result === 'holds') continue;
     const { result, net, rule, sentence } = verdict;

@@ -1,10 +1,9 @@
 import { article, escapeHtml, page, section } from '../../report/page.ts';
 import type { AnswerCoverage } from '../coverage.ts';
 import { describeStrength, type OperatorSummary, type StrengthSummary } from '../mutation/summary.ts';
-import type { Verdict } from '../verdict.ts';
+import type { CheckName, Verdict } from '../verdict.ts';
 import { checksOf, countResults, describeReport, matrixOf, whereOf, type Report, type Row } from './report.ts';
 
-/** A page by itself: what does not hold, who says what of each interaction and place, coverage, strength. */
 export function html(report: Report): string {
   const { verdicts, coverage, strength } = report;
   const counts = Object.entries(countResults(verdicts)).filter(([, count]) => count > 0);
@@ -36,7 +35,7 @@ function tableOf({ verdicts }: Report): string {
   const columns = checksOf(verdicts);
   const rows = matrixOf(verdicts);
   const groups = [...new Set(rows.map(({ group }) => group))];
-  const head = `<thead><tr><th></th>${columns.map((net) => `<th>${net}</th>`).join('')}</tr></thead>`;
+  const head = `<thead><tr><th></th>${columns.map((check) => `<th>${check}</th>`).join('')}</tr></thead>`;
   const bodies = groups.map((group) => {
     const title = `<tr class="group"><th colspan="${columns.length + 1}">${escapeHtml(group)}</th></tr>`;
     const own = rows.filter((each) => each.group === group);
@@ -45,10 +44,9 @@ function tableOf({ verdicts }: Report): string {
   return `<table>${head}${bodies.join('')}</table>`;
 }
 
-/** One interaction or operation; opened, it shows what each check says of each place. */
-function rowOf({ name, cells, verdicts }: Row, columns: readonly Verdict['net'][]): string {
-  const said = columns.map((net) => {
-    const cell = cells[net];
+function rowOf({ name, cells, verdicts }: Row, columns: readonly CheckName[]): string {
+  const said = columns.map((check) => {
+    const cell = cells[check];
     if (!cell) return '<td></td>';
     return `<td class="${slug(cell.result)}">${cell.result} <small>${cell.count}</small></td>`;
   });
@@ -64,7 +62,6 @@ function slug(result: string): string {
   return result.replaceAll(' ', '-');
 }
 
-/** Which documented answers the contracts look at, and what of them they leave aside. */
 function coverageSection(coverage: readonly AnswerCoverage[]): string {
   const rows = coverage.map(({ operation, status, interactions, fields }) => {
     const left = fields.filter(({ expected }) => !expected).map(({ place }) => place);
@@ -78,13 +75,10 @@ function coverageSection(coverage: readonly AnswerCoverage[]): string {
     );
   });
   const head = '<thead><tr><th></th><th>interactions</th><th>places of the body</th></tr></thead>';
-  return section(
-    'What the contracts look at',
-    rows.length === 0 ? '' : `<table>${head}<tbody>${rows.join('')}</tbody></table>`,
-  );
+  const table = rows.length === 0 ? '' : `<table>${head}<tbody>${rows.join('')}</tbody></table>`;
+  return section('What the contracts look at', table);
 }
 
-/** Who notices which mutants, as a heat map, and those that no check notices. */
 function strengthSection(summary: StrengthSummary | undefined): string {
   if (!summary) return '';
   const { operators, nets, open } = summary;
@@ -95,26 +89,20 @@ function strengthSection(summary: StrengthSummary | undefined): string {
   const table = `<table class="heat"><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
   const survivors = open.map(({ id, result, by, pointer, advice }) => {
     const where = [by, pointer].filter(Boolean).join(', ');
-    return article(
-      'broken',
-      `${result} <small>${escapeHtml(id)}</small>`,
-      escapeHtml(advice),
-      `<small>${escapeHtml(where)}</small>`,
-    );
+    const heading = `${result} <small>${escapeHtml(id)}</small>`;
+    return article('broken', heading, escapeHtml(advice), `<small>${escapeHtml(where)}</small>`);
   });
-  return section(
-    'How strong the contracts are',
-    `<p>${escapeHtml(describeStrength(summary))}</p>${survivors.join('')}${table}`,
-  );
+  const sentence = `<p>${escapeHtml(describeStrength(summary))}</p>`;
+  return section('How strong the contracts are', `${sentence}${survivors.join('')}${table}`);
 }
 
 function strengthRowOf(
   { name, expected, mutants, killed, survived, equivalent }: OperatorSummary,
   nets: readonly string[],
 ): string {
-  const cells = nets.map((net) => {
-    const count = killed[net] ?? 0;
-    // A control is right: what a check has against it is wrong.
+  const cells = nets.map((check) => {
+    const count = killed[check] ?? 0;
+    // A control should be accepted.
     const good = expected === 'refused' ? count / mutants : 1 - count / mutants;
     return `<td style="--good:${Math.round(good * 100)}%">${count === 0 ? '·' : count}</td>`;
   });
@@ -124,7 +112,6 @@ function strengthRowOf(
   }">${survived || '·'}</td><td class="plain">${equivalent || '·'}</td></tr>`;
 }
 
-/** How the report looks, beside what all pages have in common. */
 const style = `
 main { max-width: 70rem; }
 .counts { display: flex; gap: 2px; } .counts span { min-width: max-content; padding: .2rem .6rem; color: #111; border-radius: 3px; }

@@ -1,25 +1,20 @@
 import type { AnswerCoverage } from '../coverage.ts';
 import type { StrengthSummary } from '../mutation/summary.ts';
-import type { CheckName, VerdictResult, Verdict } from '../verdict.ts';
+import { gravestFirst, type CheckName, type VerdictResult, type Verdict } from '../verdict.ts';
 
-/** What is reported of a verification. No verdict holds a secret or a value of a real provider's answer. */
+/** No verdict holds a secret or a value of a live provider's answer. */
 export interface Report {
-  /** The specification, as the user named it. */
   spec: string;
   /** `the mock`, or the URL of the provider. */
   provider: string;
   contracts: readonly string[];
   milliseconds: number;
   verdicts: readonly Verdict[];
-  /** What of the specification the contracts look at. */
   coverage: readonly AnswerCoverage[];
-  /** How strong the contracts are, if that was measured. */
   strength?: StrengthSummary;
 }
 
-/** What the checks say of one interaction, or of one operation. */
 export interface Row {
-  /** The contract's file, or `specification`. */
   group: string;
   name: string;
   cells: Partial<Record<CheckName, { result: VerdictResult; count: number }>>;
@@ -27,8 +22,6 @@ export interface Row {
 }
 
 const checks: readonly CheckName[] = ['weakening', 'lint', 'guarantee', 'provider', 'conformance'];
-
-const gravest: readonly VerdictResult[] = ['broken', 'unanswered', 'not verifiable', 'holds'];
 
 /** One row for each interaction and each operation, those of a group together, else in the order in which they were judged. */
 export function matrixOf(verdicts: readonly Verdict[]): Row[] {
@@ -39,7 +32,7 @@ export function matrixOf(verdicts: readonly Verdict[]): Row[] {
     const name = interaction ?? operation ?? 'as a whole';
     const row = rows.get(`${group}\n${name}`) ?? { group, name, cells: {}, verdicts: [] };
     const known = row.cells[net];
-    const worst = known && gravest.indexOf(known.result) < gravest.indexOf(result) ? known.result : result;
+    const worst = known && gravestFirst.indexOf(known.result) < gravestFirst.indexOf(result) ? known.result : result;
     row.cells[net] = { result: worst, count: (known?.count ?? 0) + 1 };
     row.verdicts.push(verdict);
     rows.set(`${group}\n${name}`, row);
@@ -48,12 +41,10 @@ export function matrixOf(verdicts: readonly Verdict[]): Row[] {
   return [...groups].flatMap((name) => [...rows.values()].filter(({ group }) => group === name));
 }
 
-/** The checks that judged anything, in their order. */
 export function checksOf(verdicts: readonly Verdict[]): CheckName[] {
-  return checks.filter((net) => verdicts.some((verdict) => verdict.net === net));
+  return checks.filter((check) => verdicts.some(({ net }) => net === check));
 }
 
-/** How many verdicts of each result there are. */
 export function countResults(verdicts: readonly Verdict[]): Record<VerdictResult, number> {
   const count = (result: VerdictResult): number => verdicts.filter((verdict) => verdict.result === result).length;
   return {
@@ -64,35 +55,25 @@ export function countResults(verdicts: readonly Verdict[]): Record<VerdictResult
   };
 }
 
-/** `41 hold, 2 broken` */
 function describeCounts(verdicts: readonly Verdict[]): string {
   const { broken, unanswered, 'not verifiable': unverifiable, holds } = countResults(verdicts);
-  const words = [
-    `${holds} hold`,
-    ...(broken > 0 ? [`${broken} broken`] : []),
-    ...(unanswered > 0 ? [`${unanswered} unanswered`] : []),
-    ...(unverifiable > 0 ? [`${unverifiable} not verifiable here`] : []),
-  ];
-  return words.join(', ');
+  const rest = { broken, unanswered, 'not verifiable here': unverifiable };
+  const words = Object.entries(rest).flatMap(([word, count]) => (count > 0 ? [`${count} ${word}`] : []));
+  return [`${holds} hold`, ...words].join(', ');
 }
 
-/** What was held against what. */
 export function describeReport({ spec, provider, contracts, verdicts, milliseconds }: Report): string {
   const seconds = (milliseconds / 1000).toFixed(1);
   return `${contracts.length} contracts, ${spec}, ${provider}: ${describeCounts(verdicts)}, in ${seconds} s.`;
 }
 
-/** How much of the specification the contracts look at. */
 export function describeCoverage({ coverage }: Report): string {
   const fields = coverage.flatMap((answer) => answer.fields);
-  const [answers, places] = [
-    coverage.filter(({ interactions }) => interactions.length > 0).length,
-    fields.filter(({ expected }) => expected).length,
-  ];
+  const answers = coverage.filter(({ interactions }) => interactions.length > 0).length;
+  const places = fields.filter(({ expected }) => expected).length;
   return `The contracts look at ${answers} of ${coverage.length} documented answers and ${places} of ${fields.length} places in them.`;
 }
 
-/** Where a verdict is, in contract and specification. */
 export function whereOf({ contract, interaction, operation, place, pointer }: Verdict): string {
   const where = interaction === undefined ? (operation ?? contract) : `${contract ?? ''}: ${interaction}`;
   return [where, place, pointer].filter((each) => each !== undefined && each !== '').join(', ');

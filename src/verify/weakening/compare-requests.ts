@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { selectRules, writePath } from '../../matching/compile.ts';
 import { conditionOf, keeps, textsOf } from '../../matching/matchers.ts';
 import { isOf } from '../../matching/regex/find-text.ts';
-import { entriesOf, fieldsOf } from '../../pact/input.ts';
+import { entriesOf, fieldsOf } from '../../util/json.ts';
+import { isForm } from '../../util/media-type.ts';
 import type { Body, ContractRequest, PathRules, RuleList } from '../../pact/model.ts';
 import { loss, type Loss } from './weakening.ts';
 
@@ -11,31 +12,34 @@ import { loss, type Loss } from './weakening.ts';
  * request weaken nothing that a provider owes.
  */
 export function requestLosses(was: ContractRequest, is: ContractRequest): Loss[] {
-  const losses: Loss[] = [];
-  if (was.method !== is.method)
-    losses.push(requestLoss('method', `The method was ${was.method} and is now ${is.method}.`));
-  if (!sendsAlike(pathOf(was), pathOf(is))) losses.push(requestLoss('path', 'The path has changed.'));
-  for (const name of was.query.keys()) {
-    const now = parameterOf(is, name);
-    if (!sendsAlike(parameterOf(was, name), now))
-      losses.push(requestLoss(`query${writePath([name])}`, changed(`parameter ${name}`, now)));
-  }
-  for (const [key, { name }] of was.headers) {
-    const now = headerOf(is, key);
-    if (!sendsAlike(headerOf(was, key), now))
-      losses.push(requestLoss(`headers${writePath([name])}`, changed(`header ${name}`, now)));
-  }
-  return [...losses, ...compareSent(was, is)];
+  const changed = (place: string, what: string, partOf: (request: ContractRequest) => Sent | undefined): Loss[] => {
+    const now = partOf(is);
+    if (sendsAlike(partOf(was), now)) return [];
+    return [requestLoss(place, now ? `The value of the ${what} has changed.` : `The ${what} is no longer sent.`)];
+  };
+  return [
+    ...(was.method === is.method
+      ? []
+      : [requestLoss('method', `The method was ${was.method} and is now ${is.method}.`)]),
+    ...(sendsAlike(pathOf(was), pathOf(is)) ? [] : [requestLoss('path', 'The path has changed.')]),
+    ...[...was.query.keys()].flatMap((name) =>
+      changed(`query${writePath([name])}`, `parameter ${name}`, (request) => parameterOf(request, name)),
+    ),
+    ...[...was.headers].flatMap(([key, { name }]) =>
+      changed(`headers${writePath([name])}`, `header ${name}`, (request) => headerOf(request, key)),
+    ),
+    ...compareSent(was, is),
+  ];
 }
 
-/** One thing that is sent. Pact's verifier sends the example, or what the generator makes of it. */
+/** Pact's verifier sends the example, or what the generator makes of it. */
 interface Sent {
   example: string;
   rules: RuleList | undefined;
   generator: unknown;
 }
 
-/** An example may be another one only where both contracts say by a rule that each is just an example. */
+/** Another example is the same only if the rules of both contracts accept both examples. */
 function sendsAlike(was: Sent | undefined, is: Sent | undefined): boolean {
   if (!was || !is || !isDeepStrictEqual(was.generator, is.generator)) return false;
   if (was.generator !== undefined || was.example === is.example) return true;
@@ -66,11 +70,6 @@ function requestLoss(place: string, sentence: string): Loss {
   return loss('request', `$.request.${place}`, sentence);
 }
 
-function changed(what: string, now: Sent | undefined): string {
-  return now ? `The value of the ${what} has changed.` : `The ${what} is no longer sent.`;
-}
-
-/** What the body had and no longer has. */
 function compareSent(was: ContractRequest, is: ContractRequest): Loss[] {
   const [before, now] = [was, is].map(({ body, contentType }) => valueOf(body, contentType));
   if (before === undefined) return [];
@@ -81,19 +80,17 @@ function compareSent(was: ContractRequest, is: ContractRequest): Loss[] {
   return compareValues(before, now, [was.rules.body, is.rules.body], []);
 }
 
-/** A form is the values of each of its names. */
 function valueOf(body: Body, contentType: string | undefined): unknown {
   if (body.kind === 'json') return body.value;
   if (body.kind === 'binary') return Buffer.from(body.bytes).toString('base64');
   if (body.kind !== 'text') return undefined;
-  if (!/^\s*application\/x-www-form-urlencoded\b/i.test(contentType ?? '')) return body.text;
+  if (!isForm(contentType ?? '')) return body.text;
   const form = new URLSearchParams(body.text);
   return Object.fromEntries([...form.keys()].map((name) => [name, form.getAll(name)]));
 }
 
 type Path = readonly (string | number)[];
 
-/** The rules before and now. */
 type Rules = readonly [readonly PathRules[], readonly PathRules[]];
 
 function compareValues(was: unknown, is: unknown, rules: Rules, path: Path): Loss[] {
@@ -116,7 +113,6 @@ function compareValues(was: unknown, is: unknown, rules: Rules, path: Path): Los
   return [sentLoss(path, 'A different value is sent.')];
 }
 
-/** Whether both contracts say by a rule that either value is just an example. */
 function areExamples(was: unknown, is: unknown, rules: Rules, path: Path): boolean {
   const [before, now] = rules.map((all) => selectRules(all, path)?.rules);
   return (

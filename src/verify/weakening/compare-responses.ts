@@ -4,13 +4,12 @@ import type { ArrayDemand, Condition, Demand, ObjectDemand, Sizes } from '../../
 import { conditionOf, isEquality, satisfies, statusKeeps, textsOf } from '../../matching/matchers.ts';
 import { findTexts } from '../../matching/regex/find-text.ts';
 import { both, not } from '../../matching/regex/language.ts';
-import { entriesOf, fieldsOf } from '../../pact/input.ts';
 import type { Body, ContractResponse, HttpPart } from '../../pact/model.ts';
-import { jsonTypeOf } from '../../util/json.ts';
+import { entriesOf, fieldsOf, jsonTypeOf } from '../../util/json.ts';
+import { essence } from '../../util/media-type.ts';
 import { acceptsAny, describe, findGap, findText, wouldPass } from './gap.ts';
 import { loss, type Loss, type WeakeningRule } from './weakening.ts';
 
-/** What a contract required of the response and no longer does. */
 export function responseLosses(was: ContractResponse, is: ContractResponse): Loss[] {
   return [
     ...compareStatus(was, is),
@@ -41,60 +40,57 @@ function compareHeaders(was: ContractResponse, is: ContractResponse): Loss[] {
     if (isDeepStrictEqual(before, after)) return [];
     const found = findText(after, before);
     if (found.kind === 'none') return [];
-    const sentence =
-      found.kind === 'unknown'
-        ? `It cannot be proved that ${describe(after)} is as strict as ${describe(before)}: ${found.reason}.`
-        : `For the header ${name} the contract required ${describe(before)}; now it requires ${describe(after)}${wouldPass(after, found.texts[0])}.`;
-    return [loss(found.kind === 'unknown' ? 'unproved' : 'header', path, sentence)];
+    if (found.kind === 'unknown') return [unproved(path, before, after, found.reason)];
+    const passing = wouldPass(after, found.texts[0]);
+    const sentence = `For the header ${name} the contract required ${describe(before)}; now it requires ${describe(after)}${passing}.`;
+    return [loss('header', path, sentence)];
   });
 }
 
-/** Version 4 says the type beside the body; elsewhere it is the header, which has been compared. */
+function unproved(path: string, was: Condition, is: Condition, reason: string): Loss {
+  const sentence = `It cannot be proved that ${describe(is)} is as strict as ${describe(was)}: ${reason}.`;
+  return loss('unproved', path, sentence);
+}
+
+/** Version 4 has the type beside the body; elsewhere it is the header, which is compared already. */
 function compareContentType(was: ContractResponse, is: ContractResponse): Loss[] {
   if (was.contentType === undefined || was.headers.has('content-type')) return [];
   if (was.body.kind === 'absent' || is.body.kind === 'absent') return [];
-  if (essence(was.contentType) === essence(is.contentType)) return [];
+  if (essence(was.contentType) === essence(is.contentType ?? '')) return [];
   const sentence = `The contract required the content type ${was.contentType}; now it requires ${is.contentType ?? 'none'}.`;
   return [loss('content type', '$.response.body', sentence)];
 }
 
-function essence(contentType: string | undefined): string | undefined {
-  return contentType?.split(';', 1)[0]?.trim().toLowerCase();
-}
-
-/** Where nothing but equality is demanded, a value that the provider's state gives is one that the provider may choose. */
+/** Without a rule, a value from the provider state is one that the provider may choose. */
 function compareGenerators(was: ContractResponse, is: ContractResponse): Loss[] {
   return entriesOf(is.generators).flatMap(([category, values]) => {
     const before = fieldsOf(fieldsOf(was.generators)?.[category]);
-    return entriesOf(values)
-      .filter(
-        ([key, generator]) =>
-          fieldsOf(generator)?.['type'] === 'ProviderState' && !isDeepStrictEqual(generator, before?.[key]),
-      )
-      .filter(([key]) => {
-        const list =
-          category === 'body' ? is.rules.body.find(({ text }) => text === key) : is.rules.header.get(key.toLowerCase());
-        return !list || list.rules.some(({ match }) => match === 'equality');
-      })
-      .map(([key]) => {
-        const place = category === 'body' ? key.replace(/^\$/, '') : writePath([key]);
-        return loss('generator', `$.response.${category}${place}`, 'The provider state now decides this value.');
-      });
+    return entriesOf(values).flatMap(([key, generator]) => {
+      if (fieldsOf(generator)?.['type'] !== 'ProviderState' || isDeepStrictEqual(generator, before?.[key])) return [];
+      const list =
+        category === 'body' ? is.rules.body.find(({ text }) => text === key) : is.rules.header.get(key.toLowerCase());
+      if (list && list.rules.every(({ match }) => match !== 'equality')) return [];
+      const place = category === 'body' ? key.replace(/^\$/, '') : writePath([key]);
+      return [loss('generator', `$.response.${category}${place}`, 'The provider state now decides this value.')];
+    });
   });
 }
 
 const path = '$.response.body';
 
-/** What it required of the body. */
 function compareBodies(was: HttpPart, is: HttpPart): Loss[] {
   if (was.body.kind === 'absent') return [];
   if (is.body.kind === 'absent') return [loss('body', path, 'The contract no longer requires anything of the body.')];
   const sameRules = isDeepStrictEqual(was.rules.body, is.rules.body);
-  if (was.body.kind === is.body.kind && sameRules && isDeepStrictEqual(was.body, is.body)) return [];
+  if (sameRules && isDeepStrictEqual(was.body, is.body)) return [];
+  if (was.body.kind !== is.body.kind) {
+    const sentence = `The contract required ${words[was.body.kind]}; now it requires ${words[is.body.kind]}.`;
+    return [loss('body', path, sentence)];
+  }
   const [before, after] = [demandOf(was), demandOf(is)];
-  if (before && after && was.body.kind === is.body.kind) return compareDemands(before, after);
-  const sentence = `The contract required ${words[was.body.kind]}; now it requires ${words[is.body.kind]}.`;
-  return [loss('body', path, was.body.kind === is.body.kind ? 'The contract requires different bytes.' : sentence)];
+  return before && after
+    ? compareDemands(before, after)
+    : [loss('body', path, 'The contract requires different bytes.')];
 }
 
 function demandOf({ body, rules }: HttpPart): Demand | undefined {
@@ -111,16 +107,16 @@ const words: Readonly<Record<Body['kind'], string>> = {
   binary: 'a binary body',
 };
 
-/** What it required of a value: some value keeps the new demand and not the old one. */
+/** There is a loss where some value keeps the new demand and not the old one. */
 function compareDemands(was: Demand, is: Demand): Loss[] {
   const path = was.place;
   if (isDeepStrictEqual(was, is)) return [];
   if (was.kind === 'scalar' && is.kind === 'scalar') return compareConditions(path, was.condition, is.condition);
-  if (was.kind === 'scalar' || is.kind === 'scalar' || was.kind !== is.kind)
-    return [
-      loss('type', path, `The contract required ${demandWords[was.kind]}; now it requires ${demandWords[is.kind]}.`),
-    ];
-  // What no provider could ever keep may be mended.
+  if (was.kind === 'scalar' || is.kind === 'scalar' || was.kind !== is.kind) {
+    const sentence = `The contract required ${demandWords[was.kind]}; now it requires ${demandWords[is.kind]}.`;
+    return [loss('type', path, sentence)];
+  }
+  // A demand that no provider can keep may be corrected.
   if (is.never !== undefined || was.never !== undefined) return [];
   const doubt = was.unknown ?? is.unknown;
   if (doubt !== undefined)
@@ -175,7 +171,7 @@ function keyOf({ rule, path }: Loss, whose: Demand | undefined): string {
   return `${rule} ${path.slice(whose?.place.length ?? 0)}`;
 }
 
-/** Something that the list must contain is still contained if something as strict must be, or if every item is. */
+/** An item is still contained if one as strict is, or if every item is as strict. */
 function compareContained(was: ArrayDemand, is: ArrayDemand): Loss[] {
   const sure = [
     ...is.contains,
@@ -208,13 +204,9 @@ function compareObjects(was: ObjectDemand, is: ObjectDemand): Loss[] {
 function compareConditions(path: string, was: Condition, is: Condition): Loss[] {
   const gap = findGap(was, is);
   if (!gap) return [];
-  const [before, after] = [describe(was), describe(is)];
-  if (gap.kind === 'unknown') {
-    const sentence = `It cannot be proved that ${after} is as strict as ${before}: ${gap.reason}.`;
-    return [loss('unproved', path, sentence)];
-  }
+  if (gap.kind === 'unknown') return [unproved(path, was, is, gap.reason)];
   if (isEquality(was) && isEquality(is)) return [loss('exact value', path, 'The contract requires a different value.')];
-  const sentence = `The contract required ${before}; now it requires ${after}${wouldPass(is, gap.value)}.`;
+  const sentence = `The contract required ${describe(was)}; now it requires ${describe(is)}${wouldPass(is, gap.value)}.`;
   return [loss(ruleOf(was, gap.value), path, sentence)];
 }
 
@@ -228,7 +220,6 @@ function ruleOf(was: Condition, passing: unknown): WeakeningRule {
 
 const all = Array.from({ length: 500 }, (_, index) => index + 100);
 
-/** The statuses that a contract accepts. */
 function statusesOf({ status, rules }: ContractResponse): number[] {
   return rules.status ? all.filter((each) => statusKeeps(each, rules.status, status)) : [status];
 }

@@ -5,13 +5,13 @@ import { findTexts, type Found } from '../../matching/regex/find-text.ts';
 import { both, either, literal, not, noText, wholly, type Language } from '../../matching/regex/language.ts';
 import { jsonTypeOf, type JsonType } from '../../util/json.ts';
 
-/** A value that only the new condition accepts; or why it is not decided whether there is one. */
+/** A value that only the new condition accepts; or why it is undecided whether there is one. */
 type Gap = { kind: 'value'; value: unknown } | { kind: 'unknown'; reason: string };
 
-/** One of each kind that is neither text nor number. */
+/** Values of the types other than string and number. */
 const samples: readonly unknown[] = [null, true, false, {}, [], { a: 1 }, [1]];
 
-/** Undefined: the new condition is at least as strict, which is proved for texts and numbers. */
+/** Undefined if the new condition is at least as strict, which is proved for texts and numbers. */
 export function findGap(was: Condition, is: Condition): Gap | undefined {
   if (isDeepStrictEqual(was, is) || sameRules(was, is)) return undefined;
   const values = isEquality(is) && is.kind === 'rule' ? [is.example] : samples;
@@ -40,7 +40,6 @@ function findIn(is: Language, was: Language): Found {
   return findTexts(both(is, not(was)));
 }
 
-/** Whether a condition takes any value of a type. */
 export function acceptsAny(condition: Condition, type: JsonType): boolean {
   if (type === 'string') return findTexts(textsOf(condition)).kind !== 'none';
   if (type === 'integer') return findTexts(both(numbersOf(condition), integers)).kind !== 'none';

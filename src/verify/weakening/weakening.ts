@@ -1,4 +1,4 @@
-/** What was weakened, the same word for the same thing everywhere; docs/verification.md says what each means. */
+/** docs/verification.md says what each means. */
 export const weakeningRules = [
   'contract',
   'interaction',
@@ -22,20 +22,16 @@ export const weakeningRules = [
 ] as const;
 export type WeakeningRule = (typeof weakeningRules)[number];
 
-/** Something that a contract required at its base and no longer requires. */
 export interface Weakening {
-  /** The contract's file at the base. */
   file: string;
   /** The interaction's description and states at the base; none where the whole contract is gone. */
   interaction?: string;
   /** A JSON path from the interaction: `$.response.body.items[*].name`. None where it is gone as a whole. */
   path?: string;
   rule: WeakeningRule;
-  /** One sentence: what was demanded, what is. */
   sentence: string;
 }
 
-/** What is known of a weakening before it is known whose it is. */
 export type Loss = Pick<Weakening, 'rule' | 'sentence'> & { path: string };
 
 export function loss(rule: WeakeningRule, path: string, sentence: string): Loss {

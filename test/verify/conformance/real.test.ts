@@ -1,4 +1,4 @@
-// A real provider: it is only read, within a budget, and nothing that it answers is repeated.
+// A live provider: it is only read, within a budget, and nothing that it answers is repeated.
 import { describe, expect, test } from '@jest/globals';
 import { checkConformance } from '../../../src/verify/conformance/check-conformance.ts';
 import { openProvider, type ProviderOptions } from '../../../src/verify/provider/open-provider.ts';
@@ -24,7 +24,7 @@ const brief = (verdicts: readonly Verdict[]): string[] =>
     .filter(({ result }) => result !== 'holds')
     .map(({ result, operation, rule }) => `${result}: ${operation} ${rule}`);
 
-describe('a real provider', () => {
+describe('a live provider', () => {
   test('is only read, and asked for tokens', async () => {
     await using server = await serveThings();
     const verdicts = await check(server);

@@ -127,7 +127,7 @@ describe("a broker's contracts", () => {
     expect(brief(verdicts)).toEqual(["not verifiable required $.response.body['the name']"]);
   });
 
-  test('are not broken by a provider that does not work just now', async () => {
+  test('are not broken by a provider that is not working', async () => {
     await using broker = await serveBroker();
     status = 503;
     expect(brief(await verify(broker))).toEqual(['unanswered answer']);
@@ -148,14 +148,14 @@ describe("a broker's contracts", () => {
     await expect(verify(gone)).rejects.toThrow(/it does not answer/);
   });
 
-  test('are not played to a real provider', async () => {
+  test('are not played to a live provider', async () => {
     await using broker = await serveBroker();
-    const real = await openProvider({
+    const live = await openProvider({
       url: provider.url,
       environment: { ...environment, ARZAMED_TOKEN_URL: `${provider.url}/token` },
     });
-    const verified = verifyBroker({ provider: real, broker: { url: broker.url, provider: 'things' } });
-    await expect(verified).rejects.toThrow(/cannot be played to a real provider/);
+    const verified = verifyBroker({ provider: live, broker: { url: broker.url, provider: 'things' } });
+    await expect(verified).rejects.toThrow(/cannot be played to a live provider/);
     expect(broker.seen).toEqual([]);
   });
 });

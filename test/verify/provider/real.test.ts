@@ -1,4 +1,4 @@
-// A real provider: nobody sets its states, it is only read, and what it holds is somebody's personal data.
+// A live provider: its states cannot be set, it is only read, and it holds personal data.
 import { describe, expect, test } from '@jest/globals';
 import { openProvider } from '../../../src/verify/provider/open-provider.ts';
 import {
@@ -34,7 +34,7 @@ function serveReal(answer?: (request: Seen, response: ServerResponse) => void): 
   });
 }
 
-describe('a real provider', () => {
+describe('a live provider', () => {
   test('is asked with the token that the credentials of the environment give, fetched once', async () => {
     await using provider = await serveReal();
     const verdicts = await verify(provider, [contractOf(asked(), asked())]);
@@ -116,13 +116,13 @@ describe('a real provider', () => {
       url: `${provider.url}/site`,
       environment: { ...environment, ARZAMED_TOKEN_URL: `${provider.url}/token` },
     });
-    expect(access.kind).toBe('real');
+    expect(access.kind).toBe('live');
   });
 
   test('asks for its credentials by the names of their variables', async () => {
     await using provider = await serveReal();
     const opened = openProvider({ url: provider.url, environment: { ARZAMED_TOKEN_URL: `${provider.url}/token` } });
-    await expect(opened).rejects.toThrow(/no ARZAMED_CLIENT_ID, no ARZAMED_CLIENT_SECRET/);
+    await expect(opened).rejects.toThrow(/Missing environment variables: ARZAMED_CLIENT_ID, ARZAMED_CLIENT_SECRET/);
   });
 
   test('gets no secret by a token URL that others can read', async () => {
@@ -131,7 +131,7 @@ describe('a real provider', () => {
       url: provider.url,
       environment: { ...environment, ARZAMED_TOKEN_URL: 'http://host.example/token' },
     });
-    await expect(opened).rejects.toThrow(/ARZAMED_TOKEN_URL cannot be used/);
+    await expect(opened).rejects.toThrow(/ARZAMED_TOKEN_URL is not safe/);
   });
 
   test('gets no token over a connection that others can read', async () => {
@@ -139,20 +139,20 @@ describe('a real provider', () => {
     const url = provider.url.replace('127.0.0.1', '0.0.0.0');
     const tokenUrl = `${provider.url}/token`;
     const readable = openProvider({ url, environment: { ...environment, ARZAMED_TOKEN_URL: tokenUrl } });
-    await expect(readable).rejects.toThrow(/a token would go to it/);
+    await expect(readable).rejects.toThrow(/--provider is not safe to send a token to/);
   });
 
-  test('that refuses the credentials is the mistake of who set them', async () => {
+  test('that refuses the credentials is a mistake of the user', async () => {
     await using provider = await serve((_request, response) =>
       json(response, 401, { error: 'invalid_client', error_description: 'CANARY' }),
     );
     const verified = verify(provider, [contractOf(asked())]);
-    await expect(verified).rejects.toThrow(/gives no token[^]*401[^]*invalid_client/);
+    await expect(verified).rejects.toThrow(/refuses the credentials[^]*401[^]*invalid_client/);
     await expect(verified).rejects.not.toThrow(/CANARY/);
   });
 });
 
-describe('what is said of a real provider', () => {
+describe('what is said of a live provider', () => {
   test('holds no value of its answers and no credential, whatever is wrong', async () => {
     const wrong: unknown[] = [
       { name: { 'CANARY-key': 'CANARY-value' } },

@@ -1,58 +1,42 @@
-import { answering, answeringAt, answeringJson, rewriteObject, typeOf } from '../edits.ts';
+import { typeOf } from '../edits.ts';
 import { renamed, without } from '../json.ts';
-import type { RecordedResponse, Operator } from '../mutant.ts';
-import { isRequiredHeader, isSuccess, type AnswerPlace, type Subject } from '../targets.ts';
-import { answerOperator, fieldOperator, type AnswerMutation } from './define.ts';
+import type { Operator, RecordedResponse } from '../mutant.ts';
+import { isRequiredHeader, isSuccess } from '../targets.ts';
+import { answerOperator, fieldOperator } from './define.ts';
 
-/** Operators on bodies as a whole. */
 export const bodyOperators: Operator[] = [
-  answerOperator('envelope', 'the body', ({ api }, answer) => {
-    if (!answer.schema) return [];
-    return [
-      {
-        specification: rewriteObject(api.document, answer.schema, (schema) => objectOf('data', schema)),
-        change: answeringJson(answer, (data) => ({ data })),
-      },
-    ];
-  }),
-  fieldOperator('empty collection', 'a matcher with at least one item', (_document, field) => {
-    if (typeOf(field.schema) !== 'array') return undefined;
-    return { change: answeringAt(field, (value) => (Array.isArray(value) ? [] : value)) };
-  }),
-  answerOperator('error body shape', 'the body', ({ api }, answer) => {
-    if (!answer.schema || isSuccess(answer)) return [];
+  answerOperator(
+    'envelope',
+    'the body',
+    ({ schema: at }) => at && { at, edit: (schema) => objectOf('data', schema), body: (data) => ({ data }) },
+  ),
+  fieldOperator(
+    'empty collection',
+    'a matcher with at least one item',
+    ({ schema }) => typeOf(schema) === 'array' && { value: (value) => (Array.isArray(value) ? [] : value) },
+  ),
+  answerOperator('error body shape', 'the body', (answer) => {
+    if (!answer.schema || isSuccess(answer)) return undefined;
     const errors = { type: 'array', items: objectOf('detail', { type: 'string' }) };
-    return [
-      {
-        specification: rewriteObject(api.document, answer.schema, () => objectOf('errors', errors)),
-        change: answeringJson(answer, () => ({ errors: [{ detail: 'Something went wrong.' }] })),
-      },
-    ];
+    const body = { errors: [{ detail: 'Something went wrong.' }] };
+    return { at: answer.schema, edit: () => objectOf('errors', errors), body: () => body };
   }),
-  answerOperator('content type', 'the Content-Type', ({ api }, answer) => {
-    const { mediaType, steps } = answer;
-    if (mediaType === undefined) return [];
-    const other = answer.schema ? 'text/plain' : 'application/octet-stream';
-    return [
-      {
-        specification: rewriteObject(api.document, [...steps, 'content'], (content) =>
-          renamed(content, mediaType, other),
-        ),
-        change: answering(answer, ({ headers, ...rest }) => ({
-          ...rest,
-          headers: { ...headers, 'content-type': other },
-        })),
-      },
-    ];
+  answerOperator('content type', 'the Content-Type', ({ mediaType, schema, steps }) => {
+    if (mediaType === undefined) return undefined;
+    const other = schema ? 'text/plain' : 'application/octet-stream';
+    return {
+      at: [...steps, 'content'],
+      edit: (content) => renamed(content, mediaType, other),
+      response: (each) => ({ ...each, headers: { ...each.headers, 'content-type': other } }),
+    };
   }),
-  answerOperator('truncated JSON', 'the body', (_subject, answer) =>
-    answer.schema ? [{ change: truncated(answer) }] : [],
+  answerOperator(
+    'truncated JSON',
+    'the body',
+    ({ schema }) =>
+      schema && { response: (each) => ({ ...each, body: each.body.slice(0, Math.ceil(each.body.length / 2)) }) },
   ),
 ];
-
-function truncated(answer: AnswerPlace): ReturnType<typeof answering> {
-  return answering(answer, (each) => ({ ...each, body: each.body.slice(0, Math.ceil(each.body.length / 2)) }));
-}
 
 function objectOf(name: string, schema: object): Record<string, unknown> {
   return { type: 'object', required: [name], properties: { [name]: schema } };
@@ -71,51 +55,46 @@ const otherStatuses: Readonly<Record<string, number>> = {
   503: 500,
 };
 
-/** Operators on statuses and headers. */
+const redirect: RecordedResponse = { status: 302, headers: { location: 'https://elsewhere.invalid/' }, body: '' };
+
 export const statusOperators: Operator[] = [
-  answerOperator('status swap', 'the status', (subject, answer) => (isSuccess(answer) ? swapped(subject, answer) : [])),
-  answerOperator('error status swap', 'the status', (subject, answer) =>
-    isSuccess(answer) ? [] : swapped(subject, answer),
-  ),
-  answerOperator('error as 200', 'the status', ({ api }, answer) => {
-    if (isSuccess(answer)) return [];
-    return [
-      {
-        specification: rewriteObject(api.document, answer.steps.slice(0, -1), (all) => without(all, answer.status)),
-        change: answering(answer, (each) => ({ ...each, status: 200 })),
+  swapOperator('status swap', true),
+  swapOperator('error status swap', false),
+  answerOperator(
+    'error as 200',
+    'the status',
+    (answer) =>
+      !isSuccess(answer) && {
+        at: answer.steps.slice(0, -1),
+        edit: (all) => without(all, answer.status),
+        response: (each) => ({ ...each, status: 200 }),
       },
-    ];
-  }),
-  answerOperator('redirect', 'the status', (_subject, answer) => {
-    const elsewhere: RecordedResponse = { status: 302, headers: { location: 'https://elsewhere.invalid/' }, body: '' };
-    return isSuccess(answer) ? [{ change: answering(answer, () => elsewhere) }] : [];
-  }),
-  answerOperator('header removed', 'the header', ({ api: { document } }, answer) =>
+  ),
+  answerOperator('redirect', 'the status', (answer) => isSuccess(answer) && { response: () => redirect }),
+  answerOperator('header removed', 'the header', (answer, { api }) =>
     answer.headers.map((name) => ({
       part: name,
       steps: [...answer.steps, 'headers', name],
-      ...(isRequiredHeader(document, answer, name) && {
-        specification: rewriteObject(document, [...answer.steps, 'headers'], (headers) => without(headers, name)),
-      }),
-      change: answering(answer, (each) => ({ ...each, headers: withoutHeader(each.headers, name) })),
+      at: [...answer.steps, 'headers'],
+      edit: isRequiredHeader(api.document, answer, name) && ((headers) => without(headers, name)),
+      response: (each) => {
+        const kept = Object.entries(each.headers).filter(([key]) => key !== name.toLowerCase());
+        return { ...each, headers: Object.fromEntries(kept) };
+      },
     })),
   ),
 ];
 
-function swapped({ api }: Subject, answer: AnswerPlace): AnswerMutation[] {
-  const { status, steps, operation } = answer;
-  const other = otherStatuses[status] ?? (status.startsWith('5') || !/^\d+$/.test(status) ? 500 : 418);
-  const documented = operation.statuses.includes(String(other));
-  return [
-    {
-      specification: rewriteObject(api.document, steps.slice(0, -1), (all) =>
-        documented ? without(all, status) : renamed(all, status, String(other)),
-      ),
-      change: answering(answer, (each) => ({ ...each, status: other })),
-    },
-  ];
-}
-
-function withoutHeader(headers: RecordedResponse['headers'], name: string): RecordedResponse['headers'] {
-  return Object.fromEntries(Object.entries(headers).filter(([each]) => each !== name.toLowerCase()));
+function swapOperator(name: string, ofSuccess: boolean): Operator {
+  return answerOperator(name, 'the status', (answer) => {
+    const { status, steps, operation } = answer;
+    if (isSuccess(answer) !== ofSuccess) return undefined;
+    const other = otherStatuses[status] ?? (status.startsWith('5') || !/^\d+$/.test(status) ? 500 : 418);
+    const documented = operation.statuses.includes(String(other));
+    return {
+      at: steps.slice(0, -1),
+      edit: (all) => (documented ? without(all, status) : renamed(all, status, String(other))),
+      response: (each) => ({ ...each, status: other }),
+    };
+  });
 }

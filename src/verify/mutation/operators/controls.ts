@@ -1,12 +1,13 @@
 import type { Api } from '../../../openapi/api.ts';
 import { follow } from '../../../openapi/look-up.ts';
-import { answering, answeringAt, answeringJson, isNullable, rewriteObject, typeOf } from '../edits.ts';
-import { changeAt, everyItem, fieldsIn, isObject, itemsIn } from '../json.ts';
+import { entriesOf, fieldsOf, isFields } from '../../../util/json.ts';
+import { isNullable, rewriteObject, typeOf } from '../edits.ts';
+import { changeAt, everyItem, itemsIn } from '../json.ts';
 import type { MutantDraft, Operator } from '../mutant.ts';
 import type { FieldPlace, Subject } from '../targets.ts';
-import { answerOperator, fieldOperator } from './define.ts';
+import { answerOperator, fieldOperator, onFields } from './define.ts';
 
-/** Another value that the schema of a place allows, null and what has parts of its own aside; the same where none is found. */
+/** Another value that the schema of a place allows, null and values with parts aside; the same where none is found. */
 function otherValue(api: Api, { steps }: FieldPlace, value: unknown): unknown {
   const place = follow(api.document, steps);
   return candidates(value).find((other) => api.schemas.check(place, other).length === 0) ?? value;
@@ -34,18 +35,11 @@ const specificationControls: Operator[] = [
     }),
   ),
   control('operation added', ({ api: { document, operations } }) => {
-    const operation = { operationId: 'newOperation', security: [], responses: { 204: { description: 'Done.' } } };
-    return [
-      {
-        operation: operations[0]?.id ?? '',
-        place: '/new-operation',
-        steps: ['paths'],
-        specification: rewriteObject(document, ['paths'], (paths) => ({
-          ...paths,
-          '/new-operation': { get: operation },
-        })),
-      },
-    ];
+    const get = { operationId: 'newOperation', security: [], responses: { 204: { description: 'Done.' } } };
+    const steps = ['paths'];
+    const place = '/new-operation';
+    const specification = rewriteObject(document, steps, (paths) => ({ ...paths, [place]: { get } }));
+    return [{ operation: operations[0]?.id ?? '', place, steps, specification }];
   }),
   control('other words', ({ api: { document }, answers }) =>
     answers.map(({ operation, status, steps }) => ({
@@ -74,106 +68,66 @@ function control(name: string, mutate: (subject: Subject) => Omit<MutantDraft, '
 
 const cure = 'a matcher that demands no more than the specification promises';
 
-/** Changes that the specification allows, or that break no caller: a check that refuses one of them raises false alarms. */
+const fieldControl = (name: string, edit: Parameters<typeof fieldOperator>[2]): Operator =>
+  fieldOperator(name, cure, edit, 'accepted');
+
+const answerControl = (name: string, edit: Parameters<typeof answerOperator>[2]): Operator =>
+  answerOperator(name, cure, edit, 'accepted');
+
+/** Changes that the specification allows, or that break no caller: a check that refuses one raises a false alarm. */
 export const controlOperators: Operator[] = [
-  fieldOperator(
+  fieldControl(
     'extra field',
-    cure,
-    (document, { answer, data, steps, schema }) => {
-      if (typeOf(schema) !== 'object' || schema['additionalProperties'] === false) return undefined;
-      return {
-        specification: rewriteObject(document, steps, (each) => ({
+    ({ schema }) =>
+      typeOf(schema) === 'object' &&
+      schema['additionalProperties'] !== false && {
+        schema: (each) => ({
           ...each,
-          properties: { ...fieldsIn(each['properties']), new_field: { type: 'string' } },
-        })),
-        change: answeringJson(answer, (body) =>
-          changeAt(body, data, (value) => (isObject(value) ? { ...value, new_field: 'new' } : value)),
-        ),
-      };
-    },
-    'accepted',
-  ),
-  answerOperator(
-    'other values',
-    cure,
-    ({ api, fields }, answer) => {
-      const own = fields.filter((field) => field.answer === answer);
-      if (own.length === 0) return [];
-      const edit = (body: unknown): unknown =>
-        own.reduce((value, field) => changeAt(value, field.data, (each) => otherValue(api, field, each)), body);
-      return [{ change: answeringJson(answer, edit) }];
-    },
-    'accepted',
-  ),
-  fieldOperator(
-    'more items',
-    cure,
-    (_document, field) => {
-      if (typeOf(field.schema) !== 'array' || 'maxItems' in field.schema || 'uniqueItems' in field.schema)
-        return undefined;
-      return { change: answeringAt(field, (value) => (Array.isArray(value) ? [...value, ...value.slice(-1)] : value)) };
-    },
-    'accepted',
-  ),
-  fieldOperator(
-    'reordered',
-    cure,
-    (_document, field) => {
-      const type = typeOf(field.schema);
-      if (type !== 'array' && type !== 'object') return undefined;
-      return { change: answeringAt(field, reversed) };
-    },
-    'accepted',
-  ),
-  fieldOperator(
-    'null where allowed',
-    cure,
-    (_document, { answer, data, schema }) => {
-      const last = data.lastIndexOf(everyItem);
-      if (!isNullable(schema) || last === -1) return undefined;
-      const rest = data.slice(last + 1);
-      return {
-        change: answeringJson(answer, (body) => changeAt(body, data.slice(0, last), (list) => oneMoreNull(list, rest))),
-      };
-    },
-    'accepted',
-  ),
-  answerOperator(
-    'charset',
-    cure,
-    (_subject, answer) =>
-      answer.schema
-        ? [
-            {
-              change: answering(answer, (each) => ({
-                ...each,
-                headers: { ...each.headers, 'content-type': `${answer.mediaType}; charset=utf-8` },
-              })),
-            },
-          ]
-        : [],
-    'accepted',
-  ),
-  answerOperator(
-    'extra header',
-    cure,
-    ({ api }, answer) => [
-      {
-        specification: rewriteObject(api.document, answer.steps, (each) => ({
-          ...each,
-          headers: { ...fieldsIn(each['headers']), 'X-New': { schema: { type: 'string' } } },
-        })),
-        change: answering(answer, (each) => ({ ...each, headers: { ...each.headers, 'x-new': 'new' } })),
+          properties: { ...fieldsOf(each['properties']), new_field: { type: 'string' } },
+        }),
+        value: onFields((value) => ({ ...value, new_field: 'new' })),
       },
-    ],
-    'accepted',
   ),
+  answerControl('other values', (answer, { api, fields }) => {
+    const own = fields.filter((field) => field.answer === answer);
+    const body = (whole: unknown): unknown =>
+      own.reduce((value, field) => changeAt(value, field.data, (each) => otherValue(api, field, each)), whole);
+    return own.length > 0 && { body };
+  }),
+  fieldControl(
+    'more items',
+    ({ schema }) =>
+      typeOf(schema) === 'array' &&
+      !('maxItems' in schema || 'uniqueItems' in schema) && {
+        value: (value) => (Array.isArray(value) ? [...value, ...value.slice(-1)] : value),
+      },
+  ),
+  fieldControl('reordered', ({ schema }) => ['array', 'object'].includes(typeOf(schema) ?? '') && { value: reversed }),
+  fieldControl('null where allowed', ({ data, schema, steps }) => {
+    const last = data.lastIndexOf(everyItem);
+    if (!isNullable(schema) || last === -1) return undefined;
+    return { at: { steps, data: data.slice(0, last) }, value: (list) => oneMoreNull(list, data.slice(last + 1)) };
+  }),
+  answerControl(
+    'charset',
+    ({ schema, mediaType }) =>
+      schema && {
+        response: (each) => ({
+          ...each,
+          headers: { ...each.headers, 'content-type': `${mediaType}; charset=utf-8` },
+        }),
+      },
+  ),
+  answerControl('extra header', () => ({
+    edit: (each) => ({ ...each, headers: { ...fieldsOf(each['headers']), 'X-New': { schema: { type: 'string' } } } }),
+    response: (each) => ({ ...each, headers: { ...each.headers, 'x-new': 'new' } }),
+  })),
   ...specificationControls,
 ];
 
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.toReversed();
-  return isObject(value) ? Object.fromEntries(Object.entries(value).toReversed()) : value;
+  return isFields(value) ? Object.fromEntries(entriesOf(value).toReversed()) : value;
 }
 
 /** Only where there is null already: a provider state may say that there is none. */

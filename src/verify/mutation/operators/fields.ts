@@ -1,89 +1,68 @@
-import type { OpenApiDocument } from '../../../openapi/document.ts';
-import {
-  answeringAt,
-  answeringJson,
-  isNullable,
-  ofType,
-  orNull,
-  rewriteObject,
-  typeOf,
-  valuesOf,
-  withValues,
-} from '../edits.ts';
-import {
-  changeAt,
-  everyItem,
-  fieldsIn,
-  isObject,
-  itemsIn,
-  renamed,
-  without,
-  type JsonObject,
-  type Reach,
-} from '../json.ts';
-import type { ResponseChange, Operator } from '../mutant.ts';
+import { fieldsOf, type Fields } from '../../../util/json.ts';
+import { fixedValues, isNullable, ofType, orNull, typeOf, withValues } from '../edits.ts';
+import { everyItem, itemsIn, renamed, without, type Reach } from '../json.ts';
+import type { Operator } from '../mutant.ts';
 import type { FieldPlace } from '../targets.ts';
-import { fieldOperator, notRequired, type FieldMutation } from './define.ts';
+import { fieldOperator, notRequired, onFields } from './define.ts';
 
-type Property = FieldPlace & { property: NonNullable<FieldPlace['property']> };
-
-/** Operators on whether a property is there, and by which name. */
 export const presenceOperators: Operator[] = [
-  fieldOperator('drop', 'the property', (document, field) => {
-    if (!isProperty(field)) return undefined;
-    const change = inHolder(field, (holder) => without(holder, field.property.name));
-    if (!field.property.required) return { change };
-    return { change, specification: onProperty(document, field, (properties, name) => without(properties, name)) };
-  }),
-  fieldOperator('drop in one item', 'the property in each item', (document, field) => {
-    if (!isProperty(field) || !field.data.includes(everyItem)) return undefined;
-    const change = inHolder(field, (holder) => without(holder, field.property.name), 'last');
-    return { change, specification: optional(document, field) };
-  }),
-  fieldOperator('optional', 'the property', (document, field) => {
-    if (!isProperty(field) || !field.property.required) return undefined;
-    return { specification: optional(document, field) };
-  }),
-  fieldOperator('rename', 'the property by its name', (document, field) => {
-    if (!isProperty(field)) return undefined;
-    const other = otherName(field.property.name);
-    const change = inHolder(field, (holder) => renamed(holder, field.property.name, other));
-    if (!field.property.required) return { change };
-    const specification = onProperty(document, field, (properties, name) => renamed(properties, name, other), other);
-    return { change, specification };
+  propertyOperator('drop', 'the property', ({ name, required }) => ({
+    value: (holder) => without(holder, name),
+    schema: required && onProperties(name, (properties) => without(properties, name)),
+  })),
+  propertyOperator('drop in one item', 'the property in each item', ({ name, required }, { data }) =>
+    data.includes(everyItem)
+      ? {
+          value: (holder) => without(holder, name),
+          reach: 'last',
+          schema: required && ((schema) => notRequired(schema, name)),
+        }
+      : undefined,
+  ),
+  propertyOperator('optional', 'the property', ({ name, required }) =>
+    required ? { schema: (schema) => notRequired(schema, name) } : undefined,
+  ),
+  propertyOperator('rename', 'the property by its name', ({ name, required }) => {
+    const other = otherName(name);
+    return {
+      value: (holder) => renamed(holder, name, other),
+      schema: required && onProperties(name, (properties) => renamed(properties, name, other), other),
+    };
   }),
 ];
 
-function isProperty(field: FieldPlace): field is Property {
-  return field.property !== undefined;
+interface HolderEdits {
+  schema?: ((schema: Fields) => Fields) | false;
+  value?: (holder: Fields) => Fields;
+  reach?: Reach;
 }
 
-function inHolder(
-  { answer, data }: Property,
-  edit: (holder: JsonObject) => unknown,
-  reach: Reach = 'all',
-): ResponseChange {
-  const change = (value: unknown): unknown => (isObject(value) ? edit(value) : value);
-  return answeringJson(answer, (body) => changeAt(body, data.slice(0, -1), change, reach));
+/** An operator on the object that has a property. */
+function propertyOperator(
+  name: string,
+  cure: string,
+  edit: (property: NonNullable<FieldPlace['property']>, field: FieldPlace) => HolderEdits | undefined,
+): Operator {
+  return fieldOperator(name, cure, (field) => {
+    const { property, data } = field;
+    const edits = property && edit(property, field);
+    if (!edits) return undefined;
+    const { value, ...rest } = edits;
+    return {
+      ...rest,
+      ...(value && { value: onFields(value) }),
+      at: { steps: property.holder, data: data.slice(0, -1) },
+    };
+  });
 }
 
-function optional(document: OpenApiDocument, { property }: Property): OpenApiDocument | undefined {
-  if (!property.required) return undefined;
-  return rewriteObject(document, property.holder, (schema) => notRequired(schema, property.name));
-}
-
-/** The specification with the properties of the holder changed, and none of them required but as it was or by another name. */
-function onProperty(
-  document: OpenApiDocument,
-  { property: { name, holder } }: Property,
-  edit: (properties: JsonObject, name: string) => JsonObject,
-  other?: string,
-): OpenApiDocument {
-  return rewriteObject(document, holder, (schema) => {
+/** Changes the properties of a schema; the named one is required no more, the other one is. */
+function onProperties(name: string, edit: (properties: Fields) => Fields, other?: string): (schema: Fields) => Fields {
+  return (schema) => {
     const rest = notRequired(schema, name);
     const required = other === undefined ? {} : { required: [...itemsIn(rest['required']), other] };
-    return { ...rest, ...required, properties: edit(fieldsIn(schema['properties']), name) };
-  });
+    return { ...rest, ...required, properties: edit(fieldsOf(schema['properties']) ?? {}) };
+  };
 }
 
 /** The name in the other of the two usual styles; names that look the same in both get a number. */
@@ -94,41 +73,45 @@ function otherName(name: string): string {
   return camel === name ? `${name}2` : camel;
 }
 
-/** Operators on the types of values. */
+const otherTypes = {
+  string: 'integer',
+  number: 'string',
+  integer: 'string',
+  boolean: 'string',
+  object: 'array',
+  array: 'object',
+} as const;
+
 export const typeOperators: Operator[] = [
-  fieldOperator('type', 'a matcher of the type', (document, field) => {
-    const type = typeOf(field.schema);
-    if (!type) return undefined;
-    const other = type === 'string' ? 'integer' : type === 'object' ? 'array' : type === 'array' ? 'object' : 'string';
-    return {
-      specification: rewriteObject(document, field.steps, (schema) => ofType(document, schema, other)),
-      change: answeringAt(field, (value) => (value === null ? null : convert(value))),
-    };
+  fieldOperator('type', 'a matcher of the type', ({ schema }, document) => {
+    const type = typeOf(schema);
+    return (
+      type && {
+        schema: (each) => ofType(document, each, otherTypes[type]),
+        value: (value) => (value === null ? null : convert(value)),
+      }
+    );
   }),
-  fieldOperator('integer to number', 'an integer matcher', (document, field) => {
-    if (typeOf(field.schema) !== 'integer') return undefined;
-    return {
-      specification: rewriteObject(document, field.steps, (schema) => ofType(document, schema, 'number')),
-      change: answeringAt(field, (value) => (typeof value === 'number' ? value + 0.5 : value)),
-    };
-  }),
-  fieldOperator('null', 'a matcher of the type, which null does not fit,', (document, field) => {
-    if (isNullable(field.schema)) return undefined;
-    return {
-      specification: rewriteObject(document, field.steps, (schema) => orNull(document, schema)),
-      change: answeringAt(field, () => null),
-    };
-  }),
+  fieldOperator(
+    'integer to number',
+    'an integer matcher',
+    ({ schema }, document) =>
+      typeOf(schema) === 'integer' && {
+        schema: (each) => ofType(document, each, 'number'),
+        value: (value) => (typeof value === 'number' ? value + 0.5 : value),
+      },
+  ),
+  fieldOperator(
+    'null',
+    'a matcher of the type, which null does not fit,',
+    ({ schema }, document) => !isNullable(schema) && { schema: (each) => orNull(document, each), value: () => null },
+  ),
   fieldOperator(
     'null in one item',
     'a matcher of the type for each item, which null does not fit,',
-    (document, field) => {
-      if (isNullable(field.schema) || !field.data.includes(everyItem)) return undefined;
-      return {
-        specification: rewriteObject(document, field.steps, (schema) => orNull(document, schema)),
-        change: answeringAt(field, () => null, 'last'),
-      };
-    },
+    ({ schema, data }, document) =>
+      !isNullable(schema) &&
+      data.includes(everyItem) && { schema: (each) => orNull(document, each), value: () => null, reach: 'last' },
   ),
 ];
 
@@ -139,98 +122,58 @@ function convert(value: unknown): unknown {
   return typeof value === 'object' ? [value] : JSON.stringify(value);
 }
 
-/** Operators on values within their type. */
 export const valueOperators: Operator[] = [
-  fieldOperator('enum added', 'the values that are expected', (document, field) => {
-    const values = valuesOf(field.schema);
-    const [first] = values;
-    if (typeof first !== 'string') return undefined;
-    const added = `${first}_added`;
-    return {
-      specification: onSchema(document, field, (schema) => withValues(schema, [...values, added])),
-      change: answeringAt(
-        field,
-        onText(() => added),
-      ),
-    };
+  fieldOperator('enum added', 'the values that are expected', ({ schema }) => {
+    const values = fixedValues(schema);
+    if (typeof values[0] !== 'string') return undefined;
+    const added = `${values[0]}_added`;
+    return { schema: (each) => withValues(each, [...values, added]), value: onText(() => added) };
   }),
-  fieldOperator('enum case', 'the value to the letter', (document, field) => {
-    const values = valuesOf(field.schema);
-    if (!values.some((value) => typeof value === 'string' && swapCase(value) !== value)) return undefined;
-    const swapped = values.map((value) => (typeof value === 'string' ? swapCase(value) : value));
-    return {
-      specification: onSchema(document, field, (schema) => withValues(schema, swapped)),
-      change: answeringAt(field, onText(swapCase)),
-    };
+  fieldOperator('enum case', 'the value to the letter', ({ schema }) => {
+    const values = fixedValues(schema);
+    const swapped = values.map(onText(swapCase));
+    if (swapped.every((value, index) => value === values[index])) return undefined;
+    return { schema: (each) => withValues(each, swapped), value: onText(swapCase) };
   }),
-  fieldOperator('format', 'a pattern', (document, field) => {
-    const keyword = ['pattern', 'format'].find((each) => each in field.schema);
-    if (keyword === undefined || typeOf(field.schema) !== 'string') return undefined;
-    const { pattern } = field.schema;
+  fieldOperator('format', 'a pattern', ({ schema }) => {
+    const keyword = ['pattern', 'format'].find((each) => each in schema);
+    if (keyword === undefined || typeOf(schema) !== 'string') return undefined;
+    const { pattern } = schema;
     const fits = (value: string): boolean => typeof pattern === 'string' && new RegExp(pattern, 'u').test(value);
     const other = [`not such a ${keyword}`, ' ', '.', '0', '\u00A7'].find((value) => !fits(value));
     if (other === undefined) return undefined;
-    return {
-      specification: onSchema(document, field, (schema) => without(without(schema, 'format'), 'pattern')),
-      change: answeringAt(
-        field,
-        onText(() => other),
-      ),
-    };
+    return { schema: (each) => without(each, 'format', 'pattern'), value: onText(() => other) };
   }),
-  fieldOperator('lower bound', 'a matcher with the bound', (document, field) => {
-    const { minimum, exclusiveMinimum } = field.schema;
-    const strict = exclusiveMinimum === true ? minimum : exclusiveMinimum;
-    const below = typeof strict === 'number' ? strict : typeof minimum === 'number' ? minimum - 1 : undefined;
-    return below === undefined ? undefined : beyond(document, field, below, ['minimum', 'exclusiveMinimum']);
-  }),
-  fieldOperator('upper bound', 'a matcher with the bound', (document, field) => {
-    const { maximum, exclusiveMaximum } = field.schema;
-    const strict = exclusiveMaximum === true ? maximum : exclusiveMaximum;
-    const above = typeof strict === 'number' ? strict : typeof maximum === 'number' ? maximum + 1 : undefined;
-    return above === undefined ? undefined : beyond(document, field, above, ['maximum', 'exclusiveMaximum']);
-  }),
-  fieldOperator('too long', 'a pattern with the length', (document, field) => {
-    const { maxLength } = field.schema;
+  boundOperator('lower bound', 'minimum', 'exclusiveMinimum', -1),
+  boundOperator('upper bound', 'maximum', 'exclusiveMaximum', 1),
+  fieldOperator('too long', 'a pattern with the length', ({ schema: { maxLength } }) => {
     if (typeof maxLength !== 'number' || maxLength > 10_000) return undefined;
-    return {
-      specification: onSchema(document, field, (schema) => without(schema, 'maxLength')),
-      change: answeringAt(
-        field,
-        onText((text) => text.padEnd(maxLength + 1, 'x')),
-      ),
-    };
+    const value = onText((text) => text.padEnd(maxLength + 1, 'x'));
+    return { schema: (each) => without(each, 'maxLength'), value };
   }),
-  fieldOperator('empty string', 'a pattern that an empty text does not match', (document, field) => {
-    if (typeOf(field.schema) !== 'string' || valuesOf(field.schema).length > 0 || 'format' in field.schema)
-      return undefined;
-    const change = answeringAt(
-      field,
-      onText(() => ''),
-    );
-    if (!('minLength' in field.schema || 'pattern' in field.schema)) return { change };
-    const edit = (schema: JsonObject): JsonObject => without(without(schema, 'minLength'), 'pattern');
-    return { change, specification: onSchema(document, field, edit) };
+  fieldOperator('empty string', 'a pattern that an empty text does not match', ({ schema }) => {
+    if (typeOf(schema) !== 'string' || fixedValues(schema).length > 0 || 'format' in schema) return undefined;
+    const isBounded = 'minLength' in schema || 'pattern' in schema;
+    return { value: onText(() => ''), schema: isBounded && ((each) => without(each, 'minLength', 'pattern')) };
   }),
 ];
 
-function onSchema(
-  document: OpenApiDocument,
-  { steps }: FieldPlace,
-  edit: (schema: JsonObject) => JsonObject,
-): OpenApiDocument {
-  return rewriteObject(document, steps, edit);
+/** @param beyond what is added to an inclusive bound to exceed it. */
+function boundOperator(name: string, inclusive: string, exclusive: string, beyond: number): Operator {
+  return fieldOperator(name, 'a matcher with the bound', ({ schema }) => {
+    const bound = schema[inclusive];
+    const strict = schema[exclusive] === true ? bound : schema[exclusive];
+    const other = typeof strict === 'number' ? strict : typeof bound === 'number' ? bound + beyond : undefined;
+    if (other === undefined) return undefined;
+    return {
+      schema: (each) => without(each, inclusive, exclusive),
+      value: (value) => (typeof value === 'number' ? other : value),
+    };
+  });
 }
 
 function onText(change: (text: string) => string): (value: unknown) => unknown {
   return (value) => (typeof value === 'string' ? change(value) : value);
-}
-
-function beyond(document: OpenApiDocument, field: FieldPlace, value: number, keywords: string[]): FieldMutation {
-  return {
-    specification: onSchema(document, field, (schema) => keywords.reduce(without, schema)),
-    change: answeringAt(field, (each) => (typeof each === 'number' ? value : each)),
-  };
 }
 
 function swapCase(text: string): string {

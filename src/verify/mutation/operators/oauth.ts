@@ -1,13 +1,13 @@
 import type { OpenApiDocument } from '../../../openapi/document.ts';
 import { documentedStatus } from '../../../openapi/responses.ts';
 import type { ClientCredentialsFlow } from '../../../openapi/security.ts';
-import { answeringAt, answeringInstead, isSuccessful, refusal, rewrite, rewriteObject } from '../edits.ts';
-import { isObject, renamed, without, type JsonObject } from '../json.ts';
+import { entriesOf, fieldsOf, isFields } from '../../../util/json.ts';
+import { answeringInstead, isSuccessful, refusal, rewrite, rewriteObject } from '../edits.ts';
+import { renamed, without } from '../json.ts';
 import type { RecordedResponse, ResponseChange, MutantDraft, Operator } from '../mutant.ts';
-import { isSuccess, type Subject } from '../targets.ts';
+import { isSuccess, type FieldPlace, type Subject } from '../targets.ts';
 import { fieldOperator, operationOperator } from './define.ts';
 
-/** Operators on how a caller gets a token: the client credentials flow of a specification that has one. */
 export const oauthOperators: Operator[] = [
   flowOperator('OAuth token URL', ({ api: { document } }, flow, tokens) => {
     const steps = [...stepsTo(flow), 'tokenUrl'];
@@ -16,7 +16,12 @@ export const oauthOperators: Operator[] = [
   }),
   flowOperator('OAuth flow', ({ api: { document } }, flow, tokens) => {
     const steps = stepsTo(flow);
-    const specification = rewriteObject(document, steps.slice(0, -1), (flows) => toAuthorizationCode(flows, flow));
+    const { tokenUrl } = flow;
+    const scopes = Object.fromEntries(flow.scopes.map((scope) => [scope, scope]));
+    const specification = rewriteObject(document, steps.slice(0, -1), (flows) => ({
+      ...without(flows, 'clientCredentials'),
+      authorizationCode: { authorizationUrl: tokenUrl, tokenUrl, scopes },
+    }));
     const refused = refusal(400, { error: 'unsupported_grant_type' });
     return [{ place: 'flow', steps, specification, ...tokens('successful', refused) }];
   }),
@@ -60,12 +65,6 @@ function stepsTo({ scheme }: ClientCredentialsFlow): string[] {
   return ['components', 'securitySchemes', scheme, 'flows', 'clientCredentials'];
 }
 
-function toAuthorizationCode(flows: JsonObject, { tokenUrl, scopes }: ClientCredentialsFlow): JsonObject {
-  const { clientCredentials: _, ...others } = flows;
-  const named = Object.fromEntries(scopes.map((scope) => [scope, scope]));
-  return { ...others, authorizationCode: { authorizationUrl: tokenUrl, tokenUrl, scopes: named } };
-}
-
 /** The specification with a scope under another name, in the flow and in every requirement. */
 function withScope(
   document: OpenApiDocument,
@@ -73,98 +72,75 @@ function withScope(
   scope: string,
   name: string,
 ): OpenApiDocument {
-  const inRequirements = (security: unknown): unknown =>
-    Array.isArray(security) ? security.map((each: unknown) => inRequirement(each)) : security;
   const inRequirement = (requirement: unknown): unknown => {
-    const asked = isObject(requirement) ? requirement[flow.scheme] : undefined;
-    if (!isObject(requirement) || !Array.isArray(asked)) return requirement;
+    const asked = fieldsOf(requirement)?.[flow.scheme];
+    if (!isFields(requirement) || !Array.isArray(asked)) return requirement;
     return { ...requirement, [flow.scheme]: asked.map((each: unknown) => (each === scope ? name : each)) };
   };
+  const inRequirements = (security: unknown): unknown =>
+    Array.isArray(security) ? security.map(inRequirement) : security;
   let changed = rewriteObject(document, [...stepsTo(flow), 'scopes'], (scopes) => renamed(scopes, scope, name));
   if (document.security) changed = rewrite(changed, ['security'], inRequirements);
   for (const [path, item] of Object.entries(document.paths ?? {})) {
-    for (const [method, operation] of Object.entries(item)) {
-      if (!isObject(operation) || !('security' in operation)) continue;
+    for (const [method, operation] of entriesOf(item)) {
+      if (!isFields(operation) || !('security' in operation)) continue;
       changed = rewrite(changed, ['paths', path, method, 'security'], inRequirements);
     }
   }
   return changed;
 }
 
-const unauthorized = refusal(401);
-
-/** Operators on what a caller must present, and on the token itself. */
 export const securityOperators: Operator[] = [
-  operationOperator('scope added', 'a request that succeeds for', ({ api: { document } }, operation) => {
-    const { id, path, method } = operation;
-    const { credentials } = operation.security;
-    if (credentials?.type !== 'bearer' || operation.issuesTokens) return [];
-    const asked = [{ [credentials.scheme]: [...credentials.scopes, 'another-scope'] }];
-    return [
-      {
-        place: 'security',
-        steps: ['paths', path, method],
-        specification: rewriteObject(document, ['paths', path, method], (each) => ({ ...each, security: asked })),
-        change: answeringInstead(id, 'successful', refusal(403)),
-      },
-    ];
+  operationOperator('scope added', 'a request that succeeds for', ({ id, security: { credentials }, issuesTokens }) => {
+    if (credentials?.type !== 'bearer' || issuesTokens) return [];
+    const security = [{ [credentials.scheme]: [...credentials.scopes, 'another-scope'] }];
+    const change = answeringInstead(id, 'successful', refusal(403));
+    return [{ place: 'security', edit: (each) => ({ ...each, security }), change }];
   }),
-  operationOperator(
-    'auth method',
-    'a request that succeeds for',
-    ({ api: { document } }, { id, path, method, security }) => {
-      if (!security.credentials) return [];
-      const key = { type: 'apiKey', in: 'header', name: 'X-API-Key' };
-      const scheme = rewrite(document, ['components', 'securitySchemes', 'anotherScheme'], () => key);
-      return [
+  operationOperator('auth method', 'a request that succeeds for', ({ id, security: { credentials } }) => {
+    const anotherScheme = { type: 'apiKey', in: 'header', name: 'X-API-Key' };
+    return (
+      credentials && [
         {
           place: 'security',
-          steps: ['paths', path, method],
-          specification: rewriteObject(scheme, ['paths', path, method], (each) => ({
-            ...each,
-            security: [{ anotherScheme: [] }],
-          })),
-          change: answeringInstead(id, 'successful', unauthorized),
+          edit: (each) => ({ ...each, security: [{ anotherScheme: [] }] }),
+          further: (document) =>
+            rewrite(document, ['components', 'securitySchemes', 'anotherScheme'], () => anotherScheme),
+          change: answeringInstead(id, 'successful', refusal(401)),
         },
-      ];
-    },
-  ),
-  operationOperator(
-    'auth not enforced',
-    'a refused request for',
-    ({ api: { document } }, { id, path, method, security, statuses }) => {
-      if (!security.credentials) return [];
-      return ['401', '403']
-        .filter((status) => statuses.includes(status))
-        .map((status) => ({
-          place: status,
-          steps: ['paths', path, method],
-          specification: rewriteObject(document, ['paths', path, method], (each) => ({ ...each, security: [] })),
-          change: succeeding(id, status),
-        }));
-    },
-  ),
-  fieldOperator('token_type', 'the value', (document, field) => {
-    if (!field.answer.operation.issuesTokens || !isSuccess(field.answer) || field.property?.name !== 'token_type')
-      return undefined;
-    return {
-      specification: rewrite(document, field.steps, () => ({ type: 'string', enum: ['mac'] })),
-      change: answeringAt(field, () => 'mac'),
-    };
+      ]
+    );
   }),
-  fieldOperator('expires_in', 'a matcher of a number above 0', (document, field) => {
-    if (!field.answer.operation.issuesTokens || !isSuccess(field.answer) || field.property?.name !== 'expires_in')
-      return undefined;
-    return {
-      ...('minimum' in field.schema && {
-        specification: rewriteObject(document, field.steps, (schema) => without(schema, 'minimum')),
-      }),
-      change: answeringAt(field, () => -1),
-    };
-  }),
+  operationOperator('auth not enforced', 'a refused request for', ({ id, security: { credentials }, statuses }) =>
+    ['401', '403']
+      .filter((status) => credentials && statuses.includes(status))
+      .map((status) => ({
+        place: status,
+        edit: (each) => ({ ...each, security: [] }),
+        change: succeeding(id, status),
+      })),
+  ),
+  fieldOperator(
+    'token_type',
+    'the value',
+    (field) =>
+      isOfToken(field, 'token_type') && { schema: () => ({ type: 'string', enum: ['mac'] }), value: () => 'mac' },
+  ),
+  fieldOperator(
+    'expires_in',
+    'a matcher of a number above 0',
+    (field) =>
+      isOfToken(field, 'expires_in') && {
+        schema: 'minimum' in field.schema && ((schema) => without(schema, 'minimum')),
+        value: () => -1,
+      },
+  ),
 ];
 
-/** What was refused with a status gets the answer of a request for the same operation that succeeded. */
+function isOfToken({ answer, property }: FieldPlace, name: string): boolean {
+  return answer.operation.issuesTokens && isSuccess(answer) && property?.name === name;
+}
+
 function succeeding(operation: string, status: string): ResponseChange {
   return (exchange, all) => {
     if (exchange.operation !== operation || documentedStatus([status], exchange.answer.status) !== status)

@@ -1,81 +1,68 @@
-import type { OpenApiDocument } from '../../../openapi/document.ts';
 import type { Operation } from '../../../openapi/operations.ts';
-import { answeringInstead, refusal, rewriteObject } from '../edits.ts';
-import { fieldsIn, itemsIn, renamed, without, type JsonObject } from '../json.ts';
+import { fieldsOf, type Fields } from '../../../util/json.ts';
+import { answeringInstead, refusal } from '../edits.ts';
+import { itemsIn, renamed, without } from '../json.ts';
 import type { Operator } from '../mutant.ts';
-import { operationOperator, type OperationMutation } from './define.ts';
+import { operationOperator, type OperationEdits } from './define.ts';
 
 const methods = ['post', 'put', 'patch', 'get', 'delete'];
 
-/** Operators on what a request must be like. */
 export const requestOperators: Operator[] = [
-  operationOperator('path', 'an interaction with', ({ api }, operation) => [
+  operationOperator('path', 'an interaction with', (operation) => [
     {
       place: operation.path,
       steps: ['paths', operation.path],
-      specification: moved(api.document, operation),
+      at: ['paths'],
+      edit: (paths) => moved(paths, operation),
       change: answeringInstead(operation.id, 'all', refusal(404)),
     },
   ]),
-  operationOperator('method', 'an interaction with', ({ api: { document } }, { id, path, method }) => {
+  operationOperator('method', 'an interaction with', ({ id, path, method }, document) => {
     const taken = Object.keys(document.paths?.[path] ?? {});
     const other = methods.find((each) => !taken.includes(each)) ?? 'trace';
     return [
       {
         place: method.toUpperCase(),
-        steps: ['paths', path, method],
-        specification: rewriteObject(document, ['paths', path], (item) => renamed(item, method, other)),
+        at: ['paths', path],
+        edit: (item) => renamed(item, method, other),
         change: answeringInstead(id, 'all', refusal(405)),
       },
     ];
   }),
-  operationOperator('new required input', 'a request that succeeds for', ({ api }, operation) => [
-    newParameter(api.document, operation, 'query'),
-    newParameter(api.document, operation, 'header'),
-    ...operation.requestTypes.map((type) => newProperty(api.document, operation, type)),
+  operationOperator('new required input', 'a request that succeeds for', (operation) => [
+    newParameter(operation, 'query', 'newInput'),
+    newParameter(operation, 'header', 'X-New-Input'),
+    ...operation.requestTypes.map((type) => newProperty(operation, type)),
   ]),
 ];
 
 /** The operation at another path; the others of its path stay where they are. */
-function moved(document: OpenApiDocument, { path, method }: Operation): OpenApiDocument {
-  return rewriteObject(document, ['paths'], (paths) => {
-    const item = fieldsIn(paths[path]);
-    const others = methods.filter((each) => each !== method && each in item);
-    const rest = others.length > 0 ? { ...paths, [path]: without(item, method) } : without(paths, path);
-    return { ...rest, [otherPath(path)]: others.reduce(without, item) };
-  });
+function moved(paths: Fields, { path, method }: Operation): Fields {
+  const item = fieldsOf(paths[path]) ?? {};
+  const others = methods.filter((each) => each !== method && each in item);
+  const rest = others.length > 0 ? { ...paths, [path]: without(item, method) } : without(paths, path);
+  const other = path.replace(/\/?$/, '-moved').replace('}-moved', '}/moved');
+  return { ...rest, [other]: without(item, ...others) };
 }
 
-function otherPath(path: string): string {
-  return path.replace(/\/?$/, '-moved').replace('}-moved', '}/moved');
-}
-
-function newParameter(document: OpenApiDocument, operation: Operation, place: 'query' | 'header'): OperationMutation {
-  const name = place === 'query' ? 'newInput' : 'X-New-Input';
-  const steps = ['paths', operation.path, operation.method];
+function newParameter({ id }: Operation, place: 'query' | 'header', name: string): OperationEdits {
   const parameter = { name, in: place, required: true, schema: { type: 'string' } };
   return {
     place: `${place} ${name}`,
-    steps,
-    specification: rewriteObject(document, steps, (each) => ({
-      ...each,
-      parameters: [...itemsIn(each['parameters']), parameter],
-    })),
-    change: answeringInstead(operation.id, 'successful', refusal(400)),
+    edit: (each) => ({ ...each, parameters: [...itemsIn(each['parameters']), parameter] }),
+    change: answeringInstead(id, 'successful', refusal(400)),
   };
 }
 
-function newProperty(document: OpenApiDocument, operation: Operation, type: string): OperationMutation {
-  const steps = ['paths', operation.path, operation.method, 'requestBody', 'content', type, 'schema'];
-  const add = (schema: JsonObject): JsonObject => ({
-    ...schema,
-    required: [...itemsIn(schema['required']), 'new_input'],
-    properties: { ...fieldsIn(schema['properties']), new_input: { type: 'string' } },
-  });
+function newProperty({ id, path, method }: Operation, type: string): OperationEdits {
   return {
     place: `body ${type} new_input`,
-    steps,
-    specification: rewriteObject(document, steps, add),
-    change: answeringInstead(operation.id, 'successful', refusal(400)),
+    steps: ['paths', path, method, 'requestBody', 'content', type, 'schema'],
+    edit: (schema) => ({
+      ...schema,
+      required: [...itemsIn(schema['required']), 'new_input'],
+      properties: { ...fieldsOf(schema['properties']), new_input: { type: 'string' } },
+    }),
+    change: answeringInstead(id, 'successful', refusal(400)),
   };
 }
