@@ -2,7 +2,7 @@ import type { OpenApiDocument } from '../openapi/document.ts';
 import { SchemaReader, type Conjunction, type ResolvedSchema, type Steps } from '../openapi/schema.ts';
 import { valueAt } from '../util/json.ts';
 import { Assumptions, type Assumption, type Options } from './assumptions.ts';
-import type { Told } from './change.ts';
+import type { FoundChange } from './change.ts';
 import { differencesOf, type Below, type Difference } from './schema-differences.ts';
 
 /** Which way values go: what is sent must still be taken, what is answered must still be expected. */
@@ -53,7 +53,7 @@ export class SchemaComparison {
    * that stands at several places is told once, at the first of them.
    * @param before where the schema stands; undefined where there is none.
    */
-  compare(before: Steps | undefined, after: Steps | undefined, direction: Direction, place = '$'): Told[] {
+  compare(before: Steps | undefined, after: Steps | undefined, direction: Direction, place = '$'): FoundChange[] {
     const all = (reader: SchemaReader, steps: Steps | undefined): Conjunction => (steps ? [reader.at(steps)] : []);
     const root = this.#pair(all(this.#before, before), all(this.#after, after));
     const seen = new Map<string, Visit>();
@@ -207,7 +207,6 @@ export class SchemaComparison {
     return this.#assumptions.holds(this.#alternativeIs(direction, before, after));
   }
 
-  /** Whether two alternatives refer to schemas that stand at the same place of their documents. */
   #haveOneName(before: Steps, after: Steps): boolean {
     const reference = valueAt(this.#before.document, [...before, '$ref']);
     return reference !== undefined && reference === valueAt(this.#after.document, [...after, '$ref']);
@@ -222,13 +221,18 @@ export class SchemaComparison {
 }
 
 /** A change that widens the values is harmless where they are sent, one that narrows them where they are answered. */
-function severityOf(change: Difference['change'], direction: Direction): Told['severity'] {
+function severityOf(change: Difference['change'], direction: Direction): FoundChange['severity'] {
   const harmless = direction === 'request' ? 'wider' : 'narrower';
   return change === 'none' || change === harmless ? 'non-breaking' : 'breaking';
 }
 
 /** The place is what all values with the change have: a schema that stands elsewhere too is told at its first place alone. */
-function tell({ rule, step, change, sentence }: Difference, direction: Direction, visit: Visit, root: string): Told {
+function tell(
+  { rule, step, change, sentence }: Difference,
+  direction: Direction,
+  visit: Visit,
+  root: string,
+): FoundChange {
   const steps = step === '' ? visit.steps : [...visit.steps, step];
   const open = steps.findIndex((each) => each === '.*' || /^\[\d/.test(each));
   const place = root + steps.slice(0, Math.min(commonOf(visit), open < 0 ? Infinity : open)).join('');

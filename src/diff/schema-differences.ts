@@ -28,14 +28,12 @@ export interface Difference {
   sentence: string;
 }
 
-/** Schemas further down that are to be compared. */
 export interface Below {
   step: string;
   before: Conjunction;
   after: Conjunction;
 }
 
-/** A schema with the reader of its document. */
 type Side = readonly [reader: SchemaReader, schema: ResolvedSchema];
 
 /** Compares what two schemas say of their own, their alternatives aside. */

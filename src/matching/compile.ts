@@ -15,7 +15,6 @@ function compile(example: unknown, scope: Scope): Demand {
   return { kind: 'scalar', place: scope.place, condition };
 }
 
-/** What a contract demands where its example is an array. */
 function compileArray(example: readonly unknown[], scope: Scope): Demand {
   const selected = selectRules(scope.all, scope.path);
   const base: ArrayDemand = {
@@ -76,7 +75,6 @@ function merge(one: ArrayDemand, other: ArrayDemand): ArrayDemand {
   };
 }
 
-/** What a contract demands where its example is an object. */
 function compileObject(example: ReadonlyMap<string, unknown>, scope: Scope): Demand {
   const selected = selectRules(scope.all, scope.path);
   const { rules = [] } = selected?.rules ?? {};
@@ -148,7 +146,6 @@ interface Scope {
   compile: (example: unknown, scope: Scope) => Demand;
 }
 
-/** The scope of what stands below. */
 function below(scope: Scope, step: BodyPath[number]): Scope {
   return { ...scope, path: [...scope.path, step], place: scope.place + writePath([step]) };
 }
@@ -203,7 +200,6 @@ function isIndex(at: BodyPath[number] | undefined): boolean {
   return at !== undefined && /^\d+$/.test(String(at));
 }
 
-/** Steps into a body as verdicts write them. */
 export function writePath(path: BodyPath): string {
   return path.map(writeStep).join('');
 }

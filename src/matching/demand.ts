@@ -18,11 +18,9 @@ export interface ObjectDemand extends Placed {
   kind: 'object';
   /** What stands below a name, where the name is there. */
   named: ReadonlyMap<string, Demand>;
-  /** Whether all the names must be there. */
   required: boolean;
   /** What stands below any other name. */
   rest?: Demand;
-  /** What the names must keep, each by itself. */
   names: readonly Condition[];
   sizes: Sizes;
   /** The whole object must be equal to this, if it is given. */
@@ -48,7 +46,6 @@ export interface ArrayDemand extends Placed {
   unknown?: string;
 }
 
-/** How many items or properties there must be. */
 export interface Sizes {
   least: number;
   most?: number;
@@ -64,7 +61,6 @@ export function tighten(limits: { min?: number | undefined; max?: number | undef
   return { least: Math.max(limits.min ?? 0, least), ...(tightest === Infinity ? {} : { most: tightest }) };
 }
 
-/** Whether a number of items or properties is within the limits. */
 export function fits({ least, most }: Sizes, size: number): boolean {
   return size >= least && size <= (most ?? Infinity);
 }

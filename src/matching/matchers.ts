@@ -39,13 +39,11 @@ interface Matcher<R> {
   numbers: (example: unknown) => Numbers;
   /** The types of the values that it accepts; none where the example decides. `own` is the type of the example. */
   types?: (own: JsonType) => readonly JsonType[];
-  /** Within a sentence. */
   words: (rule: R, example: unknown) => string;
   /** The rule that verdicts name; without it, `type`. */
   verdict?: 'format' | 'pattern';
   /** Any value that is not a string or a number keeps it, whole arrays and objects too. */
   anything?: true;
-  /** What of the example decides. */
   decides?: 'value' | 'type';
   /** The HTTP statuses that it accepts. Without it, the status is judged as a number. */
   statuses?: (rule: R, status: number) => boolean;
@@ -62,7 +60,6 @@ type Whole = Partial<Pick<ObjectDemand, 'sizes' | 'equal' | 'never' | 'unknown' 
 interface WholePlace {
   kind: 'arrays' | 'objects';
   example: unknown;
-  /** Whether the rule belongs to a place above. */
   cascaded: boolean;
 }
 
@@ -70,7 +67,6 @@ interface WholePlace {
 export interface ArrayPlace {
   example: readonly unknown[];
   cascaded: boolean;
-  /** The items under other rules. */
   under: (rules: readonly Rule[]) => Partial<ArrayDemand>;
   variant: (variant: Variant) => Demand;
 }
@@ -294,7 +290,6 @@ function wholeKeeps(value: unknown, size: number, demand: ArrayDemand | ObjectDe
   ];
 }
 
-/** Whether a single value keeps a condition. */
 export function keeps(value: unknown, condition: Condition): Answer {
   if (condition.kind !== 'rule') {
     const answers = condition.parts.map((part) => keeps(value, part));
@@ -305,7 +300,6 @@ export function keeps(value: unknown, condition: Condition): Answer {
   return accepts ? accepts(value, condition.example) : textKeeps(JSON.stringify(value), condition);
 }
 
-/** Whether the name of a property keeps a condition. */
 export function nameKeeps(name: string, condition: Condition): Answer {
   return textKeeps(name, condition, true);
 }
@@ -353,7 +347,6 @@ export function conditionOf(list: RuleList | undefined, example: unknown): Condi
   return parts.length === 1 && only ? only : { kind: list.combine, parts };
 }
 
-/** All the rules in a condition. */
 export function rulesOf(condition: Condition): Rule[] {
   return condition.kind === 'rule' ? [condition.rule] : condition.parts.flatMap(rulesOf);
 }
@@ -364,7 +357,6 @@ export function keepsAnything(condition: Condition): boolean {
   return condition.kind === 'and' ? condition.parts.every(keepsAnything) : condition.parts.some(keepsAnything);
 }
 
-/** Whether nothing but equality to the example is demanded. */
 export function isEquality(condition: Condition): boolean {
   return condition.kind === 'rule' && matcherOf(condition.rule).decides === 'value';
 }

@@ -20,7 +20,6 @@ export interface Server {
   variables?: Record<string, { default: string }>;
 }
 
-/** Scheme names to the scopes that each asks for. */
 export type SecurityRequirement = Record<string, string[]>;
 
 export type Method = (typeof methods)[number];

@@ -8,7 +8,6 @@ export interface Routed {
   path: string;
   /** The path of the first server, without a slash at its end. */
   serverPath: string;
-  /** Those of all servers. */
   serverPaths?: readonly string[];
 }
 
@@ -53,7 +52,6 @@ export class Router<Operation extends Routed> {
     }
   }
 
-  /** How many segments the longest path of an operation has. */
   get deepest(): number {
     return this.#deepest;
   }
@@ -173,7 +171,6 @@ export class OperationFinder<Operation extends Routed> {
     return { kind: 'no path', near: nearest(path, [...new Set(known)]) };
   }
 
-  /** The methods that a path has, in capitals. */
   methodsAt(path: string): string[] {
     return [...(this.#matches(path)[0]?.keys() ?? [])];
   }

@@ -33,7 +33,6 @@ export interface ResolvedSchema extends Branch {
   steps: Conjunction;
   /** The lists of `oneOf` and `anyOf`: a value keeps an alternative of each. */
   groups: readonly Alternatives[];
-  /** Whether `false` is among the schemas. */
   never: boolean;
 }
 
@@ -52,7 +51,6 @@ const silent = new Set(
   ),
 );
 
-/** Reads the schemas of one document. */
 export class SchemaReader {
   readonly document: OpenApiDocument;
   /** Whether the document is of OpenAPI 3.0, in which nothing beside a `$ref` counts. */
@@ -69,7 +67,6 @@ export class SchemaReader {
     this.#old = document.openapi.startsWith('3.0');
   }
 
-  /** The schemas of a conjunction, and all that they refer to. */
   read(conjunction: Conjunction): ResolvedSchema {
     const [first] = conjunction;
     const alone = conjunction.length === 1 ? first : undefined;
@@ -243,7 +240,6 @@ export function toKeywords2020(schema: object): Keywords {
   return Object.fromEntries(keywords);
 }
 
-/** The JSON types that a value of the branch may have. */
 export function typesOfBranch(branch: Branch): Set<JsonType> {
   const values = valuesOf(branch);
   return values ? new Set(values.map(jsonTypeOf)) : statedTypes(branch);
@@ -291,17 +287,14 @@ export function canonical(value: unknown): string {
   );
 }
 
-/** The names that an object of the branch must have. */
 export function requiredOf({ parts }: Branch): Set<string> {
   return new Set(parts.flatMap(({ schema }) => listOf(schema['required']).filter((name) => typeof name === 'string')));
 }
 
-/** The names that the branch describes. */
 export function namesOf({ parts }: Branch): Set<string> {
   return new Set(parts.flatMap(({ schema }) => keysOf(schema['properties'])));
 }
 
-/** The patterns of names that the branch describes. */
 export function patternsOf({ parts }: Branch): Set<string> {
   return new Set(parts.flatMap(({ schema }) => keysOf(schema['patternProperties'])));
 }
@@ -318,7 +311,6 @@ export function patternOf({ parts }: Branch, pattern: string): Conjunction | 'no
   return below(parts, own, 'additionalProperties');
 }
 
-/** Whether the branch describes a name of its own. */
 export function describes({ parts }: Branch, name: string): boolean {
   return parts.some(({ schema }) => childrenOf(schema, name).length > 0);
 }
@@ -354,7 +346,6 @@ function childrenOf(schema: Keywords, name: string | undefined): string[][] {
   return [...own, ...patterns.map((pattern) => ['patternProperties', pattern])];
 }
 
-/** How many items have schemas of their own. */
 export function fixedItems({ parts }: Branch): number {
   return Math.max(0, ...parts.map(({ schema }) => listOf(schema['prefixItems']).length));
 }

@@ -74,7 +74,6 @@ function rules(keys: readonly string[], rule: Rule): Rules {
 }
 
 interface Part {
-  /** The keys that lead from the object to its part. */
   path: string[];
   value: object;
   kind: Kind;

@@ -12,7 +12,6 @@ import { readContract } from './read-contract.ts';
 export interface Collected {
   /** The text of each contract by the name of its file. */
   files: Record<string, string>;
-  /** How many interactions were declared. */
   declared: number;
   /** How many are in the contracts: what two tests declare alike is there once. */
   written: number;
@@ -66,7 +65,6 @@ interface Entry {
   contract: Contract;
   list: 'interactions' | 'messages';
   value: unknown;
-  /** Who declared it. */
   test: string;
 }
 
@@ -112,7 +110,6 @@ function valuesOf({ content }: Contract, list: 'interactions' | 'messages'): unk
 
 /** What one declared interaction left behind, in a folder that no other test writes to. */
 interface Part {
-  /** As the user would name the folder. */
   folder: string;
   declared: Declaration;
   /** The contract that the test wrote; none where it got lost, or was never written. */
@@ -121,9 +118,7 @@ interface Part {
 
 /** What a test said before anything could get lost: `declared.json` of its folder. */
 interface Declaration {
-  /** The interaction's description. */
   description: string;
-  /** The test that declares it, to be found again. */
   test?: string;
 }
 

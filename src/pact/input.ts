@@ -6,11 +6,9 @@ export { entriesOf, fieldsOf, type Fields } from '../util/json.ts';
 /** Makes the Problem for a place of one contract: where from here, and what was expected there. */
 export interface Flaw {
   (steps: readonly string[], expected: string): Problem;
-  /** The same for a place further down. */
   at(...steps: string[]): Flaw;
 }
 
-/** @param file as the user named it. */
 export function flawsOf(file: string, way: readonly string[] = []): Flaw {
   const flaw = (steps: readonly string[], expected: string): Problem =>
     new Problem({

@@ -25,7 +25,6 @@ export interface Message {
 export interface Interaction {
   /** Its place in the contract's list `interactions`. */
   index: number;
-  /** The key that version 4 may give it. */
   key?: string;
   /** Whether a failure is not to count yet (version 4). */
   pending: boolean;
@@ -52,7 +51,6 @@ export interface ContractResponse extends HttpPart {
   status: number;
 }
 
-/** What request and response have in common. */
 export interface HttpPart {
   /** By name in small letters. */
   headers: ReadonlyMap<string, Header>;
@@ -65,7 +63,6 @@ export interface HttpPart {
 }
 
 export interface Header {
-  /** As the contract writes it. */
   name: string;
   values: readonly string[];
 }
@@ -83,7 +80,6 @@ export interface MatchingRules {
   method?: RuleList;
   path?: RuleList;
   status?: RuleList;
-  /** By name. */
   query: ReadonlyMap<string, RuleList>;
   /** By name in small letters. */
   header: ReadonlyMap<string, RuleList>;
@@ -121,7 +117,6 @@ type RuleFields = {
 
 export type RuleOf<M extends keyof RuleFields> = { [K in M]: { match: K } & RuleFields[K] }[M];
 
-/** One matching rule. */
 export type Rule = RuleOf<keyof RuleFields>;
 
 export const plainMatches = [
@@ -197,7 +192,6 @@ export function writeContract(
   return JSON.stringify(Object.fromEntries(entries), undefined, 2);
 }
 
-/** The text of a Pact file with one interaction alone. */
 export function writeInteraction(contract: Pick<Contract, 'content'>, { index }: Pick<Interaction, 'index'>): string {
   const interactions = fieldsOf(contract.content)?.['interactions'];
   return writeContract(contract, { interactions: Array.isArray(interactions) ? [interactions[index]] : [] });

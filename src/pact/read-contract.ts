@@ -159,7 +159,6 @@ function unreadable(path: string, cause: unknown): Problem {
   );
 }
 
-/** One entry of `interactions`: something over HTTP, or a message. */
 function readInteraction(value: unknown, index: number, version: 2 | 3 | 4, flaw: Flaw): Interaction | Message {
   const fields = fieldsOf(value);
   if (!fields) throw flaw([], 'an interaction');
@@ -177,7 +176,6 @@ function readInteraction(value: unknown, index: number, version: 2 | 3 | 4, flaw
   };
 }
 
-/** A message, which the toolkit names and does not judge. */
 function readMessage(fields: Fields, type: string, flaw: Flaw): Message {
   return { type, description: readDescription(fields, flaw), states: readStates(fields) };
 }

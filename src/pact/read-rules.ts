@@ -96,7 +96,6 @@ function readRuleList(value: unknown, flaw: Flaw): RuleList | undefined {
   return { combine: String(combine).toUpperCase() === 'OR' ? 'or' : 'and', rules };
 }
 
-/** One matching rule. */
 function readRule(value: unknown, flaw: Flaw): Rule {
   const fields = fieldsOf(value);
   if (!fields) throw flaw([], 'a matching rule such as {"match": "type"}');
@@ -165,7 +164,6 @@ const otherNames: Readonly<Record<string, string>> = {
   'each-value': 'eachValue',
 };
 
-/** A matching rule that has no others within it. */
 function readSimpleRule(name: string, fields: Fields, flaw: Flaw): Rule {
   const plain = plainMatches.find((match) => match === name);
   if (plain) return { match: plain };

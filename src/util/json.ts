@@ -18,7 +18,6 @@ export function fromPointer(pointer: string): string[] {
     .map((step) => decodePercent(step).replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** The value at the steps, or undefined where a step leads nowhere. */
 export function valueAt(root: unknown, steps: readonly string[]): unknown {
   let value = root;
   for (const step of steps) {
@@ -31,7 +30,6 @@ export function valueAt(root: unknown, steps: readonly string[]): unknown {
 /** What came from outside and is an object; nothing is known of its values. */
 export type Fields = Partial<Record<string, unknown>>;
 
-/** The value as an object with names, or undefined where it is none. */
 export function fieldsOf(value: unknown): Fields | undefined {
   return isFields(value) ? value : undefined;
 }
@@ -60,7 +58,6 @@ export const jsonTypes = ['null', 'boolean', 'integer', 'number', 'string', 'arr
 /** `number` are the numbers that are no integers. */
 export type JsonType = (typeof jsonTypes)[number];
 
-/** The type of a value that came from JSON. */
 export function jsonTypeOf(value: unknown): JsonType {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
@@ -114,7 +111,6 @@ function isShallow(value: unknown): boolean {
   return true;
 }
 
-/** The JSON object that a body or a text is, or undefined. */
 export function parseObject(text: Buffer | string): Record<string, unknown> | undefined {
   const value = parseJson(text);
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;

@@ -3,7 +3,6 @@ import { ascii, has, wordCharacters, type Assertion, type Characters, type Diale
 /** One way on from a state: over a character, or without one where an assertion holds. */
 type Step = { over: Characters; to: number } | { where: Assertion | undefined; to: number };
 
-/** Larger ones take too long. */
 const mostStates = 4000;
 
 export class TooLarge extends Error {}
@@ -21,7 +20,6 @@ export class Automaton {
     this.#final = this.#add(tree, 0);
   }
 
-  /** The sets of characters that the automaton tells apart. */
   get sets(): Characters[] {
     const sets = this.#steps.flatMap((steps) => steps.flatMap((step) => ('over' in step ? [step.over] : [])));
     // Assertions look at these.
@@ -52,7 +50,6 @@ export class Automaton {
     return [...reached].toSorted((a, b) => a - b);
   }
 
-  /** Whether a text that ends here is accepted. */
   accepts(states: readonly number[], before: number | undefined): boolean {
     return this.#spread(states, before, undefined).has(this.#final);
   }

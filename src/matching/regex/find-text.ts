@@ -3,7 +3,6 @@ import { Automaton, TooLarge } from './automaton.ts';
 import type { Language } from './language.ts';
 import { parseRegex } from './parse.ts';
 
-/** More states than this take too long. */
 const mostVisited = 3000;
 
 /** Some texts of a language; or that it has none, which is a proof; or why that is not decided. */
@@ -55,7 +54,6 @@ function done(texts: readonly string[], reason?: string): Found {
   return reason === undefined ? { kind: 'none' } : { kind: 'unknown', reason };
 }
 
-/** Whether a text is of a language; undefined where that is not decided. */
 export function isOf(language: Language, text: string): boolean | undefined {
   const automata: Automaton[] = [];
   try {
@@ -69,7 +67,6 @@ export function isOf(language: Language, text: string): boolean | undefined {
   }
 }
 
-/** Why a language cannot be decided. Other errors are thrown on. */
 function reasonOf(error: unknown): string {
   if (error instanceof UnsupportedRegex) return `the pattern has ${error.message}`;
   if (error instanceof TooLarge) return 'the pattern is too large';

@@ -15,7 +15,6 @@ import {
   type RegexTree,
 } from './ast.ts';
 
-/** More than this is not unfolded. */
 const mostRepeats = 1000;
 
 /**
@@ -132,7 +131,6 @@ const controls: Readonly<Record<string, string>> = {
   e: '\u001B',
 };
 
-/** What follows a `[`, up to its `]`. */
 function parseClass(reader: TextReader, dialect: Dialect): Characters {
   const negated = reader.take('^');
   const sets: Characters[] = [];
@@ -213,7 +211,6 @@ function coded(reader: TextReader, letter: string): Characters {
   return [[code, code]];
 }
 
-/** Reads a text from left to right, one code point at a time. */
 class TextReader {
   readonly #characters: readonly string[];
   #at = 0;
@@ -226,7 +223,6 @@ class TextReader {
     return this.#at >= this.#characters.length;
   }
 
-  /** The next character, or an empty text at the end. */
   peek(): string {
     return this.#characters[this.#at] ?? '';
   }
@@ -237,7 +233,6 @@ class TextReader {
     return found;
   }
 
-  /** Passes the character if it is the next one. */
   take(wanted: string): boolean {
     if (this.peek() !== wanted) return false;
     this.#at += 1;

@@ -4,7 +4,6 @@ import { isMappedReference, keyOf, targetOf } from './references.ts';
 import type { SpecFile, SpecFiles } from './files.ts';
 import { mapParts, mapValues, type Kind } from '../structure.ts';
 
-/** A document in one piece. */
 export interface Bundled {
   value: unknown;
   /** `file:line` of what stands at a path of the document, in the file that it came from. */

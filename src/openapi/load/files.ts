@@ -14,7 +14,6 @@ export interface SpecFile extends YamlFile {
   name: string;
 }
 
-/** The files that a specification consists of, each read once. */
 export class SpecFiles {
   readonly #main: string;
   readonly #files = new Map<string, SpecFile>();
@@ -40,7 +39,6 @@ export class SpecFiles {
     return file;
   }
 
-  /** A file that was read before. */
   get(url: string): SpecFile | undefined {
     return this.#files.get(url);
   }

@@ -8,10 +8,8 @@ import { SpecFiles, type SpecFile } from './files.ts';
 import { loadReferenced, refuseStrayReferences, type Remote } from './references.ts';
 import { validateDocument } from './validate.ts';
 
-/** A specification in one piece. */
 export interface ReadSpec {
   document: OpenApiDocument;
-  /** One hash for all files that it consists of. */
   sha256: string;
 }
 

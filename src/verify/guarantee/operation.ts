@@ -6,7 +6,6 @@ import type { Operation } from '../../openapi/operations.ts';
 /** The operation of the specification that a request of a contract is for. */
 export interface FoundOperation extends Operation {
   document: OpenApiDocument;
-  /** Values of the parameters in the path, decoded. */
   pathValues: ReadonlyMap<string, string>;
 }
 
@@ -14,7 +13,6 @@ export function foundIn(document: OpenApiDocument, { operation, parameters }: Ma
   return { ...operation, document, pathValues: new Map(Object.entries(parameters)) };
 }
 
-/** The parameters of an operation as the specification describes them. */
 export function parametersOf({ document, parameters }: FoundOperation): Part[] {
   return parameters.flatMap(({ steps }) => partAt(document, steps) ?? []);
 }

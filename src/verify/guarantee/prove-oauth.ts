@@ -16,7 +16,6 @@ const flowNames: Readonly<Record<string, string>> = {
   authorization_code: 'authorizationCode',
 };
 
-/** Whether a path is that of a token URL. */
 export function isTokenPath(document: OpenApiDocument, path: string): boolean {
   return flowsOf(document).some((flow) => pathOf(document, flow) === path);
 }
@@ -172,7 +171,6 @@ function presents(request: ContractRequest, { definition }: Requirement): boolea
   }
 }
 
-/** An alternative within a sentence. */
 function describe(alternative: readonly Requirement[]): string {
   return alternative.map(describeScheme).join(' and ');
 }
@@ -188,7 +186,6 @@ function describeScheme({ definition }: Requirement): string {
     : `HTTP ${word[0]?.toUpperCase() ?? ''}${word.slice(1)} authentication`;
 }
 
-/** All flows of all OAuth 2 schemes of a document. */
 function flowsOf(document: OpenApiDocument): OAuthFlow[] {
   return [...securitySchemes(document).values()].flatMap(({ flows }) => flows);
 }

@@ -11,7 +11,6 @@ import { readings } from './proof/text-languages.ts';
 /** What OpenAPI says elsewhere than by parameters. */
 const reserved = new Set(['accept', 'content-type', 'authorization']);
 
-/** Proves that the specification allows the parameters of a request, and that none is missing. */
 export function proveParameters(
   schemas: Schemas,
   operation: FoundOperation,
@@ -91,7 +90,6 @@ function textsOf(
   }
 }
 
-/** The cookies that a request sends. */
 export function cookiesOf({ headers }: ContractRequest): Map<string, string> {
   const pairs = (headers.get('cookie')?.values ?? []).flatMap((each) => each.split(/;\s*/));
   return new Map(pairs.map((pair) => pair.split(/=(.*)/s)).map(([name = '', value = '']) => [name.trim(), value]));

@@ -51,7 +51,6 @@ function proveAccept(operation: FoundOperation, accept: string | undefined, stat
   return [broken(at, sentence)];
 }
 
-/** Proves that the specification allows the body of a request, and that none is missing. */
 function proveRequestBody(schemas: Schemas, operation: FoundOperation, request: ContractRequest): PlaceVerdict[] {
   const part = partAt(operation.document, [...operation.steps, 'requestBody']);
   const { kind } = request.body;

@@ -43,7 +43,6 @@ export function proveResponse(
 
 const place = '$.response.body';
 
-/** Proves of the body that it is always as the contract demands. */
 function proveBody(
   schemas: Schemas,
   mediaType: Part,
@@ -69,11 +68,9 @@ function demandOf({ response: { body, rules, contentType } }: Interaction): Dema
 
 interface ProvedType {
   findings: PlaceVerdict[];
-  /** The described media type of the body that the contract expects. */
   mediaType?: Part;
 }
 
-/** Proves that the body comes as the media type that the contract expects. */
 function proveContentType(operation: FoundOperation, response: Part, interaction: Interaction): ProvedType {
   const { contentType, body } = interaction.response;
   const described = partsBelow(operation.document, [...response.steps, 'content']);

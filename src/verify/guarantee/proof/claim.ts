@@ -12,13 +12,11 @@ export interface Spot {
   wrap: (value: unknown) => unknown[];
 }
 
-/** A spot with one of the ways in which its schemas may be kept. */
 export interface Alternative {
   spot: Spot;
   branch: Branch;
 }
 
-/** What is to be proved, whole. */
 export class Claim {
   readonly schemas: Schemas;
   readonly sampler: Sampler;
@@ -51,7 +49,6 @@ export class Claim {
     return undefined;
   }
 
-  /** The first counterexample among the values of some alternatives. */
   findCounterexample<T>(
     alternatives: readonly Alternative[],
     valuesOf: (alternative: Alternative) => readonly T[],
@@ -102,7 +99,6 @@ export interface Proof {
   /** What other interactions of the contract demand at the same place. */
   siblings: readonly Demand[];
   alternatives: readonly Alternative[];
-  /** Where the specification speaks of the place. */
   pointer: string;
   below: (spots: readonly Spot[], demand: Demand, siblings: readonly Demand[], pointer: string) => PlaceVerdict[];
 }

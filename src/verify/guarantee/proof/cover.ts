@@ -20,7 +20,6 @@ type Cover = { all: true } | { all: false; values: readonly unknown[]; reason?: 
 
 const covered: Cover = { all: true };
 
-/** The types of the values that a branch allows. */
 export function typesIn(branch: Branch): JsonType[] {
   const isNamed = valuesOf(branch) !== undefined;
   return [...typesOfBranch(branch)].filter(
@@ -82,7 +81,6 @@ export function isExample(demand: Demand): boolean {
   return demand.kind === 'scalar' && isEquality(demand.condition);
 }
 
-/** The example of a demand for a single value. */
 export function exampleOf(condition: Condition): unknown {
   if (condition.kind === 'rule') return condition.example;
   const [first = conditionOf(undefined, undefined)] = condition.parts;

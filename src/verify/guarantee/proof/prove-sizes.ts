@@ -4,7 +4,6 @@ import type { Branch } from '../../../openapi/schema.ts';
 import type { Alternative, Proof } from './claim.ts';
 import { broken, holds, undecided, quoteValue, type PlaceVerdict } from './place-verdict.ts';
 
-/** How many items or properties a branch allows. */
 interface Bounds {
   least: number;
   most: number | undefined;

@@ -212,7 +212,6 @@ function propertyPointerOf(objects: readonly Alternative[], name: string): strin
   return undefined;
 }
 
-/** What stands below names that the contract does not name. */
 function proveRest(
   proof: Proof,
   objects: readonly Alternative[],
@@ -229,7 +228,6 @@ function proveRest(
 /** A name that no schema has, for what stands below any other name. */
 const anyName = 'x-any-other';
 
-/** Whether all names that may come are such as the contract accepts. */
 function proveNames(
   { claim, pointer }: Proof,
   objects: readonly Alternative[],

@@ -75,7 +75,6 @@ export class Sampler {
     return valuesOf(branch) ?? [...typesOfBranch(branch)].flatMap((type) => this.ofType(branch, type, depth));
   }
 
-  /** Some values of one type that may keep a branch. */
   ofType(branch: Branch, type: JsonType, depth = 0): unknown[] {
     switch (type) {
       case 'null':
@@ -104,14 +103,12 @@ export class Sampler {
     return lengths.flatMap((length) => this.arrayOf(branch, length, depth) ?? []);
   }
 
-  /** An array of a length, undefined where none is found. */
   arrayOf(branch: Branch, length: number, depth = 0): unknown[][] | undefined {
     if (length > 200) return undefined;
     const items = Array.from({ length }, (_, index) => this.item(branch, index, depth));
     return items.includes(undefined) ? undefined : [items];
   }
 
-  /** A value for an index of an array, undefined where none is found. */
   item(branch: Branch, index: number, depth = 0): unknown {
     const below = itemOf(branch, index);
     if (below === 'nothing') return undefined;
@@ -147,7 +144,6 @@ export class Sampler {
   }
 }
 
-/** Numbers at the bounds of a branch and between. */
 function numbersNear(branch: Branch): number[] {
   const bounds = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'].flatMap(
     (keyword) => boundOf(branch, keyword) ?? [],

@@ -12,7 +12,6 @@ export class Schemas extends SchemaReader {
     this.#checker = new SchemaChecker(document);
   }
 
-  /** The place itself, with no reference on the way to it. */
   place(steps: Steps): string[] {
     return follow(this.document, steps);
   }
