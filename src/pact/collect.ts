@@ -3,8 +3,7 @@ import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { codeOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
-import { parseObject } from '../util/json.ts';
-import { fieldsOf } from './input.ts';
+import { fieldsOf, parseObject } from '../util/json.ts';
 import { writeContract, type Contract } from './model.ts';
 import { readContract } from './read-contract.ts';
 

@@ -1,4 +1,4 @@
-import { fieldsOf } from './input.ts';
+import { fieldsOf } from '../util/json.ts';
 
 /** A Pact file of version 2, 3 or 4, in one form. */
 export interface Contract {
@@ -138,7 +138,7 @@ export interface Variant {
   rules: readonly PathRules[];
 }
 
-/** THE name of an interaction: its description, and its states with their parameters. */
+/** The name of an interaction: its description, and its states with their parameters. */
 export function interactionName({ description, states }: Pick<Interaction, 'description' | 'states'>): string {
   if (states.length === 0) return description;
   const words = states.map(({ name, params }) => {
@@ -155,25 +155,16 @@ export function showParameter(value: unknown): string {
 
 /** The value that a body stands for as an example; undefined without a body, null where there must be none. */
 export function exampleBody(body: Body): unknown {
-  switch (body.kind) {
-    case 'absent':
-      return undefined;
-    case 'empty':
-      return null;
-    case 'json':
-      return body.value;
-    case 'text':
-      return body.text;
-    case 'binary':
-      return '';
-  }
+  if (body.kind === 'json') return body.value;
+  if (body.kind === 'text') return body.text;
+  return { absent: undefined, empty: null, binary: '' }[body.kind];
 }
 
 /** The names of the values that a request takes from its provider states: `accessToken` of `Bearer ${accessToken}`. */
 export function valuesFromStates({ generators }: Pick<ContractRequest, 'generators'>): string[] {
   if (typeof generators !== 'object' || generators === null) return [];
   // Generators stand below `path`, or below a name in `headers`, `query` and `body`.
-  const { type, expression }: Partial<Record<string, unknown>> = { ...generators };
+  const { type, expression } = fieldsOf(generators) ?? {};
   if (type !== 'ProviderState')
     return Object.values(generators).flatMap((each: unknown) => valuesFromStates({ generators: each }));
   return [...String(expression).matchAll(/\$\{([^}]+)\}/g)].map(([, name = '']) => name);

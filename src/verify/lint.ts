@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fieldsOf } from '../pact/input.ts';
+import { fieldsOf } from '../util/json.ts';
 import { messageOf } from '../util/errors.ts';
 import { packageFile } from '../util/files.ts';
 import type { Verdict } from './verdict.ts';

@@ -1,6 +1,4 @@
-import { memberStep } from '../../util/json.ts';
-import { fieldsOf } from '../../pact/input.ts';
-import { jsonTypeOf, wordOf, type JsonType } from '../../util/json.ts';
+import { fieldsOf, jsonTypeOf, memberStep, wordOf, type JsonType } from '../../util/json.ts';
 
 /** A step into a body: a key that the contract names, or `*` for any item of an array and any key that it does not name. */
 type Step = { key: string } | '*';

@@ -4,9 +4,8 @@ import type { ArrayDemand, Condition, Demand, ObjectDemand, Sizes } from '../../
 import { conditionOf, isEquality, satisfies, statusKeeps, textsOf } from '../../matching/matchers.ts';
 import { findTexts } from '../../matching/regex/find-text.ts';
 import { both, not } from '../../matching/regex/language.ts';
-import { entriesOf, fieldsOf } from '../../pact/input.ts';
+import { entriesOf, fieldsOf, jsonTypeOf } from '../../util/json.ts';
 import type { Body, ContractResponse, HttpPart } from '../../pact/model.ts';
-import { jsonTypeOf } from '../../util/json.ts';
 import { acceptsAny, describe, findGap, findText, wouldPass } from './gap.ts';
 import { loss, type Loss, type WeakeningRule } from './weakening.ts';
 

@@ -4,8 +4,7 @@ import { compileBody } from '../../../src/matching/compile.ts';
 import { satisfies } from '../../../src/matching/matchers.ts';
 import { prove } from '../../../src/verify/guarantee/proof/prove.ts';
 import { Schemas } from '../../../src/verify/guarantee/proof/schemas.ts';
-import { flawsOf } from '../../../src/pact/input.ts';
-import { readBodyRules } from '../../../src/pact/read-rules.ts';
+import { flawsOf, readBodyRules } from '../../../src/pact/read-rules.ts';
 import { contracts, json, near } from './arbitraries.ts';
 import { documentWith, schemaFor } from './schema-arbitraries.ts';
 

@@ -1,3 +1,4 @@
+import { entriesOf } from '../../../util/json.ts';
 import type { OpenApiDocument } from '../../../openapi/document.ts';
 import { documentedStatus } from '../../../openapi/responses.ts';
 import type { ClientCredentialsFlow } from '../../../openapi/security.ts';
@@ -83,7 +84,7 @@ function withScope(
   let changed = rewriteObject(document, [...stepsTo(flow), 'scopes'], (scopes) => renamed(scopes, scope, name));
   if (document.security) changed = rewrite(changed, ['security'], inRequirements);
   for (const [path, item] of Object.entries(document.paths ?? {})) {
-    for (const [method, operation] of Object.entries(item)) {
+    for (const [method, operation] of entriesOf(item)) {
       if (!isObject(operation) || !('security' in operation)) continue;
       changed = rewrite(changed, ['paths', path, method, 'security'], inRequirements);
     }
