@@ -71,7 +71,7 @@ export class SchemaComparison {
       seen.set(pair.key, visit);
       const { differences, changed } = this.#compareGroups(pair);
       for (const difference of [...pair.differences, ...differences]) told.push({ visit, difference });
-      const below = pair.below.map((each) => [this.#below(each), [each.step]] as const);
+      const below = pair.below.map((each) => [this.#pair(each.before, each.after), [each.step]] as const);
       for (const [inner, more] of [...below, ...changed.map((each) => [each, []] as const)])
         ahead.push({ pair: inner, steps: [...steps, ...more], above: visit, common: Infinity });
     }
@@ -92,10 +92,6 @@ export class SchemaComparison {
     return made;
   }
 
-  #below({ before, after }: Below): Pair {
-    return this.#pair(before, after);
-  }
-
   #same(pair: Pair): boolean {
     return this.#assumptions.holds(this.#pairIs('same', pair));
   }
@@ -108,7 +104,7 @@ export class SchemaComparison {
         const { differences, below, before, after } = pair;
         if (differences.some(({ change }) => as === 'same' || severityOf(change, as) === 'breaking')) return undefined;
         return [
-          ...below.map((each) => [() => this.#pairIs(as, this.#below(each))]),
+          ...below.map((each) => [() => this.#pairIs(as, this.#pair(each.before, each.after))]),
           ...this.#groupsAre(as, before, after),
         ];
       },
@@ -119,11 +115,11 @@ export class SchemaComparison {
   #groupsAre(as: 'same' | Direction, before: ResolvedSchema, after: ResolvedSchema): Options[] {
     const now = after.groups.map((is) => [
       ...before.groups.map((was) => () => this.#groupIs(as, was, is)),
-      ...(as === 'request' ? is.schemas.map((each) => () => this.#alternativeIs(as, before.steps, [each])) : []),
+      ...(as === 'request' ? is.schemas.map((each) => () => this.#pairIs(as, this.#pair(before.steps, [each]))) : []),
     ]);
     const then = before.groups.map((was) => [
       ...after.groups.map((is) => () => this.#groupIs(as, was, is)),
-      ...(as === 'response' ? was.schemas.map((each) => () => this.#alternativeIs(as, [each], after.steps)) : []),
+      ...(as === 'response' ? was.schemas.map((each) => () => this.#pairIs(as, this.#pair([each], after.steps))) : []),
     ]);
     return [...(as === 'response' ? [] : now), ...(as === 'request' ? [] : then)];
   }
@@ -135,7 +131,7 @@ export class SchemaComparison {
       schemas.map((each, index) =>
         [...others.slice(index), ...others.slice(0, index)].map((other) => one(each, other)),
       );
-    const option = (a: Steps, b: Steps) => (): Assumption => this.#alternativeIs(as, [a], [b]);
+    const option = (a: Steps, b: Steps) => (): Assumption => this.#pairIs(as, this.#pair([a], [b]));
     return {
       key: `${as} group ${was.key} → ${is.key}`,
       premises: () => [
@@ -145,16 +141,13 @@ export class SchemaComparison {
     };
   }
 
-  #alternativeIs(as: 'same' | Direction, before: Conjunction, after: Conjunction): Assumption {
-    return this.#pairIs(as, this.#pair(before, after));
-  }
-
   /** What is otherwise in the alternatives of a pair, and which of them have become others. */
   #compareGroups({ before, after }: Pair): { differences: Difference[]; changed: Pair[] } {
     const differences: Difference[] = [];
     const changed: Pair[] = [];
-    const left = before.groups.filter((was) => !after.groups.some((is) => this.#holds('same', was, is)));
-    const right = after.groups.filter((is) => !before.groups.some((was) => this.#holds('same', was, is)));
+    const areSame = (was: Group, is: Group): boolean => this.#assumptions.holds(this.#groupIs('same', was, is));
+    const left = before.groups.filter((was) => !after.groups.some((is) => areSame(was, is)));
+    const right = after.groups.filter((is) => !before.groups.some((was) => areSame(was, is)));
     for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
       const [was, is] = [left[index], right[index]];
       if (was && is) {
@@ -199,12 +192,8 @@ export class SchemaComparison {
     return { differences, changed };
   }
 
-  #holds(as: 'same' | Direction, was: Group, is: Group): boolean {
-    return this.#assumptions.holds(this.#groupIs(as, was, is));
-  }
-
   #breaksNothing(direction: Direction, before: Conjunction, after: Conjunction): boolean {
-    return this.#assumptions.holds(this.#alternativeIs(direction, before, after));
+    return this.#assumptions.holds(this.#pairIs(direction, this.#pair(before, after)));
   }
 
   #haveOneName(before: Steps, after: Steps): boolean {
@@ -214,7 +203,7 @@ export class SchemaComparison {
 
   /** Whether one alternative can have become the other: neither they nor a property of theirs have nothing in common. */
   #areKin(pair: Pair): boolean {
-    return [pair, ...pair.below.map((each) => this.#below(each))].every(({ differences }) =>
+    return [pair, ...pair.below.map((each) => this.#pair(each.before, each.after))].every(({ differences }) =>
       differences.every(({ rule, change }) => change !== 'other' || (rule !== 'type' && rule !== 'enum')),
     );
   }

@@ -48,7 +48,7 @@ export interface ArrayDemand extends Placed {
 
 export interface Sizes {
   least: number;
-  most?: number;
+  most?: number | undefined;
 }
 
 /** What a value must keep, together or one of them. */

@@ -76,18 +76,14 @@ export class Router<Operation extends Routed> {
     // A caller may send thousands of segments; more than any operation has are not looked at.
     const encoded = path.split('/', this.#deepest + 2).slice(1);
     if (encoded.length > this.#deepest) return undefined;
-    const segments = decodeAll(encoded, decode);
     const found = new Map<string, Matched<Operation>>();
-    if (segments) collect(this.#root, segments, [], found);
+    try {
+      const segments = encoded.map((segment) => decode(segment));
+      collect(this.#root, segments, [], found);
+    } catch {
+      return undefined;
+    }
     return found.size > 0 ? found : undefined;
-  }
-}
-
-function decodeAll(segments: readonly string[], decode: (segment: string) => string): string[] | undefined {
-  try {
-    return segments.map((segment) => decode(segment));
-  } catch {
-    return undefined;
   }
 }
 

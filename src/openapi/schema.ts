@@ -307,7 +307,7 @@ export function propertyOf({ parts }: Branch, name?: string): Conjunction | 'not
 /** What stands below the names of a pattern, as far as the branch describes it. */
 export function patternOf({ parts }: Branch, pattern: string): Conjunction | 'nothing' {
   const own = (schema: Keywords): string[][] =>
-    has(schema['patternProperties'], pattern) ? [['patternProperties', pattern]] : [];
+    valueAt(schema, ['patternProperties', pattern]) !== undefined ? [['patternProperties', pattern]] : [];
   return below(parts, own, 'additionalProperties');
 }
 
@@ -341,7 +341,7 @@ function below(
 
 function childrenOf(schema: Keywords, name: string | undefined): string[][] {
   if (name === undefined) return [];
-  const own = has(schema['properties'], name) ? [['properties', name]] : [];
+  const own = valueAt(schema, ['properties', name]) !== undefined ? [['properties', name]] : [];
   const patterns = keysOf(schema['patternProperties']).filter((pattern) => matches(pattern, name));
   return [...own, ...patterns.map((pattern) => ['patternProperties', pattern])];
 }
@@ -379,10 +379,6 @@ function isObject(value: unknown): value is Keywords {
 
 function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function has(value: unknown, key: string): boolean {
-  return isObject(value) && Object.hasOwn(value, key);
 }
 
 function keysOf(value: unknown): string[] {

@@ -60,12 +60,12 @@ export interface ClientCredentialsFlow {
 
 /** The first OAuth 2 client credentials flow of a document, if it has one. */
 export function clientCredentialsFlow(document: OpenApiDocument): ClientCredentialsFlow | undefined {
-  for (const { flows } of securitySchemes(document).values()) {
-    for (const { name, scheme, tokenUrl, scopes } of flows) {
-      if (name === 'clientCredentials' && tokenUrl !== undefined) return { scheme, tokenUrl, scopes: [...scopes] };
-    }
-  }
-  return undefined;
+  const [first] = [...securitySchemes(document).values()].flatMap(({ flows }) =>
+    flows.flatMap(({ name, scheme, tokenUrl, scopes }) =>
+      name === 'clientCredentials' && tokenUrl !== undefined ? [{ scheme, tokenUrl, scopes: [...scopes] }] : [],
+    ),
+  );
+  return first;
 }
 
 /** A scheme that must be presented, and the scopes that it must have. */

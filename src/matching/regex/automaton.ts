@@ -30,10 +30,6 @@ export class Automaton {
   }
 
   /** Where it stands before the first character. */
-  get start(): readonly number[] {
-    return [0];
-  }
-
   /**
    * Where it stands after one more character.
    * @param before the character in front of it, undefined at the beginning of the text.
@@ -59,7 +55,8 @@ export class Automaton {
     const reached = new Set(states);
     for (const state of reached)
       for (const step of this.#steps[state] ?? [])
-        if ('where' in step && (step.where === undefined || holds(step.where, before, after))) reached.add(step.to);
+        if ('where' in step && (step.where === undefined || assertions[step.where](before, after)))
+          reached.add(step.to);
     return reached;
   }
 
@@ -117,32 +114,20 @@ export class Automaton {
   }
 }
 
-/** Whether an assertion holds between two characters; undefined stands for the beginning and the end of the text. */
-function holds(assertion: Assertion, before: number | undefined, after: number | undefined): boolean {
-  const newline = 10;
-  switch (assertion) {
-    case 'text start':
-      return before === undefined;
-    case 'text end':
-      return after === undefined;
-    case 'line start':
-      // Not after a new line that ends the text: so it is in Oniguruma.
-      return before === undefined || (before === newline && after !== undefined);
-    case 'line end':
-      return after === undefined || after === newline;
-    case 'last line end':
-      return after === undefined;
-    case 'word':
-      return isWord(before) !== isWord(after);
-    case 'no word':
-      return isWord(before) === isWord(after);
-    case 'sure word':
-      return isAscii(before) && isAscii(after) && isWord(before) !== isWord(after);
-    case 'sure no word':
-      break;
-  }
-  return isAscii(before) && isAscii(after) && isWord(before) === isWord(after);
-}
+type Neighbour = number | undefined;
+
+/** Whether an assertion holds between two characters; undefined is the start or the end of the text. */
+const assertions: Readonly<Record<Assertion, (before: Neighbour, after: Neighbour) => boolean>> = {
+  'text start': (before) => before === undefined,
+  'text end': (_, after) => after === undefined,
+  // Not after a newline that ends the text, as in Oniguruma.
+  'line start': (before, after) => before === undefined || (before === 10 && after !== undefined),
+  'line end': (_, after) => after === undefined || after === 10,
+  word: (before, after) => isWord(before) !== isWord(after),
+  'no word': (before, after) => isWord(before) === isWord(after),
+  'sure word': (before, after) => isAscii(before) && isAscii(after) && isWord(before) !== isWord(after),
+  'sure no word': (before, after) => isAscii(before) && isAscii(after) && isWord(before) === isWord(after),
+};
 
 function isAscii(code: number | undefined): boolean {
   return code === undefined || has(ascii, code);

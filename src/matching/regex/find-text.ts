@@ -31,7 +31,7 @@ export function findTexts(language: Language, wanted = 1): Found {
   }
   const codes = representatives(automata.flatMap(({ sets }) => sets));
   const texts: string[] = [];
-  const first: Place = { states: automata.map(({ start }) => start), before: undefined, text: '' };
+  const first: Place = { states: automata.map(() => [0]), before: undefined, text: '' };
   const ahead = [first];
   const seen = new Set([keyOf(first)]);
   for (const place of ahead) {
@@ -58,7 +58,7 @@ export function isOf(language: Language, text: string): boolean | undefined {
   const automata: Automaton[] = [];
   try {
     const accepted = prepare(language, automata);
-    let place: Place = { states: automata.map(({ start }) => start), before: undefined, text: '' };
+    let place: Place = { states: automata.map(() => [0]), before: undefined, text: '' };
     for (const letter of text) place = follow(automata, place, letter.codePointAt(0) ?? 0);
     return accepted(place);
   } catch (error) {
@@ -93,13 +93,11 @@ function prepare(language: Language, automata: Automaton[]): (place: Place) => b
       const part = prepare(language.part, automata);
       return (place) => !part(place);
     }
-    case 'and': {
-      const parts = language.parts.map((part) => prepare(part, automata));
-      return (place) => parts.every((part) => part(place));
-    }
+    case 'and':
     case 'or': {
       const parts = language.parts.map((part) => prepare(part, automata));
-      return (place) => parts.some((part) => part(place));
+      return (place) =>
+        language.kind === 'and' ? parts.every((part) => part(place)) : parts.some((part) => part(place));
     }
     case 'unknown':
       throw new UnknownLanguage(language.reason);

@@ -1,7 +1,6 @@
 import type { Demand } from '../../../matching/demand.ts';
 import { satisfies } from '../../../matching/matchers.ts';
 import { keyOfConjunction, type Branch, type Conjunction, type Steps } from '../../../openapi/schema.ts';
-import type { PlaceVerdict } from './place-verdict.ts';
 import { Sampler } from './sampler.ts';
 import type { Schemas } from './schemas.ts';
 
@@ -100,5 +99,4 @@ export interface Proof {
   siblings: readonly Demand[];
   alternatives: readonly Alternative[];
   pointer: string;
-  below: (spots: readonly Spot[], demand: Demand, siblings: readonly Demand[], pointer: string) => PlaceVerdict[];
 }
