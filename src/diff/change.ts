@@ -24,10 +24,8 @@ export function change(severity: Change['severity'], rule: string, sentence: str
 interface Comparison<T> {
   /** Rules are `${rule}-removed` and `${rule}-added`. */
   rule: string;
-  /** The subject of a sentence. */
   subject: (name: string) => string;
   compare?: (name: string, before: T, after: T) => FoundChange[];
-  /** Whether clients must send an added one. */
   isRequired?: (added: T) => boolean;
   details?: (name: string) => Partial<Change>;
 }

@@ -10,7 +10,6 @@ interface Place extends Part {
 }
 
 export interface ComparedOperation extends Place {
-  /** `GET /path`. */
   name: string;
   item: Part;
 }

@@ -18,7 +18,6 @@ interface Pair {
   below: readonly Below[];
 }
 
-/** A pair where it was met first. */
 interface Visit {
   pair: Pair;
   steps: readonly string[];
@@ -96,7 +95,6 @@ export class SchemaComparison {
     return this.#assumptions.holds(this.#pairIs('same', pair));
   }
 
-  /** That a pair is the same, or that nothing in it breaks in a direction. */
   #pairIs(as: 'same' | Direction, pair: Pair): Assumption {
     return {
       key: `${as} ${pair.key}`,
@@ -232,7 +230,6 @@ function commonOf({ above, common }: Visit): number {
   return Math.min(common, above ? commonOf(above) : Infinity);
 }
 
-/** Remembers of a pair that it stands at another place as well, unless that is within itself. */
 function meetAgain(first: Visit, steps: readonly string[]): void {
   const apart = first.steps.findIndex((step, index) => step !== steps[index]);
   if (apart >= 0) first.common = Math.min(first.common, apart);

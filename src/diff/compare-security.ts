@@ -23,7 +23,6 @@ function alternativesOf({ document, fields }: ComparedOperation): Fields[] {
   return sorted.length === 0 ? [{}] : sorted;
 }
 
-/** Whether an alternative asks for nothing that another does not ask for. */
 function isWithin(asked: Fields, by: Fields): boolean {
   return Object.entries(asked).every(([scheme, scopes]) => {
     const known = by[scheme];

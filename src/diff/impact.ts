@@ -7,7 +7,6 @@ import { valueAt } from '../util/json.ts';
 import type { Change } from './change.ts';
 import { diffSpecifications } from './diff.ts';
 
-/** What a change means for those whose contracts are known. */
 interface Impact {
   /** `unknown` where there is no contract with the API, or the change is about all operations. */
   verdict: 'breaks you' | 'does not touch you' | 'unknown';
@@ -67,7 +66,6 @@ function relies({ response: { body } }: Interaction, place: string): boolean {
   return here.length > 0;
 }
 
-/** What `arzamed diff` tells. */
 export interface DiffReport {
   before: string;
   after: string;

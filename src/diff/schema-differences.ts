@@ -18,7 +18,6 @@ import {
 } from '../openapi/schema.ts';
 import { jsonTypes, type JsonType } from '../util/json.ts';
 
-/** What the keywords of one schema say otherwise than those of another. */
 export interface Difference {
   rule: string;
   /** The place below that of the schemas: `.name`, or empty. */
@@ -36,7 +35,6 @@ export interface Below {
 
 type Side = readonly [reader: SchemaReader, schema: ResolvedSchema];
 
-/** Compares what two schemas say of their own, their alternatives aside. */
 export function differencesOf(before: Side, after: Side): { differences: Difference[]; below: Below[] } {
   const [[reader, was], [other, is]] = [before, after];
   const [types, now] = [reader.types(was), other.types(is)];

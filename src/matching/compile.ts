@@ -3,7 +3,6 @@ import { tighten, type ArrayDemand, type Demand, type ObjectDemand } from './dem
 import { memberStep } from '../util/json.ts';
 import { conditionOf, matcherOf, type ArrayPlace } from './matchers.ts';
 
-/** What a contract demands of a body, from its example and its rules. */
 export function compileBody(example: unknown, all: readonly PathRules[], place: string): Demand {
   return compile(example, { all, path: [], place });
 }
@@ -49,7 +48,6 @@ function compileArray(example: readonly unknown[], scope: Scope): Demand {
   return demands.reduce(merge, base);
 }
 
-/** Each item is compared with the example's at its index, or else with the first one. */
 function compileItems(example: readonly unknown[], scope: Scope): Pick<ArrayDemand, 'items' | 'rest'> {
   const rest = compile(example[0], below(scope, { any: 'index' }));
   const fixed = scope.all.some(({ path }) => typeof path[scope.path.length] === 'number');
@@ -125,14 +123,12 @@ function belowAll(example: ReadonlyMap<string, unknown>, scope: Scope): Map<stri
   return new Map([...example].map(([name, value]) => [name, compile(value, below(scope, name))]));
 }
 
-/** Each value is compared with the example's value of the same name, or else with its first one. */
 function compileEach(example: ReadonlyMap<string, unknown>, scope: Scope): Pick<ObjectDemand, 'named' | 'rest'> {
   const [first] = example.values();
   if (example.size === 0) return { named: new Map() };
   return { named: belowAll(example, scope), rest: compile(first, below(scope, { any: 'key' })) };
 }
 
-/** What is being compiled: the rules that count here, and where it stands. */
 interface Scope {
   all: readonly PathRules[];
   path: BodyPath;

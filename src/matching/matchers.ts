@@ -63,7 +63,6 @@ interface WholePlace {
   cascaded: boolean;
 }
 
-/** An array of the contract, and how its parts are compiled. */
 export interface ArrayPlace {
   example: readonly unknown[];
   cascaded: boolean;
@@ -234,7 +233,6 @@ const matchers: { readonly [M in Rule['match']]: Matcher<RuleOf<M>> } = {
   },
 };
 
-/** First and last status of each class, by the name that Pact gives it. */
 const statusClasses: Readonly<Record<string, readonly [number, number]>> = {
   info: [100, 199],
   success: [200, 299],
@@ -255,7 +253,6 @@ function kindOf(value: unknown): JsonType {
   return type === 'integer' ? 'number' : type;
 }
 
-/** Whether a value keeps a demand, as Pact judges it. */
 export function satisfies(value: unknown, demand: Demand): Answer {
   if (demand.kind === 'scalar') return keeps(value, demand.condition);
   if (demand.kind === 'array') return Array.isArray(value) ? arrayKeeps(value, demand) : false;
@@ -311,7 +308,6 @@ function textKeeps(text: string, condition: Condition, plain = false): Answer {
   return found === false && mayBeMore ? undefined : found;
 }
 
-/** Whether an HTTP status keeps the rules for it. Without rules it is the example. */
 export function statusKeeps(status: number, list: RuleList | undefined, example: number): boolean {
   if (!list) return status === example;
   const kept = (rule: Rule): boolean =>
@@ -351,7 +347,6 @@ export function rulesOf(condition: Condition): Rule[] {
   return condition.kind === 'rule' ? [condition.rule] : condition.parts.flatMap(rulesOf);
 }
 
-/** Whether each array and object keeps a condition. */
 export function keepsAnything(condition: Condition): boolean {
   if (condition.kind === 'rule') return matcherOf(condition.rule).anything === true;
   return condition.kind === 'and' ? condition.parts.every(keepsAnything) : condition.parts.some(keepsAnything);

@@ -10,7 +10,6 @@ export interface Api {
   document: OpenApiDocument;
   operations: Operation[];
   finder: OperationFinder<Operation>;
-  /** How a caller gets a bearer token, or undefined where the document has no such flow. */
   flow: ClientCredentialsFlow | undefined;
   tokens: TokenSettings;
   schemas: SchemaChecker;

@@ -2,11 +2,9 @@ import { nearest } from '../util/did-you-mean.ts';
 import { decodePercent } from '../util/http.ts';
 import { literalsOf, matchSegment, parameterNames } from './path-template.ts';
 
-/** What must be known of an operation to find it. */
 export interface Routed {
   method: string;
   path: string;
-  /** The path of the first server, without a slash at its end. */
   serverPath: string;
   serverPaths?: readonly string[];
 }
@@ -154,7 +152,6 @@ export class OperationFinder<Operation extends Routed> {
     this.#routers = [new Router(operations, serverPathsOf), new Router(operations, () => [''])];
   }
 
-  /** @param path percent-encoded or not, as contracts have it. */
   find(method: string, path: string): Search<Operation> {
     const matches = this.#matches(path);
     for (const match of matches) {

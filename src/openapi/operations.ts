@@ -16,7 +16,6 @@ export interface Operation {
   serverPath: string;
   /** The paths of all its servers, each once. */
   serverPaths: string[];
-  /** The keys that lead to the operation, with no reference on the way. */
   steps: string[];
   summary?: string | undefined;
   security: OperationSecurity;
@@ -36,7 +35,6 @@ export interface OperationParameter {
   steps: string[];
 }
 
-/** `GET /path`. */
 export function operationName({ method, path }: { method: string; path: string }): string {
   return `${method.toUpperCase()} ${path}`;
 }
@@ -62,7 +60,6 @@ export function readOperations(document: OpenApiDocument): Operation[] {
   return operations;
 }
 
-/** What an operation says of itself alone, and all its fields. */
 function readRow(
   document: OpenApiDocument,
   path: string,

@@ -8,7 +8,6 @@ import { mapValues } from './structure.ts';
 
 type Document = { readonly openapi: string };
 
-/** Checks values against the schemas of one OpenAPI document, in the dialect of its version. */
 export class SchemaChecker {
   readonly #document: Document;
   #ajv: Ajv2020 | undefined;
@@ -61,7 +60,6 @@ function makeAjv(document: Document): Ajv2020 {
   return ajv;
 }
 
-/** Of `anyOf` and its kin only the parts say what was expected. */
 function isTelling({ keyword }: ErrorObject): boolean {
   return keyword !== 'if';
 }

@@ -8,12 +8,10 @@ export type Steps = readonly string[];
 /** Schemas that a value must keep all at once; none of them: anything may stand there. */
 export type Conjunction = readonly Steps[];
 
-/** The keywords of one schema, in the dialect of JSON Schema 2020-12. */
 export type Keywords = Readonly<Record<string, unknown>>;
 
 /** One schema of a conjunction: its own keywords, without its alternatives and references. */
 interface SchemaPart {
-  /** Where it stands, with no reference on the way. */
   steps: Steps;
   /** The keys from the schema of the conjunction to this one, past any reference: `['allOf', '0']`. */
   within: Steps;
@@ -29,7 +27,6 @@ export interface Branch {
 export interface ResolvedSchema extends Branch {
   /** The same for conjunctions of the same schemas; what only describes does not count. */
   key: string;
-  /** The schemas of the conjunction. */
   steps: Conjunction;
   /** The lists of `oneOf` and `anyOf`: a value keeps an alternative of each. */
   groups: readonly Alternatives[];
@@ -40,7 +37,6 @@ export interface ResolvedSchema extends Branch {
 interface Alternatives {
   key: string;
   schemas: readonly Steps[];
-  /** The keys to each alternative, as `within` of a part. */
   within: readonly Steps[];
 }
 
@@ -127,7 +123,6 @@ export class SchemaReader {
     return [...follow(this.document, steps.slice(0, -1)), ...steps.slice(-1)];
   }
 
-  /** The JSON types that a value may have by all schemas and one alternative of each group. */
   types(schema: ResolvedSchema): ReadonlySet<JsonType> {
     const known = this.#types.get(schema.key);
     if (known) return known;
@@ -191,7 +186,6 @@ export class SchemaReader {
   }
 }
 
-/** More alternatives than this are not looked at one by one. */
 const mostBranches = 64;
 
 export class TooManyBranches extends Error {}
@@ -304,7 +298,6 @@ export function propertyOf({ parts }: Branch, name?: string): Conjunction | 'not
   return below(parts, (schema) => childrenOf(schema, name), 'additionalProperties');
 }
 
-/** What stands below the names of a pattern, as far as the branch describes it. */
 export function patternOf({ parts }: Branch, pattern: string): Conjunction | 'nothing' {
   const own = (schema: Keywords): string[][] =>
     valueAt(schema, ['patternProperties', pattern]) !== undefined ? [['patternProperties', pattern]] : [];

@@ -68,7 +68,6 @@ export function clientCredentialsFlow(document: OpenApiDocument): ClientCredenti
   return first;
 }
 
-/** A scheme that must be presented, and the scopes that it must have. */
 export interface Requirement {
   scheme: string;
   definition: SecurityScheme | undefined;
@@ -92,7 +91,6 @@ export interface CheckedCredentials {
   scopes: string[];
 }
 
-/** The security of an operation that asks for nothing. */
 export const openToAll: OperationSecurity = { alternatives: [], optional: true, credentials: undefined };
 
 /** @param requirements those of the operation, or else of the document. */
@@ -138,7 +136,6 @@ export function refuseUncheckable(operations: readonly { id: string; security: O
   });
 }
 
-/** The schemes of all alternatives within a sentence: `key and token, or basic`. */
 export function schemeNames({ alternatives }: OperationSecurity): string {
   return alternatives.map((each) => each.map(({ scheme }) => scheme).join(' and ')).join(', or ');
 }

@@ -6,7 +6,6 @@ const componentKinds = [
   ...(['securitySchemes', 'links', 'callbacks', 'pathItems'] as const),
 ];
 
-/** What an object of an OpenAPI document is. */
 export type Kind = 'document' | 'components' | 'operation' | 'mediaType' | 'encoding' | (typeof componentKinds)[number];
 
 /** `parts`: the object or each of a list; `names`: each value by a free name; `patterns`: the same, but `x-` is no name. */

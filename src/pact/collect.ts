@@ -9,12 +9,10 @@ import { readContract } from './read-contract.ts';
 
 /** The contracts that are made of all parts, and what is wrong with them. */
 export interface Collected {
-  /** The text of each contract by the name of its file. */
   files: Record<string, string>;
   declared: number;
   /** How many are in the contracts: what two tests declare alike is there once. */
   written: number;
-  /** One sentence each; with any, the contracts are not to be used. */
   complaints: string[];
 }
 
@@ -58,7 +56,6 @@ function filesOf(entries: readonly Entry[]): Record<string, string> {
   return Object.fromEntries(files);
 }
 
-/** One interaction as it stands in the contract of its part. */
 interface Entry {
   contract: Contract;
   list: 'interactions' | 'messages';
@@ -105,7 +102,6 @@ interface Part {
   contract: Contract | undefined;
 }
 
-/** What a test said before anything could get lost: `declared.json` of its folder. */
 interface Declaration {
   description: string;
   test?: string;

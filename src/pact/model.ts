@@ -21,7 +21,6 @@ export interface Message {
   type: string;
 }
 
-/** A request and the answer that the consumer relies on. */
 export interface Interaction {
   /** Its place in the contract's list `interactions`. */
   index: number;
@@ -101,7 +100,6 @@ export interface PathRules extends RuleList {
 /** A name, an index, `.*` or `[*]`; the root `$` is no step. */
 export type PathStep = string | number | { any: 'key' | 'index' };
 
-/** What a matching rule says, by its name in Pact's specification. */
 type RuleFields = {
   type: { min?: number; max?: number };
   regex: { regex: string };
@@ -148,7 +146,6 @@ export function interactionName({ description, states }: Pick<Interaction, 'desc
   return `${description}, given ${words.join(' and ')}`;
 }
 
-/** The value of a state's parameter within a sentence. */
 export function showParameter(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -82,7 +82,6 @@ function firstName([first]: readonly PathStep[]): string {
   return typeof first === 'string' ? first : '';
 }
 
-/** Rules below paths into a body, as versions 3 and 4 have them. */
 export function readBodyRules(value: unknown, flaw: Flaw): PathRules[] {
   // A body that is one text has its rules without a path.
   const whole = readRuleList(value, flaw);
@@ -95,7 +94,6 @@ export function readBodyRules(value: unknown, flaw: Flaw): PathRules[] {
   });
 }
 
-/** A list of rules with how they combine, or undefined where there is none. */
 function readRuleList(value: unknown, flaw: Flaw): RuleList | undefined {
   const { matchers, combine } = fieldsOf(value) ?? {};
   if (!Array.isArray(matchers) || matchers.length === 0) return undefined;
@@ -128,7 +126,6 @@ function readRule(value: unknown, flaw: Flaw): Rule {
   }
 }
 
-/** Reads each value of a list. */
 export function listOf<T>(value: unknown, flaw: Flaw, expected: string, read: (each: unknown, flaw: Flaw) => T): T[] {
   if (!Array.isArray(value)) throw flaw([], expected);
   return value.map((each: unknown, index) => read(each, flaw.at(String(index))));
@@ -136,7 +133,6 @@ export function listOf<T>(value: unknown, flaw: Flaw, expected: string, read: (e
 
 const step = /\.\*|\[\*\]|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\.?([^.[\]$'"]+)/y;
 
-/** The steps of a path of Pact, `$.items[*].id`, or undefined where it is none. */
 function readRulePath(text: string): PathStep[] | undefined {
   const steps: PathStep[] = [];
   step.lastIndex = text.startsWith('$') ? 1 : 0;

@@ -21,7 +21,6 @@ export type Dialect = 'ecma' | 'pact';
 
 export class UnsupportedRegex extends Error {}
 
-/** A set of characters: ranges of code points, in order, apart from each other. */
 export type Characters = readonly (readonly [from: number, to: number])[];
 
 const last = 0x10_ff_ff;
@@ -53,7 +52,6 @@ export function character(text: string): Characters {
   return [[code, code]];
 }
 
-/** Puts ranges in order and joins what touches. */
 export function unite(ranges: Characters): Characters {
   const united: [number, number][] = [];
   for (const [from, to] of ranges.toSorted(([a], [b]) => a - b)) {

@@ -29,7 +29,6 @@ export class Automaton {
     return [...sets, wordCharacters, [[10, 10]], ...(isSure ? [ascii] : [])];
   }
 
-  /** Where it stands before the first character. */
   /**
    * Where it stands after one more character.
    * @param before the character in front of it, undefined at the beginning of the text.
@@ -50,7 +49,6 @@ export class Automaton {
     return this.#spread(states, before, undefined).has(this.#final);
   }
 
-  /** All states that can be reached without a character. */
   #spread(states: readonly number[], before: number | undefined, after: number | undefined): Set<number> {
     const reached = new Set(states);
     for (const state of reached)
@@ -60,7 +58,6 @@ export class Automaton {
     return reached;
   }
 
-  /** Adds what a tree accepts after a state, and gives the state after it. */
   #add(tree: RegexTree, from: number): number {
     switch (tree.kind) {
       case 'characters':

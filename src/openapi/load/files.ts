@@ -5,7 +5,6 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { displayPath } from '../../util/files.ts';
 import { parseYamlFile, type YamlFile } from '../../util/yaml-file.ts';
 
-/** How long another machine may take to send a file. */
 const patienceInMilliseconds = 30_000;
 
 export interface SpecFile extends YamlFile {

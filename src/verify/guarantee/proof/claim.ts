@@ -63,7 +63,6 @@ export class Claim {
 /** Whole values do not grow beyond all measure with the depth of the place. */
 const mostWholes = 4;
 
-/** The spot below a place, from what may stand around it. */
 export function spotBelow(
   { spot }: Alternative,
   schemas: Conjunction,

@@ -76,7 +76,6 @@ function refused(values: readonly unknown[], demands: readonly Demand[]): unknow
   return values.filter((value) => demands.every((demand) => satisfies(value, demand) === false));
 }
 
-/** Whether a demand says nothing but that a value must be the example. */
 export function isExample(demand: Demand): boolean {
   return demand.kind === 'scalar' && isEquality(demand.condition);
 }
@@ -115,7 +114,6 @@ function coversNumbers(branch: Branch, type: 'integer' | 'number', condition: Co
   return numbers === 'all' || numbers === (type === 'integer' ? 'integers' : 'decimals');
 }
 
-/** Whether a branch has no number of the kind, since its bounds leave none. */
 function hasNone(branch: Branch, type: 'integer' | 'number'): boolean {
   const least = boundOf(branch, 'minimum') ?? -Infinity;
   const most = boundOf(branch, 'maximum') ?? Infinity;

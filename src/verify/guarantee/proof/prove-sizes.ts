@@ -4,7 +4,6 @@ import type { Branch } from '../../../openapi/schema.ts';
 import type { Alternative, Proof } from './claim.ts';
 import { broken, holds, undecided, quoteValue, type PlaceVerdict } from './place-verdict.ts';
 
-/** Proves of an array or object that it has no other size than the contract accepts. */
 function proveSizes(
   { claim, siblings, pointer }: Proof,
   alternatives: readonly Alternative[],

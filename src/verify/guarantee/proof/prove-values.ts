@@ -6,7 +6,6 @@ import type { Proof } from './claim.ts';
 import { coverType, exampleOf, isExample, typesIn } from './cover.ts';
 import { broken, holds, undecided, quoteValue, type At, type PlaceVerdict } from './place-verdict.ts';
 
-/** A type of which not every value is known to be accepted. */
 interface Gap {
   type: JsonType;
   counterexample: { value: unknown } | undefined;
@@ -94,7 +93,6 @@ function ofRuledExample(
   return [broken({ place, pointer, rule: 'example' }, sentence)];
 }
 
-/** The rule by which a value was refused, in the words of verdicts. */
 function ruleOf(demand: ScalarDemand): string {
   if (isExample(demand)) return 'value';
   const found = new Set(rulesOf(demand.condition).map((rule) => matcherOf(rule).verdict));

@@ -71,7 +71,6 @@ function proveBelow(
   return proveSpots(claim, spots, demand, siblings, pointer);
 }
 
-/** Proves of an array that its length is one that the contract accepts, and of its items what is demanded of them. */
 function proveArray(proof: Proof, demand: ArrayDemand): PlaceVerdict[] {
   const arrays = proof.alternatives.filter(({ branch }) => typesIn(branch).includes('array'));
   if (arrays.length === 0) return [];
@@ -136,7 +135,6 @@ function proveContains(proof: Proof, arrays: readonly Alternative[], variant: De
   return undecided(at, 'It was not decided whether there is always such an item.');
 }
 
-/** Proves of an object that it has the names that the contract demands, and of what stands below them what is demanded there. */
 function proveObject(proof: Proof, demand: ObjectDemand): PlaceVerdict[] {
   const objects = proof.alternatives.filter(({ branch }) => typesIn(branch).includes('object'));
   if (objects.length === 0) return [];

@@ -16,7 +16,6 @@ import {
 import type { Schemas } from './schemas.ts';
 import { stringsOf } from './text-languages.ts';
 
-/** What may come where nothing is said. */
 const anything: readonly unknown[] = [
   'a',
   0,
@@ -95,7 +94,6 @@ export class Sampler {
     return this.objects(branch, depth);
   }
 
-  /** Arrays of a branch: the shortest one, and one that is longer. */
   arrays(branch: Branch, depth = 0): unknown[][] {
     const least = boundOf(branch, 'minItems') ?? 0;
     if (depth > deepest || least > 50) return least === 0 ? [[]] : [];
@@ -187,7 +185,6 @@ const formatExamples = (
   'example.com 127.0.0.1 ::1 d9428888-122b-11e1-b85c-61cd3cbb3210 YQ== /a'
 ).split(' ');
 
-/** Texts of a branch: the shortest ones, those that the specification names, and one of each format. */
 function textSamples(branch: Branch): string[] {
   const found = findTexts(stringsOf(branch), 4);
   const told = branch.parts.flatMap(({ schema: { example, examples, default: usual } }) => [

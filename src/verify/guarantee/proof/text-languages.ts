@@ -89,7 +89,6 @@ function textsOfType(branch: Branch, type: JsonType): Language {
   }
 }
 
-/** Whether a text may stand in a header, as a string or as what it can be read as. */
 export function headerAllows(schemas: Schemas, schema: Steps | undefined, text: string): boolean {
   return !schema || readings(text).some((value) => schemas.allows([schema], value) === true);
 }
