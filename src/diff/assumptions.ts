@@ -36,7 +36,6 @@ export class Assumptions {
     return !this.#refuted.has(assumption.key);
   }
 
-  /** Relies on the first option of a premise that is not refuted; false where there is none. */
   #rely(premise: Premise, ahead: Assumption[]): boolean {
     for (; premise.at < premise.options.length; premise.at += 1) {
       const option = premise.options[premise.at]?.();

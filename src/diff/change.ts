@@ -4,19 +4,45 @@ export interface Change {
   severity: 'breaking' | 'non-breaking';
   /** The same word for the same kind of change everywhere: `property-removed`, `token-url`, … */
   rule: string;
-  /** `GET /path` as the old specification has it, or the new one where it is new; none where all operations are meant. */
+  /** `GET /path` in the old specification, or in the new one for an added operation; absent if it concerns all of them. */
   operation?: string;
-  /** Operation id of the old specification. */
   operationId?: string;
-  /** Whether it is in what is sent, in what is answered, or in how a caller shows who he is. */
   part: 'request' | 'response' | 'access' | 'operation';
-  /** Status of the answer that has changed. */
   status?: string;
   /** Where in the body: `$[*].name`. */
   place?: string;
-  /** One sentence: what was, what is. */
   sentence: string;
 }
 
-/** What is known of a change before it is known whose it is. */
-export type Told = Pick<Change, 'severity' | 'rule' | 'sentence'> & Partial<Change>;
+/** A change before it is known which operation it belongs to. */
+export type FoundChange = Pick<Change, 'severity' | 'rule' | 'sentence'> & Partial<Change>;
+
+export function change(severity: Change['severity'], rule: string, sentence: string): FoundChange {
+  return { severity, rule, sentence };
+}
+
+interface Comparison<T> {
+  /** Rules are `${rule}-removed` and `${rule}-added`. */
+  rule: string;
+  subject: (name: string) => string;
+  compare?: (name: string, before: T, after: T) => FoundChange[];
+  isRequired?: (added: T) => boolean;
+  details?: (name: string) => Partial<Change>;
+}
+
+/** Compares things that have names, such as parameters or statuses. */
+export function compareNamed<T>(
+  [was, is]: readonly [ReadonlyMap<string, T>, ReadonlyMap<string, T>],
+  { rule, subject, compare, isRequired, details }: Comparison<T>,
+): FoundChange[] {
+  const changesOf = (name: string): FoundChange[] => {
+    const [before, after] = [was.get(name), is.get(name)];
+    if (after === undefined) return [change('breaking', `${rule}-removed`, `${subject(name)} was removed.`)];
+    if (before !== undefined) return compare?.(name, before, after) ?? [];
+    if (isRequired?.(after))
+      return [change('breaking', `required-${rule}-added`, `${subject(name)} is new and required.`)];
+    return [change('non-breaking', `${rule}-added`, `${subject(name)} is new.`)];
+  };
+  const names = Object.keys({ ...Object.fromEntries(was), ...Object.fromEntries(is) });
+  return names.flatMap((name) => changesOf(name).map((each) => ({ ...each, ...details?.(name) })));
+}

@@ -1,151 +1,121 @@
-import type { OpenApiDocument, OperationObject, PathItem } from '../openapi/document.ts';
-import { follow } from '../openapi/look-up.ts';
-import { valueAt } from '../util/json.ts';
-import type { Told } from './change.ts';
+import type { OpenApiDocument } from '../openapi/document.ts';
+import { partAt, partsBelow, type Part } from '../openapi/look-up.ts';
+import { readParameters } from '../openapi/operations.ts';
+import { change, compareNamed, type FoundChange } from './change.ts';
 import type { Direction, SchemaComparison } from './compare-schemas.ts';
 
-/** An operation where it stands. */
-export interface Operated {
+/** An object of one of the two documents; without fields if there is none. */
+interface Place extends Part {
   document: OpenApiDocument;
-  /** The keys that lead to its path and to itself, with no reference on the way. */
-  path: readonly string[];
-  steps: readonly string[];
-  item: PathItem;
-  operation: OperationObject;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** An object of a document where it stands; without fields where there is none. */
-interface Located {
-  document: OpenApiDocument;
-  steps: readonly string[];
-  fields: Fields;
+export interface ComparedOperation extends Place {
+  name: string;
+  item: Part;
 }
 
-function locate(document: OpenApiDocument, at: readonly string[]): Located {
-  const steps = follow(document, at);
-  const value = valueAt(document, steps);
-  return { document, steps, fields: typeof value === 'object' && value !== null ? { ...value } : {} };
+type Pair = readonly [before: Place, after: Place];
+
+function inBoth<P, T>([before, after]: readonly [P, P], read: (place: P) => T): [T, T] {
+  return [read(before), read(after)];
 }
 
-function below({ document, steps }: Located, ...keys: string[]): Located {
-  return locate(document, [...steps, ...keys]);
+function placesBelow({ document, steps }: Place, key: string): Map<string, Place> {
+  const found = [...partsBelow(document, [...steps, key])];
+  return new Map(found.map(([name, part]) => [name, { document, ...part }]));
 }
 
-function compareSchemasOf(
-  schemas: SchemaComparison,
-  [before, after]: readonly [Located, Located],
-  direction: Direction,
-  name?: string,
-): Told[] {
-  const at = ({ steps, fields }: Located): string[] | undefined =>
-    fields['schema'] === undefined ? undefined : [...steps, 'schema'];
-  const told = schemas.compare(at(before), at(after), direction, name);
+function compareSchemasOf(schemas: SchemaComparison, pair: Pair, direction: Direction, name?: string): FoundChange[] {
+  const [before, after] = inBoth(pair, ({ steps, fields }) =>
+    fields['schema'] === undefined ? undefined : [...steps, 'schema'],
+  );
+  const changes = schemas.compare(before, after, direction, name);
   // Places are those of bodies.
-  return name === undefined ? told : told.map(({ severity, rule, sentence }) => ({ severity, rule, sentence }));
+  return name === undefined ? changes : changes.map((each) => change(each.severity, each.rule, each.sentence));
 }
 
-/** What is sent: parameters and body. */
-export function compareRequests(schemas: SchemaComparison, before: Operated, after: Operated): Told[] {
-  return [...compareParameters(schemas, before, after), ...compareBodies(schemas, before, after)].map((each) => ({
-    ...each,
-    part: 'request' as const,
-  }));
-}
-
-function compareParameters(schemas: SchemaComparison, before: Operated, after: Operated): Told[] {
-  const [was, is] = [parametersOf(before), parametersOf(after)];
-  return [...new Set([...was.keys(), ...is.keys()])].flatMap((name): Told[] => {
-    const [old, now] = [was.get(name), is.get(name)];
-    if (!now) return [told('breaking', 'parameter-removed', `The parameter ${name} is not taken any more.`)];
-    const needs = isRequired(now);
-    if (!old) {
-      if (!needs) return [told('non-breaking', 'parameter-added', `The parameter ${name} is new.`)];
-      return [told('breaking', 'required-parameter-added', `The parameter ${name} is new and required.`)];
-    }
-    const words = needs ? 'was optional, is required' : 'was required, is optional';
-    const changes =
-      isRequired(old) === needs
-        ? []
-        : [told(needs ? 'breaking' : 'non-breaking', 'parameter-required', `The parameter ${name} ${words}.`)];
-    return [...changes, ...compareSchemasOf(schemas, [old, now], 'request', name)];
+export function compareRequests(
+  schemas: SchemaComparison,
+  operations: readonly [ComparedOperation, ComparedOperation],
+): FoundChange[] {
+  const bodies = inBoth(operations, ({ document, steps }): Place => {
+    const part = partAt(document, [...steps, 'requestBody']);
+    return { document, steps: [], fields: {}, ...part };
   });
+  const changes = [
+    ...compareNamed(inBoth(operations, parametersOf), {
+      rule: 'parameter',
+      subject: (name) => `The parameter ${name}`,
+      isRequired,
+      compare: (name, ...pair) => [
+        ...compareRequired(pair, 'parameter-required', `The parameter ${name}`),
+        ...compareSchemasOf(schemas, pair, 'request', name),
+      ],
+    }),
+    ...compareRequired(bodies, 'body-required', 'The body'),
+    ...compareContent(schemas, bodies, 'request'),
+  ];
+  return changes.map((each) => ({ ...each, part: 'request' }));
 }
 
-function isRequired({ fields }: Located): boolean {
+function compareRequired([before, after]: Pair, rule: string, subject: string): FoundChange[] {
+  if (isRequired(before) === isRequired(after)) return [];
+  return isRequired(after)
+    ? [change('breaking', rule, `${subject} was optional, is required.`)]
+    : [change('non-breaking', rule, `${subject} was required, is optional.`)];
+}
+
+function isRequired({ fields }: Place): boolean {
   return fields['required'] === true;
 }
 
-/** Parameters of the path by their position, since their names are never sent. */
-function parametersOf({ document, path, steps }: Operated): Map<string, Located> {
-  const all = new Map<string, Located>();
-  for (const holder of [path, steps]) {
-    const list = locate(document, [...holder, 'parameters']);
-    for (const index of Object.keys(list.fields)) {
-      const parameter = below(list, index);
-      const { name, in: where } = parameter.fields;
-      if (where !== 'path') all.set(`${String(name)} (${String(where)})`, parameter);
-    }
-  }
-  return all;
+/** Parameters in the path are left out, since their names are never sent. */
+function parametersOf({ document, item, steps }: ComparedOperation): Map<string, Place> {
+  const parameters = readParameters(document, [item.steps, steps]).filter((each) => each.in !== 'path');
+  return new Map(
+    parameters.map((each) => {
+      const place = { document, steps: [], fields: {}, ...partAt(document, each.steps) };
+      return [`${each.name} (${each.in})`, place];
+    }),
+  );
 }
 
-function compareBodies(schemas: SchemaComparison, before: Operated, after: Operated): Told[] {
-  const body = ({ document, steps }: Operated): Located => locate(document, [...steps, 'requestBody']);
-  const [was, is] = [body(before), body(after)];
-  const needs = isRequired(is) && !isRequired(was);
-  const eased = !isRequired(is) && isRequired(was);
-  return [
-    ...(needs ? [told('breaking', 'body-required', 'The body was not required, is required.')] : []),
-    ...(eased ? [told('non-breaking', 'body-required', 'The body was required, is optional.')] : []),
-    ...compareContent(schemas, was, is, 'request'),
-  ];
+function compareContent(schemas: SchemaComparison, pair: Pair, direction: Direction): FoundChange[] {
+  return compareNamed(
+    inBoth(pair, (place) => placesBelow(place, 'content')),
+    {
+      rule: 'content-type',
+      subject: (type) => type,
+      compare: (_, ...inner) => compareSchemasOf(schemas, inner, direction),
+    },
+  );
 }
 
-function compareContent(schemas: SchemaComparison, before: Located, after: Located, direction: Direction): Told[] {
-  const [was, is] = [below(before, 'content'), below(after, 'content')];
-  return Object.keys({ ...was.fields, ...is.fields }).flatMap((type): Told[] => {
-    if (is.fields[type] === undefined) return [told('breaking', 'content-type-removed', `${type} is gone.`)];
-    // Who never asked for another type gets it only where the one that he knows is gone.
-    if (was.fields[type] === undefined) return [told('non-breaking', 'content-type-added', `${type} is new.`)];
-    return compareSchemasOf(schemas, [below(was, type), below(is, type)], direction);
+export function compareResponses(schemas: SchemaComparison, operations: Pair): FoundChange[] {
+  return compareNamed(
+    inBoth(operations, (operation) => placesBelow(operation, 'responses')),
+    {
+      rule: 'status',
+      subject: (status) => `The status ${status}`,
+      compare: (_, ...pair) => [...compareContent(schemas, pair, 'response'), ...compareHeaders(schemas, pair)],
+      details: (status) => ({ part: 'response', status }),
+    },
+  );
+}
+
+function compareHeaders(schemas: SchemaComparison, responses: Pair): FoundChange[] {
+  const headers = inBoth(
+    responses,
+    (response) => new Map([...placesBelow(response, 'headers')].map(([name, part]) => [name.toLowerCase(), part])),
+  );
+  return compareNamed(headers, {
+    rule: 'header',
+    subject: (name) => `The header ${name}`,
+    compare: (name, ...pair) => [
+      ...(isRequired(pair[0]) && !isRequired(pair[1])
+        ? [change('breaking', 'header-required', `The header ${name} was required, is optional.`)]
+        : []),
+      ...compareSchemasOf(schemas, pair, 'response', name),
+    ],
   });
-}
-
-/** What is answered: statuses, their bodies and headers. */
-export function compareResponses(schemas: SchemaComparison, before: Operated, after: Operated): Told[] {
-  const responses = ({ document, steps }: Operated): Located => locate(document, [...steps, 'responses']);
-  const [was, is] = [responses(before), responses(after)];
-  return Object.keys({ ...was.fields, ...is.fields }).flatMap((status): Told[] => {
-    const of = (each: Told): Told => ({ ...each, part: 'response', status });
-    if (is.fields[status] === undefined)
-      return [of(told('breaking', 'status-removed', `The status ${status} is gone.`))];
-    if (was.fields[status] === undefined)
-      return [of(told('non-breaking', 'status-added', `The status ${status} is new.`))];
-    const [old, now] = [below(was, status), below(is, status)];
-    return [...compareContent(schemas, old, now, 'response'), ...compareHeaders(schemas, old, now)].map(of);
-  });
-}
-
-function compareHeaders(schemas: SchemaComparison, was: Located, is: Located): Told[] {
-  const headersOf = (response: Located): Map<string, Located> => {
-    const headers = below(response, 'headers');
-    return new Map(Object.keys(headers.fields).map((name) => [name.toLowerCase(), below(headers, name)]));
-  };
-  const [old, now] = [headersOf(was), headersOf(is)];
-  return [...new Set([...old.keys(), ...now.keys()])].flatMap((name): Told[] => {
-    const [a, b] = [old.get(name), now.get(name)];
-    if (!b) return [told('breaking', 'header-removed', `The header ${name} is gone.`)];
-    if (!a) return [told('non-breaking', 'header-added', `The header ${name} is new.`)];
-    const eased = isRequired(a) && !isRequired(b);
-    return [
-      ...(eased ? [told('breaking', 'header-required', `The header ${name} was required, is optional.`)] : []),
-      ...compareSchemasOf(schemas, [a, b], 'response', name),
-    ];
-  });
-}
-
-function told(severity: Told['severity'], rule: string, sentence: string): Told {
-  return { severity, rule, sentence };
 }

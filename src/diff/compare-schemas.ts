@@ -2,7 +2,7 @@ import type { OpenApiDocument } from '../openapi/document.ts';
 import { SchemaReader, type Conjunction, type ResolvedSchema, type Steps } from '../openapi/schema.ts';
 import { valueAt } from '../util/json.ts';
 import { Assumptions, type Assumption, type Options } from './assumptions.ts';
-import type { Told } from './change.ts';
+import type { FoundChange } from './change.ts';
 import { differencesOf, type Below, type Difference } from './schema-differences.ts';
 
 /** Which way values go: what is sent must still be taken, what is answered must still be expected. */
@@ -18,7 +18,6 @@ interface Pair {
   below: readonly Below[];
 }
 
-/** A pair where it was met first. */
 interface Visit {
   pair: Pair;
   steps: readonly string[];
@@ -53,7 +52,7 @@ export class SchemaComparison {
    * that stands at several places is told once, at the first of them.
    * @param before where the schema stands; undefined where there is none.
    */
-  compare(before: Steps | undefined, after: Steps | undefined, direction: Direction, place = '$'): Told[] {
+  compare(before: Steps | undefined, after: Steps | undefined, direction: Direction, place = '$'): FoundChange[] {
     const all = (reader: SchemaReader, steps: Steps | undefined): Conjunction => (steps ? [reader.at(steps)] : []);
     const root = this.#pair(all(this.#before, before), all(this.#after, after));
     const seen = new Map<string, Visit>();
@@ -71,7 +70,7 @@ export class SchemaComparison {
       seen.set(pair.key, visit);
       const { differences, changed } = this.#compareGroups(pair);
       for (const difference of [...pair.differences, ...differences]) told.push({ visit, difference });
-      const below = pair.below.map((each) => [this.#below(each), [each.step]] as const);
+      const below = pair.below.map((each) => [this.#pair(each.before, each.after), [each.step]] as const);
       for (const [inner, more] of [...below, ...changed.map((each) => [each, []] as const)])
         ahead.push({ pair: inner, steps: [...steps, ...more], above: visit, common: Infinity });
     }
@@ -92,15 +91,10 @@ export class SchemaComparison {
     return made;
   }
 
-  #below({ before, after }: Below): Pair {
-    return this.#pair(before, after);
-  }
-
   #same(pair: Pair): boolean {
     return this.#assumptions.holds(this.#pairIs('same', pair));
   }
 
-  /** That a pair is the same, or that nothing in it breaks in a direction. */
   #pairIs(as: 'same' | Direction, pair: Pair): Assumption {
     return {
       key: `${as} ${pair.key}`,
@@ -108,7 +102,7 @@ export class SchemaComparison {
         const { differences, below, before, after } = pair;
         if (differences.some(({ change }) => as === 'same' || severityOf(change, as) === 'breaking')) return undefined;
         return [
-          ...below.map((each) => [() => this.#pairIs(as, this.#below(each))]),
+          ...below.map((each) => [() => this.#pairIs(as, this.#pair(each.before, each.after))]),
           ...this.#groupsAre(as, before, after),
         ];
       },
@@ -119,11 +113,11 @@ export class SchemaComparison {
   #groupsAre(as: 'same' | Direction, before: ResolvedSchema, after: ResolvedSchema): Options[] {
     const now = after.groups.map((is) => [
       ...before.groups.map((was) => () => this.#groupIs(as, was, is)),
-      ...(as === 'request' ? is.schemas.map((each) => () => this.#alternativeIs(as, before.steps, [each])) : []),
+      ...(as === 'request' ? is.schemas.map((each) => () => this.#pairIs(as, this.#pair(before.steps, [each]))) : []),
     ]);
     const then = before.groups.map((was) => [
       ...after.groups.map((is) => () => this.#groupIs(as, was, is)),
-      ...(as === 'response' ? was.schemas.map((each) => () => this.#alternativeIs(as, [each], after.steps)) : []),
+      ...(as === 'response' ? was.schemas.map((each) => () => this.#pairIs(as, this.#pair([each], after.steps))) : []),
     ]);
     return [...(as === 'response' ? [] : now), ...(as === 'request' ? [] : then)];
   }
@@ -135,7 +129,7 @@ export class SchemaComparison {
       schemas.map((each, index) =>
         [...others.slice(index), ...others.slice(0, index)].map((other) => one(each, other)),
       );
-    const option = (a: Steps, b: Steps) => (): Assumption => this.#alternativeIs(as, [a], [b]);
+    const option = (a: Steps, b: Steps) => (): Assumption => this.#pairIs(as, this.#pair([a], [b]));
     return {
       key: `${as} group ${was.key} → ${is.key}`,
       premises: () => [
@@ -145,16 +139,13 @@ export class SchemaComparison {
     };
   }
 
-  #alternativeIs(as: 'same' | Direction, before: Conjunction, after: Conjunction): Assumption {
-    return this.#pairIs(as, this.#pair(before, after));
-  }
-
   /** What is otherwise in the alternatives of a pair, and which of them have become others. */
   #compareGroups({ before, after }: Pair): { differences: Difference[]; changed: Pair[] } {
     const differences: Difference[] = [];
     const changed: Pair[] = [];
-    const left = before.groups.filter((was) => !after.groups.some((is) => this.#holds('same', was, is)));
-    const right = after.groups.filter((is) => !before.groups.some((was) => this.#holds('same', was, is)));
+    const areSame = (was: Group, is: Group): boolean => this.#assumptions.holds(this.#groupIs('same', was, is));
+    const left = before.groups.filter((was) => !after.groups.some((is) => areSame(was, is)));
+    const right = after.groups.filter((is) => !before.groups.some((was) => areSame(was, is)));
     for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
       const [was, is] = [left[index], right[index]];
       if (was && is) {
@@ -199,15 +190,10 @@ export class SchemaComparison {
     return { differences, changed };
   }
 
-  #holds(as: 'same' | Direction, was: Group, is: Group): boolean {
-    return this.#assumptions.holds(this.#groupIs(as, was, is));
-  }
-
   #breaksNothing(direction: Direction, before: Conjunction, after: Conjunction): boolean {
-    return this.#assumptions.holds(this.#alternativeIs(direction, before, after));
+    return this.#assumptions.holds(this.#pairIs(direction, this.#pair(before, after)));
   }
 
-  /** Whether two alternatives refer to schemas that stand at the same place of their documents. */
   #haveOneName(before: Steps, after: Steps): boolean {
     const reference = valueAt(this.#before.document, [...before, '$ref']);
     return reference !== undefined && reference === valueAt(this.#after.document, [...after, '$ref']);
@@ -215,20 +201,25 @@ export class SchemaComparison {
 
   /** Whether one alternative can have become the other: neither they nor a property of theirs have nothing in common. */
   #areKin(pair: Pair): boolean {
-    return [pair, ...pair.below.map((each) => this.#below(each))].every(({ differences }) =>
+    return [pair, ...pair.below.map((each) => this.#pair(each.before, each.after))].every(({ differences }) =>
       differences.every(({ rule, change }) => change !== 'other' || (rule !== 'type' && rule !== 'enum')),
     );
   }
 }
 
 /** A change that widens the values is harmless where they are sent, one that narrows them where they are answered. */
-function severityOf(change: Difference['change'], direction: Direction): Told['severity'] {
+function severityOf(change: Difference['change'], direction: Direction): FoundChange['severity'] {
   const harmless = direction === 'request' ? 'wider' : 'narrower';
   return change === 'none' || change === harmless ? 'non-breaking' : 'breaking';
 }
 
 /** The place is what all values with the change have: a schema that stands elsewhere too is told at its first place alone. */
-function tell({ rule, step, change, sentence }: Difference, direction: Direction, visit: Visit, root: string): Told {
+function tell(
+  { rule, step, change, sentence }: Difference,
+  direction: Direction,
+  visit: Visit,
+  root: string,
+): FoundChange {
   const steps = step === '' ? visit.steps : [...visit.steps, step];
   const open = steps.findIndex((each) => each === '.*' || /^\[\d/.test(each));
   const place = root + steps.slice(0, Math.min(commonOf(visit), open < 0 ? Infinity : open)).join('');
@@ -239,7 +230,6 @@ function commonOf({ above, common }: Visit): number {
   return Math.min(common, above ? commonOf(above) : Infinity);
 }
 
-/** Remembers of a pair that it stands at another place as well, unless that is within itself. */
 function meetAgain(first: Visit, steps: readonly string[]): void {
   const apart = first.steps.findIndex((step, index) => step !== steps[index]);
   if (apart >= 0) first.common = Math.min(first.common, apart);

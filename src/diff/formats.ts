@@ -1,8 +1,8 @@
+import { cell, table } from '../report/page.ts';
 import type { DiffReport } from './impact.ts';
 
 type Entry = DiffReport['changes'][number];
 
-/** For people. */
 export function text({ before, after, changes, advice }: DiffReport): string {
   const lines = changes.flatMap((change) => [
     `${change.severity}  ${change.rule}  ${whereOf(change)}`.trimEnd(),
@@ -13,21 +13,18 @@ export function text({ before, after, changes, advice }: DiffReport): string {
   return `${lines.join('\n')}${before} to ${after}: ${summaryOf(changes, advice)}\n`;
 }
 
-/** For the summary of a CI run, or a comment on a pull request. */
 export function markdown({ before, after, changes, advice }: DiffReport): string {
   const rows = changes.map((change) => {
     const { severity, rule, sentence, impact } = change;
-    const whom = impact ? impact.verdict : '';
-    return `| ${severity} | ${rule} | ${cell(whereOf(change))} | ${cell(sentence)} | ${whom} |`;
+    return [severity, rule, cell(whereOf(change)), cell(sentence), impact?.verdict ?? ''];
   });
-  const head = ['| | rule | where | what | |', '| --- | --- | --- | --- | --- |'];
   const touched = [...new Set(changes.flatMap(({ impact }) => impact?.interactions ?? []))];
   return [
     `# ${cell(before)} to ${cell(after)}`,
     '',
     summaryOf(changes, advice),
     '',
-    ...(rows.length > 0 ? [...head, ...rows, ''] : []),
+    ...(rows.length > 0 ? [...table(['', 'rule', 'where', 'what', ''], rows), ''] : []),
     ...(touched.length > 0 ? ['Interactions that break:', '', ...touched.map((each) => `- ${cell(each)}`), ''] : []),
   ].join('\n');
 }
@@ -48,7 +45,6 @@ export function github({ changes }: DiffReport): string {
     .join('');
 }
 
-/** One document, for programs. */
 export function json(report: DiffReport): string {
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }
@@ -69,11 +65,6 @@ function summaryOf(changes: readonly Entry[], advice: DiffReport['advice']): str
   return `${breaking} breaking, ${changes.length - breaking} non-breaking; ${next}.`;
 }
 
-function cell(value: string): string {
-  return value.replaceAll(/[\\`*_{}[\]<>#|]/g, String.raw`\$&`).replaceAll(/\s+/g, ' ');
-}
-
-/** As the runner of GitHub Actions reads it. */
 function escape(value: string): string {
   return value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

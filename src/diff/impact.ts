@@ -3,20 +3,18 @@ import { OperationFinder } from '../openapi/match.ts';
 import { operationName, readOperations, type Operation } from '../openapi/operations.ts';
 import { documentedStatus } from '../openapi/responses.ts';
 import { interactionName, type Contract, type Interaction } from '../pact/model.ts';
+import { valueAt } from '../util/json.ts';
 import type { Change } from './change.ts';
 import { diffSpecifications } from './diff.ts';
 
-/** What a change means for those whose contracts are known. */
 interface Impact {
   /** `unknown` where there is no contract with the API, or the change is about all operations. */
   verdict: 'breaks you' | 'does not touch you' | 'unknown';
-  /** The interactions that rely on what has changed, each with its contract. */
   interactions: string[];
   /** The client's method, by its operation id; it has none for the operation that issues tokens. */
   methods: string[];
 }
 
-/** An interaction of a contract, and the operation that it asks for. */
 interface Asking {
   name: string;
   interaction: Interaction;
@@ -36,9 +34,9 @@ function askingOf(operations: readonly Operation[], contracts: readonly Contract
 
 /** @param operations those of the specification to which the contracts were made. */
 function impactOf(change: Change, operations: readonly Operation[], all: readonly Asking[]): Impact {
-  const methods = operations
-    .filter(({ id, issuesTokens }) => id === change.operationId && !issuesTokens)
-    .map(({ id }) => id);
+  const methods = operations.flatMap(({ id, issuesTokens }) =>
+    id === change.operationId && !issuesTokens ? [id] : [],
+  );
   if (all.length === 0) return { verdict: 'unknown', interactions: [], methods };
   const interactions = all.filter((each) => touches(change, each)).map(({ name }) => name);
   return { verdict: interactions.length > 0 ? 'breaks you' : 'does not touch you', interactions, methods };
@@ -61,16 +59,14 @@ function relies({ response: { body } }: Interaction, place: string): boolean {
   for (const step of steps) {
     here = here.flatMap((value): unknown[] => {
       if (step === '[*]') return Array.isArray(value) ? value : [];
-      const fields: Readonly<Record<string, unknown>> = Object(value);
-      return Object.hasOwn(fields, step.slice(1)) ? [fields[step.slice(1)]] : [];
+      const inner = valueAt(value, [step.slice(1)]);
+      return inner === undefined ? [] : [inner];
     });
   }
   return here.length > 0;
 }
 
-/** What `arzamed diff` tells. */
 export interface DiffReport {
-  /** The specifications, as the user named them. */
   before: string;
   after: string;
   /** What the next version of the specification should count up (semver.org). */

@@ -18,7 +18,6 @@ import {
 } from '../openapi/schema.ts';
 import { jsonTypes, type JsonType } from '../util/json.ts';
 
-/** What the keywords of one schema say otherwise than those of another. */
 export interface Difference {
   rule: string;
   /** The place below that of the schemas: `.name`, or empty. */
@@ -28,17 +27,14 @@ export interface Difference {
   sentence: string;
 }
 
-/** Schemas further down that are to be compared. */
 export interface Below {
   step: string;
   before: Conjunction;
   after: Conjunction;
 }
 
-/** A schema with the reader of its document. */
 type Side = readonly [reader: SchemaReader, schema: ResolvedSchema];
 
-/** Compares what two schemas say of their own, their alternatives aside. */
 export function differencesOf(before: Side, after: Side): { differences: Difference[]; below: Below[] } {
   const [[reader, was], [other, is]] = [before, after];
   const [types, now] = [reader.types(was), other.types(is)];
@@ -125,7 +121,7 @@ function compareBounds(was: Branch, is: Branch, shared: ReadonlySet<JsonType>): 
         const value = keyword === 'maxItems' ? mostItems(branch) : boundOf(branch, keyword);
         return value === undefined || value === least ? [] : [{ keyword, value }];
       });
-      return found.toSorted((a, b) => tightness(b, sign) - tightness(a, sign) || exclusion(b) - exclusion(a))[0];
+      return found.toSorted((a, b) => compareTightness(b, a, sign))[0];
     };
     const [then, now] = [tightest(was), tightest(is)];
     const order = compareTightness(now, then, sign);
@@ -138,17 +134,10 @@ function compareBounds(was: Branch, is: Branch, shared: ReadonlySet<JsonType>): 
   });
 }
 
-function tightness({ value }: Bound, sign: 1 | -1): number {
-  return value * sign;
-}
-
-function exclusion({ keyword }: Bound): number {
-  return keyword.startsWith('exclusive') ? 1 : 0;
-}
-
 function compareTightness(a: Bound | undefined, b: Bound | undefined, sign: 1 | -1): number {
   if (!a || !b) return Number(a !== undefined) - Number(b !== undefined);
-  return tightness(a, sign) - tightness(b, sign) || exclusion(a) - exclusion(b);
+  const exclusion = ({ keyword }: Bound): number => Number(keyword.startsWith('exclusive'));
+  return (a.value - b.value) * sign || exclusion(a) - exclusion(b);
 }
 
 /** Keywords of which each part of a schema may have one, and a value keeps them all. */
@@ -200,13 +189,11 @@ function compareObjects([reader, was]: Side, [other, is]: Side): (Difference | B
     if (had && !has) return difference('property-removed', 'other', 'was there, is not described any more.', step);
     const [then, now] = [reader.property(was, name), other.property(is, name)];
     const own = ((): Difference[] => {
-      if (!had && has) {
-        const isNeeded = needs.has(name) && !needed.has(name);
-        const rule = isNeeded ? 'required-property-added' : 'property-added';
-        return difference(rule, isNeeded ? 'narrower' : 'none', 'is new.', step);
-      }
-      if (needed.has(name) === needs.has(name)) return [];
-      return needs.has(name)
+      const [was, is] = [needed.has(name), needs.has(name)];
+      if (!had && has && is && !was) return difference('required-property-added', 'narrower', 'is new.', step);
+      if (!had && has) return difference('property-added', 'none', 'is new.', step);
+      if (was === is) return [];
+      return is
         ? difference('required', 'narrower', 'was optional, is required.', step)
         : difference('required', 'wider', 'was required, is optional.', step);
     })();

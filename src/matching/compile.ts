@@ -3,9 +3,8 @@ import { tighten, type ArrayDemand, type Demand, type ObjectDemand } from './dem
 import { memberStep } from '../util/json.ts';
 import { conditionOf, matcherOf, type ArrayPlace } from './matchers.ts';
 
-/** What a contract demands of a body, from its example and its rules. */
 export function compileBody(example: unknown, all: readonly PathRules[], place: string): Demand {
-  return compile(example, { all, path: [], place, compile });
+  return compile(example, { all, path: [], place });
 }
 
 function compile(example: unknown, scope: Scope): Demand {
@@ -15,7 +14,6 @@ function compile(example: unknown, scope: Scope): Demand {
   return { kind: 'scalar', place: scope.place, condition };
 }
 
-/** What a contract demands where its example is an array. */
 function compileArray(example: readonly unknown[], scope: Scope): Demand {
   const selected = selectRules(scope.all, scope.path);
   const base: ArrayDemand = {
@@ -27,7 +25,7 @@ function compileArray(example: readonly unknown[], scope: Scope): Demand {
     contains: [],
   };
   if (!selected) {
-    const items = example.map((item, index) => scope.compile(item, below(scope, index)));
+    const items = example.map((item, index) => compile(item, below(scope, index)));
     return { ...base, items, sizes: { least: example.length, most: example.length }, exactly: true };
   }
   // Pact compares nothing with an empty example once there is a rule.
@@ -40,7 +38,7 @@ function compileArray(example: readonly unknown[], scope: Scope): Demand {
     under: (inner) => compileItems(example, scopeUnder(inner, scope)),
     // The rules of a variant begin at the item.
     variant: ({ index, rules: all }) =>
-      scope.compile(example[index], { ...scope, all, path: [], place: `${scope.place}[${index}]` }),
+      compile(example[index], { ...scope, all, path: [], place: `${scope.place}[${index}]` }),
   };
   const demands = rules.rules.map((rule): ArrayDemand => {
     const { items, whole } = matcherOf(rule);
@@ -50,12 +48,11 @@ function compileArray(example: readonly unknown[], scope: Scope): Demand {
   return demands.reduce(merge, base);
 }
 
-/** Each item is compared with the example's at its index, or else with the first one. */
 function compileItems(example: readonly unknown[], scope: Scope): Pick<ArrayDemand, 'items' | 'rest'> {
-  const rest = scope.compile(example[0], below(scope, { any: 'index' }));
+  const rest = compile(example[0], below(scope, { any: 'index' }));
   const fixed = scope.all.some(({ path }) => typeof path[scope.path.length] === 'number');
   if (example.length === 1 && !fixed) return { items: [], rest };
-  return { items: example.map((item, index) => scope.compile(item, below(scope, index))), rest };
+  return { items: example.map((item, index) => compile(item, below(scope, index))), rest };
 }
 
 /** Both demands at once. Where both have items, they are the same. */
@@ -76,7 +73,6 @@ function merge(one: ArrayDemand, other: ArrayDemand): ArrayDemand {
   };
 }
 
-/** What a contract demands where its example is an object. */
 function compileObject(example: ReadonlyMap<string, unknown>, scope: Scope): Demand {
   const selected = selectRules(scope.all, scope.path);
   const { rules = [] } = selected?.rules ?? {};
@@ -92,14 +88,10 @@ function compileObject(example: ReadonlyMap<string, unknown>, scope: Scope): Dem
   if (!selected) return { ...base, required: true, named: belowAll(example, scope) };
   const each = cascaded ? [] : rules.filter((rule) => matcherOf(rule).valuesOnly);
   const [first] = each;
+  const place = { kind: 'objects', example: Object.fromEntries(example), cascaded } as const;
   const whole = rules
     .filter((rule) => !each.includes(rule))
-    .map(
-      (rule) =>
-        matcherOf(rule).whole?.(rule, { kind: 'objects', example: Object.fromEntries(example), cascaded }) ?? {
-          never: `Pact has no rule ${rule.match} for objects`,
-        },
-    );
+    .map((rule) => matcherOf(rule).whole?.(rule, place) ?? { never: `Pact has no rule ${rule.match} for objects` });
   if (first && rules.some((rule) => !each.includes(rule) && rule.match !== 'eachKey'))
     return { ...base, unknown: 'rules for the values are combined with rules for the whole object' };
   if (each.length > 1) return { ...base, unknown: 'more than one rule for the values' };
@@ -128,27 +120,22 @@ function isFlat(example: ReadonlyMap<string, unknown>, { rules }: SelectedRules,
 }
 
 function belowAll(example: ReadonlyMap<string, unknown>, scope: Scope): Map<string, Demand> {
-  return new Map([...example].map(([name, value]) => [name, scope.compile(value, below(scope, name))]));
+  return new Map([...example].map(([name, value]) => [name, compile(value, below(scope, name))]));
 }
 
-/** Each value is compared with the example's value of the same name, or else with its first one. */
 function compileEach(example: ReadonlyMap<string, unknown>, scope: Scope): Pick<ObjectDemand, 'named' | 'rest'> {
   const [first] = example.values();
   if (example.size === 0) return { named: new Map() };
-  return { named: belowAll(example, scope), rest: scope.compile(first, below(scope, { any: 'key' })) };
+  return { named: belowAll(example, scope), rest: compile(first, below(scope, { any: 'key' })) };
 }
 
-/** What is being compiled: the rules that count here, and where it stands. */
 interface Scope {
   all: readonly PathRules[];
   path: BodyPath;
   /** The place in the contract, which `path` is not where rules of a variant have a root of their own. */
   place: string;
-  /** Compiles what stands below. */
-  compile: (example: unknown, scope: Scope) => Demand;
 }
 
-/** The scope of what stands below. */
 function below(scope: Scope, step: BodyPath[number]): Scope {
   return { ...scope, path: [...scope.path, step], place: scope.place + writePath([step]) };
 }
@@ -190,26 +177,15 @@ function weigh(steps: readonly PathStep[], path: BodyPath): number {
 }
 
 function weighStep(step: PathStep, at: BodyPath[number] | undefined): number {
-  if (typeof step === 'object') {
-    return step.any === 'key' || isIndex(at) ? 1 : 0;
-  }
+  // To Pact, a name of digits is an index too.
+  const isIndex = typeof at === 'object' ? at.any === 'index' : /^\d+$/.test(String(at));
+  if (typeof step === 'object') return step.any === 'key' || isIndex ? 1 : 0;
   if (typeof at === 'object') return 0;
   return String(step) === String(at) ? 2 : 0;
 }
 
-function isIndex(at: BodyPath[number] | undefined): boolean {
-  if (typeof at === 'object') return at.any === 'index';
-  // A name of digits is an index as well, to Pact.
-  return at !== undefined && /^\d+$/.test(String(at));
-}
-
-/** Steps into a body as verdicts write them. */
 export function writePath(path: BodyPath): string {
-  return path.map(writeStep).join('');
-}
-
-function writeStep(step: BodyPath[number]): string {
-  if (typeof step === 'number') return `[${step}]`;
-  if (typeof step === 'object') return '[*]';
-  return memberStep(step);
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : typeof step === 'object' ? '[*]' : memberStep(step)))
+    .join('');
 }

@@ -1,6 +1,5 @@
 import { quote } from './regex/language.ts';
 
-/** The letters of a format (those of Java) and what they surely accept. */
 const letters: Readonly<Record<string, string>> = {
   yyyy: String.raw`\d{4}`,
   uuuu: String.raw`\d{4}`,

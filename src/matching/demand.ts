@@ -1,6 +1,5 @@
 import type { Rule } from '../pact/model.ts';
 
-/** What a contract demands of one value, as Pact's matchers judge it. */
 export type Demand = ScalarDemand | ObjectDemand | ArrayDemand;
 
 /** Where in the contract: `$.response.body.items[*].id`. */
@@ -18,14 +17,10 @@ export interface ObjectDemand extends Placed {
   kind: 'object';
   /** What stands below a name, where the name is there. */
   named: ReadonlyMap<string, Demand>;
-  /** Whether all the names must be there. */
   required: boolean;
-  /** What stands below any other name. */
   rest?: Demand;
-  /** What the names must keep, each by itself. */
   names: readonly Condition[];
   sizes: Sizes;
-  /** The whole object must be equal to this, if it is given. */
   equal?: { value: unknown };
   /** Why no object can keep the rules, or why that is not decided. */
   never?: string;
@@ -36,7 +31,6 @@ export interface ArrayDemand extends Placed {
   kind: 'array';
   /** What stands at an index, where the array is that long. */
   items: readonly Demand[];
-  /** What any item behind them keeps. */
   rest?: Demand;
   sizes: Sizes;
   /** True where the length is that of the example alone, and no rule demands it. */
@@ -48,23 +42,19 @@ export interface ArrayDemand extends Placed {
   unknown?: string;
 }
 
-/** How many items or properties there must be. */
 export interface Sizes {
   least: number;
-  most?: number;
+  most?: number | undefined;
 }
 
-/** What a value must keep, together or one of them. */
 export type Condition =
   { kind: 'rule'; rule: Rule; example: unknown } | { kind: 'and' | 'or'; parts: readonly Condition[] };
 
-/** Both limits at once. */
 export function tighten(limits: { min?: number | undefined; max?: number | undefined }, { least, most }: Sizes): Sizes {
   const tightest = Math.min(limits.max ?? Infinity, most ?? Infinity);
   return { least: Math.max(limits.min ?? 0, least), ...(tightest === Infinity ? {} : { most: tightest }) };
 }
 
-/** Whether a number of items or properties is within the limits. */
 export function fits({ least, most }: Sizes, size: number): boolean {
   return size >= least && size <= (most ?? Infinity);
 }

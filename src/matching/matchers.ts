@@ -39,13 +39,11 @@ interface Matcher<R> {
   numbers: (example: unknown) => Numbers;
   /** The types of the values that it accepts; none where the example decides. `own` is the type of the example. */
   types?: (own: JsonType) => readonly JsonType[];
-  /** Within a sentence. */
   words: (rule: R, example: unknown) => string;
   /** The rule that verdicts name; without it, `type`. */
   verdict?: 'format' | 'pattern';
   /** Any value that is not a string or a number keeps it, whole arrays and objects too. */
   anything?: true;
-  /** What of the example decides. */
   decides?: 'value' | 'type';
   /** The HTTP statuses that it accepts. Without it, the status is judged as a number. */
   statuses?: (rule: R, status: number) => boolean;
@@ -62,15 +60,12 @@ type Whole = Partial<Pick<ObjectDemand, 'sizes' | 'equal' | 'never' | 'unknown' 
 interface WholePlace {
   kind: 'arrays' | 'objects';
   example: unknown;
-  /** Whether the rule belongs to a place above. */
   cascaded: boolean;
 }
 
-/** An array of the contract, and how its parts are compiled. */
 export interface ArrayPlace {
   example: readonly unknown[];
   cascaded: boolean;
-  /** The items under other rules. */
   under: (rules: readonly Rule[]) => Partial<ArrayDemand>;
   variant: (variant: Variant) => Demand;
 }
@@ -238,7 +233,6 @@ const matchers: { readonly [M in Rule['match']]: Matcher<RuleOf<M>> } = {
   },
 };
 
-/** First and last status of each class, by the name that Pact gives it. */
 const statusClasses: Readonly<Record<string, readonly [number, number]>> = {
   info: [100, 199],
   success: [200, 299],
@@ -259,7 +253,6 @@ function kindOf(value: unknown): JsonType {
   return type === 'integer' ? 'number' : type;
 }
 
-/** Whether a value keeps a demand, as Pact judges it. */
 export function satisfies(value: unknown, demand: Demand): Answer {
   if (demand.kind === 'scalar') return keeps(value, demand.condition);
   if (demand.kind === 'array') return Array.isArray(value) ? arrayKeeps(value, demand) : false;
@@ -294,7 +287,6 @@ function wholeKeeps(value: unknown, size: number, demand: ArrayDemand | ObjectDe
   ];
 }
 
-/** Whether a single value keeps a condition. */
 export function keeps(value: unknown, condition: Condition): Answer {
   if (condition.kind !== 'rule') {
     const answers = condition.parts.map((part) => keeps(value, part));
@@ -305,7 +297,6 @@ export function keeps(value: unknown, condition: Condition): Answer {
   return accepts ? accepts(value, condition.example) : textKeeps(JSON.stringify(value), condition);
 }
 
-/** Whether the name of a property keeps a condition. */
 export function nameKeeps(name: string, condition: Condition): Answer {
   return textKeeps(name, condition, true);
 }
@@ -317,7 +308,6 @@ function textKeeps(text: string, condition: Condition, plain = false): Answer {
   return found === false && mayBeMore ? undefined : found;
 }
 
-/** Whether an HTTP status keeps the rules for it. Without rules it is the example. */
 export function statusKeeps(status: number, list: RuleList | undefined, example: number): boolean {
   if (!list) return status === example;
   const kept = (rule: Rule): boolean =>
@@ -353,18 +343,15 @@ export function conditionOf(list: RuleList | undefined, example: unknown): Condi
   return parts.length === 1 && only ? only : { kind: list.combine, parts };
 }
 
-/** All the rules in a condition. */
 export function rulesOf(condition: Condition): Rule[] {
   return condition.kind === 'rule' ? [condition.rule] : condition.parts.flatMap(rulesOf);
 }
 
-/** Whether each array and object keeps a condition. */
 export function keepsAnything(condition: Condition): boolean {
   if (condition.kind === 'rule') return matcherOf(condition.rule).anything === true;
   return condition.kind === 'and' ? condition.parts.every(keepsAnything) : condition.parts.some(keepsAnything);
 }
 
-/** Whether nothing but equality to the example is demanded. */
 export function isEquality(condition: Condition): boolean {
   return condition.kind === 'rule' && matcherOf(condition.rule).decides === 'value';
 }

@@ -6,13 +6,10 @@ import { readOperations, type Operation } from './operations.ts';
 import { SchemaChecker } from './schema-checker.ts';
 import { clientCredentialsFlow, type ClientCredentialsFlow } from './security.ts';
 
-/** Everything that the toolkit knows of one API. */
 export interface Api {
   document: OpenApiDocument;
   operations: Operation[];
-  /** Finds the operation that a request of a contract is for. */
   finder: OperationFinder<Operation>;
-  /** How a caller gets a bearer token, or undefined where the document has no such flow. */
   flow: ClientCredentialsFlow | undefined;
   tokens: TokenSettings;
   schemas: SchemaChecker;

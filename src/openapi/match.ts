@@ -2,13 +2,10 @@ import { nearest } from '../util/did-you-mean.ts';
 import { decodePercent } from '../util/http.ts';
 import { literalsOf, matchSegment, parameterNames } from './path-template.ts';
 
-/** What must be known of an operation to find it. */
 export interface Routed {
   method: string;
   path: string;
-  /** The path of the first server, without a slash at its end. */
   serverPath: string;
-  /** Those of all servers. */
   serverPaths?: readonly string[];
 }
 
@@ -53,7 +50,6 @@ export class Router<Operation extends Routed> {
     }
   }
 
-  /** How many segments the longest path of an operation has. */
   get deepest(): number {
     return this.#deepest;
   }
@@ -78,18 +74,14 @@ export class Router<Operation extends Routed> {
     // A caller may send thousands of segments; more than any operation has are not looked at.
     const encoded = path.split('/', this.#deepest + 2).slice(1);
     if (encoded.length > this.#deepest) return undefined;
-    const segments = decodeAll(encoded, decode);
     const found = new Map<string, Matched<Operation>>();
-    if (segments) collect(this.#root, segments, [], found);
+    try {
+      const segments = encoded.map((segment) => decode(segment));
+      collect(this.#root, segments, [], found);
+    } catch {
+      return undefined;
+    }
     return found.size > 0 ? found : undefined;
-  }
-}
-
-function decodeAll(segments: readonly string[], decode: (segment: string) => string): string[] | undefined {
-  try {
-    return segments.map((segment) => decode(segment));
-  } catch {
-    return undefined;
   }
 }
 
@@ -163,7 +155,6 @@ export class OperationFinder<Operation extends Routed> {
     this.#bare = new Router(bare);
   }
 
-  /** @param path percent-encoded or not, as contracts have it. */
   find(method: string, path: string): Search<Operation> {
     const matches = this.#matches(path);
     for (const match of matches) {
@@ -178,7 +169,6 @@ export class OperationFinder<Operation extends Routed> {
     return { kind: 'no path', near: nearest(path, [...new Set(known)]) };
   }
 
-  /** The methods that a path has, in capitals. */
   methodsAt(path: string): string[] {
     return [...(this.#matches(path)[0]?.keys() ?? [])];
   }

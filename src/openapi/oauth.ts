@@ -10,7 +10,6 @@ export interface TokenSettings {
   lifetime: number;
   /** Claims of fixed value, from `x-token-claims` of the property `access_token`. */
   claims: Record<string, unknown>;
-  /** Whether a request must name its scope. */
   scopeRequired: boolean;
 }
 

@@ -16,7 +16,6 @@ export interface Operation {
   serverPath: string;
   /** The paths of all its servers, each once. */
   serverPaths: string[];
-  /** The keys that lead to the operation, with no reference on the way. */
   steps: string[];
   summary?: string | undefined;
   security: OperationSecurity;
@@ -33,11 +32,9 @@ export interface OperationParameter {
   name: string;
   in: 'path' | 'query' | 'header' | 'cookie';
   required: boolean;
-  /** The keys that lead to it, with no reference on the way. */
   steps: string[];
 }
 
-/** `GET /path`. */
 export function operationName({ method, path }: { method: string; path: string }): string {
   return `${method.toUpperCase()} ${path}`;
 }
@@ -94,14 +91,13 @@ function readRow(
     serverPaths: [serverPath, ...others],
     steps,
     summary: typeof summary === 'string' ? summary : undefined,
-    parameters: readParameters(document, item, steps),
+    parameters: readParameters(document, [item.steps, steps]),
     requestTypes: entriesOf(body?.fields['content']).map(([type]) => type),
     statuses: entriesOf(responses).map(([status]) => status),
     fields,
   };
 }
 
-/** The servers of a document, a path or an operation. */
 export function readServers(servers: unknown): Server[] {
   return (Array.isArray(servers) ? servers : []).map((server: unknown) => {
     const { url, variables } = fieldsOf(server) ?? {};
@@ -121,10 +117,13 @@ function serverPathsOf(servers: unknown): string[] {
   return [...new Set(paths)];
 }
 
-/** The operation's own parameters override those of its path (OpenAPI 3.1, section 4.8.9). */
-function readParameters(document: OpenApiDocument, item: Part, operation: readonly string[]): OperationParameter[] {
+/** @param holders path item and operation, whose own parameters override those of the path (OpenAPI 3.1, section 4.8.9). */
+export function readParameters(
+  document: OpenApiDocument,
+  holders: readonly (readonly string[])[],
+): OperationParameter[] {
   const parameters = new Map<string, OperationParameter>();
-  for (const holder of [item.steps, operation]) {
+  for (const holder of holders) {
     const list = valueAt(document, [...holder, 'parameters']);
     for (const index of Array.isArray(list) ? list.keys() : []) {
       const part = partAt(document, [...holder, 'parameters', String(index)]);

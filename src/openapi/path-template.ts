@@ -1,6 +1,5 @@
 const parameter = /\{([^{}]+)\}/g;
 
-/** The names of the parameters of a path or of a segment, in order. */
 export function parameterNames(template: string): string[] {
   return [...template.matchAll(parameter)].map(([, name = '']) => name);
 }

@@ -59,7 +59,6 @@ export function successTypes(document: OpenApiDocument, operation: Operation, st
   return steps && isJson(successMediaType(document, operation, status) ?? '') ? typesOf(document, steps) : [];
 }
 
-/** The media types of an operation's answer. */
 function contentOf(document: OpenApiDocument, { steps }: Operation, status: string | undefined): Part | undefined {
   return status === undefined ? undefined : partAt(document, [...steps, 'responses', status, 'content']);
 }

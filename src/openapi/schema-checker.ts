@@ -6,10 +6,8 @@ import { fromPointer, toJsonPath, toPointer } from '../util/json.ts';
 import { toKeywords2020 } from './schema.ts';
 import { mapValues } from './structure.ts';
 
-/** What of a document tells the dialect of its schemas. */
 type Document = { readonly openapi: string };
 
-/** Checks values against the schemas of one OpenAPI document, in the dialect of its version. */
 export class SchemaChecker {
   readonly #document: Document;
   #ajv: Ajv2020 | undefined;
@@ -62,7 +60,6 @@ function makeAjv(document: Document): Ajv2020 {
   return ajv;
 }
 
-/** Of `anyOf` and its kin only the parts say what was expected. */
 function isTelling({ keyword }: ErrorObject): boolean {
   return keyword !== 'if';
 }
@@ -77,17 +74,14 @@ function convert(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? toJsonSchema2020(value) : value;
 }
 
-/** One place where a value is not as its schema demands. */
 export interface Violation {
   /** Where in the value, as a JSON path (RFC 9535): `$[3].name`. */
   path: string;
-  /** The same place as keys. */
   steps: string[];
   expected: string;
   found: string;
 }
 
-/** Puts an Ajv error into the words of a person. */
 export function describeViolation(error: ErrorObject): Violation {
   const steps = fromPointer(error.instancePath);
   const { missingProperty, additionalProperty }: Record<string, unknown> = error.params;

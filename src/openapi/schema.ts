@@ -8,12 +8,10 @@ export type Steps = readonly string[];
 /** Schemas that a value must keep all at once; none of them: anything may stand there. */
 export type Conjunction = readonly Steps[];
 
-/** The keywords of one schema, in the dialect of JSON Schema 2020-12. */
 export type Keywords = Readonly<Record<string, unknown>>;
 
 /** One schema of a conjunction: its own keywords, without its alternatives and references. */
 interface SchemaPart {
-  /** Where it stands, with no reference on the way. */
   steps: Steps;
   /** The keys from the schema of the conjunction to this one, past any reference: `['allOf', '0']`. */
   within: Steps;
@@ -29,11 +27,9 @@ export interface Branch {
 export interface ResolvedSchema extends Branch {
   /** The same for conjunctions of the same schemas; what only describes does not count. */
   key: string;
-  /** The schemas of the conjunction. */
   steps: Conjunction;
   /** The lists of `oneOf` and `anyOf`: a value keeps an alternative of each. */
   groups: readonly Alternatives[];
-  /** Whether `false` is among the schemas. */
   never: boolean;
 }
 
@@ -41,7 +37,6 @@ export interface ResolvedSchema extends Branch {
 interface Alternatives {
   key: string;
   schemas: readonly Steps[];
-  /** The keys to each alternative, as `within` of a part. */
   within: readonly Steps[];
 }
 
@@ -52,7 +47,6 @@ const silent = new Set(
   ),
 );
 
-/** Reads the schemas of one document. */
 export class SchemaReader {
   readonly document: OpenApiDocument;
   /** Whether the document is of OpenAPI 3.0, in which nothing beside a `$ref` counts. */
@@ -69,7 +63,6 @@ export class SchemaReader {
     this.#old = document.openapi.startsWith('3.0');
   }
 
-  /** The schemas of a conjunction, and all that they refer to. */
   read(conjunction: Conjunction): ResolvedSchema {
     const [first] = conjunction;
     const alone = conjunction.length === 1 ? first : undefined;
@@ -130,7 +123,6 @@ export class SchemaReader {
     return [...follow(this.document, steps.slice(0, -1)), ...steps.slice(-1)];
   }
 
-  /** The JSON types that a value may have by all schemas and one alternative of each group. */
   types(schema: ResolvedSchema): ReadonlySet<JsonType> {
     const known = this.#types.get(schema.key);
     if (known) return known;
@@ -194,7 +186,6 @@ export class SchemaReader {
   }
 }
 
-/** More alternatives than this are not looked at one by one. */
 const mostBranches = 64;
 
 export class TooManyBranches extends Error {}
@@ -243,7 +234,6 @@ export function toKeywords2020(schema: object): Keywords {
   return Object.fromEntries(keywords);
 }
 
-/** The JSON types that a value of the branch may have. */
 export function typesOfBranch(branch: Branch): Set<JsonType> {
   const values = valuesOf(branch);
   return values ? new Set(values.map(jsonTypeOf)) : statedTypes(branch);
@@ -291,17 +281,14 @@ export function canonical(value: unknown): string {
   );
 }
 
-/** The names that an object of the branch must have. */
 export function requiredOf({ parts }: Branch): Set<string> {
   return new Set(parts.flatMap(({ schema }) => listOf(schema['required']).filter((name) => typeof name === 'string')));
 }
 
-/** The names that the branch describes. */
 export function namesOf({ parts }: Branch): Set<string> {
   return new Set(parts.flatMap(({ schema }) => keysOf(schema['properties'])));
 }
 
-/** The patterns of names that the branch describes. */
 export function patternsOf({ parts }: Branch): Set<string> {
   return new Set(parts.flatMap(({ schema }) => keysOf(schema['patternProperties'])));
 }
@@ -311,14 +298,12 @@ export function propertyOf({ parts }: Branch, name?: string): Conjunction | 'not
   return below(parts, (schema) => childrenOf(schema, name), 'additionalProperties');
 }
 
-/** What stands below the names of a pattern, as far as the branch describes it. */
 export function patternOf({ parts }: Branch, pattern: string): Conjunction | 'nothing' {
   const own = (schema: Keywords): string[][] =>
-    has(schema['patternProperties'], pattern) ? [['patternProperties', pattern]] : [];
+    valueAt(schema, ['patternProperties', pattern]) !== undefined ? [['patternProperties', pattern]] : [];
   return below(parts, own, 'additionalProperties');
 }
 
-/** Whether the branch describes a name of its own. */
 export function describes({ parts }: Branch, name: string): boolean {
   return parts.some(({ schema }) => childrenOf(schema, name).length > 0);
 }
@@ -349,12 +334,11 @@ function below(
 
 function childrenOf(schema: Keywords, name: string | undefined): string[][] {
   if (name === undefined) return [];
-  const own = has(schema['properties'], name) ? [['properties', name]] : [];
+  const own = valueAt(schema, ['properties', name]) !== undefined ? [['properties', name]] : [];
   const patterns = keysOf(schema['patternProperties']).filter((pattern) => matches(pattern, name));
   return [...own, ...patterns.map((pattern) => ['patternProperties', pattern])];
 }
 
-/** How many items have schemas of their own. */
 export function fixedItems({ parts }: Branch): number {
   return Math.max(0, ...parts.map(({ schema }) => listOf(schema['prefixItems']).length));
 }
@@ -388,10 +372,6 @@ function isObject(value: unknown): value is Keywords {
 
 function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function has(value: unknown, key: string): boolean {
-  return isObject(value) && Object.hasOwn(value, key);
 }
 
 function keysOf(value: unknown): string[] {

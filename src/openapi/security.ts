@@ -9,24 +9,18 @@ export interface SecurityScheme {
   /** Where it is presented; `connection`: by a certificate. For the header `Authorization`, `word` is its first word. */
   place:
     { in: 'authorization'; word: string } | { in: 'query' | 'header' | 'cookie'; name: string } | { in: 'connection' };
-  /** The ways to a token, where it is one of OAuth 2. */
   flows: OAuthFlow[];
   type: string;
 }
 
-/** One way of an OAuth 2 scheme to a token. */
 export interface OAuthFlow {
-  /** `clientCredentials` and the like. */
   name: string;
-  /** Name of the security scheme. */
   scheme: string;
-  /** The keys that lead to it, with no reference on the way. */
   steps: readonly string[];
   tokenUrl: string | undefined;
   scopes: ReadonlySet<string>;
 }
 
-/** The security schemes of a document, by name. */
 export function securitySchemes(document: OpenApiDocument): Map<string, SecurityScheme> {
   const schemes = new Map<string, SecurityScheme>();
   for (const [name, { steps, fields }] of partsBelow(document, ['components', 'securitySchemes'])) {
@@ -59,7 +53,6 @@ function readFlows(scheme: string, steps: readonly string[], flows: unknown): OA
 }
 
 export interface ClientCredentialsFlow {
-  /** Name of the security scheme. */
   scheme: string;
   tokenUrl: string;
   scopes: string[];
@@ -67,18 +60,16 @@ export interface ClientCredentialsFlow {
 
 /** The first OAuth 2 client credentials flow of a document, if it has one. */
 export function clientCredentialsFlow(document: OpenApiDocument): ClientCredentialsFlow | undefined {
-  for (const { flows } of securitySchemes(document).values()) {
-    for (const { name, scheme, tokenUrl, scopes } of flows) {
-      if (name === 'clientCredentials' && tokenUrl !== undefined) return { scheme, tokenUrl, scopes: [...scopes] };
-    }
-  }
-  return undefined;
+  const [first] = [...securitySchemes(document).values()].flatMap(({ flows }) =>
+    flows.flatMap(({ name, scheme, tokenUrl, scopes }) =>
+      name === 'clientCredentials' && tokenUrl !== undefined ? [{ scheme, tokenUrl, scopes: [...scopes] }] : [],
+    ),
+  );
+  return first;
 }
 
-/** A scheme that must be presented, and the scopes that it must have. */
 export interface Requirement {
   scheme: string;
-  /** What the document describes under this name. */
   definition: SecurityScheme | undefined;
   scopes: string[];
 }
@@ -94,14 +85,12 @@ export interface OperationSecurity {
 }
 
 export interface CheckedCredentials {
-  /** Name of the security scheme. */
   scheme: string;
   type: 'bearer' | 'basic';
   /** Scopes that a bearer token must have; empty where any token will do. */
   scopes: string[];
 }
 
-/** The security of an operation that asks for nothing. */
 export const openToAll: OperationSecurity = { alternatives: [], optional: true, credentials: undefined };
 
 /** @param requirements those of the operation, or else of the document. */
@@ -147,7 +136,6 @@ export function refuseUncheckable(operations: readonly { id: string; security: O
   });
 }
 
-/** The schemes of all alternatives within a sentence: `key and token, or basic`. */
 export function schemeNames({ alternatives }: OperationSecurity): string {
   return alternatives.map((each) => each.map(({ scheme }) => scheme).join(' and ')).join(', or ');
 }

@@ -1,22 +1,12 @@
 import { methods } from './document.ts';
 
-/** What an object of an OpenAPI document is. `schemas` and the like are named as under `components`. */
-export type Kind =
-  | 'document'
-  | 'components'
-  | 'pathItems'
-  | 'operation'
-  | 'callbacks'
-  | 'parameters'
-  | 'requestBodies'
-  | 'responses'
-  | 'headers'
-  | 'mediaType'
-  | 'encoding'
-  | 'examples'
-  | 'links'
-  | 'securitySchemes'
-  | 'schemas';
+/** The kinds of components, as named under `components`. */
+const componentKinds = [
+  ...(['schemas', 'responses', 'parameters', 'examples', 'requestBodies', 'headers'] as const),
+  ...(['securitySchemes', 'links', 'callbacks', 'pathItems'] as const),
+];
+
+export type Kind = 'document' | 'components' | 'operation' | 'mediaType' | 'encoding' | (typeof componentKinds)[number];
 
 /** `parts`: the object or each of a list; `names`: each value by a free name; `patterns`: the same, but `x-` is no name. */
 type Rule = readonly ['parts' | 'names' | 'patterns', Kind];
@@ -32,18 +22,7 @@ const value: Rules = {
 /** Which keys of an object lead to further objects. Whatever is not listed is data: an example, a default, an extension. */
 const structure: Readonly<Record<Kind, Rules>> = {
   document: { paths: ['patterns', 'pathItems'], webhooks: ['names', 'pathItems'], components: ['parts', 'components'] },
-  components: {
-    schemas: ['names', 'schemas'],
-    responses: ['names', 'responses'],
-    parameters: ['names', 'parameters'],
-    examples: ['names', 'examples'],
-    requestBodies: ['names', 'requestBodies'],
-    headers: ['names', 'headers'],
-    securitySchemes: ['names', 'securitySchemes'],
-    links: ['names', 'links'],
-    callbacks: ['names', 'callbacks'],
-    pathItems: ['names', 'pathItems'],
-  },
+  components: Object.fromEntries(componentKinds.map((kind): [string, Rule] => [kind, ['names', kind]])),
   pathItems: { parameters: ['parts', 'parameters'], ...operations },
   operation: {
     parameters: ['parts', 'parameters'],
@@ -74,7 +53,6 @@ function rules(keys: readonly string[], rule: Rule): Rules {
 }
 
 interface Part {
-  /** The keys that lead from the object to its part. */
   path: string[];
   value: object;
   kind: Kind;

@@ -3,20 +3,16 @@ import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { codeOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
-import { parseObject } from '../util/json.ts';
-import { fieldsOf } from './input.ts';
+import { fieldsOf, parseObject } from '../util/json.ts';
 import { writeContract, type Contract } from './model.ts';
 import { readContract } from './read-contract.ts';
 
 /** The contracts that are made of all parts, and what is wrong with them. */
 export interface Collected {
-  /** The text of each contract by the name of its file. */
   files: Record<string, string>;
-  /** How many interactions were declared. */
   declared: number;
   /** How many are in the contracts: what two tests declare alike is there once. */
   written: number;
-  /** One sentence each; with any, the contracts are not to be used. */
   complaints: string[];
 }
 
@@ -32,41 +28,38 @@ export function mergeParts(parts: readonly Part[]): Collected {
     }
     const known = entries.get(keyOf(entry));
     if (!known) entries.set(keyOf(entry), entry);
-    else if (!isDeepStrictEqual(known.value, entry.value)) complaints.push(conflict(known, entry));
+    else if (!isDeepStrictEqual(known.value, entry.value)) {
+      const { contract, value, test } = known;
+      const name = `The interaction "${descriptionOf(value)}" of ${contract.consumer} with ${contract.provider}`;
+      complaints.push(`${name} is declared twice with different contents, by ${test} and by ${entry.test}.`);
+    }
   }
   return { files: filesOf([...entries.values()]), declared: parts.length, written: entries.size, complaints };
 }
 
-function conflict(one: Entry, other: Entry): string {
-  return `${describeEntry(one)} is declared twice with different contents, by ${one.test} and by ${other.test}.`;
-}
-
 function filesOf(entries: readonly Entry[]): Record<string, string> {
+  // By description, as Pact itself writes them.
+  const orderOf = (entry: Entry): string => `${descriptionOf(entry.value)}\0${keyOf(entry)}`;
   const sorted = entries.toSorted((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
   const contracts = new Map<string, Entry[]>();
   for (const entry of sorted) {
-    const { consumer, provider } = entry.contract;
-    const key = JSON.stringify([consumer, provider]);
+    const key = JSON.stringify([entry.contract.consumer, entry.contract.provider]);
     contracts.set(key, [...(contracts.get(key) ?? []), entry]);
   }
-  return Object.fromEntries([...contracts.values()].flatMap((all) => fileOf(all)));
+  const files = [...contracts.values()].flatMap((all) => {
+    const those = (list: Entry['list']): unknown[] =>
+      all.filter((each) => each.list === list).map(({ value }) => value);
+    const text = ({ contract }: Entry): string =>
+      writeContract(contract, { interactions: those('interactions'), messages: those('messages') });
+    return all.slice(0, 1).map((first) => [basename(first.contract.file), text(first)] as const);
+  });
+  return Object.fromEntries(files);
 }
 
-function fileOf(entries: readonly Entry[]): [string, string][] {
-  const [first] = entries;
-  if (!first) return [];
-  const those = (list: Entry['list']): unknown[] =>
-    entries.filter((entry) => entry.list === list).map(({ value }) => value);
-  const text = writeContract(first.contract, { interactions: those('interactions'), messages: those('messages') });
-  return [[basename(first.contract.file), text]];
-}
-
-/** One interaction as it stands in the contract of its part. */
 interface Entry {
   contract: Contract;
   list: 'interactions' | 'messages';
   value: unknown;
-  /** Who declared it. */
   test: string;
 }
 
@@ -92,15 +85,6 @@ function keyOf({ contract: { consumer, provider }, list, value }: Entry): string
   return JSON.stringify([consumer, provider, list, description, providerStates ?? providerState ?? [], type]);
 }
 
-/** By description, as Pact itself writes them. */
-function orderOf(entry: Entry): string {
-  return `${descriptionOf(entry.value)}\0${keyOf(entry)}`;
-}
-
-function describeEntry({ contract: { consumer, provider }, value }: Entry): string {
-  return `The interaction "${descriptionOf(value)}" of ${consumer} with ${provider}`;
-}
-
 function descriptionOf(value: unknown): string {
   return String(fieldsOf(value)?.['description']);
 }
@@ -112,18 +96,14 @@ function valuesOf({ content }: Contract, list: 'interactions' | 'messages'): unk
 
 /** What one declared interaction left behind, in a folder that no other test writes to. */
 interface Part {
-  /** As the user would name the folder. */
   folder: string;
   declared: Declaration;
   /** The contract that the test wrote; none where it got lost, or was never written. */
   contract: Contract | undefined;
 }
 
-/** What a test said before anything could get lost: `declared.json` of its folder. */
 interface Declaration {
-  /** The interaction's description. */
   description: string;
-  /** The test that declares it, to be found again. */
   test?: string;
 }
 
@@ -179,16 +159,16 @@ function noParts(path: string): Problem {
     what: 'No test has declared an interaction here.',
     where: displayPath(path),
     facts: { expected: 'a folder for each interaction' },
-    remedy: 'Run the tests of the consumer first, and let them write there; docs/consumer-tests.md says how.',
+    remedy: "Run the consumer's tests first, and let them write there; docs/consumer-tests.md says how.",
   });
 }
 
 function invalid(where: string, expected: string): Problem {
   return new Problem({
     code: 'contract_invalid',
-    what: 'This is not what a declared interaction leaves behind.',
+    what: 'Not the folder of a declared interaction.',
     where,
     facts: { expected },
-    remedy: 'Empty the folder, and run the tests of the consumer again; docs/consumer-tests.md says how.',
+    remedy: "Empty the folder, and run the consumer's tests again; docs/consumer-tests.md says how.",
   });
 }

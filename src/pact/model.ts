@@ -1,4 +1,4 @@
-import { fieldsOf } from './input.ts';
+import { fieldsOf } from '../util/json.ts';
 
 /** A Pact file of version 2, 3 or 4, in one form. */
 export interface Contract {
@@ -21,11 +21,9 @@ export interface Message {
   type: string;
 }
 
-/** A request and the answer that the consumer relies on. */
 export interface Interaction {
   /** Its place in the contract's list `interactions`. */
   index: number;
-  /** The key that version 4 may give it. */
   key?: string;
   /** Whether a failure is not to count yet (version 4). */
   pending: boolean;
@@ -52,7 +50,6 @@ export interface ContractResponse extends HttpPart {
   status: number;
 }
 
-/** What request and response have in common. */
 export interface HttpPart {
   /** By name in small letters. */
   headers: ReadonlyMap<string, Header>;
@@ -65,7 +62,6 @@ export interface HttpPart {
 }
 
 export interface Header {
-  /** As the contract writes it. */
   name: string;
   values: readonly string[];
 }
@@ -83,7 +79,6 @@ export interface MatchingRules {
   method?: RuleList;
   path?: RuleList;
   status?: RuleList;
-  /** By name. */
   query: ReadonlyMap<string, RuleList>;
   /** By name in small letters. */
   header: ReadonlyMap<string, RuleList>;
@@ -105,7 +100,6 @@ export interface PathRules extends RuleList {
 /** A name, an index, `.*` or `[*]`; the root `$` is no step. */
 export type PathStep = string | number | { any: 'key' | 'index' };
 
-/** What a matching rule says, by its name in Pact's specification. */
 type RuleFields = {
   type: { min?: number; max?: number };
   regex: { regex: string };
@@ -121,7 +115,6 @@ type RuleFields = {
 
 export type RuleOf<M extends keyof RuleFields> = { [K in M]: { match: K } & RuleFields[K] }[M];
 
-/** One matching rule. */
 export type Rule = RuleOf<keyof RuleFields>;
 
 export const plainMatches = [
@@ -143,7 +136,7 @@ export interface Variant {
   rules: readonly PathRules[];
 }
 
-/** THE name of an interaction: its description, and its states with their parameters. */
+/** The name of an interaction: its description, and its states with their parameters. */
 export function interactionName({ description, states }: Pick<Interaction, 'description' | 'states'>): string {
   if (states.length === 0) return description;
   const words = states.map(({ name, params }) => {
@@ -153,32 +146,22 @@ export function interactionName({ description, states }: Pick<Interaction, 'desc
   return `${description}, given ${words.join(' and ')}`;
 }
 
-/** The value of a state's parameter within a sentence. */
 export function showParameter(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** The value that a body stands for as an example; undefined without a body, null where there must be none. */
 export function exampleBody(body: Body): unknown {
-  switch (body.kind) {
-    case 'absent':
-      return undefined;
-    case 'empty':
-      return null;
-    case 'json':
-      return body.value;
-    case 'text':
-      return body.text;
-    case 'binary':
-      return '';
-  }
+  if (body.kind === 'json') return body.value;
+  if (body.kind === 'text') return body.text;
+  return { absent: undefined, empty: null, binary: '' }[body.kind];
 }
 
 /** The names of the values that a request takes from its provider states: `accessToken` of `Bearer ${accessToken}`. */
 export function valuesFromStates({ generators }: Pick<ContractRequest, 'generators'>): string[] {
   if (typeof generators !== 'object' || generators === null) return [];
   // Generators stand below `path`, or below a name in `headers`, `query` and `body`.
-  const { type, expression }: Partial<Record<string, unknown>> = { ...generators };
+  const { type, expression } = fieldsOf(generators) ?? {};
   if (type !== 'ProviderState')
     return Object.values(generators).flatMap((each: unknown) => valuesFromStates({ generators: each }));
   return [...String(expression).matchAll(/\$\{([^}]+)\}/g)].map(([, name = '']) => name);
@@ -197,7 +180,6 @@ export function writeContract(
   return JSON.stringify(Object.fromEntries(entries), undefined, 2);
 }
 
-/** The text of a Pact file with one interaction alone. */
 export function writeInteraction(contract: Pick<Contract, 'content'>, { index }: Pick<Interaction, 'index'>): string {
   const interactions = fieldsOf(contract.content)?.['interactions'];
   return writeContract(contract, { interactions: Array.isArray(interactions) ? [interactions[index]] : [] });

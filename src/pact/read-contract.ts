@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { codeOf, messageOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
 import { decodeForm } from '../util/http.ts';
-import { parseJson } from '../util/json.ts';
+import { entriesOf, fieldsOf, parseJson, type Fields } from '../util/json.ts';
 import { isJson } from '../util/media-type.ts';
-import { entriesOf, fieldsOf, flawsOf, type Fields, type Flaw } from './input.ts';
 import type {
   Body,
   Contract,
@@ -17,7 +16,7 @@ import type {
   HttpPart,
   State,
 } from './model.ts';
-import { readRules } from './read-rules.ts';
+import { flawsOf, listOf, readRules, type Flaw } from './read-rules.ts';
 
 /**
  * Reads the text of a Pact file.
@@ -29,48 +28,48 @@ export function readContract(file: string, text: string): Contract {
   const fields = fieldsOf(content);
   const { consumer, provider, interactions = [], messages = [] } = fields ?? {};
   const [from, to] = [nameOf(consumer), nameOf(provider)];
-  if (!fields || from === undefined || to === undefined) throw noPact(file);
+  if (!fields || from === undefined || to === undefined) {
+    throw new Problem({
+      code: 'contract_invalid',
+      what: 'This is JSON, but no Pact file.',
+      where: file,
+      facts: { expected: 'consumer and provider with their names, and interactions' },
+      remedy: 'Name a Pact file, or a folder that contains only Pact files, with --contracts.',
+    });
+  }
   const version = readVersion(file, fields['metadata']);
   const flaw = flawsOf(file);
-  if (!Array.isArray(interactions)) throw flaw(['interactions'], 'a list of interactions');
-  const read = interactions.map((each: unknown, index) =>
-    readInteraction(each, index, version, flaw.at('interactions', String(index))),
-  );
-  const contract = {
-    file,
-    content,
-    version,
-    consumer: from,
-    provider: to,
-    interactions: read.filter(isHttp),
-    messages: [...read.filter(isMessage), ...readMessages(messages, flaw.at('messages'))],
-  };
-  if (read.length + contract.messages.length === 0) throw emptyContract(file);
-  return contract;
-}
-
-function isHttp(each: Interaction | Message): each is Interaction {
-  return 'request' in each;
-}
-
-function isMessage(each: Interaction | Message): each is Message {
-  return !isHttp(each);
-}
-
-/** Version 3 has messages in a list of their own. */
-function readMessages(messages: unknown, flaw: Flaw): Message[] {
-  if (!Array.isArray(messages)) throw flaw([], 'a list of messages');
-  return messages.map((each: unknown, index) => {
-    const fields = fieldsOf(each);
-    if (!fields) throw flaw([String(index)], 'a message');
-    return readMessage(fields, 'Asynchronous/Messages', flaw.at(String(index)));
+  const http: Interaction[] = [];
+  const others: Message[] = [];
+  listOf(interactions, flaw.at('interactions'), 'a list of interactions', (each, at) => {
+    const read = readInteraction(each, http.length + others.length, version, at);
+    if ('request' in read) http.push(read);
+    else others.push(read);
   });
+  // Version 3 has messages in a list of their own.
+  const more = listOf(messages, flaw.at('messages'), 'a list of messages', (each, at) =>
+    readMessage(objectOf(each, at, 'a message'), 'Asynchronous/Messages', at),
+  );
+  if (http.length + others.length + more.length === 0) {
+    throw new Problem({
+      code: 'contract_empty',
+      what: 'The contract has no interaction, so it would hold whatever the provider does.',
+      where: file,
+      remedy: "Run the consumer's tests, and check whether they still write this contract.",
+    });
+  }
+  return { file, content, version, consumer: from, provider: to, interactions: http, messages: [...others, ...more] };
+}
+
+function objectOf(value: unknown, flaw: Flaw, expected: string): Fields {
+  const fields = fieldsOf(value);
+  if (!fields) throw flaw([], expected);
+  return fields;
 }
 
 function parse(file: string, text: string): unknown {
   try {
-    const content: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    return content;
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new Problem(
       {
@@ -78,7 +77,7 @@ function parse(file: string, text: string): unknown {
         what: 'The contract is not JSON.',
         where: file,
         facts: { reason: messageOf(error).split('\n')[0] },
-        remedy: 'Write it anew with the tests of the consumer, or name another file or folder with --contracts.',
+        remedy: "Write it again with the consumer's tests, or name another file or folder with --contracts.",
       },
       { cause: error },
     );
@@ -90,42 +89,28 @@ function nameOf(party: unknown): string | undefined {
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
-function noPact(file: string): Problem {
-  return new Problem({
-    code: 'contract_invalid',
-    what: 'This is JSON, but no Pact file.',
-    where: file,
-    facts: { expected: 'consumer and provider with their names, and interactions' },
-    remedy: 'Name a Pact file, or a folder that holds nothing but Pact files, with --contracts.',
-  });
-}
-
-function emptyContract(file: string): Problem {
-  return new Problem({
-    code: 'contract_empty',
-    what: 'The contract has no interaction, so it would hold whatever the provider does.',
-    where: file,
-    remedy: 'Run the tests of the consumer, and look whether they still write this contract.',
-  });
-}
-
 /**
  * Reads one Pact file, or all of a folder (each `.json` in it, by name).
  * @throws Problem if there is none, or one of them cannot be used.
  */
 export async function readContracts(path: string): Promise<Contract[]> {
   const files = await filesOf(path);
-  return Promise.all(files.map(async (file) => readContract(displayPath(file), await readContractText(file))));
+  return Promise.all(
+    files.map(async (file) => {
+      const text = await readFile(file, 'utf8').catch((error: unknown) => {
+        throw unreadable(file, error);
+      });
+      return readContract(displayPath(file), text);
+    }),
+  );
 }
 
 async function filesOf(path: string): Promise<string[]> {
-  let names: string[];
-  try {
-    names = await readdir(path);
-  } catch (error) {
-    if (codeOf(error) === 'ENOTDIR') return [path];
+  const names = await readdir(path).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOTDIR') return undefined;
     throw unreadable(path, error);
-  }
+  });
+  if (!names) return [path];
   const files = names.filter((name) => name.endsWith('.json')).toSorted();
   if (files.length > 0) return files.map((name) => join(path, name));
   throw new Problem({
@@ -133,16 +118,8 @@ async function filesOf(path: string): Promise<string[]> {
     what: 'The folder holds no contract.',
     where: displayPath(path),
     facts: { expected: 'Pact files, whose names end in .json' },
-    remedy: 'Run the tests of the consumer, or name another folder with --contracts.',
+    remedy: "Run the consumer's tests, or name another folder with --contracts.",
   });
-}
-
-async function readContractText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw unreadable(file, error);
-  }
 }
 
 function unreadable(path: string, cause: unknown): Problem {
@@ -150,7 +127,7 @@ function unreadable(path: string, cause: unknown): Problem {
   return new Problem(
     {
       code: missing ? 'contracts_missing' : 'contract_unreadable',
-      what: missing ? 'There is no such contract.' : 'The contract cannot be read.',
+      what: missing ? 'The contract does not exist.' : 'The contract cannot be read.',
       where: displayPath(path),
       facts: missing ? {} : { reason: codeOf(cause) },
       remedy: 'Name a Pact file, or a folder of Pact files, with --contracts.',
@@ -159,10 +136,8 @@ function unreadable(path: string, cause: unknown): Problem {
   );
 }
 
-/** One entry of `interactions`: something over HTTP, or a message. */
 function readInteraction(value: unknown, index: number, version: 2 | 3 | 4, flaw: Flaw): Interaction | Message {
-  const fields = fieldsOf(value);
-  if (!fields) throw flaw([], 'an interaction');
+  const fields = objectOf(value, flaw, 'an interaction');
   const { type = 'Synchronous/HTTP' } = fields;
   if (typeof type !== 'string') throw flaw(['type'], 'the name of a type');
   if (type !== 'Synchronous/HTTP') return readMessage(fields, type, flaw);
@@ -177,7 +152,6 @@ function readInteraction(value: unknown, index: number, version: 2 | 3 | 4, flaw
   };
 }
 
-/** A message, which the toolkit names and does not judge. */
 function readMessage(fields: Fields, type: string, flaw: Flaw): Message {
   return { type, description: readDescription(fields, flaw), states: readStates(fields) };
 }
@@ -200,8 +174,7 @@ function readStates({ providerStates, providerState, provider_state: oldState }:
 }
 
 function readRequest(value: unknown, version: 2 | 3 | 4, flaw: Flaw): ContractRequest {
-  const fields = fieldsOf(value);
-  if (!fields) throw flaw([], 'a request');
+  const fields = objectOf(value, flaw, 'a request');
   const { method = 'GET', path = '/', query } = fields;
   if (typeof method !== 'string' || !/^[\w-]+$/.test(method)) throw flaw(['method'], 'a method such as GET');
   if (typeof path !== 'string' || !path.startsWith('/')) throw flaw(['path'], 'a path that begins with a slash');
@@ -214,8 +187,7 @@ function readRequest(value: unknown, version: 2 | 3 | 4, flaw: Flaw): ContractRe
 }
 
 function readResponse(value: unknown, version: 2 | 3 | 4, flaw: Flaw): ContractResponse {
-  const fields = fieldsOf(value);
-  if (!fields) throw flaw([], 'a response');
+  const fields = objectOf(value, flaw, 'a response');
   const status = Number(fields['status'] ?? 200);
   if (!Number.isInteger(status) || status < 100 || status > 599) throw flaw(['status'], 'a status from 100 to 599');
   return { status, ...readPart(fields, version, flaw) };
@@ -241,20 +213,19 @@ function readHeaders(value: unknown, flaw: Flaw): Map<string, Header> {
 const absent: Body = { kind: 'absent' };
 const empty: Body = { kind: 'empty' };
 
-interface ReadBody {
-  body: Body;
-  contentType: string | undefined;
-}
-
 /** The body of a request or a response. Version 4 wraps it: content, content type, and how it is encoded. */
-function readBody(part: object, version: 2 | 3 | 4, headers: ReadonlyMap<string, Header>, flaw: Flaw): ReadBody {
+function readBody(
+  part: Fields,
+  version: 2 | 3 | 4,
+  headers: ReadonlyMap<string, Header>,
+  flaw: Flaw,
+): Pick<HttpPart, 'body' | 'contentType'> {
   const header = headers.get('content-type')?.values[0];
   if (!Object.hasOwn(part, 'body')) return { body: absent, contentType: header };
-  const value: unknown = Reflect.get(part, 'body');
+  const value = part['body'];
   if (version !== 4) return { body: plainBody(value, header), contentType: header };
   if (value === null) return { body: empty, contentType: header };
-  const wrapped = fieldsOf(value);
-  if (!wrapped) throw flaw([], 'an object with `content`, as in version 4 of Pact');
+  const wrapped = objectOf(value, flaw, 'an object with `content`, as in version 4 of Pact');
   const contentType = typeof wrapped['contentType'] === 'string' ? wrapped['contentType'] : header;
   return { body: wrappedBody(wrapped['content'], wrapped['encoded'], contentType, flaw), contentType };
 }
@@ -288,7 +259,8 @@ function decodeContent(content: string, contentType: string | undefined): Body {
   const text = bytes.toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(bytes)) return { kind: 'binary', bytes };
   if (isJson(contentType ?? '')) return parseContent(text) ?? { kind: 'text', text };
-  return isText(contentType) ? { kind: 'text', text } : { kind: 'binary', bytes };
+  const isText = /^\s*(text\/|application\/(xml|x-www-form-urlencoded|[\w.+-]+\+xml))/i.test(contentType ?? '');
+  return isText ? { kind: 'text', text } : { kind: 'binary', bytes };
 }
 
 function parseContent(text: string): Body | undefined {
@@ -296,35 +268,22 @@ function parseContent(text: string): Body | undefined {
   return value === undefined ? undefined : { kind: 'json', value };
 }
 
-function isText(contentType: string | undefined): boolean {
-  return (
-    contentType !== undefined &&
-    /^\s*(text\/|application\/(xml|x-www-form-urlencoded|[\w.+-]+\+xml))/i.test(contentType)
-  );
-}
-
-type Query = ReadonlyMap<string, readonly (string | null)[]>;
-
 /** The query of a request: a text up to version 2, names with their values later. */
-function readQuery(value: unknown, flaw: Flaw): Query {
+function readQuery(value: unknown, flaw: Flaw): ContractRequest['query'] {
   if (value === undefined || value === null || value === '') return new Map();
-  if (typeof value === 'string') return readText(value);
-  if (typeof value !== 'object' || Array.isArray(value)) throw flaw([], 'a text, or names with their values');
-  return new Map(entriesOf(value).map(([name, values]) => [name, [values].flat().map(readValue)]));
-}
-
-function readText(text: string): Query {
+  if (typeof value !== 'string' && !fieldsOf(value)) throw flaw([], 'a text, or names with their values');
+  if (typeof value !== 'string') {
+    const valuesOf = (values: unknown): (string | null)[] =>
+      [values].flat().map((each: unknown) => (each === null || typeof each === 'string' ? each : JSON.stringify(each)));
+    return new Map(entriesOf(value).map(([name, values]) => [name, valuesOf(values)]));
+  }
   const query = new Map<string, (string | null)[]>();
-  for (const pair of text.replace(/^\?/, '').split('&').filter(Boolean)) {
+  for (const pair of value.replace(/^\?/, '').split('&').filter(Boolean)) {
     const [name = '', value] = pair.split(/=(.*)/s);
     const key = decodeForm(name);
     query.set(key, [...(query.get(key) ?? []), value === undefined ? null : decodeForm(value)]);
   }
   return query;
-}
-
-function readValue(value: unknown): string | null {
-  return value === null ? null : typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /**
@@ -337,18 +296,16 @@ function readVersion(file: string, metadata: unknown): 2 | 3 | 4 {
     fieldsOf(fields['pactSpecification'])?.['version'] ??
     fieldsOf(fields['pact-specification'])?.['version'] ??
     fields['pactSpecificationVersion'];
-  const major = /^([234])(\.\d+)*$/.exec(String(found))?.[1];
-  if (major === '2') return 2;
-  if (major === '3') return 3;
-  if (major === '4') return 4;
+  const version = ([2, 3, 4] as const).find((each) => new RegExp(`^${each}(\\.\\d+)*$`).test(String(found)));
+  if (version) return version;
   throw new Problem({
     code: 'contract_unsupported',
-    what: 'The contract follows no version of Pact that can be read.',
+    what: 'The contract has no supported version of Pact.',
     where: file,
     facts: {
       expected: 'metadata.pactSpecification.version 2, 3 or 4',
       found: typeof found === 'string' || typeof found === 'number' ? String(found) : 'no version',
     },
-    remedy: 'Have the tests of the consumer write version 2, 3 or 4.',
+    remedy: "Have the consumer's tests write version 2, 3 or 4.",
   });
 }

@@ -1,13 +1,24 @@
-import { entriesOf, fieldsOf, type Fields, type Flaw } from './input.ts';
-import {
-  plainMatches,
-  type MatchingRules,
-  type PathRules,
-  type PathStep,
-  type Rule,
-  type RuleList,
-  type Variant,
-} from './model.ts';
+import { Problem } from '../util/errors.ts';
+import { entriesOf, fieldsOf, toPointer, type Fields } from '../util/json.ts';
+import { plainMatches, type MatchingRules, type PathRules, type PathStep, type Rule, type RuleList } from './model.ts';
+
+/** Makes the Problem for a place of one contract: where from here, and what was expected there. */
+export interface Flaw {
+  (steps: readonly string[], expected: string): Problem;
+  at(...steps: string[]): Flaw;
+}
+
+export function flawsOf(file: string, way: readonly string[] = []): Flaw {
+  const flaw = (steps: readonly string[], expected: string): Problem =>
+    new Problem({
+      code: 'contract_invalid',
+      what: 'Invalid Pact file.',
+      where: file,
+      facts: { at: toPointer([...way, ...steps]) || '/', expected },
+      remedy: "Write the contract again with the consumer's tests; do not edit it by hand.",
+    });
+  return Object.assign(flaw, { at: (...steps: string[]) => flawsOf(file, [...way, ...steps]) });
+}
 
 const noRules: MatchingRules = { query: new Map(), header: new Map(), body: [] };
 
@@ -23,35 +34,32 @@ export function readRules(value: unknown, version: 2 | 3 | 4, flaw: Flaw): Match
 }
 
 function readOldRules(rules: object, flaw: Flaw): MatchingRules {
-  const found = { ...noRules, query: new Map<string, RuleList>(), header: new Map<string, RuleList>() };
-  const body: PathRules[] = [];
+  const [query, header, body] = [new Map<string, RuleList>(), new Map<string, RuleList>(), new Array<PathRules>()];
+  const single: Partial<Record<'path' | 'status', RuleList>> = {};
   for (const [text, rule] of entriesOf(rules)) {
     const [category, ...path] = readRulePath(text) ?? [];
     const list: RuleList = { combine: 'and', rules: [readRule(rule, flaw.at(text))] };
     const name = firstName(path);
-
     if (category === 'body') body.push({ ...list, text: text.replace(/^\$?\.?body|^\$\['body'\]/, '$'), path });
-    else if (category === 'path') Object.assign(found, { path: list });
-    else if (category === 'status') Object.assign(found, { status: list });
-    else if (category === 'query') found.query.set(name, list);
-    else if (category === 'headers' || category === 'header') found.header.set(name.toLowerCase(), list);
+    else if (category === 'path' || category === 'status') single[category] = list;
+    else if (category === 'query') query.set(name, list);
+    else if (category === 'headers' || category === 'header') header.set(name.toLowerCase(), list);
     else throw flaw([text], 'a path that begins with $.body, $.headers, $.query, $.path or $.status');
   }
-  return { ...found, body };
+  return { ...single, query, header, body };
 }
 
-function readNewRules(categories: object, flaw: Flaw): MatchingRules {
-  const found: Record<string, unknown> = {};
-  for (const [name, value] of entriesOf(categories)) {
-    const at = flaw.at(name);
-    if (name === 'method' || name === 'path' || name === 'status') {
-      const list = readRuleList(value, at) ?? readRuleList(fieldsOf(value)?.['$'] ?? fieldsOf(value)?.[''], at);
-      if (list) found[name] = list;
-    }
+function readNewRules(categories: Fields, flaw: Flaw): MatchingRules {
+  const found: Partial<Record<'method' | 'path' | 'status', RuleList>> = {};
+  for (const name of ['method', 'path', 'status'] as const) {
+    const value = categories[name];
+    const fields = fieldsOf(value);
+    const list = readRuleList(value, flaw.at(name)) ?? readRuleList(fields?.['$'] ?? fields?.[''], flaw.at(name));
+    if (list) found[name] = list;
   }
   const byName = (name: 'query' | 'header', change: (name: string) => string): Map<string, RuleList> =>
     new Map(
-      entriesOf(Reflect.get(categories, name)).flatMap(([key, value]) => {
+      entriesOf(categories[name]).flatMap(([key, value]) => {
         const list = readRuleList(value, flaw.at(name, key));
         return list ? [[change(nameOf(key)), list] as const] : [];
       }),
@@ -60,7 +68,7 @@ function readNewRules(categories: object, flaw: Flaw): MatchingRules {
     ...found,
     query: byName('query', (name) => name),
     header: byName('header', (name) => name.toLowerCase()),
-    body: readBodyRules(Reflect.get(categories, 'body'), flaw.at('body')),
+    body: readBodyRules(categories['body'], flaw.at('body')),
   };
 }
 
@@ -74,7 +82,6 @@ function firstName([first]: readonly PathStep[]): string {
   return typeof first === 'string' ? first : '';
 }
 
-/** Rules below paths into a body, as versions 3 and 4 have them. */
 export function readBodyRules(value: unknown, flaw: Flaw): PathRules[] {
   // A body that is one text has its rules without a path.
   const whole = readRuleList(value, flaw);
@@ -87,16 +94,13 @@ export function readBodyRules(value: unknown, flaw: Flaw): PathRules[] {
   });
 }
 
-/** A list of rules with how they combine, or undefined where there is none. */
 function readRuleList(value: unknown, flaw: Flaw): RuleList | undefined {
   const { matchers, combine } = fieldsOf(value) ?? {};
-  if (!Array.isArray(matchers)) return undefined;
-  const rules: Rule[] = matchers.map((rule: unknown, index) => readRule(rule, flaw.at('matchers', String(index))));
-  if (rules.length === 0) return undefined;
+  if (!Array.isArray(matchers) || matchers.length === 0) return undefined;
+  const rules = listOf(matchers, flaw.at('matchers'), 'a list of matching rules', readRule);
   return { combine: String(combine).toUpperCase() === 'OR' ? 'or' : 'and', rules };
 }
 
-/** One matching rule. */
 function readRule(value: unknown, flaw: Flaw): Rule {
   const fields = fieldsOf(value);
   if (!fields) throw flaw([], 'a matching rule such as {"match": "type"}');
@@ -104,32 +108,31 @@ function readRule(value: unknown, flaw: Flaw): Rule {
   if (name === undefined) throw flaw([], 'a matching rule with `match`');
   switch (name) {
     case 'arrayContains':
-      return { match: 'arrayContains', variants: readVariants(fields['variants'], flaw.at('variants')) };
+      return {
+        match: name,
+        variants: listOf(fields['variants'], flaw.at('variants'), 'a list of variants', (variant, at) => {
+          const { index = 0, rules } = fieldsOf(variant) ?? {};
+          return { index: Number(index), rules: readBodyRules(rules, at.at('rules')) };
+        }),
+      };
     case 'eachKey':
     case 'eachValue':
-      return { match: name, rules: readParts(fields['rules'], flaw.at('rules')) };
+      return {
+        match: name,
+        rules: listOf(fields['rules'] ?? [], flaw.at('rules'), 'a list of matching rules', readRule),
+      };
     default:
       return readSimpleRule(name, fields, flaw);
   }
 }
 
-function readVariants(value: unknown, flaw: Flaw): Variant[] {
-  if (!Array.isArray(value)) throw flaw([], 'a list of variants');
-  return value.map((variant: unknown, index) => {
-    const { index: place = 0, rules } = fieldsOf(variant) ?? {};
-    return { index: Number(place), rules: readBodyRules(rules, flaw.at(String(index), 'rules')) };
-  });
-}
-
-function readParts(value: unknown, flaw: Flaw): Rule[] {
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) throw flaw([], 'a list of matching rules');
-  return value.map((rule: unknown, index) => readRule(rule, flaw.at(String(index))));
+export function listOf<T>(value: unknown, flaw: Flaw, expected: string, read: (each: unknown, flaw: Flaw) => T): T[] {
+  if (!Array.isArray(value)) throw flaw([], expected);
+  return value.map((each: unknown, index) => read(each, flaw.at(String(index))));
 }
 
 const step = /\.\*|\[\*\]|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\.?([^.[\]$'"]+)/y;
 
-/** The steps of a path of Pact, `$.items[*].id`, or undefined where it is none. */
 function readRulePath(text: string): PathStep[] | undefined {
   const steps: PathStep[] = [];
   step.lastIndex = text.startsWith('$') ? 1 : 0;
@@ -140,13 +143,9 @@ function readRulePath(text: string): PathStep[] | undefined {
     if (whole === '.*') steps.push({ any: 'key' });
     else if (whole === '[*]') steps.push({ any: 'index' });
     else if (index !== undefined) steps.push(Number(index));
-    else steps.push(name ?? unescape(single ?? double ?? ''));
+    else steps.push(name ?? (single ?? double ?? '').replaceAll(/\\(.)/gs, '$1'));
   }
   return steps;
-}
-
-function unescape(text: string): string {
-  return text.replaceAll(/\\(.)/gs, '$1');
 }
 
 /** What the languages that write pacts call the same rule. */
@@ -165,7 +164,6 @@ const otherNames: Readonly<Record<string, string>> = {
   'each-value': 'eachValue',
 };
 
-/** A matching rule that has no others within it. */
 function readSimpleRule(name: string, fields: Fields, flaw: Flaw): Rule {
   const plain = plainMatches.find((match) => match === name);
   if (plain) return { match: plain };
@@ -182,8 +180,13 @@ function readSimpleRule(name: string, fields: Fields, flaw: Flaw): Rule {
     case 'time':
     case 'datetime':
       return { match: name, format: [fields['format'], fields[name], fields['timestamp']].find(isText) ?? '' };
-    case 'statusCode':
-      return { match: 'statusCode', status: readStatus(fields['status']) };
+    case 'statusCode': {
+      const { status } = fields;
+      return {
+        match: 'statusCode',
+        status: Array.isArray(status) ? status.map(Number) : isText(status) ? status : 'success',
+      };
+    }
     default:
       return { match: 'unknown', name };
   }
@@ -212,10 +215,6 @@ function text(fields: Fields, name: string, flaw: Flaw): string {
   const value = fields[name];
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
   throw flaw([name], 'a text');
-}
-
-function readStatus(value: unknown): string | readonly number[] {
-  return Array.isArray(value) ? value.map(Number) : isText(value) ? value : 'success';
 }
 
 function isText(value: unknown): value is string {

@@ -1,4 +1,4 @@
-/** What went wrong, as a program reads it. */
+/** Identifies a kind of problem for programs. */
 export type ProblemCode =
   | 'spec_missing'
   | 'spec_unreadable'
@@ -52,8 +52,8 @@ interface ProblemDetails {
 }
 
 /**
- * A mistake that a person can mend: a missing file, a fixture that violates its schema, a port in use. Its message is
- * made to be printed as it is, without a stack trace.
+ * A mistake that the user can correct, such as a missing file or a port in use. Its message is to be printed as it is,
+ * without a stack trace.
  */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -70,15 +70,12 @@ export class Problem extends Error {
   }
 }
 
-// What Node throws is no `instanceof Error` inside Jest, which runs modules in a realm of its own: read, do not ask.
+// In Jest, errors of Node fail `instanceof Error`, since modules run in a separate realm: read the properties instead.
 
-/** The `code` of something that was thrown, such as `ENOENT`. */
 export function codeOf(thrown: unknown): string | undefined {
-  const code = read(thrown, 'code');
-  return typeof code === 'string' ? code : undefined;
+  return textOf(read(thrown, 'code'));
 }
 
-/** The `status` of an error that stands for an HTTP answer. */
 export function statusOf(thrown: unknown): number | undefined {
   const status = read(thrown, 'status');
   return typeof status === 'number' ? status : undefined;
@@ -89,15 +86,16 @@ export function limitOf(thrown: unknown): number {
   return Number(read(thrown, 'limit') ?? 0);
 }
 
-/** The `name` of an error's class, such as `RangeError`. */
 export function nameOf(thrown: unknown): string | undefined {
-  const name = read(thrown, 'name');
-  return typeof name === 'string' ? name : undefined;
+  return textOf(read(thrown, 'name'));
 }
 
-/** The message of something that was thrown. */
 export function messageOf(thrown: unknown): string {
   return String(read(thrown, 'message') ?? thrown);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function read(thrown: unknown, name: string): unknown {

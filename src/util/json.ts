@@ -1,13 +1,8 @@
 import { decodePercent } from './http.ts';
 
-/** Escapes one step of a JSON pointer (RFC 6901). */
-function escapeStep(step: string | number): string {
-  return String(step).replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
 /** Writes the steps as a JSON pointer: `['paths', '/a']` becomes `/paths/~1a`. */
 export function toPointer(steps: readonly (string | number)[]): string {
-  return steps.map((step) => `/${escapeStep(step)}`).join('');
+  return steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 /** Reads the steps of a JSON pointer. Percent signs are decoded where the pointer stands in a URL's fragment. */
@@ -18,7 +13,6 @@ export function fromPointer(pointer: string): string[] {
     .map((step) => decodePercent(step).replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** The value at the steps, or undefined where a step leads nowhere. */
 export function valueAt(root: unknown, steps: readonly string[]): unknown {
   let value = root;
   for (const step of steps) {
@@ -28,10 +22,9 @@ export function valueAt(root: unknown, steps: readonly string[]): unknown {
   return value;
 }
 
-/** What came from outside and is an object; nothing is known of its values. */
+/** An object from outside, with unchecked values. */
 export type Fields = Partial<Record<string, unknown>>;
 
-/** The value as an object with names, or undefined where it is none. */
 export function fieldsOf(value: unknown): Fields | undefined {
   return isFields(value) ? value : undefined;
 }
@@ -60,7 +53,6 @@ export const jsonTypes = ['null', 'boolean', 'integer', 'number', 'string', 'arr
 /** `number` are the numbers that are no integers. */
 export type JsonType = (typeof jsonTypes)[number];
 
-/** The type of a value that came from JSON. */
 export function jsonTypeOf(value: unknown): JsonType {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
@@ -70,15 +62,8 @@ export function jsonTypeOf(value: unknown): JsonType {
 
 /** The type within a sentence. */
 export function wordOf(type: JsonType): string {
-  return {
-    null: 'null',
-    boolean: 'a boolean',
-    integer: 'an integer',
-    number: 'a number',
-    string: 'a string',
-    array: 'an array',
-    object: 'an object',
-  }[type];
+  if (type === 'null') return type;
+  return `${/^[aio]/.test(type) ? 'an' : 'a'} ${type}`;
 }
 
 /** Types within a sentence, in an order that does not change. */
@@ -92,10 +77,10 @@ export function wordsOf(types: Iterable<JsonType>): string {
     .join(' or ');
 }
 
-/** How deep arrays and objects may stand in each other: what is deeper no schema describes, and no stack bears. */
+/** Deeper nesting could overflow the stack. */
 const depthLimit = 200;
 
-/** The value of a JSON text; undefined, which JSON has not, where it is none or is nested too deeply. */
+/** The value of a JSON text, or undefined if it is not JSON or is nested too deeply. */
 export function parseJson(text: Buffer | string): unknown {
   try {
     const value: unknown = JSON.parse(text.toString());
@@ -114,8 +99,6 @@ function isShallow(value: unknown): boolean {
   return true;
 }
 
-/** The JSON object that a body or a text is, or undefined. */
-export function parseObject(text: Buffer | string): Record<string, unknown> | undefined {
-  const value = parseJson(text);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+export function parseObject(text: Buffer | string): Fields | undefined {
+  return fieldsOf(parseJson(text));
 }

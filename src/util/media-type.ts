@@ -8,7 +8,6 @@ export function isJson(contentType: string): boolean {
   return /^(?:(?:application|text)\/json|[^/]+\/[^/]+\+json)$/.test(essence(contentType));
 }
 
-/** Whether a media type is that of a form without files. */
 export function isForm(contentType: string): boolean {
   return essence(contentType) === 'application/x-www-form-urlencoded';
 }

@@ -52,7 +52,7 @@ describe('a specification', () => {
   test('that is missing', async () => {
     expect(await mistake('--spec', 'no/such.yaml')).toBe(
       'arzamed: no/such.yaml: The specification does not exist.\n' +
-        'Name an OpenAPI file with --spec FILE, or leave the option out to use the one that comes along.\n',
+        'Name an OpenAPI file with --spec FILE, or omit the option to use the bundled one.\n',
     );
   });
 

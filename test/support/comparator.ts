@@ -1,9 +1,10 @@
 // Pact's own comparator of contract and specification. It looks at the examples of a contract alone, demands no property
 // and passes OAuth 2 over, but what it refuses is wrong.
 import { createRequire } from 'node:module';
-import type { OpenApiDocument, PathItem } from '../../src/openapi/document.ts';
-import { serverUrl } from '../../src/openapi/operations.ts';
+import type { OpenApiDocument } from '../../src/openapi/document.ts';
+import { readServers, serverUrl } from '../../src/openapi/operations.ts';
 import { interactionName, type Contract } from '../../src/pact/model.ts';
+import { valueAt } from '../../src/util/json.ts';
 
 interface Complaint {
   type: string;
@@ -37,9 +38,9 @@ export async function refusedByComparator(
 
 /** The comparator does not look at servers, so the paths of all of them go in front of each path, beside the path alone. */
 function withServerPaths({ servers, paths = {}, ...rest }: OpenApiDocument): object {
-  const whole: [string, PathItem][] = Object.entries(paths).flatMap(([path, item]) => {
-    const prefixes = (item.servers ?? servers ?? []).map((server) => serverUrl([server]).pathname.replace(/\/$/, ''));
-    return [...new Set([...prefixes, ''])].map((prefix): [string, PathItem] => [prefix + path, item]);
+  const whole: [string, unknown][] = Object.entries(paths).flatMap(([path, item]) => {
+    const prefixes = readServers(valueAt(item, ['servers']) ?? servers).map((server) => serverUrl([server]).pathname.replace(/\/$/, ''));
+    return [...new Set([...prefixes, ''])].map((prefix): [string, unknown] => [prefix + path, item]);
   });
   return structuredClone({ ...rest, paths: Object.fromEntries(whole.toReversed()) });
 }

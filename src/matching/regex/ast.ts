@@ -11,15 +11,7 @@ export type RegexTree =
  * The sure ones hold only where both neighbours are ASCII: which other characters Pact's engine counts as letters is not known here.
  */
 export type Assertion =
-  | 'text start'
-  | 'text end'
-  | 'line start'
-  | 'line end'
-  | 'last line end'
-  | 'word'
-  | 'no word'
-  | 'sure word'
-  | 'sure no word';
+  'text start' | 'text end' | 'line start' | 'line end' | 'word' | 'no word' | 'sure word' | 'sure no word';
 
 /**
  * `ecma`: patterns of JSON Schema, which are looked for anywhere in a text. `pact`: those of Pact, which match a text from its
@@ -29,12 +21,10 @@ export type Dialect = 'ecma' | 'pact';
 
 export class UnsupportedRegex extends Error {}
 
-/** A set of characters: ranges of code points, in order, apart from each other. */
 export type Characters = readonly (readonly [from: number, to: number])[];
 
 const last = 0x10_ff_ff;
 
-export const everyCharacter: Characters = [[0, last]];
 export const ascii: Characters = [[0, 127]];
 export const digits: Characters = [[48, 57]];
 export const wordCharacters: Characters = [
@@ -62,7 +52,6 @@ export function character(text: string): Characters {
   return [[code, code]];
 }
 
-/** Puts ranges in order and joins what touches. */
 export function unite(ranges: Characters): Characters {
   const united: [number, number][] = [];
   for (const [from, to] of ranges.toSorted(([a], [b]) => a - b)) {

@@ -3,7 +3,6 @@ import { ascii, has, wordCharacters, type Assertion, type Characters, type Diale
 /** One way on from a state: over a character, or without one where an assertion holds. */
 type Step = { over: Characters; to: number } | { where: Assertion | undefined; to: number };
 
-/** Larger ones take too long. */
 const mostStates = 4000;
 
 export class TooLarge extends Error {}
@@ -21,7 +20,6 @@ export class Automaton {
     this.#final = this.#add(tree, 0);
   }
 
-  /** The sets of characters that the automaton tells apart. */
   get sets(): Characters[] {
     const sets = this.#steps.flatMap((steps) => steps.flatMap((step) => ('over' in step ? [step.over] : [])));
     // Assertions look at these.
@@ -29,11 +27,6 @@ export class Automaton {
       steps.some((step) => 'where' in step && step.where?.startsWith('sure ')),
     );
     return [...sets, wordCharacters, [[10, 10]], ...(isSure ? [ascii] : [])];
-  }
-
-  /** Where it stands before the first character. */
-  get start(): readonly number[] {
-    return [0];
   }
 
   /**
@@ -52,21 +45,19 @@ export class Automaton {
     return [...reached].toSorted((a, b) => a - b);
   }
 
-  /** Whether a text that ends here is accepted. */
   accepts(states: readonly number[], before: number | undefined): boolean {
     return this.#spread(states, before, undefined).has(this.#final);
   }
 
-  /** All states that can be reached without a character. */
   #spread(states: readonly number[], before: number | undefined, after: number | undefined): Set<number> {
     const reached = new Set(states);
     for (const state of reached)
       for (const step of this.#steps[state] ?? [])
-        if ('where' in step && (step.where === undefined || holds(step.where, before, after))) reached.add(step.to);
+        if ('where' in step && (step.where === undefined || assertions[step.where](before, after)))
+          reached.add(step.to);
     return reached;
   }
 
-  /** Adds what a tree accepts after a state, and gives the state after it. */
   #add(tree: RegexTree, from: number): number {
     switch (tree.kind) {
       case 'characters':
@@ -120,32 +111,20 @@ export class Automaton {
   }
 }
 
-/** Whether an assertion holds between two characters; undefined stands for the beginning and the end of the text. */
-function holds(assertion: Assertion, before: number | undefined, after: number | undefined): boolean {
-  const newline = 10;
-  switch (assertion) {
-    case 'text start':
-      return before === undefined;
-    case 'text end':
-      return after === undefined;
-    case 'line start':
-      // Not after a new line that ends the text: so it is in Oniguruma.
-      return before === undefined || (before === newline && after !== undefined);
-    case 'line end':
-      return after === undefined || after === newline;
-    case 'last line end':
-      return after === undefined;
-    case 'word':
-      return isWord(before) !== isWord(after);
-    case 'no word':
-      return isWord(before) === isWord(after);
-    case 'sure word':
-      return isAscii(before) && isAscii(after) && isWord(before) !== isWord(after);
-    case 'sure no word':
-      break;
-  }
-  return isAscii(before) && isAscii(after) && isWord(before) === isWord(after);
-}
+type Neighbour = number | undefined;
+
+/** Whether an assertion holds between two characters; undefined is the start or the end of the text. */
+const assertions: Readonly<Record<Assertion, (before: Neighbour, after: Neighbour) => boolean>> = {
+  'text start': (before) => before === undefined,
+  'text end': (_, after) => after === undefined,
+  // Not after a newline that ends the text, as in Oniguruma.
+  'line start': (before, after) => before === undefined || (before === 10 && after !== undefined),
+  'line end': (_, after) => after === undefined || after === 10,
+  word: (before, after) => isWord(before) !== isWord(after),
+  'no word': (before, after) => isWord(before) === isWord(after),
+  'sure word': (before, after) => isAscii(before) && isAscii(after) && isWord(before) !== isWord(after),
+  'sure no word': (before, after) => isAscii(before) && isAscii(after) && isWord(before) === isWord(after),
+};
 
 function isAscii(code: number | undefined): boolean {
   return code === undefined || has(ascii, code);

@@ -3,7 +3,6 @@ import { Automaton, TooLarge } from './automaton.ts';
 import type { Language } from './language.ts';
 import { parseRegex } from './parse.ts';
 
-/** More states than this take too long. */
 const mostVisited = 3000;
 
 /** Some texts of a language; or that it has none, which is a proof; or why that is not decided. */
@@ -32,7 +31,7 @@ export function findTexts(language: Language, wanted = 1): Found {
   }
   const codes = representatives(automata.flatMap(({ sets }) => sets));
   const texts: string[] = [];
-  const first: Place = { states: automata.map(({ start }) => start), before: undefined, text: '' };
+  const first: Place = { states: automata.map(() => [0]), before: undefined, text: '' };
   const ahead = [first];
   const seen = new Set([keyOf(first)]);
   for (const place of ahead) {
@@ -55,12 +54,11 @@ function done(texts: readonly string[], reason?: string): Found {
   return reason === undefined ? { kind: 'none' } : { kind: 'unknown', reason };
 }
 
-/** Whether a text is of a language; undefined where that is not decided. */
 export function isOf(language: Language, text: string): boolean | undefined {
   const automata: Automaton[] = [];
   try {
     const accepted = prepare(language, automata);
-    let place: Place = { states: automata.map(({ start }) => start), before: undefined, text: '' };
+    let place: Place = { states: automata.map(() => [0]), before: undefined, text: '' };
     for (const letter of text) place = follow(automata, place, letter.codePointAt(0) ?? 0);
     return accepted(place);
   } catch (error) {
@@ -69,7 +67,6 @@ export function isOf(language: Language, text: string): boolean | undefined {
   }
 }
 
-/** Why a language cannot be decided. Other errors are thrown on. */
 function reasonOf(error: unknown): string {
   if (error instanceof UnsupportedRegex) return `the pattern has ${error.message}`;
   if (error instanceof TooLarge) return 'the pattern is too large';
@@ -96,13 +93,11 @@ function prepare(language: Language, automata: Automaton[]): (place: Place) => b
       const part = prepare(language.part, automata);
       return (place) => !part(place);
     }
-    case 'and': {
-      const parts = language.parts.map((part) => prepare(part, automata));
-      return (place) => parts.every((part) => part(place));
-    }
+    case 'and':
     case 'or': {
       const parts = language.parts.map((part) => prepare(part, automata));
-      return (place) => parts.some((part) => part(place));
+      return (place) =>
+        language.kind === 'and' ? parts.every((part) => part(place)) : parts.some((part) => part(place));
     }
     case 'unknown':
       throw new UnknownLanguage(language.reason);

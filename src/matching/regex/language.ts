@@ -1,24 +1,20 @@
 import type { Dialect } from './ast.ts';
 
-/** A set of texts. */
 export type Language =
   | { kind: 'all' }
   | { kind: 'none' }
   | { kind: 'match'; source: string; dialect: Dialect }
   | { kind: 'and' | 'or'; parts: readonly Language[] }
   | { kind: 'not'; part: Language }
-  /** Which texts these are is not decided. */
   | { kind: 'unknown'; reason: string };
 
 export const allTexts: Language = { kind: 'all' };
 export const noText: Language = { kind: 'none' };
 
-/** The texts that a regular expression accepts, by the habits of its dialect. */
 export function matching(source: string, dialect: Dialect): Language {
   return { kind: 'match', source, dialect };
 }
 
-/** The texts that match from their beginning to their end. */
 export function wholly(source: string): Language {
   return matching(`^(?:${source})$`, 'ecma');
 }
@@ -35,12 +31,10 @@ export function not(part: Language): Language {
   return { kind: 'not', part };
 }
 
-/** The one text. */
 export function literal(text: string): Language {
   return wholly(quote(text));
 }
 
-/** The texts that have the text within. */
 export function containing(text: string): Language {
   return matching(quote(text), 'ecma');
 }
@@ -51,7 +45,6 @@ export function ofLength(least: number, most: number | undefined): Language {
   return wholly(String.raw`[\s\S]{${least},${most ?? ''}}`);
 }
 
-/** The pattern of the one text. */
 export function quote(text: string): string {
   return text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
 }

@@ -2,7 +2,6 @@ import {
   ascii,
   character,
   digits,
-  everyCharacter,
   intersect,
   negate,
   spaces,
@@ -15,7 +14,6 @@ import {
   type RegexTree,
 } from './ast.ts';
 
-/** More than this is not unfolded. */
 const mostRepeats = 1000;
 
 /**
@@ -74,7 +72,7 @@ export function parseRegex(source: string, dialect: Dialect): RegexTree {
       case '[':
         return { kind: 'characters', set: parseClass(reader, dialect) };
       case '.':
-        return { kind: 'characters', set: anyInLine(dialect) };
+        return { kind: 'characters', set: negate(dialect === 'pact' ? newline : lineEnds) };
       case '^':
         return assert(dialect === 'ecma' ? 'text start' : 'line start');
       case '$':
@@ -102,7 +100,7 @@ export function parseRegex(source: string, dialect: Dialect): RegexTree {
     const borders: Record<string, Assertion> =
       dialect === 'ecma'
         ? { b: 'word', B: 'no word' }
-        : { b: 'sure word', B: 'sure no word', A: 'text start', z: 'text end', Z: 'last line end' };
+        : { b: 'sure word', B: 'sure no word', A: 'text start', z: 'text end', Z: 'text end' };
     const border = borders[reader.peek()];
     if (border === undefined) return { kind: 'characters', set: parseEscape(reader, dialect) };
     reader.next();
@@ -114,13 +112,8 @@ function assert(what: Assertion): RegexTree {
   return { kind: 'assert', what };
 }
 
-function anyInLine(dialect: Dialect): Characters {
-  const ends: Characters =
-    dialect === 'pact'
-      ? character('\n')
-      : [...character('\n'), ...character('\r'), ...character('\u2028'), ...character('\u2029')];
-  return ends.length === 0 ? everyCharacter : negate(ends.toSorted(([a], [b]) => a - b));
-}
+const newline = character('\n');
+const lineEnds = [...newline, ...character('\r'), ...character('\u2028'), ...character('\u2029')];
 
 const controls: Readonly<Record<string, string>> = {
   n: '\n',
@@ -132,7 +125,6 @@ const controls: Readonly<Record<string, string>> = {
   e: '\u001B',
 };
 
-/** What follows a `[`, up to its `]`. */
 function parseClass(reader: TextReader, dialect: Dialect): Characters {
   const negated = reader.take('^');
   const sets: Characters[] = [];
@@ -195,15 +187,10 @@ function parseEscape(reader: TextReader, dialect: Dialect, outside = false): Cha
     case 'u':
       return coded(reader, next);
     default:
-      if (next === '' || /[1-9A-Za-z]/.test(next)) return control(next);
-      return character(next === '0' ? '\0' : next);
+      if (!/[1-9A-Za-z]|^$/.test(next)) return character(next === '0' ? '\0' : next);
+      if (controls[next] === undefined) throw new UnsupportedRegex(`\\${next}`);
+      return character(controls[next]);
   }
-}
-
-function control(letter: string): Characters {
-  const found = controls[letter];
-  if (found === undefined) throw new UnsupportedRegex(`\\${letter}`);
-  return character(found);
 }
 
 function coded(reader: TextReader, letter: string): Characters {
@@ -213,7 +200,6 @@ function coded(reader: TextReader, letter: string): Characters {
   return [[code, code]];
 }
 
-/** Reads a text from left to right, one code point at a time. */
 class TextReader {
   readonly #characters: readonly string[];
   #at = 0;
@@ -226,7 +212,6 @@ class TextReader {
     return this.#at >= this.#characters.length;
   }
 
-  /** The next character, or an empty text at the end. */
   peek(): string {
     return this.#characters[this.#at] ?? '';
   }
@@ -237,7 +222,6 @@ class TextReader {
     return found;
   }
 
-  /** Passes the character if it is the next one. */
   take(wanted: string): boolean {
     if (this.peek() !== wanted) return false;
     this.#at += 1;

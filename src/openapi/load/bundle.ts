@@ -4,7 +4,6 @@ import { isMappedReference, keyOf, targetOf } from './references.ts';
 import type { SpecFile, SpecFiles } from './files.ts';
 import { mapParts, mapValues, type Kind } from '../structure.ts';
 
-/** A document in one piece. */
 export interface Bundled {
   value: unknown;
   /** `file:line` of what stands at a path of the document, in the file that it came from. */
@@ -14,7 +13,6 @@ export interface Bundled {
 /** Which references within the document stay as they are: all, or only those to a whole component. */
 export type Kept = 'all' | 'components';
 
-/** Steps of a path that say nothing about what is there. */
 const noise =
   /^(?:components|schemas|responses|parameters|requestBodies|headers|properties|definitions|\$defs|paths|content|schema)$/;
 
@@ -75,7 +73,6 @@ export function bundle(files: SpecFiles, main: SpecFile, kept: Kept): Bundled {
     return { ...fieldsOf(copy(found, item, 'pathItems', [...way, key])), ...own };
   }
 
-  /** The reference within the whole document that leads to the same thing. */
   function refer(file: SpecFile, reference: string, kind: Kind): string {
     const target = targetOf(reference, file.url);
     const found = target && files.get(target.url);

@@ -5,7 +5,6 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { displayPath } from '../../util/files.ts';
 import { parseYamlFile, type YamlFile } from '../../util/yaml-file.ts';
 
-/** How long another machine may take to send a file. */
 const patienceInMilliseconds = 30_000;
 
 export interface SpecFile extends YamlFile {
@@ -14,7 +13,6 @@ export interface SpecFile extends YamlFile {
   name: string;
 }
 
-/** The files that a specification consists of, each read once. */
 export class SpecFiles {
   readonly #main: string;
   readonly #files = new Map<string, SpecFile>();
@@ -40,7 +38,6 @@ export class SpecFiles {
     return file;
   }
 
-  /** A file that was read before. */
   get(url: string): SpecFile | undefined {
     return this.#files.get(url);
   }

@@ -8,10 +8,8 @@ import { SpecFiles, type SpecFile } from './files.ts';
 import { loadReferenced, refuseStrayReferences, type Remote } from './references.ts';
 import { validateDocument } from './validate.ts';
 
-/** A specification in one piece. */
 export interface ReadSpec {
   document: OpenApiDocument;
-  /** One hash for all files that it consists of. */
   sha256: string;
 }
 
@@ -76,34 +74,27 @@ async function readMain(files: SpecFiles, name: string): Promise<SpecFile> {
   try {
     return await files.read();
   } catch (error) {
-    const deep = nameOf(error) === 'RangeError' || /call stack/.test(messageOf(error));
-    if (deep) throw tooDeep(name, error);
-    if (error instanceof YamlSyntaxError) throw notYaml(error);
-    throw unreadable(name, error);
+    if (nameOf(error) === 'RangeError' || /call stack/.test(messageOf(error))) throw tooDeep(name, error);
+    if (error instanceof YamlSyntaxError) {
+      throw new Problem({
+        code: 'spec_unreadable',
+        what: 'The specification is neither YAML nor JSON.',
+        where: error.where,
+        facts: { reason: error.message },
+        remedy: 'Correct the file at this place.',
+      });
+    }
+    const missing = codeOf(error) === 'ENOENT';
+    throw new Problem(
+      {
+        code: missing ? 'spec_missing' : 'spec_unreadable',
+        what: missing ? 'The specification does not exist.' : 'The specification cannot be read.',
+        where: name,
+        remedy: 'Name an OpenAPI file with --spec FILE, or omit the option to use the bundled one.',
+      },
+      { cause: error },
+    );
   }
-}
-
-function unreadable(name: string, cause: unknown): Problem {
-  const missing = codeOf(cause) === 'ENOENT';
-  return new Problem(
-    {
-      code: missing ? 'spec_missing' : 'spec_unreadable',
-      what: missing ? 'The specification does not exist.' : 'The specification cannot be read.',
-      where: name,
-      remedy: 'Name an OpenAPI file with --spec FILE, or leave the option out to use the one that comes along.',
-    },
-    { cause },
-  );
-}
-
-function notYaml(error: YamlSyntaxError): Problem {
-  return new Problem({
-    code: 'spec_unreadable',
-    what: 'The specification is neither YAML nor JSON.',
-    where: error.where,
-    facts: { reason: error.message },
-    remedy: 'Correct the file at this place.',
-  });
 }
 
 function checkVersion(name: string, { value }: SpecFile): void {

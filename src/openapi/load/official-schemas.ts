@@ -10,7 +10,6 @@ type Check = ValidateFunction<OpenApiDocument>;
 
 const compiled: Partial<Record<string, Promise<Check>>> = {};
 
-/** Gives the check of a whole document by the official schema of its OpenAPI version. */
 export async function officialCheck(version: '3.0' | '3.1'): Promise<Check> {
   compiled[version] ??= compileOfficial(version).then(({ check }) => check);
   return compiled[version];

@@ -15,7 +15,6 @@ export interface Place {
 /** A `$ref`, or a value of a discriminator's mapping that is one. */
 export interface FoundReference {
   reference: string;
-  /** The keys from the object that has the reference to it. */
   path: string[];
 }
 

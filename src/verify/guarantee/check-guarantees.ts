@@ -4,10 +4,10 @@ import { barePaths, operationName, readOperations, type Operation } from '../../
 import { interactionName, type Contract, type Interaction } from '../../pact/model.ts';
 import { toPointer } from '../../util/json.ts';
 import type { Verdict } from '../verdict.ts';
-import { foundIn } from './operation.ts';
 import { broken, holds, undecided, type PlaceVerdict } from './proof/place-verdict.ts';
 import { Schemas } from './proof/schemas.ts';
 import { isTokenPath, proveTokenRequest } from './prove-oauth.ts';
+import type { FoundOperation } from './prove-parameters.ts';
 import { proveRequest } from './prove-request.ts';
 import { proveResponse } from './prove-response.ts';
 import { askedScopes } from './token-form.ts';
@@ -24,67 +24,41 @@ export function checkGuarantees(specification: OpenApiDocument, contracts: reado
   const schemas = new Schemas(specification);
   const finder = new OperationFinder(readOperations(specification), barePaths(specification));
   const asked = askedScopes(contracts.flatMap(({ interactions }) => interactions));
-  return contracts.flatMap((contract) => [
-    ...searchEach(finder, contract).flatMap(({ interaction, search, siblings }) => {
-      const base = { net: 'guarantee', contract: contract.file, interaction: interactionName(interaction) } as const;
-      const { operation, findings } = judge(schemas, specification, interaction, search, siblings, asked);
-      return findings.map((finding): Verdict => ({
-        ...base,
-        ...(operation === undefined ? {} : { operation }),
-        ...asPending(finding, interaction),
-      }));
-    }),
-    ...contract.messages.map((message): Verdict => ({
-      net: 'guarantee',
-      result: 'not verifiable',
-      contract: contract.file,
-      interaction: interactionName(message),
-      rule: 'interaction',
-      sentence: 'The interaction is a message; OpenAPI describes only HTTP.',
-    })),
-  ]);
-}
-
-/** What is found for each interaction of a contract, and the others that are for the same operation. */
-function searchEach(
-  finder: OperationFinder<Operation>,
-  { interactions }: Contract,
-): { interaction: Interaction; search: Search<Operation>; siblings: Interaction[] }[] {
-  const searched = interactions.map((interaction) => {
-    const { method, path } = interaction.request;
-    return { interaction, search: finder.find(method, path) };
+  return contracts.flatMap(({ file, interactions, messages }) => {
+    const searched = interactions.map((interaction) => {
+      const { method, path } = interaction.request;
+      return { interaction, search: finder.find(method, path) };
+    });
+    return [
+      ...searched.flatMap(({ interaction, search }) => {
+        const base = { net: 'guarantee', contract: file, interaction: interactionName(interaction) } as const;
+        if (search.kind !== 'operation') {
+          const lost = proveLost(specification, interaction, search);
+          return lost.map((finding): Verdict => ({ ...base, ...asPending(finding, interaction) }));
+        }
+        const found: FoundOperation = { ...search.operation, schemas, pathValues: search.parameters };
+        const operation = operationName(found);
+        const siblings = searched.flatMap((other) => {
+          const isAlike = other.search.kind === 'operation' && other.search.operation === search.operation;
+          return isAlike && other.interaction !== interaction ? [other.interaction] : [];
+        });
+        const findings = [
+          holds({ place: '$.request.path', rule: 'path' }, `The specification defines ${operation}.`),
+          ...proveRequest(found, interaction, asked),
+          ...proveResponse(found, interaction, siblings),
+        ];
+        return findings.map((finding): Verdict => ({ ...base, operation, ...asPending(finding, interaction) }));
+      }),
+      ...messages.map((message): Verdict => ({
+        net: 'guarantee',
+        result: 'not verifiable',
+        contract: file,
+        interaction: interactionName(message),
+        rule: 'interaction',
+        sentence: 'The interaction is a message; OpenAPI describes only HTTP.',
+      })),
+    ];
   });
-  return searched.map(({ interaction, search }) => {
-    const siblings = searched.filter(
-      (other) =>
-        other.interaction !== interaction &&
-        other.search.kind === 'operation' &&
-        search.kind === 'operation' &&
-        other.search.operation === search.operation,
-    );
-    return { interaction, search, siblings: siblings.map((each) => each.interaction) };
-  });
-}
-
-function judge(
-  schemas: Schemas,
-  specification: OpenApiDocument,
-  interaction: Interaction,
-  search: Search<Operation>,
-  siblings: readonly Interaction[],
-  asked: ReturnType<typeof askedScopes>,
-): { operation?: string; findings: PlaceVerdict[] } {
-  if (search.kind !== 'operation') return { findings: proveLost(specification, interaction, search) };
-  const operation = foundIn(specification, search);
-  const name = operationName(operation);
-  return {
-    operation: name,
-    findings: [
-      holds({ place: '$.request.path', rule: 'path' }, `The specification defines ${name}.`),
-      ...proveRequest(schemas, operation, interaction, asked),
-      ...proveResponse(schemas, operation, interaction, siblings),
-    ],
-  };
 }
 
 function asPending(finding: PlaceVerdict, { pending }: Interaction): PlaceVerdict {
@@ -92,7 +66,6 @@ function asPending(finding: PlaceVerdict, { pending }: Interaction): PlaceVerdic
   return undecided(finding, `The interaction is pending. ${finding.sentence}`);
 }
 
-/** What is to be said of a request for which the specification has no operation. */
 function proveLost(
   specification: OpenApiDocument,
   { request, response }: Interaction,

@@ -4,9 +4,8 @@ import { serverUrl } from '../../openapi/operations.ts';
 import { securitySchemes, type OAuthFlow, type Requirement } from '../../openapi/security.ts';
 import type { ContractRequest } from '../../pact/model.ts';
 import { toPointer, valueAt } from '../../util/json.ts';
-import type { FoundOperation } from './operation.ts';
 import { broken, holds, type PlaceVerdict } from './proof/place-verdict.ts';
-import { cookiesOf } from './prove-parameters.ts';
+import { cookiesOf, type FoundOperation } from './prove-parameters.ts';
 import { tokenRequestForm } from './token-form.ts';
 
 /** The flow that each grant type belongs to. A refresh token may come from any. */
@@ -16,12 +15,10 @@ const flowNames: Readonly<Record<string, string>> = {
   authorization_code: 'authorizationCode',
 };
 
-/** Whether a path is that of a token URL. */
 export function isTokenPath(document: OpenApiDocument, path: string): boolean {
   return flowsOf(document).some((flow) => pathOf(document, flow) === path);
 }
 
-/** Proves of a request for a token that the OAuth 2 flows of the specification allow it. */
 export function proveTokenRequest(
   document: OpenApiDocument,
   request: ContractRequest,
@@ -73,7 +70,6 @@ function pathOf(document: OpenApiDocument, { tokenUrl }: OAuthFlow): string | un
   return URL.canParse(tokenUrl, base.href) ? decodeURI(new URL(tokenUrl, base).pathname) : undefined;
 }
 
-/** Proves of the form of a token request that its flow has the scopes. */
 function proveTokenScopes(form: URLSearchParams, flows: readonly OAuthFlow[], pointer: string): PlaceVerdict[] {
   const scopes = (form.get('scope') ?? '').split(' ').filter(Boolean);
   if (scopes.length === 0) return [];
@@ -129,12 +125,10 @@ export function proveScopes(
   return [broken(at, `The operation requires ${words}; no token request of the contracts asks for it.`)];
 }
 
-/** Where the specification says what an operation asks of its caller. */
-function securitySteps({ document, steps }: FoundOperation): readonly string[] {
-  return valueAt(document, [...steps, 'security']) === undefined ? ['security'] : [...steps, 'security'];
+function securitySteps({ schemas, steps }: FoundOperation): readonly string[] {
+  return valueAt(schemas.document, [...steps, 'security']) === undefined ? ['security'] : [...steps, 'security'];
 }
 
-/** Proves that a request presents what the operation asks for. */
 export function proveSecurity(operation: FoundOperation, request: ContractRequest, rule = 'security'): PlaceVerdict[] {
   const { alternatives, optional } = operation.security;
   if (optional) return [];
@@ -146,8 +140,8 @@ export function proveSecurity(operation: FoundOperation, request: ContractReques
 }
 
 /** The names of query parameters that carry a key. */
-export function keyParameters({ document }: FoundOperation): Set<string> {
-  const places = [...securitySchemes(document).values()].map(({ place }) => place);
+export function keyParameters({ schemas }: FoundOperation): Set<string> {
+  const places = [...securitySchemes(schemas.document).values()].map(({ place }) => place);
   return new Set(places.flatMap((place) => (place.in === 'query' ? [place.name] : [])));
 }
 
@@ -172,7 +166,6 @@ function presents(request: ContractRequest, { definition }: Requirement): boolea
   }
 }
 
-/** An alternative within a sentence. */
 function describe(alternative: readonly Requirement[]): string {
   return alternative.map(describeScheme).join(' and ');
 }
@@ -188,7 +181,6 @@ function describeScheme({ definition }: Requirement): string {
     : `HTTP ${word[0]?.toUpperCase() ?? ''}${word.slice(1)} authentication`;
 }
 
-/** All flows of all OAuth 2 schemes of a document. */
 function flowsOf(document: OpenApiDocument): OAuthFlow[] {
   return [...securitySchemes(document).values()].flatMap(({ flows }) => flows);
 }

@@ -3,32 +3,32 @@ import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
 import type { ContractRequest } from '../../pact/model.ts';
 import { parseJson, toPointer, type Fields } from '../../util/json.ts';
 import { isJson } from '../../util/media-type.ts';
-import { parametersOf, type FoundOperation } from './operation.ts';
+import type { Operation } from '../../openapi/operations.ts';
 import { broken, holds, undecided, quoteValue, type At, type PlaceVerdict } from './proof/place-verdict.ts';
 import type { Schemas } from './proof/schemas.ts';
 import { readings } from './proof/text-languages.ts';
 
-/** What OpenAPI says elsewhere than by parameters. */
+/** The operation that a request of a contract is for. */
+export interface FoundOperation extends Operation {
+  schemas: Schemas;
+  /** Values of the parameters in the path, decoded. */
+  pathValues: Readonly<Record<string, string>>;
+}
+
+/** Headers that OpenAPI describes by other means than parameters. */
 const reserved = new Set(['accept', 'content-type', 'authorization']);
 
-/** Proves that the specification allows the parameters of a request, and that none is missing. */
 export function proveParameters(
-  schemas: Schemas,
   operation: FoundOperation,
   request: ContractRequest,
   keys: ReadonlySet<string>,
 ): PlaceVerdict[] {
-  const parameters = parametersOf(operation);
-  const findings = parameters.flatMap((parameter) => proveParameter(schemas, operation, request, parameter));
+  const parameters = operation.parameters.flatMap(({ steps }) => partAt(operation.schemas.document, steps) ?? []);
+  const findings = parameters.flatMap((parameter) => proveParameter(operation, request, parameter));
   return [...findings, ...proveQueryNames(operation, request, parameters, keys)];
 }
 
-function proveParameter(
-  schemas: Schemas,
-  operation: FoundOperation,
-  request: ContractRequest,
-  { steps, fields }: Part,
-): PlaceVerdict[] {
+function proveParameter(operation: FoundOperation, request: ContractRequest, { steps, fields }: Part): PlaceVerdict[] {
   const name = String(fields['name']);
   const where = String(fields['in']);
   if (where === 'header' && reserved.has(name.toLowerCase())) return [];
@@ -40,9 +40,11 @@ function proveParameter(
     if (fields['required'] !== true) return [];
     return [broken(at, `The specification requires the ${what}; the request does not send it.`)];
   }
-  const schema = partAt(operation.document, [...steps, 'schema']);
-  if (!schema) return proveContent(schemas, operation, { steps, fields }, texts, at);
-  const answers = new Set(parameterValues(fields, texts).map((value) => schemas.allows([schema.steps], value)));
+  const schema = partAt(operation.schemas.document, [...steps, 'schema']);
+  if (!schema) return proveContent(operation, { steps, fields }, texts, at);
+  const answers = new Set(
+    parameterValues(fields, texts).map((value) => operation.schemas.allows([schema.steps], value)),
+  );
   if (answers.has(true)) return [holds(at, `The specification allows the ${what} of the request.`)];
   if (fields['style'] === 'deepObject' || answers.has(undefined))
     return [undecided(at, `It was not decided whether the specification allows the ${what}.`)];
@@ -52,13 +54,12 @@ function proveParameter(
 
 /** A parameter whose value is a document of its own. */
 function proveContent(
-  schemas: Schemas,
-  { document }: FoundOperation,
+  { schemas }: FoundOperation,
   { steps }: Part,
   [text = '']: readonly string[],
   at: At,
 ): PlaceVerdict[] {
-  const [[type, media] = []] = partsBelow(document, [...steps, 'content']);
+  const [[type, media] = []] = partsBelow(schemas.document, [...steps, 'content']);
   if (!media || type === undefined || !isJson(type)) return [];
   const value = parseJson(text);
   const complaint = schemas.complaint([...media.steps, 'schema'], value === undefined ? text : value);
@@ -75,7 +76,7 @@ function textsOf(
 ): string[] | undefined {
   switch (where) {
     case 'path':
-      return pathValues.has(name) ? [pathValues.get(name) ?? ''] : undefined;
+      return pathValues[name] === undefined ? undefined : [pathValues[name]];
     case 'query': {
       const key = [...request.query.keys()].find(
         (each) => each === name || each === `${name}[]` || (deep && each.startsWith(`${name}[`)),
@@ -91,7 +92,6 @@ function textsOf(
   }
 }
 
-/** The cookies that a request sends. */
 export function cookiesOf({ headers }: ContractRequest): Map<string, string> {
   const pairs = (headers.get('cookie')?.values ?? []).flatMap((each) => each.split(/;\s*/));
   return new Map(pairs.map((pair) => pair.split(/=(.*)/s)).map(([name = '', value = '']) => [name.trim(), value]));

@@ -3,12 +3,11 @@ import { findResponse } from '../../openapi/responses.ts';
 import type { ContractRequest, Interaction } from '../../pact/model.ts';
 import { toPointer } from '../../util/json.ts';
 import { acceptedTypes, essence, findMediaType, isWithin } from '../../util/media-type.ts';
-import type { FoundOperation } from './operation.ts';
 import { broken, holds, undecided, type PlaceVerdict } from './proof/place-verdict.ts';
 import type { Schemas } from './proof/schemas.ts';
 import { readings } from './proof/text-languages.ts';
 import { keyParameters, proveScopes, proveSecurity, proveTokenRequest } from './prove-oauth.ts';
-import { proveParameters } from './prove-parameters.ts';
+import { proveParameters, type FoundOperation } from './prove-parameters.ts';
 import { formOf, tokenRequestForm } from './token-form.ts';
 
 /**
@@ -17,17 +16,16 @@ import { formOf, tokenRequestForm } from './token-form.ts';
  * @param asked the scopes that the token requests of the contracts ask for.
  */
 export function proveRequest(
-  schemas: Schemas,
   operation: FoundOperation,
   { request, response: { status } }: Interaction,
   asked: readonly (ReadonlySet<string> | undefined)[],
 ): PlaceVerdict[] {
   const rule = tokenRequestForm(request) ? 'client authentication' : 'security';
   const findings = [
-    ...proveParameters(schemas, operation, request, keyParameters(operation)),
-    ...proveRequestBody(schemas, operation, request),
+    ...proveParameters(operation, request, keyParameters(operation)),
+    ...proveRequestBody(operation, request),
     ...proveSecurity(operation, request, rule),
-    ...proveTokenRequest(operation.document, request, operation),
+    ...proveTokenRequest(operation.schemas.document, request, operation),
     ...proveAccept(operation, request.headers.get('accept')?.values.join(','), status),
     ...(status < 400 ? proveScopes(operation, asked) : []),
   ];
@@ -40,8 +38,8 @@ function refused(finding: PlaceVerdict, status: number): PlaceVerdict {
 }
 
 function proveAccept(operation: FoundOperation, accept: string | undefined, status: number): PlaceVerdict[] {
-  const response = findResponse(operation.document, operation, status)?.response;
-  const described = response ? [...partsBelow(operation.document, [...response.steps, 'content']).keys()] : [];
+  const response = findResponse(operation.schemas.document, operation, status)?.response;
+  const described = response ? [...partsBelow(operation.schemas.document, [...response.steps, 'content']).keys()] : [];
   if (accept === undefined || !response || described.length === 0) return [];
   const ranges = acceptedTypes(accept);
   const at = { place: '$.request.headers.Accept', rule: 'accept', pointer: toPointer([...response.steps, 'content']) };
@@ -51,9 +49,8 @@ function proveAccept(operation: FoundOperation, accept: string | undefined, stat
   return [broken(at, sentence)];
 }
 
-/** Proves that the specification allows the body of a request, and that none is missing. */
-function proveRequestBody(schemas: Schemas, operation: FoundOperation, request: ContractRequest): PlaceVerdict[] {
-  const part = partAt(operation.document, [...operation.steps, 'requestBody']);
+function proveRequestBody(operation: FoundOperation, request: ContractRequest): PlaceVerdict[] {
+  const part = partAt(operation.schemas.document, [...operation.steps, 'requestBody']);
   const { kind } = request.body;
   const at = { place: '$.request.body', rule: 'body', pointer: toPointer(part?.steps ?? operation.steps) };
   if (kind === 'absent' || kind === 'empty') {
@@ -61,7 +58,7 @@ function proveRequestBody(schemas: Schemas, operation: FoundOperation, request: 
     return [broken(at, 'The specification requires a body; the request has none.')];
   }
   if (!part) return [broken(at, 'The request has a body; the specification describes none.')];
-  const types = partsBelow(operation.document, [...part.steps, 'content']);
+  const types = partsBelow(operation.schemas.document, [...part.steps, 'content']);
   const wanted = request.contentType ?? (kind === 'json' ? 'application/json' : 'text/plain');
   const found = findMediaType(types.keys(), wanted);
   const mediaType = found === undefined ? undefined : types.get(found);
@@ -73,7 +70,7 @@ function proveRequestBody(schemas: Schemas, operation: FoundOperation, request: 
   const described = holds(type, `The specification describes ${found} for the request.`);
   return mediaType.fields['schema'] === undefined
     ? [described]
-    : [described, proveContent(schemas, mediaType, request)];
+    : [described, proveContent(operation.schemas, mediaType, request)];
 }
 
 function proveContent(schemas: Schemas, { steps }: Part, request: ContractRequest): PlaceVerdict {

@@ -3,28 +3,25 @@ import type { Demand } from '../../matching/demand.ts';
 import { conditionOf, textsOf } from '../../matching/matchers.ts';
 import { findTexts, isOf } from '../../matching/regex/find-text.ts';
 import { both, either, not, type Language } from '../../matching/regex/language.ts';
-import type { OpenApiDocument } from '../../openapi/document.ts';
 import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
 import { findResponse } from '../../openapi/responses.ts';
 import type { Steps } from '../../openapi/schema.ts';
 import type { Header, Interaction } from '../../pact/model.ts';
 import { toPointer } from '../../util/json.ts';
 import { acceptedTypes, essence, findMediaType, isWithin } from '../../util/media-type.ts';
-import type { FoundOperation } from './operation.ts';
+import type { FoundOperation } from './prove-parameters.ts';
 import { broken, holds, undecided, quoteValue, type At, type PlaceVerdict } from './proof/place-verdict.ts';
 import { prove } from './proof/prove.ts';
 import type { Schemas } from './proof/schemas.ts';
 import { headerAllows, headerTexts } from './proof/text-languages.ts';
 
-/** Proves that the specification guarantees what the contract demands of the response. */
 export function proveResponse(
-  schemas: Schemas,
   operation: FoundOperation,
   interaction: Interaction,
   siblings: readonly Interaction[],
 ): PlaceVerdict[] {
   const { status } = interaction.response;
-  const found = findResponse(operation.document, operation, status);
+  const found = findResponse(operation.schemas.document, operation, status);
   const at = { place: '$.response.status', rule: 'status' };
   if (!found) {
     const sentence = `The contract expects ${status}; for this operation the specification describes ${operation.statuses.join(', ') || 'none'}.`;
@@ -35,15 +32,14 @@ export function proveResponse(
   const type = proveContentType(operation, found.response, interaction);
   return [
     holds({ ...at, pointer: toPointer(found.response.steps) }, `The specification describes this status${as}.`),
-    ...proveHeaders(schemas, operation.document, found.response, interaction, alike),
+    ...proveHeaders(operation.schemas, found.response, interaction, alike),
     ...type.findings,
-    ...(type.mediaType ? proveBody(schemas, type.mediaType, interaction, alike) : []),
+    ...(type.mediaType ? proveBody(operation.schemas, type.mediaType, interaction, alike) : []),
   ];
 }
 
 const place = '$.response.body';
 
-/** Proves of the body that it is always as the contract demands. */
 function proveBody(
   schemas: Schemas,
   mediaType: Part,
@@ -69,14 +65,12 @@ function demandOf({ response: { body, rules, contentType } }: Interaction): Dema
 
 interface ProvedType {
   findings: PlaceVerdict[];
-  /** The described media type of the body that the contract expects. */
   mediaType?: Part;
 }
 
-/** Proves that the body comes as the media type that the contract expects. */
 function proveContentType(operation: FoundOperation, response: Part, interaction: Interaction): ProvedType {
   const { contentType, body } = interaction.response;
-  const described = partsBelow(operation.document, [...response.steps, 'content']);
+  const described = partsBelow(operation.schemas.document, [...response.steps, 'content']);
   const inResponse = {
     place: "$.response.headers['Content-Type']",
     rule: 'content type',
@@ -138,15 +132,13 @@ function judgeType(
     : undecided(at, `${says} and does not mention parameters; the contract refuses ${refused}.`);
 }
 
-/** Proves of each header that the contract demands that it comes, with a value that the contract accepts. */
 function proveHeaders(
   schemas: Schemas,
-  document: OpenApiDocument,
   response: Part,
   interaction: Interaction,
   siblings: readonly Interaction[],
 ): PlaceVerdict[] {
-  const described = partsBelow(document, [...response.steps, 'headers']);
+  const described = partsBelow(schemas.document, [...response.steps, 'headers']);
   const named = new Map([...described].map(([name, part]) => [name.toLowerCase(), part]));
   return [...interaction.response.headers].flatMap(([key, header]) => {
     // OpenAPI says by the media types of the body what comes there.
@@ -165,7 +157,7 @@ function proveHeaders(
       provePresence(part, place, header),
       proveValue(
         schemas,
-        partAt(document, [...part.steps, 'schema'])?.steps,
+        partAt(schemas.document, [...part.steps, 'schema'])?.steps,
         { place, pointer: toPointer(part.steps) },
         headerDemandOf(interaction, key, header),
         beside,

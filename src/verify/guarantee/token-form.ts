@@ -17,7 +17,6 @@ export function askedScopes(interactions: readonly Interaction[]): (Set<string> 
   });
 }
 
-/** The fields of a form that a request sends, or undefined where it sends none. */
 export function formOf({ body, contentType }: ContractRequest): URLSearchParams | undefined {
   if (essence(contentType ?? '') !== 'application/x-www-form-urlencoded') return undefined;
   if (body.kind === 'text') return new URLSearchParams(body.text);

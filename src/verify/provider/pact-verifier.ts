@@ -1,11 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fieldsOf } from '../../pact/input.ts';
 import { writeInteraction, type Contract, type Interaction, type State } from '../../pact/model.ts';
 import { Problem } from '../../util/errors.ts';
 import { packageFile, temporaryFolder, type TemporaryFolder } from '../../util/files.ts';
-import { parseJson, parseObject } from '../../util/json.ts';
+import { fieldsOf, parseJson, parseObject } from '../../util/json.ts';
 import type { RelayUrls } from './relay.ts';
 
 /** `VerifierOptions` of @pact-foundation/pact-core. */

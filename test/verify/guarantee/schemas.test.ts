@@ -2,8 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { compileBody } from '../../../src/matching/compile.ts';
 import { prove } from '../../../src/verify/guarantee/proof/prove.ts';
 import { Schemas } from '../../../src/verify/guarantee/proof/schemas.ts';
-import { flawsOf } from '../../../src/pact/input.ts';
-import { readBodyRules } from '../../../src/pact/read-rules.ts';
+import { flawsOf, readBodyRules } from '../../../src/pact/read-rules.ts';
 import type { OpenApiDocument } from '../../../src/openapi/document.ts';
 
 type Json = Record<string, unknown>;

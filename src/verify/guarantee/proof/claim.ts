@@ -1,7 +1,6 @@
 import type { Demand } from '../../../matching/demand.ts';
 import { satisfies } from '../../../matching/matchers.ts';
 import { keyOfConjunction, type Branch, type Conjunction, type Steps } from '../../../openapi/schema.ts';
-import type { PlaceVerdict } from './place-verdict.ts';
 import { Sampler } from './sampler.ts';
 import type { Schemas } from './schemas.ts';
 
@@ -12,13 +11,11 @@ export interface Spot {
   wrap: (value: unknown) => unknown[];
 }
 
-/** A spot with one of the ways in which its schemas may be kept. */
 export interface Alternative {
   spot: Spot;
   branch: Branch;
 }
 
-/** What is to be proved, whole. */
 export class Claim {
   readonly schemas: Schemas;
   readonly sampler: Sampler;
@@ -51,7 +48,6 @@ export class Claim {
     return undefined;
   }
 
-  /** The first counterexample among the values of some alternatives. */
   findCounterexample<T>(
     alternatives: readonly Alternative[],
     valuesOf: (alternative: Alternative) => readonly T[],
@@ -67,7 +63,6 @@ export class Claim {
 /** Whole values do not grow beyond all measure with the depth of the place. */
 const mostWholes = 4;
 
-/** The spot below a place, from what may stand around it. */
 export function spotBelow(
   { spot }: Alternative,
   schemas: Conjunction,
@@ -102,7 +97,5 @@ export interface Proof {
   /** What other interactions of the contract demand at the same place. */
   siblings: readonly Demand[];
   alternatives: readonly Alternative[];
-  /** Where the specification speaks of the place. */
   pointer: string;
-  below: (spots: readonly Spot[], demand: Demand, siblings: readonly Demand[], pointer: string) => PlaceVerdict[];
 }

@@ -20,7 +20,6 @@ type Cover = { all: true } | { all: false; values: readonly unknown[]; reason?: 
 
 const covered: Cover = { all: true };
 
-/** The types of the values that a branch allows. */
 export function typesIn(branch: Branch): JsonType[] {
   const isNamed = valuesOf(branch) !== undefined;
   return [...typesOfBranch(branch)].filter(
@@ -77,12 +76,10 @@ function refused(values: readonly unknown[], demands: readonly Demand[]): unknow
   return values.filter((value) => demands.every((demand) => satisfies(value, demand) === false));
 }
 
-/** Whether a demand says nothing but that a value must be the example. */
 export function isExample(demand: Demand): boolean {
   return demand.kind === 'scalar' && isEquality(demand.condition);
 }
 
-/** The example of a demand for a single value. */
 export function exampleOf(condition: Condition): unknown {
   if (condition.kind === 'rule') return condition.example;
   const [first = conditionOf(undefined, undefined)] = condition.parts;
@@ -117,7 +114,6 @@ function coversNumbers(branch: Branch, type: 'integer' | 'number', condition: Co
   return numbers === 'all' || numbers === (type === 'integer' ? 'integers' : 'decimals');
 }
 
-/** Whether a branch has no number of the kind, since its bounds leave none. */
 function hasNone(branch: Branch, type: 'integer' | 'number'): boolean {
   const least = boundOf(branch, 'minimum') ?? -Infinity;
   const most = boundOf(branch, 'maximum') ?? Infinity;

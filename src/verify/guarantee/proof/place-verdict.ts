@@ -21,7 +21,6 @@ export function undecided(at: At, sentence: string): PlaceVerdict {
   return { ...at, result: 'not verifiable', sentence };
 }
 
-/** A value within a sentence, cut where it is long. */
 export function quoteValue(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;

@@ -4,18 +4,11 @@ import type { Branch } from '../../../openapi/schema.ts';
 import type { Alternative, Proof } from './claim.ts';
 import { broken, holds, undecided, quoteValue, type PlaceVerdict } from './place-verdict.ts';
 
-/** How many items or properties a branch allows. */
-interface Bounds {
-  least: number;
-  most: number | undefined;
-}
-
-/** Proves of an array or object that it has no other size than the contract accepts. */
 function proveSizes(
   { claim, siblings, pointer }: Proof,
   alternatives: readonly Alternative[],
   demand: ObjectDemand | ArrayDemand,
-  boundsOf: (branch: Branch) => Bounds,
+  boundsOf: (branch: Branch) => Sizes,
 ): PlaceVerdict[] {
   const { sizes, place, kind } = demand;
   if (sizes.least === 0 && sizes.most === undefined) return [];
@@ -51,7 +44,7 @@ function proveSizes(
 }
 
 /** The first size within the bounds that no limit accepts. */
-function firstOutside({ least, most }: Bounds, accepted: readonly Sizes[]): number | undefined {
+function firstOutside({ least, most }: Sizes, accepted: readonly Sizes[]): number | undefined {
   let size = least;
   for (;;) {
     if (size > (most ?? Infinity)) return undefined;
@@ -63,7 +56,7 @@ function firstOutside({ least, most }: Bounds, accepted: readonly Sizes[]): numb
   }
 }
 
-function overlaps({ least, most }: Bounds, sizes: Sizes): boolean {
+function overlaps({ least, most }: Sizes, sizes: Sizes): boolean {
   return least <= (sizes.most ?? Infinity) && (most ?? Infinity) >= sizes.least;
 }
 
@@ -83,7 +76,7 @@ export function proveWhole(
   proof: Proof,
   alternatives: readonly Alternative[],
   demand: ObjectDemand | ArrayDemand,
-  boundsOf: (branch: Branch) => Bounds,
+  boundsOf: (branch: Branch) => Sizes,
 ): PlaceVerdict[] {
   const at = { place: demand.place, pointer: proof.pointer, rule: 'matching rule' };
   const { never, unknown, equal } = demand;

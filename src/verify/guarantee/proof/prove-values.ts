@@ -6,7 +6,6 @@ import type { Proof } from './claim.ts';
 import { coverType, exampleOf, isExample, typesIn } from './cover.ts';
 import { broken, holds, undecided, quoteValue, type At, type PlaceVerdict } from './place-verdict.ts';
 
-/** A type of which not every value is known to be accepted. */
 interface Gap {
   type: JsonType;
   counterexample: { value: unknown } | undefined;
@@ -36,7 +35,6 @@ export function proveTypes(proof: Proof): PlaceVerdict[] {
   return worstOfEach([...types, ...values, ...ofRuledExample([...types, ...values], demand, proof)]);
 }
 
-/** Judges the types that only the specification allows. */
 function ofTypes(
   gaps: readonly Gap[],
   { demand: { place }, pointer, alternatives }: Proof,
@@ -57,14 +55,12 @@ function ofTypes(
   });
 }
 
-/** The worst verdict on each rule. */
 function worstOfEach(verdicts: readonly PlaceVerdict[]): PlaceVerdict[] {
   const rank = { holds: 0, 'not verifiable': 1, broken: 2 };
   const sorted = verdicts.toSorted((a, b) => rank[b.result] - rank[a.result]);
   return sorted.filter(({ rule }, index) => sorted.findIndex((other) => other.rule === rule) === index);
 }
 
-/** Judges the values of the types that a contract accepts. */
 function ofValues(gaps: readonly Gap[], demand: ScalarDemand, proof: Proof): PlaceVerdict[] {
   const at = { place: demand.place, pointer: proof.pointer, rule: ruleOf(demand) };
   const worst = gaps.find(({ counterexample }) => counterexample) ?? gaps[0];
@@ -97,7 +93,6 @@ function ofRuledExample(
   return [broken({ place, pointer, rule: 'example' }, sentence)];
 }
 
-/** The rule by which a value was refused, in the words of verdicts. */
 function ruleOf(demand: ScalarDemand): string {
   if (isExample(demand)) return 'value';
   const found = new Set(rulesOf(demand.condition).map((rule) => matcherOf(rule).verdict));
@@ -118,7 +113,6 @@ function ofExample(at: At, example: unknown, { claim, alternatives }: Proof): Pl
   return isNamed ? holds({ ...at, rule: 'possible value' }, sentence) : undecided(at, sentence);
 }
 
-/** The types of which the demands accept some value; undefined where these are all. */
 function acceptedTypes(demands: readonly Demand[]): Set<JsonType> | undefined {
   const types = new Set(demands.flatMap((demand) => (demand.kind === 'scalar' ? typesOfRules(demand) : [demand.kind])));
   return types.size === jsonTypes.length ? undefined : types;

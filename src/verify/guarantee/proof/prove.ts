@@ -1,5 +1,5 @@
 import { writePath } from '../../../matching/compile.ts';
-import type { ArrayDemand, Demand, ObjectDemand } from '../../../matching/demand.ts';
+import type { ArrayDemand, Demand, ObjectDemand, Sizes } from '../../../matching/demand.ts';
 import { nameKeeps, satisfies, textsOf } from '../../../matching/matchers.ts';
 import { findTexts } from '../../../matching/regex/find-text.ts';
 import { not } from '../../../matching/regex/language.ts';
@@ -54,26 +54,23 @@ function proveSpots(
       ),
     ];
   }
-  const pointer = pointerOf(claim.schemas, spots) ?? from;
-  const proof: Proof = {
-    claim,
-    demand,
-    siblings,
-    alternatives,
-    pointer,
-    below: (inner, under, beside, at) => proveSpots(claim, inner, under, beside, at),
-  };
+  const steps = spots[0]?.schemas[0];
+  const pointer = steps ? toPointer(claim.schemas.place(steps)) : from;
+  const proof: Proof = { claim, demand, siblings, alternatives, pointer };
   const findings = proveTypes(proof);
   if (demand.kind === 'object') return [...findings, ...proveObject(proof, demand)];
   return demand.kind === 'array' ? [...findings, ...proveArray(proof, demand)] : findings;
 }
 
-function pointerOf(schemas: Schemas, spots: readonly Spot[]): string | undefined {
-  const steps = spots[0]?.schemas[0];
-  return steps && toPointer(schemas.place(steps));
+function proveBelow(
+  { claim, pointer }: Proof,
+  spots: readonly Spot[],
+  demand: Demand,
+  siblings: readonly Demand[],
+): PlaceVerdict[] {
+  return proveSpots(claim, spots, demand, siblings, pointer);
 }
 
-/** Proves of an array that its length is one that the contract accepts, and of its items what is demanded of them. */
 function proveArray(proof: Proof, demand: ArrayDemand): PlaceVerdict[] {
   const arrays = proof.alternatives.filter(({ branch }) => typesIn(branch).includes('array'));
   if (arrays.length === 0) return [];
@@ -82,14 +79,14 @@ function proveArray(proof: Proof, demand: ArrayDemand): PlaceVerdict[] {
     siblings.flatMap((sibling) => sibling.items[index] ?? sibling.rest ?? sibling.items[0] ?? []);
   const items = demand.items.flatMap((item, index) => {
     const spots = itemSpotsOf(proof, arrays, [index]);
-    return spots.length === 0 ? [] : proof.below(spots, item, beside(index), proof.pointer);
+    return spots.length === 0 ? [] : proveBelow(proof, spots, item, beside(index));
   });
   const first = demand.items.length;
   const last = Math.max(first, ...arrays.map(({ branch }) => fixedItems(branch)));
   const behind = Array.from({ length: last - first + 1 }, (_, index) => first + index);
   const spots = demand.rest ? itemSpotsOf(proof, arrays, behind) : [];
-  const rest = demand.rest && spots.length > 0 ? proof.below(spots, demand.rest, beside(first), proof.pointer) : [];
-  const bounds = (branch: Branch): { least: number; most: number | undefined } => ({
+  const rest = demand.rest && spots.length > 0 ? proveBelow(proof, spots, demand.rest, beside(first)) : [];
+  const bounds = (branch: Branch): Sizes => ({
     least: boundOf(branch, 'minItems') ?? 0,
     most: mostItems(branch),
   });
@@ -132,13 +129,12 @@ function proveContains(proof: Proof, arrays: readonly Alternative[], variant: De
     );
   }
   const filled = arrays.every(({ branch }) => (boundOf(branch, 'minItems') ?? 0) > 0);
-  const all = proof.below(itemSpotsOf(proof, arrays, [0]), variant, [], pointer);
+  const all = proveBelow(proof, itemSpotsOf(proof, arrays, [0]), variant, []);
   if (filled && all.every(({ result }) => result === 'holds'))
     return holds(at, 'The specification requires an item, and every item is as the contract requires.');
   return undecided(at, 'It was not decided whether there is always such an item.');
 }
 
-/** Proves of an object that it has the names that the contract demands, and of what stands below them what is demanded there. */
 function proveObject(proof: Proof, demand: ObjectDemand): PlaceVerdict[] {
   const objects = proof.alternatives.filter(({ branch }) => typesIn(branch).includes('object'));
   if (objects.length === 0) return [];
@@ -152,7 +148,7 @@ function proveObject(proof: Proof, demand: ObjectDemand): PlaceVerdict[] {
   const named = [...demand.named].flatMap(([name, below]) => {
     if (absent.has(below.place)) return [];
     const beside = siblings.flatMap((sibling) => sibling.named.get(name) ?? sibling.rest ?? []);
-    return proof.below(propertySpotsOf(proof, objects, name), below, beside, proof.pointer);
+    return proveBelow(proof, propertySpotsOf(proof, objects, name), below, beside);
   });
   return [
     ...proveWhole(proof, objects, demand, (branch) => ({
@@ -212,7 +208,6 @@ function propertyPointerOf(objects: readonly Alternative[], name: string): strin
   return undefined;
 }
 
-/** What stands below names that the contract does not name. */
 function proveRest(
   proof: Proof,
   objects: readonly Alternative[],
@@ -223,13 +218,12 @@ function proveRest(
   const names = new Set([...objects.flatMap(({ branch }) => [...namesOf(branch)]), anyName]);
   const spots = [...names].filter((name) => !named.has(name)).flatMap((name) => propertySpotsOf(proof, objects, name));
   const beside = siblings.flatMap((sibling): Demand[] => (sibling.rest ? [sibling.rest] : []));
-  return spots.length === 0 ? [] : proof.below(distinct(spots), rest, beside, proof.pointer);
+  return spots.length === 0 ? [] : proveBelow(proof, distinct(spots), rest, beside);
 }
 
 /** A name that no schema has, for what stands below any other name. */
 const anyName = 'x-any-other';
 
-/** Whether all names that may come are such as the contract accepts. */
 function proveNames(
   { claim, pointer }: Proof,
   objects: readonly Alternative[],

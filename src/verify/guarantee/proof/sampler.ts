@@ -16,7 +16,6 @@ import {
 import type { Schemas } from './schemas.ts';
 import { stringsOf } from './text-languages.ts';
 
-/** What may come where nothing is said. */
 const anything: readonly unknown[] = [
   'a',
   0,
@@ -75,7 +74,6 @@ export class Sampler {
     return valuesOf(branch) ?? [...typesOfBranch(branch)].flatMap((type) => this.ofType(branch, type, depth));
   }
 
-  /** Some values of one type that may keep a branch. */
   ofType(branch: Branch, type: JsonType, depth = 0): unknown[] {
     switch (type) {
       case 'null':
@@ -96,7 +94,6 @@ export class Sampler {
     return this.objects(branch, depth);
   }
 
-  /** Arrays of a branch: the shortest one, and one that is longer. */
   arrays(branch: Branch, depth = 0): unknown[][] {
     const least = boundOf(branch, 'minItems') ?? 0;
     if (depth > deepest || least > 50) return least === 0 ? [[]] : [];
@@ -104,14 +101,12 @@ export class Sampler {
     return lengths.flatMap((length) => this.arrayOf(branch, length, depth) ?? []);
   }
 
-  /** An array of a length, undefined where none is found. */
   arrayOf(branch: Branch, length: number, depth = 0): unknown[][] | undefined {
     if (length > 200) return undefined;
     const items = Array.from({ length }, (_, index) => this.item(branch, index, depth));
     return items.includes(undefined) ? undefined : [items];
   }
 
-  /** A value for an index of an array, undefined where none is found. */
   item(branch: Branch, index: number, depth = 0): unknown {
     const below = itemOf(branch, index);
     if (below === 'nothing') return undefined;
@@ -147,7 +142,6 @@ export class Sampler {
   }
 }
 
-/** Numbers at the bounds of a branch and between. */
 function numbersNear(branch: Branch): number[] {
   const bounds = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'].flatMap(
     (keyword) => boundOf(branch, keyword) ?? [],
@@ -186,23 +180,11 @@ function fitsBounds(branch: Branch, value: number): boolean {
   );
 }
 
-const formatExamples = [
-  '2024-01-31',
-  '2024-01-31T10:00:00Z',
-  '2024-01-31T10:00:00.5+01:00',
-  '10:00:00Z',
-  'https://example.com/a',
-  'urn:a:b',
-  'a@example.com',
-  'example.com',
-  '127.0.0.1',
-  '::1',
-  'd9428888-122b-11e1-b85c-61cd3cbb3210',
-  'YQ==',
-  '/a',
-];
+const formatExamples = (
+  '2024-01-31 2024-01-31T10:00:00Z 2024-01-31T10:00:00.5+01:00 10:00:00Z https://example.com/a urn:a:b a@example.com ' +
+  'example.com 127.0.0.1 ::1 d9428888-122b-11e1-b85c-61cd3cbb3210 YQ== /a'
+).split(' ');
 
-/** Texts of a branch: the shortest ones, those that the specification names, and one of each format. */
 function textSamples(branch: Branch): string[] {
   const found = findTexts(stringsOf(branch), 4);
   const told = branch.parts.flatMap(({ schema: { example, examples, default: usual } }) => [

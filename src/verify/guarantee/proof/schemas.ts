@@ -3,7 +3,6 @@ import { SchemaChecker } from '../../../openapi/schema-checker.ts';
 import { SchemaReader, type Conjunction, type Steps } from '../../../openapi/schema.ts';
 import type { OpenApiDocument } from '../../../openapi/document.ts';
 
-/** The schemas of one document: what they say, and whether a value keeps them. */
 export class Schemas extends SchemaReader {
   readonly #checker: SchemaChecker;
 
@@ -12,7 +11,6 @@ export class Schemas extends SchemaReader {
     this.#checker = new SchemaChecker(document);
   }
 
-  /** The place itself, with no reference on the way to it. */
   place(steps: Steps): string[] {
     return follow(this.document, steps);
   }

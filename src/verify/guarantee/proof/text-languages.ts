@@ -11,8 +11,7 @@ import {
   type Language,
 } from '../../../matching/regex/language.ts';
 import type { JsonType } from '../../../util/json.ts';
-import { boundOf, TooManyBranches, typesOfBranch, valuesOf, type Branch } from '../../../openapi/schema.ts';
-import type { Steps } from '../../../openapi/schema.ts';
+import { boundOf, TooManyBranches, typesOfBranch, valuesOf, type Branch, type Steps } from '../../../openapi/schema.ts';
 import type { Schemas } from './schemas.ts';
 
 /** The largest length that is looked at: beyond it, strings may be of any length, which is more than the schema allows. */
@@ -33,12 +32,8 @@ export function stringsOf(branch: Branch): Language {
   const most = boundOf(branch, 'maxLength');
   const lengths =
     most !== undefined && most <= longest ? ofLength(least, Math.max(least, most)) : ofLength(least, undefined);
-  return both(allTexts, ...parts.filter((part) => isUsable(part)), lengths);
-}
-
-/** Whether a pattern can be read; an unreadable one limits nothing. */
-function isUsable(part: Language): boolean {
-  return isOf(part, '') !== undefined;
+  // An unreadable pattern limits nothing.
+  return both(allTexts, ...parts.filter((part) => isOf(part, '') !== undefined), lengths);
 }
 
 /**
@@ -89,15 +84,11 @@ function textsOfType(branch: Branch, type: JsonType): Language {
       return wholly(String.raw`${sign}(?:0|[1-9]\d*)\.\d+`);
     case 'boolean':
       return wholly('true|false');
-    case 'null':
-    case 'array':
-    case 'object':
-      break;
+    default:
+      return allTexts;
   }
-  return allTexts;
 }
 
-/** Whether a text may stand in a header, as a string or as what it can be read as. */
 export function headerAllows(schemas: Schemas, schema: Steps | undefined, text: string): boolean {
   return !schema || readings(text).some((value) => schemas.allows([schema], value) === true);
 }
