@@ -144,7 +144,7 @@ export async function loadSigningKey(file: string | undefined): Promise<SigningK
         what: 'The signing key cannot be used.',
         where: displayPath(file),
         facts: { expected: 'an RSA private key in PEM', reason: messageOf(error) },
-        remedy: 'Name such a file with --signing-key FILE, or leave the option out to have a new key made.',
+        remedy: 'Name such a file with --signing-key FILE, or omit the option to generate a key.',
       },
       { cause: error },
     );

@@ -51,7 +51,7 @@ describe('a specification', () => {
   test('that is missing', async () => {
     expect(await mistake('--spec', 'no/such.yaml')).toBe(
       'arzamed: no/such.yaml: The specification does not exist.\n' +
-        'Name an OpenAPI file with --spec FILE, or leave the option out to use the one that comes along.\n',
+        'Name an OpenAPI file with --spec FILE, or omit the option to use the bundled one.\n',
     );
   });
 
@@ -159,7 +159,7 @@ describe('a folder of clinics', () => {
   test('that is missing', async () => {
     expect(await mistake('--clinics', 'no/such')).toBe(
       'arzamed: no/such: The folder of clinics does not exist or cannot be read.\n' +
-        'Name a folder with --clinics FOLDER, or leave the option out to use the clinics that come along.\n',
+        'Name a folder with --clinics FOLDER, or omit the option to use the bundled clinics.\n',
     );
   });
 

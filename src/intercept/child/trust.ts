@@ -3,24 +3,23 @@ import { javaTrustStore } from './java-trust-store.ts';
 import { certificatesIn, readIfThere } from './pem.ts';
 import type { PrivateFolder } from './private-directory.ts';
 
-/** The paths of what tells programs whom to trust. */
+/** Paths. */
 export interface TrustFiles {
-  /** All that is trusted, in PEM. */
+  /** All trusted certificates, in PEM. */
   bundle: string;
-  /** What is trusted beyond the system's roots, in PEM. */
+  /** Those beyond the system's roots, in PEM. */
   additions: string;
-  /** The bundle as Java reads it. */
+  /** The bundle as a Java trust store. */
   java: string;
-  /** A folder with a file of settings for PHP. */
+  /** A folder with settings for PHP. */
   php: string;
-  /** The settings of wget, with the bundle. */
   wgetrc: string;
 }
 
 /**
- * Writes them. Only certificates get there: whatever else stands in the texts, such as a private key, is left out.
- * @param authority the certificate of the authority that signs for the mock, in PEM.
- * @param wgetrc the settings of the system for wget, which a program would have read otherwise.
+ * Writes the certificates, and nothing else of the given texts, such as a private key.
+ * @param authority the certificate of the mock's authority, in PEM.
+ * @param wgetrc the system's settings for wget, which ours replace.
  */
 export function writeTrustFiles(
   folder: PrivateFolder,
@@ -41,7 +40,7 @@ export function writeTrustFiles(
   };
 }
 
-/** The variables by which somebody may have told programs to trust more, or others, than the system does. */
+/** Variables that replace, or add to, the certificates that programs trust. */
 const inPlaceOfSystem = [
   'SSL_CERT_FILE',
   'NIX_SSL_CERT_FILE',
@@ -55,13 +54,12 @@ const inPlaceOfSystem = [
 ];
 const inAddition = ['NODE_EXTRA_CA_CERTS', 'DENO_CERT'];
 
-/** What was inherited of trust. */
 interface InheritedTrust {
-  /** For the bundle: the certificates of all variables, in PEM. */
+  /** The certificates of all variables, in PEM. */
   certificates: string[];
-  /** For those who add to their own: the certificates of the variables that do so, in PEM. */
+  /** The certificates of variables that add to a program's own, in PEM. */
   additions: string[];
-  /** What could not be taken over, one sentence each. */
+  /** Which variables could not be read, one sentence each. */
   notes: string[];
 }
 
@@ -80,7 +78,7 @@ export function inheritedTrust(inherited: Readonly<Record<string, string | undef
   return { certificates: [...certificates], additions: [...new Set(additions)], notes: [...notes] };
 }
 
-/** Where systems keep the certificates they trust, in one file; the first that there is counts. As Go's crypto/x509 has it. */
+/** Where systems keep their trusted certificates, as in Go's crypto/x509; the first existing file counts. */
 const locations = [
   '/etc/ssl/certs/ca-certificates.crt', // Debian, Ubuntu, Gentoo, Arch, Alpine
   '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem', // Fedora, RHEL
@@ -89,10 +87,7 @@ const locations = [
   '/etc/ssl/cert.pem', // macOS, Alpine, the BSDs
 ];
 
-/**
- * The certificates that this system trusts, in PEM; where there is no such file, those of the system as Node finds them, or
- * those that came with Node.
- */
+/** The certificates that this system trusts, in PEM; without such a file, those that Node finds or bundles. */
 export function systemRoots(files: readonly string[] = locations): string[] {
   for (const file of files) {
     const certificates = certificatesIn(readIfThere(file) ?? '');

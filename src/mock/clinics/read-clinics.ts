@@ -32,7 +32,7 @@ async function listFiles(folder: string): Promise<string[]> {
         code: 'clinics_missing',
         what: 'The folder of clinics does not exist or cannot be read.',
         where: displayPath(folder),
-        remedy: 'Name a folder with --clinics FOLDER, or leave the option out to use the clinics that come along.',
+        remedy: 'Name a folder with --clinics FOLDER, or omit the option to use the bundled clinics.',
       },
       { cause: error },
     );

@@ -30,7 +30,7 @@ async function readFiles(spec: string, clinics: string): Promise<Played> {
   return { api, clinics: await readClinics(clinics, api) };
 }
 
-/** What comes along, as the build has read and checked it: to do that takes longer than all else that a start does. */
+/** The bundled document and clinics, read and checked by the build: doing so is the slowest part of a start. */
 interface PreparedWorld {
   /** Of the files from which it was read. */
   sha256: string;

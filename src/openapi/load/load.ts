@@ -80,7 +80,7 @@ function unreadable(name: string, cause: unknown): Problem {
       code: missing ? 'spec_missing' : 'spec_unreadable',
       what: missing ? 'The specification does not exist.' : 'The specification cannot be read.',
       where: name,
-      remedy: 'Name an OpenAPI file with --spec FILE, or leave the option out to use the one that comes along.',
+      remedy: 'Name an OpenAPI file with --spec FILE, or omit the option to use the bundled one.',
     },
     { cause },
   );
