@@ -5,17 +5,14 @@ import { header } from './header.ts';
 import { writeOperationTable } from './operation-table.ts';
 import { writeTypes } from './typescript.ts';
 
-/** Name of a generated file to its text. */
-export type GeneratedFiles = Record<'types.ts' | 'operations.ts', string>;
-
 /**
- * Generates the TypeScript that follows from a specification: its types and its operation table. The same specification
- * always gives the same bytes.
+ * Generates the types and the operation table of a specification, deterministically.
  * @param spec an OpenAPI 3.0 or 3.1 file.
- * @param command what a reader of the files has to run to make them again.
+ * @param command generates the files again.
+ * @returns the name of each file with its text.
  * @throws Problem if the specification cannot be used.
  */
-export async function generate(spec: string, command: string): Promise<GeneratedFiles> {
+export async function generate(spec: string, command: string): Promise<Record<'types.ts' | 'operations.ts', string>> {
   const name = displayPath(spec);
   const { document, sha256 } = await readSpecFiles(spec, { kept: 'components', remote: 'refused everywhere' });
   const top = header({ command, name, sha256 });

@@ -1,6 +1,7 @@
 import type * as OpenapiTypescript from 'openapi-typescript';
 import type TypeScript from 'typescript';
 import { messageOf, Problem } from '../util/errors.ts';
+import { valueAt } from '../util/json.ts';
 
 export interface Generator {
   openapi: typeof OpenapiTypescript;
@@ -10,33 +11,19 @@ export interface Generator {
 const command = 'npm install --save-dev openapi-typescript@7.13.0 typescript@5.9.3';
 
 /**
- * Loads openapi-typescript and TypeScript. They weigh more than all the rest, so they are loaded when types are written
- * and not before, and need not be installed.
+ * Loads openapi-typescript and TypeScript, which are large and optional, on demand.
  * @throws Problem with the command that installs them.
  */
 export async function loadGenerator(): Promise<Generator> {
   try {
-    // TypeScript first: without its API, openapi-typescript stops with a mistake that says nothing.
+    // TypeScript first: without its API, openapi-typescript fails with an unhelpful error.
     const { default: ts } = await import('typescript');
-    if (!('factory' in ts)) throw new Error(`TypeScript ${versionOf(ts)} has no API for programs.`);
+    if (!('factory' in ts)) throw new Error(`TypeScript ${valueAt(ts, ['version'])} has no JavaScript API.`);
     return { ts, openapi: await import('openapi-typescript') };
   } catch (error) {
-    throw new Problem(
-      {
-        code: 'generator_missing',
-        what: 'Types cannot be written without openapi-typescript and a TypeScript that it can use.',
-        facts: {
-          reason: messageOf(error)
-            .split('\n')[0]
-            ?.replace(/ imported from .*/, ''),
-        },
-        remedy: `Run \`${command}\`.`,
-      },
-      { cause: error },
-    );
+    const what = 'Types cannot be written without openapi-typescript and a compatible TypeScript.';
+    const reason = messageOf(error).replace(/(\n| imported from )[^]*/, '');
+    const remedy = `Run \`${command}\`.`;
+    throw new Problem({ code: 'generator_missing', what, facts: { reason }, remedy }, { cause: error });
   }
-}
-
-function versionOf(ts: object): string {
-  return 'version' in ts ? String(ts.version) : '';
 }

@@ -7,25 +7,24 @@ import { entriesOf, toPointer, valueAt } from '../util/json.ts';
 import { header } from './header.ts';
 import { writeTypes } from './typescript.ts';
 
-export interface ProjectOptions {
-  /** The specification; `name` stands for it in the files where it has no path in the project. */
+interface ProjectOptions {
+  /** `name` stands for a specification without a path in the project. */
   spec: { file: string; name?: string };
-  /** Where the types are to lie. */
   out?: string | undefined;
-  /** Whether references to other machines may be followed. */
+  /** Whether to follow references to other hosts. */
   allowRemote: boolean;
 }
 
-/** What a project gets, and the command that makes it again. */
 export interface ProjectFiles {
   folder: string;
   /** Name of a file in the folder to its text. */
   files: Record<string, string>;
+  /** Generates the files again. */
   command: string;
 }
 
 /**
- * Generates what a project of somebody else keeps of a specification.
+ * Generates the types of a specification for a user's project.
  * @throws Problem if the specification cannot be used.
  */
 export async function generateForProject({ spec, out, allowRemote }: ProjectOptions): Promise<ProjectFiles> {
@@ -47,10 +46,10 @@ export async function generateForProject({ spec, out, allowRemote }: ProjectOpti
 }
 
 /**
- * A file's name as it stands in generated files, the same on every machine that runs the command in the same folder of a
- * project: relative, with slashes. Where the way leads through the root of the file system, the name alone.
+ * A path for generated files that is the same on every machine: relative to the working directory, with slashes; only the
+ * file's name if the relative path would pass through the root of the file system.
  */
-export function projectPath(file: string): string {
+function projectPath(file: string): string {
   const whole = resolve(file);
   const path = relative(process.cwd(), whole);
   const shared = commonFolder(process.cwd(), whole);
@@ -58,8 +57,8 @@ export function projectPath(file: string): string {
   return known.split(sep).join('/');
 }
 
-/** One word of a shell command. Characters that would end the comment that it stands in become question marks. */
-export function shellWord(text: string): string {
+/** One word of a shell command in a comment. Characters that would end the comment become question marks. */
+function shellWord(text: string): string {
   const line = text.replaceAll(/[\p{Cc}\u2028\u2029`]/gu, '?');
   return /^[\w./@:=+,-]+$/.test(line) ? line : `'${line.replaceAll("'", String.raw`'\''`)}'`;
 }
@@ -70,10 +69,8 @@ function commonFolder(one: string, other: string): string {
   return (index === -1 ? first : first.slice(0, index)).join(sep) || sep;
 }
 
-/**
- * @throws Problem naming the second of two operations with one id, which would be one name for two types.
- */
-export function refuseDuplicateIds(document: OpenApiDocument, name: string): void {
+/** @throws Problem if two operations have the same id, the name of their types. */
+function refuseDuplicateIds(document: OpenApiDocument, name: string): void {
   const first = new Map<string, string>();
   for (const container of [['paths'], ['webhooks'], ['components', 'pathItems']]) {
     for (const [key, item] of entriesOf(valueAt(document, container))) {
