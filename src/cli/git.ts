@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { Contract } from '../pact/model.ts';
 import { readContract } from '../pact/read-contract.ts';
 import { codeOf, messageOf, Problem } from '../util/errors.ts';
-import { displayPath, temporaryFolder } from '../util/files.ts';
+import { displayPath, temporaryFolder, type TemporaryFolder } from '../util/files.ts';
 import type { Verdict } from '../verify/verdict.ts';
 
 export async function git(...args: string[]): Promise<string> {
@@ -81,16 +81,11 @@ function nothingToCompare(path: string, sentence: string): Verdict {
   return { net: 'weakening', result: 'not verifiable', contract: displayPath(path), rule: 'contract', sentence };
 }
 
-interface GivenFile extends AsyncDisposable {
-  path: string;
-  isRevision: boolean;
-}
-
 /**
  * A file, or a copy of one at a revision, such as `main:openapi/api.yaml`, without the files that it refers to.
  * @throws Problem if Git has no such file.
  */
-export async function fileOfRevision(given: string): Promise<GivenFile> {
+export async function fileOfRevision(given: string): Promise<TemporaryFolder & { isRevision: boolean }> {
   const [, revision = '', path = ''] = /^([^:]{2,}):(.+)$/.exec(given) ?? [];
   if (revision === '' || existsSync(given)) {
     return { path: given, isRevision: false, [Symbol.asyncDispose]: async () => {} };
@@ -110,5 +105,5 @@ export async function fileOfRevision(given: string): Promise<GivenFile> {
   const folder = await temporaryFolder();
   const file = join(folder.path, basename(path));
   await writeFile(file, text);
-  return { path: file, isRevision: true, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+  return { ...folder, path: file, isRevision: true };
 }

@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { runChild } from '../intercept/child/run.ts';
-import { credentialsOf, readBuiltDiscovery, type Discovery } from '../intercept/discovery.ts';
+import { credentialsOf, readBuiltDiscovery } from '../intercept/discovery.ts';
 import { openInterception } from '../intercept/intercept.ts';
 import { openLazyMock } from '../intercept/lazy-mock.ts';
 import { runReportFormats as reportFormats, summarizeOperations, type Summary } from '../intercept/report.ts';
@@ -30,8 +30,10 @@ export async function exec(program: string, args: readonly string[], options: Ex
   };
   const usual = options.spec === undefined && options.clinics === undefined;
   let played: Promise<Played> | undefined;
-  const read = (): Promise<Played> => (played ??= readPlayed(options));
-  const discovery = (usual ? await readBuiltDiscovery() : undefined) ?? (await discoverPlayed(await read()));
+  const read = (): Promise<Played> =>
+    (played ??= import('../mock/clinics/world.ts').then(({ readWorld }) => readWorld(options)));
+  let discovery = usual ? await readBuiltDiscovery() : undefined;
+  discovery ??= await (await import('../intercept/hosts.ts')).discover(await read());
   const { origin } = discovery;
   await using lazyMock = openLazyMock(async () => {
     const world = await read();
@@ -78,16 +80,6 @@ export async function exec(program: string, args: readonly string[], options: Ex
   }
   const isGrave = ({ severity }: Finding): boolean => severity === 'error' || severity === options.failOn;
   return code === 0 && options.failOn !== undefined && summary.findings.some(isGrave) ? 1 : code;
-}
-
-async function readPlayed(options: ExecOptions): Promise<Played> {
-  const { readWorld } = await import('../mock/clinics/world.ts');
-  return readWorld(options);
-}
-
-async function discoverPlayed(played: Played): Promise<Discovery> {
-  const { discover } = await import('../intercept/hosts.ts');
-  return discover(played);
 }
 
 /** Opens and loads the mock while the program starts. */

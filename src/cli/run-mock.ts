@@ -74,27 +74,22 @@ async function intercept(played: Played, mock: Mock, options: MockCommandOptions
  * @param started the address it listens on, and a generated control token.
  */
 function welcome(mock: Mock, { host, controlToken }: { host: string; controlToken: string | undefined }): string {
+  const notes: string[] = [];
+  if (!isLoopback(host) && isLoopback(new URL(mock.baseUrl).hostname)) {
+    notes.push('Other machines need another hostname in these URLs: set it with --public-url URL.', '');
+  }
+  if (controlToken !== undefined) notes.push(`Control token of this run, for ${paths.control}: ${controlToken}`, '');
+  else if (mock.controlToken !== undefined)
+    notes.push(`Requests of ${paths.control} need the given control token.`, '');
   return [
     `Mock of ${mock.api.document.info.title} at ${mock.baseUrl}`,
     '',
     ...mock.clinics.flatMap(describeClinic),
     ...pasteable(mock),
-    ...describeName(mock, host),
-    ...describeControlToken(mock, controlToken),
+    ...notes,
     'Press Ctrl-C to stop.',
     '',
   ].join('\n');
-}
-
-function describeName({ baseUrl }: Mock, host: string): string[] {
-  if (isLoopback(host) || !isLoopback(new URL(baseUrl).hostname)) return [];
-  return ['Other machines need another hostname in these URLs: set it with --public-url URL.', ''];
-}
-
-function describeControlToken(mock: Mock, madeUp: string | undefined): string[] {
-  if (madeUp !== undefined) return [`Control token of this run, for ${paths.control}: ${madeUp}`, ''];
-  if (mock.controlToken === undefined) return [];
-  return [`Requests of ${paths.control} need the given control token.`, ''];
 }
 
 function describeClinic({ clinic, tokenUrl, keys }: MockClinic): string[] {
@@ -109,7 +104,7 @@ function describeClinic({ clinic, tokenUrl, keys }: MockClinic): string[] {
   ];
 }
 
-/** A token request and a call with its token, in a POSIX shell. */
+/** A token request and an API request, for a POSIX shell. */
 function pasteable({ baseUrl, clinics, api: { operations, flow } }: Mock): string[] {
   const operation = operations.find(isSimple);
   const [clinic] = clinics;

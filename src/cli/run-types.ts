@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ProjectFiles } from '../types/project.ts';
+import type { ProjectFiles } from '../types/generate.ts';
 import { Problem } from '../util/errors.ts';
 import { hasHeader } from '../types/header.ts';
 import { displayPath, findDrift, refuseForeign, writeFiles } from '../util/files.ts';
@@ -22,7 +22,7 @@ export async function runTypes({ spec, out, check = false, allowRemote = false }
   }
   if (out !== undefined && !check) await refuseForeign([out], hasHeader);
   // Imported late, so that a mistake is reported without loading openapi-typescript and TypeScript.
-  const { generateForProject } = await import('../types/project.ts');
+  const { generateForProject } = await import('../types/generate.ts');
   const made = await generateForProject({ spec: spec === undefined ? vendorSpec : { file: spec }, out, allowRemote });
   if (check) await checkFiles(made);
   else if (out === undefined) await print(Object.values(made.files).join(''));

@@ -63,7 +63,9 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
     await writeFiles(dirname(resolve(file)), { [basename(file)]: format(report) });
     process.stderr.write(`Wrote ${displayPath(file)}\n`);
   }
-  return exitCodeOf(outcomeOf(verdicts), options.strict ?? false);
+  const outcome = outcomeOf(verdicts);
+  if (outcome === 'unanswered') return 2;
+  return outcome === 'broken' || (outcome === 'not verifiable' && options.strict) ? 1 : 0;
 }
 
 async function judgeWeakened(options: VerifyOptions, head: readonly Contract[]): Promise<Verdict[]> {
@@ -96,12 +98,6 @@ async function measure({ url, access }: Provider, api: Api, contracts: readonly 
     onOutcome: (_outcome, count) => showStep(`how strong the contracts are, mutant ${++done} of ${count}`),
   });
   return summarizeStrength(outcomes);
-}
-
-function exitCodeOf(outcome: ReturnType<typeof outcomeOf>, strict: boolean): ExitCode {
-  if (outcome === 'broken') return 1;
-  if (outcome === 'unanswered') return 2;
-  return outcome === 'not verifiable' && strict ? 1 : 0;
 }
 
 /** Shows progress on a terminal, or clears it. */

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPair, randomBytes, webcrypto } from 'node:crypto';
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { promisify } from 'node:util';
 import { ECDSASigValue, ecdsaWithSHA256 } from '@peculiar/asn1-ecc';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
@@ -174,14 +174,14 @@ function serverExtensions(host: string, keyId: ArrayBuffer, authorityKeyId: Arra
  * are excluded as a whole.
  */
 function constraintsTo(hosts: readonly string[]): NameConstraints {
-  const addresses = hosts.filter((host) => isAddress(host));
+  const addresses = hosts.filter((host) => isIP(host) > 0);
   const excluded = [
     ...(addresses.length === hosts.length ? [new GeneralName({ dNSName: '' })] : []),
     ...(addresses.some((host) => isIPv4(host)) ? [] : [new GeneralName({ iPAddress: '0.0.0.0/0' })]),
     ...(addresses.some((host) => isIPv6(host)) ? [] : [new GeneralName({ iPAddress: '::/0' })]),
   ];
   const permitted = hosts.map((host) =>
-    isAddress(host) ? new GeneralName({ iPAddress: `${host}/${isIPv4(host) ? 32 : 128}` }) : nameOf(host),
+    isIP(host) > 0 ? new GeneralName({ iPAddress: `${host}/${isIPv4(host) ? 32 : 128}` }) : nameOf(host),
   );
   return new NameConstraints({
     ...(permitted.length > 0 ? { permittedSubtrees: subtrees(permitted) } : {}),
@@ -194,11 +194,7 @@ function subtrees(names: readonly GeneralName[]): GeneralSubtrees {
 }
 
 function nameOf(host: string): GeneralName {
-  return new GeneralName(isAddress(host) ? { iPAddress: host } : { dNSName: host });
-}
-
-function isAddress(host: string): boolean {
-  return isIPv4(host) || isIPv6(host);
+  return new GeneralName(isIP(host) > 0 ? { iPAddress: host } : { dNSName: host });
 }
 
 function critical(id: string, value: object): Extension {

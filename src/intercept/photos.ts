@@ -12,6 +12,7 @@ import { successMediaType, successSchema, successStatus } from '../openapi/respo
 import { toJsonSchema2020 } from '../openapi/schema-checker.ts';
 import { packageFile } from '../util/files.ts';
 import { toPointer } from '../util/json.ts';
+import { sendLine } from './proxy/respond.ts';
 
 /** Schema keyword of a URL: the media type of the file that it links to. */
 const keyword = 'x-target-media-type';
@@ -77,8 +78,7 @@ export function servePhotos(photos: ReadonlyMap<string, Picture>, otherwise: Han
 }
 
 const missing: Handle = (_request, response) => {
-  response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' });
-  response.end('No response links to this URL.\n');
+  sendLine(response, 404, 'No response links to this URL.');
 };
 
 function pathOf(target: string): string {

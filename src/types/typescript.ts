@@ -1,11 +1,35 @@
-import type { GlobalContext, OpenAPI3 } from 'openapi-typescript';
+import type * as OpenapiTypescript from 'openapi-typescript';
 import type TypeScript from 'typescript';
 import type { OpenApiDocument } from '../openapi/document.ts';
 import { partsOf } from '../openapi/structure.ts';
 import { messageOf, Problem } from '../util/errors.ts';
 import { entriesOf, fieldsOf, fromPointer, toPointer, valueAt } from '../util/json.ts';
-import { loadGenerator, type Generator } from './generator.ts';
 import { prepare } from './prepare.ts';
+
+interface Generator {
+  openapi: typeof OpenapiTypescript;
+  ts: typeof TypeScript;
+}
+
+const command = 'npm install --save-dev openapi-typescript@7.13.0 typescript@5.9.3';
+
+/**
+ * Loads openapi-typescript and TypeScript, which are large and optional, on demand.
+ * @throws Problem with the command that installs them.
+ */
+async function loadGenerator(): Promise<Generator> {
+  try {
+    // TypeScript first: without its API, openapi-typescript fails with an unhelpful error.
+    const { default: ts } = await import('typescript');
+    if (!('factory' in ts)) throw new Error(`TypeScript ${valueAt(ts, ['version'])} has no JavaScript API.`);
+    return { ts, openapi: await import('openapi-typescript') };
+  } catch (error) {
+    const what = 'Types cannot be written without openapi-typescript and a compatible TypeScript.';
+    const reason = messageOf(error).replace(/(\n| imported from )[^]*/, '');
+    const remedy = `Run \`${command}\`.`;
+    throw new Problem({ code: 'generator_missing', what, facts: { reason }, remedy }, { cause: error });
+  }
+}
 
 /**
  * The types of a specification's paths, operations and components, by openapi-typescript.
@@ -59,8 +83,8 @@ async function print({ openapi }: Generator, json: string, name: string): Promis
 }
 
 /** The default settings, which openapi-typescript passes only to a hook. */
-async function defaults(openapi: Generator['openapi']): Promise<GlobalContext> {
-  let told: GlobalContext | undefined;
+async function defaults(openapi: Generator['openapi']): Promise<OpenapiTypescript.GlobalContext> {
+  let told: OpenapiTypescript.GlobalContext | undefined;
   const components = { schemas: { A: { type: 'null' } } };
   await openapi.default(JSON.stringify({ openapi: '3.1.0', info: { title: '', version: '' }, components }), {
     silent: true,
@@ -74,7 +98,7 @@ async function defaults(openapi: Generator['openapi']): Promise<GlobalContext> {
 }
 
 /** `prepare()` made the document what openapi-typescript accepts. */
-function assertPrepared(_document: unknown): asserts _document is OpenAPI3 {}
+function assertPrepared(_document: unknown): asserts _document is OpenapiTypescript.OpenAPI3 {}
 
 /** The part of TypeScript's library that generated types use; reading all of it would be the slowest step. */
 const library = `

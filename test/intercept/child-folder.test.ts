@@ -63,7 +63,7 @@ describe('the temporary folder', () => {
     await using parent = await temporaryFolder({ file: '' });
     await chmod(join(parent.path, 'file'), 0o640);
     expect(() => refuseOpen(join(parent.path, 'file'))).toThrow(
-      /file: Other users can read or write it\.\nSet TMPDIR to a folder of your own/,
+      /file: Other users can read or write it\.\nSet TMPDIR to a folder that only you can write to/,
     );
     await chmod(join(parent.path, 'file'), 0o600);
     expect(() => refuseOpen(join(parent.path, 'file'))).not.toThrow();

@@ -82,7 +82,7 @@ describe('a command', () => {
   test('whose interpreter does not exist gives 127 and says so', async () => {
     const { code, stderr } = await exec(join(folder.path, 'no-interpreter')).ended();
     expect(code).toBe(127);
-    expect(stderr).toContain('the interpreter in its first line');
+    expect(stderr).toContain('The interpreter in its first line');
   });
 });
 

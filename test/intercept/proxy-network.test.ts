@@ -56,7 +56,7 @@ describe('a host that is not played', () => {
   test('is refused to a plain request', async () => {
     await using proxy = await startTestProxy();
     expect(await send(proxy, get('http://elsewhere.test/x', 'api.clinic.test'))).toMatch(
-      /^HTTP\/1\.1 403 .*\r\n\r\nelsewhere\.test is not one of the hosts/s,
+      /^HTTP\/1\.1 403 .*\r\n\r\nelsewhere\.test is not intercepted/s,
     );
     expect(proxy.refused).toEqual(['elsewhere.test']);
   });

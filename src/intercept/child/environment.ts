@@ -120,6 +120,11 @@ const rows: readonly Row[] = [
 /** Every variable that `arzamed exec` sets, extends or unsets. */
 export const variables = rows.map(([name, , , value]) => ({ name, value }));
 
+const namesOf = (wanted: Row[3]): string[] => rows.flatMap(([name, , , value]) => (value === wanted ? [name] : []));
+
+/** The variables that name certificates, instead of a program's own or in addition to them. */
+export const trustVariables = { bundle: namesOf(bundle), additions: namesOf(additions) };
+
 /** Later folders win; an empty entry stands for the folder that PHP was compiled with. */
 function phpFolders({ inherited: { PHP_INI_SCAN_DIR: own }, files }: Parts): string {
   return own === '' ? files.php : `${own ?? ''}${delimiter}${files.php}`;

@@ -1,5 +1,5 @@
 import { packageFile } from '../../util/files.ts';
-import { variables, type ClinicCredentials } from './environment.ts';
+import { trustVariables, variables, type ClinicCredentials } from './environment.ts';
 import { noProxy } from './no-proxy.ts';
 import { makePrivateFolder } from './private-directory.ts';
 import { inheritedTrust, writeTrustFiles } from './trust.ts';
@@ -39,7 +39,7 @@ export function prepareChild(options: ChildOptions): PreparedChild {
   const { proxy, hosts, credentials, inherited = process.env, allowNetwork = false, authority, parent } = options;
   const folder = makePrivateFolder(parent);
   try {
-    const trust = inheritedTrust(inherited);
+    const trust = inheritedTrust(inherited, trustVariables);
     const direct = noProxy(inherited, hosts, allowNetwork);
     const parts = {
       proxy: proxy.replace(/\/$/, ''),

@@ -40,20 +40,6 @@ export function writeTrustFiles(
   };
 }
 
-/** Variables that replace, or add to, the certificates that programs trust. */
-const inPlaceOfSystem = [
-  'SSL_CERT_FILE',
-  'NIX_SSL_CERT_FILE',
-  'CURL_CA_BUNDLE',
-  'REQUESTS_CA_BUNDLE',
-  'HTTPLIB2_CA_CERTS',
-  'PERL_LWP_SSL_CA_FILE',
-  'AWS_CA_BUNDLE',
-  'GIT_SSL_CAINFO',
-  'CARGO_HTTP_CAINFO',
-];
-const inAddition = ['NODE_EXTRA_CA_CERTS', 'DENO_CERT'];
-
 interface InheritedTrust {
   /** The certificates of all variables, in PEM. */
   certificates: string[];
@@ -64,7 +50,10 @@ interface InheritedTrust {
 }
 
 /** Reads the certificates that inherited variables name, in files or folders. */
-export function inheritedTrust(inherited: Readonly<Record<string, string | undefined>>): InheritedTrust {
+export function inheritedTrust(
+  inherited: Readonly<Record<string, string | undefined>>,
+  names: Record<'bundle' | 'additions', readonly string[]>,
+): InheritedTrust {
   const notes = new Set<string>();
   const read = (name: string): string[] => {
     const path = inherited[name] ?? '';
@@ -73,8 +62,8 @@ export function inheritedTrust(inherited: Readonly<Record<string, string | undef
     if (text === undefined) notes.add(`${name} names ${path}, which cannot be read: its certificates are not trusted.`);
     return certificatesIn(text ?? '');
   };
-  const additions = inAddition.flatMap(read);
-  const certificates = new Set([...inPlaceOfSystem.flatMap(read), ...additions]);
+  const additions = names.additions.flatMap(read);
+  const certificates = new Set([...names.bundle.flatMap(read), ...additions]);
   return { certificates: [...certificates], additions: [...new Set(additions)], notes: [...notes] };
 }
 
