@@ -1,6 +1,6 @@
 // Makes dist/ from src/, from nothing each time, so that no file of an earlier build stays behind.
 import { chmod, rm, writeFile } from 'node:fs/promises';
-import { discover } from '../src/intercept/discover.ts';
+import { discover } from '../src/intercept/hosts.ts';
 import { prepareWorld, readWorld } from '../src/mock/clinics/world.ts';
 import { bundle } from './bundle.ts';
 import { copyDeclarations } from './declarations.ts';

@@ -1,6 +1,7 @@
-// What of the libraries does not come along, comes once, or comes when it is first needed: each start reads all of the rest.
+// Which parts of the libraries are omitted, bundled once, or loaded on demand: each start reads all the rest.
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
+import { parseObject } from '../src/util/json.ts';
 
 /**
  * Prism can read Postman collections too, but only OpenAPI ever comes to it here (`readSpec()` refuses all else); and it can
@@ -73,10 +74,8 @@ export const sameOnce: Plugin = {
       const found = await bundler.resolve(path, { resolveDir, kind, importer, pluginData: resolving });
       const [, folder = '', file = ''] = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)(\/.*)$/.exec(found.path) ?? [];
       if (found.errors.length > 0 || found.external || found.namespace !== 'file' || folder === '') return undefined;
-      const { name, version }: { name?: string; version?: string } = JSON.parse(
-        await readFile(`${folder}/package.json`, 'utf8'),
-      );
-      if (name === undefined || version === undefined) return found;
+      const { name, version } = parseObject(await readFile(`${folder}/package.json`, 'utf8')) ?? {};
+      if (typeof name !== 'string' || typeof version !== 'string') return found;
       const first = folders.get(`${name}@${version}`) ?? folder;
       folders.set(`${name}@${version}`, first);
       return { ...found, path: first + file };

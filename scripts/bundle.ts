@@ -1,27 +1,27 @@
-// Puts what the command line and the mock stand on into dist/, so that an installation adds one package and runs no
-// script of others.
+// Bundles the dependencies into dist/, so that an installation adds one package and runs no script of others.
 import { readFile } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { parseJson, valueAt } from '../src/util/json.ts';
 import { late, oneOfLodash, readWhenNeeded, sameOnce, withoutUnused } from './bundle-plugins.ts';
 import { lightModules } from './light-modules.ts';
 import { precompiledSchemas } from './precompile-schemas.ts';
 
-/** Bundled CommonJS asks for Node's modules by `require`, which a module does not have. */
+/** Bundled CommonJS needs `require`, which a module does not have. */
 export const requireInModule =
   "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);";
 
 /** Packages that are loaded only where they are installed. */
 const external = ['openapi-typescript', 'typescript', 'pino-pretty'];
 
-/** Bundles the entries of the package. Gives what went into each file. */
+/** Bundles the entries of the package. @returns the inputs of each file. */
 export async function bundle(): Promise<Metafile[]> {
-  const { engines }: { engines: { node: string } } = JSON.parse(await readFile('package.json', 'utf8'));
+  const node = valueAt(parseJson(await readFile('package.json', 'utf8')), ['engines', 'node']);
   const common = {
     bundle: true,
     outdir: 'dist',
     format: 'esm',
-    target: `node${engines.node.replaceAll(/[^\d.]/g, '')}`,
+    target: `node${String(node).replaceAll(/[^\d.]/g, '')}`,
     metafile: true,
     logLevel: 'error',
     logOverride: { 'empty-import-meta': 'silent' },
@@ -50,7 +50,7 @@ export async function bundle(): Promise<Metafile[]> {
     minify: true,
     keepNames: true,
   });
-  // The clients are what people read when they debug: one file each, as it was written.
+  // The clients stay readable for debugging, one file each.
   const clients = await build({
     ...common,
     entryPoints: { 'client/index': 'src/client/index.ts', 'control/index': 'src/control/index.ts' },

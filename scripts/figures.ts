@@ -3,6 +3,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
+import { entriesOf, parseJson } from '../src/util/json.ts';
 
 const limitsFile = 'scripts/figures.json';
 
@@ -52,8 +53,7 @@ if (process.argv.includes('--write')) {
 }
 
 function readLimits(text: string): Record<string, number> {
-  const value: unknown = JSON.parse(text);
-  return Object.fromEntries(Object.entries(value ?? {}).map(([name, limit]) => [name, Number(limit)]));
+  return Object.fromEntries(entriesOf(parseJson(text)).map(([name, limit]) => [name, Number(limit)]));
 }
 
 async function readModules(folder: string): Promise<Module[]> {

@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
+import { parseObject } from '../src/util/json.ts';
 
-/** What is in the bundle as code and comes from no package. */
+/** Bundled code that is not from a package. */
 const schemas = 'src/openapi/load/official';
 
 /** The licences of all packages that went into a bundle, as their terms ask for. */
@@ -24,12 +25,9 @@ function used(inputs: Metafile['outputs'][string]['inputs']): string[] {
 }
 
 async function licenceOf(folder: string): Promise<{ title: string; text: string }> {
-  const manifest: unknown = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  const { name, version, license }: Partial<Record<string, unknown>> = Object(manifest);
-  return {
-    title: `${String(name)} ${String(version)}`,
-    text: await licenceText(folder, `Licence: ${String(license)}`),
-  };
+  const { name, version, license } = parseObject(await readFile(join(folder, 'package.json'), 'utf8')) ?? {};
+  const text = await licenceText(folder, `Licence: ${String(license)}`);
+  return { title: `${String(name)} ${String(version)}`, text };
 }
 
 async function licenceText(folder: string, otherwise = ''): Promise<string> {

@@ -1,6 +1,7 @@
 // `npm run soak`: the built mock under a steady load for some minutes, by default five. Is each answer right, does
 // memory stay where it is, does the journal lose nothing? Exit code 1 says that something does not hold.
 import { parseArgs } from 'node:util';
+import { parseObject } from '../src/util/json.ts';
 import { main } from './main.ts';
 import { Client } from './soak/client.ts';
 import { applyLoad, type Load } from './soak/load.ts';
@@ -42,10 +43,10 @@ function showProgress(total: number): (load: Load) => void {
   };
 }
 
-/** All that the journal has counted: what it holds, and what made room. */
+/** All requests of the journal, dropped ones included. */
 async function countJournal(mock: SoakedMock, client: Client): Promise<number> {
   if (mock.ended() !== undefined) return 0;
   const { body } = await client.ask({ method: 'GET', url: `${mock.url}/_mock/journal` });
-  const { entries, dropped }: Record<string, unknown> = { ...Object(JSON.parse(body)) };
+  const { entries, dropped } = parseObject(body) ?? {};
   return (Array.isArray(entries) ? entries.length : Number.NaN) + Number(dropped);
 }

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fieldsOf } from '../src/util/json.ts';
 import { compilerSettings } from './compiler-settings.ts';
 import { main } from './main.ts';
 
@@ -42,7 +43,7 @@ await main(async () => {
       process.stdout.write(`ok      ${what}\n`);
     } catch (error) {
       failed += 1;
-      const { stdout = '', stderr = '' }: Record<string, unknown> = { ...Object(error) };
+      const { stdout = '', stderr = '' } = fieldsOf(error) ?? {};
       process.stdout.write(`failed  ${what}\n${String(stdout)}${String(stderr)}${String(error)}\n`);
     }
   };

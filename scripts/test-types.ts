@@ -1,6 +1,7 @@
 // `npm run test:types`: what users see of the types in dist/, by the test of types in test-d/. It compiles as a project
 // for Node would, and as one for bundlers and browsers; `npm run test:supported` tries all compilers and the rest.
 import { readdir, readFile } from 'node:fs/promises';
+import { entriesOf, parseObject, valueAt } from '../src/util/json.ts';
 import { runTool } from './run-tool.ts';
 
 for (const name of ['tsconfig.json', 'tsconfig.bundler.json']) await runTool('tsc', ['-p', `test-d/${name}`]);
@@ -13,15 +14,14 @@ if (forgotten.length > 0) {
 
 /** The names that the package exports and no test of types has. */
 async function untested(): Promise<string[]> {
-  const manifest: { exports: Record<string, string | { types: string }> } = JSON.parse(
-    await readFile('package.json', 'utf8'),
-  );
+  const manifest = parseObject(await readFile('package.json', 'utf8'));
   const files = (await readdir('test-d')).filter((name) => name.endsWith('.ts'));
   const tests = await Promise.all(files.map((name) => readFile(`test-d/${name}`, 'utf8')));
   const named = new Set(tests.join('\n').match(/[\w$]+/g));
   const exported: string[] = [];
-  for (const entry of Object.values(manifest.exports)) {
-    if (typeof entry !== 'string') exported.push(...namesIn(await readFile(entry.types, 'utf8')));
+  for (const [, entry] of entriesOf(manifest?.['exports'])) {
+    const types = valueAt(entry, ['types']);
+    if (typeof types === 'string') exported.push(...namesIn(await readFile(types, 'utf8')));
   }
   return exported.filter((name) => !named.has(name));
 }

@@ -26,7 +26,7 @@ function tokenRequest(url: string, clinic: string, clientId: string, secret: str
   };
 }
 
-/** Takes a token of a key that comes along with the mock. */
+/** Gets a token with a bundled key. */
 async function takeToken(client: Client, url: string, clinic: string, clientId: string): Promise<string> {
   const answer = await client.ask(tokenRequest(url, clinic, clientId, `not-a-secret-${clientId}`));
   const token = /"access_token":"([^"]+)"/.exec(answer.body)?.[1];

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { parseObject } from '../../src/util/json.ts';
 
 /** The built mock as a process of its own. */
 export interface SoakedMock extends AsyncDisposable {
@@ -37,8 +38,7 @@ export async function startBuiltMock(): Promise<SoakedMock> {
 }
 
 function readFirstLine(line: unknown): { url: string; baseUrl: string } {
-  const printed: unknown = typeof line === 'string' ? JSON.parse(line) : undefined;
-  const { url, baseUrl }: Record<string, unknown> = { ...Object(printed) };
+  const { url, baseUrl } = parseObject(String(line)) ?? {};
   if (typeof url !== 'string' || typeof baseUrl !== 'string') throw new Error('The mock did not start.');
   return { url, baseUrl };
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { messageOf, Problem } from '../util/errors.ts';
+import { Problem } from '../util/errors.ts';
+import { parseObject } from '../util/json.ts';
 import type { Broker } from '../verify/provider/verify-broker.ts';
 
 /** The options of a Pact broker, by Pact's own names. */
@@ -16,7 +17,6 @@ export interface BrokerOptions {
   buildUrl?: string;
 }
 
-/** Adds the options of a Pact broker to a command. */
 export function withBrokerOptions(command: Command): Command {
   return command
     .optionsGroup('Contracts from a Pact broker (token: PACT_BROKER_TOKEN):')
@@ -56,18 +56,13 @@ export function brokerOf(options: BrokerOptions): Broker | undefined {
 }
 
 function parseSelector(text: string): object {
-  let reason = 'it is not an object';
-  try {
-    const selector: unknown = JSON.parse(text);
-    if (typeof selector === 'object' && selector !== null && !Array.isArray(selector)) return selector;
-  } catch (error) {
-    reason = messageOf(error);
-  }
+  const selector = parseObject(text);
+  if (selector) return selector;
   throw new Problem({
     code: 'option_invalid',
     what: 'A consumer version selector must be a JSON object.',
     where: '--consumer-version-selector',
-    facts: { expected: '{"mainBranch":true}', found: text, reason },
+    facts: { expected: '{"mainBranch":true}', found: text },
     remedy: 'Correct it, and quote it for your shell.',
   });
 }
@@ -76,10 +71,10 @@ function invalid(what: string): Problem {
   return new Problem({ code: 'option_invalid', what, remedy: 'Correct it, or omit the options of the broker.' });
 }
 
-/** Collects the values of an option that may be repeated. */
+/** Collects the values of a repeatable option. */
 export const collect = (value: string, all: string[] = []): string[] => [...all, value];
 
-/** Collects hosts. @throws Problem if one is something else. */
+/** @throws Problem if it is not a hostname. */
 export function collectHosts(host: string, all: string[] = []): string[] {
   const name = host.toLowerCase();
   if (URL.canParse(`https://${name}`) && new URL(`https://${name}`).host === name) return [...all, name];

@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { shells } from '../intercept/child/print-environment.ts';
 import { Problem } from '../util/errors.ts';
 import { packageFile } from '../util/files.ts';
+import { parseObject } from '../util/json.ts';
 import { collect, collectHosts, withBrokerOptions } from './broker-options.ts';
 import type {
   CollectOptions,
@@ -32,7 +33,10 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     .addCommand(verifyCommand())
     .addCommand(diffCommand())
     .addCommand(collectCommand());
-  inheritSettings(program);
+  // commander does not copy these settings to commands that are added as a whole.
+  for (const command of program.commands) {
+    command.copyInheritedSettings(program).showHelpAfterError(`Try arzamed ${command.name()} --help.`);
+  }
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;
@@ -44,36 +48,33 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** commander does not copy these settings to commands that are added as a whole. */
-function inheritSettings(program: Command): void {
-  for (const command of program.commands) {
-    command.copyInheritedSettings(program).showHelpAfterError(`Try arzamed ${command.name()} --help.`);
-  }
-}
-
-/** `arzamed mock`: starts the mock and runs it until it is stopped. */
-function mockCommand(): Command {
-  return new Command('mock')
-    .description('Start a mock of the API on this machine.')
-    .option('--host <host>', 'address to listen on', '127.0.0.1')
-    .option('--port <port>', 'port to listen on; 0 takes a free one', parsePort, 4010)
+/** The options of each command that starts a mock. */
+function withMockOptions(command: Command): Command {
+  return command
     .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document to serve (default: bundled)')
     .option('--clinics <folder>', 'folder with one YAML file per clinic (default: bundled)')
-    .option('--public-url <url>', 'URL at which clients reach the mock, behind a proxy or in a container')
-    .option('--signing-key <file>', 'PEM file with the RSA key that signs tokens (default: a new key)')
+    .option('--fault <json>', 'fault to set at the start, as in the control API; repeatable', collect)
+    .option('--clock <time>', "initial time of the mock's clock, e.g. 2026-12-24T18:00:00Z")
     .addOption(
       new Option('--error-style <style>', 'error format of the token endpoint')
         .choices(['rfc6749', 'cognito'])
         .default('rfc6749'),
-    )
+    );
+}
+
+function mockCommand(): Command {
+  return withMockOptions(new Command('mock'))
+    .description('Start a mock of the API on this machine.')
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--port <port>', 'port to listen on; 0 takes a free one', parseNumber(0, 65_535), 4010)
+    .option('--public-url <url>', 'URL at which clients reach the mock, behind a proxy or in a container')
+    .option('--signing-key <file>', 'PEM file with the RSA key that signs tokens (default: a new key)')
     .addOption(
       new Option(
         '--control-token <token>',
         'bearer token of the control API (default: none on loopback, generated otherwise)',
       ).env('ARZAMED_CONTROL_TOKEN'),
     )
-    .option('--fault <json>', 'fault to set at the start, as in the control API; repeatable', collect)
-    .option('--clock <time>', "initial time of the mock's clock, e.g. 2026-12-24T18:00:00Z")
     .addOption(
       new Option(
         '--intercept',
@@ -89,7 +90,13 @@ function mockCommand(): Command {
       // An empty variable, as compose files often have, counts as unset.
       const unset = given.controlToken === '' && command.getOptionValueSource('controlToken') === 'env';
       const options = unset ? { ...given, controlToken: undefined } : given;
-      if (options.printEnv !== undefined && !options.intercept) throw printWithoutIntercept();
+      if (options.printEnv !== undefined && !options.intercept) {
+        throw new Problem({
+          code: 'option_invalid',
+          what: "--print-env prints the environment that redirects the API's real hosts to the mock.",
+          remedy: 'Add --intercept.',
+        });
+      }
       // Imported here, so that --help and other commands do not wait for it; another thread makes the key meanwhile.
       const { makeSigningKey } = await import('../mock/state/signing-keys.ts');
       const signingKey = options.signingKey === undefined ? makeSigningKey() : undefined;
@@ -98,23 +105,16 @@ function mockCommand(): Command {
     });
 }
 
-function printWithoutIntercept(): Problem {
-  return new Problem({
-    code: 'option_invalid',
-    what: "--print-env prints the environment that redirects the API's real hosts to the mock.",
-    remedy: 'Add --intercept.',
-  });
+function parseNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
+  };
 }
 
-function parsePort(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new InvalidArgumentError('Expected a number from 0 to 65535.');
-}
-
-/** `arzamed exec`: runs a program with the API's hosts redirected to a mock. */
 function execCommand(): Command {
-  return new Command('exec')
+  return withMockOptions(new Command('exec'))
     .description("Run an unchanged program with the API's hosts redirected to a mock.")
     .argument('<command...>', 'the program and its arguments, after --')
     .passThroughOptions()
@@ -122,15 +122,6 @@ function execCommand(): Command {
     .option('--host <host>', 'another host to intercept besides those of the document; repeatable', collectHosts)
     .addOption(new Option('--offline', 'refuse all other hosts (default)').hideHelp())
     .addOption(new Option('--allow-network', 'allow the program to reach all other hosts').conflicts('offline'))
-    .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document to serve (default: bundled)')
-    .option('--clinics <folder>', 'folder with one YAML file per clinic (default: bundled)')
-    .option('--fault <json>', 'fault to set at the start, as in the control API; repeatable', collect)
-    .option('--clock <time>', "initial time of the mock's clock, e.g. 2026-12-24T18:00:00Z")
-    .addOption(
-      new Option('--error-style <style>', 'error format of the token endpoint')
-        .choices(['rfc6749', 'cognito'])
-        .default('rfc6749'),
-    )
     .option('--report <file>', 'write a report of requests and findings, as .json, .md or .html; repeatable', collect)
     .addOption(
       new Option('--fail-on <severity>', 'exit code 1 on a finding of this severity or worse').choices([
@@ -145,7 +136,6 @@ function execCommand(): Command {
     });
 }
 
-/** `arzamed verify`: checks contracts, the OpenAPI document and a provider against each other. */
 function verifyCommand(): Command {
   const command = new Command('verify')
     .description('Check contracts, the OpenAPI document and a provider against each other.')
@@ -157,7 +147,7 @@ function verifyCommand(): Command {
     .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document (default: bundled)')
     .option('--clinics <folder>', "folder with the mock's clinics (default: bundled)")
     .option('--clinic <clinic>', 'clinic in the contracts that matches your account at the live provider')
-    .option('--budget <requests>', 'most requests to a live provider', parseBudget)
+    .option('--budget <requests>', 'most requests to a live provider', parseNumber(1, 9_999_999))
     .option('--report <file>', 'write a report, as .json, .xml (JUnit), .md or .html; repeatable', collect)
     .option('--strict', 'exit code 1 if something is not verifiable')
     .option('--strength', 'measure the strength of the contracts by mutants of the document')
@@ -168,12 +158,6 @@ function verifyCommand(): Command {
   });
 }
 
-function parseBudget(text: string): number {
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Expected a number from 1 to 9999999.');
-}
-
-/** `arzamed diff`: what changed between two OpenAPI documents, and which contracts it breaks. */
 function diffCommand(): Command {
   return new Command('diff')
     .description('List the changes between two OpenAPI documents, and the contracts and methods they break.')
@@ -190,7 +174,6 @@ function diffCommand(): Command {
     });
 }
 
-/** `arzamed collect`: merges the Pact files of parallel tests. */
 function collectCommand(): Command {
   return new Command('collect')
     .description('Merge Pact files written by parallel tests; fail if an interaction is missing.')
@@ -203,7 +186,6 @@ function collectCommand(): Command {
     });
 }
 
-/** `arzamed types`: writes the TypeScript types of an OpenAPI document, or checks that they are current. */
 function typesCommand(): Command {
   return new Command('types')
     .description('Write the TypeScript types of an OpenAPI document into your project.')
@@ -219,13 +201,12 @@ function typesCommand(): Command {
 
 function version(): string {
   // Synchronous: loading Node's file promises takes longer than the read.
-  const manifest: unknown = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '0';
+  return String(parseObject(readFileSync(packageFile('package.json'), 'utf8'))?.['version'] ?? '0');
 }
 
 /**
- * Has Node cache compiled code in `node_modules/.cache`, which no other user of the machine writes to, so that the next start
- * is faster. `NODE_COMPILE_CACHE` names another folder, `NODE_DISABLE_COMPILE_CACHE=1` switches it off.
+ * Caches compiled code in `node_modules/.cache`, which other users cannot write to, to make the next start faster.
+ * `NODE_COMPILE_CACHE` names another folder, `NODE_DISABLE_COMPILE_CACHE=1` switches it off.
  */
 function keepCompiled(): void {
   // Node reads both variables itself; no folder is made in vain.

@@ -4,33 +4,30 @@ import type { ErrorStyle } from '../mock/state/environment.ts';
 import type { BrokerOptions } from './broker-options.ts';
 import type { Scenario } from './scenario.ts';
 
-/** It holds; it does not hold; it was used wrongly or cannot run. */
+/** 0: it holds; 1: it does not hold; 2: invalid use, or it cannot run. */
 export type ExitCode = 0 | 1 | 2;
 
-export interface MockCommandOptions extends Scenario {
-  host: string;
-  port: number;
+interface MockedOptions extends Scenario {
   spec?: string;
   clinics?: string;
+  clinic?: string;
+  allowNetwork?: boolean;
+  errorStyle: ErrorStyle;
+}
+
+export interface MockCommandOptions extends MockedOptions {
+  host: string;
+  port: number;
   publicUrl?: string;
   signingKey?: string;
-  errorStyle: ErrorStyle;
   controlToken?: string | undefined;
-  /** For programs that name the real hosts: how to print their environment. */
   printEnv?: Shell;
-  clinic?: string;
   interceptHost?: string[];
-  allowNetwork?: boolean;
   json?: boolean;
 }
 
-export interface ExecOptions extends Scenario {
-  spec?: string;
-  clinics?: string;
-  clinic?: string;
+export interface ExecOptions extends MockedOptions {
   host?: string[];
-  allowNetwork?: boolean;
-  errorStyle: ErrorStyle;
   report?: string[];
   failOn?: Extract<Severity, 'warn' | 'error'>;
   quiet?: boolean;

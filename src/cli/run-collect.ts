@@ -6,14 +6,14 @@ import { displayPath, findDrift, writeFiles } from '../util/files.ts';
 import type { CollectOptions, ExitCode } from './options.ts';
 
 /**
- * Writes the contracts, all of them or none, and takes away those of the same consumers that no test has written.
- * @throws Problem if there is nothing to collect, or something that cannot be read.
+ * Writes all contracts or none, and removes contracts of the same consumers that no test has written.
+ * @throws Problem if there is nothing to collect, or a file cannot be read.
  */
 export async function runCollect(folder: string, { out, check = false }: CollectOptions): Promise<ExitCode> {
   const { files, declared, written, complaints } = mergeParts(await readParts(folder));
   for (const complaint of complaints) say(complaint);
   if (complaints.length > 0) {
-    say(`${complaints.length} of ${declared} declared interactions are not as they should be; nothing was written.`);
+    say(`${complaints.length} of ${declared} declared interactions are missing or invalid; nothing was written.`);
     return 1;
   }
   const superfluous = await superfluousIn(out, files);
@@ -27,17 +27,17 @@ export async function runCollect(folder: string, { out, check = false }: Collect
 }
 
 function report(drifted: readonly string[]): ExitCode {
-  for (const file of drifted) say(`${displayPath(file)}: This is not what the consumer tests write.`);
+  for (const file of drifted) say(`${displayPath(file)}: differs from what the consumer tests write.`);
   if (drifted.length === 0) return 0;
-  say('Run this without --check, and commit what it changes.');
+  say('Run this without --check and commit the changes.');
   return 1;
 }
 
-/** Contracts of a consumer whose tests have all run, which none of them has written. */
+/** Contracts of these consumers that no test has written. */
 async function superfluousIn(out: string, files: Record<string, string>): Promise<string[]> {
   const names = await readdir(out).catch(() => []);
   const others = names.filter((name) => name.endsWith('.json') && !(name in files)).map((name) => join(out, name));
-  const consumers = new Set(Object.values(files).map((text) => consumerOf(text)));
+  const consumers = new Set(Object.values(files).map((text) => readContract('', text).consumer));
   const theirs = await Promise.all(
     others.map(async (file) => {
       const [contract] = await readContracts(file).catch(() => []);
@@ -45,10 +45,6 @@ async function superfluousIn(out: string, files: Record<string, string>): Promis
     }),
   );
   return theirs.flat();
-}
-
-function consumerOf(text: string): string | undefined {
-  return readContract('', text).consumer;
 }
 
 function say(sentence: string): void {

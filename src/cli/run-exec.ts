@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { runChild } from '../intercept/child/index.ts';
-import { credentialsOf, readBuiltDiscovery, type Discovery } from '../intercept/discovery.ts';
+import { runChild } from '../intercept/child/run.ts';
+import { credentialsOf, readBuiltDiscovery } from '../intercept/discovery.ts';
 import { openInterception } from '../intercept/intercept.ts';
 import { openLazyMock } from '../intercept/lazy-mock.ts';
 import { runReportFormats as reportFormats, summarizeOperations, type Summary } from '../intercept/report.ts';
@@ -14,13 +14,13 @@ import { displayPath, writeFiles } from '../util/files.ts';
 import type { ExecOptions } from './options.ts';
 import { setScenario } from './scenario.ts';
 
-/** Milliseconds that the program has the processor to itself, before the mock is opened beside it. */
+/** Milliseconds that the program may start undisturbed, before opening the mock takes processor time. */
 const headStart = 20;
 
 /**
- * Runs a program with the hosts of the API played by a mock.
- * @returns its exit code; 1 where it ended well and `failOn` says that the findings make it a failure.
- * @throws Problem if it could not even be tried.
+ * Runs a program with the API's hosts redirected to a mock.
+ * @returns its exit code, or 1 if it succeeded but there are findings of severity `failOn` or worse.
+ * @throws Problem if an option is invalid.
  */
 export async function exec(program: string, args: readonly string[], options: ExecOptions): Promise<number> {
   const { clinic, host: more = [], allowNetwork, report = [], quiet = false } = options;
@@ -29,13 +29,17 @@ export async function exec(program: string, args: readonly string[], options: Ex
     if (!quiet) process.stderr.write(`arzamed: ${line}\n`);
   };
   const usual = options.spec === undefined && options.clinics === undefined;
-  const read = once(() => readPlayed(options));
-  const discovery = (usual ? await readBuiltDiscovery() : undefined) ?? (await discoverPlayed(await read()));
+  let played: Promise<Played> | undefined;
+  const read = (): Promise<Played> =>
+    (played ??= import('../mock/clinics/world.ts').then(({ readWorld }) => readWorld(options)));
+  let discovery = usual ? await readBuiltDiscovery() : undefined;
+  discovery ??= await (await import('../intercept/hosts.ts')).discover(await read());
   const { origin } = discovery;
   await using lazyMock = openLazyMock(async () => {
-    const played = await read();
+    const world = await read();
     const { openMock } = await import('../mock/start-mock.ts');
-    return { mock: await openMock({ errorStyle: options.errorStyle, publicUrl: origin }, { played }), played };
+    const mock = await openMock({ errorStyle: options.errorStyle, publicUrl: origin }, { played: world });
+    return { mock, played: world };
   }, more);
   if (options.clock !== undefined || (options.fault ?? []).length > 0)
     await setScenario(await lazyMock.mock(), options);
@@ -48,8 +52,7 @@ export async function exec(program: string, args: readonly string[], options: Ex
     own: lazyMock.handleOf(),
     allowNetwork,
     onRefused: (host) => {
-      if (!refused.has(host))
-        say(`${host} was asked for and refused; --allow-network lets programs reach other hosts.`);
+      if (!refused.has(host)) say(`refused a request to ${host}; allow other hosts with --allow-network.`);
       refused.set(host, (refused.get(host) ?? 0) + 1);
     },
     onTlsRefused: (host, reason) => say(`${host}: the program ${reason}`),
@@ -75,25 +78,11 @@ export async function exec(program: string, args: readonly string[], options: Ex
     await writeFiles(dirname(resolve(file)), { [basename(file)]: format(summary) });
     say(`Wrote ${displayPath(file)}`);
   }
-  return code === 0 && summary.findings.some((finding) => isGrave(finding, options.failOn)) ? 1 : code;
+  const isGrave = ({ severity }: Finding): boolean => severity === 'error' || severity === options.failOn;
+  return code === 0 && options.failOn !== undefined && summary.findings.some(isGrave) ? 1 : code;
 }
 
-async function readPlayed(options: ExecOptions): Promise<Played> {
-  const { readWorld } = await import('../mock/clinics/world.ts');
-  return readWorld(options);
-}
-
-async function discoverPlayed(played: Played): Promise<Discovery> {
-  const { discover } = await import('../intercept/discover.ts');
-  return discover(played);
-}
-
-function once<Result>(act: () => Promise<Result>): () => Promise<Result> {
-  let result: Promise<Result> | undefined;
-  return () => (result ??= act());
-}
-
-/** Opens the mock and has it load what it stands on, while the program starts. */
+/** Opens and loads the mock while the program starts. */
 async function prepareMock(open: () => Promise<Mock>, signal: AbortSignal, say: (line: string) => void): Promise<void> {
   try {
     await wait(headStart, undefined, { signal });
@@ -106,24 +95,15 @@ async function prepareMock(open: () => Promise<Mock>, signal: AbortSignal, say: 
 
 function summarize(mock: Mock | undefined): Pick<Summary, 'requests' | 'dropped' | 'operations' | 'findings'> {
   if (!mock) return { requests: 0, dropped: 0, operations: [], findings: [] };
-  const { journal, findings } = mock;
-  const entries = journal.find();
-  const { dropped } = journal;
-  return {
-    requests: entries.length + dropped,
-    dropped,
-    operations: summarizeOperations(entries),
-    findings: findings.conclude(),
-  };
+  const entries = mock.journal.find();
+  const { dropped } = mock.journal;
+  const requests = entries.length + dropped;
+  return { requests, dropped, operations: summarizeOperations(entries), findings: mock.findings.conclude() };
 }
 
-/** Few lines: a finding each, and a hint where nothing came at all. */
+/** Reports each finding, and a hint if there was no request. */
 function tell({ requests, findings, hosts, exitCode }: Summary, say: (line: string) => void): void {
   for (const { severity, id, message, remedy } of findings) say(`${severity}: ${id}: ${message} ${remedy}`);
   if (requests > 0 || exitCode === 127 || exitCode === 126) return;
-  say(`No request came to ${hosts.join(', ')}. Programs that no proxy variable reaches: docs/exec.md.`);
-}
-
-function isGrave({ severity }: Finding, least: ExecOptions['failOn']): boolean {
-  return least !== undefined && (severity === 'error' || severity === least);
+  say(`No requests to ${hosts.join(', ')}. If the program ignores proxy variables, see docs/exec.md.`);
 }

@@ -1,6 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { discover } from '../intercept/discover.ts';
-import { readWorld } from '../mock/clinics/world.ts';
+import { printEnvironment } from '../intercept/child/print-environment.ts';
+import { credentialsOf } from '../intercept/discovery.ts';
+import { discover, interceptedHosts } from '../intercept/hosts.ts';
+import type { Interception } from '../intercept/intercept.ts';
+import { readWorld, type Played } from '../mock/clinics/world.ts';
 import type { MockClinic } from '../mock/control/controls.ts';
 import type { Finding } from '../mock/findings/findings.ts';
 import { isLoopback } from '../mock/http/server.ts';
@@ -14,29 +17,27 @@ import type { Operation } from '../openapi/operations.ts';
 import type { MockCommandOptions } from './options.ts';
 import { setScenario } from './scenario.ts';
 
-/** Milliseconds for which who waits for the mock to listen can have his token, before Prism takes the processor. */
+/** Milliseconds for first token requests, before loading Prism blocks the processor. */
 const headStart = 100;
 
 /**
- * Plays the mock until it is told to stop.
- * @param signingKey the key that signs tokens, where it is being made already.
- * @throws Problem if it cannot be started as it is asked for.
+ * Runs the mock until it is stopped.
+ * @param signingKey key that signs tokens, if one is already being generated.
+ * @throws Problem if an option is invalid.
  */
 export async function runMock(options: MockCommandOptions, signingKey?: Promise<SigningKey>): Promise<void> {
-  const { json = false, printEnv: shell, host, clinic, interceptHost: hosts = [], allowNetwork } = options;
+  const { json = false, printEnv: shell, host } = options;
   const stopped = untilStopped();
   const quiet = json || shell !== undefined;
   const print: MockOptions = quiet ? {} : { onAnswer: printAnswer, onFinding: printFinding, onReset: printReset };
   const played = readWorld(options);
-  // Programs that meet the mock under the API's own name get their token there too.
+  // Intercepted programs get their tokens under the API's own hostname too.
   const publicUrl = options.publicUrl ?? (shell === undefined ? undefined : (await discover(await played)).origin);
   await using mock = await openMock({ ...options, publicUrl, ...print }, { played, signingKey });
   await setScenario(mock, options);
-  await using _ =
-    shell === undefined
-      ? undefined
-      : await (await import('./intercept.ts')).intercept(await played, mock, { shell, clinic, hosts, allowNetwork });
-  // A token that was given is known to who gave it; one that was made up must be said.
+  await using interception = shell === undefined ? undefined : await intercept(await played, mock, options);
+  if (shell && interception) process.stdout.write(printEnvironment(interception.child.variables, shell));
+  // A generated token must be shown; a given one must not.
   const madeUp = options.controlToken === undefined ? mock.controlToken : undefined;
   const { url, baseUrl, clinics } = mock;
   if (json) process.stdout.write(`${JSON.stringify({ url, baseUrl, clinics, controlToken: madeUp })}\n`);
@@ -48,39 +49,47 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   if (!quiet) process.stdout.write('Stopped.\n');
 }
 
-/** How the mock was started, as far as a person has to be told. */
-interface Started {
-  /** Where it listens. */
-  host: string;
-  /** One that was made up for this run. */
-  controlToken: string | undefined;
+/** Intercepts the API's real hosts. @throws Problem if there is no such clinic, or no private folder can be made. */
+async function intercept(played: Played, mock: Mock, options: MockCommandOptions): Promise<Interception> {
+  const { clinic, interceptHost, allowNetwork } = options;
+  const say = (line: string): unknown => process.stderr.write(`arzamed: ${line}\n`);
+  const discovery = await discover(played);
+  const handles = await interceptedHosts(played, mock.handle, interceptHost);
+  const { openInterception } = await import('../intercept/intercept.ts');
+  const interception = await openInterception({
+    credentials: credentialsOf(discovery, discovery.origin ?? mock.url, clinic),
+    hosts: [...handles.keys()],
+    handleOf: (host) => handles.get(host) ?? mock.handle,
+    own: mock.handle,
+    allowNetwork,
+    onRefused: (host) => say(`refused a request to ${host}.`),
+    onTlsRefused: (host, reason) => say(`${host}: the program ${reason}`),
+  });
+  for (const note of interception.child.notes) say(note);
+  return interception;
 }
 
-/** What `arzamed mock` prints for a person: each clinic's token URL and credentials, and a pair of calls to paste. */
-export function welcome(mock: Mock, { host, controlToken }: Started): string {
+/**
+ * What `arzamed mock` prints for people: each clinic's token URL and credentials, and two requests to paste.
+ * @param started the address it listens on, and a generated control token.
+ */
+function welcome(mock: Mock, { host, controlToken }: { host: string; controlToken: string | undefined }): string {
+  const notes: string[] = [];
+  if (!isLoopback(host) && isLoopback(new URL(mock.baseUrl).hostname)) {
+    notes.push('Other machines need another hostname in these URLs: set it with --public-url URL.', '');
+  }
+  if (controlToken !== undefined) notes.push(`Control token of this run, for ${paths.control}: ${controlToken}`, '');
+  else if (mock.controlToken !== undefined)
+    notes.push(`Requests of ${paths.control} need the given control token.`, '');
   return [
     `Mock of ${mock.api.document.info.title} at ${mock.baseUrl}`,
     '',
     ...mock.clinics.flatMap(describeClinic),
     ...pasteable(mock),
-    ...describeName(mock, host),
-    ...describeControlToken(mock, controlToken),
+    ...notes,
     'Press Ctrl-C to stop.',
     '',
   ].join('\n');
-}
-
-/** A mock that listens under all names of the machine cannot know which of them the others use. */
-function describeName({ baseUrl }: Mock, host: string): string[] {
-  if (isLoopback(host) || !isLoopback(new URL(baseUrl).hostname)) return [];
-  return ['Other machines know this one by another name: with --public-url URL, the URLs above say it.', ''];
-}
-
-/** A token that was given is known to who gave it, and not shown. */
-function describeControlToken(mock: Mock, madeUp: string | undefined): string[] {
-  if (madeUp !== undefined) return [`Control token of this run, for ${paths.control}: ${madeUp}`, ''];
-  if (mock.controlToken === undefined) return [];
-  return [`Requests of ${paths.control} must present the control token that was given.`, ''];
 }
 
 function describeClinic({ clinic, tokenUrl, keys }: MockClinic): string[] {
@@ -95,7 +104,7 @@ function describeClinic({ clinic, tokenUrl, keys }: MockClinic): string[] {
   ];
 }
 
-/** A token request and a call with its token, in a POSIX shell. */
+/** A token request and an API request, for a POSIX shell. */
 function pasteable({ baseUrl, clinics, api: { operations, flow } }: Mock): string[] {
   const operation = operations.find(isSimple);
   const [clinic] = clinics;
@@ -112,7 +121,7 @@ function pasteable({ baseUrl, clinics, api: { operations, flow } }: Mock): strin
   ];
 }
 
-/** An operation that can be called as it stands: a GET that needs no value of the caller's. */
+/** A GET without required parameters. */
 function isSimple({ method, parameters, security }: Operation): boolean {
   return method === 'get' && security.credentials?.type === 'bearer' && !parameters.some(({ required }) => required);
 }
@@ -121,19 +130,14 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/**
- * Prints a line for each answered request: status, method, path, clinic, key, why it was refused, the fault that struck
- * it, and how long it took.
- */
-export function printAnswer(told: Told): void {
+function printAnswer(told: Told): void {
   const { status = 'none', method, path, sandbox, clinic, clientId, reason, fault, milliseconds } = told;
   const where = sandbox === undefined ? path : `/s/${sandbox}${path}`;
   const parts = [status, method.padEnd(4), where, clinic, clientId, reason, fault, `${Math.round(milliseconds)} ms`];
   process.stdout.write(`  ${parts.filter((part) => part !== undefined).join('  ')}\n`);
 }
 
-/** Prints a finding: what was seen, of whom, what to do instead, and where that is said. */
-export function printFinding({ id, severity, message, remedy, source, clientId, entries }: Finding): void {
+function printFinding({ id, severity, message, remedy, source, clientId, entries }: Finding): void {
   const whose = clientId === undefined ? '' : `${clientId}: `;
   const lines = [
     `  ${severity}: ${id}  (journal ${entries.join(', ')})`,
@@ -144,17 +148,13 @@ export function printFinding({ id, severity, message, remedy, source, clientId, 
   process.stdout.write(`\n${lines.join('\n')}\n\n`);
 }
 
-/** Prints that everything is as it was at the start, so that the lines above are not taken for what the journal has. */
-export function printReset(sandbox: string | undefined): void {
+function printReset(sandbox: string | undefined): void {
   const whose = sandbox === undefined ? 'reset' : `reset of /s/${sandbox}`;
-  process.stdout.write(`  ${whose}: as it was at the start; journal and findings are empty\n`);
+  process.stdout.write(`  ${whose}: initial state; journal and findings are empty\n`);
 }
 
-/**
- * Resolves when the process is to stop: on Ctrl-C (SIGINT), on SIGTERM as `kill` and containers send it, or when nobody
- * reads any more what it prints.
- */
-export function untilStopped(): Promise<void> {
+/** Resolves on Ctrl-C (SIGINT), on SIGTERM from `kill` or a container, or when the reader of its output is gone. */
+function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());

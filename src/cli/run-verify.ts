@@ -8,6 +8,7 @@ import { readContracts } from '../pact/read-contract.ts';
 import { formatOf } from '../report/page.ts';
 import { codeOf, Problem } from '../util/errors.ts';
 import { displayPath, packageFile, writeFiles } from '../util/files.ts';
+import { parseJson } from '../util/json.ts';
 import { coverageOf } from '../verify/coverage.ts';
 import { measureContracts } from '../verify/mutation/mutation-testing.ts';
 import { summarizeStrength, type StrengthSummary } from '../verify/mutation/summary.ts';
@@ -23,24 +24,19 @@ import { brokerOf } from './broker-options.ts';
 import { checkRevision, contractsOfRevision, showFile } from './git.ts';
 import type { ExitCode, VerifyOptions } from './options.ts';
 
-/** @throws Problem if something that is needed is missing or no good. */
+/** @throws Problem if an input is missing or invalid. */
 export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   const { spec = defaultSpec, contracts: path = packageFile('contracts'), states, budget, clinic } = options;
   const from = performance.now();
   const formats = (options.report ?? []).map((file) => [file, formatOf(file, verifyFormats)] as const);
   const broker = brokerOf(options);
-  // What comes along is no contract of who asks a broker.
+  // With a broker, bundled contracts do not count.
   const contracts = broker && options.contracts === undefined ? [] : await readContracts(path);
   const weakened = await judgeWeakened(options, contracts);
   const api = await readApi(spec);
   const isMock = options.provider === 'mock';
   await using mock = isMock ? await startMock(options) : undefined;
-  const provider = await openProvider({
-    url: mock?.url ?? options.provider,
-    states,
-    budget,
-    api,
-  });
+  const provider = await openProvider({ url: mock?.url ?? options.provider, states, budget, api });
   const verified = await verify({
     specification: spec,
     api,
@@ -54,7 +50,7 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   showStep();
   const verdicts = [...weakened, ...verified];
   const report: Report = {
-    spec: options.spec === undefined ? 'the specification that comes along' : displayPath(spec),
+    spec: options.spec === undefined ? 'the bundled specification' : displayPath(spec),
     provider: isMock ? 'the mock' : provider.url,
     contracts: contracts.map(({ file }) => file),
     milliseconds: Math.round(performance.now() - from),
@@ -67,31 +63,31 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
     await writeFiles(dirname(resolve(file)), { [basename(file)]: format(report) });
     process.stderr.write(`Wrote ${displayPath(file)}\n`);
   }
-  return exitCodeOf(outcomeOf(verdicts), options.strict ?? false);
+  const outcome = outcomeOf(verdicts);
+  if (outcome === 'unanswered') return 2;
+  return outcome === 'broken' || (outcome === 'not verifiable' && options.strict) ? 1 : 0;
 }
 
-async function judgeWeakened(
-  { base, contracts, allowed }: VerifyOptions,
-  head: readonly Contract[],
-): Promise<Verdict[]> {
+async function judgeWeakened(options: VerifyOptions, head: readonly Contract[]): Promise<Verdict[]> {
+  const { base, contracts } = options;
   if (base === undefined) return [];
-  if (contracts !== undefined) return judgeSince({ base, contracts, allowed }, head);
+  if (contracts !== undefined) return judgeSince({ ...options, base, contracts }, head);
   throw new Problem({
     code: 'option_invalid',
-    what: 'The contracts that come along have no revisions here.',
+    what: 'Bundled contracts have no revisions.',
     where: '--base',
     remedy: 'Name contracts of your repository with --contracts.',
   });
 }
 
-/** @throws Problem if the provider is a real one: mutants are made of what it answers in its states. */
+/** @throws Problem for a live provider: mutants are made from responses in given provider states. */
 async function measure({ url, access }: Provider, api: Api, contracts: readonly Contract[]): Promise<StrengthSummary> {
   if (access.kind !== 'test') {
     throw new Problem({
       code: 'option_invalid',
-      what: 'The strength of contracts is measured with a provider under test alone, whose states can be set.',
+      what: 'Contract strength can only be measured with a test provider, whose states can be set.',
       where: '--strength',
-      remedy: 'Leave it out, or verify against the mock.',
+      remedy: 'Omit it, or verify against the mock.',
     });
   }
   let done = 0;
@@ -104,33 +100,20 @@ async function measure({ url, access }: Provider, api: Api, contracts: readonly 
   return summarizeStrength(outcomes);
 }
 
-function exitCodeOf(outcome: ReturnType<typeof outcomeOf>, strict: boolean): ExitCode {
-  if (outcome === 'broken') return 1;
-  if (outcome === 'unanswered') return 2;
-  return outcome === 'not verifiable' && strict ? 1 : 0;
-}
-
-/** What is being done, on a terminal; without a step, nothing any more. */
+/** Shows progress on a terminal, or clears it. */
 function showStep(step?: string): void {
   if (!process.stderr.isTTY) return;
   process.stderr.write(`\r\u001B[2K${step === undefined ? '' : `${step} …`}`);
 }
 
-export interface WeakeningOptions {
-  /** A revision of the Git repository. */
-  base: string;
-  /** The Pact file, or the folder of them. */
-  contracts: string;
-  /** The file of what is allowed; by default the one below, where there is one. */
-  allowed?: string | undefined;
-}
+type WeakeningOptions = Required<Pick<VerifyOptions, 'base' | 'contracts'>> & Pick<VerifyOptions, 'allowed'>;
 
-/** In the working directory, and not beside the contracts: whoever reads that folder takes each file for a contract. */
+/** Not in the folder of the contracts, where each file is read as a contract. */
 const usualFile = 'allowed-weakenings.json';
 
 /**
- * Compares contracts with what they were at a revision.
- * @throws Problem if Git does not know it, or what is allowed cannot be read.
+ * Compares contracts with those at a Git revision.
+ * @throws Problem if the revision is unknown, or the allowed weakenings cannot be read.
  */
 export async function judgeSince(options: WeakeningOptions, head: readonly Contract[]): Promise<Verdict[]> {
   const { base, contracts: path, allowed: file = usualFile } = options;
@@ -150,7 +133,7 @@ async function readAllowed(file: string, named: boolean): Promise<Allowance[]> {
         what: 'The file of allowed weakenings cannot be read.',
         where: displayPath(file),
         facts: { reason: codeOf(error) },
-        remedy: 'Name another with --allowed, or leave the option out.',
+        remedy: 'Name another with --allowed, or omit the option.',
       },
       { cause: error },
     );
@@ -158,12 +141,8 @@ async function readAllowed(file: string, named: boolean): Promise<Allowance[]> {
   return text === undefined ? [] : readAllowances(displayPath(file), text);
 }
 
-/** What stood in the file at a revision. What it was not then, nobody can mend now: it counts as nothing. */
+/** The file at a revision; missing or invalid, it counts as empty, since history cannot be corrected. */
 async function allowedAt(revision: string, file: string): Promise<unknown[]> {
-  try {
-    const value: unknown = JSON.parse(await showFile(revision, file));
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
+  const value = parseJson(await showFile(revision, file).catch(() => ''));
+  return Array.isArray(value) ? value : [];
 }

@@ -1,40 +1,32 @@
 import type { Mock } from '../mock/instances.ts';
 import { messageOf, Problem } from '../util/errors.ts';
 
-/** What goes on in a mock from its start. */
 export interface Scenario {
-  /** Faults, each as the control API takes them, in JSON. */
+  /** Faults as JSON, each in the format of the control API. */
   fault?: readonly string[] | undefined;
-  /** The time that its clock shows, as ISO 8601. */
+  /** Initial time of the mock's clock, as ISO 8601. */
   clock?: string | undefined;
 }
 
-/**
- * Sets a mock's clock and faults.
- * @throws Problem if the mock cannot do what is asked for.
- */
+/** @throws Problem if the clock or a fault is invalid. */
 export async function setScenario(mock: Mock, { fault: faults = [], clock }: Scenario): Promise<void> {
-  if (clock !== undefined) told('--clock', clock, () => mock.clock.set(new Date(clock)));
+  if (clock !== undefined) {
+    apply('--clock', clock, '2026-12-24T18:00:00Z', () => mock.clock.set(new Date(clock)));
+  }
   if (faults.length === 0) return;
   const { checkRequest } = await import('../mock/control/check-request.ts');
   for (const fault of faults) {
-    told('--fault', fault, () => mock.faults.add(checkRequest('addFault', {}, new URLSearchParams(), fault).body));
+    const add = (): unknown => mock.faults.add(checkRequest('addFault', {}, new URLSearchParams(), fault).body);
+    apply('--fault', fault, '\'{"operationId":"…","status":503,"count":2}\'', add);
   }
 }
 
-function told(option: string, value: string, act: () => unknown): void {
+function apply(option: string, found: string, example: string, act: () => unknown): void {
   try {
     act();
   } catch (error) {
-    const example = option === '--clock' ? '2026-12-24T18:00:00Z' : '\'{"operationId":"…","status":503,"count":2}\'';
-    throw new Problem(
-      {
-        code: 'option_invalid',
-        what: `Invalid ${option}.`,
-        facts: { found: value, reason: messageOf(error), example },
-        remedy: 'Correct it; docs/faults.md and docs/control.md say what there is.',
-      },
-      { cause: error },
-    );
+    const facts = { found, reason: messageOf(error), example };
+    const remedy = 'Correct it: see docs/faults.md and docs/control.md.';
+    throw new Problem({ code: 'option_invalid', what: `Invalid ${option}.`, facts, remedy }, { cause: error });
   }
 }

@@ -19,26 +19,25 @@ export async function call(
   const { signal } = input;
   signal?.throwIfAborted();
   const request = buildRequest(settings.baseUrl, row, input);
-  // RFC 9110 section 9.2.2: what these do may not be done twice.
+  // Not idempotent (RFC 9110 section 9.2.2).
   const attempts = /POST|PATCH/.test(row.method) ? 1 : settings.attempts;
   const task: Task = { operation, attempts, attempt: 1, deadline: now() + settings.totalTimeout, signal };
   for (let renewed = false; ; renewed = true) {
     const got = row.scopes ? tokens.get() : undefined;
-    // The wait ends with the caller's patience; the request for the token goes on for others.
+    // Only the wait ends with the deadline; the token request continues for other callers.
     const token = got instanceof Promise ? await within(task.deadline - now(), task, () => got) : got;
     if (token) request.init.headers['authorization'] = `Bearer ${token.value}`;
     const answer = await send(settings, task, request);
     const { response } = answer;
     if (response.status !== 401 || renewed || !token) return { data: readAnswer(row, answer), response };
-    // A new token, once, at once and outside the attempts: what is refused so was not done.
+    // Once more with a new token, outside the attempts: a 401 means that nothing was done.
     tokens.invalidate(token);
   }
 }
 
 /**
- * The body of a successful answer, undefined where it is empty. Of its shape only the top level is checked: a service may
- * add fields whenever it likes.
- * @throws UnauthorizedError, ForbiddenError, or UnexpectedResponseError for all that the specification does not describe.
+ * The body of a successful answer. Only the type of its top level is checked: a service may add fields at any time.
+ * @throws UnauthorizedError, ForbiddenError, or UnexpectedResponseError for anything not in the specification.
  */
 export function readAnswer({ answers }: OperationRow, { response, body, details, redact }: Answer): unknown {
   const { status, ok } = response;
@@ -46,7 +45,7 @@ export function readAnswer({ answers }: OperationRow, { response, body, details,
   if (status === 403) throw new ForbiddenError('API key refused', details);
   const value = parseJson(body);
   const type = Array.isArray(value) ? 'array' : value === null ? 'null' : value === undefined ? 'text' : typeof value;
-  // A success that is not documented is taken for one that is.
+  // An undocumented success may have the type of any documented one.
   const types = answers[status] ?? Object.values(answers).flat();
   if (ok && (types[0] ? types.includes(type) : value !== undefined || !body)) return value;
   throw new UnexpectedResponseError(`unexpected ${ok ? type : 'status'}`, {

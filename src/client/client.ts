@@ -10,16 +10,14 @@ import type { ApiTable, Called, CallPromise, ClientOf, OperationId } from './typ
 export type Client = ClientOf<operations, OperationId>;
 
 /**
- * Makes a client. It asks for a token with its first call, keeps it, and renews it before its end. What may pass by itself
- * it tries again.
+ * Makes a client. It obtains and renews tokens, and retries transient failures.
  *
  * @example
  * const client = createClient({ tokenUrl, clientId, clientSecret });
  * const body = await client.someOperation();
  * const { data, response } = await client.someOperation().withResponse();
  *
- * @throws InvalidOptionError if a required option is missing, a URL is neither https nor on this machine, or this is a
- * browser.
+ * @throws InvalidOptionError if an option is missing or invalid, or this is a browser.
  */
 export function createClient(options: ClientOptions): Client {
   return methodsOf<operations, OperationId>(options, { calls, scopes, servers });
@@ -33,8 +31,7 @@ export function methodsOf<Operations, Id extends keyof Operations>(
   options: ClientOptions,
   api: ApiTable,
 ): ClientOf<Operations, Id>;
-// Table and types were generated from the same specification: what the compiler cannot follow through a loop is said by
-// the signature above.
+// Table and types are generated from one document, which the compiler cannot follow through a loop.
 export function methodsOf(options: ClientOptions, api: ApiTable): object {
   const settings = checkOptions(options, api);
   const tokens = tokenSource(settings);
@@ -48,7 +45,7 @@ function withResponse<Data>(called: Promise<Called<Data>>): CallPromise<Data> {
   const body = called.then(({ data }) => data);
   return Object.assign(body, {
     withResponse() {
-      // Who asks for this does not look at the other promise; its failure is not one that nobody handles.
+      // The caller ignores the other promise, so its failure must not count as unhandled.
       body.catch(() => {});
       return called;
     },

@@ -1,7 +1,7 @@
-/** What a program can decide by; docs/errors.md says for each code what to do. */
+/** See docs/errors.md for what to do. */
 export type ArzamedErrorCode = ArzamedFailure['code'];
 
-/** Every error that the client throws, told apart by `code`: a `switch` over it is exhaustive and narrows to the class. */
+/** Every error of the client. A `switch` over `code` is exhaustive and narrows to the class. */
 export type ArzamedFailure =
   | InvalidOptionError
   | TokenRefusedError
@@ -12,7 +12,6 @@ export type ArzamedFailure =
   | ConnectionError
   | UnexpectedResponseError;
 
-/** What an error knows besides its message, each only where it applies. */
 export interface ErrorDetails {
   operation?: string | undefined;
   status?: number | undefined;
@@ -26,17 +25,17 @@ export interface ErrorDetails {
   excerpt?: string | undefined;
 }
 
-// In the registry of all realms and all copies of this module, unlike the class itself.
+// Shared by all realms and copies of this module, unlike the class.
 const brand: unique symbol = Symbol.for('arzamed.error');
 
-/** Base of every error that the client throws, apart from the reason of a caller's own abort. None holds a secret or token. */
+/** Base of every error of the client, except the reason of a caller's abort. Contains no secret or token. */
 export abstract class ArzamedError extends Error {
   abstract readonly code: string;
-  /** Operation id, as in the specification, or `token request`; undefined before any request. */
+  /** Operation id, or `token request`; undefined before any request. */
   declare readonly operation: string | undefined;
-  /** HTTP status of the answer; undefined where none came. */
+  /** HTTP status, if there was an answer. */
   declare readonly status: number | undefined;
-  /** The service's own id of the request, from the headers of its answer, for its support. */
+  /** Request id from the response headers, for the service's support. */
   declare readonly requestId: string | undefined;
 
   constructor(message: string, { cause, ...details }: ErrorDetails) {
@@ -50,12 +49,12 @@ export abstract class ArzamedError extends Error {
   }
 }
 
-/** Tells errors of this client from all others, also those of another realm or of another copy of this package. */
+/** Whether this is an error of the client, also from another realm or copy of this package. */
 export function isArzamedError(error: unknown): error is ArzamedFailure {
   return typeof error === 'object' && error !== null && brand in error;
 }
 
-/** The client was made with a missing or unusable option. Correct the program or its environment. */
+/** A missing or invalid option. Correct the program or its environment. */
 export class InvalidOptionError extends ArzamedError {
   override readonly name = 'InvalidOptionError';
   readonly code = 'invalid_option';
@@ -64,13 +63,13 @@ export class InvalidOptionError extends ArzamedError {
 }
 
 /**
- * The token endpoint refused the client. Check the credentials with the clinic's administrator; asking again does not
- * help. Of its answer only the fields of RFC 6749 section 5.2 are kept.
+ * The token endpoint refused the client. Check the credentials with the clinic's administrator; retrying does not help.
+ * Contains only the fields of RFC 6749 section 5.2.
  */
 export class TokenRefusedError extends ArzamedError {
   override readonly name = 'TokenRefusedError';
   readonly code = 'token_refused';
-  /** Such as `invalid_client`; undefined where the answer has none, as the two below. */
+  /** Such as `invalid_client`. */
   declare readonly error: string | undefined;
   /** `error_description`: for developers, not for users. */
   declare readonly errorDescription: string | undefined;
@@ -78,7 +77,7 @@ export class TokenRefusedError extends ArzamedError {
   declare readonly errorUri: string | undefined;
 }
 
-/** HTTP 401, also with a new token. */
+/** HTTP 401, even with a new token. */
 export class UnauthorizedError extends ArzamedError {
   override readonly name = 'UnauthorizedError';
   readonly code = 'unauthorized';
@@ -90,35 +89,35 @@ export class ForbiddenError extends ArzamedError {
   readonly code = 'forbidden';
 }
 
-/** HTTP 429 or 5xx, from an operation or the token endpoint, after the last attempt. Try again later. */
+/** HTTP 429 or 5xx, after the last attempt. Try again later. */
 export class UnavailableError extends ArzamedError {
   override readonly name = 'UnavailableError';
   readonly code = 'unavailable';
-  /** Milliseconds that the service asks to wait, by `Retry-After`; undefined where it does not say. */
+  /** Milliseconds to wait, from `Retry-After`. */
   declare readonly retryAfter: number | undefined;
 }
 
-/** No complete answer came in time. Whether the request had its effect is not known. */
+/** No complete answer in time. The request may have taken effect. */
 export class TimeoutError extends ArzamedError {
   override readonly name = 'TimeoutError';
   readonly code = 'timeout';
 }
 
-/** No whole answer came: the name did not resolve, the connection was refused or broke. `cause` says which. */
+/** No complete answer: the name did not resolve, or the connection was refused or broke, see `cause`. */
 export class ConnectionError extends ArzamedError {
   override readonly name = 'ConnectionError';
   readonly code = 'connection_failed';
 }
 
-/** An answer that the specification does not describe: another status, or a body of another shape. */
+/** An answer with a status or body that is not in the specification. */
 export class UnexpectedResponseError extends ArzamedError {
   override readonly name = 'UnexpectedResponseError';
   readonly code = 'unexpected_response';
-  /** The beginning of the body, at most 200 characters, without credentials. Undefined for the token endpoint. */
+  /** The first 200 characters of the body, without credentials; undefined for the token endpoint. */
   declare readonly excerpt: string | undefined;
 }
 
-/** @throws InvalidOptionError that says what is wrong with an option, or with what else a caller gave by name. */
+/** @throws InvalidOptionError always. */
 export function refuse(option: string, what: string, kind = 'option'): never {
   throw new InvalidOptionError(`The ${kind} ${option} ${what}.`, { option });
 }

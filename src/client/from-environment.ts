@@ -1,15 +1,13 @@
 import { createClient, type Client } from './client.ts';
 import { demand, type ClientOptions } from './options.ts';
 
-/** Environment variables as `process.env` has them. */
+/** Like `process.env`. */
 export type Environment = Record<string, string | undefined>;
 
 /**
- * Makes a client from the environment variables of the vendor's samples: `ARZAMED_TOKEN_URL`, `ARZAMED_CLIENT_ID`,
- * `ARZAMED_CLIENT_SECRET`, and `ARZAMED_BASE_URL` where it is not the production server.
- *
- * @param options what the environment does not hold, such as `fetch`.
- * @throws InvalidOptionError naming the variable that is missing.
+ * Makes a client from `ARZAMED_TOKEN_URL`, `ARZAMED_CLIENT_ID`, `ARZAMED_CLIENT_SECRET` and, optionally,
+ * `ARZAMED_BASE_URL`.
+ * @throws InvalidOptionError naming a missing variable.
  */
 export function createClientFromEnv(
   options: Omit<ClientOptions, 'tokenUrl' | 'clientId' | 'clientSecret' | 'baseUrl'> = {},

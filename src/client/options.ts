@@ -5,34 +5,31 @@ import { sleep } from './timing.ts';
 import type { TokenStore } from './token-store.ts';
 import type { ApiTable } from './types.ts';
 
-/** How a client sends a request: the part of the standard `fetch` that it uses. */
+/** The part of the standard `fetch` that the client uses. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** What a client is made of. The first three come from the clinic's administrator. */
+/** The first three come from the clinic's administrator. */
 export interface ClientOptions {
   /** The clinic's own token URL. https, or http on this machine. */
   tokenUrl: string;
   clientId: string;
   /** A password: keep it in the environment or a secrets manager, never in code that reaches a browser. */
   clientSecret: string;
-  /** Where the operations stand. Default: the production server of the specification. */
+  /** Default: the production server of the specification. */
   baseUrl?: string | undefined;
-  /** Scopes to ask for, separated by spaces. Default: those that the operations need. */
+  /** Requested scopes, separated by spaces. Default: those that the operations need. */
   scope?: string | undefined;
-  /**
-   * How often a request is sent at most, the first time included. Default 3. Only operations that can be repeated without
-   * harm (RFC 9110 section 9.2.2: all methods but POST and PATCH), and token requests, are sent more than once.
-   */
+  /** Maximum number of attempts. Default 3. POST and PATCH, which are not idempotent, are sent once, but not token requests. */
   attempts?: number | undefined;
-  /** Milliseconds that one attempt may take until its body has arrived. Default 10,000. */
+  /** Milliseconds for one attempt, including the body. Default 10,000. */
   attemptTimeout?: number | undefined;
-  /** Milliseconds that a call may take with its token, all attempts and the waits between. Default 60,000. */
+  /** Milliseconds for a call with its token, all attempts and waits. Default 60,000. */
   totalTimeout?: number | undefined;
-  /** Where tokens are kept for other clients and processes. Default: in the memory of this client. */
+  /** Shares tokens with other clients and processes. Default: the memory of this client. */
   tokenStore?: TokenStore | undefined;
-  /** Is told what happens, for metrics and logs. What it throws is dropped. */
+  /** For metrics and logs. Its errors are ignored. */
   onEvent?: OnEvent | undefined;
-  /** Lets the client run in a browser, where everybody can read its secret. Default false. */
+  /** Allows browsers, where everybody can read the secret. Default false. */
   dangerouslyAllowBrowser?: boolean | undefined;
   /** Default: the global `fetch`. */
   fetch?: Fetch | undefined;
@@ -40,26 +37,24 @@ export interface ClientOptions {
   now?: (() => number) | undefined;
   /** For tests. A number from 0 to 1. Default: `Math.random`. */
   random?: (() => number) | undefined;
-  /**
-   * For tests. Waits so many milliseconds before the next attempt, or less if the signal aborts. Default: by a timer.
-   */
+  /** For tests. Waits before the next attempt, until the signal aborts. Default: by a timer. */
   sleep?: ((milliseconds: number, signal?: AbortSignal) => Promise<void>) | undefined;
 }
 
-/** What may be left out without a default. */
+/** Optional, without a default. */
 type Open = 'tokenStore' | 'dangerouslyAllowBrowser';
 
-/** Options that were checked, with their defaults. `baseUrl` has no slash at its end. */
+/** Checked options with defaults. `baseUrl` has no trailing slash. */
 export type Settings = { readonly [Name in Exclude<keyof ClientOptions, Open>]-?: NonNullable<ClientOptions[Name]> } & {
   readonly [Name in Open]?: ClientOptions[Name];
 };
 
-/** A timer cannot wait longer; a longer one would end at once. */
+/** Longer timers fire at once. */
 const longestTimer = 2 ** 31 - 1;
 
 type Given = { [Name in keyof ClientOptions]: Exclude<ClientOptions[Name], undefined> };
 
-/** The options without those that are undefined, which leave their default. */
+/** Drops undefined options, which keep their default. */
 function given(options: ClientOptions): Given;
 
 function given(options: object): object {
@@ -82,7 +77,7 @@ export function checkOptions(options: ClientOptions, { servers, scopes }: Omit<A
     onEvent: emitter(options.onEvent),
   };
   const { tokenUrl, baseUrl, dangerouslyAllowBrowser } = settings;
-  // The document of a page, or the loader of scripts that every worker of a page has.
+  // In a page, or in a worker.
   if (!dangerouslyAllowBrowser && ('document' in globalThis || 'importScripts' in globalThis)) {
     refuse('dangerouslyAllowBrowser', 'must be set in a browser: the secret must not be in client-side code');
   }
@@ -96,18 +91,18 @@ export function checkOptions(options: ClientOptions, { servers, scopes }: Omit<A
   return { ...settings, baseUrl: baseUrl.replace(/\/+$/, '') };
 }
 
-/** @throws InvalidOptionError if there is no such text. */
+/** @throws InvalidOptionError if the value is missing. */
 export function demand(name: string, value: unknown, kind = 'option'): string {
   if (typeof value === 'string' && value) return value;
   return refuse(name, 'is missing', kind);
 }
 
-/** The secret or a token goes to this URL, so nobody on the way may be able to read it. */
+/** Secrets and tokens go to this URL, so it must be encrypted or local. */
 function checkUrl(option: string, value: string): void {
   const url = URL.parse(value);
-  // `fetch` refuses a URL with a user or password, and repeats it in its message.
+  // `fetch` refuses a URL with credentials, and its message contains them.
   if (url && secure.test(url.href)) return;
-  // Of a URL that parses, only the origin is shown, since it may hold a password; of any other nothing.
+  // The rest may contain a password.
   const found = url?.origin ?? 'no URL';
   refuse(option, `must be a https URL, or http on this machine, no password. Found: ${found}`);
 }

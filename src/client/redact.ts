@@ -1,10 +1,7 @@
-/** The beginning of a text that came from elsewhere, at most 200 characters, without credentials; undefined where it is no text. */
+/** The first 200 characters of a text, without credentials. */
 export type Redact = (text: unknown) => string | undefined;
 
-/**
- * @param secret the client's secret.
- * @param authorization the `Authorization` header of the request, whose answer may echo it.
- */
+/** @param authorization the `Authorization` header of the request, which the answer may echo. */
 export function redactor(secret: string, authorization: string | undefined): Redact {
   return (text) => {
     if (typeof text !== 'string') return undefined;
@@ -15,14 +12,13 @@ export function redactor(secret: string, authorization: string | undefined): Red
   };
 }
 
-/** The beginning of a body. Whatever looks like a token is left out, since it may be somebody else's, or half of one. */
+/** The beginning of a body, without anything that looks like a token, or part of one. */
 export function excerptOf(body: string, redact: Redact): string | undefined {
   return redact(body)?.replaceAll(/[\w.~+/=-]{24,}/g, '***');
 }
 
 /**
- * A copy of what `fetch` threw, and of its causes: message and `code`, which tell why. The original may hold the
- * request with its credentials.
+ * A copy of an error of `fetch` and its causes, with message and `code` only: the original may contain credentials.
  */
 export function withoutCredentials(thrown: unknown, redact: Redact, depth = 5): unknown {
   const { message = thrown, code, cause }: Partial<Record<string, unknown>> = thrown ?? {};

@@ -1,7 +1,6 @@
 import { refuse } from './errors.ts';
 import type { OperationRow } from './types.ts';
 
-/** An operation's input as it is at run time. */
 export interface UntypedInput {
   path?: Record<string, string | number | boolean | null | undefined>;
   query?: Record<string, unknown>;
@@ -10,16 +9,13 @@ export interface UntypedInput {
   signal?: AbortSignal;
 }
 
-/** A request as `fetch` takes it. */
+/** Arguments for `fetch`. */
 export interface Request {
   url: string;
   init: RequestInit & { headers: Record<string, string> };
 }
 
-/**
- * The URL and the settings of the request that an operation and its input make.
- * @throws InvalidOptionError if a parameter of the path would lead to another path.
- */
+/** @throws InvalidOptionError if a path parameter would lead to another path. */
 export function buildRequest(
   baseUrl: string,
   { method, path, type = 'application/json' }: Pick<OperationRow, 'method' | 'path' | 'type'>,
@@ -27,12 +23,11 @@ export function buildRequest(
 ): Request {
   const filled = path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => {
     const value = String(inPath[name] ?? '');
-    // Encoded or not, dots lead to another path (URL Standard, "double-dot URL path segment").
+    // Encoded or not, dots change the path (URL Standard, "double-dot URL path segment").
     if (/^\.{0,2}$/.test(value)) refuse(name, 'is missing or only dots', 'parameter');
     return encodeURIComponent(value);
   });
-  // `Headers` knows which names and values can be sent, and makes two spellings of a name one. It costs, so it is not made
-  // where there are none.
+  // `Headers` validates and merges names. It is slow, so only if needed.
   const own = header && Object.fromEntries(new Headers(Object.fromEntries(present(header))));
   const headers: Record<string, string> = { accept: 'application/json', ...own };
   const init: Request['init'] = { method, headers };
@@ -44,7 +39,6 @@ export function buildRequest(
   return { url: baseUrl + filled + (search ? `?${search}` : ''), init };
 }
 
-/** What has a value. */
 export function present<Value>(values: Readonly<Record<string, Value>>): [string, Value][];
 
 export function present(values: unknown): [string, unknown][];
@@ -53,7 +47,7 @@ export function present(values: unknown): [string, unknown][] {
   return Object.entries(values ?? {}).filter(([, value]) => value !== undefined && value !== null);
 }
 
-/** A list stands as its name once for each element, OpenAPI's default for queries and forms. */
+/** Repeats the name for each element of a list, OpenAPI's default for queries and forms. */
 export function toSearch(values: unknown): string {
   const search = new URLSearchParams();
   for (const [name, value] of present(values)) {

@@ -12,32 +12,28 @@ import { redactor, withoutCredentials, type Redact } from './redact.ts';
 import type { Request } from './request.ts';
 import { backOff, readRetryAfter, within } from './timing.ts';
 
-/** One thing to do, by one or more requests. */
 export interface Task {
   /** Operation id, or `token request`. */
   operation: string;
-  /** How often it may be sent; once where sending it again may do harm. */
+  /** Maximum number of attempts. */
   attempts: number;
-  /** When it must have ended, in milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   deadline: number;
   /** Number of the next attempt, from 1. */
   attempt: number;
-  /** The caller's own. */
   signal?: AbortSignal | undefined;
 }
 
-/** An answer with its whole body. */
 export interface Answer {
   response: Response;
   body: string;
-  /** What an error about this answer knows. */
   details: ErrorDetails;
   redact: Redact;
 }
 
 /**
- * Sends a request, again where that may help, until there is an answer or no attempt or no time is left.
- * @throws UnavailableError on 429 and 5xx; TimeoutError or ConnectionError if no whole answer came; or the reason of the
+ * Sends a request, with retries.
+ * @throws UnavailableError on 429 and 5xx; TimeoutError or ConnectionError without a complete answer; or the reason of the
  * caller's abort.
  */
 export async function send(settings: Settings, task: Task, request: Request): Promise<Answer> {
@@ -53,7 +49,7 @@ export async function send(settings: Settings, task: Task, request: Request): Pr
   }
 }
 
-/** Sends one request. What comes back instead of an answer is a failure that may pass. */
+/** Sends one request. @returns the answer, or a transient failure. */
 async function exchange(settings: Settings, task: Task, { url, init }: Request): Promise<Answer | ArzamedFailure> {
   const { fetch, now } = settings;
   const { operation, attempt } = task;
@@ -62,7 +58,7 @@ async function exchange(settings: Settings, task: Task, { url, init }: Request):
   const startedAt = now();
   try {
     return await within(Math.min(settings.attemptTimeout, task.deadline - startedAt), task, async (signal) => {
-      // A redirect would carry the credentials on to a place that nobody checked.
+      // A redirect would send the credentials to an unchecked host.
       const response = await fetch(url, { ...init, redirect: 'manual', signal });
       const { status, headers, ok } = response;
       const requestId = redact(headers.get('x-request-id') ?? headers.get('x-amzn-requestid'));

@@ -1,6 +1,6 @@
 import { TimeoutError } from './errors.ts';
 
-/** Resolves after so many milliseconds, or when the signal aborts. Leaves neither timer nor listener behind. */
+/** Resolves after the milliseconds, or when the signal aborts. Leaves neither timer nor listener behind. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
@@ -14,8 +14,7 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
 /**
- * Waits for work no longer than so many milliseconds, and no longer than the caller wants to. Work that does not look at
- * its signal goes on, and nobody hears of it.
+ * Limits work by a timeout and the caller's signal. Work that ignores its signal continues unnoticed.
  * @throws TimeoutError, or the reason of the caller's abort.
  */
 export function within<T>(
@@ -23,14 +22,14 @@ export function within<T>(
   { operation, signal: callers }: { operation: string; signal?: AbortSignal | undefined },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  // One promise and one timer: each call pays for this.
+  // One promise and one timer, for each call pays for this.
   return new Promise((resolve, reject) => {
     callers?.throwIfAborted();
     const limit = Math.max(0, milliseconds);
     const timeout = new AbortController();
     const end = (): void => {
       clearTimeout(timer);
-      // A signal that somebody listens to is not forgotten before its time.
+      // A signal with listeners is not collected.
       callers?.removeEventListener('abort', stop);
     };
     const stop = (): void => {
@@ -47,9 +46,8 @@ export function within<T>(
 }
 
 /**
- * Milliseconds to wait after a failed attempt: exponential back-off with full jitter, so that many clients do not return
- * together, of at most 500 ms after the first attempt and 20 s after any; and at least what the service asked for, up to a
- * minute.
+ * Milliseconds to wait after a failed attempt: exponential back-off with full jitter, at most 500 ms after the first
+ * attempt and 20 s after any, but at least what the service asks for, up to a minute.
  * @param attempt counts from 1.
  * @param retryAfter milliseconds.
  * @param random gives a number from 0 to 1.
@@ -60,8 +58,8 @@ export function backOff(attempt: number, retryAfter: number, random: () => numbe
 }
 
 /**
- * Milliseconds that a `Retry-After` header asks to wait: seconds or an HTTP date (RFC 9110 section 10.2.3). Undefined
- * where it is missing, past, or neither.
+ * Milliseconds that a `Retry-After` header asks to wait, by seconds or HTTP date (RFC 9110 section 10.2.3); undefined if
+ * it is missing, past or invalid.
  */
 export function readRetryAfter(header: string | null, now: number): number | undefined {
   const wait = Number(header) * 1000 || Date.parse(header ?? '') - now;

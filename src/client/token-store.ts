@@ -1,4 +1,4 @@
-/** A token as it is kept. Times in milliseconds since 1970, by the clock of the machine that asked for it. */
+/** Times in milliseconds since 1970, by the clock of the machine that requested the token. */
 export interface StoredToken {
   accessToken: string;
   obtainedAt: number;
@@ -6,24 +6,21 @@ export interface StoredToken {
 }
 
 /**
- * Keeps tokens where other clients and processes find them, so that not each of them asks for its own. A `Map` is one for
- * the clients of one process. The key stands for token URL, client id and scope, and holds no secret; the token is one:
- * keep it as well as a password.
- *
- * What fails or hangs here is told as a warning, and the client goes on without.
+ * Shares tokens between clients and processes; within one process, a `Map` will do. The key is made from token URL, client
+ * id and scope, and contains no secret. Protect the token like a password. If a store fails or hangs, the client warns and
+ * continues without it.
  */
 export interface TokenStore {
   get(key: string): Promise<StoredToken | undefined> | StoredToken | undefined;
   set(key: string, token: StoredToken): unknown;
 }
 
-/** A token is renewed in the background for its last five minutes, or the last half of a shorter life. */
+/** Milliseconds before its end, at most half its life, from which a token is renewed in the background. */
 const advisory = 300_000;
 
-/** In its last minute, or the last quarter of a shorter life, calls wait for the next: it could end on its way. */
+/** Milliseconds before its end, at most a quarter of its life, from which calls wait for the renewal. */
 const mandatory = 60_000;
 
-/** From when on a token is renewed while it is still used, from when on calls wait for that, and when it ends. */
 export function windowsOf({
   obtainedAt,
   expiresAt,
@@ -32,7 +29,7 @@ export function windowsOf({
   return [expiresAt - Math.min(advisory, life / 2), expiresAt - Math.min(mandatory, life / 4), expiresAt];
 }
 
-/** Whether a token can stand in a header. `fetch` refuses others, and repeats them in its message. */
+/** Whether a token is valid in a header. `fetch` refuses others, and its message contains them. */
 export function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[!-~]+$/.test(value);
 }

@@ -5,38 +5,37 @@ import { send } from './send.ts';
 import { within } from './timing.ts';
 import { isToken, windowsOf, type StoredToken } from './token-store.ts';
 
-/** A token in use. The object tells one generation from all others, even from one with the same text. */
+/** A token in use. Its identity tells generations apart, even with the same text. */
 interface Token {
   readonly value: string;
 }
 
-/** Gets bearer tokens and keeps each until shortly before its end. */
 export interface TokenSource {
-  /** The current token, at once where there is one. Callers that come while one is asked for wait for the same answer. */
+  /** The current token, synchronously if there is one. Concurrent callers share one token request. */
   get(): Token | Promise<Token>;
-  /** Forgets a token that the API refused, unless it has been replaced since: of several late refusals only one counts. */
+  /** Forgets a token that the API refused, unless it has been replaced since. */
   invalidate(rejected: Token): void;
 }
 
-/** Milliseconds until the next try after a renewal in the background failed. */
+/** Milliseconds to wait after a failed renewal in the background. */
 const pause = 30_000;
 
-/** Life of a token in seconds where the endpoint does not say (RFC 6749 section 5.1 leaves `expires_in` optional). */
+/** Seconds, without `expires_in`, which RFC 6749 section 5.1 leaves optional. */
 const assumedLife = 300;
 
-/** The longest life in seconds that is believed; some endpoints mean milliseconds. */
+/** Seconds; some endpoints send milliseconds. */
 const longestLife = 86_400;
 
 const row = { method: 'POST', path: '', type: 'application/x-www-form-urlencoded' };
 
-/** Asks for a token with client credentials (RFC 6749 section 4.4). Asking twice does no harm, so it is retried. */
+/** Requests a token with client credentials (RFC 6749 section 4.4). The request is idempotent, so it is retried. */
 async function requestToken(settings: Settings): Promise<StoredToken> {
   const { tokenUrl, clientId, clientSecret, scope, attempts, now, totalTimeout } = settings;
   const obtainedAt = now();
   const request = buildRequest(tokenUrl, row, {
     body: { grant_type: 'client_credentials', scope: scope || undefined },
   });
-  // RFC 6749 section 2.3.1: id and secret are form-encoded before they are put into HTTP Basic.
+  // Form-encoded before Basic (RFC 6749 section 2.3.1).
   request.init.headers['authorization'] = `Basic ${btoa(toSearch({ [clientId]: clientSecret }).replace('=', ':'))}`;
   const task = { operation: 'token request', attempts, deadline: obtainedAt + totalTimeout, attempt: 1 };
   const { response, body, details, redact } = await send(settings, task, request);
@@ -61,7 +60,6 @@ export function tokenSource(settings: Settings): TokenSource {
   const { tokenStore, now } = settings;
   const key = [settings.tokenUrl, settings.clientId, settings.scope].join(' ');
   let held: Token | undefined;
-  // Of the token that is held.
   let renewAt: number;
   let requiredAt: number;
   let expiresAt: number;
@@ -72,7 +70,7 @@ export function tokenSource(settings: Settings): TokenSource {
     settings.onEvent({ type: 'warning', code: 'store_failed' });
   };
 
-  /** What another client put into the store, if it is still fresh and not what the API has just refused. */
+  /** The token in the store, if it is fresh and not refused. */
   async function stored(): Promise<StoredToken | undefined> {
     const work = async (): Promise<StoredToken | undefined> => tokenStore?.get(key);
     const token = await within(settings.attemptTimeout, { operation: 'token store' }, work);
@@ -85,7 +83,7 @@ export function tokenSource(settings: Settings): TokenSource {
     const token = found ?? (await requestToken(settings));
     if (!found) {
       settings.onEvent({ type: 'token_renewed', expiresAt: token.expiresAt });
-      // Nobody waits for the store.
+      // Not awaited.
       (async () => tokenStore?.set(key, token))().catch(warnOfStore);
     }
     [renewAt, requiredAt, expiresAt] = windowsOf(token);
@@ -93,7 +91,7 @@ export function tokenSource(settings: Settings): TokenSource {
     return held;
   }
 
-  /** Belongs to nobody: no caller's signal or deadline ends it. */
+  /** No caller's signal or deadline ends it. */
   function renew(): Promise<Token> {
     renewal ??= obtain()
       .catch((error: unknown) => {
@@ -111,7 +109,7 @@ export function tokenSource(settings: Settings): TokenSource {
   return {
     get() {
       if (!held || now() >= requiredAt) return renew();
-      // Where it fails, the next call that needs a token tells.
+      // A failure shows in the next call that needs a token.
       if (now() >= renewAt) renew().catch(() => {});
       return held;
     },
@@ -123,9 +121,9 @@ export function tokenSource(settings: Settings): TokenSource {
   };
 }
 
-/** Seconds. Some endpoints send digits in a string; what is not a positive number says nothing. */
+/** Seconds. Some endpoints send digits in a string. */
 export function readLife(value: unknown = 0): number {
-  // By way of JSON, since an object need not have a value that it can be turned into.
+  // By JSON, since not every object can be converted to a number.
   const life = Number(JSON.stringify(value).replaceAll('"', ''));
   return life > 0 ? Math.min(life, longestLife) : assumedLife;
 }

@@ -3,7 +3,7 @@ import type { Arguments, InputOf, ResultOf } from '../client/types.ts';
 import { calls, servers } from '../generated/control/operations.ts';
 import type { operations } from '../generated/control/types.ts';
 
-/** The operations of the control API but the stream of the journal, which is for `fetch` and `EventSource`. */
+/** All operations of the control API but the journal stream, which is for `fetch` and `EventSource`. */
 export type ControlOperationId = Exclude<keyof operations, 'streamJournal'>;
 
 /** One method for each operation of the control API, as `openapi/control.yaml` describes it. */
@@ -13,30 +13,29 @@ export type ControlClient = {
   ) => Promise<ResultOf<operations[Id]>>;
 };
 
-/** Where a mock, or one of its sandboxes, is controlled. */
 export interface ControlClientOptions {
-  /** The URL of the mock or the sandbox: `http://127.0.0.1:4010`, or `http://127.0.0.1:4010/s/{id}`. */
+  /** URL of the mock, `http://127.0.0.1:4010`, or of a sandbox, `http://127.0.0.1:4010/s/{id}`. */
   url: string;
-  /** The control token, where the mock asks for one: it listens for other machines, or was started with one. */
+  /** Control token, if the mock listens beyond loopback or was started with one. */
   token?: string | undefined;
   /** Default: the global `fetch`. */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
 }
 
 /**
- * Makes a client of a mock that runs in another process, as `arzamed mock`.
+ * Makes a client of a mock in another process, such as `arzamed mock`.
  *
  * @example
  * const control = createControlClient({ url: 'http://127.0.0.1:4010' });
  * await control.advanceClock({ body: { hours: 1 } });
  *
- * Its methods throw `ControlRefusedError` if the mock refuses what it is told, `ControlUnreachableError` if none answers.
+ * Its methods throw `ControlRefusedError` if the mock refuses a request, `ControlUnreachableError` if no mock answers.
  */
 export function createControlClient(options: ControlClientOptions): ControlClient {
   return Object.freeze(methodsOf(options));
 }
 
-// The rows are those of the generated types, which the compiler cannot follow through a loop.
+// Rows and types are generated from one document, which the compiler cannot follow through a loop.
 function methodsOf(options: ControlClientOptions): ControlClient;
 function methodsOf(options: ControlClientOptions): object {
   const { streamJournal: _, ...rows } = calls;
@@ -45,7 +44,7 @@ function methodsOf(options: ControlClientOptions): object {
   );
 }
 
-/** Where the control API stands at every mock. */
+/** Path of the control API. */
 const path = new URL(servers[0] ?? '').pathname;
 
 async function call(
@@ -57,24 +56,20 @@ async function call(
   const { url, init } = buildRequest(mock.replace(/\/+$/, '') + path, row, input);
   if (token !== undefined) init.headers['authorization'] = `Bearer ${token}`;
   const { signal } = input;
-  const { ok, status, text } = await send(fetch, url, signal ? { ...init, signal } : init).catch((error: unknown) => {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, signal ? { ...init, signal } : init);
+    text = await response.text();
+  } catch (error) {
     throw signal?.aborted ? error : new ControlUnreachableError(id, mock, error);
-  });
+  }
   const answer = parseJson(text);
-  if (!ok || (text !== '' && answer === undefined)) throw new ControlRefusedError(id, status, text);
+  if (!response.ok || (text !== '' && answer === undefined)) throw new ControlRefusedError(id, response.status, text);
   return answer;
 }
 
-async function send(
-  fetch: NonNullable<ControlClientOptions['fetch']>,
-  url: string,
-  init: RequestInit,
-): Promise<{ ok: boolean; status: number; text: string }> {
-  const response = await fetch(url, init);
-  return { ok: response.ok, status: response.status, text: await response.text() };
-}
-
-/** The mock refuses a request: there is no such key, the id is taken, the control token is missing. Or no mock answers. */
+/** The mock refuses a request, such as for an unknown key, or the answer is not a mock's. */
 export class ControlRefusedError extends Error {
   override readonly name = 'ControlRefusedError';
   /** The operation of the control API. */
@@ -92,30 +87,26 @@ export class ControlRefusedError extends Error {
 function messageOf(answer: string): string {
   const body = parseJson(answer);
   if (body === undefined) return 'the answer is not that of a mock';
-  return textAt(body, 'message') ?? 'the mock refuses it';
+  const { message } = fieldsOf(body);
+  return typeof message === 'string' ? message : 'the mock refuses it';
 }
 
-function textAt(value: unknown, name: string): string | undefined {
-  const text = valueAt(value, name);
-  return typeof text === 'string' ? text : undefined;
+function fieldsOf(value: unknown): { message?: unknown; cause?: unknown; code?: unknown } {
+  return typeof value === 'object' && value !== null ? value : {};
 }
 
-function valueAt(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-/** No mock answers at the URL: it does not run, or listens elsewhere. `cause` is the error of `fetch`. */
+/** No mock answers at the URL. `cause` is the error of `fetch`. */
 export class ControlUnreachableError extends Error {
   override readonly name = 'ControlUnreachableError';
   /** The operation of the control API. */
   readonly operation: string;
-  /** The URL that was asked; undefined if it cannot be asked or has credentials. */
+  /** The requested URL; undefined if it is invalid or has credentials. */
   readonly url: string | undefined;
 
   constructor(operation: string, url: string, cause: unknown) {
     const asked = askable(url);
     const remedy = 'Start one with `npx arzamed mock`, or give createControlClient the url that it prints.';
-    // What cannot be asked may hold a password, and the cause would show it.
+    // An invalid URL may contain a password, which the cause would show.
     if (asked === undefined) super(`${operation}: the url is not of the form http://HOST:PORT. ${remedy}`);
     else super(`${operation}: no mock answers at ${asked}${reasonOf(cause)}. ${remedy}`, { cause });
     this.operation = operation;
@@ -131,6 +122,6 @@ function askable(url: string): string | undefined {
 }
 
 function reasonOf(failure: unknown): string {
-  const code = textAt(valueAt(failure, 'cause'), 'code');
-  return code === undefined ? '' : ` (${code})`;
+  const { code } = fieldsOf(fieldsOf(failure).cause);
+  return typeof code === 'string' ? ` (${code})` : '';
 }

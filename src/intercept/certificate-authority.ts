@@ -1,5 +1,5 @@
 import { createHash, generateKeyPair, randomBytes, webcrypto } from 'node:crypto';
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { promisify } from 'node:util';
 import { ECDSASigValue, ecdsaWithSHA256 } from '@peculiar/asn1-ecc';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
@@ -37,27 +37,20 @@ import {
   Version,
 } from '@peculiar/asn1-x509';
 
-/** What a server shows to prove that it is a host, both in PEM. */
+/** A server's certificate and key, in PEM. */
 interface Leaf {
   certificate: string;
   privateKey: string;
 }
 
-/** A certificate authority whose word is good for some hosts and one day, in the programs that were told of it. */
+/** A certificate authority that is valid for some hosts and one day. */
 export interface Authority {
-  /** Its own certificate, in PEM, for programs to trust. */
+  /** Its own certificate, in PEM. */
   readonly certificate: string;
-  /** The hosts that it may sign for; programs believe it of no other. */
+  /** The hosts that it may sign for, by its name constraints. */
   readonly hosts: readonly string[];
-  /** The certificate of a host: made when it is first asked for, and the same ever after. */
+  /** The certificate of a host, made on first use. */
   leafFor(host: string): Promise<Leaf>;
-}
-
-interface AuthorityOptions {
-  /** In small letters; addresses as they are, without brackets. */
-  hosts: readonly string[];
-  /** The time in milliseconds since 1970. */
-  now: () => number;
 }
 
 const hour = 3_600_000;
@@ -65,23 +58,27 @@ const hour = 3_600_000;
 const issuer = 'arzamed-devkit mock (this process only)';
 
 /**
- * Makes a certificate authority. Its key is made here and never leaves the memory of this process. Its certificate is
- * good from an hour ago, for clocks that differ, until a day from now.
+ * Makes a certificate authority whose key never leaves this process. Its certificate is valid from an hour ago, since
+ * clocks differ, until a day from now.
+ * @param options hosts in lower case, IPv6 addresses without brackets; the time in milliseconds since 1970.
  */
-export async function createAuthority({ hosts, now }: AuthorityOptions): Promise<Authority> {
+export async function createAuthority({
+  hosts,
+  now,
+}: {
+  hosts: readonly string[];
+  now: () => number;
+}): Promise<Authority> {
   const [key, leafKey] = await Promise.all([makeSigningKey(), makeLeafKey()]);
   const start = now();
-  const period: Period = { notBefore: new Date(start - hour), notAfter: new Date(start + 24 * hour) };
+  const period = { notBefore: new Date(start - hour), notAfter: new Date(start + 24 * hour) };
   const keyId = keyIdOf(key.publicKey);
   const extensions = authorityExtensions(hosts, keyId);
-  const certificate = await signCertificate(
-    { subject: issuer, issuer, period, publicKey: key.publicKey, extensions },
-    key,
-  );
+  const certificate = await signCertificate({ subject: issuer, period, publicKey: key.publicKey, extensions }, key);
   const makeLeaf = async (host: string): Promise<Leaf> => {
     const { publicKey, privateKey } = leafKey;
-    const named = serverExtensions(host, keyIdOf(publicKey), keyId);
-    const statement = { subject: 'arzamed-devkit mock', issuer, period, publicKey, extensions: named };
+    const own = serverExtensions(host, keyIdOf(publicKey), keyId);
+    const statement = { subject: 'arzamed-devkit mock', period, publicKey, extensions: own };
     return { certificate: await signCertificate(statement, key), privateKey };
   };
   const leaves = new Map<string, Promise<Leaf>>();
@@ -93,7 +90,7 @@ export async function createAuthority({ hosts, now }: AuthorityOptions): Promise
   return { certificate, hosts, leafFor };
 }
 
-/** The key that all leaves share: TLS needs to read it, and it proves nothing without a certificate. */
+/** The key of all servers. TLS needs it exported; without a certificate it proves nothing. */
 async function makeLeafKey(): Promise<{ publicKey: ArrayBuffer; privateKey: string }> {
   const { publicKey, privateKey } = await promisify(generateKeyPair)('ec', {
     namedCurve: 'P-256',
@@ -103,30 +100,25 @@ async function makeLeafKey(): Promise<{ publicKey: ArrayBuffer; privateKey: stri
   return { publicKey: Uint8Array.from(publicKey).buffer, privateKey };
 }
 
-/** From when to when a certificate is good. */
-interface Period {
-  notBefore: Date;
-  notAfter: Date;
-}
-
 interface Statement {
-  /** The common names of who is described, and of who says so. */
+  /** Common name of the subject. */
   subject: string;
-  issuer: string;
-  period: Period;
-  /** The key of the subject, as `SubjectPublicKeyInfo` in DER. */
+  period: { notBefore: Date; notAfter: Date };
+  /** `SubjectPublicKeyInfo` in DER. */
   publicKey: ArrayBuffer;
   extensions: readonly Extension[];
 }
 
-/** Signs a certificate (RFC 5280) with a serial number made by chance. Gives it in PEM. */
+/** Signs a certificate (RFC 5280) with a random serial number. @returns it in PEM. */
 async function signCertificate(
-  { subject, issuer, period, publicKey, extensions }: Statement,
+  { subject, period, publicKey, extensions }: Statement,
   key: SigningKey,
 ): Promise<string> {
+  // A positive number of 16 bytes.
+  const [first = 0, ...others] = randomBytes(16);
   const statement = new TBSCertificate({
     version: Version.v3,
-    serialNumber: newSerialNumber(),
+    serialNumber: Uint8Array.from([(first & 0x3f) | 0x40, ...others]).buffer,
     signature: ecdsaWithSHA256,
     issuer: named(issuer),
     validity: new Validity(period),
@@ -143,26 +135,17 @@ async function signCertificate(
   return `-----BEGIN CERTIFICATE-----\n${text.replaceAll(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`;
 }
 
-/** The usual name of a key within certificates (RFC 5280 section 4.2.1.2, the first way). */
+/** Key identifier (RFC 5280 section 4.2.1.2, method 1). */
 function keyIdOf(publicKey: ArrayBuffer): ArrayBuffer {
   const { subjectPublicKey } = AsnConvert.parse(publicKey, SubjectPublicKeyInfo);
   return Uint8Array.from(createHash('sha1').update(new Uint8Array(subjectPublicKey)).digest()).buffer;
 }
 
-/** A positive number of 16 bytes. */
-function newSerialNumber(): ArrayBuffer {
-  const [first = 0, ...others] = randomBytes(16);
-  return Uint8Array.from([(first & 0x3f) | 0x40, ...others]).buffer;
+function named(commonName: string): Name {
+  const value = new AttributeValue({ utf8String: commonName });
+  return new Name([new RelativeDistinguishedName([new AttributeTypeAndValue({ type: '2.5.4.3', value })])]);
 }
 
-const commonName = '2.5.4.3';
-
-function named(text: string): Name {
-  const value = new AttributeValue({ utf8String: text });
-  return new Name([new RelativeDistinguishedName([new AttributeTypeAndValue({ type: commonName, value })])]);
-}
-
-/** What makes a certificate that of an authority which may sign for some hosts, and for nothing else. */
 function authorityExtensions(hosts: readonly string[], keyId: ArrayBuffer): Extension[] {
   return [
     critical(id_ce_basicConstraints, new BasicConstraints({ cA: true, pathLenConstraint: 0 })),
@@ -172,7 +155,6 @@ function authorityExtensions(hosts: readonly string[], keyId: ArrayBuffer): Exte
   ];
 }
 
-/** What makes a certificate that of a server for one host. */
 function serverExtensions(host: string, keyId: ArrayBuffer, authorityKeyId: ArrayBuffer): Extension[] {
   return [
     critical(id_ce_basicConstraints, new BasicConstraints({ cA: false })),
@@ -188,18 +170,18 @@ function serverExtensions(host: string, keyId: ArrayBuffer, authorityKeyId: Arra
 }
 
 /**
- * A list of permitted names says nothing of names of another kind (RFC 5280 section 4.2.1.10), so the kinds of which
- * nothing is permitted are excluded as a whole.
+ * Permitted names of one kind do not restrict the other kinds (RFC 5280 section 4.2.1.10): kinds without a permitted name
+ * are excluded as a whole.
  */
 function constraintsTo(hosts: readonly string[]): NameConstraints {
-  const addresses = hosts.filter((host) => isAddress(host));
+  const addresses = hosts.filter((host) => isIP(host) > 0);
   const excluded = [
     ...(addresses.length === hosts.length ? [new GeneralName({ dNSName: '' })] : []),
     ...(addresses.some((host) => isIPv4(host)) ? [] : [new GeneralName({ iPAddress: '0.0.0.0/0' })]),
     ...(addresses.some((host) => isIPv6(host)) ? [] : [new GeneralName({ iPAddress: '::/0' })]),
   ];
   const permitted = hosts.map((host) =>
-    isAddress(host) ? new GeneralName({ iPAddress: `${host}/${isIPv4(host) ? 32 : 128}` }) : nameOf(host),
+    isIP(host) > 0 ? new GeneralName({ iPAddress: `${host}/${isIPv4(host) ? 32 : 128}` }) : nameOf(host),
   );
   return new NameConstraints({
     ...(permitted.length > 0 ? { permittedSubtrees: subtrees(permitted) } : {}),
@@ -212,36 +194,32 @@ function subtrees(names: readonly GeneralName[]): GeneralSubtrees {
 }
 
 function nameOf(host: string): GeneralName {
-  return new GeneralName(isAddress(host) ? { iPAddress: host } : { dNSName: host });
-}
-
-function isAddress(host: string): boolean {
-  return isIPv4(host) || isIPv6(host);
+  return new GeneralName(isIP(host) > 0 ? { iPAddress: host } : { dNSName: host });
 }
 
 function critical(id: string, value: object): Extension {
-  return new Extension({ extnID: id, critical: true, extnValue: new OctetString(AsnConvert.serialize(value)) });
+  return extension(id, value, true);
 }
 
-function extension(id: string, value: object): Extension {
-  return new Extension({ extnID: id, extnValue: new OctetString(AsnConvert.serialize(value)) });
+function extension(id: string, value: object, isCritical = false): Extension {
+  const extnValue = new OctetString(AsnConvert.serialize(value));
+  return new Extension({ extnID: id, critical: isCritical, extnValue });
 }
 
-/** A key that signs, and is not shown. */
 interface SigningKey {
-  /** The public half, as `SubjectPublicKeyInfo` in DER. */
+  /** `SubjectPublicKeyInfo` in DER. */
   publicKey: ArrayBuffer;
-  /** The signature of some bytes by ECDSA with SHA-256, in DER. */
+  /** @returns the signature by ECDSA with SHA-256, in DER. */
   sign(bytes: ArrayBuffer): Promise<ArrayBuffer>;
 }
 
-/** Makes a key on P-256 that lives in this process alone; WebCrypto does not export it. */
+/** Makes a P-256 key that cannot be exported from WebCrypto. */
 async function makeSigningKey(): Promise<SigningKey> {
   const { subtle } = webcrypto;
   const { privateKey, publicKey } = await subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
   const sign = async (bytes: ArrayBuffer): Promise<ArrayBuffer> => {
     const signature = await subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, bytes);
-    // WebCrypto gives two numbers of one length side by side; certificates have them as a sequence.
+    // WebCrypto concatenates two numbers of equal length; certificates need a sequence.
     const half = signature.byteLength / 2;
     const value = { r: integer(signature.slice(0, half)), s: integer(signature.slice(half)) };
     return AsnConvert.serialize(new ECDSASigValue(value));
@@ -249,10 +227,9 @@ async function makeSigningKey(): Promise<SigningKey> {
   return { publicKey: await subtle.exportKey('spki', publicKey), sign };
 }
 
-/** A number as DER has it: no zero in front but the one that keeps it from being negative. */
+/** A positive number in DER: no leading zero but one that prevents a negative number. */
 function integer(bytes: ArrayBuffer): ArrayBuffer {
   const digits = [...new Uint8Array(bytes)];
-  const first = digits.findIndex((digit) => digit !== 0);
-  const significant = digits.slice(first);
+  const significant = digits.slice(digits.findIndex((digit) => digit !== 0));
   return Uint8Array.from((significant[0] ?? 0) > 127 ? [0, ...significant] : significant).buffer;
 }

@@ -3,27 +3,22 @@ import { paths } from '../mock/routing/paths.ts';
 import { Problem } from '../util/errors.ts';
 import { packageFile } from '../util/files.ts';
 import { fieldsOf, parseJson } from '../util/json.ts';
-import type { Credentials } from './child/index.ts';
+import type { ClinicCredentials } from './child/environment.ts';
 
-/** The facts of an API that the environment of a program is made of. */
+/** What the environment of a program needs to know of an API. */
 export interface Discovery {
-  /** The hosts to intercept. */
   hosts: readonly string[];
-  /** Origin of the live API, such as `https://api.example.com`; none if the document names only loopback. */
+  /** Origin of the live API, such as `https://api.example.com`; missing if the document names only loopback. */
   origin?: string;
   /** Path of the first server, such as `/api/v1`. */
   basePath: string;
   /** Clinics, each with its first active key. */
-  clinics: readonly { id: string; key?: Pick<Credentials, 'clientId' | 'clientSecret'> }[];
+  clinics: readonly { id: string; key?: Pick<ClinicCredentials, 'clientId' | 'clientSecret'> }[];
 }
 
-/** Written by the build: reading the bundled document and clinics takes longer than all else at the start of `exec`. */
-const built = 'dist/outline.json';
-
-/** @returns undefined without a build. */
+/** Reads what the build prepared from the bundled document and clinics, to start `exec` faster; undefined without a build. */
 export async function readBuiltDiscovery(): Promise<Discovery | undefined> {
-  const text = await readFile(packageFile(built), 'utf8').catch(() => '');
-  const value = parseJson(text);
+  const value = parseJson(await readFile(packageFile('dist/outline.json'), 'utf8').catch(() => ''));
   return isDiscovery(value) ? value : undefined;
 }
 
@@ -42,11 +37,8 @@ function isDiscovery(value: unknown): value is Discovery {
   );
 }
 
-/**
- * The credentials of a clinic for a program that reaches the mock at an origin.
- * @throws Problem if there is no such clinic, or it has no active key.
- */
-export function credentialsOf({ clinics, basePath }: Discovery, origin: string, wanted?: string): Credentials {
+/** @throws Problem if there is no such clinic, or it has no active key. */
+export function credentialsOf({ clinics, basePath }: Discovery, origin: string, wanted?: string): ClinicCredentials {
   const clinic = wanted === undefined ? clinics[0] : clinics.find(({ id }) => id === wanted);
   if (!clinic?.key) {
     throw new Problem({
@@ -56,11 +48,5 @@ export function credentialsOf({ clinics, basePath }: Discovery, origin: string, 
       remedy: 'Name another with --clinic CLINIC.',
     });
   }
-  const { clientId, clientSecret } = clinic.key;
-  return {
-    tokenUrl: origin + paths.token.replace('{clinic}', clinic.id),
-    clientId,
-    clientSecret,
-    baseUrl: origin + basePath,
-  };
+  return { tokenUrl: origin + paths.token.replace('{clinic}', clinic.id), baseUrl: origin + basePath, ...clinic.key };
 }

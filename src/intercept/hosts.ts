@@ -5,13 +5,30 @@ import { methods, type Server } from '../openapi/document.ts';
 import { partsBelow } from '../openapi/look-up.ts';
 import { readServers, serverUrl } from '../openapi/operations.ts';
 import { fieldsOf } from '../util/json.ts';
+import type { Discovery } from './discovery.ts';
 import { linkedFiles, readPictures, servePhotos, type Picture } from './photos.ts';
+import { hostName } from './proxy/target.ts';
+
+/** Reads the facts for the environment from a document and its clinics. */
+export async function discover(played: Played): Promise<Discovery> {
+  const server = serverUrl(played.api.document.servers);
+  const isReal = apiHosts(played.api).includes(hostName(server));
+  const hosts = await interceptedHosts(played, () => {});
+  return {
+    hosts: [...hosts.keys()],
+    ...(isReal ? { origin: server.origin } : {}),
+    basePath: server.pathname.replace(/\/$/, ''),
+    clinics: played.clinics.map(({ id, keys }) => {
+      const key = keys.find(({ status }) => status === 'active');
+      return key ? { id, key: { clientId: key.clientId, clientSecret: key.clientSecret } } : { id };
+    }),
+  };
+}
 
 /**
- * Who answers for which host in the place of the real ones: the mock for those of its API, and a picture for each photo
- * to which its answers lead.
- * @param handle answers in the place of the API.
- * @param more hosts that it answers for beside those of the specification.
+ * Each intercepted host with its handler: the mock for the API's hosts, a picture for each photo that responses link to.
+ * @param handle answers API requests.
+ * @param more hosts that it also answers for.
  */
 export async function interceptedHosts(
   { api, clinics }: Played,
@@ -41,10 +58,7 @@ function byHost(
   return hosts;
 }
 
-/**
- * The hosts under which programs know an API: those of all servers that its specification names, and of the token URL.
- * Names of this machine are left out, since programs reach it without a proxy.
- */
+/** Hosts of all servers and of the token URL, sorted, without loopback, which programs reach without a proxy. */
 export function apiHosts({ document, flow }: Pick<Api, 'document' | 'flow'>): string[] {
   const servers = [...(document.servers ?? []), ...(flow ? [{ url: flow.tokenUrl }] : [])];
   for (const { fields } of partsBelow(document, ['paths']).values()) {
@@ -54,7 +68,6 @@ export function apiHosts({ document, flow }: Pick<Api, 'document' | 'flow'>): st
   return [...new Set(servers.flatMap(hostsOf))].toSorted((a, b) => (a < b ? -1 : 1));
 }
 
-/** The host of a server, if it has one that can be reached through a proxy. */
 function hostsOf(server: Server): string[] {
   const host = hostName(urlOf(server));
   // A variable without a default stays in the name as it was.
@@ -67,9 +80,4 @@ function urlOf(server: Server): URL {
   } catch {
     return serverUrl([]);
   }
-}
-
-/** The host of a URL as certificates and sockets have it: in small letters, no brackets, no dot at its end. */
-export function hostName({ hostname }: URL): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
 }

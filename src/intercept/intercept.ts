@@ -1,35 +1,33 @@
 import type { Handle } from '../mock/http/server.ts';
 import { createAuthority } from './certificate-authority.ts';
-import { inheritedProxy, prepareChild, type Credentials, type PreparedChild } from './child/index.ts';
+import type { ClinicCredentials } from './child/environment.ts';
+import { inheritedProxy } from './child/no-proxy.ts';
+import { prepareChild, type PreparedChild } from './child/prepare.ts';
 import { startProxy, type ProxyOptions } from './proxy/proxy.ts';
 
-export interface InterceptionOptions extends Pick<ProxyOptions, 'onRefused' | 'onTlsRefused' | 'own'> {
+export interface InterceptionOptions extends Pick<ProxyOptions, 'allowNetwork' | 'onRefused' | 'onTlsRefused' | 'own'> {
   /** What programs get as `ARZAMED_…`. */
-  credentials: Credentials;
-  /** The hosts that are played. */
+  credentials: ClinicCredentials;
   hosts: readonly string[];
-  /** Who answers in the place of a host. */
   handleOf: (host: string) => Handle;
-  /** Whether all other hosts may be reached. Default: no. */
-  allowNetwork?: boolean | undefined;
 }
 
-/** Hosts, played on this machine until the block ends, and the environment in which programs meet them. */
+/** A running proxy and the environment that sends programs to it, both gone with the block. */
 export interface Interception extends AsyncDisposable {
   child: PreparedChild;
 }
 
 /**
- * Has programs that run in a certain environment meet the mock where they ask for the API by its own name.
- * @throws Problem `folder_not_private` if the files could not be kept from other users.
+ * Starts a proxy that intercepts the API's hosts for programs run in its environment.
+ * @throws Problem `folder_not_private` if other users could read the files.
  */
 export async function openInterception(options: InterceptionOptions): Promise<Interception> {
-  const { credentials, hosts, handleOf, own, allowNetwork = false, onRefused, onTlsRefused } = options;
+  const { credentials, hosts, handleOf, allowNetwork = false } = options;
   const authority = await createAuthority({ hosts, now: Date.now });
   const around = allowNetwork ? inheritedProxy() : undefined;
   const upstream = around !== undefined && URL.canParse(around) ? new URL(around) : undefined;
   const handles = new Map(hosts.map((host) => [host, handleOf(host)]));
-  const proxy = await startProxy({ hosts: handles, own, authority, allowNetwork, upstream, onRefused, onTlsRefused });
+  const proxy = await startProxy({ ...options, hosts: handles, authority, upstream });
   try {
     const { certificate } = authority;
     const child = prepareChild({ proxy: proxy.url, hosts, authority: certificate, credentials, allowNetwork });

@@ -12,14 +12,12 @@ import { successMediaType, successSchema, successStatus } from '../openapi/respo
 import { toJsonSchema2020 } from '../openapi/schema-checker.ts';
 import { packageFile } from '../util/files.ts';
 import { toPointer } from '../util/json.ts';
+import { sendLine } from './proxy/respond.ts';
 
-/** Says of a text in an answer that it is the URL of a file, and of which media type. */
+/** Schema keyword of a URL: the media type of the file that it links to. */
 const keyword = 'x-target-media-type';
 
-/**
- * The files to which the answers lead, those of the clinics and the specification's own examples: their media types by
- * their URLs. The schemas say which texts are such URLs.
- */
+/** URL to media type of each file that the clinics' responses and the specification's examples link to. */
 export function linkedFiles(
   { document, operations }: Pick<Api, 'document' | 'operations'>,
   clinics: readonly Clinic[],
@@ -27,7 +25,7 @@ export function linkedFiles(
   const files = new Map<string, string>();
   const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false, validateSchema: false });
   addFormats.default(ajv);
-  // Ajv finds its way through references and alternatives, and calls this wherever a text has the keyword.
+  // Ajv resolves references and alternatives, and calls `validate` for each text with the keyword.
   ajv.addKeyword({
     keyword,
     type: 'string',
@@ -49,28 +47,22 @@ export function linkedFiles(
   return files;
 }
 
-/** What stands for every photo of its media type. */
+/** Stands in for every photo of its media type. */
 export interface Picture {
   mediaType: string;
   bytes: Buffer;
 }
 
-/** The pictures that come along. */
-const files = { 'image/jpeg': 'mocks/photos/portrait.jpg' };
-
-/** The pictures by their media types. */
+/** Media type to bundled picture. */
 export async function readPictures(): Promise<Map<string, Picture>> {
-  const pictures = new Map<string, Picture>();
-  for (const [mediaType, name] of Object.entries(files)) {
-    pictures.set(mediaType, { mediaType, bytes: await readFile(packageFile(name)) });
-  }
-  return pictures;
+  const mediaType = 'image/jpeg';
+  return new Map([[mediaType, { mediaType, bytes: await readFile(packageFile('mocks/photos/portrait.jpg')) }]]);
 }
 
 /**
- * Serves the photos of one host as files that do not change: with `HEAD`, and with `ETag` for conditional requests.
+ * Serves the photos of one host, with `HEAD` and `ETag`.
  * @param photos by path and query, as `URL` writes them.
- * @param otherwise what answers requests for anything else; default: 404.
+ * @param otherwise answers all other requests; default: 404.
  */
 export function servePhotos(photos: ReadonlyMap<string, Picture>, otherwise: Handle = missing): Handle {
   const servePhoto: RequestHandler = (request, response, next) => {
@@ -86,8 +78,7 @@ export function servePhotos(photos: ReadonlyMap<string, Picture>, otherwise: Han
 }
 
 const missing: Handle = (_request, response) => {
-  response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' });
-  response.end('None of the answers leads here.\n');
+  sendLine(response, 404, 'No response links to this URL.');
 };
 
 function pathOf(target: string): string {
@@ -95,7 +86,6 @@ function pathOf(target: string): string {
   return URL.canParse(url) ? new URL(url).pathname + new URL(url).search : target;
 }
 
-/** The examples that a specification gives of an operation's successful answer. */
 function successExamples(document: OpenApiDocument, operation: Operation): unknown[] {
   const [status = '', type = ''] = [successStatus(operation), successMediaType(document, operation)];
   const media = partAt(document, [...operation.steps, 'responses', status, 'content', type]);

@@ -2,37 +2,31 @@ import type { Finding } from '../mock/findings/findings.ts';
 import type { JournalEntry } from '../mock/state/journal.ts';
 import { article, cell, escapeHtml, page, section, table } from '../report/page.ts';
 
-/** What a program asked of the mock while it ran. Holds no secret and no token: neither does the journal. */
+/** A program's requests to the mock, without secrets and tokens. */
 export interface Summary {
-  /** Name of the program, without its arguments, which may hold a secret. */
+  /** Name of the program, without its arguments, which may contain a secret. */
   command: string;
   exitCode: number;
-  /** How long it ran. */
   milliseconds: number;
-  /** The hosts that were played. */
   hosts: readonly string[];
-  /** How many requests came to the mock. */
   requests: number;
-  /** How many of them the journal no longer held at the end; they are in none of the figures below. */
+  /** Requests that the journal no longer held at the end: `operations` does not count them. */
   dropped: number;
   operations: OperationSummary[];
-  /** Other hosts that were asked for, and refused. */
+  /** Hosts that were not intercepted. */
   refused: { host: string; times: number }[];
   findings: readonly Finding[];
 }
 
-/** The requests of one operation, or of one path that is none. */
 interface OperationSummary {
   /** The operation id, or the method and the path. */
   operation: string;
   requests: number;
-  /** Status to how often it was answered; `none` where the connection ended before. */
+  /** Status to number of responses; `none` if the connection closed first. */
   statuses: Record<string, number>;
-  /** What the requests violated, each sentence once. */
   violations: string[];
 }
 
-/** @param entries of the journal. */
 export function summarizeOperations(entries: readonly JournalEntry[]): OperationSummary[] {
   const operations = new Map<string, OperationSummary>();
   for (const { operationId, method, path, status, violations = [] } of entries) {
@@ -49,7 +43,6 @@ export function summarizeOperations(entries: readonly JournalEntry[]): Operation
   return [...operations.values()];
 }
 
-/** For the summary of a CI run. */
 function markdown(summary: Summary): string {
   const { operations, refused, findings } = summary;
   const lines = [`# ${cell(summary.command)} against the mock`, '', describeRun(summary), ''];
@@ -59,21 +52,20 @@ function markdown(summary: Summary): string {
   }
   const violations = operations.flatMap(({ operation, violations: all }) => all.map((each) => `${operation}: ${each}`));
   if (violations.length > 0) lines.push('## Violations', '', ...violations.map((each) => `- ${cell(each)}`), '');
-  const rows = findings.map(({ severity, id, message, remedy, times }) => [
-    severity,
-    `${id} (${times})`,
-    cell(message),
-    cell(remedy),
+  const rows = findings.map((each) => [
+    each.severity,
+    `${each.id} (${each.times})`,
+    cell(each.message),
+    cell(each.remedy),
   ]);
   const found = rows.length === 0 ? ['None.'] : table(['severity', 'finding', 'what was seen', 'what to do'], rows);
   lines.push('## Findings', '', ...found, '');
   if (refused.length > 0) {
-    lines.push('## Hosts that were refused', '', ...refused.map(({ host, times }) => `- ${cell(host)} (${times})`), '');
+    lines.push('## Refused hosts', '', ...refused.map(({ host, times }) => `- ${cell(host)} (${times})`), '');
   }
   return lines.join('\n');
 }
 
-/** A page by itself: no script, nothing that is loaded from elsewhere. */
 function html(summary: Summary): string {
   const { command, operations, findings, refused } = summary;
   const hosts = refused.map(({ host, times }) => `<li>${escapeHtml(host)} <small>${times}×</small></li>`).join('');
@@ -83,8 +75,8 @@ function html(summary: Summary): string {
     content: [
       `<p>${escapeHtml(describeRun(summary))}</p>`,
       section('Findings', findings.length === 0 ? '<p class="good">None.</p>' : findings.map(findingOf).join('')),
-      section('Requests', operations.length === 0 ? '<p>None came.</p>' : tableOf(operations)),
-      section('Hosts that were refused', hosts === '' ? '' : `<ul>${hosts}</ul>`),
+      section('Requests', operations.length === 0 ? '<p>None.</p>' : tableOf(operations)),
+      section('Refused hosts', hosts === '' ? '' : `<ul>${hosts}</ul>`),
     ],
   });
 }
@@ -114,14 +106,13 @@ function tableOf(operations: readonly OperationSummary[]): string {
   return `<table>${head}<tbody>${rows.join('')}</tbody></table>`;
 }
 
-/** By the ending of a file's name. */
+/** File extension to format. */
 export const runReportFormats: Readonly<Record<string, (summary: Summary) => string>> = {
   '.json': (summary) => `${JSON.stringify(summary, undefined, 2)}\n`,
   '.md': markdown,
   '.html': html,
 };
 
-/** How the report looks, beside what all pages have in common. */
 const style = `
 main { max-width: 60rem; }
 article.error { border-color: #d1242f; } article.warn { border-color: #bf8700; } article.info { border-color: #0969da; }
@@ -136,11 +127,10 @@ td:last-child { width: 50%; } .number { text-align: right; font-variant-numeric:
 .violation { margin: .2rem 0 0; color: #bf3989; font-weight: normal; font-size: .9rem; }
 `;
 
-/** One sentence or two: how it ended, and what it asked for. */
 function describeRun({ exitCode, milliseconds, requests, dropped, hosts }: Summary): string {
-  const lost = dropped === 0 ? '' : ` The journal had no room for the ${dropped} oldest.`;
+  const lost = dropped === 0 ? '' : ` The journal has dropped the ${dropped} oldest.`;
   const seconds = (milliseconds / 1000).toFixed(1);
-  return `Ended with ${exitCode} after ${seconds} s. ${count(requests, 'request')} came to ${hosts.join(', ')}.${lost}`;
+  return `Ended with ${exitCode} after ${seconds} s. ${requests} request${requests === 1 ? '' : 's'} to ${hosts.join(', ')}.${lost}`;
 }
 
 /** `200 (3), 401 (1)` */
@@ -148,9 +138,4 @@ function describeStatuses({ statuses }: OperationSummary): string {
   return Object.entries(statuses)
     .map(([status, times]) => (status === 'none' ? `no answer (${times})` : `${status} (${times})`))
     .join(', ');
-}
-
-/** `1 request`, `2 requests` */
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

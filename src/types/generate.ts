@@ -1,21 +1,22 @@
-import { displayPath } from '../util/files.ts';
-import { readOperations } from '../openapi/operations.ts';
+import { basename, dirname, isAbsolute, parse, relative, resolve, sep } from 'node:path';
+import { methods, type OpenApiDocument } from '../openapi/document.ts';
 import { readSpecFiles } from '../openapi/load/load.ts';
+import { readOperations } from '../openapi/operations.ts';
+import { Problem } from '../util/errors.ts';
+import { displayPath } from '../util/files.ts';
+import { entriesOf, toPointer, valueAt } from '../util/json.ts';
 import { header } from './header.ts';
 import { writeOperationTable } from './operation-table.ts';
 import { writeTypes } from './typescript.ts';
 
-/** Name of a generated file to its text. */
-export type GeneratedFiles = Record<'types.ts' | 'operations.ts', string>;
-
 /**
- * Generates the TypeScript that follows from a specification: its types and its operation table. The same specification
- * always gives the same bytes.
+ * Generates the types and the operation table of a specification, deterministically.
  * @param spec an OpenAPI 3.0 or 3.1 file.
- * @param command what a reader of the files has to run to make them again.
+ * @param command generates the files again.
+ * @returns the name of each file with its text.
  * @throws Problem if the specification cannot be used.
  */
-export async function generate(spec: string, command: string): Promise<GeneratedFiles> {
+export async function generate(spec: string, command: string): Promise<Record<'types.ts' | 'operations.ts', string>> {
   const name = displayPath(spec);
   const { document, sha256 } = await readSpecFiles(spec, { kept: 'components', remote: 'refused everywhere' });
   const top = header({ command, name, sha256 });
@@ -23,4 +24,90 @@ export async function generate(spec: string, command: string): Promise<Generated
     'types.ts': top + (await writeTypes(document, name)),
     'operations.ts': top + writeOperationTable({ document, operations: readOperations(document) }),
   };
+}
+
+interface ProjectOptions {
+  /** `name` stands for a specification without a path in the project. */
+  spec: { file: string; name?: string };
+  out?: string | undefined;
+  /** Whether to follow references to other hosts. */
+  allowRemote: boolean;
+}
+
+export interface ProjectFiles {
+  folder: string;
+  /** Name of a file in the folder to its text. */
+  files: Record<string, string>;
+  /** Generates the files again. */
+  command: string;
+}
+
+/**
+ * Generates the types of a specification for a user's project.
+ * @throws Problem if the specification cannot be used.
+ */
+export async function generateForProject({ spec, out, allowRemote }: ProjectOptions): Promise<ProjectFiles> {
+  const { document, sha256 } = await readSpecFiles(spec.file, {
+    kept: 'components',
+    remote: allowRemote ? 'allowed' : { remedy: 'Keep what it points to in a file, or allow it with --allow-remote.' },
+  });
+  refuseDuplicateIds(document, displayPath(spec.file));
+  const command = [
+    'npx arzamed types',
+    ...(spec.name === undefined ? ['--spec', shellWord(projectPath(spec.file))] : []),
+    ...(out === undefined ? [] : ['--out', shellWord(projectPath(out))]),
+    ...(allowRemote ? ['--allow-remote'] : []),
+  ].join(' ');
+  const top = header({ command, name: spec.name ?? shellWord(projectPath(spec.file)), sha256 });
+  const path = resolve(out ?? 'types.ts');
+  const types = top + (await writeTypes(document, spec.name ?? displayPath(spec.file)));
+  return { folder: dirname(path), files: { [basename(path)]: types }, command };
+}
+
+/**
+ * A path for generated files that is the same on every machine: relative to the working directory, with slashes; only the
+ * file's name if the relative path would pass through the root of the file system.
+ */
+function projectPath(file: string): string {
+  const whole = resolve(file);
+  const path = relative(process.cwd(), whole);
+  const shared = commonFolder(process.cwd(), whole);
+  const known = isAbsolute(path) || shared === parse(whole).root ? parse(whole).base : path;
+  return known.split(sep).join('/');
+}
+
+/** One word of a shell command in a comment. Characters that would end the comment become question marks. */
+function shellWord(text: string): string {
+  const line = text.replaceAll(/[\p{Cc}\u2028\u2029`]/gu, '?');
+  return /^[\w./@:=+,-]+$/.test(line) ? line : `'${line.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function commonFolder(one: string, other: string): string {
+  const [first, second] = [one.split(sep), other.split(sep)];
+  const index = first.findIndex((step, at) => step !== second[at]);
+  return (index === -1 ? first : first.slice(0, index)).join(sep) || sep;
+}
+
+/** @throws Problem if two operations have the same id, the name of their types. */
+function refuseDuplicateIds(document: OpenApiDocument, name: string): void {
+  const first = new Map<string, string>();
+  for (const container of [['paths'], ['webhooks'], ['components', 'pathItems']]) {
+    for (const [key, item] of entriesOf(valueAt(document, container))) {
+      for (const method of methods) {
+        const id = valueAt(item, [method, 'operationId']);
+        if (typeof id !== 'string') continue;
+        const place = toPointer([...container, key, method]);
+        const other = first.get(id);
+        first.set(id, place);
+        if (other === undefined) continue;
+        throw new Problem({
+          code: 'spec_invalid',
+          what: `Two operations have the operationId ${id}.`,
+          where: name,
+          facts: { first: other, second: place },
+          remedy: 'Give each operation an id of its own in the specification.',
+        });
+      }
+    }
+  }
 }

@@ -2,8 +2,7 @@ import { methods, type OpenApiDocument } from '../openapi/document.ts';
 import { valueAt } from '../util/json.ts';
 
 /**
- * What a specification says without a document for it, by its `x-provenance`: whatever is inferred, or has a note on a
- * part that is. A Markdown list, in the specification's order.
+ * The notes of a specification's `x-provenance`, on what no vendor document states: a Markdown list in document order.
  */
 export function listLimitations(document: OpenApiDocument): string {
   const found = [...findNotes(document, [])];

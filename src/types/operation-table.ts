@@ -7,7 +7,7 @@ import { refuseUncheckable } from '../openapi/security.ts';
 
 /**
  * The operation table as a TypeScript module, with literal types.
- * @throws Problem if an operation has no id, or asks for security that no client of the toolkit can present.
+ * @throws Problem if an operation has no id, or an unsupported security scheme.
  */
 export function writeOperationTable({ document, operations }: Pick<Api, 'document' | 'operations'>): string {
   const nameless = operations.find(({ id, method, path }) => id === `${method} ${path}`);
@@ -19,10 +19,7 @@ export function writeOperationTable({ document, operations }: Pick<Api, 'documen
     });
   }
   refuseUncheckable(operations);
-  const api = {
-    title: document.info.title,
-    version: document.info.version,
-  };
+  const { title, version } = document.info;
   const servers = (document.servers ?? []).map(({ url }) => url);
   const table = Object.fromEntries(operations.map((operation) => [operation.id, row(operation)]));
   const callable = operations.filter(({ issuesTokens }) => !issuesTokens);
@@ -30,7 +27,7 @@ export function writeOperationTable({ document, operations }: Pick<Api, 'documen
   const calls = Object.fromEntries(callable.map((operation) => [operation.id, call(document, operation)]));
   return [
     '/** The API as its specification names it. */',
-    `export const api = ${JSON.stringify(api, null, 2)} as const;`,
+    `export const api = ${JSON.stringify({ title, version }, null, 2)} as const;`,
     '',
     '/** Its servers, production first. */',
     `export const servers: readonly string[] = ${JSON.stringify(servers, null, 2)};`,

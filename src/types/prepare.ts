@@ -1,9 +1,9 @@
 import { methods, type OpenApiDocument } from '../openapi/document.ts';
 import { isMappedReference } from '../openapi/load/references.ts';
 import { mapParts, mapValues, type Kind } from '../openapi/structure.ts';
-import { entriesOf, fieldsOf, fromPointer, valueAt } from '../util/json.ts';
+import { entriesOf, fieldsOf, fromPointer, valueAt, type Fields } from '../util/json.ts';
 
-/** What openapi-typescript writes types from. Of the rest, some stops it, and some would make it fetch. */
+/** What openapi-typescript writes types from. Some of the rest would stop it, or make it fetch. */
 const read: Partial<Record<Kind, readonly string[]>> = {
   document: ['openapi', 'info', 'paths', 'webhooks', 'components'],
   components: ['schemas', 'responses', 'parameters', 'requestBodies', 'headers', 'pathItems'],
@@ -16,20 +16,15 @@ const read: Partial<Record<Kind, readonly string[]>> = {
   mediaType: ['schema', 'example'],
 };
 
-/** Keys that hold data, which may look like a reference and be followed. */
+/** Keys of data, in which `$ref` must not be followed. */
 const data = new Set(['default', 'example', 'examples', 'enum', 'const']);
 
-/** A document as openapi-typescript reads it without a mistake, and how to undo in its output what was done for it. */
-interface Prepared {
-  json: string;
-  marks: Marks;
-}
-
 /**
- * Prepares a document whose references all lead to whole components. Each change mends something that
- * openapi-typescript 7.13 does wrong or refuses; each says what.
+ * Works around what openapi-typescript 7.13 does wrong or refuses.
+ * @param document references lead to whole components only.
+ * @returns the prepared document, and the marks to replace in the output.
  */
-export function prepare(document: OpenApiDocument): Prepared {
+export function prepare(document: OpenApiDocument): { json: string; marks: Marks } {
   const marks = chooseMarks(JSON.stringify(document));
   const version31 = document.openapi.startsWith('3.1');
 
@@ -41,7 +36,7 @@ export function prepare(document: OpenApiDocument): Prepared {
     return marks.hideNames(copied, kind);
   }
 
-  /** Nothing but a schema may be a mere reference where components are listed: the generator reads past it. */
+  /** The generator ignores components, other than schemas, that are just a reference. */
   function resolved(holder: object): object {
     let found: unknown = holder;
     for (let hops = 0; hops < 100; hops += 1) {
@@ -56,7 +51,7 @@ export function prepare(document: OpenApiDocument): Prepared {
   const { title, version } = document.info;
   return { json: JSON.stringify({ ...whole, info: { title, version }, webhooks: webhooksOf(whole) }), marks };
 
-  /** A webhook must not be a reference, and the operations of what it refers to have their names already. */
+  /** A webhook must not be a reference; the operations of its target have ids already. */
   function webhooksOf({ webhooks, components }: Record<string, unknown>): unknown {
     if (!webhooks) return undefined;
     return Object.fromEntries(
@@ -64,12 +59,10 @@ export function prepare(document: OpenApiDocument): Prepared {
         const reference = valueAt(item, ['$ref']);
         if (typeof reference !== 'string') return [name, item];
         const target = fieldsOf(valueAt({ components }, fromPointer(reference.slice(1)))) ?? {};
-        return [
-          name,
-          mapParts(target, 'pathItems', ({ value, kind }) => {
-            return kind === 'operation' ? { ...value, operationId: undefined } : value;
-          }),
-        ];
+        const copied = mapParts(target, 'pathItems', ({ value, kind }) =>
+          kind === 'operation' ? { ...value, operationId: undefined } : value,
+        );
+        return [name, copied];
       }),
     );
   }
@@ -77,66 +70,55 @@ export function prepare(document: OpenApiDocument): Prepared {
 
 function pick(holder: object, kind: Kind): object {
   const keys = read[kind];
-  const entries = Object.entries(holder).filter(([key, value]: [string, unknown]) => {
-    if (data.has(key) && hasReference(value)) return false;
+  const kept = entriesOf(holder).filter(([key, value]) => {
+    if (data.has(key) && JSON.stringify({ value }).includes('"$ref"')) return false;
     return keys ? keys.includes(key) : !key.startsWith('x-');
   });
-  return Object.fromEntries(
-    entries.map(([key, value]: [string, unknown]) => [
-      key,
-      kind === 'components' ? value : withoutExtensions(key, value),
-    ]),
-  );
-}
-
-/** Between paths, and between statuses, an extension would be taken for one of them. */
-function withoutExtensions(key: string, value: unknown): unknown {
-  if (key !== 'paths' && key !== 'responses') return value;
-  return Object.fromEntries(entriesOf(value).filter(([name]) => !name.startsWith('x-')));
-}
-
-function hasReference(value: unknown): boolean {
-  return JSON.stringify({ value }).includes('"$ref"');
+  return mapValues(Object.fromEntries(kept), (value, key) => {
+    // Among paths and statuses, an extension would be taken for one.
+    if (kind === 'components' || (key !== 'paths' && key !== 'responses')) return value;
+    return Object.fromEntries(entriesOf(value).filter(([name]) => !name.startsWith('x-')));
+  });
 }
 
 /**
- * A schema that is all of a base, where the base is one of such schemas: common, meant as inheritance, and endless to a
- * compiler. Within the schema, the base stands without that choice, which says nothing there.
+ * Breaks the cycle between a base that is one of its derived schemas and a schema that is all of the base: within that
+ * schema, the base loses its union, which is redundant there.
  */
 function withoutBackwardUnion(document: OpenApiDocument, schema: object): object {
   if (!('allOf' in schema) || !Array.isArray(schema.allOf)) return schema;
   const allOf = schema.allOf.map((item: unknown) => {
     const base = lookUp(document, item);
-    const unions = base ? ['oneOf', 'anyOf'].filter((key) => leadsBack(document, Reflect.get(base, key), schema)) : [];
+    const unions = base ? ['oneOf', 'anyOf'].filter((key) => leadsBack(document, base[key], schema)) : [];
     if (!base || unions.length === 0) return item;
     return Object.fromEntries(Object.entries(base).filter(([key]) => ![...unions, 'discriminator'].includes(key)));
   });
   return { ...schema, allOf };
 }
 
-/** True if one of the choices is this very schema; its list is the same object wherever it is copied. */
+/** Whether one of the choices is this schema: copies share its `allOf`. */
 function leadsBack(document: OpenApiDocument, choices: unknown, schema: { allOf?: unknown }): boolean {
   if (!Array.isArray(choices)) return false;
   return choices.some((choice: unknown) => valueAt(lookUp(document, choice), ['allOf']) === schema.allOf);
 }
 
-function lookUp(document: OpenApiDocument, item: unknown): object | undefined {
+function lookUp(document: OpenApiDocument, item: unknown): Fields | undefined {
   const reference = valueAt(item, ['$ref']);
-  const found = typeof reference === 'string' ? valueAt(document, fromPointer(reference.slice(1))) : undefined;
-  return typeof found === 'object' && found !== null ? found : undefined;
+  return typeof reference === 'string' ? fieldsOf(valueAt(document, fromPointer(reference.slice(1)))) : undefined;
 }
 
-/** References lead to components by now; what is defined within a schema would become a property. */
+/** References lead to components by now; definitions within a schema would become properties. */
 const unread = new Set(['$defs', 'definitions', '$id', '$schema', '$anchor', '$comment', 'externalDocs', 'xml']);
-/** Keywords that say more of the value than a `$ref` beside them does (OpenAPI 3.1; in 3.0 they are to be ignored). */
+/** Keywords that add to a sibling `$ref` in OpenAPI 3.1, and are ignored in 3.0. */
 const constraints = ['allOf', 'anyOf', 'oneOf', 'properties', 'additionalProperties', 'required', 'enum', 'const'];
 
-/** A copy of one schema, without its parts, in the words that openapi-typescript gets right. */
+/** A copy of one schema, without its parts, in keywords that openapi-typescript supports. */
 function mendSchema(schema: object, document: OpenApiDocument, version31: boolean): Record<string, unknown> {
-  const kept = Object.entries(schema).filter(
-    ([key, value]: [string, unknown]) => !unread.has(key) && (key !== 'title' || typeof value === 'string'),
+  const mended: Record<string, unknown> = Object.fromEntries(
+    entriesOf(schema).filter(([key, value]) => !unread.has(key) && (key !== 'title' || typeof value === 'string')),
   );
-  const mended: Record<string, unknown> = Object.fromEntries(kept);
+  // A YAML number may be infinite, unlike JSON.
+  const isJson = (value: unknown): boolean => typeof value !== 'number' || Number.isFinite(value);
   if (Array.isArray(mended['enum'])) mended['enum'] = mended['enum'].filter(isJson);
   if (mended['const'] === null) {
     delete mended['const'];
@@ -147,12 +129,7 @@ function mendSchema(schema: object, document: OpenApiDocument, version31: boolea
   return version31 ? besideReference(mended) : mended;
 }
 
-/** In YAML a number may be infinite; in what an API answers it cannot. */
-function isJson(value: unknown): boolean {
-  return typeof value !== 'number' || Number.isFinite(value);
-}
-
-/** A mapping to the bare name of a schema becomes one to a reference. */
+/** Replaces bare schema names in a mapping by references. */
 function named(mapping: unknown, document: OpenApiDocument): Record<string, unknown> {
   return mapValues(fieldsOf(mapping) ?? {}, (name) => {
     if (typeof name !== 'string' || isMappedReference(name)) return name;
@@ -167,27 +144,26 @@ function besideReference(schema: Record<string, unknown>): Record<string, unknow
 }
 
 /**
- * openapi-typescript takes names for parts of a URL: it decodes `%`, stops at one that begins no escape, and turns `#`
- * into a slash. A property whose name is a number it writes as a number in one place and as a text in another. Marks that
- * stand nowhere else in the document take the place of the two characters, and stand before digits, on the way through.
+ * openapi-typescript treats names as parts of a URL: it decodes `%`, fails on invalid escapes, and turns `#` into a slash.
+ * It writes numeric property names as numbers or as strings. Marks that are unused in the document temporarily replace the
+ * two characters, and precede digits.
  */
 interface Marks {
-  /** A copy of an object of the document with the marks in the names that it gives. */
+  /** A copy of an object with marks in the names that it defines. */
   hideNames(holder: Record<string, unknown>, kind: Kind): Record<string, unknown>;
-  /** The generated text with what the marks stand for. */
+  /** Replaces the marks in generated text. */
   restore(text: string): string;
 }
 
 type Hide = (name: string) => string;
 
-/** Keys whose own keys are names that the API chose. */
+/** Keys of objects whose keys are names. */
 const containers = new Set(['paths', 'webhooks', 'responses', 'content', 'headers', 'properties']);
-/** Keys whose value is such a name, or a list of them. */
+/** Keys of a name, or of a list of names. */
 const values = new Set(['operationId', 'name', 'required', 'propertyName']);
-/** Where the names are those of properties. */
+/** Keys of property names. */
 const ofProperties = new Set(['properties', 'required', 'propertyName']);
 
-/** Chooses marks that the document, as JSON, does not have. */
 function chooseMarks(json: string): Marks {
   const [percent = '', hash = '', digit = ''] = freeCharacters(json);
   const hide: Hide = (name) => name.replaceAll('%', percent).replaceAll('#', hash);
@@ -197,9 +173,13 @@ function chooseMarks(json: string): Marks {
       mapValues(holder, (value, key) => {
         const change = ofProperties.has(key) ? hideDigits : hide;
         if (values.has(key)) return hideValue(value, change);
-        if (kind === 'components' || !isObject(value)) return value;
-        if (key === 'discriminator') return hideValueOf(value, 'propertyName', hideDigits);
-        return containers.has(key) ? hideKeys(value, change) : value;
+        const fields = fieldsOf(value);
+        if (kind === 'components' || !fields) return value;
+        if (key === 'discriminator') {
+          return mapValues(fields, (each, name) => (name === 'propertyName' ? hideValue(each, hideDigits) : each));
+        }
+        if (!containers.has(key)) return value;
+        return Object.fromEntries(entriesOf(fields).map(([name, each]) => [change(name), each]));
       }),
     restore: (text) => {
       const stands = new Map([
@@ -215,7 +195,7 @@ function chooseMarks(json: string): Marks {
   };
 }
 
-/** Three characters of the private use area, for which no text has a meaning. */
+/** Three unused characters of the private use area. */
 function freeCharacters(json: string): string[] {
   const text = json.toUpperCase();
   const free: string[] = [];
@@ -226,7 +206,7 @@ function freeCharacters(json: string): string[] {
   return free;
 }
 
-/** As TypeScript prints the character within a string. */
+/** The character as TypeScript prints it in a string. */
 function escaped(mark: string): string {
   return String.raw`\u${mark.codePointAt(0)?.toString(16).toUpperCase()}`;
 }
@@ -234,16 +214,4 @@ function escaped(mark: string): string {
 function hideValue(value: unknown, hide: Hide): unknown {
   if (typeof value === 'string') return hide(value);
   return Array.isArray(value) ? value.map((each: unknown) => hideValue(each, hide)) : value;
-}
-
-function hideValueOf(holder: object, name: string, hide: Hide): unknown {
-  return mapValues(holder, (value, key) => (key === name ? hideValue(value, hide) : value));
-}
-
-function hideKeys(holder: object, hide: Hide): unknown {
-  return Object.fromEntries(Object.entries(holder).map(([key, value]: [string, unknown]) => [hide(key), value]));
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

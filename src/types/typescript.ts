@@ -1,17 +1,41 @@
-import type { GlobalContext, OpenAPI3 } from 'openapi-typescript';
+import type * as OpenapiTypescript from 'openapi-typescript';
 import type TypeScript from 'typescript';
 import type { OpenApiDocument } from '../openapi/document.ts';
 import { partsOf } from '../openapi/structure.ts';
 import { messageOf, Problem } from '../util/errors.ts';
 import { entriesOf, fieldsOf, fromPointer, toPointer, valueAt } from '../util/json.ts';
-import { loadGenerator, type Generator } from './generator.ts';
 import { prepare } from './prepare.ts';
+
+interface Generator {
+  openapi: typeof OpenapiTypescript;
+  ts: typeof TypeScript;
+}
+
+const command = 'npm install --save-dev openapi-typescript@7.13.0 typescript@5.9.3';
+
+/**
+ * Loads openapi-typescript and TypeScript, which are large and optional, on demand.
+ * @throws Problem with the command that installs them.
+ */
+async function loadGenerator(): Promise<Generator> {
+  try {
+    // TypeScript first: without its API, openapi-typescript fails with an unhelpful error.
+    const { default: ts } = await import('typescript');
+    if (!('factory' in ts)) throw new Error(`TypeScript ${valueAt(ts, ['version'])} has no JavaScript API.`);
+    return { ts, openapi: await import('openapi-typescript') };
+  } catch (error) {
+    const what = 'Types cannot be written without openapi-typescript and a compatible TypeScript.';
+    const reason = messageOf(error).replace(/(\n| imported from )[^]*/, '');
+    const remedy = `Run \`${command}\`.`;
+    throw new Problem({ code: 'generator_missing', what, facts: { reason }, remedy }, { cause: error });
+  }
+}
 
 /**
  * The types of a specification's paths, operations and components, by openapi-typescript.
- * @param document a document whose references all lead to whole components.
- * @param name the specification, as people are told of it.
- * @throws Problem if the generator is not installed, or no type can say what the specification says.
+ * @param document references lead to whole components only.
+ * @param name the specification in error messages.
+ * @throws Problem if the generator is not installed, or cannot express the specification.
  */
 export async function writeTypes(document: OpenApiDocument, name: string): Promise<string> {
   const generator = await loadGenerator();
@@ -28,13 +52,10 @@ export async function writeTypes(document: OpenApiDocument, name: string): Promi
 }
 
 /**
- * Has openapi-typescript write the types of a prepared document, as JSON.
- *
- * Its own entry hands each document to Redocly first, which reads references from files and from the web, does not end
- * with a thousand schemas that refer to each other, and stumbles over names such as `__proto__`. References lead
- * nowhere else by now and OpenAPI's own schema has accepted the document, so that its transformation alone is enough.
- * @returns the text of `paths`, `webhooks` and `components`, and that of what follows.
- * @throws Problem if it meets something that it has no type for.
+ * Runs only the transformation of openapi-typescript on a prepared document, as JSON. Its own entry runs Redocly first,
+ * which fetches references, hangs on a thousand mutually recursive schemas, and fails on names such as `__proto__`.
+ * @returns the text of `paths`, `webhooks` and `components`, and the rest.
+ * @throws Problem if openapi-typescript fails.
  */
 async function print({ openapi }: Generator, json: string, name: string): Promise<[string, string]> {
   try {
@@ -61,29 +82,25 @@ async function print({ openapi }: Generator, json: string, name: string): Promis
   }
 }
 
-/** All settings as they are where none is given, which openapi-typescript tells to a hook alone. */
-async function defaults(openapi: Generator['openapi']): Promise<GlobalContext> {
-  let told: GlobalContext | undefined;
-  const least = {
-    openapi: '3.1.0',
-    info: { title: '', version: '' },
-    components: { schemas: { A: { type: 'null' } } },
-  };
-  await openapi.default(JSON.stringify(least), {
+/** The default settings, which openapi-typescript passes only to a hook. */
+async function defaults(openapi: Generator['openapi']): Promise<OpenapiTypescript.GlobalContext> {
+  let told: OpenapiTypescript.GlobalContext | undefined;
+  const components = { schemas: { A: { type: 'null' } } };
+  await openapi.default(JSON.stringify({ openapi: '3.1.0', info: { title: '', version: '' }, components }), {
     silent: true,
     transform: (_, { ctx }) => {
       told = { ...ctx, transform: undefined };
       return undefined;
     },
   });
-  if (!told) throw new Error('This version of openapi-typescript is another than the one that is known.');
+  if (!told) throw new Error('This version of openapi-typescript is not supported.');
   return told;
 }
 
-/** What `prepare()` made is what openapi-typescript takes for a document. */
-function assertPrepared(_document: unknown): asserts _document is OpenAPI3 {}
+/** `prepare()` made the document what openapi-typescript accepts. */
+function assertPrepared(_document: unknown): asserts _document is OpenapiTypescript.OpenAPI3 {}
 
-/** What generated types use of TypeScript's own library: to read all of that would take longer than all the rest. */
+/** The part of TypeScript's library that generated types use; reading all of it would be the slowest step. */
 const library = `
 interface Array<T> { length: number; [index: number]: T }
 interface Boolean {} interface Function {} interface CallableFunction {} interface NewableFunction {}
@@ -95,8 +112,8 @@ type Record<K extends keyof any, T> = { [P in K]: T };
 `;
 
 /**
- * Asks TypeScript whether it accepts generated types, strictly.
- * @throws Problem naming the part of the specification whose type it refuses.
+ * Compiles generated types strictly.
+ * @throws Problem naming the part of the specification whose type does not compile.
  */
 function checkTypes(ts: typeof TypeScript, text: string, name: string): void {
   const options: TypeScript.CompilerOptions = { strict: true, noEmit: true, types: [], noResolve: true };
@@ -124,17 +141,17 @@ function checkTypes(ts: typeof TypeScript, text: string, name: string): void {
   if (!first) return;
   throw new Problem({
     code: 'types_impossible',
-    what: 'TypeScript would not accept the types of this specification, so nothing is written.',
+    what: 'The types of this specification do not compile, so nothing is written.',
     where: name,
     facts: {
       at: first.file && toPointer(stepsTo(ts, first.file, first.start ?? 0)),
       reason: ts.flattenDiagnosticMessageText(first.messageText, ' '),
     },
-    remedy: 'Change this part of the specification, or leave it out in a copy.',
+    remedy: 'Change this part of the specification, or omit it in a copy.',
   });
 }
 
-/** The names of the properties around a place in the generated text, from the outermost. */
+/** The names of the properties around a position, outermost first. */
 function stepsTo(ts: typeof TypeScript, file: TypeScript.SourceFile, position: number): string[] {
   const steps: string[] = [];
   const visit = (node: TypeScript.Node): void => {
@@ -147,7 +164,7 @@ function stepsTo(ts: typeof TypeScript, file: TypeScript.SourceFile, position: n
   return steps;
 }
 
-/** Kind of component to how the name of its types begins where the name alone would not do. */
+/** Kind of component to prefix of its types. */
 const prefixes = {
   schemas: 'Schema',
   responses: 'Response',
@@ -157,20 +174,20 @@ const prefixes = {
   pathItems: 'PathItem',
 };
 
-/** Names that the generated file uses for something else. */
+/** Names that the generated file uses otherwise. */
 const taken = ['Record', 'Omit', 'WithRequired'];
 
 interface RootType {
-  /** The exported name: `Sailing`. */
+  /** The exported name, such as `Sailing`. */
   name: string;
   kind: string;
-  /** The component as the document names it. */
+  /** The component's name in the document. */
   component: string;
 }
 
 /**
- * A type for each component, by a name of its own: the component's name in PascalCase, for all but schemas with the kind
- * before it. Schemas too have it there if the name is no identifier or is taken; what is still the same gets a number.
+ * A unique type name for each component: its name in PascalCase, prefixed by its kind; schemas have the prefix only if the
+ * name is no identifier or is taken. Duplicates get a number.
  */
 function rootTypes(document: OpenApiDocument): RootType[] {
   const names = new Set(taken);
@@ -189,7 +206,7 @@ function rootTypes(document: OpenApiDocument): RootType[] {
   return types;
 }
 
-/** `api-key`, `apiKey` and `APIKey` become `ApiKey`. Names of components have no other characters than these. */
+/** `api-key`, `apiKey` and `APIKey` become `ApiKey`. */
 function pascalCase(name: string): string {
   const words = name
     .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
@@ -204,14 +221,13 @@ function pascalCase(name: string): string {
     .join('');
 }
 
-/** The path of a component in the generated types: `components['schemas']['Sailing']`. */
 function typeOf({ kind, component }: RootType): string {
   return `components['${kind}']['${component}']`;
 }
 
 /**
- * Turns around who names whom, in generated text: the component's property refers to the exported type, which gets what
- * the property had. Only so may a type contain itself without an object between.
+ * Swaps definition and alias: the component's property refers to the exported type, which gets the property's body. Only
+ * so may a type contain itself directly.
  */
 function nameRecursive(
   ts: typeof TypeScript,
@@ -248,7 +264,7 @@ function nameOf(ts: typeof TypeScript, { name }: TypeScript.PropertySignature): 
   return ts.isComputedPropertyName(name) ? '' : name.text;
 }
 
-/** A string within a type has its quotes escaped, so that this text is nothing but the reference. */
+/** Quotes within string types are escaped, so this text can only be the reference. */
 function refer(body: string, recursive: readonly RootType[]): string {
   return recursive.reduce(
     (changed, { name, component }) => changed.replaceAll(`components["schemas"]["${component}"]`, name),
@@ -256,12 +272,12 @@ function refer(body: string, recursive: readonly RootType[]): string {
   );
 }
 
-/** Behind these, TypeScript looks at a type only when it must. */
+/** TypeScript resolves the types below these lazily. */
 const lazy = new Set(['properties', 'additionalProperties', 'patternProperties']);
 
 /**
- * The schemas that contain themselves with no object between, such as a list of itself. TypeScript refuses them as a
- * property's type and accepts them as a type of their own name.
+ * Schemas that contain themselves without an object in between, such as a list of itself. TypeScript only accepts them as
+ * named types.
  */
 function findOpenRecursion(document: OpenApiDocument): Set<string> {
   const schemas = entriesOf(valueAt(document, ['components', 'schemas']));

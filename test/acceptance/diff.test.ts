@@ -85,7 +85,7 @@ describe('arzamed diff', () => {
 
   test.each([
     [['none.yaml', spec], /^arzamed: none\.yaml: /],
-    [['HEAD:none.yaml', spec], /^arzamed: HEAD:none\.yaml: There is no such file, and Git has none of this revision\./],
+    [['HEAD:none.yaml', spec], /^arzamed: HEAD:none\.yaml: Not a file, and not a path in that Git revision\./],
     [[spec, 'package.json'], /^arzamed: package\.json/],
     [[spec, spec, '--contracts', 'src'], /holds no contract/],
     [[spec], /missing required argument 'new'/],

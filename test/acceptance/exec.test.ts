@@ -27,7 +27,7 @@ describe('arzamed exec', () => {
 
   test('says so where no request came to the mock', async () => {
     expect((await exec('--', process.execPath, '-e', '0')).stderr).toMatch(
-      /^arzamed: No request came to .*\. Programs that no proxy variable reaches: docs\/exec\.md\.\n$/,
+      /^arzamed: No requests to .*\. If the program ignores proxy variables, see docs\/exec\.md\.\n$/,
     );
   });
 
@@ -36,7 +36,7 @@ describe('arzamed exec', () => {
     expect({ code, stderr }).toEqual({
       code: 127,
       stderr:
-        'arzamed: no-such-command: There is no such command.\n' +
+        'arzamed: no-such-command: No such command.\n' +
         'Check the spelling; a program that is not in PATH needs its path, such as ./program.\n',
     });
   });
@@ -45,7 +45,7 @@ describe('arzamed exec', () => {
     const twice = 'curl -sS https://other.example/; curl -sS https://other.example/; true';
     const { code, stderr } = await exec('--', 'sh', '-c', twice);
     expect(code).toBe(0);
-    const said = 'other.example was asked for and refused; --allow-network lets programs reach other hosts.';
+    const said = 'refused a request to other.example; allow other hosts with --allow-network.';
     expect(stderr.split('\n').filter((line) => line.includes(said))).toEqual([`arzamed: ${said}`]);
   });
 

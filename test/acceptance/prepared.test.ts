@@ -1,4 +1,4 @@
-// The build reads and checks what comes along once for all, so that a start need not.
+// The build reads and checks the bundled files once, so that a start need not.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, readFile, writeFile } from 'node:fs/promises';

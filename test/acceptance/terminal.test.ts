@@ -12,7 +12,7 @@ describe('the terminal', () => {
     await using mock = await startArzamed(/Ctrl-C/, 'mock', '--port', '0');
     await fetch(`${urlOf(mock)}/_mock/reset`, { method: 'POST' });
     const { stdout } = await mock.stop('SIGINT');
-    expect(stdout).toMatch(/\n  reset: as it was at the start; journal and findings are empty\nStopped\.\n$/);
+    expect(stdout).toMatch(/\n  reset: initial state; journal and findings are empty\nStopped\.\n$/);
   });
 });
 
@@ -39,7 +39,7 @@ describe('the line of a refused request', () => {
 });
 
 describe('a mock for other machines', () => {
-  const hint = /Other machines know this one by another name: with --public-url URL, the URLs above say it\.\n/;
+  const hint = /Other machines need another hostname in these URLs: set it with --public-url URL\.\n/;
 
   test('says how the URLs get a name that others can reach', async () => {
     await using mock = await startArzamed(/Ctrl-C/, 'mock', '--port', '0', '--host', '0.0.0.0');
@@ -60,7 +60,7 @@ describe('the control token', () => {
 
   test('from the environment is asked for, which the terminal says without showing it', async () => {
     await using mock = await startArzamedWith({ ARZAMED_CONTROL_TOKEN: token }, /Ctrl-C/, 'mock', '--port', '0');
-    expect(mock.stdout).toContain('Requests of /_mock must present the control token that was given.\n');
+    expect(mock.stdout).toContain('Requests of /_mock need the given control token.\n');
     expect(mock.stdout).not.toContain(token);
     expect((await fetch(`${urlOf(mock)}/_mock/clock`)).status).toBe(401);
   });

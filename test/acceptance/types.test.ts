@@ -24,7 +24,7 @@ function types(folder: TemporaryFolder, ...args: string[]): Promise<Ended> {
 }
 
 describe('arzamed types', () => {
-  test('prints the types of the API that comes along, and nothing else', async () => {
+  test('prints the types of the bundled API, and nothing else', async () => {
     await using folder = await temporaryFolder();
     const { code, stdout, stderr } = await builtTypes(folder);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -105,8 +105,8 @@ describe('arzamed types --check', () => {
       code: 1,
       stdout: '',
       stderr:
-        'arzamed: api.ts: The file is missing, or not what the specification gives.\n' +
-        'Run `npx arzamed types --spec spec.yaml --out api.ts` and commit what it changes.\n',
+        'arzamed: api.ts: The file is missing or outdated.\n' +
+        'Run `npx arzamed types --spec spec.yaml --out api.ts` and commit the changes.\n',
     });
     expect(await readdir(folder.path)).toEqual(['spec.yaml']);
   });
@@ -127,7 +127,7 @@ describe('arzamed types --check', () => {
     expect(await types(folder, '--check')).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'arzamed: --check needs the file to look at.\nName it with --out FILE.\n',
+      stderr: 'arzamed: --check requires --out.\nName the file to check with --out FILE.\n',
     });
   });
 });

@@ -10,7 +10,7 @@ async function hostsOf(spec: object): Promise<string[]> {
 }
 
 describe('the hosts of an API', () => {
-  test('are those of the servers and the token URL of the specification that comes along', async () => {
+  test('are those of the servers and the token URL of the bundled specification', async () => {
     expect(apiHosts(await readApi('openapi/arzamed.yaml'))).toEqual([
       'api-uat.nextgen.arzamed.com',
       'api.nextgen.arzamed.com',

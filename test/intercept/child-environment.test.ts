@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  inheritedProxy,
-  prepareChild,
-  type ChildOptions,
-  type PreparedChild,
-} from '../../src/intercept/child/index.ts';
+import { inheritedProxy } from '../../src/intercept/child/no-proxy.ts';
+import { prepareChild, type ChildOptions, type PreparedChild } from '../../src/intercept/child/prepare.ts';
 import { makeTestAuthority } from '../support/test-authority.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -85,10 +81,10 @@ describe('the way to the mock', () => {
   test('tells of entries of NO_PROXY that cannot stay, and why', () => {
     using offline = prepare({ NO_PROXY: 'intern.example', no_proxy: 'localhost .corp' });
     expect(offline.notes).toEqual([
-      'NO_PROXY names intern.example, .corp: not heeded, since other hosts cannot be reached; --allow-network lets them be.',
+      'NO_PROXY names intern.example, .corp: ignored, since other hosts are refused; allow them with --allow-network.',
     ]);
     using online = prepare({ NO_PROXY: `.corp,${host}` }, { allowNetwork: true });
-    expect(online.notes).toEqual([`NO_PROXY names ${host}: not heeded, since that would lead past the mock.`]);
+    expect(online.notes).toEqual([`NO_PROXY names ${host}: ignored, since they match intercepted hosts.`]);
   });
 
   for (const entry of [

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { chmod, chown, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { prepareChild, type PreparedChild } from '../../src/intercept/child/index.ts';
+import { prepareChild, type PreparedChild } from '../../src/intercept/child/prepare.ts';
 import { refuseOpen } from '../../src/intercept/child/private-directory.ts';
 import { startExec } from '../support/exec-process.ts';
 import { makeTestAuthority, type TestAuthority } from '../support/test-authority.ts';
@@ -63,7 +63,7 @@ describe('the temporary folder', () => {
     await using parent = await temporaryFolder({ file: '' });
     await chmod(join(parent.path, 'file'), 0o640);
     expect(() => refuseOpen(join(parent.path, 'file'))).toThrow(
-      /file: Other users can read or write it\.\nSet TMPDIR to a folder of your own/,
+      /file: Other users can read or write it\.\nSet TMPDIR to a folder that only you can write to/,
     );
     await chmod(join(parent.path, 'file'), 0o600);
     expect(() => refuseOpen(join(parent.path, 'file'))).not.toThrow();

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { array, assert, constantFrom, oneof, property, string } from 'fast-check';
-import { printEnvironment } from '../../src/intercept/child/index.ts';
+import { printEnvironment } from '../../src/intercept/child/print-environment.ts';
 
 /** How each shell runs a script, and how it prints a variable with a zero byte after it. */
 const readers = [

@@ -64,7 +64,7 @@ describe('a command', () => {
     const { code, stderr } = await exec('no-such-command').ended();
     expect(code).toBe(127);
     expect(stderr).toBe(
-      'no-such-command: There is no such command.\n' +
+      'no-such-command: No such command.\n' +
         'Check the spelling; a program that is not in PATH needs its path, such as ./program.\n',
     );
   });
@@ -72,7 +72,7 @@ describe('a command', () => {
   test('that is no program gives 126', async () => {
     const { code, stderr } = await exec(join(folder.path, 'plain')).ended();
     expect(code).toBe(126);
-    expect(stderr).toMatch(/plain: Is there, but is no program that may be executed\.\n.*chmod \+x/);
+    expect(stderr).toMatch(/plain: Not executable\.\n.*chmod \+x/);
   });
 
   test('that is a folder gives 126', async () => {
@@ -82,14 +82,14 @@ describe('a command', () => {
   test('whose interpreter does not exist gives 127 and says so', async () => {
     const { code, stderr } = await exec(join(folder.path, 'no-interpreter')).ended();
     expect(code).toBe(127);
-    expect(stderr).toContain('the interpreter in its first line');
+    expect(stderr).toContain('The interpreter in its first line');
   });
 });
 
 test('on Windows, a command that is not found may be a script, and the message says how to run those', () => {
   const { code, problem } = startProblem({ code: 'ENOENT' }, 'npm', '', 'win32');
   expect(code).toBe(127);
-  expect(problem.message).toMatch(/^npm: There is no such program\.\n.*: cmd \/c npm$/);
+  expect(problem.message).toMatch(/^npm: No such program\.\n.*: cmd \/c npm$/);
 });
 
 describe('a signal', () => {

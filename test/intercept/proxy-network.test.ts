@@ -48,7 +48,7 @@ describe('a host that is not played', () => {
     await using proxy = await startTestProxy();
     const answer = await send(proxy, 'CONNECT elsewhere.test:443 HTTP/1.1\r\nHost: elsewhere.test:443\r\n\r\n');
     expect(answer).toMatch(
-      /^HTTP\/1\.1 403 .*\r\n\r\nelsewhere\.test is not one of the hosts that are mocked, and the network is off\.\n$/s,
+      /^HTTP\/1\.1 403 .*\r\n\r\nelsewhere\.test is not intercepted, and other hosts are not allowed\.\n$/s,
     );
     expect(proxy.refused).toEqual(['elsewhere.test']);
   });
@@ -56,7 +56,7 @@ describe('a host that is not played', () => {
   test('is refused to a plain request', async () => {
     await using proxy = await startTestProxy();
     expect(await send(proxy, get('http://elsewhere.test/x', 'api.clinic.test'))).toMatch(
-      /^HTTP\/1\.1 403 .*\r\n\r\nelsewhere\.test is not one of the hosts/s,
+      /^HTTP\/1\.1 403 .*\r\n\r\nelsewhere\.test is not intercepted/s,
     );
     expect(proxy.refused).toEqual(['elsewhere.test']);
   });

@@ -42,7 +42,7 @@ describe('what is asked of no proxy', () => {
   ])('is answered with 400: %s', async (_name, bytes) => {
     await using proxy = await startTestProxy();
     const answer = await send(proxy, bytes.replace('\r\nHost', '\r\nConnection: close\r\nHost'));
-    expect(answer).toMatch(/^HTTP\/1\.1 400 .*This is a proxy: ask it for a whole URL, or by CONNECT\.\n$/s);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 .*This is a proxy: request an absolute URL, or use CONNECT\.\n$/s);
   });
 
   test.each(noTargets)('is answered with 400: CONNECT %s', async (target) => {
@@ -56,7 +56,9 @@ describe('what is asked of no proxy', () => {
     await using proxy = await startTestProxy();
     const tls = await secure(proxy, 'api.clinic.test:443');
     const asked = 'CONNECT api.clinic.test:443 HTTP/1.1\r\nHost: a\r\n\r\n';
-    expect(await exchange(tls, asked)).toMatch(/^HTTP\/1\.1 400 .*This is the inside of a tunnel, and no proxy\.\n$/s);
+    expect(await exchange(tls, asked)).toMatch(
+      /^HTTP\/1\.1 400 .*Proxy requests are not allowed inside a tunnel\.\n$/s,
+    );
   });
 });
 
@@ -117,7 +119,7 @@ describe('what comes in a tunnel', () => {
     await using proxy = await startTestProxy();
     const { socket } = await askTunnel(proxy, 'api.clinic.test:443');
     expect(await exchange(socket, get('/x', 'a'))).toMatch(
-      /^HTTP\/1\.1 400 .*api\.clinic\.test:443 speaks TLS, and what came is not TLS\.\n$/s,
+      /^HTTP\/1\.1 400 .*Port 443 of api\.clinic\.test requires TLS\.\n$/s,
     );
   });
 

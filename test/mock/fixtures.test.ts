@@ -15,7 +15,7 @@ function doctorsOf(id: string): Doctor[] {
   return Array.isArray(answer) ? answer : [];
 }
 
-describe('the clinics that come along', () => {
+describe('the bundled clinics', () => {
   // Reading them checks each answer against the specification, so this test fails where one does not conform.
   test('are one for each file', async () => {
     expect(clinics.map(({ id }) => `${id}.yaml`)).toEqual((await readdir('mocks/clinics')).toSorted());

@@ -1,5 +1,5 @@
 import { startMock, type Mock } from '../../src/mock/index.ts';
-import { prepareChild, type ChildOptions, type PreparedChild } from '../../src/intercept/child/index.ts';
+import { prepareChild, type ChildOptions, type PreparedChild } from '../../src/intercept/child/prepare.ts';
 import { keyOf, tokenUrlOf } from './http.ts';
 import { startInterceptingProxy, type InterceptingProxy } from './intercepting-proxy.ts';
 

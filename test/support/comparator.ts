@@ -39,7 +39,9 @@ export async function refusedByComparator(
 /** The comparator does not look at servers, so the paths of all of them go in front of each path, beside the path alone. */
 function withServerPaths({ servers, paths = {}, ...rest }: OpenApiDocument): object {
   const whole: [string, unknown][] = Object.entries(paths).flatMap(([path, item]) => {
-    const prefixes = readServers(valueAt(item, ['servers']) ?? servers).map((server) => serverUrl([server]).pathname.replace(/\/$/, ''));
+    const prefixes = readServers(valueAt(item, ['servers']) ?? servers).map((server) =>
+      serverUrl([server]).pathname.replace(/\/$/, ''),
+    );
     return [...new Set([...prefixes, ''])].map((prefix): [string, unknown] => [prefix + path, item]);
   });
   return structuredClone({ ...rest, paths: Object.fromEntries(whole.toReversed()) });

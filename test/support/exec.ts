@@ -1,7 +1,8 @@
 // What `arzamed exec` does of the child, as a process of its own: makes the environment, says where the temporary folder
 // is, runs the command, ends with its exit code. `EXEC_PARENT` is where the folder is made; with `EXEC_CRASH` it crashes.
 import { rootCertificates } from 'node:tls';
-import { prepareChild, runChild } from '../../src/intercept/child/index.ts';
+import { prepareChild } from '../../src/intercept/child/prepare.ts';
+import { runChild } from '../../src/intercept/child/run.ts';
 
 const [command = '', ...args] = process.argv.slice(2);
 const credentials = { tokenUrl: 'http://127.0.0.1:1/token', clientId: 'id', clientSecret: 'secret', baseUrl: '' };

@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { assert, asyncProperty, constantFrom, oneof, string, uniqueArray } from 'fast-check';
 import ts from 'typescript';
-import { generateForProject } from '../../src/types/project.ts';
+import { generateForProject } from '../../src/types/generate.ts';
 import { run } from '../support/command.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import {

@@ -1,7 +1,7 @@
 import { delimiter } from 'node:path';
 import type { TrustFiles } from './trust.ts';
 
-/** What sends Java's clients to the proxy and has them trust the mock. Of two that set the same, Java takes the later. */
+/** Proxy and trust store for Java's clients. Of two options that set the same property, the later wins. */
 function javaOptions({ proxy, noProxy, files }: Pick<Parts, 'proxy' | 'noProxy' | 'files'>): string[] {
   const { hostname, port } = new URL(proxy);
   const properties = {
@@ -16,7 +16,7 @@ function javaOptions({ proxy, noProxy, files }: Pick<Parts, 'proxy' | 'noProxy' 
   return Object.entries(properties).map(([name, value]) => quoteOption(`-D${name}=${value}`, 'java'));
 }
 
-/** Java names hosts one by one and whole domains by `*`, where NO_PROXY means both by one name. */
+/** A name in NO_PROXY stands for a host and its subdomains; Java needs `*.` for the latter. */
 function nonProxyHosts(noProxy: string): string {
   const names = noProxy.split(',').flatMap((each) => {
     const domain = /^\*?\.(.+)$/.exec(each)?.[1];
@@ -26,38 +26,28 @@ function nonProxyHosts(noProxy: string): string {
   return names.join('|');
 }
 
-/** What a clinic hands to an integrator, and where its API is. */
-export interface Credentials {
+/** A clinic's credentials, and where its API is. */
+export interface ClinicCredentials {
   tokenUrl: string;
   clientId: string;
   clientSecret: string;
   baseUrl: string;
 }
 
-/** Of what the variables are made. */
 interface Parts {
-  /** The proxy that takes what is for the mock, such as `http://127.0.0.1:40123`. */
+  /** URL of the proxy, such as `http://127.0.0.1:40123`. */
   proxy: string;
-  /** The hosts that the proxy is not asked for, separated by commas. */
+  /** Hosts reached without the proxy, separated by commas. */
   noProxy: string;
   files: TrustFiles;
-  /** The path of the module that every Node loads first. */
+  /** Path of the module that every Node process loads first. */
   preload: string;
-  credentials: Credentials;
-  /** The environment in which the command would have run otherwise. */
+  credentials: ClinicCredentials;
   inherited: Readonly<Record<string, string | undefined>>;
 }
 
-/** One variable of the environment below `arzamed exec`. */
-interface Variable {
-  name: string;
-  /** Who reads it. */
-  readBy: string;
-  /** Where that is documented, or `measured` where it was found out by running it. */
-  source: string;
-  /** Its value; undefined takes it out of the environment. */
-  value: (parts: Parts) => string | undefined;
-}
+/** Name, its readers, where that is documented (`measured`: found by running it), and the value; undefined unsets it. */
+type Row = readonly [name: string, readBy: string, source: string, value: (parts: Parts) => string | undefined];
 
 const proxy = ({ proxy }: Parts): string => proxy;
 const noProxy = ({ noProxy }: Parts): string => noProxy;
@@ -65,92 +55,82 @@ const nothing = (): undefined => undefined;
 const bundle = ({ files }: Parts): string => files.bundle;
 const additions = ({ files }: Parts): string => files.additions;
 
-/** Java reads these besides, and they win over JAVA_TOOL_OPTIONS; where nobody set them they stay unset. */
+/** These win over JAVA_TOOL_OPTIONS; unset, they stay unset. */
 const javaIfSet =
   (name: string) =>
   (parts: Parts): string | undefined =>
     parts.inherited[name] === undefined ? undefined : joined(parts.inherited[name], ...javaOptions(parts));
 
-/** Every variable that `arzamed exec` sets, extends or takes away. */
-export const variables: readonly Variable[] = [
-  // The way to the mock. Programs differ in which case they read; curl reads http_proxy in lower case alone.
-  { name: 'HTTPS_PROXY', readBy: 'most programs', source: 'curl(1), Go net/http, requests', value: proxy },
-  { name: 'https_proxy', readBy: 'most programs', source: 'curl(1), wget(1), Ruby net/http', value: proxy },
-  { name: 'HTTP_PROXY', readBy: 'most programs', source: 'Go net/http, requests', value: proxy },
-  { name: 'http_proxy', readBy: 'most programs', source: 'curl(1), wget(1), Ruby net/http', value: proxy },
-  { name: 'NO_PROXY', readBy: 'most programs', source: 'curl(1), Go net/http, requests', value: noProxy },
-  { name: 'no_proxy', readBy: 'most programs', source: 'curl(1), wget(1), Ruby net/http', value: noProxy },
-  { name: 'ALL_PROXY', readBy: 'curl, requests, httpx', source: 'curl(1), httpx', value: nothing },
-  { name: 'all_proxy', readBy: 'curl, requests, httpx', source: 'curl(1), httpx', value: nothing },
+const preload =
+  (name: string, option: string) =>
+  ({ inherited, preload: path }: Parts): string =>
+    withPreload(inherited[name], `${option}=${path}`);
 
-  // Trust in place of a program's own: the bundle.
-  {
-    name: 'SSL_CERT_FILE',
-    readBy: 'OpenSSL, Go and .NET on Linux',
-    source: 'X509_get_default_cert_file(3), Go crypto/x509',
-    value: bundle,
-  },
-  { name: 'NIX_SSL_CERT_FILE', readBy: 'programs packaged by Nix', source: 'Nixpkgs', value: bundle },
-  { name: 'CURL_CA_BUNDLE', readBy: 'curl, requests', source: 'curl(1)', value: bundle },
-  { name: 'REQUESTS_CA_BUNDLE', readBy: 'requests', source: 'requests, SSL Cert Verification', value: bundle },
-  { name: 'HTTPLIB2_CA_CERTS', readBy: 'httplib2', source: 'httplib2/certs.py', value: bundle },
-  { name: 'PERL_LWP_SSL_CA_FILE', readBy: 'Perl LWP', source: 'LWP::UserAgent', value: bundle },
-  { name: 'AWS_CA_BUNDLE', readBy: 'AWS tools', source: 'AWS CLI', value: bundle },
-  { name: 'GIT_SSL_CAINFO', readBy: 'git', source: 'git-config(1), http.sslCAInfo', value: bundle },
-  { name: 'CARGO_HTTP_CAINFO', readBy: 'cargo', source: 'Cargo, http.cainfo', value: bundle },
-  { name: 'SYSTEM_WGETRC', readBy: 'wget', source: 'GNU Wget, Wgetrc Location', value: ({ files }) => files.wgetrc },
+const rows: readonly Row[] = [
+  // The way to the mock. Programs differ in which case they read; curl reads http_proxy in lower case alone.
+  ['HTTPS_PROXY', 'most programs', 'curl(1), Go net/http, requests', proxy],
+  ['https_proxy', 'most programs', 'curl(1), wget(1), Ruby net/http', proxy],
+  ['HTTP_PROXY', 'most programs', 'Go net/http, requests', proxy],
+  ['http_proxy', 'most programs', 'curl(1), wget(1), Ruby net/http', proxy],
+  ['NO_PROXY', 'most programs', 'curl(1), Go net/http, requests', noProxy],
+  ['no_proxy', 'most programs', 'curl(1), wget(1), Ruby net/http', noProxy],
+  ['ALL_PROXY', 'curl, requests, httpx', 'curl(1), httpx', nothing],
+  ['all_proxy', 'curl, requests, httpx', 'curl(1), httpx', nothing],
+
+  // Trust that replaces a program's own.
+  ['SSL_CERT_FILE', 'OpenSSL, Go and .NET on Linux', 'X509_get_default_cert_file(3), Go crypto/x509', bundle],
+  ['NIX_SSL_CERT_FILE', 'programs packaged by Nix', 'Nixpkgs', bundle],
+  ['CURL_CA_BUNDLE', 'curl, requests', 'curl(1)', bundle],
+  ['REQUESTS_CA_BUNDLE', 'requests', 'requests, SSL Cert Verification', bundle],
+  ['HTTPLIB2_CA_CERTS', 'httplib2', 'httplib2/certs.py', bundle],
+  ['PERL_LWP_SSL_CA_FILE', 'Perl LWP', 'LWP::UserAgent', bundle],
+  ['AWS_CA_BUNDLE', 'AWS tools', 'AWS CLI', bundle],
+  ['GIT_SSL_CAINFO', 'git', 'git-config(1), http.sslCAInfo', bundle],
+  ['CARGO_HTTP_CAINFO', 'cargo', 'Cargo, http.cainfo', bundle],
+  ['SYSTEM_WGETRC', 'wget', 'GNU Wget, Wgetrc Location', ({ files }) => files.wgetrc],
 
   // Trust in addition to a program's own.
-  { name: 'NODE_EXTRA_CA_CERTS', readBy: 'Node, Bun', source: 'Node, CLI', value: additions },
-  { name: 'DENO_CERT', readBy: 'Deno', source: 'Deno, environment variables', value: additions },
+  ['NODE_EXTRA_CA_CERTS', 'Node, Bun', 'Node, CLI', additions],
+  ['DENO_CERT', 'Deno', 'Deno, environment variables', additions],
 
-  // Runtimes that read the proxy's variables not, or not everywhere.
-  { name: 'NODE_USE_ENV_PROXY', readBy: 'Node 22.21, 24 and newer, Deno', source: 'Node, CLI', value: () => '1' },
-  {
-    name: 'NODE_OPTIONS',
-    readBy: 'Node',
-    source: 'Node, CLI',
-    value: ({ inherited, preload }) => withPreload(inherited['NODE_OPTIONS'], `--require=${preload}`),
-  },
-  {
-    name: 'BUN_OPTIONS',
-    readBy: 'Bun',
-    source: 'measured',
-    value: ({ inherited, preload }) => withPreload(inherited['BUN_OPTIONS'], `--preload=${preload}`),
-  },
-  {
-    name: 'JAVA_TOOL_OPTIONS',
-    readBy: 'Java',
-    source: 'JVM Tool Interface; Java networking properties',
-    value: (parts) => joined(parts.inherited['JAVA_TOOL_OPTIONS'], ...javaOptions(parts)),
-  },
-  { name: 'JDK_JAVA_OPTIONS', readBy: 'Java', source: 'java(1)', value: javaIfSet('JDK_JAVA_OPTIONS') },
-  { name: '_JAVA_OPTIONS', readBy: 'Java', source: 'HotSpot arguments.cpp', value: javaIfSet('_JAVA_OPTIONS') },
-  {
-    // What comes later in the list wins; an empty entry stands for the folder that PHP was compiled with.
-    name: 'PHP_INI_SCAN_DIR',
-    readBy: 'PHP',
-    source: 'PHP, The configuration file',
-    value: ({ inherited: { PHP_INI_SCAN_DIR: own }, files }) =>
-      own === '' ? files.php : `${own ?? ''}${delimiter}${files.php}`,
-  },
+  // Runtimes that do not always read proxy variables.
+  ['NODE_USE_ENV_PROXY', 'Node 22.21, 24 and newer, Deno', 'Node, CLI', () => '1'],
+  ['NODE_OPTIONS', 'Node', 'Node, CLI', preload('NODE_OPTIONS', '--require')],
+  ['BUN_OPTIONS', 'Bun', 'measured', preload('BUN_OPTIONS', '--preload')],
+  [
+    'JAVA_TOOL_OPTIONS',
+    'Java',
+    'JVM Tool Interface; Java networking properties',
+    (parts) => joined(parts.inherited['JAVA_TOOL_OPTIONS'], ...javaOptions(parts)),
+  ],
+  ['JDK_JAVA_OPTIONS', 'Java', 'java(1)', javaIfSet('JDK_JAVA_OPTIONS')],
+  ['_JAVA_OPTIONS', 'Java', 'HotSpot arguments.cpp', javaIfSet('_JAVA_OPTIONS')],
+  ['PHP_INI_SCAN_DIR', 'PHP', 'PHP, The configuration file', phpFolders],
 
-  // The clinic, by the names of the vendor's own samples and of the toolkit.
-  { name: 'ARZAMED_TOKEN_URL', readBy: 'your program', source: 'README', value: (parts) => parts.credentials.tokenUrl },
-  { name: 'ARZAMED_CLIENT_ID', readBy: 'your program', source: 'README', value: (parts) => parts.credentials.clientId },
-  {
-    name: 'ARZAMED_CLIENT_SECRET',
-    readBy: 'your program',
-    source: 'README',
-    value: (parts) => parts.credentials.clientSecret,
-  },
-  { name: 'ARZAMED_BASE_URL', readBy: 'your program', source: 'README', value: (parts) => parts.credentials.baseUrl },
+  // The clinic, by the names of the vendor's samples and of the toolkit.
+  ['ARZAMED_TOKEN_URL', 'your program', 'README', ({ credentials }) => credentials.tokenUrl],
+  ['ARZAMED_CLIENT_ID', 'your program', 'README', ({ credentials }) => credentials.clientId],
+  ['ARZAMED_CLIENT_SECRET', 'your program', 'README', ({ credentials }) => credentials.clientSecret],
+  ['ARZAMED_BASE_URL', 'your program', 'README', ({ credentials }) => credentials.baseUrl],
 
-  // The mock under an address of this machine, where its control API is.
-  { name: 'ARZAMED_MOCK_URL', readBy: 'your tests', source: 'docs/control.md', value: proxy },
+  // The mock at a loopback address, with its control API.
+  ['ARZAMED_MOCK_URL', 'your tests', 'docs/control.md', proxy],
 ];
 
-/** An `exec` around this one may have added it already. */
+/** Every variable that `arzamed exec` sets, extends or unsets. */
+export const variables = rows.map(([name, , , value]) => ({ name, value }));
+
+const namesOf = (wanted: Row[3]): string[] => rows.flatMap(([name, , , value]) => (value === wanted ? [name] : []));
+
+/** The variables that name certificates, instead of a program's own or in addition to them. */
+export const trustVariables = { bundle: namesOf(bundle), additions: namesOf(additions) };
+
+/** Later folders win; an empty entry stands for the folder that PHP was compiled with. */
+function phpFolders({ inherited: { PHP_INI_SCAN_DIR: own }, files }: Parts): string {
+  return own === '' ? files.php : `${own ?? ''}${delimiter}${files.php}`;
+}
+
+/** An outer `exec` may have added the option already. */
 function withPreload(inherited: string | undefined, option: string): string {
   const quoted = quoteOption(option, 'node');
   return inherited?.includes(quoted) === true ? inherited : joined(inherited, quoted);
@@ -161,13 +141,12 @@ function joined(inherited: string | undefined, ...options: readonly string[]): s
 }
 
 /**
- * An option as it stands in a variable that holds several, separated by spaces. Only what needs quotes gets them, since
- * some tools split such variables at every space.
- * @param style how what reads it takes quotes: Node by `"` with `\` before `"` and `\`; Java by `"` or `'`, without escapes.
+ * Quotes an option for a variable that holds several, but only if needed: some tools split such variables at every space.
+ * @param style Node quotes by `"`, with `\` before `"` and `\`; Java by `"` or `'`, without escapes.
  */
 export function quoteOption(option: string, style: 'node' | 'java'): string {
   if (!/[\s"'\\]/.test(option)) return option;
   if (style === 'node') return `"${option.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
-  // A path may have one kind of quote in it: each stretch is put between quotes of the other kind.
+  // A path may contain one kind of quote: each stretch gets quotes of the other kind.
   return (option.match(/[^"]+|"+/g) ?? []).map((part) => (part.startsWith('"') ? `'${part}'` : `"${part}"`)).join('');
 }

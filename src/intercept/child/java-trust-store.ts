@@ -4,13 +4,12 @@ const data = '1.2.840.113549.1.7.1';
 const certificateBag = '1.2.840.113549.1.12.10.1.3';
 const x509 = '1.2.840.113549.1.9.22.1';
 const friendlyName = '1.2.840.113549.1.9.20';
-/** Without this attribute of Oracle's, Java takes a certificate in a PKCS 12 file for no trusted one. */
+/** Java only trusts certificates with this attribute. */
 const trustedKeyUsage = '2.16.840.1.113894.746875.1.1';
 const anyUsage = '2.5.29.37.0';
 
 /**
- * A trust store for Java: certificates in the PKCS 12 format (RFC 7292), neither encrypted nor signed, since there is
- * nothing secret in it. Java reads it without a password, and passes over a password that is given nevertheless.
+ * A trust store for Java in PKCS 12 (RFC 7292), neither encrypted nor signed: Java reads it with any password, or none.
  * @param certificates in PEM, one each.
  */
 export function javaTrustStore(certificates: readonly string[]): Buffer {
@@ -34,7 +33,7 @@ function attribute(type: string, value: Buffer): Buffer {
   return sequence(identifier(type), set(value));
 }
 
-/** An element of DER: a tag, the length of what is in it, and that. */
+/** A DER element: tag, length and content. */
 function der(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(contents);
   return Buffer.concat([Buffer.from([tag, ...lengthOf(content)]), content]);
@@ -50,7 +49,7 @@ function lengthOf({ length }: Buffer): number[] {
 const sequence = (...contents: readonly Uint8Array[]): Buffer => der(0x30, ...contents);
 const set = (...contents: readonly Uint8Array[]): Buffer => der(0x31, ...contents);
 const octets = (...contents: readonly Uint8Array[]): Buffer => der(0x04, ...contents);
-/** What a structure names `[0] EXPLICIT`. */
+/** `[0] EXPLICIT` */
 const tagged = (...contents: readonly Uint8Array[]): Buffer => der(0xa0, ...contents);
 
 /** An object identifier, such as `1.2.840.113549.1.7.1`. */

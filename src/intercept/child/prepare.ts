@@ -1,47 +1,45 @@
 import { packageFile } from '../../util/files.ts';
-import { variables, type Credentials } from './environment.ts';
+import { trustVariables, variables, type ClinicCredentials } from './environment.ts';
 import { noProxy } from './no-proxy.ts';
 import { makePrivateFolder } from './private-directory.ts';
 import { inheritedTrust, writeTrustFiles } from './trust.ts';
 
 export interface ChildOptions {
-  /** The URL of the proxy that takes the requests to `hosts`, such as `http://127.0.0.1:40123`. */
+  /** URL of the proxy, such as `http://127.0.0.1:40123`. */
   proxy: string;
   /** The intercepted hosts, without ports. */
   hosts: readonly string[];
   /** The certificate of the authority that signs for these hosts, in PEM. */
   authority: string;
-  /** Of the clinic that the program is to meet. */
-  credentials: Credentials;
-  /** Whether the proxy lets other hosts be reached: then NO_PROXY keeps what it had. Default: no. */
+  credentials: ClinicCredentials;
+  /** Whether the proxy allows other hosts: then NO_PROXY keeps its entries. Default: no. */
   allowNetwork?: boolean;
-  /** The environment to start from. Default: that of this process. */
+  /** Default: the environment of this process. */
   inherited?: Readonly<Record<string, string | undefined>>;
-  /** Where the temporary folder is made. Default: the system's place for them. */
+  /** Where the temporary folder is made. Default: the system's. */
   parent?: string;
 }
 
-/** The environment of a child and the files that it names, which are gone with the block. */
+/** The environment of a child, with its files, which are removed with the block. */
 export interface PreparedChild extends Disposable {
-  /** What differs from the inherited environment; undefined stands for a variable that is taken away. */
+  /** The changes to the inherited environment; undefined unsets a variable. */
   variables: Readonly<Record<string, string | undefined>>;
   /** The whole environment, for `runChild`. */
   env: Readonly<Record<string, string>>;
-  /** What of the inherited environment has no effect any more, a sentence each. */
+  /** Which inherited settings are ignored, a sentence each. */
   notes: readonly string[];
-  /** The temporary folder. */
   folder: string;
 }
 
 /**
- * Writes what a child needs to trust the mock, and makes the environment in which its requests get there.
- * @throws Problem `folder_not_private` if the files could not be kept from other users.
+ * Writes the trust files of a child and makes its environment.
+ * @throws Problem `folder_not_private` if other users could read the files.
  */
 export function prepareChild(options: ChildOptions): PreparedChild {
   const { proxy, hosts, credentials, inherited = process.env, allowNetwork = false, authority, parent } = options;
   const folder = makePrivateFolder(parent);
   try {
-    const trust = inheritedTrust(inherited);
+    const trust = inheritedTrust(inherited, trustVariables);
     const direct = noProxy(inherited, hosts, allowNetwork);
     const parts = {
       proxy: proxy.replace(/\/$/, ''),
@@ -54,7 +52,11 @@ export function prepareChild(options: ChildOptions): PreparedChild {
     const made = variables.map(({ name, value }) => [name, value(parts)] as const);
     return {
       variables: Object.fromEntries(made.filter(([name, value]) => value !== inherited[name])),
-      env: definedOf({ ...inherited, ...Object.fromEntries(made) }),
+      env: Object.fromEntries(
+        Object.entries({ ...inherited, ...Object.fromEntries(made) }).flatMap(([name, value]) =>
+          value === undefined ? [] : [[name, value]],
+        ),
+      ),
       notes: [...direct.notes, ...trust.notes, ...lostTrustStores(inherited)],
       folder: folder.path,
       [Symbol.dispose]: () => folder[Symbol.dispose](),
@@ -65,12 +67,7 @@ export function prepareChild(options: ChildOptions): PreparedChild {
   }
 }
 
-function definedOf(all: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const defined = Object.entries(all).filter((each): each is [string, string] => each[1] !== undefined);
-  return Object.fromEntries(defined);
-}
-
-/** A Java trust store is closed with a password of its own, so it cannot be taken over; that of an outer `exec` need not. */
+/** Java trust stores have passwords, so they cannot be merged; that of an outer `exec` need not be. */
 function lostTrustStores(inherited: Readonly<Record<string, string | undefined>>): string[] {
   return ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', '_JAVA_OPTIONS'].flatMap((name) => {
     const stores = [...(inherited[name] ?? '').matchAll(/-Djavax\.net\.ssl\.trustStore=(\S+)/g)];

@@ -1,7 +1,6 @@
-/** A language in which variables can be set. */
-export type Shell = 'sh' | 'fish' | 'powershell' | 'json';
+export const shells = ['sh', 'fish', 'powershell', 'json'] as const;
 
-export const shells: readonly Shell[] = ['sh', 'fish', 'powershell', 'json'];
+export type Shell = (typeof shells)[number];
 
 interface Words {
   set: (name: string, value: string) => string;
@@ -18,15 +17,15 @@ const words: Record<Exclude<Shell, 'json'>, Words> = {
     unset: (name) => `set -e ${name}`,
   },
   powershell: {
-    // PowerShell takes typographic quotes for plain ones.
+    // PowerShell treats typographic quotes as plain ones.
     set: (name, value) => `$env:${name} = '${value.replaceAll(/['‘’‚‛]/g, '$&$&')}'`,
     unset: (name) => `Remove-Item Env:${name} -ErrorAction SilentlyContinue`,
   },
 };
 
 /**
- * Variables as lines that a shell can read, such as by `eval`, or as one JSON object.
- * @param variables undefined (in JSON: null) takes a variable away.
+ * Variables as lines for a shell's `eval`, or as one JSON object.
+ * @param variables undefined (in JSON: null) unsets a variable.
  */
 export function printEnvironment(variables: Readonly<Record<string, string | undefined>>, shell: Shell): string {
   const entries = Object.entries(variables);

@@ -13,18 +13,17 @@ import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { codeOf, Problem } from '../../util/errors.ts';
 
-/** A temporary folder that nobody else can read or write. It is gone with the block, and at the latest with the process. */
+/** A temporary folder that only this user can read. Removed with the block, at the latest with the process. */
 export interface PrivateFolder extends Disposable {
   path: string;
-  /** Writes a new file, with the folder it is in, and gives its path. */
+  /** Writes a new file and its folder. @returns its path. */
   write(name: string, content: string | Uint8Array): string;
   pathOf(name: string): string;
 }
 
 /**
- * Makes one, and removes those that processes left behind which were killed.
- * @param parent where to make it.
- * @throws Problem `folder_not_private` if others could read it, write to it or put another in its place.
+ * Makes one, and removes those of killed processes.
+ * @throws Problem `folder_not_private` if others could read, write or replace it.
  */
 export function makePrivateFolder(parent: string = realpathSync(tmpdir())): PrivateFolder {
   sweepFolders(parent);
@@ -64,12 +63,12 @@ function makeFolder(parent: string): string {
   }
 }
 
-/** Where others can write, they can put a folder of theirs in the place of ours; the sticky bit of /tmp forbids that. */
+/** Where others can write, they could replace our folder; the sticky bit of /tmp forbids that. */
 function refuseShared(parent: string): void {
   const stat = lstatSync(parent, { throwIfNoEntry: false });
   if (process.platform === 'win32' || stat === undefined) return;
   const sticky = (stat.mode & 0o1000) !== 0;
-  if ((stat.mode & 0o022) !== 0 && !sticky) throw notPrivate('Other users can replace what is in it.', parent);
+  if ((stat.mode & 0o022) !== 0 && !sticky) throw notPrivate('Other users can replace its contents.', parent);
 }
 
 /** @throws Problem `folder_not_private` if others can read or write the file or folder, or it is another user's. */
@@ -80,31 +79,25 @@ export function refuseOpen(path: string): void {
 }
 
 function notPrivate(what: string, where: string, options?: ErrorOptions): Problem {
-  const remedy = 'Set TMPDIR to a folder of your own that others cannot write to.';
+  const remedy = 'Set TMPDIR to a folder that only you can write to.';
   return new Problem({ code: 'folder_not_private', what, where, remedy }, options);
 }
 
-/** How our folders' names begin, before the number of their process: containers that share /tmp number their own. */
+/** Start of our folders' names, before the process id. Containers that share /tmp have their own process ids. */
 function folderPrefix(): string {
-  const numbering = createHash('sha256').update(`${hostname()} ${processNamespace()}`).digest('hex').slice(0, 8);
+  const namespace = attempt(() => readlinkSync('/proc/self/ns/pid')) ?? '';
+  const numbering = createHash('sha256').update(`${hostname()} ${namespace}`).digest('hex').slice(0, 8);
   return `arzamed-exec-${numbering}-`;
 }
 
-/** Removes our folders whose process is no more: it was killed before it could do so. */
+/** Removes the folders of killed processes. */
 function sweepFolders(parent: string): void {
   const prefix = folderPrefix();
-  for (const name of namesIn(parent).filter((each) => each.startsWith(prefix))) {
+  const names = attempt(() => readdirSync(parent)) ?? [];
+  for (const name of names.filter((each) => each.startsWith(prefix))) {
     const owner = Number(/^\d+/.exec(name.slice(prefix.length))?.[0]);
     const path = join(parent, name);
     if (owner > 0 && isOurs(path) && !isRunning(owner)) rmSync(path, { recursive: true, force: true });
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }
 
@@ -122,10 +115,10 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function processNamespace(): string {
+function attempt<Result>(act: () => Result): Result | undefined {
   try {
-    return readlinkSync('/proc/self/ns/pid');
+    return act();
   } catch {
-    return '';
+    return undefined;
   }
 }

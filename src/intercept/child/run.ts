@@ -7,28 +7,26 @@ import { codeOf, messageOf, Problem } from '../../util/errors.ts';
 export interface Command {
   command: string;
   args: readonly string[];
-  /** Its whole environment, as `prepareChild` makes it. */
+  /** Its whole environment. */
   env: Readonly<Record<string, string>>;
   cwd?: string;
 }
 
-/** How a child ended. */
 export interface ChildEnded {
-  /** Its exit code; 128 and the number of the signal that ended it; 127 or 126 if it could not be started. */
+  /** Its exit code; 128 plus the signal that ended it; 127 or 126 if it could not be started. */
   code: number;
   /** Why it could not be started. */
   problem?: Problem;
 }
 
 /**
- * Runs a command to its end, on the terminal, stdin, stdout and stderr of this process.
+ * Runs a command to its end, with the terminal, stdin, stdout and stderr of this process.
  *
- * Signals that would end this process reach the child instead, and this process waits for it. What a terminal sends by its
- * keys (SIGINT, SIGQUIT) the child gets from there, so it is forwarded only where there is no terminal. A second SIGTERM
- * kills the child.
+ * Signals to this process are forwarded to the child. The keys of a terminal (SIGINT, SIGQUIT) reach the child directly, so
+ * these are forwarded only without a terminal. A second SIGTERM kills the child.
  */
 export async function runChild({ command, args, env, cwd }: Command): Promise<ChildEnded> {
-  // Before the child is there, lest a signal end this process alone in the moment between.
+  // Before the child starts, so that no signal ends this process alone.
   const forwarding = forwardSignals();
   try {
     const child = spawn(command, args, { env, stdio: 'inherit', ...(cwd === undefined ? {} : { cwd }) });
@@ -45,7 +43,7 @@ function endOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
     child.on('error', reject);
-    // Once it runs, what fails is to signal it, as with sudo; that is no reason to leave it alone.
+    // Once it runs, only a signal can fail, as with sudo: keep waiting.
     child.once('spawn', () => child.off('error', reject).on('error', () => undefined));
   });
 }
@@ -57,7 +55,7 @@ function forwardSignals(): { to(child: ChildProcess): void; stop(): void } {
   const handlers = {
     SIGINT: () => fromKeys || child?.kill('SIGINT'),
     SIGQUIT: () => fromKeys || child?.kill('SIGQUIT'),
-    // Windows has no such signal to send; the console tells the child by itself.
+    // Windows cannot send it; the console notifies the child.
     SIGHUP: () => process.platform === 'win32' || child?.kill('SIGHUP'),
     SIGTERM: () => {
       child?.kill(asked ? 'SIGKILL' : 'SIGTERM');
@@ -75,7 +73,7 @@ function forwardSignals(): { to(child: ChildProcess): void; stop(): void } {
   };
 }
 
-/** Whether there is a terminal whose keys reach the child by themselves. On Windows a console always does. */
+/** Whether the keys of a terminal reach the child. On Windows they always do. */
 function isOnTerminal(): boolean {
   if (process.platform === 'win32') return true;
   try {
@@ -86,7 +84,7 @@ function isOnTerminal(): boolean {
   }
 }
 
-/** Says why a command could not be started, with the exit codes of shells: 127 it is not there, 126 it cannot be run. */
+/** Why a command could not be started, with a shell's exit codes: 127 not found, 126 not executable. */
 export function startProblem(
   thrown: unknown,
   command: string,
@@ -94,39 +92,28 @@ export function startProblem(
   platform: NodeJS.Platform = process.platform,
 ): Required<ChildEnded> {
   const reason = codeOf(thrown);
+  const failed = (code: 126 | 127, what: string, remedy: string): Required<ChildEnded> => {
+    const problemCode = code === 127 ? 'command_not_found' : 'command_not_executable';
+    return { code, problem: new Problem({ code: problemCode, where: command, what, remedy }, { cause: thrown }) };
+  };
   if (reason === 'ENOENT' && isThere(command, path)) {
-    const what = 'Cannot be started: the interpreter in its first line, or the working directory, does not exist.';
-    return failed(
-      127,
-      { what, remedy: 'Correct its first line, or name the interpreter in the command.' },
-      command,
-      thrown,
-    );
+    const what = 'The interpreter in its first line, or the working directory, does not exist.';
+    return failed(127, what, 'Correct its first line, or name the interpreter in the command.');
   }
   if (platform === 'win32' && (reason === 'ENOENT' || reason === 'EINVAL')) {
-    const remedy = `Check the spelling; what is a script on Windows, such as npm, needs its shell: cmd /c ${command}`;
-    return failed(127, { what: 'There is no such program.', remedy }, command, thrown);
+    return failed(127, 'No such program.', `Check the spelling; scripts such as npm need the shell: cmd /c ${command}`);
   }
   if (reason === 'ENOENT') {
-    const remedy = 'Check the spelling; a program that is not in PATH needs its path, such as ./program.';
-    return failed(127, { what: 'There is no such command.', remedy }, command, thrown);
+    return failed(
+      127,
+      'No such command.',
+      'Check the spelling; a program outside PATH needs its path, such as ./program.',
+    );
   }
   if (reason === 'EACCES') {
-    const remedy = `Make it executable (chmod +x), or name its interpreter in the command.`;
-    return failed(126, { what: 'Is there, but is no program that may be executed.', remedy }, command, thrown);
+    return failed(126, 'Not executable.', 'Make it executable (chmod +x), or name its interpreter in the command.');
   }
-  const what = `Cannot be started: ${messageOf(thrown)}.`;
-  return failed(126, { what, remedy: 'Try it without arzamed exec first.' }, command, thrown);
-}
-
-function failed(
-  code: number,
-  said: { what: string; remedy: string },
-  where: string,
-  cause: unknown,
-): Required<ChildEnded> {
-  const problemCode = code === 127 ? 'command_not_found' : 'command_not_executable';
-  return { code, problem: new Problem({ code: problemCode, where, ...said }, { cause }) };
+  return failed(126, `Cannot be started: ${messageOf(thrown)}.`, 'Try it without arzamed exec first.');
 }
 
 function isThere(command: string, path: string): boolean {

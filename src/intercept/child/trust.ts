@@ -3,24 +3,23 @@ import { javaTrustStore } from './java-trust-store.ts';
 import { certificatesIn, readIfThere } from './pem.ts';
 import type { PrivateFolder } from './private-directory.ts';
 
-/** The paths of what tells programs whom to trust. */
+/** Paths. */
 export interface TrustFiles {
-  /** All that is trusted, in PEM. */
+  /** All trusted certificates, in PEM. */
   bundle: string;
-  /** What is trusted beyond the system's roots, in PEM. */
+  /** Those beyond the system's roots, in PEM. */
   additions: string;
-  /** The bundle as Java reads it. */
+  /** The bundle as a Java trust store. */
   java: string;
-  /** A folder with a file of settings for PHP. */
+  /** A folder with settings for PHP. */
   php: string;
-  /** The settings of wget, with the bundle. */
   wgetrc: string;
 }
 
 /**
- * Writes them. Only certificates get there: whatever else stands in the texts, such as a private key, is left out.
- * @param authority the certificate of the authority that signs for the mock, in PEM.
- * @param wgetrc the settings of the system for wget, which a program would have read otherwise.
+ * Writes the certificates, and nothing else of the given texts, such as a private key.
+ * @param authority the certificate of the mock's authority, in PEM.
+ * @param wgetrc the system's settings for wget, which ours replace.
  */
 export function writeTrustFiles(
   folder: PrivateFolder,
@@ -41,32 +40,20 @@ export function writeTrustFiles(
   };
 }
 
-/** The variables by which somebody may have told programs to trust more, or others, than the system does. */
-const inPlaceOfSystem = [
-  'SSL_CERT_FILE',
-  'NIX_SSL_CERT_FILE',
-  'CURL_CA_BUNDLE',
-  'REQUESTS_CA_BUNDLE',
-  'HTTPLIB2_CA_CERTS',
-  'PERL_LWP_SSL_CA_FILE',
-  'AWS_CA_BUNDLE',
-  'GIT_SSL_CAINFO',
-  'CARGO_HTTP_CAINFO',
-];
-const inAddition = ['NODE_EXTRA_CA_CERTS', 'DENO_CERT'];
-
-/** What was inherited of trust. */
 interface InheritedTrust {
-  /** For the bundle: the certificates of all variables, in PEM. */
+  /** The certificates of all variables, in PEM. */
   certificates: string[];
-  /** For those who add to their own: the certificates of the variables that do so, in PEM. */
+  /** The certificates of variables that add to a program's own, in PEM. */
   additions: string[];
-  /** What could not be taken over, one sentence each. */
+  /** Which variables could not be read, one sentence each. */
   notes: string[];
 }
 
 /** Reads the certificates that inherited variables name, in files or folders. */
-export function inheritedTrust(inherited: Readonly<Record<string, string | undefined>>): InheritedTrust {
+export function inheritedTrust(
+  inherited: Readonly<Record<string, string | undefined>>,
+  names: Record<'bundle' | 'additions', readonly string[]>,
+): InheritedTrust {
   const notes = new Set<string>();
   const read = (name: string): string[] => {
     const path = inherited[name] ?? '';
@@ -75,12 +62,12 @@ export function inheritedTrust(inherited: Readonly<Record<string, string | undef
     if (text === undefined) notes.add(`${name} names ${path}, which cannot be read: its certificates are not trusted.`);
     return certificatesIn(text ?? '');
   };
-  const additions = inAddition.flatMap(read);
-  const certificates = new Set([...inPlaceOfSystem.flatMap(read), ...additions]);
+  const additions = names.additions.flatMap(read);
+  const certificates = new Set([...names.bundle.flatMap(read), ...additions]);
   return { certificates: [...certificates], additions: [...new Set(additions)], notes: [...notes] };
 }
 
-/** Where systems keep the certificates they trust, in one file; the first that there is counts. As Go's crypto/x509 has it. */
+/** Where systems keep their trusted certificates, as in Go's crypto/x509; the first existing file counts. */
 const locations = [
   '/etc/ssl/certs/ca-certificates.crt', // Debian, Ubuntu, Gentoo, Arch, Alpine
   '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem', // Fedora, RHEL
@@ -89,10 +76,7 @@ const locations = [
   '/etc/ssl/cert.pem', // macOS, Alpine, the BSDs
 ];
 
-/**
- * The certificates that this system trusts, in PEM; where there is no such file, those of the system as Node finds them, or
- * those that came with Node.
- */
+/** The certificates that this system trusts, in PEM; without such a file, those that Node finds or bundles. */
 export function systemRoots(files: readonly string[] = locations): string[] {
   for (const file of files) {
     const certificates = certificatesIn(readIfThere(file) ?? '');

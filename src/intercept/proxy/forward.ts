@@ -4,12 +4,11 @@ import { pipeline } from 'node:stream';
 import { messageOf } from '../../util/errors.ts';
 import { withoutHeaders } from '../../util/http.ts';
 import { originForm } from '../../mock/http/server.ts';
-import type { Connections } from './connections.ts';
-import { credentialsFor } from './tunnel.ts';
-import { respond } from './respond.ts';
+import { credentialsFor, type Connections } from './tunnel.ts';
+import { sendLine } from './respond.ts';
 import { authorityForm, tunnelTargetOf } from './target.ts';
 
-/** Passes a request of plain HTTP on to where it goes, or to the other proxy, and the answer back. */
+/** Forwards a plain HTTP request to its host, or to the upstream proxy. */
 export function forward(
   request: http.IncomingMessage,
   response: http.ServerResponse,
@@ -18,7 +17,7 @@ export function forward(
   connections: Connections,
 ): void {
   const headers = passing(request.rawHeaders, [...hopByHop, 'host', 'expect']);
-  // Of the headers for one hop, this says how the body ends, which stays so.
+  // The only hop-by-hop header to keep: the body still ends this way.
   if (request.headers['transfer-encoding'] !== undefined) headers.push('Transfer-Encoding', 'chunked');
   for (const header of Object.entries(upstream ? credentialsFor(upstream) : {})) headers.push(...header);
   const { request: ask } = (upstream ?? url).protocol === 'https:' ? https : http;
@@ -37,13 +36,13 @@ export function forward(
   });
   asked.on('error', (error) => {
     if (response.headersSent) response.destroy();
-    else respond(response, 502, `${authorityForm(tunnelTargetOf(url))} cannot be reached: ${messageOf(error)}.`);
+    else sendLine(response, 502, `${authorityForm(tunnelTargetOf(url))} cannot be reached: ${messageOf(error)}.`);
   });
   response.once('close', () => asked.destroy());
   request.pipe(asked);
 }
 
-/** Headers that concern one connection, and are not passed on (RFC 9110 section 7.6.1). */
+/** Not forwarded (RFC 9110 section 7.6.1). */
 const hopByHop = [
   'connection',
   'keep-alive',
@@ -56,7 +55,7 @@ const hopByHop = [
   'upgrade',
 ];
 
-/** Names and values in turns, without those that are not passed on. */
+/** Alternating names and values, without those that must not be forwarded. */
 function passing(raw: readonly string[], without: readonly string[]): string[] {
   const nominated = raw.flatMap((name, index) =>
     index % 2 === 0 && name.toLowerCase() === 'connection' ? (raw[index + 1] ?? '').toLowerCase().split(/\s*,\s*/) : [],

@@ -4,47 +4,43 @@ import type { Duplex } from 'node:stream';
 import { isLoopback, listen, makeServer, originForm, type Handle } from '../../mock/http/server.ts';
 import { defaultLimits, type Limits } from '../../mock/options.ts';
 import type { Authority } from '../certificate-authority.ts';
-import { Connections } from './connections.ts';
 import { forward } from './forward.ts';
-import { respond, say } from './respond.ts';
+import { say, sendLine } from './respond.ts';
 import { parseAbsoluteForm, parseAuthorityForm, tunnelTargetOf } from './target.ts';
 import { interceptTunnels } from './tls.ts';
-import { directly, through, tunnel } from './tunnel.ts';
+import { Connections, directly, through, tunnel } from './tunnel.ts';
 
 export interface ProxyOptions {
-  /** Who answers requests to which host, whatever the port. Hosts are in small letters, addresses without brackets. */
+  /** Host to handler, for any port. Hosts are in lower case, IPv6 addresses without brackets. */
   hosts: ReadonlyMap<string, Handle>;
-  /** Answers requests that are for the proxy's own address, as for a server. Default: they are refused. */
+  /** Answers requests to the proxy's own address. Default: they are refused. */
   own?: Handle | undefined;
-  /** Signs for these hosts. */
   authority: Authority;
-  /** Whether other hosts may be reached. Default: no. Those of this machine always are. */
+  /** Whether to pass on requests to other hosts. Default: loopback only. */
   allowNetwork?: boolean | undefined;
-  /** The proxy through which the network is reached, with credentials if it asks for some. Default: none. */
+  /** The proxy to the network, with its credentials if any. Default: none. */
   upstream?: URL | undefined;
-  /** Is told of each request to a host that may not be reached. */
   onRefused?: ((host: string) => void) | undefined;
-  /** Is told why a program did not get through the TLS handshake with a host, as the rest of "The program …". */
+  /** Called with the reason why a TLS handshake failed, as the rest of "The program …". */
   onTlsRefused?: ((host: string, reason: string) => void) | undefined;
   limits?: Partial<Limits> | undefined;
 }
 
-/** A running proxy. */
 export interface Proxy {
   /** `http://127.0.0.1:PORT`. */
   url: string;
   port: number;
-  /** Ends it and every connection, at once. */
+  /** Closes it and every connection at once. */
   close(): Promise<void>;
 }
 
-/** Starts an HTTP proxy for programs of this machine, which plays some hosts itself. */
+/** Starts an HTTP proxy on loopback that answers requests to some hosts itself. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { hosts, authority, allowNetwork = false, upstream, onRefused = () => {}, onTlsRefused = () => {} } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const server = makeServer(limits);
   const connections = new Connections();
-  /** The host at the other end, where a connection is the inside of a tunnel. */
+  /** Connections inside a tunnel, with their host. */
   const inside = new WeakMap<Duplex, string>();
   const intercept = interceptTunnels({
     authority,
@@ -62,7 +58,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const upstreamFor = (host: string): URL | undefined => (isLoopback(host) ? undefined : upstream);
   const refuse = (host: string): string => {
     onRefused(host);
-    return `${host} is not one of the hosts that are mocked, and the network is off.`;
+    return `${host} is not intercepted, and other hosts are not allowed.`;
   };
 
   server.on('connection', (socket: Socket) => {
@@ -73,19 +69,19 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const url = parseAbsoluteForm(request.url ?? '');
     const host = inside.get(request.socket) ?? (url && tunnelTargetOf(url).host);
     if (host === undefined && options.own) return options.own(request, response);
-    if (host === undefined) return respond(response, 400, 'This is a proxy: ask it for a whole URL, or by CONNECT.');
+    if (host === undefined) return sendLine(response, 400, 'This is a proxy: request an absolute URL, or use CONNECT.');
     const handle = hosts.get(host);
     if (handle) {
       request.url = originForm(request.url ?? '/');
       return handle(request, response);
     }
-    if (!url || !passes(host)) return respond(response, 403, refuse(host));
+    if (!url || !passes(host)) return sendLine(response, 403, refuse(host));
     return forward(request, response, url, upstreamFor(host), connections);
   });
   server.on('connect', (request: IncomingMessage, program: Duplex, head: Buffer) => {
-    if (inside.has(program)) return say(program, 400, 'This is the inside of a tunnel, and no proxy.');
+    if (inside.has(program)) return say(program, 400, 'Proxy requests are not allowed inside a tunnel.');
     const target = parseAuthorityForm(request.url ?? '');
-    if (!target) return say(program, 400, 'CONNECT asks for HOST:PORT, and this is something else.');
+    if (!target) return say(program, 400, 'The target of CONNECT must be HOST:PORT.');
     if (head.length > 0) program.unshift(head);
     if (hosts.has(target.host)) return void intercept(program, target);
     if (!passes(target.host)) return say(program, 403, refuse(target.host));

@@ -1,11 +1,7 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** Milliseconds for which the other end may go on sending after it was refused. */
-const grace = 1000;
-
-/** Answers a request with one line for people. */
-export function respond(response: ServerResponse, status: number, line: string): void {
+export function sendLine(response: ServerResponse, status: number, line: string): void {
   const body = `${line}\n`;
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',
@@ -14,7 +10,7 @@ export function respond(response: ServerResponse, status: number, line: string):
   response.end(body);
 }
 
-/** The same on a connection that is no longer HTTP, or not yet something else; it ends there. */
+/** The same on a raw connection, which it closes. */
 export function say(socket: Duplex, status: number, line: string): void {
   const body = `${line}\n`;
   const head = [
@@ -24,8 +20,8 @@ export function say(socket: Duplex, status: number, line: string): void {
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-  // To close on what has not been read would reset the connection, and the answer be lost with it.
+  // Closing with unread input would reset the connection and lose the response.
   socket.resume();
-  const timer = setTimeout(() => socket.destroy(), grace);
+  const timer = setTimeout(() => socket.destroy(), 1000);
   socket.once('close', () => clearTimeout(timer));
 }

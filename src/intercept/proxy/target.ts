@@ -1,13 +1,10 @@
-import { hostName } from '../hosts.ts';
-
-/** Where a program wants to get. */
 export interface Target {
-  /** In small letters; addresses without brackets. */
+  /** In lower case; IPv6 addresses without brackets. */
   host: string;
   port: number;
 }
 
-/** What `CONNECT` asks for, `HOST:PORT` (RFC 9112 section 3.2.3), or undefined where it is something else. */
+/** Reads `HOST:PORT`, the target of `CONNECT` (RFC 9112 section 3.2.3). */
 export function parseAuthorityForm(text: string): Target | undefined {
   const [, name = '', digits = ''] = /^(\[[\da-f:.]+\]|[^\s[\]:@/?#\\]+):(\d{1,5})$/i.exec(text) ?? [];
   const host = URL.canParse(`http://${name}`) ? hostName(new URL(`http://${name}`)) : '';
@@ -15,7 +12,7 @@ export function parseAuthorityForm(text: string): Target | undefined {
   return host === '' || port < 1 || port > 65_535 ? undefined : { host, port };
 }
 
-/** What a request to a proxy asks for, a whole URL of HTTP (RFC 9112 section 3.2.2), or undefined where it is none. */
+/** Reads the absolute URL of a request to a proxy (RFC 9112 section 3.2.2). */
 export function parseAbsoluteForm(text: string): URL | undefined {
   return /^https?:\/\/[^/?#]/i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
 }
@@ -24,7 +21,12 @@ export function tunnelTargetOf(url: URL): Target {
   return { host: hostName(url), port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)) };
 }
 
-/** `HOST:PORT`, as `CONNECT` and people have it. */
+/** `HOST:PORT` */
 export function authorityForm({ host, port }: Target): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** The host of a URL as in certificates and sockets: in lower case, without brackets or a trailing dot. */
+export function hostName({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
 }

@@ -4,13 +4,36 @@ import * as https from 'node:https';
 import { connect } from 'node:net';
 import { pipeline, type Duplex } from 'node:stream';
 import { messageOf } from '../../util/errors.ts';
-import type { Connections } from './connections.ts';
 import { say } from './respond.ts';
 import { authorityForm, tunnelTargetOf, type Target } from './target.ts';
 
 export const established = 'HTTP/1.1 200 Connection Established\r\n\r\n';
 
-/** Connects a program with its target and lets the bytes pass, whatever they are. */
+/** All connections of a proxy, closed with it. */
+export class Connections {
+  readonly #open = new Set<Duplex>();
+  #ended = false;
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  add(connection: Duplex): void {
+    if (this.#ended) connection.destroy();
+    if (this.#open.has(connection)) return;
+    this.#open.add(connection);
+    // The other end may break it; its users see that it is closed.
+    connection.on('error', () => {});
+    connection.once('close', () => this.#open.delete(connection));
+  }
+
+  end(): void {
+    this.#ended = true;
+    for (const connection of this.#open) connection.destroy();
+  }
+}
+
+/** Connects a program with its target. */
 export async function tunnel(program: Duplex, target: Target, reach: Reach, connections: Connections): Promise<void> {
   const gone = new AbortController();
   const leave = (): void => gone.abort();
@@ -27,10 +50,7 @@ export async function tunnel(program: Duplex, target: Target, reach: Reach, conn
   }
 }
 
-/**
- * Opens a connection on which a program can speak to its target.
- * @throws Error if it cannot be reached, or the signal came first.
- */
+/** Opens a connection to a target. @throws Error if it cannot be reached, or the signal aborts. */
 type Reach = (target: Target, signal: AbortSignal) => Promise<Duplex>;
 
 export const directly: Reach = async ({ host, port }, signal) => {
@@ -44,7 +64,7 @@ export const directly: Reach = async ({ host, port }, signal) => {
   return socket;
 };
 
-/** By `CONNECT` through another proxy. */
+/** Reaches a target by `CONNECT` through another proxy. */
 export function through(upstream: URL): Reach {
   return (target, signal) =>
     new Promise((resolve, reject) => {
@@ -66,7 +86,7 @@ export function through(upstream: URL): Reach {
     });
 }
 
-/** The header by which a proxy is told who asks, if its URL says so. */
+/** The header with the credentials of a proxy's URL, if any. */
 export function credentialsFor({ username, password }: URL): Record<string, string> {
   if (username === '') return {};
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
