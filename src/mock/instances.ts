@@ -67,6 +67,7 @@ interface Parts {
 
 /** A running mock. Close it with `close()` or `await using`. */
 export class Mock extends MockSandbox {
+  // Private, so that nothing that prints a mock shows its control token.
   readonly #parts: Parts;
 
   /** @internal */
@@ -80,17 +81,12 @@ export class Mock extends MockSandbox {
     return this.#parts.sandboxes;
   }
 
-  /** Where the mock listens, whatever its public URL: `http://127.0.0.1:4010`, without a slash at the end. */
-  override get url(): string {
-    return this.#parts.url;
-  }
-
   /** The bearer token of the control API, if it needs one. */
   get controlToken(): string | undefined {
     return this.#parts.controlToken;
   }
 
-  /** @internal The API that the mock serves. */
+  /** @internal */
   get api(): Api {
     return this.#parts.api;
   }
@@ -98,6 +94,11 @@ export class Mock extends MockSandbox {
   /** @internal Answers a request that did not come over the mock's own address. */
   get handle(): Handle {
     return this.#parts.handle;
+  }
+
+  /** Where the mock listens, whatever its public URL: `http://127.0.0.1:4010`, without a slash at the end. */
+  override get url(): string {
+    return this.#parts.url;
   }
 
   /** @internal Completes the start of an opened mock. @throws Problem if Prism cannot use the specification. */
@@ -137,10 +138,7 @@ export class Sandboxes {
     this.#limits = limits;
   }
 
-  /**
-   * Makes a new sandbox. It ends with `close()`, or after some time without a request.
-   * @throws ControlError `bad_request` if a setting is invalid, `too_many` if the limit is reached.
-   */
+  /** Makes a new sandbox. @throws ControlError `bad_request` if a setting is invalid, `too_many` at the limit. */
   create(settings: NewSandbox = {}): MockSandbox {
     const checked = checkArgument('createSandbox', settings);
     this.#endIdle();

@@ -18,7 +18,7 @@ export interface MockOptions {
   spec?: string | undefined;
   /** A folder with one YAML file for each clinic. Default: the bundled ones. */
   clinics?: string | undefined;
-  /** The URL for clients behind a proxy or in a container: token URLs and issuers begin with it. Default: where it listens. */
+  /** The URL for clients behind a proxy or in a container; token URLs begin with it. Default: where it listens. */
   publicUrl?: string | undefined;
   /** A PEM file with the RSA private key that signs tokens, for several mocks of one public URL. Default: a new key. */
   signingKey?: string | undefined;

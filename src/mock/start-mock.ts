@@ -37,7 +37,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   return mock;
 }
 
-/** @internal The same, but tokens are issued before Prism is loaded, by `mock.load()` or by the first request in need. */
+/** @internal The same, but tokens are issued before Prism is loaded, by `mock.load()` or by the first request. */
 export async function openMock(
   options: MockOptions = {},
   { played, signingKey: made, remembers = true }: Prepared = {},
@@ -106,10 +106,7 @@ function dispatch(own: World, sandboxes: Sandboxes): Handle {
   };
 }
 
-/**
- * The URL without a trailing slash.
- * @throws Problem if it is not an http or https URL, or has more than an origin.
- */
+/** Returns the URL without a trailing slash. @throws Problem if it is not an http or https origin. */
 export function checkPublicUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed && /^https?:$/.test(parsed.protocol) && parsed.href === `${parsed.origin}/`) return parsed.origin;
@@ -128,10 +125,7 @@ export function checkControlToken(token: string): string {
   throw new Problem({ code: 'control_token_unusable', what, facts: { expected }, remedy });
 }
 
-/**
- * @internal Reads the key of a PEM file; without a file, makes a new one.
- * @throws Problem if the file cannot be read, or holds no RSA private key.
- */
+/** @internal Reads a PEM file, or makes a new key. @throws Problem if the file has no RSA private key. */
 export async function loadSigningKey(file: string | undefined): Promise<SigningKey> {
   if (file === undefined) return makeSigningKey();
   try {

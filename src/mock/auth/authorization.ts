@@ -1,6 +1,5 @@
 import { decodeForm } from '../../util/http.ts';
 
-/** The `Authorization` header of a request. */
 export interface Authorization {
   /** In lower case; empty if the header does not begin with a scheme. */
   scheme: string;

@@ -23,7 +23,6 @@ export interface Identity extends Pick<Answered, 'authentication'> {
   tokenId?: string | undefined;
 }
 
-/** Reads the identity that a bearer token claims; nothing of it has been verified. */
 export function identifyByToken(sandbox: Sandbox, authorization: Authorization | undefined): Identity {
   if (!authorization) return { authentication: undefined };
   const { client_id: clientId, jti } = claimsOf(sandbox, authorization.value ?? '');

@@ -58,7 +58,7 @@ export function refusalFor(status: number, reason: string | undefined, needed: r
   return reason === undefined ? all[0] : all.find((each) => each.reason === reason);
 }
 
-/** The specification's own answer for the status, its example for the reason if it has one; the header is RFC 6750's. */
+/** The documented answer of the status, with the example of the reason if there is one; the header is RFC 6750's. */
 export async function refusalReply(
   sandbox: Sandbox,
   operation: Operation,

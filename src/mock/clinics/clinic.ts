@@ -2,7 +2,6 @@
 export interface Clinic {
   /** The name of its file without the extension; also its name in the token URL. */
   id: string;
-  /** Its display name. */
   name: string;
   keys: Key[];
   /** The bodies of its successful answers by operation id. */

@@ -141,32 +141,29 @@ const isClinicFile = ajv.compile<ClinicFile>(schema);
 
 /** Ids must be unique: a clinic's is part of its token URL, a key's of each of its tokens. */
 function refuseDuplicates(read: readonly ReadClinic[]): void {
+  const clinics = read.map(({ clinic, file }): [string, string] => [clinic.id, file]);
+  refuseTwice('clinic_duplicate', clinics, 'clinics have the id', 'Rename one of the files; its name is the id.');
+  const keys = read.flatMap(({ clinic, file }) => clinic.keys.map((key): [string, string] => [key.clientId, file]));
   refuseTwice(
-    read.map(({ clinic, file }) => [clinic.id, file]),
-    (id) => ({
-      code: 'clinic_duplicate',
-      what: `Two clinics have the id ${id}.`,
-      remedy: 'Rename one of the files; its name is the id.',
-    }),
-  );
-  refuseTwice(
-    read.flatMap(({ clinic, file }) => clinic.keys.map(({ clientId }): [string, string] => [clientId, file])),
-    (id) => ({
-      code: 'key_duplicate',
-      what: `Two keys have the clientId ${id}.`,
-      remedy: 'Give each key a clientId of its own, also across clinics.',
-    }),
+    'key_duplicate',
+    keys,
+    'keys have the clientId',
+    'Give each key a clientId of its own, also across clinics.',
   );
 }
 
 function refuseTwice(
+  code: ProblemCode,
   ids: readonly [id: string, file: string][],
-  describe: (id: string) => { code: ProblemCode; what: string; remedy: string },
+  what: string,
+  remedy: string,
 ): void {
   const known = new Map<string, string>();
   for (const [id, second] of ids) {
     const first = known.get(id);
-    if (first !== undefined) throw new Problem({ ...describe(id), where: second, facts: { first, second } });
+    if (first !== undefined) {
+      throw new Problem({ code, what: `Two ${what} ${id}.`, where: second, facts: { first, second }, remedy });
+    }
     known.set(id, second);
   }
 }
@@ -197,7 +194,7 @@ function schemaOf(operationId: string, clinic: string, yaml: YamlFile, api: Api)
   throw new Problem({
     code: 'fixture_invalid',
     what: operation
-      ? `The operation ${operationId} has no answer that a clinic could give: no body, or no bearer token to identify the clinic.`
+      ? `The operation ${operationId} has no answer that a clinic could give: it has no body, or needs no bearer token.`
       : `The specification has no operation ${operationId}.`,
     where: yaml.locate(['responses', operationId]),
     facts: { clinic, operation: operationId, path: '$', expected: `one of ${ids.join(', ')}`, found: operationId },

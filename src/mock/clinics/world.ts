@@ -8,7 +8,6 @@ import { parseObject } from '../../util/json.ts';
 import { defaultClinics, defaultSpec, type MockOptions } from '../options.ts';
 import type { Clinic } from './clinic.ts';
 
-/** The API that a mock serves, and its clinics. */
 export interface Played {
   api: Api;
   clinics: Clinic[];
@@ -32,7 +31,6 @@ async function readFiles(spec: string, clinics: string): Promise<Played> {
 
 /** The bundled world, which the build has read and checked: that takes longer than the rest of a start. */
 interface PreparedWorld {
-  /** Of its files. */
   sha256: string;
   document: OpenApiDocument;
   clinics: (Omit<Clinic, 'responses'> & { responses: [operationId: string, body: unknown][] })[];
@@ -60,7 +58,6 @@ function accepted(prepared: object): object {
   return prepared;
 }
 
-/** The text that `readPreparedWorld()` reads. */
 export async function prepareWorld({ api: { document }, clinics }: Played): Promise<string> {
   const prepared: PreparedWorld = {
     sha256: await hashOfFiles(),

@@ -6,7 +6,7 @@ import { SchemaChecker, type Violation } from '../../openapi/schema-checker.ts';
 import { nearest } from '../../util/did-you-mean.ts';
 import { messageOf } from '../../util/errors.ts';
 import { fieldsOf, parseJson, valueAt, type Fields } from '../../util/json.ts';
-import { ControlError } from './control-error.ts';
+import { badRequest } from './control-error.ts';
 
 export type ControlOperation = keyof operations;
 
@@ -62,12 +62,12 @@ function checkQuery(id: ControlOperation, query: URLSearchParams): void {
     if (index === -1) {
       const known = parameters.flatMap((parameter) => (parameter.in === 'query' ? [parameter.name] : []));
       const expected = known.join(', ') || 'no parameters';
-      throw refused(`The query has an unknown parameter ${name}; expected ${expected}.`);
+      throw badRequest(`The query has an unknown parameter ${name}; expected ${expected}.`);
     }
     const [violation] = schemas.check(stepsTo(id, ['parameters', String(index), 'schema']), value);
     if (!violation) continue;
     const { expected, found } = violation;
-    throw refused(`The parameter ${name} is invalid: expected ${expected}, found ${found}.`);
+    throw badRequest(`The parameter ${name} is invalid: expected ${expected}, found ${found}.`);
   }
 }
 
@@ -75,21 +75,21 @@ function readBody(id: ControlOperation, text: string): unknown {
   if (operationTable[id].requestTypes.length === 0) return undefined;
   if (text.trim() === '') {
     if (valueIn(id, ['requestBody', 'required']) !== true) return undefined;
-    throw refused(`The body of the request is empty; expected a JSON object${listProperties(id)}.`);
+    throw badRequest(`The body of the request is empty; expected a JSON object${listProperties(id)}.`);
   }
   const value = parseJson(text);
-  if (value === undefined) throw refused('The body of the request is not JSON, or is nested too deeply.');
+  if (value === undefined) throw badRequest('The body of the request is not JSON, or is nested too deeply.');
   const [violation] = schemas.check(stepsTo(id, bodySchema), value);
   if (!violation) return value;
   const { path, expected, found } = violation;
-  throw refused(`The request is invalid at ${path}: expected ${expected}, found ${found}.${hintAt(id, violation)}`);
+  throw badRequest(`The request is invalid at ${path}: expected ${expected}, found ${found}.${hintAt(id, violation)}`);
 }
 
 function writeJson(value: unknown): string {
   try {
     return JSON.stringify(value) ?? '';
   } catch (error) {
-    throw refused(`The request cannot be written as JSON. ${messageOf(error)}`);
+    throw badRequest(`The request cannot be written as JSON. ${messageOf(error)}`);
   }
 }
 
@@ -132,8 +132,4 @@ function hintAt(id: ControlOperation, { steps: [name, ...deeper] }: Violation): 
   }
   const example = valueAt(properties, [name, 'examples', '0']);
   return example === undefined ? '' : ` For example: ${JSON.stringify(name)}: ${JSON.stringify(example)}`;
-}
-
-function refused(message: string): ControlError {
-  return new ControlError('bad_request', message);
 }

@@ -20,3 +20,7 @@ export class ControlError extends Error {
 export function notFound(kind: string, name: string, known: readonly string[]): ControlError {
   return new ControlError('not_found', noSuch(kind, name, known));
 }
+
+export function badRequest(message: string): ControlError {
+  return new ControlError('bad_request', message);
+}

@@ -11,7 +11,7 @@ import type { NewKey } from '../state/keys.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { makeSigningKey } from '../state/signing-keys.ts';
 import { checkArgument } from './check-request.ts';
-import { ControlError, notFound } from './control-error.ts';
+import { badRequest, ControlError, notFound } from './control-error.ts';
 
 /** A clinic as a client needs it: token URL and keys. */
 export interface MockClinic {
@@ -91,7 +91,7 @@ class SandboxControls {
 export class AnswerControls extends SandboxControls {
   /**
    * Replaces a clinic's answer to an operation, until it is restored or the mock is reset.
-   * @throws ControlError if there is no such clinic or operation, or the body violates the specification or is not JSON.
+   * @throws ControlError if the clinic or operation is unknown, or the body is not JSON or violates the specification.
    */
   replace(clinic: string, operationId: string, body: unknown, options: ReplaceOptions = {}): void {
     const { api, fixtures } = this.current();
@@ -129,7 +129,7 @@ export class AnswerControls extends SandboxControls {
 
 /** Simulated failures. */
 export class FaultControls extends SandboxControls {
-  /** Sets a fault. @throws ControlError if it names something unknown, has no effect, or has an invalid value. */
+  /** Sets a fault. @throws ControlError if it names something unknown, has no effect or an invalid value. */
   add(fault: Fault): SetFault {
     const checked = checkArgument('addFault', fault);
     checkFault(checked, this.current());
@@ -163,7 +163,7 @@ export class KeyControls extends SandboxControls {
     return keys.list(clinic).map((key) => this.#show(key));
   }
 
-  /** Makes a new active key. @throws ControlError if the clinic is unknown, the id is taken or a value is invalid. */
+  /** Makes an active key. @throws ControlError if the clinic is unknown, the id is taken or a value is invalid. */
   issue(key: NewKey): ShownKey {
     const { fixtures, keys } = this.current();
     const { expiresAt, ...checked } = checkArgument('issueKey', key);
@@ -215,18 +215,18 @@ function checkFault(fault: Fault, sandbox: Sandbox): void {
     throw notFound('clinic', clinic, sandbox.fixtures.ids());
   }
   if (effects.every((effect) => fault[effect] === undefined)) {
-    throw refused(`The fault has no effect; give at least one of ${effects.join(', ')}.`);
+    throw badRequest(`The fault has no effect; give at least one of ${effects.join(', ')}.`);
   }
   checkExample(fault, sandbox);
   checkLifetime(fault, sandbox);
   const framed = Object.keys(headers).find((header) => framing.test(header));
   if (framed === undefined) return;
-  throw refused(`The header ${framed} is set by the server; to break an answer, use delivery.`);
+  throw badRequest(`The header ${framed} is set by the server; to break an answer, use delivery.`);
 }
 
 function checkExample({ operationId, status, example }: Fault, { api }: Sandbox): void {
   if (example === undefined) return;
-  if (status === undefined) throw refused('An example belongs to a status: give the status as well.');
+  if (status === undefined) throw badRequest('An example belongs to a status: give the status as well.');
   const struck = api.operations.filter(({ id }) => operationId === undefined || id === operationId);
   const known = new Set(struck.flatMap((operation) => exampleNames(api.document, operation, String(status))));
   if (!known.has(example)) throw notFound('example', `${example} of ${status}`, [...known]);
@@ -236,15 +236,11 @@ function checkLifetime({ operationId, expiresIn, status, body }: Fault, { api }:
   if (expiresIn === undefined) return;
   const issuesTokens = withTokenEndpoint(api.operations).some((each) => each.id === operationId && each.issuesTokens);
   if (operationId !== undefined && !issuesTokens) {
-    throw refused(`The operation ${operationId} issues no tokens, so expiresIn has no effect: omit operationId.`);
+    throw badRequest(`The operation ${operationId} issues no tokens, so expiresIn has no effect: omit operationId.`);
   }
   if (status !== undefined || body !== undefined) {
-    throw refused('expiresIn changes the token response: it cannot be combined with status or body.');
+    throw badRequest('expiresIn changes the token response: it cannot be combined with status or body.');
   }
-}
-
-function refused(message: string): ControlError {
-  return new ControlError('bad_request', message);
 }
 
 /** Headers that frame an answer: with wrong values no client could read it. */

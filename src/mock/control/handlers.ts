@@ -6,34 +6,36 @@ import type { Journal, JournalEntry, JournalFilter } from '../state/journal.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { issueToken } from '../token/issue-token.ts';
 import type { ControlRequest } from './check-request.ts';
-import { ControlError } from './control-error.ts';
+import { badRequest, ControlError } from './control-error.ts';
 import type { Controls, MockClinic } from './controls.ts';
 import { Stream, type Handlers } from './router.ts';
 
 type ShownSandbox = Record<'id' | 'url' | 'baseUrl', string | undefined> & { clinics: readonly MockClinic[] };
 
-/** Effects of a request beyond its own sandbox. */
-export interface Beyond {
+interface OtherSandboxes {
+  create: (settings: ControlRequest<'createSandbox'>['body']) => ShownSandbox;
+  list: () => ShownSandbox[];
+  end: (id: string) => void;
+}
+
+/** Effects of a request beyond its own sandbox; `sandboxes` is absent if this is one of them. */
+interface Beyond {
   reset: () => void;
-  /** The other sandboxes, unless this is one of them. */
-  sandboxes?:
-    | {
-        create: (settings: ControlRequest<'createSandbox'>['body']) => ShownSandbox;
-        list: () => ShownSandbox[];
-        end: (id: string) => void;
-      }
-    | undefined;
+  sandboxes?: OtherSandboxes | undefined;
 }
 
 /** Implements the operations of the control API for a sandbox. */
 export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond): Handlers {
   const { keys, answers, faults } = controls;
   const { clock, journal, findings } = sandbox;
-  const others = (): NonNullable<Beyond['sandboxes']> => {
+  const others = (): OtherSandboxes => {
     if (beyond.sandboxes) return beyond.sandboxes;
     throw new ControlError('not_found', 'A sandbox has no sandboxes of its own: ask the mock itself.');
   };
-  const time = (): object => ({ now: new Date(clock.now()).toISOString() });
+  const timeAfter = (act = (): void => {}): object => {
+    act();
+    return { now: new Date(clock.now()).toISOString() };
+  };
   return {
     getHealth: () => {
       const { title, version } = sandbox.api.document.info;
@@ -60,19 +62,10 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
       new Stream((request, response) => streamJournal(journal, toFilter(query), request, response)),
     clearJournal: () => journal.clear(),
     listFindings: ({ query }) => ({ findings: query.ended === 'true' ? findings.conclude() : findings.list() }),
-    getClock: time,
-    setClock: ({ body }) => {
-      clock.set(new Date(body.now));
-      return time();
-    },
-    resetClock: () => {
-      clock.reset();
-      return time();
-    },
-    advanceClock: ({ body }) => {
-      clock.advance(body);
-      return time();
-    },
+    getClock: () => timeAfter(),
+    setClock: ({ body }) => timeAfter(() => clock.set(new Date(body.now))),
+    resetClock: () => timeAfter(() => clock.reset()),
+    advanceClock: ({ body }) => timeAfter(() => clock.advance(body)),
     createSandbox: ({ body }) => describeSandbox(others().create(body)),
     listSandboxes: () => others().list().map(describeSandbox),
     endSandbox: ({ path }) => others().end(path.sandboxId),
@@ -93,10 +86,8 @@ function toFilter({ status, after, ...filter }: ControlRequest<'readJournal'>['q
 type StateChange = ControlRequest<'changeProviderState'>['body'];
 type Params = NonNullable<StateChange['params']>;
 
-/** Values for the interaction's `fromProviderState`. */
 type Values = Record<string, string>;
 
-/** The provider states that the mock supports. */
 const states: Record<string, (sandbox: Sandbox, params: Params) => Values | Promise<Values>> = {
   'a key': (sandbox, params) => {
     const { clientId, clientSecret, clinic } = findKey(sandbox, params);
@@ -112,7 +103,7 @@ const states: Record<string, (sandbox: Sandbox, params: Params) => Values | Prom
   'the next answer': (sandbox, { operationId, status }) => {
     const operation = sandbox.api.operations.find(({ id }) => id === operationId);
     if (!operation || status === undefined || !operation.statuses.includes(String(status))) {
-      throw unsettable('It needs an operationId of the specification, and a status that the operation documents.');
+      throw badRequest('It needs an operationId of the specification, and a status that the operation documents.');
     }
     sandbox.faults.add({ operationId: operation.id, status, count: 1 });
     return {};
@@ -125,21 +116,17 @@ async function setUpState(sandbox: Sandbox, { state, params = {}, action }: Stat
   const setUp = Object.hasOwn(states, state) ? states[state] : undefined;
   if (!setUp) {
     const known = Object.keys(states).map((name) => `"${name}"`);
-    throw unsettable(`The mock has no provider state "${state}", only ${known.join(', ')}.`);
+    throw badRequest(`The mock has no provider state "${state}", only ${known.join(', ')}.`);
   }
   return setUp(sandbox, params);
 }
 
 function findKey(sandbox: Sandbox, { clinic, keyStatus: wanted = 'active' }: Params): Key {
   const { fixtures } = sandbox;
-  if (clinic !== undefined && !fixtures.clinic(clinic)) throw unsettable(noSuch('clinic', clinic, fixtures.ids()));
+  if (clinic !== undefined && !fixtures.clinic(clinic)) throw badRequest(noSuch('clinic', clinic, fixtures.ids()));
   const key = sandbox.keys.list(clinic).find((candidate) => sandbox.keys.status(candidate) === wanted);
   if (key) return key;
-  throw unsettable(`There is no ${wanted} key${clinic === undefined ? '' : ` of a clinic ${clinic}`}.`);
-}
-
-function unsettable(message: string): ControlError {
-  return new ControlError('bad_request', message);
+  throw badRequest(`There is no ${wanted} key${clinic === undefined ? '' : ` of a clinic ${clinic}`}.`);
 }
 
 /** Milliseconds between comments that keep proxies from closing an idle connection. */

@@ -8,7 +8,6 @@ import { paths } from '../routing/paths.ts';
 import { checkRequest, type ControlOperation, type ControlRequest } from './check-request.ts';
 import { ControlError, statusOfCode } from './control-error.ts';
 
-/** The implementation of each operation; it returns a value for JSON, nothing, or a stream. */
 export type Handlers = { [Id in ControlOperation]: (request: ControlRequest<Id>) => unknown };
 
 /** An answer that lasts as long as the client listens. */
@@ -67,8 +66,8 @@ async function carryOut<Id extends ControlOperation>(
 const openPath = '/health';
 
 /**
- * Refuses requests of other web pages and machines. The Origin header reveals a page of another origin, and the Host header
- * DNS rebinding, by which it could even read the answers.
+ * Refuses requests of other web pages and machines. The Origin header reveals a page of another origin, and the Host
+ * header DNS rebinding, by which it could even read the answers.
  */
 export function guard(token: string | undefined): RequestHandler {
   return (request, response, next) => {

@@ -6,7 +6,6 @@ export interface SetFault extends Fault {
   id: string;
 }
 
-/** The faults of a sandbox, in the order in which they were set. */
 export class Faults {
   #faults: { fault: SetFault; left: number; until: number }[] = [];
   readonly #clock: Clock;

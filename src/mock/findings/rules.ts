@@ -1,7 +1,7 @@
 import { keepNewest } from '../state/environment.ts';
 import type { Answered } from '../state/journal.ts';
 
-/** `info`: a setting of the mock provoked it; `warn`: it harms the service or will fail later; `error`: it is forbidden. */
+/** `info`: a setting of the mock provoked it; `warn`: it harms the service or will fail; `error`: it is forbidden. */
 export type Severity = 'info' | 'warn' | 'error';
 
 /** A request as the rules see it. */
@@ -29,17 +29,12 @@ export interface Sighting {
 
 export interface Watch {
   see: (request: Seen) => Sighting | undefined;
-  /**
-   * What is certain because no other request came.
-   * @param now milliseconds since 1970; Infinity if no more requests will come.
-   * @param clockMoves how often the clock was set until now.
-   */
+  /** What is certain because no other request came. @param now milliseconds since 1970, or Infinity at the end. */
   overdue?: (now: number, clockMoves: number) => Sighting[];
   /** When `overdue` must be called next, in milliseconds since 1970. */
   due?: (clockMoves: number) => number;
 }
 
-/** A rule for every client, whatever the API. */
 export interface ClientRule {
   id: string;
   severity: Severity;
@@ -127,7 +122,6 @@ export const rules: readonly ClientRule[] = [
   },
 ];
 
-/** A watch that judges each request alone. */
 function each(isWrong: (request: Seen) => boolean): () => Watch {
   return () => ({ see: (request) => (isWrong(request) ? { requests: [request] } : undefined) });
 }

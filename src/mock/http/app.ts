@@ -9,10 +9,7 @@ import { sendReply, writeHead, type Reply } from './reply.ts';
 import type { MockRequest } from './request.ts';
 import type { Handle } from './server.ts';
 
-/**
- * Carries the requests of a sandbox over HTTP.
- * @param control answers the control API.
- */
+/** Serves a sandbox over HTTP. @param control answers the control API. */
 export function createHandle(sandbox: Sandbox, control: readonly RequestHandler[]): Handle {
   const fastPath = new FastPath(sandbox);
   const load: RequestHandler = async (_request, _response, next) => {
@@ -77,7 +74,6 @@ function readRequest(request: Request, response: Response): MockRequest {
 const readTokenBody = express.raw({ type: () => true, limit: 64 * 1024 });
 const readApiBody = express.raw({ type: () => true, limit: 1024 * 1024 });
 
-/** Answers a control request that could not be read. */
 const handleError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   if (response.headersSent) return next(error);
   return sendReply(response, failedAnswer(error).reply);

@@ -9,7 +9,7 @@ interface Kept extends Handled {
   repeatableUntil: number;
 }
 
-/** Repeats answers to `GET` of an operation without input, with a valid token, until anything in the sandbox changes. */
+/** Repeats answers to `GET` of an operation without input, with a valid token, until the sandbox changes. */
 export class FastPath {
   readonly #sandbox: Sandbox;
   #results = new Map<string, Kept>();
@@ -27,8 +27,7 @@ export class FastPath {
     const kept = this.#results.get(keyOf(request));
     if (!kept || kept.authorization !== request.headers.authorization) return false;
     if (kept.repeatableUntil <= clock.now()) return false;
-    const note = timer(this.#sandbox, request.socket);
-    note({ ...kept.record });
+    timer(this.#sandbox, request.socket)({ ...kept.record });
     sendAgain(response, kept.reply);
     return true;
   }

@@ -91,10 +91,7 @@ async function answerCall(
   return answer.reply === kept ? { ...answer, repeatableUntil: admitted.goodUntil } : answer;
 }
 
-/**
- * The answer to a request that cannot be read, or at which the mock failed.
- * @param style of the errors, if the request is for a token.
- */
+/** Answers a request that cannot be read, or at which the mock failed. @param style for a token request. */
 export function failedAnswer(error: unknown, style?: ErrorStyle): MockAnswer {
   // Express's body parser gives its errors a status.
   const status = statusOf(error);

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Delivery } from '../faults/faults.ts';
 
-/** An answer that is ready to be sent. */
 export interface Reply {
   status: number;
   headers: Record<string, string>;

@@ -15,11 +15,9 @@ export interface MockRequest {
   authorizations: string[];
   /** Reads the body; rejects with an HTTP error if it is too large or cannot be read. */
   readBody: (operation: Operation) => Promise<Buffer>;
-  /** Resolves when the connection ends. */
   closed: Promise<void>;
 }
 
-/** The operation that a request is for. */
 export interface Route {
   operation: Operation;
   /** Without the server's path, percent-encoded. */

@@ -32,7 +32,6 @@ export function makeServer({ connections, headerBytes, headerSeconds, requestSec
   return server;
 }
 
-/** The mistakes that Node's parser finds, by the codes of their errors. */
 const mistakes: Partial<Record<string, { status: number; message: string }>> = {
   HPE_HEADER_OVERFLOW: { status: 431, message: 'The head of the request is too large.' },
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The request did not come to its end in time.' },
@@ -52,7 +51,7 @@ function refuse(socket: Socket, { status, message }: { status: number; message: 
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-/** The target in origin form: a client that takes the server for a proxy sends the whole URL (RFC 9112 section 3.2.2). */
+/** The target in origin form: a client of a proxy sends the whole URL (RFC 9112 section 3.2.2). */
 export function originForm(target: string): string {
   if (target.startsWith('/')) return target;
   const rest = /^https?:\/\/[^/?#]+(.*)$/is.exec(target)?.[1];
@@ -70,10 +69,7 @@ export async function closeServer(server: Server): Promise<void> {
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
-/**
- * Starts to listen, and returns the URL without a trailing slash.
- * @throws Problem if the port is in use, or the host is not one of this machine.
- */
+/** Listens, and returns the URL without a trailing slash. @throws Problem if the address cannot be used. */
 export async function listen(server: Server, host: string, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(explain(error, host, port)));

@@ -17,8 +17,8 @@ const longest = 5000;
 /** The answers of operations: Prism chooses among the documented ones and validates requests. */
 export class Answers {
   /**
-   * Prism's answers by `Accept`, which may be absent. To a request without violations Prism answers by the operation, its
-   * examples and `Accept` alone, so it need not be asked again.
+   * Prism's answers by `Accept`, which may be absent. To a request without violations Prism answers by the operation,
+   * its examples and `Accept` alone, so it need not be asked again.
    */
   readonly #replies = new WeakMap<PrismOperation, Map<string | undefined, Reply>>();
   /** The violations that Prism found, by what it looks at in a request. */
@@ -79,10 +79,7 @@ export class Answers {
     return takesNothing(resource) ? this.#replies.get(resource)?.get(accept) : undefined;
   }
 
-  /**
-   * The documented answer that the request prefers, or Prism's refusal. A named example is the specification's, any other
-   * successful answer the clinic's.
-   */
+  /** The preferred answer, or Prism's refusal. A named example is the specification's, other successes the clinic's. */
   async preferred(
     operation: Operation,
     clinic: Clinic | undefined,
@@ -94,10 +91,7 @@ export class Answers {
     return ask(resource, request, { validateRequest: true, ...wish, ...exampleKey(example) });
   }
 
-  /**
-   * The violations in a request: none if the specification lacks the operation, undefined if it cannot be read.
-   * @throws Error if Prism is not loaded.
-   */
+  /** The violations in a request; undefined if it cannot be read. @throws Error if Prism is not loaded. */
   violations(operation: Operation, request: IHttpRequest): string[] | undefined {
     const prism = this.#prism;
     if (!prism) throw new Error('Prism has not been loaded.');
@@ -139,7 +133,7 @@ function exampleKey(example: string | undefined): { exampleKey?: string } {
   return example === undefined ? {} : { exampleKey: example };
 }
 
-/** The operation with the clinic's answer as its only example of success, so that it never gives another clinic's. */
+/** The operation with the clinic's answer as its only example of success: it never gives another clinic's. */
 function withFixture(resource: PrismOperation, operation: Operation, clinic: Clinic): PrismOperation {
   const status = successStatus(operation);
   const example = { id: clinic.id, key: clinic.id, value: clinic.responses.get(operation.id) };
@@ -157,7 +151,7 @@ function mapIn<Owner extends object, Key, Value>(maps: WeakMap<Owner, Map<Key, V
   return map;
 }
 
-/** All of a request that Prism looks at: of the headers those that the operation names, and what they say of the body. */
+/** The parts of a request that Prism checks; of the headers, only those that the operation names. */
 function keyOf({ request }: PrismOperation, { url, headers = {}, body }: IHttpRequest): string {
   const named = request?.headers?.map(({ name }) => headers[name.toLowerCase()] ?? null);
   return JSON.stringify([url.path, url.query, headers['content-type'], headers['content-length'], named, body]);

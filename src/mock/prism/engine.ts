@@ -4,10 +4,8 @@ import { messageOf, Problem } from '../../util/errors.ts';
 import { isJson } from '../../util/media-type.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 
-/** An operation as Prism knows it. */
 export type PrismOperation = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>[number];
 
-/** What is asked of Prism beside the request itself. */
 interface Wish {
   /** Whether a request that violates the specification gets the answer documented for that. */
   validateRequest: boolean;
@@ -25,10 +23,7 @@ export interface Prism {
   check: (operation: PrismOperation, request: IHttpRequest) => string[] | undefined;
 }
 
-/**
- * Loads Prism and the operations of a document. Loading takes long, so Prism is imported only here.
- * @throws Problem if Prism cannot use the document.
- */
+/** Loads Prism, which takes long, with a document. @throws Problem if Prism cannot use the document. */
 export async function loadPrism(document: OpenApiDocument): Promise<Prism> {
   const parts = await import('./prism-parts.ts');
   // Prism resolves references in place, so it gets a copy.

@@ -7,7 +7,6 @@ import { jsonReply, type Reply } from '../http/reply.ts';
 /** The documented answer that a request wants, in the words of Prism's `Prefer` header. */
 export interface Preference {
   code?: number;
-  /** The name of an example. */
   example?: string;
   /** Whether the answer is generated from the schema. */
   dynamic?: boolean;

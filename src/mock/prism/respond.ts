@@ -9,7 +9,6 @@ import { missingExample, readPreference } from './preference.ts';
 
 /** The result of checking a request against the specification. */
 export interface Checked {
-  /** The request as Prism sees it, if it can be read. */
   described: IHttpRequest | undefined;
   violations: string[] | undefined;
 }

@@ -1,7 +1,6 @@
 import type { Operation } from '../../openapi/operations.ts';
 import { openToAll } from '../../openapi/security.ts';
 
-/** The mock's own paths. */
 export const paths = {
   issuer: '/auth/{clinic}',
   token: '/auth/{clinic}/oauth2/token',

@@ -31,7 +31,6 @@ interface Hint {
   reason: 'unknown_path' | 'clinic_in_path';
 }
 
-/** How to get a sandbox. */
 export const howToMakeOne = `POST ${paths.control}/sandboxes creates one and returns its URL.`;
 
 function hintFor(path: string, router: Router<Operation>, operations: readonly Operation[]): Hint | undefined {
@@ -51,7 +50,6 @@ function hintFor(path: string, router: Router<Operation>, operations: readonly O
   return hintAtClinic(path, router);
 }
 
-/** The path of an operation with an extra segment is most likely one with the id of a clinic. */
 function hintAtClinic(path: string, router: Router<Operation>): Hint | undefined {
   // A path with more segments than this has none to remove: thousands need not be tried.
   const segments = path.split('/', router.deepest + 3);

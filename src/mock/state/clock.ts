@@ -1,5 +1,5 @@
 import { checkArgument } from '../control/check-request.ts';
-import { ControlError } from '../control/control-error.ts';
+import { badRequest } from '../control/control-error.ts';
 
 const latest = Date.parse('9999-12-31T23:59:59.999Z');
 
@@ -33,18 +33,12 @@ export class Clock {
     return this.#beneath() + this.#offset;
   }
 
-  /**
-   * Sets the clock to an instant, also one in the past.
-   * @throws ControlError `bad_request` if it is before 1970 or after 9999.
-   */
+  /** Sets the clock, also to the past. @throws ControlError `bad_request` if it is before 1970 or after 9999. */
   set(instant: Date): void {
     this.#move(instant.getTime() - this.#beneath());
   }
 
-  /**
-   * Sets the clock forward, or back where the duration is negative.
-   * @throws ControlError `bad_request` if the duration is empty or invalid, or leads to before 1970 or after 9999.
-   */
+  /** Moves the clock. @throws ControlError `bad_request` if the duration is invalid, or leads out of 1970 to 9999. */
   advance(duration: Duration): void {
     const { days = 0, hours = 0, minutes = 0, seconds = 0, milliseconds = 0 } = checkArgument('advanceClock', duration);
     this.#move(this.#offset + (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 + milliseconds);
@@ -58,7 +52,7 @@ export class Clock {
   #move(offset: number): void {
     const time = this.#beneath() + offset;
     if (!(time >= 0 && time <= latest)) {
-      throw new ControlError('bad_request', 'The clock goes from the year 1970 to the year 9999.');
+      throw badRequest('The clock goes from the year 1970 to the year 9999.');
     }
     this.#moves += 1;
     this.#offset = offset;

@@ -25,7 +25,6 @@ export interface Follower {
   end?: () => void;
 }
 
-/** An entry before it is shown, as few are. */
 interface Recorded {
   id: number;
   /** Milliseconds since 1970. */
@@ -66,10 +65,7 @@ export class Journal {
     return entry.id;
   }
 
-  /**
-   * The entries that match, oldest first.
-   * @throws ControlError `bad_request` if the filter has an unknown name or an invalid value; so do the other methods.
-   */
+  /** Matching entries, oldest first. All methods throw ControlError `bad_request` if the filter is invalid. */
   find(filter: JournalFilter = {}): JournalEntry[] {
     return this.#fitting(filter).map(show);
   }

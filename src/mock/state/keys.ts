@@ -37,7 +37,6 @@ export class Keys {
     return [...this.#keys.values()].filter((key) => clinic === undefined || key.clinic === clinic);
   }
 
-  /** The status of a key now. */
   status({ status, expiresAt }: Key): KeyStatus {
     return status === 'active' && expiresAt !== undefined && expiresAt <= this.#clock.now() ? 'expired' : status;
   }

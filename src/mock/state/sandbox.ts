@@ -15,7 +15,6 @@ import { Journal, type Answered, type Told } from './journal.ts';
 import { Keys } from './keys.ts';
 import { SigningKeys, type SigningKey } from './signing-keys.ts';
 
-/** The parts of a sandbox. */
 export interface SandboxParts extends Pick<
   Sandbox,
   'api' | 'url' | 'answers' | 'errorStyle' | 'controlToken' | 'newId' | 'sleep' | 'knowsKey'
@@ -31,7 +30,6 @@ export interface SandboxParts extends Pick<
   /** Called at a reset, with the id of the sandbox if it has one. */
   tellReset: (sandbox?: string) => void;
   tellFinding: (finding: Finding) => void;
-  /** How many verified tokens are remembered. */
   verifiedTokens: number;
   journalEntries: number;
 }
@@ -114,12 +112,10 @@ export class Sandbox {
     });
   }
 
-  /** The issuer of a clinic's tokens. */
   issuer(clinic: string): string {
     return this.url + fillTemplate(paths.issuer, { clinic });
   }
 
-  /** The URL of the specification's paths. */
   get baseUrl(): string {
     return this.url + serverUrl(this.api.document.servers).pathname.replace(/\/$/, '');
   }
@@ -151,22 +147,24 @@ class Fixtures {
 
   /** Replaces a clinic's answer to an operation. False if there is no such clinic. */
   replace(id: string, operationId: string, body: unknown): boolean {
-    const clinic = this.#clinics.get(id);
-    if (!clinic) return false;
-    this.changes += 1;
-    this.#clinics.set(id, { ...clinic, responses: new Map([...clinic.responses, [operationId, body]]) });
-    return true;
+    return this.#change(id, (responses) => responses.set(operationId, body));
   }
 
   /** Restores the answer of a clinic's file. False if there is no such clinic. */
   restore(id: string, operationId: string): boolean {
-    const file = this.#files.get(id);
+    const file = this.#files.get(id)?.responses;
+    return this.#change(id, (responses) => {
+      if (file?.has(operationId)) responses.set(operationId, file.get(operationId));
+      else responses.delete(operationId);
+    });
+  }
+
+  #change(id: string, change: (responses: Clinic['responses']) => void): boolean {
     const clinic = this.#clinics.get(id);
-    if (!file || !clinic) return false;
+    if (!clinic) return false;
     this.changes += 1;
     const responses = new Map(clinic.responses);
-    responses.delete(operationId);
-    if (file.responses.has(operationId)) responses.set(operationId, file.responses.get(operationId));
+    change(responses);
     this.#clinics.set(id, { ...clinic, responses });
     return true;
   }

@@ -13,7 +13,7 @@ export interface TokenRequest {
   credentials: ClientCredentials[] | undefined;
 }
 
-/** Reads a token request once, for the journal and for the answer. */
+/** Reads a token request, for the journal and for the answer. */
 export function readTokenRequest(
   authorization: Authorization | undefined,
   contentType: string | undefined,
@@ -66,7 +66,7 @@ export function authenticateClient(
   );
 }
 
-/** Reads a form as far as possible. The first mistake is reported, so that a developer sees it here and not in production. */
+/** Reads a form as far as possible, and reports the first mistake: better here than in production. */
 function readForm(contentType = '', body: Buffer): Pick<TokenRequest, 'form' | 'mistake'> {
   const form = new Map<string, string>();
   let mistake: OAuthError | undefined;

@@ -10,7 +10,7 @@ export class OAuthError extends Error {
   /** Why, for the journal. */
   readonly reason: string;
 
-  /** @param description for developers of the client; ASCII without quotes, as RFC 6749 demands. */
+  /** @param description for developers; ASCII without quotes, as RFC 6749 demands. @param reason for the journal. */
   constructor(error: OAuthErrorCode, description: string, reason: string = error) {
     super(description);
     this.error = error;
@@ -21,7 +21,7 @@ export class OAuthError extends Error {
 /** RFC 6749 section 5.1: no cache may keep what a token endpoint says. */
 export const noStore = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
 
-/** RFC 6749 section 5.2 asks for 401 or 400 with a description; Amazon Cognito always answers 400 with the bare code. */
+/** RFC 6749 section 5.2 asks for 401 or 400 with a description; Amazon Cognito answers 400 with the code only. */
 export function oauthErrorReply({ error, message }: OAuthError, style: ErrorStyle): Reply {
   if (style === 'cognito') return jsonReply(400, { error }, noStore);
   const status = error === 'invalid_client' ? 401 : 400;

@@ -3,7 +3,7 @@ import { noSuch } from '../../util/did-you-mean.ts';
 import { decodePercent } from '../../util/http.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { MockAnswer, MockRequest, Route } from '../http/request.ts';
-import { missingExample, readPreference, type Preference } from '../prism/preference.ts';
+import { missingExample, readPreference } from '../prism/preference.ts';
 import { paths } from '../routing/paths.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { authenticateClient, type TokenRequest } from './client-authentication.ts';
@@ -15,10 +15,7 @@ export function clinicInTokenUrl({ parameters }: Route): string | undefined {
   return Object.values(parameters)[0];
 }
 
-/**
- * Answers a token request by the client credentials grant (RFC 6749 section 4.4).
- * @param signs false if a fault replaces the body.
- */
+/** Answers a token request (RFC 6749 section 4.4). @param signs false if a fault replaces the body. */
 export async function answerTokenRequest(
   sandbox: Sandbox,
   route: Route,
@@ -33,7 +30,7 @@ export async function answerTokenRequest(
     const key = authenticateClient(sandbox, clinic, request);
     const { clientId } = key;
     const scopes = grantScopes(sandbox, request.form);
-    const preferred = await preferredReply(sandbox, route.operation, readPreference(prefer));
+    const preferred = await preferredReply(sandbox, route.operation, prefer);
     if (preferred) return { reply: preferred, clientId, fault: 'prefer' };
     if (!signs) return { reply: jsonReply(200, {}, noStore), clientId };
     const { token, id } = await issueToken(sandbox, key, scopes);
@@ -72,11 +69,8 @@ function grantScopes({ api }: Sandbox, form: ReadonlyMap<string, string>): strin
 }
 
 /** The answer that a valid token request prefers instead of the token. */
-async function preferredReply(
-  sandbox: Sandbox,
-  operation: Operation,
-  preference: Preference | undefined,
-): Promise<Reply | undefined> {
+async function preferredReply(sandbox: Sandbox, operation: Operation, prefer = ''): Promise<Reply | undefined> {
+  const preference = readPreference(prefer);
   const { code, example } = preference ?? {};
   if (preference === undefined || code === undefined || code === 200) return undefined;
   if (!operation.statuses.includes(String(code))) {
