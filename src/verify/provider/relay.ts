@@ -129,16 +129,14 @@ export function recordingUpstream(provider: Provider): Upstream & { record: Pass
   };
 }
 
-interface StateChange {
-  status: number;
-  /** The values for the interaction's generators, as JSON. */
-  values?: string | Buffer;
-  /** Why the state was not set, as the end of a sentence. */
-  reason?: string;
-}
-
-/** Sets a provider state, or undoes it. At a live provider only states of credentials get here, which need no change. */
-async function changeState(provider: Provider, body: Buffer): Promise<StateChange> {
+/**
+ * Sets a provider state, or undoes it. At a live provider only states of credentials get here, which need no change.
+ * @returns the values for the interaction's generators, as JSON, or why the state was not set, as the end of a sentence.
+ */
+async function changeState(
+  provider: Provider,
+  body: Buffer,
+): Promise<{ status: number; values?: string | Buffer; reason?: string }> {
   const { access } = provider;
   const { action, state } = parseObject(body) ?? {};
   if (access.kind === 'test') {

@@ -47,12 +47,8 @@ export function checksOf(verdicts: readonly Verdict[]): CheckName[] {
 
 export function countResults(verdicts: readonly Verdict[]): Record<VerdictResult, number> {
   const count = (result: VerdictResult): number => verdicts.filter((verdict) => verdict.result === result).length;
-  return {
-    broken: count('broken'),
-    unanswered: count('unanswered'),
-    'not verifiable': count('not verifiable'),
-    holds: count('holds'),
-  };
+  const [broken, unanswered, holds] = [count('broken'), count('unanswered'), count('holds')];
+  return { broken, unanswered, 'not verifiable': count('not verifiable'), holds };
 }
 
 function describeCounts(verdicts: readonly Verdict[]): string {
