@@ -16,7 +16,7 @@ import type { Passage } from './relay.ts';
 
 export type InteractionJudgement = Pick<Verdict, 'result' | 'rule' | 'sentence'> & { place?: string };
 
-/** One judgement of the whole interaction if it could not be tried, else one for each place that the contract describes. */
+/** One judgement of the whole interaction if it could not be tried, else one for each place of the contract. */
 export function judgeInteraction(
   { response }: Interaction,
   { outcome, state }: Passage,

@@ -21,7 +21,7 @@ export interface StateChanges {
   clinics: readonly string[];
 }
 
-/** A provider under test accepts state changes and any request. A live one has credentials instead, and is only read. */
+/** A provider under test accepts state changes and any request. A live one has credentials, and is only read. */
 export type Access =
   | { kind: 'test'; stateChanges: StateChanges }
   | { kind: 'live'; credentials: LiveCredentials; scopes: readonly string[] }

@@ -23,7 +23,7 @@ export interface Row {
 
 const checks: readonly CheckName[] = ['weakening', 'lint', 'guarantee', 'provider', 'conformance'];
 
-/** One row for each interaction and each operation, those of a group together, else in the order in which they were judged. */
+/** One row for each interaction and each operation, by group, else in the order of the verdicts. */
 export function matrixOf(verdicts: readonly Verdict[]): Row[] {
   const rows = new Map<string, Row>();
   for (const verdict of verdicts) {
