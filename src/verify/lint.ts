@@ -28,8 +28,8 @@ const rules = [
 ] as const;
 
 /**
- * Checks a specification by itself with Redocly's linter, whose rules name the verdicts: OpenAPI syntax, references, examples.
- * `not verifiable` without the linter.
+ * Checks the OpenAPI syntax, references and examples of a specification with Redocly's linter, whose rules name the
+ * verdicts. `not verifiable` without the linter.
  * @param places paths, not necessarily of existing files, from which to look for the linter; the first wins.
  */
 export async function lintSpecification(file: string, places?: string[]): Promise<Verdict[]> {

@@ -5,9 +5,9 @@
 export type CheckName = 'weakening' | 'lint' | 'guarantee' | 'provider' | 'conformance';
 
 /**
- * `holds`: proved. `broken`: disproved. `not verifiable`: could not be tried here, for instance a provider state that a live
- * provider cannot set; never counted as `holds`. `unanswered`: the provider is unreachable or not working at the moment,
- * which says nothing about the contract.
+ * `holds`: proved. `broken`: disproved. `not verifiable`: could not be tried here, such as a provider state that a live
+ * provider cannot set; never counted as `holds`. `unanswered`: the provider is unreachable or not working, which says
+ * nothing about the contract.
  */
 export type VerdictResult = 'holds' | 'broken' | 'not verifiable' | 'unanswered';
 
@@ -23,7 +23,7 @@ export interface Verdict {
   readonly interaction?: string;
   /** `GET /path` of the operation in the specification. */
   readonly operation?: string;
-  /** Where in the contract: a JSON path from the interaction, such as `$.response.body.data[*].id`. Without a contract: where in the exchange. */
+  /** A JSON path from the contract's interaction, or from the exchange: `$.response.body.data[*].id`. */
   readonly place?: string;
   /** Where in the specification: a JSON pointer. */
   readonly pointer?: string;

@@ -1,7 +1,7 @@
 import type { Api } from '../../openapi/api.ts';
 import { accountOf, tokenRequest, type TokenAccount } from '../provider/credentials.ts';
 import { isOutage } from '../provider/exchange.ts';
-import { parseObject } from '../../util/json.ts';
+import { parseObject, type Fields } from '../../util/json.ts';
 import { overBudget, type ProviderOutcome, type Provider } from '../provider/provider.ts';
 
 /** More accounts than this show nothing new. */
@@ -26,14 +26,11 @@ export async function accountsOf(provider: Provider): Promise<TokenAccount[]> {
 export async function expiredToken(provider: Provider): Promise<string | undefined> {
   if (provider.access.kind !== 'test') return undefined;
   const [clinic] = provider.access.stateChanges.clinics;
-  const { accessToken } = await takeOn(provider, 'a bearer token', {
-    ...(clinic === undefined ? {} : { clinic }),
-    expired: true,
-  });
+  const { accessToken } = await takeOn(provider, 'a bearer token', { clinic, expired: true });
   return typeof accessToken === 'string' ? accessToken : undefined;
 }
 
-async function takeOn(provider: Provider, state: string, params: object): Promise<Partial<Record<string, unknown>>> {
+async function takeOn(provider: Provider, state: string, params: object): Promise<Fields> {
   if (provider.access.kind !== 'test') return {};
   const body = Buffer.from(JSON.stringify({ state, params, action: 'setup' }));
   const outcome = await provider.changeState(provider.access.stateChanges, body);

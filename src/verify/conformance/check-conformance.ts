@@ -249,7 +249,7 @@ async function checkMethods(run: Run, valid: RequestDraft): Promise<void> {
   }
 }
 
-/** The methods of the operation's path, and of other paths that match the request: of `/a/{id}` and `/a/mine`, perhaps. */
+/** The methods of the operation's path, and of other paths that match the request: `/a/{id}` and `/a/mine`. */
 function knownMethods({ api }: Run, { operation: { serverPath, path }, parameters }: RequestDraft): string[] {
   const values = Object.fromEntries(parameters.map(({ parameter, value }) => [parameter.name, String(value)]));
   const own = api.operations.filter((other) => other.path === path).map(({ method }) => method.toUpperCase());

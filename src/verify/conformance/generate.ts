@@ -1,8 +1,8 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
-import { follow } from '../../openapi/look-up.ts';
+import { follow, partAt } from '../../openapi/look-up.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import type { Steps } from '../../openapi/schema.ts';
-import { entriesOf, fieldsOf, isFields, valueAt, type Fields } from '../../util/json.ts';
+import { entriesOf, isFields, valueAt } from '../../util/json.ts';
 import { clientCredentialsForm } from '../provider/credentials.ts';
 import { describeBody, describeParameters, writeBody, type DescribedParameter, type RequestDraft } from './requests.ts';
 import type { Run } from './run.ts';
@@ -69,20 +69,17 @@ interface Violation<Value> {
 /** Values of which most schemas forbid some. */
 const usual: readonly unknown[] = [null, 'not-a-number', 12.5, -1, true, [], {}];
 
-function beyond(schema: Fields): unknown[] {
-  const { minimum, maximum, minLength, maxLength, pattern, enum: values } = schema;
+/** Values just beyond what a schema allows, and the usual ones. */
+function candidates(document: OpenApiDocument, at: Steps): unknown[] {
+  const { minimum, maximum, minLength, maxLength, pattern, enum: values } = partAt(document, at)?.fields ?? {};
   return [
     ...(typeof maximum === 'number' ? [maximum + 1] : []),
     ...(typeof minimum === 'number' ? [minimum - 1] : []),
     ...(typeof maxLength === 'number' && maxLength < 4096 ? ['x'.repeat(maxLength + 1)] : []),
     ...(typeof minLength === 'number' && minLength > 1 ? ['x'.repeat(minLength - 1)] : []),
     ...(Array.isArray(values) || typeof pattern === 'string' ? ['not-one-of-these', '0', '~'] : []),
+    ...usual,
   ];
-}
-
-function candidates(document: OpenApiDocument, at: Steps): unknown[] {
-  const steps = follow(document, at);
-  return [...beyond(fieldsOf(valueAt(document, steps)) ?? {}), ...usual];
 }
 
 /** At most two texts that a parameter forbids, whether a server reads them as text or as number. */

@@ -10,7 +10,7 @@ import type { ProviderResponse } from '../provider/exchange.ts';
 import type { VerdictResult } from '../verdict.ts';
 import { withArticle, bodyPlace, kindOf, mediaTypeOf, writeSteps } from '../provider/places.ts';
 
-export interface Finding {
+export interface AnswerFinding {
   rule: string;
   result: VerdictResult;
   pointer?: string;
@@ -25,7 +25,7 @@ export interface Finding {
  * structure.
  * @param what the request, as the start of a sentence.
  */
-export function judgeAnswer(api: Api, operation: Operation, answer: ProviderResponse, what: string): Finding[] {
+export function judgeAnswer(api: Api, operation: Operation, answer: ProviderResponse, what: string): AnswerFinding[] {
   const { document } = api;
   const steps = findResponse(document, operation, answer.status)?.response.steps;
   const responses = toPointer([...operation.steps, 'responses']);
@@ -41,7 +41,7 @@ export function judgeAnswer(api: Api, operation: Operation, answer: ProviderResp
   ];
 }
 
-function judgeHeaders(api: Api, response: Steps, { headers }: ProviderResponse, what: string): Finding[] {
+function judgeHeaders(api: Api, response: Steps, { headers }: ProviderResponse, what: string): AnswerFinding[] {
   // OpenAPI describes the content type elsewhere, and ignores a header of the name (OpenAPI 3.1, section 4.8.17.1).
   return entriesOf(valueAt(api.document, follow(api.document, [...response, 'headers'])))
     .filter(([name]) => name.toLowerCase() !== 'content-type')
@@ -70,11 +70,16 @@ function judgeHeaders(api: Api, response: Steps, { headers }: ProviderResponse, 
     });
 }
 
-function fine(sentence: string): Pick<Finding, 'result' | 'sentence'> {
+function fine(sentence: string): Pick<AnswerFinding, 'result' | 'sentence'> {
   return { result: 'holds', sentence };
 }
 
-function judgeBody(api: Api, response: Steps, { status, headers, body }: ProviderResponse, what: string): Finding[] {
+function judgeBody(
+  api: Api,
+  response: Steps,
+  { status, headers, body }: ProviderResponse,
+  what: string,
+): AnswerFinding[] {
   const content = follow(api.document, [...response, 'content']);
   const types = entriesOf(valueAt(api.document, content)).map(([range]) => range);
   if (types.length === 0) return [];
@@ -91,7 +96,7 @@ function judgeBody(api: Api, response: Steps, { status, headers, body }: Provide
   ];
 }
 
-function judgeSchema(api: Api, mediaType: Steps, type: string, body: Buffer, what: string): Finding[] {
+function judgeSchema(api: Api, mediaType: Steps, type: string, body: Buffer, what: string): AnswerFinding[] {
   const schema = follow(api.document, [...mediaType, 'schema']);
   if (valueAt(api.document, schema) === undefined || !(isJson(type) || type.startsWith('text/'))) return [];
   const about = { rule: 'schema', pointer: toPointer(schema) };

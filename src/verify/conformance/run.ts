@@ -5,7 +5,7 @@ import { providerSilent, withheld } from '../provider/judge-interaction.ts';
 import type { Verdict, VerdictResult } from '../verdict.ts';
 import type { TokenAccount } from '../provider/credentials.ts';
 import type { Provider } from '../provider/provider.ts';
-import { judgeAnswer, type Finding } from './judge-answer.ts';
+import { judgeAnswer, type AnswerFinding } from './judge-answer.ts';
 import { answerTypes, toRequest, type RequestDraft } from './requests.ts';
 import type { Samples } from './samples.ts';
 
@@ -91,7 +91,7 @@ export class Run {
     this.note(operation, 'answer', 'unanswered', sentence);
   }
 
-  #add(operation: Operation, { way, ...finding }: Finding): void {
+  #add(operation: Operation, { way, ...finding }: AnswerFinding): void {
     const verdict = { net: 'conformance', operation: operationName(operation), ...finding } as const;
     const key = JSON.stringify([verdict.operation, finding.rule, finding.pointer, finding.place, way]);
     const known = this.#found.get(key);

@@ -93,7 +93,7 @@ function ofBranch(reader: SchemaReader, branch: Branch, depth: number): fc.Arbit
   return fc.oneof(...likelyTypes(branch).map((type) => ofType(type, branch, inside)));
 }
 
-/** The types that a value is made of. Where the specification leaves them open, what else it says tells which is meant. */
+/** The types of a value. If the specification leaves them open, its other keywords tell which is meant. */
 function likelyTypes(branch: Branch): JsonType[] {
   const types = typesOfBranch(branch);
   const among = (...likely: JsonType[]): JsonType[] => likely.filter((type) => types.has(type));
@@ -147,7 +147,7 @@ function objects(branch: Branch, inside: Inside): fc.Arbitrary<unknown> {
   return fc.record(model, { requiredKeys, noNullPrototype: true });
 }
 
-/** Letters that mean the same in paths, headers, queries and bodies: what is tried is the API, not its percent-encoding. */
+/** Letters that need no escape anywhere: the API is checked, not its percent-encoding. */
 const letter = fc.stringMatching(/^[\w-]$/);
 
 function integers(branch: Branch): fc.Arbitrary<number> {

@@ -91,7 +91,7 @@ export function affected(
     .filter(({ exchange, answer }) => JSON.stringify(answer) !== JSON.stringify(exchange.answer));
 }
 
-/** Whether the specification allows an answer to the request of an exchange: its status, headers, media type and body. */
+/** Whether the specification allows an answer: its status, headers, media type and body. */
 function conforms({ api, answers }: Subject, { operation }: RecordedExchange, answer: RecordedResponse): boolean {
   const place = answers.find(
     (each) =>

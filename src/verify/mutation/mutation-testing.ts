@@ -132,8 +132,8 @@ export async function specificationCheck(
 }
 
 /**
- * Plays the contracts by Pact's own verifier to the recorded answers with the mutant's change. Interactions whose answers
- * stay the same are not played again.
+ * Plays the contracts by Pact's own verifier to the recorded answers with the mutant's change. Interactions with the
+ * same answers are not played again.
  */
 function pactCheck(
   contracts: readonly Contract[],

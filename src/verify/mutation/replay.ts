@@ -105,7 +105,7 @@ export class VerifierPool implements AsyncDisposable {
   readonly #verifiers: Verifier[] = [];
   readonly #idle: Verifier[] = [];
 
-  /** The mismatches of one interaction; undefined where it could not be played. @throws Problem if the verifier is missing. */
+  /** The mismatches; undefined if it could not be played. @throws Problem if the verifier is missing. */
   async play(contract: Contract, interaction: Interaction, urls: RelayUrls): Promise<Mismatch[] | undefined> {
     const verifier = this.#idle.pop() ?? (await Verifier.start());
     if (!this.#verifiers.includes(verifier)) this.#verifiers.push(verifier);

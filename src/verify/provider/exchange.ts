@@ -105,9 +105,9 @@ interface Expectation {
 const ownFailures = new Set([500, 501]);
 
 /**
- * Whether an answer only says that the provider is not working at the moment: 429, a 5xx, or a gateway's web page in place
- * of a success. Anything else is right or wrong: the demanded status, 500 where the only 5xx expected is another one, a web
- * page with 4xx, JSON that calls itself a web page.
+ * Whether an answer only says that the provider is not working: 429, a 5xx, or a gateway's web page in place of a
+ * success. Anything else is right or wrong: the demanded status, 500 where the only 5xx expected is another one, a web page
+ * with 4xx, JSON that calls itself a web page.
  */
 export function isOutage(
   { status, headers, body }: Pick<ProviderResponse, 'status' | 'headers' | 'body'>,

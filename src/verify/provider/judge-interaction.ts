@@ -16,7 +16,7 @@ import type { Passage } from './relay.ts';
 
 export type InteractionJudgement = Pick<Verdict, 'result' | 'rule' | 'sentence'> & { place?: string };
 
-/** One judgement of the whole interaction if it could not be tried, else one for each place that the contract describes. */
+/** One judgement of the whole interaction if it could not be tried, else one for each place of the contract. */
 export function judgeInteraction(
   { response }: Interaction,
   { outcome, state }: Passage,
@@ -109,7 +109,16 @@ export function describeMismatch(mismatch: Mismatch, example: unknown): Finding[
       return [{ place: statusPlace, rule: 'status', sentence }];
     }
     case 'HeaderMismatch':
-      return [describeHeader(key, actual)];
+      return [
+        {
+          place: headerPlace(key),
+          rule: key.toLowerCase() === 'content-type' ? 'content type' : 'header',
+          sentence:
+            actual === '' || actual === undefined
+              ? `The contract demands the header ${key}, but the answer lacks it.`
+              : `The header ${key} has a value that the contract does not allow.`,
+        },
+      ];
     case 'BodyTypeMismatch': {
       const sentence = `The body has ${mediaTypeOf(String(actual))}, the contract demands ${mediaTypeOf(String(expected))}.`;
       return [{ place: bodyPlace, rule: 'content type', sentence }];
@@ -119,15 +128,6 @@ export function describeMismatch(mismatch: Mismatch, example: unknown): Finding[
   }
 }
 
-function describeHeader(name: string, actual: unknown): Finding {
-  const rule = name.toLowerCase() === 'content-type' ? 'content type' : 'header';
-  const sentence =
-    actual === '' || actual === undefined
-      ? `The answer has no header ${name}, which the contract demands.`
-      : `The header ${name} has a value that the contract does not allow.`;
-  return { place: headerPlace(name), rule, sentence };
-}
-
 /** Pact names the keys that an object has, and those that it should have. */
 function describeMissing({ text, path, expected, actual }: Mismatch, example: unknown): Finding[] | undefined {
   if (!text.startsWith('Actual map is missing') || !Array.isArray(expected) || !Array.isArray(actual)) return undefined;
@@ -135,13 +135,13 @@ function describeMissing({ text, path, expected, actual }: Mismatch, example: un
   return missing.map((key) => ({
     place: bodyPlaceAt(path, example, [key]),
     rule: 'required',
-    sentence: 'It is missing in the answer, and the contract demands it.',
+    sentence: 'The contract demands this property, but the answer lacks it.',
   }));
 }
 
 function describeValue({ text, path, expected, actual }: Mismatch): Omit<Finding, 'place'> {
   if (actual === null && path === '/')
-    return { rule: 'required', sentence: 'The answer has no body, and the contract demands one.' };
+    return { rule: 'required', sentence: 'The contract demands a body, but the answer has none.' };
   if (text.startsWith('Failed to parse'))
     return { rule: 'syntax', sentence: 'The body cannot be read as its content type.' };
   const [found, wanted] = [kindOf(actual), kindOf(expected)];

@@ -5,7 +5,7 @@ import { Problem } from '../../util/errors.ts';
 import { parseObject } from '../../util/json.ts';
 import { isConfidential, readCredentials } from './credentials.ts';
 import { exchange, type ProviderResponse, type Silence } from './exchange.ts';
-import { Provider, RequestBudget, type Access } from './provider.ts';
+import { Provider, type Access } from './provider.ts';
 
 export interface ProviderOptions {
   /** The provider's URL, with or without the path of the specification's server. */
@@ -32,8 +32,9 @@ export async function openProvider(options: ProviderOptions): Promise<Provider> 
   const controlToken = options.controlToken ?? environment['ARZAMED_CONTROL_TOKEN'];
   const url = withoutServerPath(readUrl('provider', options.url), api?.operations ?? []);
   const details = (access: Access, silence?: Silence): Provider => {
-    const budget = new RequestBudget(options.budget ?? (access.kind === 'test' ? Infinity : 100));
-    return new Provider({ url, access, timeout, silence, budget });
+    const budget = options.budget ?? (access.kind === 'test' ? Infinity : 100);
+    // A live provider has had one request already.
+    return new Provider({ url, access, timeout, silence, budget: access.kind === 'live' ? budget - 1 : budget });
   };
   if (options.states !== undefined) {
     const states = new URL(readUrl('states', options.states));
@@ -57,9 +58,7 @@ export async function openProvider(options: ProviderOptions): Promise<Provider> 
         remedy: 'Correct it: --provider https://host.example',
       });
     }
-    const provider = details({ kind: 'live', credentials, scopes: api?.flow?.scopes ?? [] });
-    provider.budget.spend();
-    return provider;
+    return details({ kind: 'live', credentials, scopes: api?.flow?.scopes ?? [] });
   }
   const change = operationTable.changeProviderState;
   const states = new URL(url + change.serverPath + change.path);

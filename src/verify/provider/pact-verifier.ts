@@ -110,7 +110,7 @@ export class Verifier implements AsyncDisposable {
 }
 
 /**
- * Variables of Pact would choose other interactions or another broker; ours hold secrets that the verifier does not need.
+ * Variables of Pact would choose other interactions or another broker; ours hold secrets that it does not need.
  * Requests to the relay must not go through a proxy.
  */
 function environmentOf(environment: NodeJS.ProcessEnv): Record<string, string> {
@@ -125,8 +125,7 @@ function environmentOf(environment: NodeJS.ProcessEnv): Record<string, string> {
 }
 
 /**
- * Runs in a separate process because Pact's native part prints the provider's answers, personal data included, and cannot
- * be stopped from doing so. It is a text, so that it runs from the sources and from a bundle alike.
+ * Runs in a separate process because Pact's native part prints the provider's answers, personal data included. It is a text, so that it runs from the sources and from a bundle alike.
  */
 const verifierProgram = `
 import { createRequire } from 'node:module';

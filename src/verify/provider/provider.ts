@@ -21,7 +21,7 @@ export interface StateChanges {
   clinics: readonly string[];
 }
 
-/** A provider under test accepts state changes and any request. A live one has credentials instead, and is only read. */
+/** A provider under test accepts state changes and any request. A live one has credentials, and is only read. */
 export type Access =
   | { kind: 'test'; stateChanges: StateChanges }
   | { kind: 'live'; credentials: LiveCredentials; scopes: readonly string[] }
@@ -35,23 +35,25 @@ export class Provider {
   /** The prefix of the contract's paths, without a slash at its end. */
   readonly url: string;
   readonly access: Access;
-  readonly budget: RequestBudget;
+  #budget: number;
   /** For one request, in milliseconds. */
   readonly timeout: number;
   readonly silence: Silence | undefined;
   #liveToken: Promise<LiveToken | Silence | Withheld> | undefined;
 
-  constructor(details: Pick<Provider, 'url' | 'access' | 'budget' | 'timeout' | 'silence'>) {
+  /** @param details.budget how many requests may be sent; `Infinity` for no limit. */
+  constructor(details: Pick<Provider, 'url' | 'access' | 'timeout' | 'silence'> & { budget: number }) {
     this.url = details.url;
     this.access = details.access;
-    this.budget = details.budget;
+    this.#budget = details.budget;
     this.timeout = details.timeout;
     this.silence = details.silence;
   }
 
   async send(request: ProviderRequest): Promise<ProviderOutcome> {
     if (!this.#allows(request)) return { kind: 'withheld', why: 'unsafe' };
-    if (!this.budget.spend()) return { kind: 'withheld', why: 'budget' };
+    if (this.#budget <= 0) return { kind: 'withheld', why: 'budget' };
+    this.#budget -= 1;
     return exchange(request, this.timeout);
   }
 
@@ -113,25 +115,4 @@ async function requestLiveToken(
     },
     remedy: 'Check that ARZAMED_TOKEN_URL, ARZAMED_CLIENT_ID and ARZAMED_CLIENT_SECRET belong to this provider.',
   });
-}
-
-/** The requests that may still be sent to a provider. */
-export class RequestBudget {
-  readonly limit: number;
-  #spent = 0;
-
-  /** @param limit `Infinity` for no limit. */
-  constructor(limit: number) {
-    this.limit = limit;
-  }
-
-  get spent(): number {
-    return this.#spent;
-  }
-
-  spend(): boolean {
-    if (this.#spent >= this.limit) return false;
-    this.#spent += 1;
-    return true;
-  }
 }

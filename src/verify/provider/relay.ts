@@ -22,7 +22,7 @@ export interface RelayedResponse {
 }
 
 export interface Upstream {
-  /** Sets a provider state; what comes back has the values for generators. @param body of Pact's state-change request. */
+  /** Sets a provider state; the response has the values for generators. @param body of Pact's state-change request. */
   changeState(body: Buffer): Promise<RelayedResponse>;
   send(request: RelayedRequest): Promise<RelayedResponse>;
 }
@@ -101,8 +101,8 @@ export interface Passage {
 }
 
 /**
- * A provider behind the relay, with a record of what passes: Pact's verifier cannot tell a provider that is down from one
- * that breaks the contract. Requests that must not be sent are answered with 502.
+ * A provider behind the relay, with a record of what passes: Pact's verifier cannot tell an outage from an answer that
+ * breaks the contract. Requests that must not be sent are answered with 502.
  */
 export function recordingUpstream(provider: Provider): Upstream & { record: Passage } {
   const record: Passage = {};
@@ -129,16 +129,14 @@ export function recordingUpstream(provider: Provider): Upstream & { record: Pass
   };
 }
 
-interface StateChange {
-  status: number;
-  /** The values for the interaction's generators, as JSON. */
-  values?: string | Buffer;
-  /** Why the state was not set, as the end of a sentence. */
-  reason?: string;
-}
-
-/** Sets a provider state, or undoes it. At a live provider only states of credentials get here, which need no change. */
-async function changeState(provider: Provider, body: Buffer): Promise<StateChange> {
+/**
+ * Sets a provider state, or undoes it. At a live provider only states of credentials get here, which need no change.
+ * @returns the values for the interaction's generators, as JSON, or the end of a sentence on why the state was not set.
+ */
+async function changeState(
+  provider: Provider,
+  body: Buffer,
+): Promise<{ status: number; values?: string | Buffer; reason?: string }> {
   const { access } = provider;
   const { action, state } = parseObject(body) ?? {};
   if (access.kind === 'test') {

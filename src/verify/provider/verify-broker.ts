@@ -121,8 +121,7 @@ function toVerifierRequest(broker: Broker, environment: NodeJS.ProcessEnv): Veri
 }
 
 function noContracts({ url, provider }: Broker, text: string | undefined): Problem {
-  const errors = parseObject(text ?? '')?.['errors'];
-  const message = JSON.stringify(errors ?? '');
+  const message = JSON.stringify(parseObject(text ?? '')?.['errors'] ?? '');
   return new Problem({
     code: 'broker_unusable',
     what: `The broker gives no contract with the provider ${provider}.`,

@@ -22,7 +22,7 @@ export interface VerifyProviderOptions {
 
 /**
  * Plays the contracts to a provider by Pact's own verifier, one interaction after the other, through a relay that only
- * reads a live provider, keeps the budget, and tells an outage from a broken contract. No verdict holds a value of an answer.
+ * reads a live provider, keeps the budget, and tells an outage from a broken contract. Verdicts show no answer's values.
  * @throws Problem if Pact's verifier is not installed, or a live provider refuses the credentials.
  */
 export async function verifyProvider({ provider, contracts, account = {} }: VerifyProviderOptions): Promise<Verdict[]> {
@@ -85,8 +85,8 @@ export type AccountFacts = Readonly<Record<string, string>>;
 const granted: Readonly<Record<string, unknown>> = { keyStatus: 'active', expired: false };
 
 /**
- * The states that need only credentials (docs/provider-states.md), the values that they give, and the parameters that do not
- * matter: a token request does not depend on the clinic of its key, the answers of the API do.
+ * The states that need only credentials (docs/provider-states.md), their values, and the parameters that do not matter:
+ * a token request does not depend on the clinic of its key, the answers of the API do.
  */
 const credentialStates: Readonly<Record<string, { values: readonly string[]; free: readonly string[] }>> = {
   'a key': { values: ['clientId', 'basic', 'tokenPath'], free: ['clinic'] },

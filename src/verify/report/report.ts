@@ -23,7 +23,7 @@ export interface Row {
 
 const checks: readonly CheckName[] = ['weakening', 'lint', 'guarantee', 'provider', 'conformance'];
 
-/** One row for each interaction and each operation, those of a group together, else in the order in which they were judged. */
+/** One row for each interaction and each operation, by group, else in the order of the verdicts. */
 export function matrixOf(verdicts: readonly Verdict[]): Row[] {
   const rows = new Map<string, Row>();
   for (const verdict of verdicts) {
@@ -47,12 +47,8 @@ export function checksOf(verdicts: readonly Verdict[]): CheckName[] {
 
 export function countResults(verdicts: readonly Verdict[]): Record<VerdictResult, number> {
   const count = (result: VerdictResult): number => verdicts.filter((verdict) => verdict.result === result).length;
-  return {
-    broken: count('broken'),
-    unanswered: count('unanswered'),
-    'not verifiable': count('not verifiable'),
-    holds: count('holds'),
-  };
+  const [broken, unanswered, holds] = [count('broken'), count('unanswered'), count('holds')];
+  return { broken, unanswered, 'not verifiable': count('not verifiable'), holds };
 }
 
 function describeCounts(verdicts: readonly Verdict[]): string {

@@ -8,7 +8,7 @@ import type { Body, ContractRequest, PathRules, RuleList } from '../../pact/mode
 import { loss, type Loss } from './weakening.ts';
 
 /**
- * What a consumer sent and no longer sends: no provider has to accept that any longer. Extra parts and looser matchers of a
+ * What a consumer sent and no longer sends, so that no provider has to accept it. Extra parts and looser matchers of a
  * request weaken nothing that a provider owes.
  */
 export function requestLosses(was: ContractRequest, is: ContractRequest): Loss[] {

@@ -6,8 +6,8 @@ import { responseLosses } from './compare-responses.ts';
 import { loss, type Loss, type Weakening } from './weakening.ts';
 
 /**
- * What contracts required at their base and no longer require. Each interaction is a promise: in these states, for this request,
- * this response. It is kept where an interaction of the same consumer and provider promises at least as much, under any name.
+ * What contracts required at their base and no longer require. Each interaction promises a response to a request in some
+ * states. The promise is kept if an interaction of the same consumer and provider promises as much, under any name.
  */
 export function findWeakenings(base: readonly Contract[], head: readonly Contract[]): Weakening[] {
   return base.flatMap(({ file, consumer, provider, interactions, messages }): Weakening[] => {

@@ -130,10 +130,10 @@ describe('a control', () => {
 });
 
 describe('nothing is measured', () => {
-  test('at a provider that does not keep the contracts as it is', async () => {
+  test('at a provider that breaks the contracts', async () => {
     const wrong = listed({}, { status: 201 });
     await expect(strengthOf([wrong], ['type listPlots 200 $'])).rejects.toThrow(
-      /does not keep the contract[^]*a request for the plots[^]*201/,
+      /breaks the contract[^]*a request for the plots[^]*201/,
     );
   });
 
