@@ -1,14 +1,14 @@
-/** Something that holds unless it is refuted. */
+/** A statement that holds unless it is refuted. */
 export interface Assumption {
   key: string;
-  /** What it rests on: one assumption of each list. Undefined where it is refuted as it stands. */
+  /** One assumption of each list must hold. Undefined if the assumption is already refuted. */
   premises: () => Options[] | undefined;
 }
 
-/** Assumptions of which one is enough, made when they are asked for. */
+/** Alternative assumptions, created on demand. */
 export type Options = (() => Assumption)[];
 
-/** A list of which one assumption is relied on at a time: those before it are refuted. */
+/** Relies on one option at a time; those before it are refuted. */
 interface Premise {
   owner: string;
   options: Options;

@@ -5,15 +5,15 @@ import { Assumptions, type Assumption, type Options } from './assumptions.ts';
 import type { FoundChange } from './change.ts';
 import { differencesOf, type Below, type Difference } from './schema-differences.ts';
 
-/** Which way values go: what is sent must still be taken, what is answered must still be expected. */
+/** Requests must still be accepted; responses must still be expected. */
 export type Direction = 'request' | 'response';
 
-/** A schema of the one document and what stands in its place in the other. */
+/** A schema of the old document and the one in its place in the new. */
 interface Pair {
   key: string;
   before: ResolvedSchema;
   after: ResolvedSchema;
-  /** What their own keywords say otherwise; alternatives are looked at by themselves. */
+  /** Differences of their own keywords, without those of their alternatives. */
   differences: readonly Difference[];
   below: readonly Below[];
 }
@@ -31,10 +31,10 @@ type Group = ResolvedSchema['groups'][number];
 /** Pairs of conjunctions that are looked at. Schemas that contain themselves in turns of different lengths multiply. */
 const mostCombined = 20_000;
 
-/** How deep a place is looked at: no JSON that the toolkit reads is deeper. */
+/** The toolkit reads no deeper JSON. */
 const deepest = 200;
 
-/** Compares schemas of two documents. What was found out of two schemas serves wherever else they stand. */
+/** Compares schemas of two documents, each pair once. */
 export class SchemaComparison {
   readonly #before: SchemaReader;
   readonly #after: SchemaReader;
@@ -122,10 +122,10 @@ export class SchemaComparison {
     return [...(as === 'response' ? [] : now), ...(as === 'request' ? [] : then)];
   }
 
-  /** That each alternative of one group has its like in the other. */
+  /** Each alternative of one group has an equal in the other. */
   #groupIs(as: 'same' | Direction, was: Group, is: Group): Assumption {
     const likes = <T>(schemas: readonly Steps[], others: readonly Steps[], one: (a: Steps, b: Steps) => T): T[][] =>
-      // Most often it stands where it stood.
+      // Usually it has the same index.
       schemas.map((each, index) =>
         [...others.slice(index), ...others.slice(0, index)].map((other) => one(each, other)),
       );
@@ -139,7 +139,7 @@ export class SchemaComparison {
     };
   }
 
-  /** What is otherwise in the alternatives of a pair, and which of them have become others. */
+  /** The differences between the alternatives of a pair, and the alternatives that changed into others. */
   #compareGroups({ before, after }: Pair): { differences: Difference[]; changed: Pair[] } {
     const differences: Difference[] = [];
     const changed: Pair[] = [];
@@ -213,7 +213,7 @@ function severityOf(change: Difference['change'], direction: Direction): FoundCh
   return change === 'none' || change === harmless ? 'non-breaking' : 'breaking';
 }
 
-/** The place is what all values with the change have: a schema that stands elsewhere too is told at its first place alone. */
+/** The place is what all values with the change share: a schema used at several places is reported at the first. */
 function tell(
   { rule, step, change, sentence }: Difference,
   direction: Direction,

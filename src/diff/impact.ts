@@ -79,7 +79,7 @@ interface Named {
   document: OpenApiDocument;
 }
 
-/** Compares two specifications, and says of each breaking change whom it touches. */
+/** Compares two specifications, with the contracts that each breaking change affects. */
 export function reportDiff(before: Named, after: Named, contracts: readonly Contract[]): DiffReport {
   const operations = readOperations(before.document);
   const asking = askingOf(operations, contracts);

@@ -55,7 +55,7 @@ export function differencesOf(before: Side, after: Side): { differences: Differe
   };
 }
 
-/** What becomes of the values, if anything: each that is allowed was so, each that was allowed is. */
+/** How the set of allowed values changes. */
 function changeOf(isWithin: boolean, wasWithin: boolean): 'wider' | 'narrower' | 'other' | undefined {
   if (isWithin && wasWithin) return undefined;
   return isWithin ? 'narrower' : wasWithin ? 'wider' : 'other';
@@ -197,7 +197,7 @@ function compareObjects([reader, was]: Side, [other, is]: Side): (Difference | B
         ? difference('required', 'narrower', 'was optional, is required.', step)
         : difference('required', 'wider', 'was required, is optional.', step);
     })();
-    // What any name could be before, the new one can be now.
+    // Any name was allowed before, so a new one can be compared.
     const known = had || (then !== 'nothing' && then.length > 0);
     return [...own, ...(known && has ? compareBelow(then, now, step, 'the property') : [])];
   });
@@ -211,7 +211,7 @@ function compareObjects([reader, was]: Side, [other, is]: Side): (Difference | B
   ];
 }
 
-/** That more names are allowed than before breaks nothing, as no property that is new does. */
+/** Additional names break nothing, and neither do new properties. */
 function compareBelow(
   was: Conjunction | 'nothing',
   is: Conjunction | 'nothing',
@@ -231,7 +231,7 @@ function compareItems(was: Branch, is: Branch): Below[] {
   return Array.from({ length: fixed + 1 }, (_, index) => {
     const [before, after] = [itemOf(was, index), itemOf(is, index)];
     const step = index < fixed ? `[${index}]` : '[*]';
-    // Where an array ends is a matter of its length.
+    // The end of an array is compared as its length.
     return before === 'nothing' || after === 'nothing' ? [] : [{ step, before, after }];
   }).flat();
 }

@@ -55,7 +55,7 @@ function compileItems(example: readonly unknown[], scope: Scope): Pick<ArrayDema
   return { items: example.map((item, index) => compile(item, below(scope, index))), rest };
 }
 
-/** Both demands at once. Where both have items, they are the same. */
+/** Both demands at once. If both have items, they must be the same. */
 function merge(one: ArrayDemand, other: ArrayDemand): ArrayDemand {
   const itemised = [one, other].filter(({ rest, items }) => rest !== undefined || items.length > 0);
   const sizes = tighten({ min: other.sizes.least, max: other.sizes.most }, one.sizes);
@@ -111,7 +111,7 @@ function compileObject(example: ReadonlyMap<string, unknown>, scope: Scope): Dem
   return { ...found, required: false, ...compileEach(example, values) };
 }
 
-/** Whether Pact finds nothing more to compare below, when it looks at the names. */
+/** Whether Pact has no further rules below when it compares the names. */
 function isFlat(example: ReadonlyMap<string, unknown>, { rules }: SelectedRules, scope: Scope): boolean {
   return [...example].every(
     ([name, value]) =>

@@ -20,12 +20,12 @@ export interface Api {
  * @throws Problem if the file cannot be used as it is.
  */
 export async function readApi(file: string): Promise<Api> {
-  // All that it takes to read YAML and to validate OpenAPI comes behind this import: a document may have been read already.
+  // Imported late, since YAML and validation are not needed for a document that the build has read.
   const { readSpec } = await import('./load/load.ts');
   return apiOf(await readSpec(file));
 }
 
-/** What a document says that was read and found to be valid. */
+/** The API of a valid document. */
 export function apiOf(document: OpenApiDocument): Api {
   const operations = readOperations(document);
   return {

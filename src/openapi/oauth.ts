@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from './document.ts';
-import { valueAt } from '../util/json.ts';
+import { entriesOf, fieldsOf, valueAt } from '../util/json.ts';
 import { follow } from './look-up.ts';
 import type { Operation } from './operations.ts';
 import { successMediaType, successStatus } from './responses.ts';
@@ -18,40 +18,19 @@ const defaults: TokenSettings = { lifetime: 3600, claims: {}, scopeRequired: fal
 export function readTokenSettings(document: OpenApiDocument, operations: readonly Operation[]): TokenSettings {
   const operation = operations.find(({ issuesTokens }) => issuesTokens);
   if (!operation) return defaults;
-  const answer = answerSteps(document, operation);
-  const claims = valueThrough(document, [...answer, 'schema', 'properties', 'access_token', 'x-token-claims']);
-  return {
-    lifetime: exampleLifetime(document, answer) ?? defaults.lifetime,
-    claims: typeof claims === 'object' && claims !== null ? { ...claims } : {},
-    scopeRequired: requiresScope(document, operation),
-  };
-}
-
-function answerSteps(document: OpenApiDocument, operation: Operation): string[] {
+  const { steps, requestTypes } = operation;
+  const at = (...path: string[]): unknown => valueAt(document, follow(document, path));
   const status = successStatus(operation) ?? '200';
   const type = successMediaType(document, operation) ?? 'application/json';
-  return ['paths', operation.path, operation.method, 'responses', status, 'content', type];
-}
-
-function exampleLifetime(document: OpenApiDocument, answer: string[]): number | undefined {
-  const named = valueThrough(document, [...answer, 'examples']);
-  const candidates = [
-    valueThrough(document, [...answer, 'example', 'expires_in']),
-    ...Object.keys(named ?? {}).map((key) =>
-      valueThrough(document, [...answer, 'examples', key, 'value', 'expires_in']),
-    ),
-  ];
-  return candidates.find((value): value is number => typeof value === 'number' && value > 0);
-}
-
-function requiresScope(document: OpenApiDocument, operation: Operation): boolean {
-  const [type] = operation.requestTypes;
-  const body = ['paths', operation.path, operation.method, 'requestBody', 'content', type ?? '', 'schema', 'required'];
-  const required = valueThrough(document, body);
-  return Array.isArray(required) && required.includes('scope');
-}
-
-function valueThrough(document: OpenApiDocument, steps: string[]): object | number | undefined {
-  const value = valueAt(document, follow(document, steps));
-  return typeof value === 'number' || (typeof value === 'object' && value !== null) ? value : undefined;
+  const media = [...steps, 'responses', status, 'content', type];
+  const lifetimes = [
+    at(...media, 'example', 'expires_in'),
+    ...entriesOf(at(...media, 'examples')).map(([name]) => at(...media, 'examples', name, 'value', 'expires_in')),
+  ].filter((value) => typeof value === 'number');
+  const required = at(...steps, 'requestBody', 'content', requestTypes[0] ?? '', 'schema', 'required');
+  return {
+    lifetime: lifetimes.find((value) => value > 0) ?? defaults.lifetime,
+    claims: { ...fieldsOf(at(...media, 'schema', 'properties', 'access_token', 'x-token-claims')) },
+    scopeRequired: Array.isArray(required) && required.includes('scope'),
+  };
 }

@@ -140,18 +140,14 @@ function isPlace(value: unknown): value is OperationParameter['in'] {
 }
 
 function refuseSameIds(operations: readonly Operation[]): void {
-  const known = new Set<string>();
-  for (const operation of operations) {
-    if (known.has(operation.id)) {
-      throw new Problem({
-        code: 'spec_invalid',
-        what: `Two operations have the operationId ${operation.id}.`,
-        facts: { second: operationName(operation) },
-        remedy: 'Give each operation an id of its own in the specification.',
-      });
-    }
-    known.add(operation.id);
-  }
+  const second = operations.find(({ id }, index) => operations.findIndex((each) => each.id === id) < index);
+  if (!second) return;
+  throw new Problem({
+    code: 'spec_invalid',
+    what: `Two operations have the operationId ${second.id}.`,
+    facts: { second: operationName(second) },
+    remedy: 'Give each operation an id of its own in the specification.',
+  });
 }
 
 /**

@@ -24,7 +24,9 @@ export class SchemaChecker {
    */
   check(steps: readonly string[], value: unknown): Violation[] {
     const validate = this.#compile(toPointer(steps));
-    return validate(value) ? [] : (validate.errors ?? []).filter(isTelling).map(describeViolation);
+    return validate(value)
+      ? []
+      : (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if').map(describeViolation);
   }
 
   #compile(pointer: string): ValidateFunction {
@@ -52,16 +54,12 @@ export class SchemaChecker {
 }
 
 function makeAjv(document: Document): Ajv2020 {
-  // A schema of somebody else's specification may hold keywords and formats that Ajv does not know.
+  // A specification may have keywords and formats that Ajv does not know.
   const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, logger: false, validateSchema: false });
   addFormats.default(ajv);
   const schemas = document.openapi.startsWith('3.0') ? toJsonSchema2020(document) : document;
   ajv.addSchema(schemas, 'spec:');
   return ajv;
-}
-
-function isTelling({ keyword }: ErrorObject): boolean {
-  return keyword !== 'if';
 }
 
 /** A copy of an OpenAPI 3.0 document whose schemas mean the same in JSON Schema 2020-12. */
@@ -86,15 +84,11 @@ export function describeViolation(error: ErrorObject): Violation {
   const steps = fromPointer(error.instancePath);
   const { missingProperty, additionalProperty }: Record<string, unknown> = error.params;
   if (error.keyword === 'required') {
-    return {
-      path: toJsonPath([...steps, String(missingProperty)]),
-      steps,
-      expected: 'to be present',
-      found: 'nothing',
-    };
+    const path = toJsonPath([...steps, String(missingProperty)]);
+    return { path, steps, expected: 'to be present', found: 'nothing' };
   }
   if (error.keyword === 'additionalProperties') {
-    // What else the object holds is nobody's business; it may be a secret.
+    // The value is not shown, since it may be a secret.
     const surplus = [...steps, String(additionalProperty)];
     return { path: toJsonPath(surplus), steps: surplus, expected: 'no such property', found: 'one' };
   }

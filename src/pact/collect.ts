@@ -16,7 +16,7 @@ export interface Collected {
   complaints: string[];
 }
 
-/** Puts the parts of contracts together, each interaction once, in an order that does not depend on who wrote first. */
+/** Merges the parts of contracts, each interaction once, in a stable order. */
 export function mergeParts(parts: readonly Part[]): Collected {
   const complaints: string[] = [];
   const entries = new Map<string, Entry>();
@@ -79,7 +79,7 @@ function soleEntryOf({ folder, declared, contract }: Part): Entry | string {
   return entry;
 }
 
-/** What tells interactions apart: of the same consumer and provider, description and states. */
+/** Identifies an interaction: consumer, provider, description and states. */
 function keyOf({ contract: { consumer, provider }, list, value }: Entry): string {
   const { description, providerStates, providerState, type } = fieldsOf(value) ?? {};
   return JSON.stringify([consumer, provider, list, description, providerStates ?? providerState ?? [], type]);
@@ -94,11 +94,11 @@ function valuesOf({ content }: Contract, list: 'interactions' | 'messages'): unk
   return Array.isArray(values) ? values : [];
 }
 
-/** What one declared interaction left behind, in a folder that no other test writes to. */
+/** The folder of one declared interaction. */
 interface Part {
   folder: string;
   declared: Declaration;
-  /** The contract that the test wrote; none where it got lost, or was never written. */
+  /** Undefined if the test wrote none. */
   contract: Contract | undefined;
 }
 
@@ -145,7 +145,7 @@ async function namesIn(path: string): Promise<string[]> {
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT') throw noParts(path);
-    // A contract beside the parts was written by a test that went another way.
+    // A contract beside the parts comes from a test without a declaration.
     throw invalid(
       displayPath(path),
       code === 'ENOTDIR' ? 'a folder for each interaction' : 'a folder that can be read',

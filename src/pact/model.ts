@@ -10,7 +10,7 @@ export interface Contract {
   consumer: string;
   provider: string;
   interactions: Interaction[];
-  /** What goes another way than over HTTP, and is not judged. */
+  /** Interactions that are not HTTP; they are not checked. */
   messages: Message[];
 }
 
@@ -25,7 +25,7 @@ export interface Interaction {
   /** Its place in the contract's list `interactions`. */
   index: number;
   key?: string;
-  /** Whether a failure is not to count yet (version 4). */
+  /** Whether failures are ignored (version 4). */
   pending: boolean;
   description: string;
   states: State[];
@@ -57,7 +57,7 @@ export interface HttpPart {
   contentType: string | undefined;
   body: Body;
   rules: MatchingRules;
-  /** Which parts the provider's state decides or Pact makes up, as they stand in the contract. */
+  /** Parts that the provider state or Pact generates, as written in the contract. */
   generators: unknown;
 }
 

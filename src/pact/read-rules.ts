@@ -148,7 +148,7 @@ function readRulePath(text: string): PathStep[] | undefined {
   return steps;
 }
 
-/** What the languages that write pacts call the same rule. */
+/** Other names of rules, by the libraries that write contracts. */
 const otherNames: Readonly<Record<string, string>> = {
   real: 'decimal',
   timestamp: 'datetime',

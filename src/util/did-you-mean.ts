@@ -4,7 +4,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return closestMatch(word, [...candidates], { maxDistance: Math.max(2, Math.floor(word.length / 3)) });
 }
 
-/** Names that are listed; where there are more, a list helps nobody. */
+/** How many names are listed. */
 const most = 20;
 
 /**
@@ -13,13 +13,12 @@ const most = 20;
  * @param name with what else tells it from others: `listRooms that answers with a body`.
  */
 export function noSuch(kind: string, name: string, known: readonly string[]): string {
-  return `There is no ${kind} ${name}${instead(name, known)}`;
-}
-
-function instead(name: string, known: readonly string[]): string {
-  if (known.length === 0) return ': there are none.';
+  const none = `There is no ${kind} ${name}`;
+  if (known.length === 0) return `${none}: there are none.`;
   const listed = known.slice(0, most).join(', ');
-  if (known.length <= most) return `, only ${listed}.`;
+  if (known.length <= most) return `${none}, only ${listed}.`;
   const meant = nearest(name, known);
-  return meant === undefined ? `, only ${listed} and ${known.length - most} more.` : `; did you mean ${meant}?`;
+  return meant === undefined
+    ? `${none}, only ${listed} and ${known.length - most} more.`
+    : `${none}; did you mean ${meant}?`;
 }

@@ -38,7 +38,7 @@ export function parseYamlFile(file: string, text: string): YamlFile {
   };
 }
 
-/** More aliases than this are an attack: a small text that unfolds to gigabytes. */
+/** More aliases may be an attack: a small text that expands to gigabytes. */
 function valueOf(document: Document.Parsed, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 1000 });

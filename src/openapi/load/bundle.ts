@@ -30,7 +30,7 @@ export function bundle(files: SpecFiles, main: SpecFile, kept: Kept): Bundled {
   const homes = new Map<string, Home>();
   const added = new Map<Kind, Map<string, unknown>>();
 
-  /** Components that do nothing but refer to another place are the natural home of what stands there. */
+  /** A component that is only a reference becomes the home of its target. */
   function findHomes(): void {
     for (const [kind, components] of entriesOf(valueAt(main.value, ['components']))) {
       for (const [name, component] of entriesOf(components)) {

@@ -9,7 +9,7 @@ const patienceInMilliseconds = 30_000;
 
 export interface SpecFile extends YamlFile {
   url: string;
-  /** As people are told of it: a path as they would type it, or a URL. */
+  /** For messages: a path or a URL. */
   name: string;
 }
 

@@ -3,7 +3,7 @@ import { entriesOf, fromPointer, toPointer, valueAt } from '../../util/json.ts';
 import { partsOf, type Kind } from '../structure.ts';
 import type { SpecFile, SpecFiles } from './files.ts';
 
-/** What `$ref`s to other machines meet. */
+/** How `$ref`s to other machines are handled. */
 export type Remote = 'allowed' | { remedy: string };
 
 export interface Place {
@@ -24,7 +24,7 @@ export interface FoundReference {
  * @throws Problem naming the file, the line and the target of a reference that leads nowhere or to another machine.
  */
 export async function loadReferenced(files: SpecFiles, main: SpecFile, remote: Remote): Promise<void> {
-  // By identity, since a YAML alias may stand in many places, and even within itself.
+  // By identity, since a YAML alias may occur in many places, and even within itself.
   const seen = new Map<Kind, Set<object>>();
   const ahead: Place[] = [{ file: main, path: [], kind: 'document' }];
   for (let place = ahead.pop(); place; place = ahead.pop()) {
@@ -97,7 +97,7 @@ export function keyOf(url: string, path: readonly string[], kind: Kind): string 
 }
 
 /**
- * Checks what no part of the toolkit reads, such as examples: libraries follow what looks like a reference there too.
+ * Checks also what the toolkit does not read, such as examples: libraries follow what looks like a reference there.
  * @throws Problem as `loadReferenced()` does.
  */
 export function refuseStrayReferences(file: SpecFile, remedy: string, value = file.value, path: string[] = []): void {

@@ -5,7 +5,7 @@ import { officialCheck } from './official-schemas.ts';
 import { Problem } from '../../util/errors.ts';
 import type { YamlFile } from '../../util/yaml-file.ts';
 
-/** Keywords that say only that one of their parts failed. */
+/** Keywords whose errors only say that one of their parts failed. */
 const collective = new Set(['if', 'oneOf', 'anyOf', 'allOf', '$ref', 'unevaluatedProperties']);
 
 /**

@@ -150,7 +150,7 @@ function presents(request: ContractRequest, { definition }: Requirement): boolea
   const { place } = definition;
   switch (place.in) {
     case 'connection':
-      // It cannot be seen in a request whether the connection has a client's certificate.
+      // A request does not show whether the connection has a client certificate.
       return true;
     case 'query':
       return request.query.has(place.name);

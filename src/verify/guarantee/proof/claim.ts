@@ -60,7 +60,7 @@ export class Claim {
   }
 }
 
-/** Whole values do not grow beyond all measure with the depth of the place. */
+/** Limits the growth of whole values with depth. */
 const mostWholes = 4;
 
 export function spotBelow(
@@ -90,7 +90,7 @@ export function distinct(spots: readonly Spot[]): Spot[] {
   return [...found.values()];
 }
 
-/** What is to be proved at one place, and how one goes on below it. */
+/** What is to be proved at one place. */
 export interface Proof {
   claim: Claim;
   demand: Demand;

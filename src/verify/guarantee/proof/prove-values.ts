@@ -79,7 +79,7 @@ function ofValues(gaps: readonly Gap[], demand: ScalarDemand, proof: Proof): Pla
   return [undecided(at, sentence)];
 }
 
-/** The example is what the tests of the consumer met: where it cannot come, they show nothing. */
+/** The consumer was tested with the example: if the provider cannot send it, the tests show nothing. */
 function ofRuledExample(
   findings: readonly PlaceVerdict[],
   { place, condition }: ScalarDemand,
@@ -99,7 +99,7 @@ function ruleOf(demand: ScalarDemand): string {
   return found.has('format') ? 'format' : found.has('pattern') ? 'pattern' : 'type';
 }
 
-/** A value without a rule: which one comes, the state decides, and no specification can say. That it may come, it can. */
+/** The state decides which value is sent, so a specification can only show that the example is possible. */
 function ofExample(at: At, example: unknown, { claim, alternatives }: Proof): PlaceVerdict {
   const allowed = alternatives.map(({ spot }) => claim.schemas.allows(spot.schemas, example));
   if (alternatives.length > 0 && allowed.every((answer) => answer === false)) {

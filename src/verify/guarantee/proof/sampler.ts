@@ -111,7 +111,7 @@ export class Sampler {
     const below = itemOf(branch, index);
     if (below === 'nothing') return undefined;
     const values = this.values(below, depth + 1);
-    // Others at other places, for what must be unique.
+    // Different values at different indices, for arrays of unique items.
     return values[index % Math.max(1, values.length)];
   }
 

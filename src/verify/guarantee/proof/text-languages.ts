@@ -93,7 +93,7 @@ export function headerAllows(schemas: Schemas, schema: Steps | undefined, text: 
   return !schema || readings(text).some((value) => schemas.allows([schema], value) === true);
 }
 
-/** What a text of a header, path or query may stand for. */
+/** The values that a text of a header, path or query can represent. */
 export function readings(text: string): unknown[] {
   if (text === 'true' || text === 'false') return [text, text === 'true'];
   return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? [text, Number(text)] : [text];
