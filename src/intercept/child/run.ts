@@ -107,7 +107,7 @@ export function startProblem(
     return failed(
       127,
       'No such command.',
-      'Check the spelling; a program outside PATH needs its path, such as ./program.',
+      'Check the spelling; a program that is not in PATH needs its path, such as ./program.',
     );
   }
   if (reason === 'EACCES') {
