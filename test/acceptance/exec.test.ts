@@ -73,11 +73,11 @@ describe('arzamed exec', () => {
 
   test.each([
     [['--fault', '{"status":503,"often":2}'], /^arzamed: Invalid --fault\.\n.*often/s],
-    [['--fault', 'status=503'], /--fault asks for\.\n {2}found {4}status=503\n {2}reason {3}The body .* not JSON/s],
-    [['--clock', 'soon'], /--clock asks for\.\n {2}found {4}soon\n/],
+    [['--fault', 'status=503'], /Invalid --fault\.\n {2}found {4}status=503\n {2}reason {3}The body .* not JSON/s],
+    [['--clock', 'soon'], /Invalid --clock\.\n {2}found {4}soon\n/],
     [['--clinic', 'nowhere'], /^arzamed: There is no clinic nowhere\.\n {2}clinics {2}bianchi, nuovo, /],
     [['--host', 'https://a.example/'], /^arzamed: Expected a hostname only\.\n/],
-    [['--report', 'report.pdf'], /report\.pdf: A report is written .*\n {2}expected {2}\.json, \.md, \.html\n/],
+    [['--report', 'report.pdf'], /report\.pdf: Unknown report format\.\n {2}expected {2}\.json, \.md, \.html\n/],
     [['--spec', 'missing.yaml'], /^arzamed: missing\.yaml: /],
   ])('refuses %j before the program starts', async (options, message) => {
     const { code, stdout, stderr } = await exec(...options, '--', 'echo', 'started');

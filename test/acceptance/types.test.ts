@@ -216,7 +216,7 @@ describe('where the generator is not installed', () => {
         'node_modules/typescript/package.json': '{ "name": "typescript", "version": "7.0.2", "main": "index.js" }',
         'node_modules/typescript/index.js': "module.exports = { version: '7.0.2' };",
       },
-      'TypeScript 7.0.2 has no API for programs.',
+      'TypeScript 7.0.2 has no JavaScript API.',
     ],
   ])('the command to install it is named: %s', async (_name, without, files, reason) => {
     await using folder = await installation(without, files);
@@ -225,7 +225,7 @@ describe('where the generator is not installed', () => {
       code: 2,
       stdout: '',
       stderr:
-        'arzamed: Types cannot be written without openapi-typescript and a TypeScript that it can use.\n' +
+        'arzamed: Types cannot be written without openapi-typescript and a compatible TypeScript.\n' +
         `  reason  ${reason}\n` +
         'Run `npm install --save-dev openapi-typescript@7.13.0 typescript@5.9.3`.\n',
     });

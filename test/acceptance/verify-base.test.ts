@@ -155,6 +155,6 @@ describe('arzamed verify --base', () => {
     ];
     const { code, stderr } = await run('/usr/bin/env', args, { cwd: project.path });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/reason +there is no program git/);
+    expect(stderr).toMatch(/reason +git is not installed/);
   });
 });

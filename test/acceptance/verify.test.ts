@@ -133,7 +133,7 @@ describe('what cannot be verified ends with 2 and a sentence on what to do', () 
   test.each([
     ['a folder without contracts', ['--contracts', 'src'], /The folder holds no contract/],
     ['a specification that does not exist', ['--spec', 'none.yaml'], /none\.yaml/],
-    ['a report without a format', ['--report', 'r.txt'], /format that its name ends with/],
+    ['a report without a format', ['--report', 'r.txt'], /Unknown report format\./],
     ['a provider that is no URL', ['--provider', 'localhost'], /--provider/],
     ['a broker without the name of the provider', ['--broker-url', 'http://127.0.0.1:1'], /--broker-provider/],
     ['results to publish, and no broker', ['--publish'], /--broker-url/],
