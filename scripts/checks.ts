@@ -25,7 +25,7 @@ async function run(): Promise<void> {
     let printed = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text) => (printed += text));
-    const [code] = await once(child, 'close');
+    const [code]: unknown[] = await once(child, 'close');
     running.delete(child);
     // One that was ended for the failure of another has nothing to say.
     if (process.exitCode !== undefined) return;

@@ -11,6 +11,6 @@ export async function runTool(command: string, args: string[], environment: Node
     shell: process.platform === 'win32',
     env: { ...process.env, ...environment },
   });
-  const [code] = await once(child, 'exit');
+  const [code]: unknown[] = await once(child, 'exit');
   if (code !== 0) process.exit(typeof code === 'number' ? code : 1);
 }

@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { codeOf } from '../../src/util/errors.ts';
+import { entriesOf, parseJson } from '../../src/util/json.ts';
 
 /** Percentages by name, as they are committed. */
 export type Marks = Readonly<Record<string, number>>;
@@ -13,7 +14,7 @@ export async function readMarks(file = committedFile): Promise<Marks> {
     if (codeOf(error) === 'ENOENT') return '{}';
     throw error;
   });
-  const entries = Object.entries(Object(JSON.parse(text)));
+  const entries = entriesOf(parseJson(text));
   return Object.fromEntries(entries.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
 }
 

@@ -5,7 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { shells } from '../intercept/child/print-environment.ts';
 import { Problem } from '../util/errors.ts';
 import { packageFile } from '../util/files.ts';
-import { parseObject } from '../util/json.ts';
+import { parseObject, textAt } from '../util/json.ts';
 import { collect, collectHosts, withBrokerOptions } from './broker-options.ts';
 import type {
   CollectOptions,
@@ -201,7 +201,7 @@ function typesCommand(): Command {
 
 function version(): string {
   // Synchronous: loading Node's file promises takes longer than the read.
-  return String(parseObject(readFileSync(packageFile('package.json'), 'utf8'))?.['version'] ?? '0');
+  return textAt(parseObject(readFileSync(packageFile('package.json'), 'utf8')), 'version') ?? '0';
 }
 
 /**

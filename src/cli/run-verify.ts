@@ -8,7 +8,7 @@ import { readContracts } from '../pact/read-contract.ts';
 import { formatOf } from '../report/page.ts';
 import { codeOf, Problem } from '../util/errors.ts';
 import { displayPath, packageFile, writeFiles } from '../util/files.ts';
-import { parseJson } from '../util/json.ts';
+import { isList, parseJson } from '../util/json.ts';
 import { coverageOf } from '../verify/coverage.ts';
 import { measureContracts } from '../verify/mutation/mutation-testing.ts';
 import { summarizeStrength, type StrengthSummary } from '../verify/mutation/summary.ts';
@@ -144,5 +144,5 @@ async function readAllowed(file: string, named: boolean): Promise<Allowance[]> {
 /** The file at a revision; missing or invalid, it counts as empty, since history cannot be corrected. */
 async function allowedAt(revision: string, file: string): Promise<unknown[]> {
   const value = parseJson(await showFile(revision, file).catch(() => ''));
-  return Array.isArray(value) ? value : [];
+  return isList(value) ? value : [];
 }

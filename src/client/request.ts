@@ -40,11 +40,10 @@ export function buildRequest(
 }
 
 export function present<Value>(values: Readonly<Record<string, Value>>): [string, Value][];
-
 export function present(values: unknown): [string, unknown][];
-
 export function present(values: unknown): [string, unknown][] {
-  return Object.entries(values ?? {}).filter(([, value]) => value !== undefined && value !== null);
+  const entries: [string, unknown][] = Object.entries(values ?? {});
+  return entries.filter(([, value]) => value !== undefined && value !== null);
 }
 
 /** Repeats the name for each element of a list, OpenAPI's default for queries and forms. */

@@ -5,6 +5,7 @@ import { change, compareNamed, type Change, type FoundChange } from './change.ts
 import { compareRequests, compareResponses, type ComparedOperation } from './compare-operations.ts';
 import { SchemaComparison } from './compare-schemas.ts';
 import { compareSchemes, compareSecurity } from './compare-security.ts';
+import { textAt } from '../util/json.ts';
 
 /** What has changed between two specifications, for those who call the API; breaking changes first. */
 export function diffSpecifications(before: OpenApiDocument, after: OpenApiDocument): Change[] {
@@ -58,8 +59,8 @@ function compareServers(was: string, is: string, subject: string): FoundChange[]
 }
 
 function compareIds(before: ComparedOperation, after: ComparedOperation): FoundChange[] {
-  const [was, is = 'none'] = [before.fields['operationId'], after.fields['operationId']];
+  const [was, is = 'none'] = [before, after].map(({ fields }) => textAt(fields, 'operationId'));
   if (was === is || was === undefined) return [];
-  const sentence = `The operation id was ${String(was)}, is ${String(is)}: the client's method has another name.`;
+  const sentence = `The operation id was ${was}, is ${is}: the client's method has another name.`;
   return [change('breaking', 'operation-id', sentence)];
 }

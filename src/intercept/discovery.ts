@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { paths } from '../mock/routing/paths.ts';
 import { Problem } from '../util/errors.ts';
 import { packageFile } from '../util/files.ts';
-import { fieldsOf, parseJson } from '../util/json.ts';
+import { fieldsOf, isList, parseJson } from '../util/json.ts';
 import type { ClinicCredentials } from './child/environment.ts';
 
 /** What the environment of a program needs to know of an API. */
@@ -30,9 +30,9 @@ function isDiscovery(value: unknown): value is Discovery {
     return [id, clientId, clientSecret].every((text) => typeof text === 'string');
   };
   return (
-    Array.isArray(hosts) &&
+    isList(hosts) &&
     [...hosts, basePath, origin].every((text) => typeof text === 'string') &&
-    Array.isArray(clinics) &&
+    isList(clinics) &&
     clinics.every(isNamed)
   );
 }

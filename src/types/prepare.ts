@@ -1,7 +1,7 @@
 import { methods, type OpenApiDocument } from '../openapi/document.ts';
 import { isMappedReference } from '../openapi/load/references.ts';
 import { mapParts, mapValues, type Kind } from '../openapi/structure.ts';
-import { entriesOf, fieldsOf, fromPointer, valueAt, type Fields } from '../util/json.ts';
+import { entriesOf, fieldsOf, fromPointer, isList, valueAt, type Fields } from '../util/json.ts';
 
 /** What openapi-typescript writes types from. Some of the rest would stop it, or make it fetch. */
 const read: Partial<Record<Kind, readonly string[]>> = {
@@ -140,7 +140,7 @@ function named(mapping: unknown, document: OpenApiDocument): Record<string, unkn
 function besideReference(schema: Record<string, unknown>): Record<string, unknown> {
   if (typeof schema['$ref'] !== 'string' || !constraints.some((key) => key in schema)) return schema;
   const { $ref, allOf, ...rest } = schema;
-  return { ...rest, allOf: [{ $ref }, ...(Array.isArray(allOf) ? allOf : [])] };
+  return { ...rest, allOf: [{ $ref }, ...(isList(allOf) ? allOf : [])] };
 }
 
 /**

@@ -21,7 +21,7 @@ async function loadGenerator(): Promise<Generator> {
   try {
     // TypeScript first: without its API, openapi-typescript fails with an unhelpful error.
     const { default: ts } = await import('typescript');
-    if (!('factory' in ts)) throw new Error(`TypeScript ${valueAt(ts, ['version'])} has no JavaScript API.`);
+    if (!('factory' in ts)) throw new Error(`TypeScript ${String(valueAt(ts, ['version']))} has no JavaScript API.`);
     return { ts, openapi: await import('openapi-typescript') };
   } catch (error) {
     const what = 'Types cannot be written without openapi-typescript and a compatible TypeScript.';

@@ -29,6 +29,11 @@ export function fieldsOf(value: unknown): Fields | undefined {
   return isFields(value) ? value : undefined;
 }
 
+/** Tells a list from any other value. */
+export function isList(value: unknown): value is unknown[] {
+  return Array.isArray(value);
+}
+
 /** The names and values of an object; none of what is no object. */
 export function entriesOf(value: unknown): [string, unknown][] {
   return Object.entries(fieldsOf(value) ?? {});
@@ -91,14 +96,20 @@ export function parseJson(text: Buffer | string): unknown {
 }
 
 function isShallow(value: unknown): boolean {
-  let level = [value];
+  let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > depthLimit) return false;
-    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+    level = level.flatMap((each): unknown[] => (typeof each === 'object' && each !== null ? Object.values(each) : []));
   }
   return true;
 }
 
 export function parseObject(text: Buffer | string): Fields | undefined {
   return fieldsOf(parseJson(text));
+}
+
+/** The text under a key of an object. */
+export function textAt(value: unknown, key: string): string | undefined {
+  const text = fieldsOf(value)?.[key];
+  return typeof text === 'string' ? text : undefined;
 }

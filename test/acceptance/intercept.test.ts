@@ -25,7 +25,7 @@ describe('arzamed mock --intercept', () => {
   test('is what --print-env needs', async () => {
     const { code, stderr } = await runArzamed('mock', '--port', '0', '--print-env', 'sh');
     expect(code).toBe(2);
-    expect(stderr).toContain('Add --intercept, which plays them.\n');
+    expect(stderr).toContain('Add --intercept.\n');
   });
 });
 

@@ -50,7 +50,7 @@ describe('the rule that each statement says how sure it is', () => {
     ],
     [
       'an inference without its reason',
-      (spec: string) => spec.replace('\n            note: The codes of RFC 6749 section 5.2.', ''),
+      (spec: string) => spec.replace('\n            note: From RFC 6749 section 5.2.', ''),
       'The property error is inferred and its x-provenance has no note why',
     ],
   ])('fails for %s', async (_name, change, message) => {

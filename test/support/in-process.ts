@@ -40,7 +40,7 @@ export async function arzamedHere(...args: string[]): Promise<Ended> {
   const { exitCode } = process;
   process.exitCode = undefined;
   const code = await run(args);
-  const ended = Number(process.exitCode ?? code);
+  const ended = process.exitCode ?? code;
   process.exitCode = exitCode;
   return { code: ended, stdout: textOf(stdout.mock), stderr: textOf(stderr.mock) };
 }

@@ -67,6 +67,6 @@ export async function refusalReply(
   const { body, headers } =
     (await sandbox.answers.documented(operation, status, example)) ?? jsonReply(status, { message });
   const kept = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'www-authenticate');
-  const added = challenge === undefined ? [] : [['WWW-Authenticate', challenge]];
-  return { status, headers: Object.fromEntries([...kept, ...added]), body };
+  const added = challenge === undefined ? {} : { 'WWW-Authenticate': challenge };
+  return { status, headers: { ...Object.fromEntries(kept), ...added }, body };
 }

@@ -98,9 +98,9 @@ async function readMain(files: SpecFiles, name: string): Promise<SpecFile> {
 }
 
 function checkVersion(name: string, { value }: SpecFile): void {
-  const version = textAt(value, 'openapi');
+  const version = versionAt(value, 'openapi');
   if (version !== undefined && /^3\.[01]\.\d+/.test(version)) return;
-  const swagger = textAt(value, 'swagger');
+  const swagger = versionAt(value, 'swagger');
   const found = version === undefined ? swagger && `swagger: ${swagger}` : `openapi: ${version}`;
   throw new Problem({
     code: 'spec_unsupported',
@@ -111,7 +111,7 @@ function checkVersion(name: string, { value }: SpecFile): void {
   });
 }
 
-function textAt(value: unknown, key: string): string | undefined {
+function versionAt(value: unknown, key: string): string | undefined {
   const found = valueAt(value, [key]);
   return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined;
 }

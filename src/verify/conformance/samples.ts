@@ -18,7 +18,7 @@ import {
   type Conjunction,
   type Steps,
 } from '../../openapi/schema.ts';
-import { entriesOf, jsonTypes, toPointer, valueAt, type JsonType } from '../../util/json.ts';
+import { entriesOf, isList, jsonTypes, toPointer, valueAt, type JsonType } from '../../util/json.ts';
 
 /** Makes the values of requests: the same ones for the same seed. */
 export class Samples {
@@ -70,7 +70,7 @@ export class Samples {
       valueAt(document, [...holder, 'example']),
       ...names.map((name) => valueAt(document, [...follow(document, [...holder, 'examples', name]), 'value'])),
       valueAt(document, [...schema, 'example']),
-      ...(Array.isArray(list) ? list : []),
+      ...(isList(list) ? list : []),
       valueAt(document, [...schema, 'default']),
     ].filter((value) => value !== undefined);
   }

@@ -159,11 +159,10 @@ function presents(request: ContractRequest, { definition }: Requirement): boolea
     case 'header':
       return request.headers.has(place.name.toLowerCase());
     case 'authorization':
-      return (
-        request.headers.get('authorization')?.values[0]?.toLowerCase().startsWith(`${place.word.toLowerCase()} `) ===
-        true
-      );
+      break;
   }
+  const [header = ''] = request.headers.get('authorization')?.values ?? [];
+  return header.toLowerCase().startsWith(`${place.word.toLowerCase()} `);
 }
 
 function describe(alternative: readonly Requirement[]): string {

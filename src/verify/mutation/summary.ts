@@ -54,7 +54,7 @@ export function figuresOf(outcomes: readonly MutantOutcome[]): Figures {
   const count = (...results: MutantOutcome['result'][]): number =>
     outcomes.filter(({ result }) => results.includes(result)).length;
   const counted = outcomes.filter(({ result }) => result === 'killed' || result === 'survived');
-  const shares = checksOf(outcomes).map((check) => [check, percent(killedBy(check, counted), counted.length)]);
+  const shares = checksOf(outcomes).map((check) => [check, percent(killedBy(check, counted), counted.length)] as const);
   return {
     mutants: counted.length,
     score: percent(count('killed'), counted.length),

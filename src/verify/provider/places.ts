@@ -19,7 +19,7 @@ export const bodyPlace = '$.response.body';
 export function bodyPlaces(example: unknown, place = bodyPlace): string[] {
   if (example === undefined) return [];
   if (typeof example !== 'object' || example === null) return [place];
-  const [first]: unknown[] = Object.values(example);
+  const first: unknown = Object.values(example)[0];
   if (first === undefined) return [place];
   if (Array.isArray(example)) return bodyPlaces(first, place + writeSteps(['*']));
   return Object.entries(example).flatMap(([key, value]) => bodyPlaces(value, place + writeSteps([{ key }])));

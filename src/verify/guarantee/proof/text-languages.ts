@@ -84,9 +84,12 @@ function textsOfType(branch: Branch, type: JsonType): Language {
       return wholly(String.raw`${sign}(?:0|[1-9]\d*)\.\d+`);
     case 'boolean':
       return wholly('true|false');
-    default:
-      return allTexts;
+    case 'null':
+    case 'array':
+    case 'object':
+      break;
   }
+  return allTexts;
 }
 
 export function headerAllows(schemas: Schemas, schema: Steps | undefined, text: string): boolean {

@@ -1,6 +1,6 @@
 import type { Api } from '../../../openapi/api.ts';
 import { follow } from '../../../openapi/look-up.ts';
-import { entriesOf, fieldsOf, isFields } from '../../../util/json.ts';
+import { entriesOf, fieldsOf, isFields, isList } from '../../../util/json.ts';
 import { isNullable, rewriteObject, typeOf } from '../edits.ts';
 import { changeAt, everyItem, itemsIn } from '../json.ts';
 import type { MutantDraft, Operator } from '../mutant.ts';
@@ -99,7 +99,7 @@ export const controlOperators: Operator[] = [
     ({ schema }) =>
       typeOf(schema) === 'array' &&
       !('maxItems' in schema || 'uniqueItems' in schema) && {
-        value: (value) => (Array.isArray(value) ? [...value, ...value.slice(-1)] : value),
+        value: (value) => (isList(value) ? [...value, ...value.slice(-1)] : value),
       },
   ),
   fieldControl('reordered', ({ schema }) => ['array', 'object'].includes(typeOf(schema) ?? '') && { value: reversed }),
@@ -132,7 +132,7 @@ function reversed(value: unknown): unknown {
 
 /** Only where there is null already: a provider state may say that there is none. */
 function oneMoreNull(list: unknown, rest: readonly string[]): unknown {
-  if (!Array.isArray(list)) return list;
+  if (!isList(list)) return list;
   const nulls = list.filter((item) => JSON.stringify(changeAt(item, rest, () => null)) === JSON.stringify(item));
   return nulls.length > 0 ? [...list, nulls[0]] : list;
 }
