@@ -140,7 +140,7 @@ function compareTightness(a: Bound | undefined, b: Bound | undefined, sign: 1 | 
   return (a.value - b.value) * sign || exclusion(a) - exclusion(b);
 }
 
-/** Keywords of which each part of a schema may have one, and a value keeps them all. */
+/** Keywords that several parts of a schema may have; a value must keep them all. */
 const constraints: Readonly<Record<string, readonly JsonType[]>> = {
   format: jsonTypes,
   pattern: ['string'],

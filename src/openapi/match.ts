@@ -9,7 +9,7 @@ export interface Routed {
   serverPaths?: readonly string[];
 }
 
-/** An operation, and the values of the parameters in the path by which it was found, percent-decoded. */
+/** An operation, and the percent-decoded values of the parameters in the requested path. */
 export interface Matched<Operation> {
   operation: Operation;
   parameters: Record<string, string>;

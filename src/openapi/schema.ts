@@ -33,7 +33,7 @@ export interface ResolvedSchema extends Branch {
   never: boolean;
 }
 
-/** The alternatives of one `oneOf` or `anyOf`, of which there are at least two. */
+/** At least two alternatives of one `oneOf` or `anyOf`. */
 interface Alternatives {
   key: string;
   schemas: readonly Steps[];
@@ -190,7 +190,7 @@ const mostBranches = 64;
 
 export class TooManyBranches extends Error {}
 
-/** A conjunction as one text, by which it is known again. */
+/** A text that identifies a conjunction. */
 export function keyOfConjunction(schemas: Conjunction): string {
   return schemas.map(keyOf).toSorted().join(' ');
 }

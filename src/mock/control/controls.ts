@@ -45,7 +45,7 @@ export class Controls {
     }));
   }
 
-  /** The mock's time, by which tokens and keys expire. */
+  /** The mock's time, which decides when tokens and keys expire. */
   get clock(): Clock {
     return this.#current().clock;
   }

@@ -213,7 +213,7 @@ function retryUntil({ ended, retryAfter = 0 }: Seen): number {
 /** Calls that are watched for retries, since paths may hold any number of ids. The oldest failure is dropped. */
 const watchedCalls = 1000;
 
-/** Milliseconds by which a client's timer and the mock's may differ. */
+/** Greatest difference, in milliseconds, between a client's timer and the mock's. */
 const tolerance = 50;
 
 /** The longest pause in milliseconds that counts as none, and how many such are evidence: jitter hardly makes two. */
