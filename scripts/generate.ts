@@ -3,12 +3,12 @@
 // that no generated file is edited by hand or left behind after a change of a document.
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { format, resolveConfig } from 'prettier';
 import { readSpec, readSpecFiles } from '../src/openapi/load/load.ts';
 import { generate } from '../src/types/generate.ts';
 import { header } from '../src/types/header.ts';
 import { listLimitations } from '../src/types/limitations.ts';
 import { displayPath, findDrift, writeFiles } from '../src/util/files.ts';
+import { formatted } from './format.ts';
 import { main } from './main.ts';
 
 const command = 'npm run generate';
@@ -69,6 +69,5 @@ async function limitationsPage(spec: string): Promise<string> {
   const [before, old] = (await readFile(limitations, 'utf8')).split(/(?<=<!-- limitations: [^\n]*-->\n)/);
   const [, after] = old?.split(/(?=<!-- end of limitations -->)/) ?? [];
   if (before === undefined || after === undefined) throw new Error(`${limitations} has no place for the list.`);
-  const settings = await resolveConfig(limitations);
-  return format(`${before}\n${list}\n\n${after}`, { ...settings, parser: 'markdown' });
+  return formatted(limitations, `${before}\n${list}\n\n${after}`);
 }

@@ -90,7 +90,13 @@ same<Result<'createSandbox'>, Result<'listSandboxes'>[number]>();
 same<keyof Result<'createSandbox'>, 'id' | 'url' | 'baseUrl' | 'controlUrl' | 'clinics'>();
 same<Result<'changeProviderState'>, { [name: string]: string }>();
 type Nothing =
-  'reset' | 'replaceAnswer' | 'restoreAnswer' | 'clearFault' | 'clearFaults' | 'clearJournal' | 'endSandbox';
+  | 'reset'
+  | 'replaceAnswer'
+  | 'restoreAnswer'
+  | 'clearFault'
+  | 'clearFaults'
+  | 'clearJournal'
+  | 'endSandbox';
 same<Result<Nothing>, undefined>();
 
 // A refusal says which operation, and with which status.

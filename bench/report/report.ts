@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
+import { formatted } from '../../scripts/format.ts';
 import { root } from '../harness/environment.ts';
 import type { Results } from '../harness/results.ts';
 import { titleOf, type Section } from '../harness/section.ts';
@@ -30,8 +30,7 @@ export async function drawReport(results: Results): Promise<Record<string, strin
     plots[name] = drawn;
   }
   const path = join(folder, 'RESULTS.md');
-  const settings = await resolveConfig(path);
-  return { ...files, 'RESULTS.md': await format(markdown(results, plots), { ...settings, filepath: path }) };
+  return { ...files, 'RESULTS.md': await formatted(path, markdown(results, plots)) };
 }
 
 const readmePath = join(root, 'README.md');
@@ -39,7 +38,7 @@ const readmePath = join(root, 'README.md');
 /** The README with its figures. */
 export async function drawReadme(results: Results): Promise<string> {
   const text = withMeasured(await readFile(readmePath, 'utf8'), results);
-  return format(text, { ...(await resolveConfig(readmePath)), filepath: readmePath });
+  return formatted(readmePath, text);
 }
 
 function draw({ tables, growths }: Section): { title: string; svg: string }[] {

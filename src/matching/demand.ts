@@ -48,7 +48,8 @@ export interface Sizes {
 }
 
 export type Condition =
-  { kind: 'rule'; rule: Rule; example: unknown } | { kind: 'and' | 'or'; parts: readonly Condition[] };
+  | { kind: 'rule'; rule: Rule; example: unknown }
+  | { kind: 'and' | 'or'; parts: readonly Condition[] };
 
 export function tighten(limits: { min?: number | undefined; max?: number | undefined }, { least, most }: Sizes): Sizes {
   const tightest = Math.min(limits.max ?? Infinity, most ?? Infinity);

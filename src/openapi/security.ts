@@ -8,7 +8,9 @@ export interface SecurityScheme {
   name: string;
   /** Where it is presented; `connection`: by a certificate. For the header `Authorization`, `word` is its first word. */
   place:
-    { in: 'authorization'; word: string } | { in: 'query' | 'header' | 'cookie'; name: string } | { in: 'connection' };
+    | { in: 'authorization'; word: string }
+    | { in: 'query' | 'header' | 'cookie'; name: string }
+    | { in: 'connection' };
   flows: OAuthFlow[];
   type: string;
 }

@@ -10,8 +10,7 @@ export type RegexTree =
  * `line` is a border of a line, `text` one of the whole text. `word` is a border between word characters of ASCII and others.
  * The sure ones hold only where both neighbours are ASCII: which other characters Pact's engine counts as letters is not known here.
  */
-export type Assertion =
-  'text start' | 'text end' | 'line start' | 'line end' | 'word' | 'no word' | 'sure word' | 'sure no word';
+export type Assertion = `${'text' | 'line'} ${'start' | 'end'}` | `${'' | 'sure '}${'' | 'no '}word`;
 
 /**
  * `ecma`: patterns of JSON Schema, which are looked for anywhere in a text. `pact`: those of Pact, which match a text from its

@@ -7,7 +7,9 @@ const mostVisited = 3000;
 
 /** Some texts of a language; or that it has none, which is a proof; or why that is not decided. */
 export type Found =
-  { kind: 'texts'; texts: readonly string[] } | { kind: 'none' } | { kind: 'unknown'; reason: string };
+  | { kind: 'texts'; texts: readonly string[] }
+  | { kind: 'none' }
+  | { kind: 'unknown'; reason: string };
 
 class UnknownLanguage extends Error {}
 

@@ -12,7 +12,8 @@ export interface JournalEntry extends Answered {
 /** Selects entries that have all of these values. */
 export type JournalFilter = {
   [Name in 'operationId' | 'clinic' | 'clientId' | 'tokenId' | 'reason' | 'fault' | 'method' | 'status']?:
-    Answered[Name] | undefined;
+    | Answered[Name]
+    | undefined;
 } & {
   /** Entries with a greater id only. */
   after?: number | undefined;
