@@ -23,7 +23,7 @@ export function flawsOf(file: string, way: readonly string[] = []): Flaw {
 const noRules: MatchingRules = { query: new Map(), header: new Map(), body: [] };
 
 /**
- * The matching rules of a request or a response, of whichever version: version 2 has one rule at each path
+ * The matching rules of a request or a response, of any version: version 2 has one rule at each path
  * (`$.body.id`, `$.headers.Accept`), later ones have lists of rules below the name of what they are for.
  */
 export function readRules(value: unknown, version: 2 | 3 | 4, flaw: Flaw): MatchingRules {

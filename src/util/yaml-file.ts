@@ -21,7 +21,7 @@ export class YamlSyntaxError extends Error {
 }
 
 /**
- * Parses YAML 1.2, of which JSON is a part.
+ * Parses YAML 1.2, and so JSON.
  * @throws YamlSyntaxError with the place of the first mistake.
  */
 export function parseYamlFile(file: string, text: string): YamlFile {

@@ -66,8 +66,8 @@ async function carryOut<Id extends ControlOperation>(
 const openPath = '/health';
 
 /**
- * Refuses requests of other web pages and machines. The Origin header reveals a page of another origin, and the Host
- * header DNS rebinding, by which it could even read the answers.
+ * Refuses requests of other web pages and machines. The Origin header reveals a page of another origin. The Host
+ * header reveals DNS rebinding, which would let a page read the answers.
  */
 export function guard(token: string | undefined): RequestHandler {
   return (request, response, next) => {

@@ -33,7 +33,7 @@ export async function loadPrism(document: OpenApiDocument): Promise<Prism> {
     const facts = { reason: messageOf(cause) };
     throw new Problem({ code: 'spec_unsupported', what, facts, remedy }, { cause });
   });
-  // Prism would call a callback's URL by itself; the mock calls nobody.
+  // Prism would call a callback's URL by itself; the mock makes no calls.
   const operations = new Map(found.map((operation) => [identify(operation), { ...operation, callbacks: [] }]));
   const off = { checkSecurity: false, validateResponse: false, errors: false };
   const checks = { ...off, isProxy: false as const, upstreamProxy: undefined };

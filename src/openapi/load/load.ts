@@ -15,7 +15,7 @@ export interface ReadSpec {
 
 /**
  * Reads an OpenAPI 3.0 or 3.1 document, YAML or JSON, with all references to other files brought in. What remains are
- * references within the document, each of which leads somewhere.
+ * references within the document, and each leads somewhere.
  * @throws Problem if the file is missing, is no YAML, is not valid OpenAPI 3.0 or 3.1, or has a broken reference.
  */
 export async function readSpec(file: string): Promise<OpenApiDocument> {

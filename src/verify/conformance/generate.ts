@@ -66,7 +66,7 @@ interface Violation<Value> {
   what: string;
 }
 
-/** Values of which most schemas forbid some. */
+/** Most schemas forbid one of these. */
 const usual: readonly unknown[] = [null, 'not-a-number', 12.5, -1, true, [], {}];
 
 /** Values just beyond what a schema allows, and the usual ones. */
