@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { paths } from '../mock/routing/paths.ts';
+import { fillTemplate } from '../openapi/path-template.ts';
 import { Problem } from '../util/errors.ts';
 import { packageFile } from '../util/files.ts';
 import { fieldsOf, isList, parseJson } from '../util/json.ts';
@@ -10,6 +10,8 @@ export interface Discovery {
   hosts: readonly string[];
   /** Origin of the live API, such as `https://api.example.com`; missing if the document names only loopback. */
   origin?: string;
+  /** Path of the token URL, perhaps with the parameter `{clinic}`. */
+  tokenPath: string;
   /** Path of the first server, such as `/api/v1`. */
   basePath: string;
   /** Clinics, each with its first active key. */
@@ -23,7 +25,7 @@ export async function readBuiltDiscovery(): Promise<Discovery | undefined> {
 }
 
 function isDiscovery(value: unknown): value is Discovery {
-  const { hosts, basePath, origin = '', clinics } = fieldsOf(value) ?? {};
+  const { hosts, tokenPath, basePath, origin = '', clinics } = fieldsOf(value) ?? {};
   const isNamed = (clinic: unknown): boolean => {
     const { id, key = { clientId: '', clientSecret: '' } } = fieldsOf(clinic) ?? {};
     const { clientId, clientSecret } = fieldsOf(key) ?? {};
@@ -31,14 +33,18 @@ function isDiscovery(value: unknown): value is Discovery {
   };
   return (
     isList(hosts) &&
-    [...hosts, basePath, origin].every((text) => typeof text === 'string') &&
+    [...hosts, tokenPath, basePath, origin].every((text) => typeof text === 'string') &&
     isList(clinics) &&
     clinics.every(isNamed)
   );
 }
 
 /** @throws Problem if there is no such clinic, or it has no active key. */
-export function credentialsOf({ clinics, basePath }: Discovery, origin: string, wanted?: string): ClinicCredentials {
+export function credentialsOf(
+  { clinics, tokenPath, basePath }: Discovery,
+  origin: string,
+  wanted?: string,
+): ClinicCredentials {
   const clinic = wanted === undefined ? clinics[0] : clinics.find(({ id }) => id === wanted);
   if (!clinic?.key) {
     throw new Problem({
@@ -48,5 +54,9 @@ export function credentialsOf({ clinics, basePath }: Discovery, origin: string, 
       remedy: 'Name another with --clinic CLINIC.',
     });
   }
-  return { tokenUrl: origin + paths.token.replace('{clinic}', clinic.id), baseUrl: origin + basePath, ...clinic.key };
+  return {
+    tokenUrl: origin + fillTemplate(tokenPath, { clinic: clinic.id }),
+    baseUrl: origin + basePath,
+    ...clinic.key,
+  };
 }

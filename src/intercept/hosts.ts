@@ -1,8 +1,10 @@
 import type { Played } from '../mock/clinics/world.ts';
+import { tokenTemplate } from '../mock/routing/paths.ts';
 import { isLoopback, type Handle } from '../mock/http/server.ts';
 import type { Api } from '../openapi/api.ts';
 import { methods, type Server } from '../openapi/document.ts';
 import { partsBelow } from '../openapi/look-up.ts';
+import { oauthFlows } from '../openapi/security.ts';
 import { readServers, serverUrl } from '../openapi/operations.ts';
 import { fieldsOf } from '../util/json.ts';
 import type { Discovery } from './discovery.ts';
@@ -17,6 +19,7 @@ export async function discover(played: Played): Promise<Discovery> {
   return {
     hosts: [...hosts.keys()],
     ...(isReal ? { origin: server.origin } : {}),
+    tokenPath: tokenTemplate(played.api),
     basePath: server.pathname.replace(/\/$/, ''),
     clinics: played.clinics.map(({ id, keys }) => {
       const key = keys.find(({ status }) => status === 'active');
@@ -59,8 +62,11 @@ function byHost(
 }
 
 /** Hosts of all servers and of the token URL, sorted, without loopback, which programs reach without a proxy. */
-export function apiHosts({ document, flow }: Pick<Api, 'document' | 'flow'>): string[] {
-  const servers = [...(document.servers ?? []), ...(flow ? [{ url: flow.tokenUrl }] : [])];
+export function apiHosts({ document }: Pick<Api, 'document'>): string[] {
+  const servers = [
+    ...(document.servers ?? []),
+    ...oauthFlows(document).flatMap(({ tokenUrl }) => (tokenUrl === undefined ? [] : { url: tokenUrl })),
+  ];
   for (const { fields } of partsBelow(document, ['paths']).values()) {
     const holders = [fields, ...methods.map((method) => fieldsOf(fields[method]))];
     servers.push(...holders.flatMap((holder) => readServers(holder?.['servers'])));

@@ -4,13 +4,16 @@ import { readTokenSettings, type TokenSettings } from './oauth.ts';
 import { OperationFinder } from './match.ts';
 import { readOperations, type Operation } from './operations.ts';
 import { SchemaChecker } from './schema-checker.ts';
-import { clientCredentialsFlow, type ClientCredentialsFlow } from './security.ts';
+import { clientCredentialsFlow, oauthFlows, type ClientCredentialsFlow } from './security.ts';
 
 export interface Api {
   document: OpenApiDocument;
   operations: Operation[];
   finder: OperationFinder<Operation>;
+  /** The client credentials flow. */
   flow: ClientCredentialsFlow | undefined;
+  /** All scopes that a token can have. */
+  scopes: string[];
   tokens: TokenSettings;
   schemas: SchemaChecker;
 }
@@ -33,9 +36,19 @@ export function apiOf(document: OpenApiDocument): Api {
     operations,
     finder: new OperationFinder(operations),
     flow: clientCredentialsFlow(document),
+    scopes: scopesIn(document, operations),
     tokens: readTokenSettings(document, operations),
     schemas: new SchemaChecker(document),
   };
+}
+
+/** The scopes that OAuth flows define, and those that operations ask for: OpenID Connect defines them elsewhere. */
+function scopesIn(document: OpenApiDocument, operations: readonly Operation[]): string[] {
+  const defined = oauthFlows(document).flatMap(({ scopes }) => [...scopes]);
+  const asked = operations.flatMap(({ security }) =>
+    security.alternatives.flat().flatMap(({ presented, scopes }) => (presented === 'bearer' ? scopes : [])),
+  );
+  return [...new Set([...defined, ...asked])];
 }
 
 /**

@@ -3,7 +3,7 @@ import { entriesOf, fieldsOf, valueAt, type Fields } from '../util/json.ts';
 import { methods, type Method, type OpenApiDocument, type Server } from './document.ts';
 import { partAt, partsBelow, type Part } from './look-up.ts';
 import { OperationFinder, type Routed } from './match.ts';
-import { clientCredentialsFlow, readSecurity, securitySchemes, type OperationSecurity } from './security.ts';
+import { oauthFlows, readSecurity, securitySchemes, type OperationSecurity } from './security.ts';
 
 /** One row of the operation table: what the toolkit knows of an operation, all of it from the specification. */
 export interface Operation {
@@ -19,7 +19,7 @@ export interface Operation {
   steps: string[];
   summary?: string | undefined;
   security: OperationSecurity;
-  /** True for the operation that the client credentials flow's token URL leads to. */
+  /** True for an operation that the token URL of an OAuth flow leads to. */
   issuesTokens: boolean;
   parameters: OperationParameter[];
   /** Media types of the request's body, empty where it takes none. */
@@ -47,17 +47,29 @@ export function readOperations(document: OpenApiDocument): Operation[] {
   const found = [...partsBelow(document, ['paths'])].flatMap(([path, item]) =>
     path.startsWith('/') ? methods.flatMap((method) => readRow(document, path, item, method) ?? []) : [],
   );
-  const flow = clientCredentialsFlow(document);
-  const issuing = flow && new OperationFinder(found).find('POST', serverUrl([{ url: flow.tokenUrl }]).pathname);
+  const finder = new OperationFinder(found);
+  const issuing = tokenPaths(document).flatMap((path) => {
+    const match = finder.find('POST', path);
+    return match.kind === 'operation' ? [match.operation] : [];
+  });
   const schemes = securitySchemes(document);
   const operations = found.map((each): Operation => {
     const { fields, ...row } = each;
-    const issuesTokens = issuing?.kind === 'operation' && issuing.operation === each;
+    const issuesTokens = issuing.includes(each);
     const { security = document.security } = fields;
     return { ...row, security: readSecurity(security, schemes, issuesTokens), issuesTokens };
   });
   refuseSameIds(operations);
   return operations;
+}
+
+/** The paths of the token URLs of a document, each once; a relative URL is resolved by the first server. */
+export function tokenPaths(document: OpenApiDocument): string[] {
+  const base = serverUrl(document.servers).href;
+  const paths = oauthFlows(document).flatMap(({ tokenUrl }) =>
+    tokenUrl !== undefined && URL.canParse(tokenUrl, base) ? new URL(tokenUrl, base).pathname : [],
+  );
+  return [...new Set(paths)];
 }
 
 /** The paths of a document that have no operation. */

@@ -60,12 +60,15 @@ export interface ClientCredentialsFlow {
   scopes: string[];
 }
 
+/** All OAuth 2 flows of a document. */
+export function oauthFlows(document: OpenApiDocument): OAuthFlow[] {
+  return [...securitySchemes(document).values()].flatMap(({ flows }) => flows);
+}
+
 /** The first OAuth 2 client credentials flow of a document, if it has one. */
 export function clientCredentialsFlow(document: OpenApiDocument): ClientCredentialsFlow | undefined {
-  const [first] = [...securitySchemes(document).values()].flatMap(({ flows }) =>
-    flows.flatMap(({ name, scheme, tokenUrl, scopes }) =>
-      name === 'clientCredentials' && tokenUrl !== undefined ? [{ scheme, tokenUrl, scopes: [...scopes] }] : [],
-    ),
+  const [first] = oauthFlows(document).flatMap(({ name, scheme, tokenUrl, scopes }) =>
+    name === 'clientCredentials' && tokenUrl !== undefined ? [{ scheme, tokenUrl, scopes: [...scopes] }] : [],
   );
   return first;
 }
@@ -73,7 +76,10 @@ export function clientCredentialsFlow(document: OpenApiDocument): ClientCredenti
 export interface Requirement {
   scheme: string;
   definition: SecurityScheme | undefined;
+  /** Scopes that a token must have; for other schemes than OAuth 2 and OpenID Connect they are roles, which no token shows. */
   scopes: string[];
+  /** What a request presents for it; undefined for what the toolkit cannot check: certificates, Digest, an undefined scheme. */
+  presented: 'bearer' | 'basic' | 'key' | undefined;
 }
 
 /** What an operation asks of its caller. The order of the alternatives means nothing (OpenAPI 3.1, section 4.8.30). */
@@ -104,23 +110,40 @@ export function readSecurity(
   if (!Array.isArray(requirements) || requirements.length === 0) return openToAll;
   const alternatives = requirements.map((each: unknown) =>
     entriesOf(each).map(([scheme, scopes]): Requirement => {
-      return { scheme, definition: schemes.get(scheme), scopes: Array.isArray(scopes) ? scopes.map(String) : [] };
+      const definition = schemes.get(scheme);
+      const presented = definition && presentedFor(definition);
+      return { scheme, definition, scopes: Array.isArray(scopes) ? scopes.map(String) : [], presented };
     }),
   );
   const [credentials] = alternatives.flatMap((each) => credentialsOf(each, issuesTokens) ?? []);
   return { alternatives, optional: alternatives.some((each) => each.length === 0), credentials };
 }
 
-function credentialsOf([first, ...others]: Requirement[], issuesTokens: boolean): CheckedCredentials | undefined {
-  if (!first?.definition || others.length > 0) return undefined;
-  const { type, flows, place } = first.definition;
-  const { scheme, scopes } = first;
-  if (type === 'oauth2') {
-    return flows.some(({ name }) => name === 'clientCredentials') ? { scheme, type: 'bearer', scopes } : undefined;
-  }
+function presentedFor({ type, place }: SecurityScheme): Requirement['presented'] {
+  if (type === 'oauth2' || type === 'openIdConnect') return 'bearer';
+  if (type === 'apiKey') return 'key';
   const word = type === 'http' && place.in === 'authorization' ? place.word.toLowerCase() : undefined;
-  if (word === 'bearer') return { scheme, type: 'bearer', scopes };
-  return word === 'basic' && issuesTokens ? { scheme, type: 'basic', scopes } : undefined;
+  return word === 'bearer' || word === 'basic' ? word : undefined;
+}
+
+/** The scopes that the token for a requirement must have. */
+export function scopesOf({ definition, scopes }: Requirement): string[] {
+  return definition?.type === 'oauth2' || definition?.type === 'openIdConnect' ? scopes : [];
+}
+
+function credentialsOf([first, ...others]: Requirement[], issuesTokens: boolean): CheckedCredentials | undefined {
+  if (!first || others.length > 0) return undefined;
+  const { scheme, presented } = first;
+  if (presented === 'bearer') return { scheme, type: 'bearer', scopes: scopesOf(first) };
+  return presented === 'basic' && issuesTokens ? { scheme, type: 'basic', scopes: [] } : undefined;
+}
+
+/** The security schemes that operations ask for and that cannot be checked, each once. */
+export function uncheckedSchemes(operations: readonly { security: OperationSecurity }[]): string[] {
+  const requirements = operations.flatMap(({ security }) => security.alternatives.flat());
+  return [
+    ...new Set(requirements.flatMap(({ scheme, presented }) => (presented === undefined ? [scheme] : []))),
+  ].toSorted();
 }
 
 /**
@@ -133,7 +156,7 @@ export function refuseUncheckable(operations: readonly { id: string; security: O
   throw new Problem({
     code: 'spec_unsupported',
     what: `The operation ${refused.id} asks for security that the toolkit cannot check.`,
-    facts: { found: schemeNames(refused.security), expected: 'OAuth 2 client credentials or HTTP bearer, alone' },
+    facts: { found: schemeNames(refused.security), expected: 'OAuth 2, OpenID Connect or HTTP bearer, alone' },
     remedy: 'Give the operation one of these in the specification, as an alternative if need be.',
   });
 }

@@ -12,6 +12,12 @@ export function decodeForm(text: string): string {
   return decodePercent(text.replaceAll('+', ' '));
 }
 
+/** The cookies of a `Cookie` header (RFC 6265 section 4.2.1). */
+export function parseCookies(header: string): Map<string, string> {
+  const pairs = header.split(/;\s*/).map((pair) => pair.split(/=(.*)/s));
+  return new Map(pairs.map(([name = '', value = '']) => [name.trim(), value]));
+}
+
 /**
  * Headers as Node has them raw, names and values in turns, without some.
  * @param without names in small letters.

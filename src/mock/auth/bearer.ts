@@ -1,21 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
-import type { Operation } from '../../openapi/operations.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
 import type { Key } from '../clinics/clinic.ts';
-import type { MockAnswer } from '../http/request.ts';
 import { paths } from '../routing/paths.ts';
 import type { Answered } from '../state/journal.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import type { Authorization } from './authorization.ts';
-import { insufficientScope, refusalReply, refusals, type Refusal } from './refusals.ts';
+import { insufficientScope, refusals, type Refusal } from './refusals.ts';
 import type { VerifiedToken } from './verified-tokens.ts';
-
-/** The scopes that an operation asks for, if it asks for a bearer token. */
-export function bearerScopes({ security }: Operation): string[] | undefined {
-  const { credentials } = security;
-  return credentials?.type === 'bearer' ? credentials.scopes : undefined;
-}
 
 /** The claimed identity of a request, before any check. */
 export interface Identity extends Pick<Answered, 'authentication'> {
@@ -41,24 +33,8 @@ function claimsOf({ verified }: Pick<Sandbox, 'verified'>, token: string): JWTPa
   }
 }
 
-/**
- * Admits a request whose bearer token is valid, or that presents none to an operation that does not require one.
- * @returns the key, and until when the verdict holds if nothing changes (ms since 1970); or the answer that refuses.
- */
-export async function admit(
-  sandbox: Sandbox,
-  operation: Operation,
-  authorization: Authorization | undefined,
-): Promise<{ key?: Key; goodUntil?: number } | MockAnswer> {
-  const scopes = bearerScopes(operation);
-  if (!scopes || (operation.security.optional && !authorization)) return {};
-  const verdict = await verifyToken(sandbox, authorization, scopes);
-  if ('key' in verdict) return verdict;
-  const { refusal } = verdict;
-  return { reply: await refusalReply(sandbox, operation, refusal), reason: refusal.reason };
-}
-
-async function verifyToken(
+/** @returns the key, and until when the verdict holds if nothing changes (ms since 1970). */
+export async function verifyToken(
   sandbox: Sandbox,
   authorization: Authorization | undefined,
   scopes: readonly string[],
@@ -73,9 +49,15 @@ async function verifyToken(
   const key = typeof clientId === 'string' ? sandbox.keys.find(clientId) : undefined;
   if (!key) return { refusal: refusals.unknown_key };
   if (iss !== sandbox.issuer(key.clinic)) return { refusal: refusals.invalid_token };
-  const status = sandbox.keys.status(key);
-  if (status !== 'active') return { refusal: refusals[`${status}_key`] };
+  const refusal = refusalOfKey(sandbox, key);
+  if (refusal) return { refusal };
   return { key, goodUntil: Math.min(endOf(sandbox, token), key.expiresAt ?? Infinity) };
+}
+
+/** How a key is refused that was revoked or has expired. */
+export function refusalOfKey({ keys }: Sandbox, key: Key): Refusal | undefined {
+  const status = keys.status(key);
+  return status === 'active' ? undefined : refusals[`${status}_key`];
 }
 
 async function verifySignature(sandbox: Sandbox, token: string): Promise<VerifiedToken | { refusal: Refusal }> {

@@ -1,8 +1,9 @@
 import type { Operation } from '../../openapi/operations.ts';
+import type { Requirement } from '../../openapi/security.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 
-/** How a bearer token is refused. */
+/** How a request is refused for its credentials. */
 export interface Refusal {
   /** For the journal; also the name of the specification's example of the answer, unless `example` is given. */
   reason: string;
@@ -14,6 +15,7 @@ export interface Refusal {
 }
 
 const realm = 'Bearer realm="api"';
+const basicRealm = 'Basic realm="api"';
 
 function refusal(reason: string, status: 401 | 403, message: string, challenge?: string): Refusal {
   return { reason, status, message, challenge };
@@ -39,7 +41,18 @@ export const refusals = {
   },
   unknown_key: refusal('unknown_key', 403, 'The API key is not registered.'),
   expired_key: refusal('expired_key', 403, 'The API key has expired.'),
+  invalid_credentials: refusal('invalid_credentials', 401, 'The user name or the password is wrong.', basicRealm),
+  invalid_key: refusal('invalid_key', 401, 'The API key is not registered.'),
 } as const satisfies Record<string, Refusal>;
+
+/** The refusals of a request without credentials, beside that of a missing token. */
+export const missing = {
+  basic: refusal('missing_credentials', 401, 'There is no Authorization header with HTTP Basic.', basicRealm),
+  key: ({ definition }: Requirement): Refusal => {
+    const place = definition && 'name' in definition.place ? definition.place : undefined;
+    return refusal('missing_key', 401, `There is no API key in the ${place?.in ?? ''} parameter ${place?.name ?? ''}.`);
+  },
+};
 
 /** The refusal of a token that lacks a scope; the challenge names what is needed. */
 export function insufficientScope(needed: readonly string[]): Refusal {

@@ -10,7 +10,7 @@ import { nearest } from '../../util/did-you-mean.ts';
 import { messageOf, Problem, type ProblemCode } from '../../util/errors.ts';
 import { displayPath } from '../../util/files.ts';
 import { parseYamlFile, YamlSyntaxError, type YamlFile } from '../../util/yaml-file.ts';
-import { bearerScopes } from '../auth/bearer.ts';
+import { identifiesClinic } from '../auth/admit.ts';
 import type { Clinic, KeyStatus } from './clinic.ts';
 
 /**
@@ -194,7 +194,7 @@ function schemaOf(operationId: string, clinic: string, yaml: YamlFile, api: Api)
   throw new Problem({
     code: 'fixture_invalid',
     what: operation
-      ? `The operation ${operationId} has no answer that a clinic could give: it has no body, or needs no bearer token.`
+      ? `The operation ${operationId} has no answer that a clinic could give: it has no body, or needs no credentials.`
       : `The specification has no operation ${operationId}.`,
     where: yaml.locate(['responses', operationId]),
     facts: { clinic, operation: operationId, path: '$', expected: `one of ${ids.join(', ')}`, found: operationId },
@@ -204,7 +204,7 @@ function schemaOf(operationId: string, clinic: string, yaml: YamlFile, api: Api)
   });
 }
 
-/** Only a bearer token identifies a clinic; a public operation has the specification's own example. */
+/** Only credentials identify a clinic; a public operation has the specification's own example. */
 function hasFixture(operation: Operation): boolean {
-  return !operation.issuesTokens && bearerScopes(operation) !== undefined;
+  return !operation.issuesTokens && identifiesClinic(operation);
 }

@@ -4,7 +4,7 @@ import { valueAt } from '../../util/json.ts';
 import type { Key, KeyStatus } from '../clinics/clinic.ts';
 import type { Fault, SetFault } from '../faults/faults.ts';
 import type { Findings } from '../findings/findings.ts';
-import { withTokenEndpoint } from '../routing/paths.ts';
+import { servedOperations } from '../routing/paths.ts';
 import type { Clock } from '../state/clock.ts';
 import type { Journal } from '../state/journal.ts';
 import type { NewKey } from '../state/keys.ts';
@@ -207,7 +207,7 @@ const effects = ['status', 'headers', 'body', 'contentType', 'delay', 'delivery'
 /** Checks what the schema cannot. @throws ControlError if the fault cannot strike, or has no effect. */
 function checkFault(fault: Fault, sandbox: Sandbox): void {
   const { operationId, clinic, headers = {} } = fault;
-  const operations = withTokenEndpoint(sandbox.api.operations).map(({ id }) => id);
+  const operations = servedOperations(sandbox.api).map(({ id }) => id);
   if (operationId !== undefined && !operations.includes(operationId)) {
     throw notFound('operation', operationId, operations);
   }
@@ -234,7 +234,7 @@ function checkExample({ operationId, status, example }: Fault, { api }: Sandbox)
 
 function checkLifetime({ operationId, expiresIn, status, body }: Fault, { api }: Sandbox): void {
   if (expiresIn === undefined) return;
-  const issuesTokens = withTokenEndpoint(api.operations).some((each) => each.id === operationId && each.issuesTokens);
+  const issuesTokens = servedOperations(api).some((each) => each.id === operationId && each.issuesTokens);
   if (operationId !== undefined && !issuesTokens) {
     throw badRequest(`The operation ${operationId} issues no tokens, so expiresIn has no effect: omit operationId.`);
   }

@@ -97,7 +97,7 @@ const states: Record<string, (sandbox: Sandbox, params: Params) => Values | Prom
   'a bearer token': async (sandbox, params) => {
     const age = params.expired ? (sandbox.api.tokens.lifetime + 1) * 1000 : 0;
     const key = findKey(sandbox, params);
-    const { token } = await issueToken(sandbox, key, sandbox.api.flow?.scopes ?? [], sandbox.clock.now() - age);
+    const { token } = await issueToken(sandbox, key, sandbox.api.scopes, sandbox.clock.now() - age);
     return { accessToken: token };
   },
   'the next answer': (sandbox, { operationId, status }) => {

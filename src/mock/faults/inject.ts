@@ -1,6 +1,6 @@
 import type { Operation } from '../../openapi/operations.ts';
 import { parseObject } from '../../util/json.ts';
-import { bearerScopes } from '../auth/bearer.ts';
+import { neededScopes } from '../auth/admit.ts';
 import { refusalFor, refusalReply } from '../auth/refusals.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { MockAnswer, MockRequest } from '../http/request.ts';
@@ -36,7 +36,7 @@ function change(reply: Reply, { headers = {}, body, contentType, expiresIn }: Fa
 /** The answer of a status: as the mock itself refuses a token, or as the specification documents it. */
 async function replyOf(sandbox: Sandbox, operation: Operation, { example }: Fault, status: number): Promise<Reply> {
   if (operation.statuses.includes(String(status))) {
-    const scopes = bearerScopes(operation);
+    const scopes = neededScopes(operation);
     const refusal = scopes && refusalFor(status, example, scopes);
     if (refusal) return refusalReply(sandbox, operation, refusal);
     const documented = await sandbox.answers.documented(operation, status, example);

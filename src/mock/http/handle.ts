@@ -1,6 +1,6 @@
 import { limitOf, messageOf, statusOf } from '../../util/errors.ts';
 import { parseAuthorization, type Authorization } from '../auth/authorization.ts';
-import { admit, identifyByToken } from '../auth/bearer.ts';
+import { admit, identifyCaller, type Presented } from '../auth/admit.ts';
 import { answerWithFault } from '../faults/inject.ts';
 import { answerFromPrism, checkCall, type Checked } from '../prism/respond.ts';
 import { routeFinder } from '../routing/route.ts';
@@ -9,7 +9,7 @@ import type { ErrorStyle } from '../state/environment.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { identifyByCredentials, readTokenRequest } from '../token/client-authentication.ts';
 import { OAuthError, oauthErrorReply } from '../token/oauth-error.ts';
-import { answerTokenRequest, clinicInTokenUrl, keySet } from '../token/token-endpoint.ts';
+import { answerTokenRequest, clinicInTokenUrl, publishedByIssuer } from '../token/token-endpoint.ts';
 import { recordOf } from './record.ts';
 import { jsonReply, type Reply } from './reply.ts';
 import type { MockAnswer, MockRequest, Route } from './request.ts';
@@ -30,7 +30,7 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
   });
 
   return async (request) => {
-    const published = keySet(sandbox, request);
+    const published = publishedByIssuer(sandbox, request);
     if (published) return handled(request, undefined, { reply: published });
     const route = findRoute(request);
     if ('reply' in route) return handled(request, undefined, route);
@@ -45,7 +45,8 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
       const asked = operation.issuesTokens
         ? readTokenRequest(authorization, request.headers['content-type'], body)
         : undefined;
-      const identity = asked ? identifyByCredentials(sandbox, asked) : identifyByToken(sandbox, authorization);
+      const presented = { headers: request.headers, query: request.query, authorization };
+      const identity = asked ? identifyByCredentials(sandbox, asked) : identifyCaller(sandbox, operation, presented);
       const { key, ...claims } = identity;
       const clinic = sandbox.fixtures.clinic((asked && clinicInTokenUrl(route)) ?? key?.clinic ?? '')?.id;
 
@@ -53,7 +54,7 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
       const usual = async (): Promise<MockAnswer> =>
         asked
           ? answerTokenRequest(sandbox, route, asked, request.prefer, fault?.body === undefined)
-          : answerCall(sandbox, request, route, authorization, await checked);
+          : answerCall(sandbox, request, route, presented, await checked);
       const answer = fault ? await answerWithFault(sandbox, operation, fault, usual, request.closed) : await usual();
 
       const known = checked instanceof Promise ? undefined : checked.violations;
@@ -80,10 +81,10 @@ async function answerCall(
   sandbox: Sandbox,
   { headers, query, prefer }: MockRequest,
   route: Route,
-  authorization: Authorization | undefined,
+  presented: Presented,
   checked: Checked,
 ): Promise<MockAnswer> {
-  const admitted = await admit(sandbox, route.operation, authorization);
+  const admitted = await admit(sandbox, route.operation, presented);
   if ('reply' in admitted) return admitted;
   const clinic = admitted.key && sandbox.fixtures.clinic(admitted.key.clinic);
   const answer = await answerFromPrism(sandbox, route, clinic, checked, prefer);

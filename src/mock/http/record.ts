@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { keysInQuery } from '../auth/admit.ts';
 import type { Answered } from '../state/journal.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { credentialsIn } from './redact.ts';
@@ -18,7 +19,8 @@ export function recordOf(
   const { delivery } = reply;
   const hasStatus = delivery !== 'reset' && delivery !== 'close';
   const broken = delivery === undefined || delivery === 'slow' ? undefined : true;
-  const names = query.size === 0 ? [] : credentialsIn(query, keys.secrets);
+  const documented = route ? keysInQuery(route.operation) : [];
+  const names = query.size === 0 ? [] : credentialsIn(query, keys.secrets).filter((name) => !documented.includes(name));
   return {
     method,
     path: isFixed(route, claims) ? path : keys.secrets.redact(path),

@@ -1,30 +1,47 @@
-import type { Operation } from '../../openapi/operations.ts';
+import type { Api } from '../../openapi/api.ts';
+import { tokenPaths, type Operation } from '../../openapi/operations.ts';
 import { openToAll } from '../../openapi/security.ts';
 
 export const paths = {
   issuer: '/auth/{clinic}',
   token: '/auth/{clinic}/oauth2/token',
-  keys: '/auth/{clinic}/.well-known/jwks.json',
   control: '/_mock',
 } as const;
 
-/** Each clinic has a token URL, also where the specification does not describe the token endpoint at this path. */
-export function withTokenEndpoint(specified: readonly Operation[]): Operation[] {
-  const described = specified.some(({ serverPath, path }) => serverPath + path === paths.token);
-  return described ? [...specified] : [tokenOperation, ...specified];
+type Served = Pick<Api, 'document' | 'operations' | 'finder'>;
+
+/**
+ * The operations that the mock answers: those of the specification, the token URL of each clinic, and the token URLs of
+ * its OAuth flows that it does not describe as operations.
+ */
+export function servedOperations({ document, operations, finder }: Served): Operation[] {
+  const wanted = [paths.token, ...tokenPaths(document)];
+  const missing = wanted.filter((path) => finder.find('POST', path).kind !== 'operation');
+  return [...missing.map(tokenOperation), ...operations];
 }
 
-const tokenOperation: Operation = {
-  id: 'token',
-  method: 'post',
-  path: paths.token,
-  serverPath: '',
-  serverPaths: [''],
-  steps: [],
-  summary: 'Exchange client credentials for a bearer token',
-  security: openToAll,
-  issuesTokens: true,
-  parameters: [],
-  requestTypes: ['application/x-www-form-urlencoded'],
-  statuses: [],
-};
+/** Where clients are told to get tokens: the token URL of the document, or that of the clinic. */
+export function tokenTemplate({ document, finder }: Served): string {
+  const [first] = tokenPaths(document);
+  if (first === undefined) return paths.token;
+  const found = finder.find('POST', first);
+  // The bundled document names a clinic in its token URL, and describes the path with a parameter.
+  return found.kind === 'operation' && Object.keys(found.parameters).length > 0 ? paths.token : first;
+}
+
+function tokenOperation(path: string): Operation {
+  return {
+    id: path === paths.token ? 'token' : `post ${path}`,
+    method: 'post',
+    path,
+    serverPath: '',
+    serverPaths: [''],
+    steps: [],
+    summary: 'Exchange client credentials for a bearer token',
+    security: openToAll,
+    issuesTokens: true,
+    parameters: [],
+    requestTypes: ['application/x-www-form-urlencoded'],
+    statuses: [],
+  };
+}

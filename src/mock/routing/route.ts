@@ -1,14 +1,14 @@
 import { Router, type PathMatch } from '../../openapi/match.ts';
 import type { Operation } from '../../openapi/operations.ts';
-import { bearerScopes } from '../auth/bearer.ts';
+import { identifiesClinic } from '../auth/admit.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { MockAnswer, MockRequest, Route } from '../http/request.ts';
 import type { Sandbox } from '../state/sandbox.ts';
-import { paths, withTokenEndpoint } from './paths.ts';
+import { paths, servedOperations } from './paths.ts';
 
 /** Finds the operation of a request; if there is none, the answer lists the operations. */
 export function routeFinder({ api, keys }: Sandbox): (request: MockRequest) => Route | MockAnswer {
-  const operations = withTokenEndpoint(api.operations);
+  const operations = servedOperations(api);
   const router = new Router(operations);
   return ({ method, path }) => {
     const match = router.match(path);
@@ -58,7 +58,7 @@ function hintAtClinic(path: string, router: Router<Operation>): Hint | undefined
     if (index === 0) continue;
     const shorter = segments.toSpliced(index, 1).join('/');
     const matches = [...(router.match(shorter)?.values() ?? [])];
-    if (!matches.some(({ operation }) => !operation.issuesTokens && bearerScopes(operation))) continue;
+    if (!matches.some(({ operation }) => !operation.issuesTokens && identifiesClinic(operation))) continue;
     const text = `Remove "${segment}": ${shorter}. Paths have no clinic id; the bearer token identifies the clinic.`;
     return { text, reason: 'clinic_in_path' };
   }

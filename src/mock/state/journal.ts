@@ -145,7 +145,7 @@ export interface Answered {
   /** The id (`jti`) of the presented or issued token. */
   tokenId: string | undefined;
   /** How the client authenticated: HTTP Basic, its secret in the form, or a bearer token. */
-  authentication: 'basic' | 'form' | 'bearer' | undefined;
+  authentication: 'basic' | 'form' | 'bearer' | 'key' | undefined;
   /** Undefined if the connection ended before an answer began. */
   status: number | undefined;
   /** The reason for a refusal, such as `expired_token` or `invalid_client`. */

@@ -32,6 +32,10 @@ export class Keys {
     return this.#keys.get(clientId);
   }
 
+  findBySecret(secret: string): Key | undefined {
+    return this.list().find(({ clientSecret }) => clientSecret === secret);
+  }
+
   /** The keys of a clinic, or of all, oldest first. */
   list(clinic?: string): Key[] {
     return [...this.#keys.values()].filter((key) => clinic === undefined || key.clinic === clinic);

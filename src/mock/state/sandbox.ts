@@ -8,7 +8,7 @@ import { Faults } from '../faults/faults.ts';
 import { Findings, type Finding } from '../findings/findings.ts';
 import type { Seen } from '../findings/rules.ts';
 import type { Answers } from '../prism/answers.ts';
-import { paths } from '../routing/paths.ts';
+import { paths, servedOperations, tokenTemplate } from '../routing/paths.ts';
 import { Clock } from './clock.ts';
 import { seededRandom, type ErrorStyle, type Random, type Schedule } from './environment.ts';
 import { Journal, type Answered, type Told } from './journal.ts';
@@ -74,7 +74,8 @@ export class Sandbox {
     this.signingKeys = new SigningKeys(parts.signingKey);
     this.fixtures = new Fixtures(clinics);
     this.random = seededRandom(parts.seed);
-    this.#tokenOperations = new Set(api.operations.filter(({ issuesTokens }) => issuesTokens).map(({ id }) => id));
+    const issuing = servedOperations(api).filter(({ issuesTokens }) => issuesTokens);
+    this.#tokenOperations = new Set(issuing.map(({ id }) => id));
     this.verified = new VerifiedTokens(parts.verifiedTokens);
     this.faults = new Faults(this.clock, this.random);
     this.journal = new Journal(parts.journalEntries, () => this.findings.clear());
@@ -121,7 +122,7 @@ export class Sandbox {
   }
 
   tokenUrl(clinic: string): string {
-    return this.url + fillTemplate(paths.token, { clinic });
+    return this.url + fillTemplate(tokenTemplate(this.api), { clinic });
   }
 }
 

@@ -4,7 +4,6 @@ import { decodePercent } from '../../util/http.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { MockAnswer, MockRequest, Route } from '../http/request.ts';
 import { missingExample, readPreference } from '../prism/preference.ts';
-import { paths } from '../routing/paths.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { authenticateClient, type TokenRequest } from './client-authentication.ts';
 import { issueToken } from './issue-token.ts';
@@ -56,7 +55,7 @@ function grantScopes({ api }: Sandbox, form: ReadonlyMap<string, string>): strin
   if (grantType !== 'client_credentials') {
     throw new OAuthError('unsupported_grant_type', 'The only grant_type here is client_credentials.');
   }
-  const known = api.flow?.scopes ?? [];
+  const known = api.scopes;
   const asked = form.get('scope')?.split(' ').filter(Boolean);
   if (!asked && api.tokens.scopeRequired) {
     throw new OAuthError('invalid_scope', `The form has no scope. Known: ${known.join(' ')}`);
@@ -79,12 +78,33 @@ async function preferredReply(sandbox: Sandbox, operation: Operation, prefer = '
   return missingExample(sandbox.api, operation, preference) ?? sandbox.answers.documented(operation, code, example);
 }
 
-const [before = '', after = ''] = paths.keys.split('{clinic}');
+// RFC 8414 section 3.1 puts the well-known name in front of the issuer's path, OpenID Connect behind it.
+const published = /^(?:\/\.well-known\/(?<first>[a-z-]+))?\/auth\/(?<id>[^/]+)(?:\/\.well-known\/(?<last>[a-z.-]+))?$/;
 
-/** Answers a request for the public signing keys of a clinic (RFC 7517 section 5). */
-export function keySet(sandbox: Sandbox, { method, path }: MockRequest): Reply | undefined {
-  if (!path.endsWith(after) || !path.startsWith(before)) return undefined;
+/**
+ * Answers a request for what a clinic's issuer publishes: its public signing keys (RFC 7517 section 5), and where to get
+ * tokens (RFC 8414, OpenID Connect Discovery).
+ */
+export function publishedByIssuer(sandbox: Sandbox, { method, path }: MockRequest): Reply | undefined {
   if (method !== 'GET' && method !== 'HEAD') return undefined;
-  if (!sandbox.fixtures.clinic(decodePercent(path.slice(before.length, -after.length)))) return undefined;
-  return jsonReply(200, sandbox.signingKeys.jwks(sandbox.clock.now()));
+  const { first, last, id = '' } = published.exec(path)?.groups ?? {};
+  const clinic = sandbox.fixtures.clinic(decodePercent(id))?.id;
+  if (clinic === undefined || (first !== undefined && last !== undefined)) return undefined;
+  switch (first ?? last) {
+    case 'jwks.json':
+      return jsonReply(200, sandbox.signingKeys.jwks(sandbox.clock.now()));
+    case 'oauth-authorization-server':
+    case 'openid-configuration':
+      return jsonReply(200, {
+        issuer: sandbox.issuer(clinic),
+        token_endpoint: sandbox.tokenUrl(clinic),
+        jwks_uri: `${sandbox.issuer(clinic)}/.well-known/jwks.json`,
+        grant_types_supported: ['client_credentials'],
+        response_types_supported: [],
+        token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+        scopes_supported: sandbox.api.scopes,
+      });
+    default:
+      return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 import { writePath } from '../../matching/compile.ts';
 import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
 import type { ContractRequest } from '../../pact/model.ts';
+import { parseCookies } from '../../util/http.ts';
 import { parseJson, toPointer, type Fields } from '../../util/json.ts';
 import { isJson } from '../../util/media-type.ts';
 import type { Operation } from '../../openapi/operations.ts';
@@ -93,8 +94,7 @@ function textsOf(
 }
 
 export function cookiesOf({ headers }: ContractRequest): Map<string, string> {
-  const pairs = (headers.get('cookie')?.values ?? []).flatMap((each) => each.split(/;\s*/));
-  return new Map(pairs.map((pair) => pair.split(/=(.*)/s)).map(([name = '', value = '']) => [name.trim(), value]));
+  return parseCookies((headers.get('cookie')?.values ?? []).join('; '));
 }
 
 function placeOf(where: string, name: string): string {
