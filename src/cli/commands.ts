@@ -52,7 +52,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
 function withMockOptions(command: Command): Command {
   return command
     .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document to serve (default: bundled)')
-    .option('--clinics <folder>', 'folder with one YAML file per clinic (default: bundled)')
+    .option('--clinics <folder>', 'folder with one YAML file per clinic (default: bundled; one account with --spec)')
     .option('--fault <json>', 'fault to set at the start, as in the control API; repeatable', collect)
     .option('--clock <time>', "initial time of the mock's clock, e.g. 2026-12-24T18:00:00Z")
     .addOption(
@@ -65,6 +65,7 @@ function withMockOptions(command: Command): Command {
 function mockCommand(): Command {
   return withMockOptions(new Command('mock'))
     .description('Start a mock of the API on this machine.')
+    .argument('[spec]', 'OpenAPI 3.0 or 3.1 document, as with --spec (default: bundled)')
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on; 0 takes a free one', parseNumber(0, 65_535), 4010)
     .option('--public-url <url>', 'URL at which clients reach the mock, behind a proxy or in a container')
@@ -86,10 +87,18 @@ function mockCommand(): Command {
     .option('--intercept-host <host>', 'with --intercept: another host to intercept; repeatable', collectHosts)
     .option('--allow-network', 'with --intercept: allow programs to reach all other hosts')
     .option('--json', 'print only one line of JSON once the mock listens')
-    .action(async (given: MockCommandOptions & { intercept?: boolean }, command: Command) => {
+    .action(async (file: string | undefined, given: MockCommandOptions & { intercept?: boolean }, command: Command) => {
+      if (file !== undefined && given.spec !== undefined) {
+        throw new Problem({
+          code: 'option_invalid',
+          what: `Two documents are named: ${file} and ${given.spec}.`,
+          remedy: 'Name one, as the argument or with --spec.',
+        });
+      }
       // An empty variable, as compose files often have, counts as unset.
       const unset = given.controlToken === '' && command.getOptionValueSource('controlToken') === 'env';
-      const options = unset ? { ...given, controlToken: undefined } : given;
+      const named = file === undefined ? given : { ...given, spec: file };
+      const options = unset ? { ...named, controlToken: undefined } : named;
       if (options.printEnv !== undefined && !options.intercept) {
         throw new Problem({
           code: 'option_invalid',

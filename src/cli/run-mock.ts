@@ -4,18 +4,15 @@ import { credentialsOf } from '../intercept/discovery.ts';
 import { discover, interceptedHosts } from '../intercept/hosts.ts';
 import type { Interception } from '../intercept/intercept.ts';
 import { readWorld, type Played } from '../mock/clinics/world.ts';
-import type { MockClinic } from '../mock/control/controls.ts';
 import type { Finding } from '../mock/findings/findings.ts';
-import { isLoopback } from '../mock/http/server.ts';
 import type { Mock } from '../mock/instances.ts';
 import type { MockOptions } from '../mock/options.ts';
-import { paths } from '../mock/routing/paths.ts';
 import { openMock } from '../mock/start-mock.ts';
 import type { Told } from '../mock/state/journal.ts';
 import type { SigningKey } from '../mock/state/signing-keys.ts';
-import type { Operation } from '../openapi/operations.ts';
 import type { MockCommandOptions } from './options.ts';
 import { setScenario } from './scenario.ts';
+import { welcome } from './welcome.ts';
 
 /** Milliseconds for first token requests, before loading Prism blocks the processor. */
 const headStart = 100;
@@ -67,67 +64,6 @@ async function intercept(played: Played, mock: Mock, options: MockCommandOptions
   });
   for (const note of interception.child.notes) say(note);
   return interception;
-}
-
-/**
- * What `arzamed mock` prints for people: each clinic's token URL and credentials, and two requests to paste.
- * @param started the address it listens on, and a generated control token.
- */
-function welcome(mock: Mock, { host, controlToken }: { host: string; controlToken: string | undefined }): string {
-  const notes: string[] = [];
-  if (!isLoopback(host) && isLoopback(new URL(mock.baseUrl).hostname)) {
-    notes.push('Other machines need another hostname in these URLs: set it with --public-url URL.', '');
-  }
-  if (controlToken !== undefined) notes.push(`Control token of this run, for ${paths.control}: ${controlToken}`, '');
-  else if (mock.controlToken !== undefined)
-    notes.push(`Requests of ${paths.control} need the given control token.`, '');
-  return [
-    `Mock of ${mock.api.document.info.title} at ${mock.baseUrl}`,
-    '',
-    ...mock.clinics.flatMap(describeClinic),
-    ...pasteable(mock),
-    ...notes,
-    'Press Ctrl-C to stop.',
-    '',
-  ].join('\n');
-}
-
-function describeClinic({ clinic, tokenUrl, keys }: MockClinic): string[] {
-  const width = Math.max(...keys.map(({ clientId }) => clientId.length));
-  return [
-    `  ${clinic}  ${tokenUrl}`,
-    ...keys.map(({ clientId, clientSecret, status }) => {
-      const note = status === 'active' ? '' : `  (${status})`;
-      return `    ${clientId.padEnd(width)}  ${clientSecret}${note}`;
-    }),
-    '',
-  ];
-}
-
-/** A token request and an API request, for a POSIX shell. */
-function pasteable({ baseUrl, clinics, api: { operations, flow } }: Mock): string[] {
-  const operation = operations.find(isSimple);
-  const [clinic] = clinics;
-  const key = clinic?.keys.find(({ status }) => status === 'active');
-  if (!operation || !clinic || !key) return [];
-  const scope = flow && flow.scopes.length > 0 ? ` -d ${quote(`scope=${flow.scopes.join(' ')}`)}` : '';
-  return [
-    'Try it:',
-    '',
-    `  TOKEN=$(curl -sS -u ${quote(`${key.clientId}:${key.clientSecret}`)} -d grant_type=client_credentials${scope} \\`,
-    `    ${clinic.tokenUrl} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`,
-    `  curl -sS -H "Authorization: Bearer $TOKEN" ${new URL(baseUrl).origin}${operation.serverPath}${operation.path}`,
-    '',
-  ];
-}
-
-/** A GET without required parameters. */
-function isSimple({ method, parameters, security }: Operation): boolean {
-  return method === 'get' && security.credentials?.type === 'bearer' && !parameters.some(({ required }) => required);
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function printAnswer(told: Told): void {

@@ -16,7 +16,7 @@ export interface MockOptions {
   port?: number | undefined;
   /** An OpenAPI 3.0 or 3.1 file. Default: the bundled one. */
   spec?: string | undefined;
-  /** A folder with one YAML file for each clinic. Default: the bundled ones. */
+  /** A folder with one YAML file for each clinic. Default: the bundled ones; one account for another specification. */
   clinics?: string | undefined;
   /** The URL for clients behind a proxy or in a container; token URLs begin with it. Default: where it listens. */
   publicUrl?: string | undefined;

@@ -15,17 +15,34 @@ export interface Played {
 /** @throws Problem if the specification or a clinic is invalid. */
 export async function readWorld({
   spec = defaultSpec,
-  clinics = defaultClinics,
+  clinics = spec === defaultSpec ? defaultClinics : undefined,
 }: Pick<MockOptions, 'spec' | 'clinics'>): Promise<Played> {
   const usual = spec === defaultSpec && clinics === defaultClinics;
   return (usual ? await readPreparedWorld() : undefined) ?? readFiles(spec, clinics);
 }
 
-async function readFiles(spec: string, clinics: string): Promise<Played> {
-  const { readClinics } = await import('./read-clinics.ts');
+async function readFiles(spec: string, clinics: string | undefined): Promise<Played> {
   const api = await readApi(spec);
+  if (clinics === undefined) return { api, clinics: [account] };
+  const { readClinics } = await import('./read-clinics.ts');
   return { api, clinics: await readClinics(clinics, api) };
 }
+
+/** Stands for the clinics of a document that come without files: its answers are those of the document. */
+const account: Clinic = {
+  id: 'account',
+  name: 'Account',
+  keys: [
+    {
+      clinic: 'account',
+      clientId: 'account-backend',
+      clientSecret: 'not-a-secret-account-backend',
+      status: 'active',
+      expiresAt: undefined,
+    },
+  ],
+  responses: new Map(),
+};
 
 /** The bundled world, which the build has read and checked: that takes longer than the rest of a start. */
 interface PreparedWorld {
