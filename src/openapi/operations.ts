@@ -3,6 +3,7 @@ import { entriesOf, fieldsOf, valueAt, type Fields } from '../util/json.ts';
 import { methods, type Method, type OpenApiDocument, type Server } from './document.ts';
 import { partAt, partsBelow, type Part } from './look-up.ts';
 import { OperationFinder, type Routed } from './match.ts';
+import { usualStatus } from './responses.ts';
 import { oauthFlows, readSecurity, securitySchemes, type OperationSecurity } from './security.ts';
 
 /** One row of the operation table: what the toolkit knows of an operation, all of it from the specification. */
@@ -26,6 +27,8 @@ export interface Operation {
   requestTypes: string[];
   /** The documented statuses, in order: `['200', '401', 'default']`. */
   statuses: string[];
+  /** The one of them under which a right request is answered. */
+  usualStatus: string | undefined;
 }
 
 export interface OperationParameter {
@@ -57,7 +60,8 @@ export function readOperations(document: OpenApiDocument): Operation[] {
     const { fields, ...row } = each;
     const issuesTokens = issuing.includes(each);
     const { security = document.security } = fields;
-    return { ...row, security: readSecurity(security, schemes, issuesTokens), issuesTokens };
+    const answered = usualStatus(document, row);
+    return { ...row, security: readSecurity(security, schemes, issuesTokens), issuesTokens, usualStatus: answered };
   });
   refuseSameIds(operations);
   return operations;
@@ -88,7 +92,7 @@ function readRow(
   path: string,
   item: Part,
   method: Method,
-): (Omit<Operation, 'security' | 'issuesTokens'> & { fields: Fields }) | undefined {
+): (Omit<Operation, 'security' | 'issuesTokens' | 'usualStatus'> & { fields: Fields }) | undefined {
   const part = partAt(document, [...item.steps, method]);
   if (!part) return undefined;
   const { steps, fields } = part;

@@ -5,6 +5,8 @@ import { follow, partAt, type Part } from './look-up.ts';
 import type { Operation } from './operations.ts';
 import { typesOf } from './schema.ts';
 
+type Documented = Pick<Operation, 'statuses' | 'steps'>;
+
 /** The documented status that one falls under: itself, its range `4XX`, or `default`. */
 export function documentedStatus(statuses: readonly string[], status: number): string | undefined {
   const range = `${String(status)[0]}xx`;
@@ -18,7 +20,7 @@ export function documentedStatus(statuses: readonly string[], status: number): s
 /** The response that an operation documents for a status, and the documented status. */
 export function findResponse(
   document: OpenApiDocument,
-  { statuses, steps }: Pick<Operation, 'statuses' | 'steps'>,
+  { statuses, steps }: Documented,
   status: number,
 ): { key: string; response: Part } | undefined {
   const key = documentedStatus(statuses, status);
@@ -29,6 +31,18 @@ export function findResponse(
 /** The status of an operation's success: its lowest documented 2xx, or undefined. */
 export function successStatus(operation: Operation): string | undefined {
   return operation.statuses.filter((status) => /^2\d\d$/.test(status)).toSorted()[0];
+}
+
+/**
+ * The documented status of the answer to a right request, as Prism chooses it: the lowest success, the range `2XX`, `default`,
+ * or the first. Of several successes it is the first that has a body.
+ */
+export function usualStatus(document: OpenApiDocument, operation: Documented): string | undefined {
+  const successes = operation.statuses.filter((status) => /^2(\d\d|XX)$/i.test(status)).toSorted();
+  const withBody = successes.find(
+    (status) => Object.keys(contentOf(document, operation, status)?.fields ?? {}).length > 0,
+  );
+  return withBody ?? successes[0] ?? operation.statuses.find((status) => status === 'default') ?? operation.statuses[0];
 }
 
 /** The media type of an operation's successful answer, JSON if it can be had. */
@@ -59,7 +73,7 @@ export function successTypes(document: OpenApiDocument, operation: Operation, st
   return steps && isJson(successMediaType(document, operation, status) ?? '') ? typesOf(document, steps) : [];
 }
 
-function contentOf(document: OpenApiDocument, { steps }: Operation, status: string | undefined): Part | undefined {
+function contentOf(document: OpenApiDocument, { steps }: Documented, status: string | undefined): Part | undefined {
   return status === undefined ? undefined : partAt(document, [...steps, 'responses', status, 'content']);
 }
 

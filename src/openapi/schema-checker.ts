@@ -2,7 +2,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { messageOf, Problem } from '../util/errors.ts';
-import { fromPointer, toJsonPath, toPointer } from '../util/json.ts';
+import { fieldsOf, fromPointer, toJsonPath, toPointer, valueAt } from '../util/json.ts';
 import { toKeywords2020 } from './schema.ts';
 import { mapValues } from './structure.ts';
 
@@ -20,13 +20,22 @@ export class SchemaChecker {
   /**
    * What is wrong with a value by the schema at a place of the document; empty where nothing is.
    * @param steps the keys that lead to the schema, with no reference on the way (see `follow`).
+   * @param part what the value is of: an answer need not have a required property that is `writeOnly` (OpenAPI 3.0.3 section 4.7.24.1).
    * @throws Problem if the schema is no valid JSON Schema, which the official schema of OpenAPI 3.1 does not look at.
    */
-  check(steps: readonly string[], value: unknown): Violation[] {
+  check(steps: readonly string[], value: unknown, part?: 'answer'): Violation[] {
     const validate = this.#compile(toPointer(steps));
-    return validate(value)
-      ? []
-      : (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if').map(describeViolation);
+    if (validate(value)) return [];
+    const wrong = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
+    return wrong.filter((error) => part === undefined || !this.#lacksWriteOnly(error)).map(describeViolation);
+  }
+
+  #lacksWriteOnly({ keyword, params, parentSchema }: ErrorObject): boolean {
+    if (keyword !== 'required') return false;
+    const property = valueAt(parentSchema, ['properties', String(params['missingProperty'])]);
+    const reference = fieldsOf(property)?.['$ref'];
+    const schema = typeof reference === 'string' ? valueAt(this.#document, fromPointer(reference.slice(1))) : property;
+    return fieldsOf(schema)?.['writeOnly'] === true;
   }
 
   #compile(pointer: string): ValidateFunction {

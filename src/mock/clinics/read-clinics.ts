@@ -4,13 +4,12 @@ import addFormats from 'ajv-formats';
 import { Ajv2020, type JSONSchemaType } from 'ajv/dist/2020.js';
 import type { Api } from '../../openapi/api.ts';
 import type { Operation } from '../../openapi/operations.ts';
-import { successSchema } from '../../openapi/responses.ts';
+import { successMediaType, successSchema } from '../../openapi/responses.ts';
 import { describeViolation } from '../../openapi/schema-checker.ts';
 import { nearest } from '../../util/did-you-mean.ts';
 import { messageOf, Problem, type ProblemCode } from '../../util/errors.ts';
 import { displayPath } from '../../util/files.ts';
 import { parseYamlFile, YamlSyntaxError, type YamlFile } from '../../util/yaml-file.ts';
-import { identifiesClinic } from '../auth/admit.ts';
 import type { Clinic, KeyStatus } from './clinic.ts';
 
 /**
@@ -170,7 +169,8 @@ function refuseTwice(
 
 function checkResponses(responses: Record<string, unknown>, clinic: string, yaml: YamlFile, api: Api): void {
   for (const [operation, body] of Object.entries(responses)) {
-    const [first, ...more] = api.schemas.check(schemaOf(operation, clinic, yaml, api), body);
+    const schema = schemaOf(operation, clinic, yaml, api);
+    const [first, ...more] = schema ? api.schemas.check(schema, body, 'answer') : [];
     if (!first) continue;
     const { path, steps, expected, found } = first;
     const further = more.length > 0 ? `${more.length} more in this answer` : undefined;
@@ -184,27 +184,35 @@ function checkResponses(responses: Record<string, unknown>, clinic: string, yaml
   }
 }
 
-function schemaOf(operationId: string, clinic: string, yaml: YamlFile, api: Api): string[] {
-  const operation = api.operations.find(({ id }) => id === operationId);
-  const steps = operation && hasFixture(operation) ? successSchema(api.document, operation) : undefined;
-  if (steps) return steps;
-  const possible = api.operations.filter((other) => hasFixture(other) && successSchema(api.document, other));
-  const ids = possible.map(({ id }) => id);
+/** The schema of an answer, if there is one. @throws Problem if a clinic cannot give that answer. */
+function schemaOf(
+  operationId: string,
+  clinic: string,
+  yaml: YamlFile,
+  { document, operations }: Api,
+): string[] | undefined {
+  const hasFixture = (each: Operation): boolean => {
+    return !each.issuesTokens && successMediaType(document, each, each.usualStatus) !== undefined;
+  };
+  const operation = operations.find(({ id }) => id === operationId);
+  if (operation && hasFixture(operation)) return successSchema(document, operation, operation.usualStatus);
+  const ids = operations.filter(hasFixture).map(({ id }) => id);
   const suggestion = nearest(operationId, ids);
   throw new Problem({
     code: 'fixture_invalid',
     what: operation
-      ? `The operation ${operationId} has no answer that a clinic could give: it has no body, or needs no credentials.`
+      ? `The operation ${operationId} has no answer that a clinic could give: it has no body.`
       : `The specification has no operation ${operationId}.`,
     where: yaml.locate(['responses', operationId]),
-    facts: { clinic, operation: operationId, path: '$', expected: `one of ${ids.join(', ')}`, found: operationId },
+    facts: {
+      clinic,
+      operation: operationId,
+      path: '$',
+      expected: ids.length > 0 ? `one of ${ids.join(', ')}` : 'no answers',
+      found: operationId,
+    },
     remedy: suggestion
       ? `Did you mean ${suggestion}?`
       : 'Remove the answer, add the operation to the specification, or name other clinics with --clinics FOLDER.',
   });
-}
-
-/** Only credentials identify a clinic; a public operation has the specification's own example. */
-function hasFixture(operation: Operation): boolean {
-  return !operation.issuesTokens && identifiesClinic(operation);
 }

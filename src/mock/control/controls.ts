@@ -7,6 +7,7 @@ import type { Findings } from '../findings/findings.ts';
 import { servedOperations } from '../routing/paths.ts';
 import type { Clock } from '../state/clock.ts';
 import type { Journal } from '../state/journal.ts';
+import { framing } from '../http/reply.ts';
 import type { NewKey } from '../state/keys.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { makeSigningKey } from '../state/signing-keys.ts';
@@ -118,7 +119,7 @@ export class AnswerControls extends SandboxControls {
     const { document, operations } = this.current().api;
     const schemas = new Map<string, string[]>();
     for (const operation of operations) {
-      const schema = operation.issuesTokens ? undefined : successSchema(document, operation);
+      const schema = operation.issuesTokens ? undefined : successSchema(document, operation, operation.usualStatus);
       if (schema) schemas.set(operation.id, schema);
     }
     const found = schemas.get(operationId);
@@ -242,9 +243,6 @@ function checkLifetime({ operationId, expiresIn, status, body }: Fault, { api }:
     throw badRequest('expiresIn changes the token response: it cannot be combined with status or body.');
   }
 }
-
-/** Headers that frame an answer: with wrong values no client could read it. */
-const framing = /^(connection|content-length|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
 
 const addedField = 'fieldAddedByTheMock';
 

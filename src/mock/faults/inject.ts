@@ -1,4 +1,5 @@
 import type { Operation } from '../../openapi/operations.ts';
+import { documentedStatus } from '../../openapi/responses.ts';
 import { parseObject } from '../../util/json.ts';
 import { neededScopes } from '../auth/admit.ts';
 import { refusalFor, refusalReply } from '../auth/refusals.ts';
@@ -35,7 +36,7 @@ function change(reply: Reply, { headers = {}, body, contentType, expiresIn }: Fa
 
 /** The answer of a status: as the mock itself refuses a token, or as the specification documents it. */
 async function replyOf(sandbox: Sandbox, operation: Operation, { example }: Fault, status: number): Promise<Reply> {
-  if (operation.statuses.includes(String(status))) {
+  if (documentedStatus(operation.statuses, status) !== undefined) {
     const scopes = neededScopes(operation);
     const refusal = scopes && refusalFor(status, example, scopes);
     if (refusal) return refusalReply(sandbox, operation, refusal);

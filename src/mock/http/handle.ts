@@ -86,7 +86,7 @@ async function answerCall(
 ): Promise<MockAnswer> {
   const admitted = await admit(sandbox, route.operation, presented);
   if ('reply' in admitted) return admitted;
-  const clinic = admitted.key && sandbox.fixtures.clinic(admitted.key.clinic);
+  const clinic = admitted.key ? sandbox.fixtures.clinic(admitted.key.clinic) : sandbox.fixtures.ofOpen(route.operation);
   const answer = await answerFromPrism(sandbox, route, clinic, checked, prefer);
   const kept = clinic && query.size === 0 && sandbox.answers.kept(route.operation, clinic, headers.accept);
   return answer.reply === kept ? { ...answer, repeatableUntil: admitted.goodUntil } : answer;

@@ -8,6 +8,9 @@ export interface Reply {
   delivery?: Delivery | undefined;
 }
 
+/** Headers that frame an answer: with wrong values no client could read it. */
+export const framing = /^(connection|content-length|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
+
 /** A reply with a JSON body. */
 export function jsonReply(status: number, body: unknown, headers: Record<string, string> = {}): Reply {
   return { status, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) };

@@ -1,6 +1,6 @@
 import type { IHttpRequest } from '@stoplight/prism-http';
 import type { Operation } from '../../openapi/operations.ts';
-import { successStatus } from '../../openapi/responses.ts';
+import { documentedStatus } from '../../openapi/responses.ts';
 import type { Clinic } from '../clinics/clinic.ts';
 import type { Reply } from '../http/reply.ts';
 import { keepNewest } from '../state/environment.ts';
@@ -110,7 +110,11 @@ export class Answers {
   async documented(operation: Operation, status: number, example?: string): Promise<Reply | undefined> {
     const { ask, operations } = await this.load();
     const resource = this.#resource(operations, operation, undefined);
-    const response = resource.responses.find(({ code }) => code === String(status));
+    const code = documentedStatus(
+      resource.responses.map((each) => each.code),
+      status,
+    );
+    const response = resource.responses.find((each) => each.code === code);
     if (!response) return undefined;
     const named = response.contents?.[0]?.examples?.some(({ key }) => key === example);
     const request: IHttpRequest = { method: operation.method, url: { path: operation.path } };
@@ -135,14 +139,13 @@ function exampleKey(example: string | undefined): { exampleKey?: string } {
 
 /** The operation with the clinic's answer as its only example of success: it never gives another clinic's. */
 function withFixture(resource: PrismOperation, operation: Operation, clinic: Clinic): PrismOperation {
-  const status = successStatus(operation);
   const example = { id: clinic.id, key: clinic.id, value: clinic.responses.get(operation.id) };
-  const responses = resource.responses.map((response) =>
-    response.code === status
-      ? { ...response, contents: response.contents?.map((content) => ({ ...content, examples: [example] })) ?? [] }
-      : response,
-  );
-  return { ...resource, responses };
+  const usual = resource.responses.find(({ code }) => code === operation.usualStatus);
+  if (!usual) return resource;
+  const contents = usual.contents?.map((content) => ({ ...content, examples: [example] })) ?? [];
+  // Prism takes the lowest success, and the first response where there is none.
+  const others = resource.responses.filter((each) => each !== usual && !/^2/.test(each.code));
+  return { ...resource, responses: [{ ...usual, contents }, ...others] };
 }
 
 function mapIn<Owner extends object, Key, Value>(maps: WeakMap<Owner, Map<Key, Value>>, owner: Owner): Map<Key, Value> {

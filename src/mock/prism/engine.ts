@@ -2,7 +2,8 @@ import type { getHttpOperationsFromSpec, IHttpRequest } from '@stoplight/prism-h
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { messageOf, Problem } from '../../util/errors.ts';
 import { isJson } from '../../util/media-type.ts';
-import { jsonReply, type Reply } from '../http/reply.ts';
+import { documentedStatus } from '../../openapi/responses.ts';
+import { framing, jsonReply, type Reply } from '../http/reply.ts';
 
 export type PrismOperation = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>[number];
 
@@ -34,7 +35,12 @@ export async function loadPrism(document: OpenApiDocument): Promise<Prism> {
     throw new Problem({ code: 'spec_unsupported', what, facts, remedy }, { cause });
   });
   // Prism would call a callback's URL by itself; the mock makes no calls.
-  const operations = new Map(found.map((operation) => [identify(operation), { ...operation, callbacks: [] }]));
+  const operations = new Map(
+    found.map((operation) => {
+      const responses = operation.responses.map(withOwnTypes);
+      return [identify(operation), { ...operation, responses, callbacks: [] }];
+    }),
+  );
   const off = { checkSecurity: false, validateResponse: false, errors: false };
   const checks = { ...off, isProxy: false as const, upstreamProxy: undefined };
   const logger = parts.createLogger('mock', { level: 'silent' });
@@ -66,12 +72,16 @@ export async function loadPrism(document: OpenApiDocument): Promise<Prism> {
         return jsonReply(problem.status, problem, { 'Content-Type': 'application/problem+json' });
       }
       const { statusCode, headers = {}, body } = result.right.output;
-      const documented = operation.responses.find(({ code }) => code === String(statusCode))?.contents ?? [];
-      // Prism omits the body if Accept refuses every media type (RFC 9110 section 15.5.7).
-      if (body === undefined && documented.length > 0) {
+      const statuses = operation.responses.map(({ code }) => code);
+      const status = documentedStatus(statuses, statusCode);
+      const documented = operation.responses.find(({ code }) => code === status)?.contents ?? [];
+      const type = documented.length > 0 ? headers['Content-type'] : undefined;
+      // Prism chooses no media type if Accept refuses each (RFC 9110 section 15.5.7).
+      if (type === undefined && documented.length > 0) {
         return jsonReply(406, { message: 'The answer has none of the media types that Accept allows.' });
       }
-      return { status: statusCode, headers: presentHeaders(headers), body: serialize(body, headers['Content-type']) };
+      const sent = { ...headers, 'Content-type': type };
+      return { status: statusCode, headers: presentHeaders(sent), body: serialize(body, type) };
     },
   };
 }
@@ -81,10 +91,38 @@ function withoutAccept({ headers = {}, ...request }: IHttpRequest): IHttpRequest
   return { ...request, headers: Object.fromEntries(kept) };
 }
 
-/** Prism gives null for a header with neither an example nor a schema. */
+/**
+ * The documented headers that the mock sends: Prism gives null for one with neither an example nor a schema, those that
+ * frame an answer or name its encoding are the server's own (RFC 9110 section 8.6), and not all text can stand in a header.
+ */
 function presentHeaders(headers: Record<string, unknown>): Record<string, string> {
   const present = Object.entries(headers).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(present.map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(
+    present
+      .map(([name, value]) => [name, String(value)] as const)
+      .filter(
+        ([name, value]) => !framing.test(name) && !describing.test(name) && /^[\t\x20-\x7E\x80-\xFF]*$/.test(value),
+      ),
+  );
+}
+
+const describing = /^(content-encoding|date)$/i;
+
+/** A range of media types as a document writes it, `*\/*`, stands for one that the mock can send. */
+const sendable: Record<string, string> = {
+  '*/*': 'application/json',
+  'application/*': 'application/json',
+  'text/*': 'text/plain',
+};
+
+type PrismResponse = PrismOperation['responses'][number];
+
+function withOwnTypes(response: PrismResponse): PrismResponse {
+  const contents = response.contents?.map((content) => ({
+    ...content,
+    mediaType: sendable[content.mediaType.trim()] ?? content.mediaType,
+  }));
+  return contents ? { ...response, contents } : response;
 }
 
 function serialize(body: unknown, contentType = ''): string | undefined {

@@ -1,6 +1,6 @@
 import type { Api } from '../../openapi/api.ts';
 import type { Operation } from '../../openapi/operations.ts';
-import { exampleNames, successStatus } from '../../openapi/responses.ts';
+import { documentedStatus, exampleNames } from '../../openapi/responses.ts';
 import { noSuch } from '../../util/did-you-mean.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 
@@ -35,8 +35,8 @@ export function missingExample(
   operation: Operation,
   { code, example }: Preference,
 ): Reply | undefined {
-  const status = code === undefined ? successStatus(operation) : String(code);
-  if (example === undefined || status === undefined || !operation.statuses.includes(status)) return undefined;
+  const status = code === undefined ? operation.usualStatus : documentedStatus(operation.statuses, code);
+  if (example === undefined || status === undefined) return undefined;
   const known = exampleNames(document, operation, status);
   if (known.includes(example)) return undefined;
   return jsonReply(404, { message: noSuch('example', `${example} of ${status}`, known) });

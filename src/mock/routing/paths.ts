@@ -43,5 +43,6 @@ function tokenOperation(path: string): Operation {
     parameters: [],
     requestTypes: ['application/x-www-form-urlencoded'],
     statuses: [],
+    usualStatus: undefined,
   };
 }

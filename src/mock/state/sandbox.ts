@@ -1,5 +1,5 @@
 import { readClientRules, type Api } from '../../openapi/api.ts';
-import { serverUrl } from '../../openapi/operations.ts';
+import { serverUrl, type Operation } from '../../openapi/operations.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
 import type { ClientCredentials } from '../auth/authorization.ts';
 import { VerifiedTokens } from '../auth/verified-tokens.ts';
@@ -140,6 +140,12 @@ class Fixtures {
 
   clinic(id: string): Clinic | undefined {
     return this.#clinics.get(id);
+  }
+
+  /** The first clinic with an answer to an operation that is open to all, and so tells no clinic. */
+  ofOpen({ id, security }: Operation): Clinic | undefined {
+    if (security.alternatives.length > 0) return undefined;
+    return [...this.#clinics.values()].find(({ responses }) => responses.has(id));
   }
 
   ids(): string[] {
