@@ -13,14 +13,16 @@ export function compile(folder: string): string {
   const config = ts.getParsedCommandLineOfConfigFile(join(folder, 'tsconfig.json'), {}, host);
   if (config === undefined) throw new Error(`${folder} has no tsconfig.json that can be read.`);
   const { fileNames: rootNames, options, errors } = config;
-  const compilerHost = ts.createCompilerHost(options);
-  const read = compilerHost.getSourceFile;
-  compilerHost.getSourceFile = (name, how, ...rest) => {
-    if (!ts.sys.resolvePath(name).startsWith(modules)) return read(name, how, ...rest);
-    const key = JSON.stringify([name, how, options.strict]);
-    const file = parsed.get(key) ?? read(name, how, ...rest);
-    if (file) parsed.set(key, file);
-    return file;
+  const usual = ts.createCompilerHost(options);
+  const compilerHost: ts.CompilerHost = {
+    ...usual,
+    getSourceFile: (name, how, ...rest) => {
+      if (!ts.sys.resolvePath(name).startsWith(modules)) return usual.getSourceFile(name, how, ...rest);
+      const key = JSON.stringify([name, how, options.strict]);
+      const file = parsed.get(key) ?? usual.getSourceFile(name, how, ...rest);
+      if (file) parsed.set(key, file);
+      return file;
+    },
   };
   const program = ts.createProgram({ rootNames, options, host: compilerHost });
   const own = program.getSourceFiles().filter(({ fileName }) => !fileName.startsWith(modules));
