@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { printEnvironment } from '../intercept/child/print-environment.ts';
 import { credentialsOf } from '../intercept/discovery.ts';
@@ -27,7 +28,7 @@ const headStart = 100;
  */
 export async function runMock(options: MockCommandOptions, signingKey?: Promise<SigningKey>): Promise<void> {
   const { json = false, printEnv: shell, host } = options;
-  const stopped = untilStopped();
+  using stop = listenForStop();
   const quiet = json || shell !== undefined;
   const print: MockOptions = quiet ? {} : { onAnswer: printAnswer, onFinding: printFinding, onReset: printReset };
   const played = readWorld(options);
@@ -42,9 +43,9 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   const { url, baseUrl, clinics } = mock;
   if (json) process.stdout.write(`${JSON.stringify({ url, baseUrl, clinics, controlToken: madeUp })}\n`);
   else if (!quiet) process.stdout.write(welcome(mock, { host, controlToken: madeUp }));
-  await Promise.race([stopped, wait(headStart)]);
+  await Promise.race([stop.stopped, wait(headStart)]);
   await mock.load();
-  await stopped;
+  await stop.stopped;
   mock.findings.conclude();
   if (!quiet) process.stdout.write('Stopped.\n');
 }
@@ -153,11 +154,11 @@ function printReset(sandbox: string | undefined): void {
   process.stdout.write(`  ${whose}: initial state; journal and findings are empty\n`);
 }
 
-/** Resolves on Ctrl-C (SIGINT), on SIGTERM from `kill` or a container, or when the reader of its output is gone. */
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-    process.stdout.once('error', () => resolve());
-  });
+/** Listens, within the block, for Ctrl-C (SIGINT), SIGTERM from `kill` or a container, and an output that is closed. */
+function listenForStop(): Disposable & { stopped: Promise<unknown> } {
+  const over = new AbortController();
+  const first = (emitter: NodeJS.EventEmitter, event: string): Promise<unknown> =>
+    once(emitter, event, { signal: over.signal }).catch(() => undefined);
+  const stopped = Promise.race([first(process, 'SIGINT'), first(process, 'SIGTERM'), first(process.stdout, 'error')]);
+  return { stopped, [Symbol.dispose]: () => over.abort() };
 }
