@@ -1,9 +1,14 @@
-// `arzamed verify --base REVISION` from the built command line, in a repository of its own.
+// `arzamed verify --base REVISION`, in a repository of its own.
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { arzamed, run, type Ended } from '../support/command.ts';
+import { run, type Ended } from '../support/command.ts';
+import { setVariables } from '../support/environment.ts';
+import { arzamedIn } from '../support/in-process.ts';
+import { shareVerifier } from '../support/shared-verifier.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+shareVerifier();
 
 interface Verdict {
   net: string;
@@ -44,9 +49,7 @@ async function change(before: string, after: string): Promise<void> {
 }
 
 function verify(...args: string[]): Promise<Ended> {
-  return run(process.execPath, [resolve(arzamed), 'verify', '--contracts', 'contracts', ...args], {
-    cwd: project.path,
-  });
+  return arzamedIn(project.path, 'verify', '--contracts', 'contracts', ...args);
 }
 
 async function weakenings(...args: string[]): Promise<{ code: number | null; verdicts: Verdict[] }> {
@@ -136,24 +139,14 @@ describe('arzamed verify --base', () => {
   });
 
   test('without contracts of the repository ends with 2 and a sentence', async () => {
-    const args = [resolve(arzamed), 'verify', '--base', 'HEAD'];
-    const { code, stderr } = await run(process.execPath, args, { cwd: project.path });
+    const { code, stderr } = await arzamedIn(project.path, 'verify', '--base', 'HEAD');
     expect(code).toBe(2);
     expect(stderr).toMatch(/^arzamed: --base: Bundled contracts have no revisions\./);
   });
 
   test('without Git ends with 2 and a sentence', async () => {
-    const args = [
-      'PATH=/nowhere',
-      process.execPath,
-      resolve(arzamed),
-      'verify',
-      '--contracts',
-      'contracts',
-      '--base',
-      'a',
-    ];
-    const { code, stderr } = await run('/usr/bin/env', args, { cwd: project.path });
+    using _path = setVariables({ PATH: '/nowhere' });
+    const { code, stderr } = await verify('--base', 'a');
     expect(code).toBe(2);
     expect(stderr).toMatch(/reason +git is not installed/);
   });
