@@ -1,12 +1,14 @@
 // `arzamed verify --base REVISION`, in a repository of its own.
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Mock } from '../../src/mock/index.ts';
 import { run, type Ended } from '../support/command.ts';
 import { setVariables } from '../support/environment.ts';
 import { arzamedIn } from '../support/in-process.ts';
 import { shareVerifier } from '../support/shared-verifier.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
 
 shareVerifier();
 
@@ -18,6 +20,14 @@ interface Verdict {
 }
 
 const api = 'arzamed-devkit-arzamed-api.json';
+
+let mock: Mock;
+beforeAll(async () => {
+  mock = await startUsualMock();
+});
+afterAll(async () => {
+  await mock[Symbol.asyncDispose]();
+});
 
 let project: TemporaryFolder;
 beforeEach(async () => {
@@ -49,7 +59,7 @@ async function change(before: string, after: string): Promise<void> {
 }
 
 function verify(...args: string[]): Promise<Ended> {
-  return arzamedIn(project.path, 'verify', '--contracts', 'contracts', ...args);
+  return arzamedIn(project.path, 'verify', '--provider', mock.url, '--contracts', 'contracts', ...args);
 }
 
 async function weakenings(...args: string[]): Promise<{ code: number | null; verdicts: Verdict[] }> {
