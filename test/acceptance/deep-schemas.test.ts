@@ -1,7 +1,8 @@
 // Schemas that lead to many others. One process of their own is given them all, so that what never ends is stopped.
+import { resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { contractOf, json, jsonBody, serve } from '../verify/provider/support.ts';
-import { run, type Ended } from '../support/command.ts';
+import { arzamed, run, type Ended } from '../support/command.ts';
 import { diffHere } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -14,15 +15,18 @@ interface Case {
 
 /** Runs commands one after the other, and prints of each how it ended. */
 const program = `
-  import { run } from './src/cli/commands.ts';
+  import { pathToFileURL } from 'node:url';
+  const [, main, commands] = process.argv;
   const write = process.stdout.write.bind(process.stdout);
   const printed = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr']) process[name].write = (text) => (printed[name] += text);
-  for (const args of JSON.parse(process.argv[1])) {
+  for (const [index, args] of JSON.parse(commands).entries()) {
     Object.assign(printed, { stdout: '', stderr: '' });
     process.exitCode = undefined;
-    const code = await run(args);
-    write(JSON.stringify({ ...printed, code: process.exitCode ?? code }) + '\\n');
+    process.argv = [process.execPath, main, ...args];
+    // A module is run once for each of its addresses.
+    await import(pathToFileURL(main).href + '?' + index);
+    write(JSON.stringify({ ...printed, code: process.exitCode }) + '\\n');
   }
   process.exit(0);
 `;
@@ -36,18 +40,10 @@ async function runAll(cases: readonly Case[]): Promise<(Ended | undefined)[]> {
   const commands = cases.map(({ files, args }, index) =>
     args.map((each) => (each in files ? `${folder.path}/${index}/${each}` : each)),
   );
-  const args = [
-    '--disable-warning=ExperimentalWarning',
-    '--input-type=module',
-    '--eval',
-    program,
-    JSON.stringify(commands),
-  ];
+  const args = ['--input-type=module', '--eval', program, resolve(arzamed), JSON.stringify(commands)];
   const { stdout } = await run(process.execPath, args, { timeout: 15_000 });
-  const ended: Ended[] = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+  const lines = stdout.split('\n').slice(0, -1);
+  const ended: Ended[] = lines.map((line) => JSON.parse(line));
   return cases.map((_each, index) => ended[index]);
 }
 

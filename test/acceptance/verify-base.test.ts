@@ -1,5 +1,5 @@
 // `arzamed verify --base REVISION`, in a repository of its own.
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Mock } from '../../src/mock/index.ts';
@@ -21,6 +21,19 @@ interface Verdict {
 
 const api = 'arzamed-devkit-arzamed-api.json';
 
+/** The bundled contracts, with as many interactions as are spoken of here: each is verified anew by each test. */
+const contracts = await Promise.all(
+  [api, 'arzamed-devkit-arzamed-token-endpoint.json'].map(async (name) => {
+    const file = `contracts/${name}`;
+    const contract: { interactions: { description: string }[] } = JSON.parse(await readFile(file, 'utf8'));
+    const interactions = contract.interactions.filter(({ description }) =>
+      /that has none|whose doctors|wrong secret/.test(description),
+    );
+    expect(interactions).not.toEqual([]);
+    return [file, JSON.stringify({ ...contract, interactions }, null, 2)] as const;
+  }),
+);
+
 let mock: Mock;
 beforeAll(async () => {
   mock = await startUsualMock();
@@ -31,8 +44,7 @@ afterAll(async () => {
 
 let project: TemporaryFolder;
 beforeEach(async () => {
-  project = await temporaryFolder();
-  await cp('contracts', join(project.path, 'contracts'), { recursive: true });
+  project = await temporaryFolder(Object.fromEntries(contracts));
   await git('init', '-q', '-b', 'main');
   await commit();
 });

@@ -98,7 +98,7 @@ describe('arzamed verify', () => {
   test('says with --strength which mutants the contracts notice, and what would notice the others', async () => {
     await using folder = await temporaryFolder();
     const contract: { interactions: unknown[] } = JSON.parse(
-      await readFile('contracts/arzamed-devkit-arzamed-token-endpoint.json', 'utf8'),
+      await readFile('contracts/arzamed-devkit-arzamed-api.json', 'utf8'),
     );
     await using contracts = await temporaryFolder({
       'a.json': JSON.stringify({ ...contract, interactions: contract.interactions.slice(0, 1) }),

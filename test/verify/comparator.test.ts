@@ -20,7 +20,7 @@ interface Comparison {
 }
 
 async function compare(document: OpenApiDocument, contracts: readonly Contract[]): Promise<Comparison> {
-  return comparisonOf(document, contracts, await Array.fromAsync(contracts, comparatorFor(document)));
+  return comparisonOf(document, contracts, await Promise.all(contracts.map(comparatorFor(document))));
 }
 
 function comparisonOf(
@@ -59,7 +59,7 @@ describe.each(apis)("Pact's comparator and the proof, on %s", (file, contracts) 
     const found: Pick<Comparison, 'both' | 'comparatorAlone'> = { both: [], comparatorAlone: [] };
     for (const { id, specification } of firstOfEach.values()) {
       if (!specification) continue;
-      const refused = await Array.fromAsync(contracts, comparatorFor(specification));
+      const refused = await Promise.all(contracts.map(comparatorFor(specification)));
       // What the comparator takes, the proof may refuse.
       if (refused.every(({ size }) => size === 0)) continue;
       const { both, comparatorAlone } = comparisonOf(specification, contracts, refused);
