@@ -78,7 +78,7 @@ async function captured(command: () => Promise<unknown>): Promise<Ended> {
   process.exitCode = undefined;
   try {
     const given = await command();
-    const code = Number(process.exitCode ?? (typeof given === 'number' ? given : 0));
+    const code = process.exitCode ?? (typeof given === 'number' ? given : 0);
     return { code, stdout: textOf(stdout.mock), stderr: textOf(stderr.mock) };
   } finally {
     process.exitCode = exitCode;
