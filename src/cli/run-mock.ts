@@ -157,8 +157,6 @@ function printReset(sandbox: string | undefined): void {
 /** Listens, within the block, for Ctrl-C (SIGINT), SIGTERM from `kill` or a container, and an output that is closed. */
 function listenForStop(): Disposable & { stopped: Promise<unknown> } {
   const over = new AbortController();
-  const first = (emitter: NodeJS.EventEmitter, event: string): Promise<unknown> =>
-    once(emitter, event, { signal: over.signal }).catch(() => undefined);
-  const stopped = Promise.race([first(process, 'SIGINT'), first(process, 'SIGTERM'), first(process.stdout, 'error')]);
-  return { stopped, [Symbol.dispose]: () => over.abort() };
+  const events = [once(process, 'SIGINT', over), once(process, 'SIGTERM', over), once(process.stdout, 'error', over)];
+  return { stopped: Promise.race(events).catch(() => {}), [Symbol.dispose]: () => over.abort() };
 }
