@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { array, assert, constantFrom, oneof, property, string } from 'fast-check';
 import { printEnvironment } from '../../src/intercept/child/print-environment.ts';
+import { anyText } from '../support/any-text.ts';
 import { runs } from '../support/runs.ts';
 
 /** How each shell runs a script, and how it prints a variable with a zero byte after it. */
@@ -40,7 +41,7 @@ const hostile = [
   '-',
 ];
 const odd = oneof(
-  string({ unit: 'binary' }),
+  anyText(),
   string({ unit: constantFrom(...hostile, ' ', '\t', '\n', '\r', '‘', '’', '‚', '‛', '“', '”', 'a', 'é') }),
 );
 const values = array(

@@ -92,7 +92,7 @@ describe('Java', () => {
   );
 
   test('is not the only one that reads it: openssl does', async () => {
-    const { authority } = await makeTestAuthority([host]);
+    const { authority } = await makeTestAuthority([host], 'Another authority');
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'trust.p12');
     await writeFile(path, javaTrustStore([authority]));
@@ -207,7 +207,7 @@ describe.each(nodes)('Node $version at $path', ({ path: node }) => {
 
   test('still checks certificates', async () => {
     await using folder = await temporaryFolder();
-    const { authority } = await makeTestAuthority([host]);
+    const { authority } = await makeTestAuthority([host], 'Another authority');
     using prepared = world.prepare({ parent: folder.path, authority });
     const program = `await fetch('${url}').catch(({ cause }) => console.log(cause.code));`;
     expect(await runNode(node, program, prepared.env)).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE\n');
