@@ -1,6 +1,6 @@
 /** Node strips the types by itself; `npm run lint` checks them. */
 export default {
-  runner: 'jest-light-runner/child-process',
+  runner: '<rootDir>/test/support/runner.js',
   setupFiles: ['<rootDir>/test/support/setup.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // The consumer tests need to be told where their pact files go: `npm run contracts` runs them.

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { printEnvironment } from '../intercept/child/print-environment.ts';
 import { credentialsOf } from '../intercept/discovery.ts';
@@ -24,7 +25,7 @@ const headStart = 100;
  */
 export async function runMock(options: MockCommandOptions, signingKey?: Promise<SigningKey>): Promise<void> {
   const { json = false, printEnv: shell, host } = options;
-  const stopped = untilStopped();
+  using stop = listenForStop();
   const quiet = json || shell !== undefined;
   const print: MockOptions = quiet ? {} : { onAnswer: printAnswer, onFinding: printFinding, onReset: printReset };
   const played = readWorld(options);
@@ -39,9 +40,9 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   const { url, baseUrl, clinics } = mock;
   if (json) process.stdout.write(`${JSON.stringify({ url, baseUrl, clinics, controlToken: madeUp })}\n`);
   else if (!quiet) process.stdout.write(welcome(mock, { host, controlToken: madeUp }));
-  await Promise.race([stopped, wait(headStart)]);
+  await Promise.race([stop.stopped, wait(headStart)]);
   await mock.load();
-  await stopped;
+  await stop.stopped;
   mock.findings.conclude();
   if (!quiet) process.stdout.write('Stopped.\n');
 }
@@ -89,11 +90,9 @@ function printReset(sandbox: string | undefined): void {
   process.stdout.write(`  ${whose}: initial state; journal and findings are empty\n`);
 }
 
-/** Resolves on Ctrl-C (SIGINT), on SIGTERM from `kill` or a container, or when the reader of its output is gone. */
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-    process.stdout.once('error', () => resolve());
-  });
+/** Listens, within the block, for Ctrl-C (SIGINT), SIGTERM from `kill` or a container, and an output that is closed. */
+function listenForStop(): Disposable & { stopped: Promise<unknown> } {
+  const over = new AbortController();
+  const events = [once(process, 'SIGINT', over), once(process, 'SIGTERM', over), once(process.stdout, 'error', over)];
+  return { stopped: Promise.race(events).catch(() => {}), [Symbol.dispose]: () => over.abort() };
 }

@@ -17,9 +17,7 @@ export function excerptOf(body: string, redact: Redact): string | undefined {
   return redact(body)?.replaceAll(/[\w.~+/=-]{24,}/g, '***');
 }
 
-/**
- * A copy of an error of `fetch` and its causes, with message and `code` only: the original may contain credentials.
- */
+/** A copy of an error of `fetch` and its causes, with message and `code` only: the original may contain credentials. */
 export function withoutCredentials(thrown: unknown, redact: Redact, depth = 5): unknown {
   const { message = thrown, code, cause }: Partial<Record<string, unknown>> = thrown ?? {};
   const error = new Error(

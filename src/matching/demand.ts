@@ -47,9 +47,7 @@ export interface Sizes {
   most?: number | undefined;
 }
 
-export type Condition =
-  | { kind: 'rule'; rule: Rule; example: unknown }
-  | { kind: 'and' | 'or'; parts: readonly Condition[] };
+export type Condition = { kind: 'rule'; rule: Rule; example: unknown } | { kind: 'and' | 'or'; parts: Condition[] };
 
 export function tighten(limits: { min?: number | undefined; max?: number | undefined }, { least, most }: Sizes): Sizes {
   const tightest = Math.min(limits.max ?? Infinity, most ?? Infinity);

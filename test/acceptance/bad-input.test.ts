@@ -298,7 +298,7 @@ describe('the command line', () => {
   });
 
   test('suggests the nearest command', async () => {
-    expect(await runArzamed('mok')).toEqual({
+    expect(await arzamedHere('mok')).toEqual({
       code: 2,
       stdout: '',
       stderr: "arzamed: unknown command 'mok'\n(Did you mean mock?)\nTry arzamed --help.\n",
@@ -321,11 +321,11 @@ describe('the command line', () => {
 
   test('shows its help, and its version, with exit code 0', async () => {
     const manifest = JSON.parse(await readFile('package.json', 'utf8'));
-    expect(await runArzamed('--version')).toMatchObject({ code: 0, stdout: `${manifest.version}\n` });
-    expect(await runArzamed('mock', '--help')).toMatchObject({ code: 0, stderr: '' });
+    expect(await arzamedHere('--version')).toMatchObject({ code: 0, stdout: `${manifest.version}\n` });
+    expect(await arzamedHere('mock', '--help')).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('shows its help where no command is given, with exit code 2', async () => {
-    expect(await runArzamed()).toMatchObject({ code: 2, stdout: '' });
+    expect(await arzamedHere()).toMatchObject({ code: 2, stdout: '' });
   });
 });

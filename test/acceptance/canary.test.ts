@@ -3,7 +3,8 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient, type Client } from '../../src/client/index.ts';
 import type { Fault } from '../../src/mock/index.ts';
-import { startArzamed, type Running } from '../support/command.ts';
+import type { Running } from '../support/command.ts';
+import { mockHere } from '../support/in-process.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 const secret = 'canary-S3cret+/=:%"\'';
@@ -33,7 +34,7 @@ const seen: string[] = [];
 beforeAll(async () => {
   const key = `  - clientId: canary\n    clientSecret: ${JSON.stringify(secret)}\n    status: active\n`;
   folder = await temporaryFolder({ 'canary.yaml': `name: Canary\nkeys:\n${key}responses:\n  listDoctors: []\n` });
-  mock = await startArzamed(/Ctrl-C to stop\.\n/, 'mock', '--port', '0', '--clinics', folder.path);
+  mock = await mockHere(/Ctrl-C to stop\.\n/, '--port', '0', '--clinics', folder.path);
   url = /http:\/\/127\.0\.0\.1:\d+/.exec(mock.stdout)?.[0] ?? '';
 });
 afterAll(async () => {

@@ -1,10 +1,17 @@
-// The workflows of docs/ci.md: each command is run as it stands there, with `npx arzamed` as the built command line.
+// The workflows of docs/ci.md: a shell takes each command as it stands there; `npx arzamed` is run in this process, or
+// where it starts a program, as the built command line.
 import { cp, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { arzamed, run, startArzamed } from '../support/command.ts';
+import type { Mock } from '../../src/mock/index.ts';
+import { arzamed, run, type Ended } from '../support/command.ts';
+import { arzamedIn } from '../support/in-process.ts';
+import { shareVerifier } from '../support/shared-verifier.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
+
+shareVerifier();
 
 const blocks = [...(await readFile('docs/ci.md', 'utf8')).matchAll(/^```yaml\n([^]*?)^```/gm)].map(([, text = '']) =>
   text.trim(),
@@ -23,12 +30,13 @@ function commandsIn(node: unknown): string[] {
 }
 
 let project: TemporaryFolder;
+let mock: Mock;
 beforeAll(async () => {
+  mock = await startUsualMock();
   project = await temporaryFolder({ 'package.json': '{"scripts":{"test":"sh sample.sh"}}' });
   await cp('test/acceptance/exec/programs/curl.sh', join(project.path, 'sample.sh'));
   await cp('contracts', join(project.path, 'contracts'), { recursive: true });
   await cp('openapi/arzamed.yaml', join(project.path, 'openapi.yaml'));
-  await cp('contracts', join(project.path, 'contracts'), { recursive: true });
   // A repository that is its own origin stands for the one that CI has cloned.
   const author = '-c user.name=a -c user.email=a@b.invalid';
   const remote = 'git remote add origin . && git fetch -q origin';
@@ -36,8 +44,31 @@ beforeAll(async () => {
   await run('sh', ['-ec', script], { cwd: project.path });
 });
 afterAll(async () => {
+  await mock[Symbol.asyncDispose]();
   await project[Symbol.asyncDispose]();
 });
+
+/** Runs a script in the project, with the variables of a CI. */
+function shell(script: string): Promise<Ended> {
+  const env = {
+    ...process.env,
+    ARZAMED_BASE_URL: mock.baseUrl,
+    GITHUB_STEP_SUMMARY: `${project.path}/summary.md`,
+    GITHUB_BASE_REF: 'main',
+    CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
+  };
+  return run('sh', ['-ec', script], { cwd: project.path, env });
+}
+
+async function runCommand(command: string): Promise<Ended> {
+  const ours = /^npx arzamed (?!exec )/;
+  const { stdout, ...ended } = await shell(
+    ours.test(command)
+      ? command.replace(ours, String.raw`printf '%s\0' `)
+      : command.replace(/^npx arzamed /, `'${process.execPath}' '${resolve(arzamed)}' `),
+  );
+  return ours.test(command) ? arzamedIn(project.path, ...stdout.split('\0').slice(0, -1)) : { stdout, ...ended };
+}
 
 test('there are commands for the mock and for a real provider', () => {
   expect(commands.filter((command) => command.startsWith('npx arzamed verify')).length).toBeGreaterThanOrEqual(2);
@@ -45,16 +76,7 @@ test('there are commands for the mock and for a real provider', () => {
 
 // In their order: the summary is written from a report.
 test.each(commands.filter((command) => command !== 'npm ci'))('%s', async (command) => {
-  await using mock = await startArzamed(/"url"/, 'mock', '--port', '0', '--json');
-  const { baseUrl }: { baseUrl: string } = JSON.parse(mock.stdout);
-  const own = command.replace(/^npx arzamed /, `'${process.execPath}' '${resolve(arzamed)}' `);
-  const variables = [
-    `ARZAMED_BASE_URL=${baseUrl}`,
-    `GITHUB_STEP_SUMMARY=${project.path}/summary.md`,
-    'GITHUB_BASE_REF=main',
-    'CI_MERGE_REQUEST_TARGET_BRANCH_NAME=main',
-  ];
-  const { code, stderr } = await run('env', [...variables, 'sh', '-ec', own], { cwd: project.path });
+  const { code, stderr } = await runCommand(command);
   expect({ code, stderr: stderr.replaceAll(/^((arzamed: )?Wrote|npm warn|From| \*) .*\n/gm, '') }).toEqual({
     code: 0,
     stderr: '',

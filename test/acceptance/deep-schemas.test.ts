@@ -1,5 +1,6 @@
-// Schemas that lead to many others, in a process of their own: what never ends is stopped.
-import { describe, expect, test } from '@jest/globals';
+// Schemas that lead to many others. One process of their own is given them all, so that what never ends is stopped.
+import { resolve } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { contractOf, json, jsonBody, serve } from '../verify/provider/support.ts';
 import { arzamed, run, type Ended } from '../support/command.ts';
 import { diffHere } from '../support/in-process.ts';
@@ -7,12 +8,43 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 type Json = Record<string, unknown>;
 
-/** Runs `arzamed` with files in its folder, for fifteen seconds at most. */
-async function runWith(files: Record<string, object>, ...args: string[]): Promise<Ended> {
-  const texts = Object.entries(files).map(([name, content]) => [name, JSON.stringify(content)] as const);
+interface Case {
+  files: Record<string, object>;
+  args: string[];
+}
+
+/** Runs commands one after the other, and prints of each how it ended. */
+const program = `
+  import { pathToFileURL } from 'node:url';
+  const [, main, commands] = process.argv;
+  const write = process.stdout.write.bind(process.stdout);
+  const printed = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr']) process[name].write = (text) => (printed[name] += text);
+  for (const [index, args] of JSON.parse(commands).entries()) {
+    Object.assign(printed, { stdout: '', stderr: '' });
+    process.exitCode = undefined;
+    process.argv = [process.execPath, main, ...args];
+    // A module is run once for each of its addresses.
+    await import(pathToFileURL(main).href + '?' + index);
+    write(JSON.stringify({ ...printed, code: process.exitCode }) + '\\n');
+  }
+  process.exit(0);
+`;
+
+/** Runs `arzamed` with the files of each case, for fifteen seconds at most in all. */
+async function runAll(cases: readonly Case[]): Promise<(Ended | undefined)[]> {
+  const texts = cases.flatMap(({ files }, index) =>
+    Object.entries(files).map(([name, content]) => [`${index}/${name}`, JSON.stringify(content)] as const),
+  );
   await using folder = await temporaryFolder(Object.fromEntries(texts));
-  const places = args.map((each) => (each in files ? `${folder.path}/${each}` : each));
-  return await run(process.execPath, [arzamed, ...places], { timeout: 15_000 });
+  const commands = cases.map(({ files, args }, index) =>
+    args.map((each) => (each in files ? `${folder.path}/${index}/${each}` : each)),
+  );
+  const args = ['--input-type=module', '--eval', program, resolve(arzamed), JSON.stringify(commands)];
+  const { stdout } = await run(process.execPath, args, { timeout: 15_000 });
+  const lines = stdout.split('\n').slice(0, -1);
+  const ended: Ended[] = lines.map((line) => JSON.parse(line));
+  return cases.map((_each, index) => ended[index]);
 }
 
 const refer = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
@@ -58,36 +90,53 @@ function nested(keyword: 'oneOf' | 'anyOf', depth: number, end: Json = { type: '
   return { ...Object.fromEntries(levels), End: { type: 'object', properties: { number: end } } };
 }
 
+const number = { type: 'string' };
+const diffs: [name: string, before: Json, after: Json, code: number, advice: string][] = [
+  ['oneOf is nested twelve times and nothing has changed', nested('oneOf', 12), nested('oneOf', 12), 0, 'nothing'],
+  ['anyOf is nested twelve times and nothing has changed', nested('anyOf', 12), nested('anyOf', 12), 0, 'nothing'],
+  [
+    'oneOf is nested twelve times, and the end of it has changed',
+    nested('oneOf', 12),
+    nested('oneOf', 12, number),
+    1,
+    'major',
+  ],
+  ['twelve models refer to each other and nothing has changed', circles(12), circles(12), 0, 'nothing'],
+  ['twelve models refer to each other and one has changed', circles(12), circles(12, number), 1, 'major'],
+];
+const advices: Record<string, string> = {
+  nothing: '; nothing has changed.',
+  major: '; the next version is a major one.',
+};
+const models = [2, 12];
+const contract: object = Object(contractOf({ response: { body: jsonBody({ number: 1 }) } }).content);
+
+let ended: (Ended | undefined)[];
+beforeAll(async () => {
+  await using provider = await serve(({ method }, response) => {
+    if (method === 'GET') json(response, 200, { number: 1 });
+    else json(response, 405, {}, { Allow: 'GET' });
+  });
+  const options = ['--spec', 'spec.json', '--contracts', 'some.json', '--states', `${provider.url}/states`];
+  ended = await runAll([
+    ...diffs.map(([_name, before, after]) => ({
+      files: { 'old.json': api(before), 'new.json': api(after) },
+      args: ['diff', 'old.json', 'new.json'],
+    })),
+    ...models.map((count) => ({
+      files: { 'spec.json': api(circles(count)), 'some.json': contract },
+      args: ['verify', '--provider', provider.url, ...options],
+    })),
+  ]);
+});
+
 describe('arzamed diff ends', () => {
-  test.each(['oneOf', 'anyOf'] as const)('where %s is nested twelve times and nothing has changed', async (keyword) => {
-    const files = { 'old.json': api(nested(keyword, 12)), 'new.json': api(nested(keyword, 12)) };
-    const { code, stdout } = await runWith(files, 'diff', 'old.json', 'new.json');
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('; nothing has changed.') });
-  });
-
-  test('where oneOf is nested twelve times, and the end of it has changed', async () => {
-    const files = { 'old.json': api(nested('oneOf', 12)), 'new.json': api(nested('oneOf', 12, { type: 'string' })) };
-    const { code, stdout } = await runWith(files, 'diff', 'old.json', 'new.json');
-    expect({ code, stdout }).toEqual({
-      code: 1,
-      stdout: expect.stringContaining('; the next version is a major one.'),
-    });
-  });
-
-  test('where twelve models refer to each other and nothing has changed', async () => {
-    const files = { 'old.json': api(circles(12)), 'new.json': api(circles(12)) };
-    const { code, stdout } = await runWith(files, 'diff', 'old.json', 'new.json');
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('; nothing has changed.') });
-  });
-
-  test('where twelve models refer to each other and one has changed', async () => {
-    const files = { 'old.json': api(circles(12)), 'new.json': api(circles(12, { type: 'string' })) };
-    const { code, stdout } = await runWith(files, 'diff', 'old.json', 'new.json');
-    expect({ code, stdout }).toEqual({
-      code: 1,
-      stdout: expect.stringContaining('; the next version is a major one.'),
-    });
-  });
+  test.each(diffs.map(([name, , , code, advice], index) => [name, index, code, advice] as const))(
+    'where %s',
+    (_name, index, code, advice) => {
+      expect(ended[index]).toMatchObject({ code, stdout: expect.stringContaining(advices[advice] ?? '') });
+    },
+  );
 });
 
 test('arzamed diff tells a change of a model once, however many ways lead to it', async () => {
@@ -104,15 +153,7 @@ test('arzamed diff sees a change in a model that refers to itself', async () => 
 });
 
 describe('arzamed verify ends', () => {
-  const contract = contractOf({ response: { body: jsonBody({ number: 1 }) } }).content;
-  test.each([2, 12])('where %i models of an answer refer to each other', async (count) => {
-    await using provider = await serve(({ method }, response) => {
-      if (method === 'GET') json(response, 200, { number: 1 });
-      else json(response, 405, {}, { Allow: 'GET' });
-    });
-    const files = { 'spec.json': api(circles(count)), 'some.json': Object(contract) };
-    const args = ['--spec', 'spec.json', '--contracts', 'some.json', '--states', `${provider.url}/states`];
-    const { code, stderr } = await runWith(files, 'verify', '--provider', provider.url, ...args);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  test.each(models)('where %i models of an answer refer to each other', (count) => {
+    expect(ended[diffs.length + models.indexOf(count)]).toMatchObject({ code: 0, stderr: '' });
   });
 });

@@ -1,8 +1,8 @@
-// `arzamed diff`: its exit codes from the built command line, what it says in this process.
+// `arzamed diff`: once as the built command line, else in this process.
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { arzamed, run, runArzamed } from '../support/command.ts';
+import { arzamed, run } from '../support/command.ts';
 import { arzamedHere } from '../support/in-process.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -35,7 +35,7 @@ describe('arzamed diff', () => {
     ['added.yaml', 0, 'the next version is a minor one'],
     ['without-503.yaml', 1, 'the next version is a major one'],
   ])('%s: exit code and advice', async (name, expected, advice) => {
-    const { code, stdout, stderr } = await runArzamed('diff', spec, at(name));
+    const { code, stdout, stderr } = await arzamedHere('diff', spec, at(name));
     expect({ code, stderr }).toEqual({ code: expected, stderr: '' });
     expect(stdout.endsWith(`; ${advice}.\n`)).toBe(true);
   });

@@ -3,31 +3,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { run, type Ended } from '../support/command.ts';
-import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
-
-interface Packed {
-  filename: string;
-  unpackedSize: number;
-  files: { path: string }[];
-}
+import { installedProject, packed, type Packed } from '../support/packed-project.ts';
+import type { TemporaryFolder } from '../support/temporary-folder.ts';
 
 let project: TemporaryFolder;
-let packed: Packed;
+let pack: Packed;
 beforeAll(async () => {
-  project = await temporaryFolder({ 'package.json': '{ "type": "module" }' });
-  // The build is there already; to build again would take dist/ away from tests that run at the same time.
-  const { stdout, stderr } = await run('npm', [
-    'pack',
-    '--json',
-    '--ignore-scripts',
-    '--pack-destination',
-    project.path,
-  ]);
-  const [first]: Packed[] = Object.values(JSON.parse(stdout));
-  if (!first) throw new Error(stderr);
-  packed = first;
-  const installed = await inProject('npm', 'install', '--offline', '--no-audit', '--no-fund', `./${packed.filename}`);
-  if (installed.code !== 0) throw new Error(installed.stderr);
+  pack = await packed();
+  project = await installedProject();
 }, 60_000);
 afterAll(async () => {
   await project[Symbol.asyncDispose]();
@@ -44,7 +27,7 @@ function runModule(text: string): Promise<Ended> {
 
 describe('the tarball', () => {
   test('holds what users need, and nothing else', () => {
-    const names = packed.files.map(({ path }) => path.replace(/^(dist\/chunks\/).*-[A-Z0-9]{8}\.js$/, '$1*.js'));
+    const names = pack.files.map(({ path }) => path.replace(/^(dist\/chunks\/).*-[A-Z0-9]{8}\.js$/, '$1*.js'));
     expect([...new Set(names)].filter((name) => !name.endsWith('.d.ts')).toSorted()).toEqual([
       'CHANGELOG.md',
       'LICENSE',
@@ -68,7 +51,7 @@ describe('the tarball', () => {
       'docs/compared.md',
       'docs/consumer-tests.md',
       'docs/control.md',
-      ...packed.files.map(({ path }) => path).filter((path) => path.startsWith('docs/decisions/')),
+      ...pack.files.map(({ path }) => path).filter((path) => path.startsWith('docs/decisions/')),
       'docs/diff.md',
       'docs/errors.md',
       'docs/exec.md',
@@ -94,14 +77,14 @@ describe('the tarball', () => {
   });
 
   test('has declarations of the clients, mock and types alone', () => {
-    const folders = packed.files
+    const folders = pack.files
       .map(({ path }) => /^dist\/(\w+)\/.*\.d\.ts$/.exec(path)?.[1])
       .filter((folder) => folder !== undefined);
     expect([...new Set(folders)].toSorted()).toEqual(['client', 'control', 'generated', 'mock', 'openapi', 'util']);
   });
 
   test('unpacks to at most six megabytes', () => {
-    expect(packed.unpackedSize).toBeLessThan(6_000_000);
+    expect(pack.unpackedSize).toBeLessThan(6_000_000);
   });
 
   test('names the licence of each package that it holds a part of', async () => {
@@ -119,7 +102,7 @@ describe('the tarball is clean by', () => {
   const bin = (name: string): string => join(process.cwd(), 'node_modules/.bin', name);
 
   test('publint', async () => {
-    expect(await inProject(bin('publint'), '--strict', packed.filename)).toMatchObject({
+    expect(await inProject(bin('publint'), '--strict', pack.tarball)).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('All good!'),
     });
@@ -127,7 +110,7 @@ describe('the tarball is clean by', () => {
 
   test('Are the Types Wrong, for modules', async () => {
     const files = ['--exclude-entrypoints', 'openapi.yaml', 'control.yaml'];
-    const { code, stdout } = await inProject(bin('attw'), packed.filename, '--profile', 'esm-only', ...files);
+    const { code, stdout } = await inProject(bin('attw'), pack.tarball, '--profile', 'esm-only', ...files);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('"arzamed-devkit/mock"') });
   });
 });
@@ -169,7 +152,10 @@ describe('an installation', () => {
 
   test('gives the command line', async () => {
     const { version }: { version: string } = JSON.parse(await readFile('package.json', 'utf8'));
-    expect(await inProject('npx', 'arzamed', '--version')).toMatchObject({ code: 0, stdout: `${version}\n` });
+    expect(await inProject('node_modules/.bin/arzamed', '--version')).toMatchObject({
+      code: 0,
+      stdout: `${version}\n`,
+    });
   });
 
   test('gives the specification and the contracts by name', async () => {

@@ -1,7 +1,9 @@
 // What the terminal of `arzamed mock` shows beside the answers.
 import { describe, expect, test } from '@jest/globals';
-import { startArzamed, startArzamedWith, type Running } from '../support/command.ts';
+import { startArzamed, type Running } from '../support/command.ts';
+import { setVariables } from '../support/environment.ts';
 import { bodyOf } from '../support/http.ts';
+import { mockHere } from '../support/in-process.ts';
 
 function urlOf({ stdout }: Running): string {
   return /at (http:\/\/[\d.:]+)\/api\/v1/.exec(stdout)?.[1] ?? '';
@@ -18,7 +20,7 @@ describe('the terminal', () => {
 
 describe('the line of a refused request', () => {
   test('says whose it is', async () => {
-    await using mock = await startArzamed(/Ctrl-C/, 'mock', '--port', '0');
+    await using mock = await mockHere(/Ctrl-C/, '--port', '0');
     const url = urlOf(mock);
     const token = await fetch(`${url}/auth/bianchi/oauth2/token`, {
       method: 'POST',
@@ -42,7 +44,7 @@ describe('a mock for other machines', () => {
   const hint = /Other machines need another hostname in these URLs: set it with --public-url URL\.\n/;
 
   test('says how the URLs get a name that others can reach', async () => {
-    await using mock = await startArzamed(/Ctrl-C/, 'mock', '--port', '0', '--host', '0.0.0.0');
+    await using mock = await mockHere(/Ctrl-C/, '--port', '0', '--host', '0.0.0.0');
     expect(mock.stdout).toMatch(hint);
   });
 
@@ -50,7 +52,7 @@ describe('a mock for other machines', () => {
     ['on this machine alone', []],
     ['with a public URL', ['--host', '0.0.0.0', '--public-url', 'http://mock.example:4010']],
   ])('and not %s', async (_name, options) => {
-    await using mock = await startArzamed(/Ctrl-C/, 'mock', '--port', '0', ...options);
+    await using mock = await mockHere(/Ctrl-C/, '--port', '0', ...options);
     expect(mock.stdout).not.toMatch(hint);
   });
 });
@@ -59,14 +61,16 @@ describe('the control token', () => {
   const token = 'canary-of-the-environment';
 
   test('from the environment is asked for, which the terminal says without showing it', async () => {
-    await using mock = await startArzamedWith({ ARZAMED_CONTROL_TOKEN: token }, /Ctrl-C/, 'mock', '--port', '0');
+    using _variables = setVariables({ ARZAMED_CONTROL_TOKEN: token });
+    await using mock = await mockHere(/Ctrl-C/, '--port', '0');
     expect(mock.stdout).toContain('Requests of /_mock need the given control token.\n');
     expect(mock.stdout).not.toContain(token);
     expect((await fetch(`${urlOf(mock)}/_mock/clock`)).status).toBe(401);
   });
 
   test('that is empty in the environment counts as not set', async () => {
-    await using mock = await startArzamedWith({ ARZAMED_CONTROL_TOKEN: '' }, /Ctrl-C/, 'mock', '--port', '0');
+    using _variables = setVariables({ ARZAMED_CONTROL_TOKEN: '' });
+    await using mock = await mockHere(/Ctrl-C/, '--port', '0');
     expect(mock.stdout).not.toContain('control token');
     expect((await fetch(`${urlOf(mock)}/_mock/clock`)).status).toBe(200);
   });

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { argumentsIn } from '../docs/blocks.ts';
 import { arzamed, run, type Ended } from '../support/command.ts';
 import { arzamedIn } from '../support/in-process.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
@@ -161,8 +162,8 @@ describe('a $ref to another machine', () => {
       'spec.yaml': referring(`${origin}/a.yaml#/A`),
       'trap.yaml': referring(`${origin}/trap.yaml`),
     });
-    const followed = await builtTypes(folder, '--spec', 'spec.yaml', '--allow-remote');
-    const trapped = await builtTypes(folder, '--spec', 'trap.yaml', '--allow-remote');
+    const followed = await types(folder, '--spec', 'spec.yaml', '--allow-remote');
+    const trapped = await types(folder, '--spec', 'trap.yaml', '--allow-remote');
     server.close();
     expect(followed).toMatchObject({ code: 0, stdout: expect.stringContaining('number') });
     expect(trapped).toMatchObject({ code: 2, stderr: expect.stringContaining(`${origin}/trap.yaml:1: The reference`) });
@@ -236,11 +237,11 @@ describe('where the generator is not installed', () => {
 test('the example of docs/types.md runs', async () => {
   const text = await readFile('docs/types.md', 'utf8');
   const [, example = ''] = /^```sh\n(.*?)^```$/ms.exec(text) ?? [];
-  const lines = example.replaceAll('npx arzamed', `"${process.execPath}" "${resolve(arzamed)}"`);
   await using folder = await temporaryFolder();
-  expect(await run('sh', ['-ec', lines], { cwd: folder.path })).toEqual({
-    code: 0,
-    stdout: '',
-    stderr: 'Wrote src/arzamed.ts\n',
-  });
+  const ended: Ended[] = [];
+  for (const args of await argumentsIn(example)) ended.push(await arzamedIn(folder.path, ...args));
+  expect(ended).toEqual([
+    { code: 0, stdout: '', stderr: 'Wrote src/arzamed.ts\n' },
+    { code: 0, stdout: '', stderr: '' },
+  ]);
 });

@@ -1,9 +1,16 @@
-// `arzamed verify --base REVISION` from the built command line, in a repository of its own.
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { arzamed, run, type Ended } from '../support/command.ts';
+// `arzamed verify --base REVISION`, in a repository of its own.
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Mock } from '../../src/mock/index.ts';
+import { run, type Ended } from '../support/command.ts';
+import { setVariables } from '../support/environment.ts';
+import { arzamedIn } from '../support/in-process.ts';
+import { shareVerifier } from '../support/shared-verifier.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
+
+shareVerifier();
 
 interface Verdict {
   net: string;
@@ -14,10 +21,30 @@ interface Verdict {
 
 const api = 'arzamed-devkit-arzamed-api.json';
 
+/** The bundled contracts, with as many interactions as are spoken of here: each is verified anew by each test. */
+const contracts = await Promise.all(
+  [api, 'arzamed-devkit-arzamed-token-endpoint.json'].map(async (name) => {
+    const file = `contracts/${name}`;
+    const contract: { interactions: { description: string }[] } = JSON.parse(await readFile(file, 'utf8'));
+    const interactions = contract.interactions.filter(({ description }) =>
+      /that has none|whose doctors|wrong secret/.test(description),
+    );
+    expect(interactions).not.toEqual([]);
+    return [file, JSON.stringify({ ...contract, interactions }, null, 2)] as const;
+  }),
+);
+
+let mock: Mock;
+beforeAll(async () => {
+  mock = await startUsualMock();
+});
+afterAll(async () => {
+  await mock[Symbol.asyncDispose]();
+});
+
 let project: TemporaryFolder;
 beforeEach(async () => {
-  project = await temporaryFolder();
-  await cp('contracts', join(project.path, 'contracts'), { recursive: true });
+  project = await temporaryFolder(Object.fromEntries(contracts));
   await git('init', '-q', '-b', 'main');
   await commit();
 });
@@ -44,9 +71,7 @@ async function change(before: string, after: string): Promise<void> {
 }
 
 function verify(...args: string[]): Promise<Ended> {
-  return run(process.execPath, [resolve(arzamed), 'verify', '--contracts', 'contracts', ...args], {
-    cwd: project.path,
-  });
+  return arzamedIn(project.path, 'verify', '--provider', mock.url, '--contracts', 'contracts', ...args);
 }
 
 async function weakenings(...args: string[]): Promise<{ code: number | null; verdicts: Verdict[] }> {
@@ -136,24 +161,14 @@ describe('arzamed verify --base', () => {
   });
 
   test('without contracts of the repository ends with 2 and a sentence', async () => {
-    const args = [resolve(arzamed), 'verify', '--base', 'HEAD'];
-    const { code, stderr } = await run(process.execPath, args, { cwd: project.path });
+    const { code, stderr } = await arzamedIn(project.path, 'verify', '--base', 'HEAD');
     expect(code).toBe(2);
     expect(stderr).toMatch(/^arzamed: --base: Bundled contracts have no revisions\./);
   });
 
   test('without Git ends with 2 and a sentence', async () => {
-    const args = [
-      'PATH=/nowhere',
-      process.execPath,
-      resolve(arzamed),
-      'verify',
-      '--contracts',
-      'contracts',
-      '--base',
-      'a',
-    ];
-    const { code, stderr } = await run('/usr/bin/env', args, { cwd: project.path });
+    using _path = setVariables({ PATH: '/nowhere' });
+    const { code, stderr } = await verify('--base', 'a');
     expect(code).toBe(2);
     expect(stderr).toMatch(/reason +git is not installed/);
   });

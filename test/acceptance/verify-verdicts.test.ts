@@ -4,7 +4,10 @@ import type { ServerResponse } from 'node:http';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { contractOf, json, jsonBody, serve, type Seen } from '../verify/provider/support.ts';
 import { verifyHere, type Reported, type VerifyReport } from '../support/in-process.ts';
+import { shareVerifier } from '../support/shared-verifier.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+
+shareVerifier();
 
 type Json = Record<string, unknown>;
 type Verdict = VerifyReport['verdicts'][number];

@@ -1,12 +1,16 @@
-// `arzamed verify`; what it says of a mistake or a difference is asked for in this process.
+// `arzamed verify`: once as the built command line, else in this process.
 import { cp, readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { runArzamed, startArzamed } from '../support/command.ts';
+import { runArzamed } from '../support/command.ts';
 import { arzamedHere } from '../support/in-process.ts';
+import { shareVerifier } from '../support/shared-verifier.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { startUsualMock } from '../support/usual-mock.ts';
+
+shareVerifier();
 
 interface Report {
   verdicts: { net: string; result: string; contract?: string; interaction?: string; rule: string; sentence: string }[];
@@ -38,9 +42,8 @@ describe('arzamed verify', () => {
   });
 
   test('finds a mock that runs elsewhere by itself', async () => {
-    await using mock = await startArzamed(/"url"/, 'mock', '--port', '0', '--json');
-    const { url }: { url: string } = JSON.parse(mock.stdout);
-    const { code, stdout } = await runArzamed('verify', '--provider', url, '--json');
+    await using mock = await startUsualMock();
+    const { code, stdout } = await arzamedHere('verify', '--provider', mock.url, '--json');
     const report: Report = JSON.parse(stdout);
     expect(code).toBe(0);
     expect(new Set(report.verdicts.map(({ result }) => result))).toEqual(new Set(['holds']));
@@ -58,17 +61,16 @@ describe('arzamed verify', () => {
   });
 
   test('ends with 1 where provider and specification differ', async () => {
-    await using mock = await startArzamed(/"url"/, 'mock', '--port', '0', '--json');
-    const { url }: { url: string } = JSON.parse(mock.stdout);
+    await using mock = await startUsualMock();
     await using folder = await changedSpec('/equipe/doctors:', '/equipe/staff:');
-    const found = await broken('--provider', url, '--spec', join(folder.path, 'spec.yaml'));
+    const found = await broken('--provider', mock.url, '--spec', join(folder.path, 'spec.yaml'));
     expect(found).toContainEqual(expect.objectContaining({ net: 'conformance', operation: 'GET /equipe/staff' }));
   });
 
   test('writes reports in the format that their names say', async () => {
     await using folder = await temporaryFolder();
     const names = ['r.html', 'r.json', 'r.md', 'r.xml'];
-    const { code } = await runArzamed('verify', ...names.flatMap((name) => ['--report', join(folder.path, name)]));
+    const { code } = await arzamedHere('verify', ...names.flatMap((name) => ['--report', join(folder.path, name)]));
     expect(code).toBe(0);
     expect((await readdir(folder.path)).toSorted()).toEqual(names);
     const [html, json, markdown, xml] = await Promise.all(
@@ -96,14 +98,14 @@ describe('arzamed verify', () => {
   test('says with --strength which mutants the contracts notice, and what would notice the others', async () => {
     await using folder = await temporaryFolder();
     const contract: { interactions: unknown[] } = JSON.parse(
-      await readFile('contracts/arzamed-devkit-arzamed-token-endpoint.json', 'utf8'),
+      await readFile('contracts/arzamed-devkit-arzamed-api.json', 'utf8'),
     );
     await using contracts = await temporaryFolder({
       'a.json': JSON.stringify({ ...contract, interactions: contract.interactions.slice(0, 1) }),
     });
     const report = join(folder.path, 'r.html');
     const args = ['--strength', '--contracts', contracts.path, '--report', report];
-    const { code, stdout } = await runArzamed('verify', ...args);
+    const { code, stdout } = await arzamedHere('verify', ...args);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^operator +mutants +pact +guarantee +diff +survived +equivalent$/m);
     expect(stdout).toMatch(/^survived: auth not enforced listDoctors/m);

@@ -1,13 +1,14 @@
 // Every example of the documentation that is no TypeScript, done as a reader would: shell lines run in a shell, clinics
 // played, messages provoked.
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startMock, type Mock } from '../../src/mock/index.ts';
 import { rules } from '../../src/mock/findings/rules.ts';
-import { arzamed, run, runArzamed } from '../support/command.ts';
+import { run } from '../support/command.ts';
+import { arzamedHere, arzamedIn } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { documents, textsIn } from './blocks.ts';
+import { argumentsIn, documents, textsIn } from './blocks.ts';
 
 let mock: Mock;
 beforeAll(async () => {
@@ -62,30 +63,29 @@ describe('an example for the shell', () => {
     });
     const examples = textsIn('sh').filter((text) => text.startsWith('npx arzamed exec'));
     expect(examples).toHaveLength(2);
-    const command = `${process.execPath} ${resolve(arzamed)} `;
-    for (const text of examples) {
-      const script = `set -e\n${text.replaceAll(/^npx arzamed /gm, command)}`;
-      expect(await run('sh', ['-c', script], { cwd: folder.path })).toMatchObject({ code: 0 });
+    for (const args of (await Promise.all(examples.map(argumentsIn))).flat()) {
+      const program = args.indexOf('--') + 1;
+      const silently = ['sh', '-c', 'exec "$@" > printed 2>&1', 'sh', ...args.slice(program)];
+      const ended = await arzamedIn(folder.path, ...args.slice(0, program), ...silently);
+      expect({ args, ...ended }).toMatchObject({ args, code: 0 });
     }
   }, 60_000);
 
   test('compares specifications, and verifies', async () => {
-    const command = `${process.execPath} ${resolve(arzamed)} `;
     const examples = textsIn('sh').filter((text) => /^npx arzamed (diff|verify)(?! --broker)/.test(text));
     expect(examples).toHaveLength(3);
     await using folder = await temporaryFolder();
     for (const text of examples) {
-      const script = text.replaceAll(/^npx arzamed /gm, command).replaceAll('--report ', `--report ${folder.path}/`);
-      expect(await run('sh', ['-ec', script])).toMatchObject({ code: 0 });
+      for (const args of await argumentsIn(text.replaceAll('--report ', `--report ${folder.path}/`))) {
+        expect({ args, ...(await arzamedHere(...args)) }).toMatchObject({ args, code: 0 });
+      }
     }
   }, 60_000);
 
   test('asks a broker, which has to answer', async () => {
     const example = textsIn('sh').find((text) => text.includes('--broker-url')) ?? '';
-    const command = example
-      .replace('npx arzamed', `${process.execPath} ${resolve(arzamed)}`)
-      .replace('https://broker.example.com', 'http://127.0.0.1:1');
-    const { code, stderr } = await run('sh', ['-ec', command]);
+    const [args = []] = await argumentsIn(example.replace('https://broker.example.com', 'http://127.0.0.1:1'));
+    const { code, stderr } = await arzamedHere(...args);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('it does not answer') });
   });
 
@@ -150,7 +150,7 @@ describe('the example of a clinic', () => {
     await using folder = await temporaryFolder({
       'my-clinics/rossi.yaml': clinic.replace('profileImage: null', 'profileImage: 42'),
     });
-    const { stderr } = await runArzamed('mock', '--port', '0', '--clinics', join(folder.path, 'my-clinics'));
+    const { stderr } = await arzamedHere('mock', '--port', '0', '--clinics', join(folder.path, 'my-clinics'));
     expect(stderr.replace(`${folder.path}/`, '')).toBe(textsIn('text')[0]);
   });
 });

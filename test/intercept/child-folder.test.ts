@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { prepareChild, type PreparedChild } from '../../src/intercept/child/prepare.ts';
 import { refuseOpen } from '../../src/intercept/child/private-directory.ts';
+import { runChild } from '../../src/intercept/child/run.ts';
 import { startExec } from '../support/exec-process.ts';
 import { makeTestAuthority, type TestAuthority } from '../support/test-authority.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -17,7 +18,7 @@ const credentials = { tokenUrl: 'http://127.0.0.1:1/token', clientId: 'id', clie
 
 function prepare(parent: string, authority = made.authority): PreparedChild {
   const common = { proxy: 'http://127.0.0.1:1', hosts: ['api.example'], credentials };
-  return prepareChild({ ...common, authority, parent, inherited: {} });
+  return prepareChild({ ...common, authority, parent, inherited: { PATH: process.env['PATH'] } });
 }
 
 function filesIn(folder: string): string[] {
@@ -91,10 +92,17 @@ describe('the temporary folder', () => {
   });
 });
 
+/** Runs a program of the shell as test/support/exec.ts does, below this process. */
+async function runShell(parent: string, program: string): Promise<number> {
+  using prepared = prepare(parent);
+  expect(readdirSync(parent)).toHaveLength(1);
+  return (await runChild({ command: 'sh', args: ['-c', program], env: prepared.env })).code;
+}
+
 describe('the temporary folder is removed', () => {
   test('when the child has ended by itself', async () => {
     await using parent = await temporaryFolder();
-    await startExec(parent.path, ['true']).ended();
+    expect(await runShell(parent.path, 'exit 3')).toBe(3);
     expect(readdirSync(parent.path)).toEqual([]);
   });
 
@@ -112,7 +120,7 @@ describe('the temporary folder is removed', () => {
 
   test('after a crash of the child', async () => {
     await using parent = await temporaryFolder();
-    await startExec(parent.path, ['sh', '-c', 'kill -SEGV $$']).ended();
+    expect(await runShell(parent.path, 'kill -SEGV $$')).toBe(139);
     expect(readdirSync(parent.path)).toEqual([]);
   });
 
@@ -123,23 +131,17 @@ describe('the temporary folder is removed', () => {
     expect(readdirSync(parent.path)).toEqual([]);
   });
 
-  test('at the next start, if the caller was killed', async () => {
-    await using parent = await temporaryFolder();
-    await using killed = startExec(parent.path, ['cat']);
-    const left = await killed.folder();
-    killed.child.kill('SIGKILL');
-    await killed.ended();
-    expect(existsSync(left)).toBe(true);
-    using prepared = prepare(parent.path);
-    expect(readdirSync(parent.path)).toEqual([prepared.folder.slice(parent.path.length + 1)]);
-  });
-
-  test('by nobody else as long as its process runs', async () => {
+  test('at the next start, if the caller was killed, and by nobody else as long as its process runs', async () => {
     await using parent = await temporaryFolder();
     await using running = startExec(parent.path, ['cat']);
     const theirs = await running.folder();
     prepare(parent.path)[Symbol.dispose]();
     expect(existsSync(theirs)).toBe(true);
+    running.child.kill('SIGKILL');
+    await running.ended();
+    expect(existsSync(theirs)).toBe(true);
+    using prepared = prepare(parent.path);
+    expect(readdirSync(parent.path)).toEqual([prepared.folder.slice(parent.path.length + 1)]);
   });
 
   test('and nothing that merely has such a name', async () => {

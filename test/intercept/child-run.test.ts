@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { chmod } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startProblem } from '../../src/intercept/child/run.ts';
-import { startDetached, startExec, type Started } from '../support/exec-process.ts';
+import { runChild, startProblem } from '../../src/intercept/child/run.ts';
+import { startDetached, startExec } from '../support/exec-process.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 let folder: TemporaryFolder;
@@ -11,7 +11,7 @@ beforeAll(async () => {
   folder = await temporaryFolder({
     plain: 'no program',
     'no-interpreter': '#!/nowhere/interpreter\n',
-    script: '#!/bin/sh\nprintf "%s|" "$@"\n',
+    script: '#!/bin/sh\nprintf "%s|" "$@" > "${0%/*}/arguments"\n',
   });
   await chmod(join(folder.path, 'no-interpreter'), 0o755);
   await chmod(join(folder.path, 'script'), 0o755);
@@ -20,28 +20,31 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-function exec(...command: string[]): Started & { folder(): Promise<string> } {
-  return startExec(folder.path, command);
+/** Runs a command below this process, as test/support/exec.ts does below its own. */
+async function exec(command: string, ...args: string[]): Promise<{ code: number; stderr: string }> {
+  const { code, problem } = await runChild({ command, args, env: { PATH: process.env['PATH'] ?? '' } });
+  return { code, stderr: problem === undefined ? '' : `${problem.message}\n` };
 }
 
 /** Prints `ready`, then each signal it gets; SIGTERM ends it with code 7, unless it is stubborn; 30 seconds end it anyway. */
 function listener(stubborn = false): string[] {
+  const traps = ['INT', 'HUP', 'QUIT'].map((name) => `trap 'note SIG${name}' ${name}`);
   const program = `
-    let count = 0;
-    for (const name of ['SIGINT', 'SIGHUP', 'SIGQUIT']) process.on(name, () => console.log(name + ' ' + ++count));
-    process.on('SIGTERM', () => { console.log('SIGTERM ' + ++count); if (!${stubborn}) process.exit(7); });
-    setTimeout(() => process.exit(1), 30_000);
-    console.log('ready ' + process.ppid);`;
-  return [process.execPath, '-e', program];
+    count=0; note() { count=$((count + 1)); echo "$1 $count"; }
+    ${traps.join('; ')}
+    trap 'note SIGTERM; ${stubborn} || { kill $!; exit 7; }' TERM
+    sleep 30 > /dev/null 2>&1 & echo "ready $PPID"
+    while kill -0 $! 2> /dev/null; do wait $!; done`;
+  return ['sh', '-c', program];
 }
 
 describe('a command', () => {
   test('ends with its exit code', async () => {
-    expect(await exec('sh', '-c', 'exit 42').ended()).toMatchObject({ code: 42, stderr: '' });
+    expect(await exec('sh', '-c', 'exit 42')).toEqual({ code: 42, stderr: '' });
   });
 
   test('reads stdin and writes stdout and stderr of the caller', async () => {
-    await using running = exec('sh', '-c', 'cat; echo complaint >&2');
+    await using running = startExec(folder.path, ['sh', '-c', 'cat; echo complaint >&2']);
     running.child.stdin?.end('typed');
     expect(await running.ended()).toMatchObject({
       code: 0,
@@ -51,17 +54,17 @@ describe('a command', () => {
   });
 
   test('gets its arguments as they are', async () => {
-    const { stdout } = await exec(join(folder.path, 'script'), 'a b', '', '$HOME', '"', '*').ended();
-    expect(stdout).toMatch(/^a b\|\|\$HOME\|"\|\*\|$/m);
+    await exec(join(folder.path, 'script'), 'a b', '', '$HOME', '"', '*');
+    expect(await readFile(join(folder.path, 'arguments'), 'utf8')).toBe('a b||$HOME|"|*|');
   });
 
   test('that a signal ends gives 128 and its number', async () => {
-    expect(await exec('sh', '-c', 'kill -KILL $$').ended()).toMatchObject({ code: 137 });
-    expect(await exec('sh', '-c', 'kill -TERM $$').ended()).toMatchObject({ code: 143 });
+    expect(await exec('sh', '-c', 'kill -KILL $$')).toMatchObject({ code: 137 });
+    expect(await exec('sh', '-c', 'kill -TERM $$')).toMatchObject({ code: 143 });
   });
 
   test('that does not exist gives 127', async () => {
-    const { code, stderr } = await exec('no-such-command').ended();
+    const { code, stderr } = await exec('no-such-command');
     expect(code).toBe(127);
     expect(stderr).toBe(
       'no-such-command: No such command.\n' +
@@ -70,17 +73,17 @@ describe('a command', () => {
   });
 
   test('that is no program gives 126', async () => {
-    const { code, stderr } = await exec(join(folder.path, 'plain')).ended();
+    const { code, stderr } = await exec(join(folder.path, 'plain'));
     expect(code).toBe(126);
     expect(stderr).toMatch(/plain: Not executable\.\n.*chmod \+x/);
   });
 
   test('that is a folder gives 126', async () => {
-    expect(await exec(folder.path).ended()).toMatchObject({ code: 126 });
+    expect(await exec(folder.path)).toMatchObject({ code: 126 });
   });
 
   test('whose interpreter does not exist gives 127 and says so', async () => {
-    const { code, stderr } = await exec(join(folder.path, 'no-interpreter')).ended();
+    const { code, stderr } = await exec(join(folder.path, 'no-interpreter'));
     expect(code).toBe(127);
     expect(stderr).toContain('The interpreter in its first line');
   });
@@ -93,19 +96,19 @@ test('on Windows, a command that is not found may be a script, and the message s
 });
 
 describe('a signal', () => {
-  for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT'] as const) {
-    test(`${signal} reaches the child where there is no terminal, and does not end the caller before it`, async () => {
-      await using running = exec(...listener());
-      await running.printed(/ready/);
+  test('SIGINT, SIGHUP and SIGQUIT reach the child where there is no terminal, and do not end the caller before it', async () => {
+    await using running = startExec(folder.path, listener());
+    await running.printed(/ready/);
+    for (const [at, signal] of (['SIGINT', 'SIGHUP', 'SIGQUIT'] as const).entries()) {
       running.child.kill(signal);
-      await running.printed(new RegExp(`${signal} 1`));
-      running.child.kill('SIGTERM');
-      expect(await running.ended()).toMatchObject({ code: 7, stdout: expect.stringMatching(/SIGTERM 2\n$/) });
-    });
-  }
+      await running.printed(new RegExp(`${signal} ${at + 1}`));
+    }
+    running.child.kill('SIGTERM');
+    expect(await running.ended()).toMatchObject({ code: 7, stdout: expect.stringMatching(/SIGTERM 4\n$/) });
+  });
 
   test('SIGTERM a second time kills a child that ignores the first', async () => {
-    await using running = exec(...listener(true));
+    await using running = startExec(folder.path, listener(true));
     await running.printed(/ready/);
     running.child.kill('SIGTERM');
     await running.printed(/SIGTERM 1/);
@@ -116,7 +119,7 @@ describe('a signal', () => {
   const hasScript = process.platform === 'linux' && existsSync('/usr/bin/script');
   const onTerminal = hasScript ? test : test.skip;
   onTerminal('of a terminal reaches the child once, as often as it is typed', async () => {
-    const command = `exec ${process.execPath} test/support/exec.ts ${process.execPath} -e "$PROGRAM"`;
+    const command = `exec ${process.execPath} test/support/exec.ts sh -c "$PROGRAM"`;
     const env = { EXEC_PARENT: folder.path, PROGRAM: listener()[2] ?? '' };
     await using running = startDetached('/usr/bin/script', ['-qefc', command, '/dev/null'], env);
     const [, caller] = await running.printed(/ready (\d+)/);

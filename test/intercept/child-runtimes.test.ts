@@ -9,12 +9,13 @@ import { javaTrustStore } from '../../src/intercept/child/java-trust-store.ts';
 import { quoteOption } from '../../src/intercept/child/environment.ts';
 import { run, type Ended } from '../support/command.ts';
 import { host, startChildWorld, type ChildWorld } from '../support/child-world.ts';
+import { hasJava, javaProgram, startQuickly } from '../support/java.ts';
 import { nodes } from '../support/nodes.ts';
+import { runs } from '../support/runs.ts';
 import { makeTestAuthority } from '../support/test-authority.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const url = `https://${host}/api/v1/equipe/doctors`;
-const hasJava = spawnSync('java', ['--version']).status === 0;
 const withJava = hasJava ? test : test.skip;
 
 let world: ChildWorld;
@@ -39,24 +40,24 @@ async function runNode(node: string, program: string, env: Readonly<Record<strin
 }
 
 describe('options with odd characters arrive as they are', () => {
-  const odd = string({ unit: constantFrom('a', ' ', '"', "'", '\\', '/', 'é', '$'), minLength: 1, maxLength: 12 });
+  const odd = string({ unit: constantFrom('a', ' ', '"', "'", '\\', '/', 'é', '$'), minLength: 1, maxLength: 100 });
 
   test('in NODE_OPTIONS', () => {
     const holds = (title: string): void => {
       const env = { NODE_OPTIONS: `--no-warnings ${quoteOption(`--title=x${title}`, 'node')} --no-deprecation` };
-      expect(execFileSync(process.execPath, ['-p', 'process.title'], { env, encoding: 'utf8' })).toBe(`x${title}\n`);
+      // A title is cut to the length of the command line.
+      const args = ['-p', 'process.title', 'x'.repeat(200)];
+      expect(execFileSync(process.execPath, args, { env, encoding: 'utf8' })).toBe(`x${title}\n`);
     };
-    assert(property(odd, holds), { numRuns: 15 });
+    assert(property(odd, holds), { numRuns: runs(4, 15) });
   });
 
   withJava('in JAVA_TOOL_OPTIONS (needs java)', () => {
     const holds = (value: string): void => {
       const option = quoteOption(`-Dodd.property=x${value}y`, 'java');
       const env = { JAVA_TOOL_OPTIONS: `-Da=b ${option} -Dc=d`, PATH: process.env['PATH'] };
-      const { stderr } = spawnSync('java', ['-Dsun.stdout.encoding=UTF-8', '-XshowSettings:properties', '-version'], {
-        env,
-        encoding: 'utf8',
-      });
+      const args = [...startQuickly, '-Dsun.stdout.encoding=UTF-8', '-XshowSettings:properties', '-version'];
+      const { stderr } = spawnSync('java', args, { env, encoding: 'utf8' });
       expect(stderr).toContain(`odd.property = x${value}y\n`);
     };
     assert(
@@ -64,7 +65,7 @@ describe('options with odd characters arrive as they are', () => {
         odd.filter((each) => !each.includes('é')),
         holds,
       ),
-      { numRuns: 8 },
+      { numRuns: runs(2, 8) },
     );
   });
 });
@@ -81,7 +82,8 @@ describe('Java', () => {
       });
       const count = readFileSync(join(prepared.folder, 'trust.pem'), 'utf8').split('BEGIN CERTIFICATE').length - 1;
       for (const password of ['', 'changeit']) {
-        const args = ['-list', '-keystore', join(prepared.folder, 'trust.p12'), '-storepass', password];
+        const store = ['-keystore', join(prepared.folder, 'trust.p12'), '-storepass', password];
+        const args = ['-list', ...store, ...startQuickly.map((option) => `-J${option}`)];
         const listed = execFileSync('keytool', args, { encoding: 'utf8' });
         expect(listed).toContain(`contains ${count} entries`);
         expect(listed.match(/trustedCertEntry/g)).toHaveLength(count);
@@ -90,7 +92,7 @@ describe('Java', () => {
   );
 
   test('is not the only one that reads it: openssl does', async () => {
-    const { authority } = await makeTestAuthority([host]);
+    const { authority } = await makeTestAuthority([host], 'Another authority');
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'trust.p12');
     await writeFile(path, javaTrustStore([authority]));
@@ -100,46 +102,74 @@ describe('Java', () => {
 });
 
 describe.each(nodes)('Node $version at $path', ({ path: node }) => {
-  test('ends as soon as its program has, though connections are kept', async () => {
+  /** Does in turn what most of the tests below are about. */
+  const inTurn = `
+    import { once } from 'node:events';
+    import { connect as connectHttp2 } from 'node:http2';
+    import { Agent, get } from 'node:https';
+    import { createServer, connect as connectRaw } from 'node:net';
+    import { connect } from 'node:tls';
+
+    const socket = connect(443, '${host}', { servername: '${host}' });
+    await once(socket, 'secureConnect');
+    const tls = [socket.authorized, socket.getPeerCertificate().subject.CN];
+    socket.destroy();
+    const http2 = await new Promise((resolve) => connectHttp2('https://${host}').on('error', ({ code }) => resolve(code)));
+
+    const request = get('https://other.example/', { agent: new Agent() });
+    const refusal = await new Promise((resolve) => request.on('error', ({ code, message }) => resolve([code, message])));
+
+    let reached = 0;
+    const server = createServer((other) => { reached += 1; other.destroy(); }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address();
+    const locals = [
+      { port, host: '127.0.0.1', ALPNProtocols: ['http/1.1'] },
+      { socket: connectRaw(port, '127.0.0.1'), port: 443, host: 'x.example' },
+    ];
+    await Promise.all(locals.map((each) => new Promise((resolve) => connect(each).on('error', () => {}).on('close', resolve))));
+    server.close();
+
+    await (await fetch('${url}')).text();
+    const agent = new Agent({ keepAlive: true });
+    await new Promise((resolve) => get('${url}', { agent }, (answer) => answer.resume().on('end', resolve)));
+    const ended = performance.now();
+    process.on('exit', () => {
+      const end = performance.now() - ended < 2000 ? 'at once' : 'late';
+      console.log(JSON.stringify({ tls, http2, refusal, reached, end }));
+    });`;
+  let report: Record<string, unknown>;
+  let seen: string[];
+  beforeAll(async () => {
     await using folder = await temporaryFolder();
     using prepared = world.prepare({ parent: folder.path });
-    const program = `
-      import { Agent, get } from 'node:https';
-      await (await fetch('${url}')).text();
-      const agent = new Agent({ keepAlive: true });
-      await new Promise((resolve) => get('${url}', { agent }, (answer) => answer.resume().on('end', resolve)));
-      const ended = performance.now();
-      process.on('exit', () => console.log(performance.now() - ended < 2000 ? 'at once' : 'late'));`;
-    expect(await runNode(node, program, prepared.env)).toBe('at once\n');
+    const before = world.proxy.seen.length;
+    report = JSON.parse(await runNode(node, inTurn, prepared.env));
+    seen = world.proxy.seen.slice(before);
   });
 
-  test('gets there by tls.connect() as it was imported, and by http2 above it', async () => {
-    await using folder = await temporaryFolder();
-    using prepared = world.prepare({ parent: folder.path });
-    const program = `
-      import { once } from 'node:events';
-      import { connect as connectHttp2 } from 'node:http2';
-      import { connect } from 'node:tls';
-      const socket = connect(443, '${host}', { servername: '${host}' });
-      await once(socket, 'secureConnect');
-      console.log(socket.authorized, socket.getPeerCertificate().subject.CN);
-      socket.destroy();
-      connectHttp2('https://${host}').on('error', ({ code }) => console.log(code));`;
+  test('ends as soon as its program has, though connections are kept', () => {
+    expect(report['end']).toBe('at once');
+    expect(seen.filter((each) => each === `GET ${url}`)).toHaveLength(2);
+  });
+
+  test('gets there by tls.connect() as it was imported, and by http2 above it', () => {
+    expect(report['tls']).toEqual([true, host]);
     // The proxy of these tests does not speak HTTP/2; that it says so shows that it was asked.
-    expect(await runNode(node, program, prepared.env)).toBe(
-      `true ${host}\nERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL\n`,
-    );
+    expect(report['http2']).toBe('ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL');
   });
 
-  test('says what the proxy said, where that refuses', async () => {
-    await using folder = await temporaryFolder();
-    using prepared = world.prepare({ parent: folder.path });
-    const program = `
-      import { Agent, get } from 'node:https';
-      get('https://other.example/', { agent: new Agent() }).on('error', ({ code, message }) => console.log(code, message));`;
-    expect(await runNode(node, program, prepared.env)).toBe(
-      `ERR_PROXY_TUNNEL No tunnel to other.example:443 through the proxy ${world.proxy.url}: HTTP/1.1 403 Forbidden\n`,
-    );
+  test('says what the proxy said, where that refuses', () => {
+    expect(report['refusal']).toEqual([
+      'ERR_PROXY_TUNNEL',
+      `No tunnel to other.example:443 through the proxy ${world.proxy.url}: HTTP/1.1 403 Forbidden`,
+    ]);
+  });
+
+  test('reaches a server of this machine, and one behind a socket of its own, without the proxy', () => {
+    expect(report['reached']).toBe(2);
+    const others = seen.filter((each) => ![`CONNECT ${host}:443`, `GET ${url}`].includes(each));
+    expect(others).toEqual(['CONNECT other.example:443']);
   });
 
   test('says so where the proxy is gone', async () => {
@@ -151,23 +181,6 @@ describe.each(nodes)('Node $version at $path', ({ path: node }) => {
     expect(await runNode(node, program, prepared.env)).toMatch(
       /^ERR_PROXY_TUNNEL .*: connect ECONNREFUSED 127\.0\.0\.1:1\n$/,
     );
-  });
-
-  test('reaches a server of this machine, and one behind a socket of its own, without the proxy', async () => {
-    await using folder = await temporaryFolder();
-    using prepared = world.prepare({ parent: folder.path });
-    const program = `
-      import { createServer, connect } from 'node:net';
-      import { connect as connectTls } from 'node:tls';
-      const server = createServer((socket) => { console.log('reached'); socket.destroy(); }).listen(0, '127.0.0.1', () => {
-        const { port } = server.address();
-        const options = [{ port, host: '127.0.0.1', ALPNProtocols: ['http/1.1'] }, { socket: connect(port, '127.0.0.1'), port: 443, host: 'x.example' }];
-        let open = 2;
-        for (const each of options) connectTls(each).on('error', () => undefined).on('close', () => --open === 0 && server.close());
-      });`;
-    const before = world.proxy.seen.length;
-    expect(await runNode(node, program, prepared.env)).toBe('reached\nreached\n');
-    expect(world.proxy.seen.slice(before)).toEqual([]);
   });
 
   test('does nothing of this where no proxy is set any more', async () => {
@@ -194,7 +207,7 @@ describe.each(nodes)('Node $version at $path', ({ path: node }) => {
 
   test('still checks certificates', async () => {
     await using folder = await temporaryFolder();
-    const { authority } = await makeTestAuthority([host]);
+    const { authority } = await makeTestAuthority([host], 'Another authority');
     using prepared = world.prepare({ parent: folder.path, authority });
     const program = `await fetch('${url}').catch(({ cause }) => console.log(cause.code));`;
     expect(await runNode(node, program, prepared.env)).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE\n');
@@ -202,23 +215,37 @@ describe.each(nodes)('Node $version at $path', ({ path: node }) => {
 });
 
 describe('an exec inside another', () => {
-  const commands = {
-    Node: [process.execPath, '-e', `fetch('${url}').then(({ status }) => console.log(status))`],
-    curl: ['curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', url],
-    PHP: ['php', '-r', `$c = curl_init('${url}'); curl_exec($c); echo curl_getinfo($c)['http_code'];`],
-    Java: ['java', 'test/acceptance/exec/programs/HttpClientDoctors.java'],
-  };
-  for (const [name, [command = '', ...args]] of Object.entries(commands)) {
-    const isThere = spawnSync(command, ['--version']).status === 0;
+  const [node, fetched] = [process.execPath, `fetch('${url}').then(({ status }) => console.log(status))`];
+  const php = `$c = curl_init('${url}'); curl_exec($c); echo curl_getinfo($c)['http_code'];`;
+  const commands: { name: string; command: string[]; isThere: boolean }[] = [
+    { name: 'Node', command: [node, '-e', fetched], isThere: true },
+    { name: 'curl', command: ['curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', url], isThere: isHere('curl') },
+    { name: 'PHP', command: ['php', '-r', php], isThere: isHere('php') },
+    { name: 'Java', command: javaProgram('HttpClientDoctors'), isThere: hasJava },
+  ];
+  let inner: ChildWorld;
+  beforeAll(async () => {
+    inner = await startChildWorld();
+  });
+  afterAll(async () => {
+    await inner[Symbol.asyncDispose]();
+  });
+
+  for (const { name, command, isThere } of commands) {
     (isThere ? test : test.skip)(`meets the mock of the inner one, with ${name}`, async () => {
-      await using inner = await startChildWorld();
       await using folder = await temporaryFolder();
       using around = world.prepare({ parent: folder.path });
       using within = inner.prepare({ parent: folder.path, inherited: around.env });
-      const seen = world.proxy.seen.length;
-      expect((await runWith(within.env, command, ...args)).stdout).toMatch(/401|Dr\. Marco Bianchi/);
-      expect(inner.proxy.seen).toContain(`GET ${url}`);
-      expect(world.proxy.seen.slice(seen)).toEqual([]);
+      const before = [world, inner].map(({ proxy }) => proxy.seen.length);
+      const [program = '', ...args] = command;
+      expect((await runWith(within.env, program, ...args)).stdout).toMatch(/401|Dr\. Marco Bianchi/);
+      const [outside, inside] = [world, inner].map(({ proxy }, at) => proxy.seen.slice(before[at]));
+      expect(inside).toContain(`GET ${url}`);
+      expect(outside).toEqual([]);
     });
   }
 });
+
+function isHere(command: string): boolean {
+  return spawnSync(command, ['--version']).status === 0;
+}

@@ -20,20 +20,27 @@ const {
   createRequire(import.meta.url)('@pactflow/openapi-pact-comparator');
 
 /** What the comparator refuses of a contract, by the name of the interaction. */
-export async function refusedByComparator(
-  specification: OpenApiDocument,
+export type Refusals = (contract: Contract) => Promise<Map<string, string[]>>;
+
+/** A comparator for one specification: to make it takes most of the time. */
+export function comparatorFor(specification: OpenApiDocument): Refusals {
+  const comparator = new Comparator({ oas: withServerPaths(specification) });
+  return (contract) => refused(comparator, contract);
+}
+
+async function refused(
+  comparator: InstanceType<typeof Comparator>,
   { content, interactions }: Contract,
 ): Promise<Map<string, string[]>> {
-  const refused = new Map<string, string[]>();
-  const comparator = new Comparator({ oas: withServerPaths(specification) });
+  const found = new Map<string, string[]>();
   for await (const { type, code, message, mockDetails } of comparator.compare(structuredClone(content))) {
     const [, index] = /^\[root\]\.interactions\[(\d+)\]/.exec(mockDetails?.location ?? '') ?? [];
     const interaction = interactions.find((each) => each.index === Number(index));
     if (type !== 'error' || interaction === undefined) continue;
     const name = interactionName(interaction);
-    refused.set(name, [...(refused.get(name) ?? []), `${code}: ${message}`]);
+    found.set(name, [...(found.get(name) ?? []), `${code}: ${message}`]);
   }
-  return refused;
+  return found;
 }
 
 /** The comparator does not look at servers, so the paths of all of them go in front of each path, beside the path alone. */

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 
 /** A running process whose output is awaited line by line. Ends with the block. */
 export interface Started extends AsyncDisposable {
@@ -47,6 +48,8 @@ export function startExec(
   env: Record<string, string> = {},
 ): Started & { folder(): Promise<string> } {
   const args = ['--disable-warning=ExperimentalWarning', 'test/support/exec.ts', ...command];
-  const started = startDetached(process.execPath, args, { EXEC_PARENT: parent, ...env });
+  // What Node makes of the TypeScript is kept for the next start.
+  const cache = resolve('node_modules/.cache/arzamed-devkit-tests');
+  const started = startDetached(process.execPath, args, { EXEC_PARENT: parent, NODE_COMPILE_CACHE: cache, ...env });
   return { ...started, folder: async () => (await started.printed(/^folder (.*)$/m))[1] ?? '' };
 }

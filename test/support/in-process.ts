@@ -1,8 +1,9 @@
+import { pathToFileURL } from 'node:url';
 import { jest } from '@jest/globals';
 import { run } from '../../src/cli/commands.ts';
 import { runDiff } from '../../src/cli/run-diff.ts';
 import { runVerify } from '../../src/cli/run-verify.ts';
-import type { Ended } from './command.ts';
+import type { Ended, Running } from './command.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** How a command ended in this process, and the document that it printed with `--json`. */
@@ -34,15 +35,8 @@ export interface VerifyReport {
 }
 
 /** Runs `arzamed` in this process, for tests of what it says, where the process is not the point. */
-export async function arzamedHere(...args: string[]): Promise<Ended> {
-  using stdout = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  using stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-  const { exitCode } = process;
-  process.exitCode = undefined;
-  const code = await run(args);
-  const ended = process.exitCode ?? code;
-  process.exitCode = exitCode;
-  return { code: ended, stdout: textOf(stdout.mock), stderr: textOf(stderr.mock) };
+export function arzamedHere(...args: string[]): Promise<Ended> {
+  return captured(() => run(args));
 }
 
 /** The same in a folder. One at a time: a process has one working folder. */
@@ -54,6 +48,82 @@ export async function arzamedIn(folder: string, ...args: string[]): Promise<Ende
   } finally {
     process.chdir(before);
   }
+}
+
+let modules = 0;
+
+/** Runs a module in this process as a program: with arguments, and with variables beside those of the environment. */
+export async function moduleHere(
+  file: string,
+  { args = [], env = {} }: { args?: readonly string[]; env?: Record<string, string> } = {},
+): Promise<Ended> {
+  const { argv, env: variables } = process;
+  process.argv = [process.execPath, file, ...args];
+  process.env = { ...variables, ...env };
+  // A module is run once for each of its addresses.
+  const url = `${pathToFileURL(file).href}?run=${(modules += 1)}`;
+  try {
+    return await captured(() => import(url));
+  } finally {
+    process.argv = argv;
+    process.env = variables;
+  }
+}
+
+/** What a command prints in this process, and its exit code: the one that it gives, or leaves in the process. */
+async function captured(command: () => Promise<unknown>): Promise<Ended> {
+  using stdout = muted(process.stdout);
+  using stderr = muted(process.stderr);
+  const { exitCode } = process;
+  process.exitCode = undefined;
+  try {
+    const given = await command();
+    const code = process.exitCode ?? (typeof given === 'number' ? given : 0);
+    return { code, stdout: textOf(stdout.mock), stderr: textOf(stderr.mock) };
+  } finally {
+    process.exitCode = exitCode;
+  }
+}
+
+/** Keeps what is written to a stream, which is then done. */
+function muted(stream: NodeJS.WriteStream): jest.SpiedFunction<NodeJS.WriteStream['write']> {
+  return jest.spyOn(stream, 'write').mockImplementation((...given: unknown[]) => {
+    const done = given.at(-1);
+    if (typeof done === 'function') done();
+    return true;
+  });
+}
+
+/** Starts `arzamed mock` in this process and waits until its stdout matches. All that is printed until its end is its own. */
+export async function mockHere(pattern: RegExp, ...args: string[]): Promise<Running> {
+  const events = ['SIGINT', 'SIGTERM'] as const;
+  const others = new Set(events.flatMap((signal) => process.listeners(signal)));
+  const ownOf = (signal: NodeJS.Signals): NodeJS.SignalsListener[] =>
+    process.listeners(signal).filter((listener) => !others.has(listener));
+  const stdout = jest.spyOn(process.stdout, 'write');
+  const stderr = muted(process.stderr);
+  const printed = new Promise<string>((resolve) => {
+    stdout.mockImplementation(() => {
+      const all = textOf(stdout.mock);
+      if (pattern.test(all)) resolve(all);
+      return true;
+    });
+  });
+  const ended = run(['mock', ...args]).then((code) => {
+    for (const signal of events) for (const listener of ownOf(signal)) process.off(signal, listener);
+    const result = { code, stdout: textOf(stdout.mock), stderr: textOf(stderr.mock) };
+    stdout.mockRestore();
+    stderr.mockRestore();
+    return result;
+  });
+  const stop = (signal: NodeJS.Signals): Promise<Ended> => {
+    for (const listener of ownOf(signal)) listener(signal);
+    return ended;
+  };
+  const early = ended.then(({ stderr: text }) => Promise.reject(new Error(`It ended early: ${text}`)));
+  early.catch(() => undefined);
+  const text = await Promise.race([printed, early]);
+  return { stdout: text, stop, [Symbol.asyncDispose]: async () => void (await stop('SIGTERM')) };
 }
 
 /** Runs `arzamed diff --json` in this process, which takes a tenth of the time of a new one. */

@@ -14,8 +14,17 @@ export interface TestAuthority {
   key: string;
 }
 
-/** Makes an authority that may sign for these hosts alone, and signs a certificate for them. */
-export async function makeTestAuthority(hosts: readonly string[], name = 'Test authority'): Promise<TestAuthority> {
+const made = new Map<string, Promise<TestAuthority>>();
+
+/** An authority that may sign for these hosts alone, and a certificate that it signed for them: the same each time. */
+export function makeTestAuthority(hosts: readonly string[], name = 'Test authority'): Promise<TestAuthority> {
+  const key = [name, ...hosts].join(' ');
+  const authority = made.get(key) ?? makeAuthority(hosts, name);
+  made.set(key, authority);
+  return authority;
+}
+
+async function makeAuthority(hosts: readonly string[], name: string): Promise<TestAuthority> {
   await using folder = await temporaryFolder();
   const file = (each: string): string => join(folder.path, each);
   const names = hosts.map((host) => `DNS:${host}`).join(',');

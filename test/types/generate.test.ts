@@ -2,19 +2,26 @@ import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { run, type Ended } from '../support/command.ts';
+import { compile } from '../support/compile.ts';
+import { moduleHere } from '../support/in-process.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 const ferries = 'test/other-api/ferries.yaml';
 
 function generate(out: string, ...options: string[]): Promise<Ended> {
-  return run(process.execPath, ['scripts/generate.ts', '--spec', ferries, '--out', out, ...options]);
+  return generateWith('--spec', ferries, '--out', out, ...options);
+}
+
+function generateWith(...args: string[]): Promise<Ended> {
+  return moduleHere('scripts/generate.ts', { args });
 }
 
 /** What it writes, once for all tests that begin with it. */
 let written: TemporaryFolder;
 beforeAll(async () => {
   written = await temporaryFolder();
-  await generate(written.path);
+  // A process, to show that it is a program.
+  await run(process.execPath, ['scripts/generate.ts', '--spec', ferries, '--out', written.path]);
 });
 afterAll(async () => {
   await written[Symbol.asyncDispose]();
@@ -61,8 +68,7 @@ describe('npm run generate', () => {
       ].join('\n'),
     });
     await cp(written.path, folder.path, { recursive: true });
-    const tsc = await run('node_modules/.bin/tsc', ['-p', folder.path]);
-    expect(tsc).toMatchObject({ code: 0, stdout: '' });
+    expect(compile(folder.path)).toBe('');
   });
 
   test('with --check holds for what it has written', async () => {
@@ -90,8 +96,7 @@ describe('npm run generate', () => {
     const text =
       "openapi: 3.1.0\ninfo: { title: A, version: '1' }\npaths: { /a: { get: { responses: { default: { description: A } } } } }\n";
     await using folder = await temporaryFolder({ 'spec.yaml': text });
-    const script = ['scripts/generate.ts', '--spec', join(folder.path, 'spec.yaml'), '--out', folder.path];
-    expect(await run(process.execPath, script)).toMatchObject({
+    expect(await generateWith('--spec', join(folder.path, 'spec.yaml'), '--out', folder.path)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('The operation GET /a has no operationId.'),
     });
@@ -99,7 +104,7 @@ describe('npm run generate', () => {
 
   test('says what is wrong with its options or its specification, with exit code 2', async () => {
     expect(await generate('unused', '--chek')).toMatchObject({ code: 2, stderr: expect.stringContaining('--chek') });
-    const missing = await run(process.execPath, ['scripts/generate.ts', '--spec', 'no/such.yaml']);
+    const missing = await generateWith('--spec', 'no/such.yaml');
     expect(missing).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('no/such.yaml: The specification does not exist.'),

@@ -35,11 +35,11 @@ function attribute(type: string, value: Buffer): Buffer {
 
 /** A DER element: tag, length and content. */
 function der(tag: number, ...contents: readonly Uint8Array[]): Buffer {
-  const content = Buffer.concat(contents);
-  return Buffer.concat([Buffer.from([tag, ...lengthOf(content)]), content]);
+  const length = contents.reduce((sum, content) => sum + content.length, 0);
+  return Buffer.concat([Buffer.from([tag, ...lengthOf(length)]), ...contents]);
 }
 
-function lengthOf({ length }: Buffer): number[] {
+function lengthOf(length: number): number[] {
   if (length < 0x80) return [length];
   const bytes = [];
   for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);

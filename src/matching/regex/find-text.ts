@@ -6,10 +6,7 @@ import { parseRegex } from './parse.ts';
 const mostVisited = 3000;
 
 /** Some texts of a language; or that it has none, which is a proof; or why that is not decided. */
-export type Found =
-  | { kind: 'texts'; texts: readonly string[] }
-  | { kind: 'none' }
-  | { kind: 'unknown'; reason: string };
+export type Found = { kind: 'texts'; texts: string[] } | { kind: 'none' } | { kind: 'unknown'; reason: string };
 
 class UnknownLanguage extends Error {}
 
@@ -24,6 +21,17 @@ interface Place {
  * Where the walk ends without one, there is none.
  */
 export function findTexts(language: Language, wanted = 1): Found {
+  const key = `${wanted} ${JSON.stringify(language)}`;
+  const found = known.get(key) ?? search(language, wanted);
+  if (known.size > 1000) known.clear();
+  if (key.length < 5000) known.set(key, found);
+  return found;
+}
+
+/** What was found before: the same matchers and schemas are asked about for each interaction and each mutant. */
+const known = new Map<string, Found>();
+
+function search(language: Language, wanted: number): Found {
   const automata: Automaton[] = [];
   let accepted: (place: Place) => boolean;
   try {
@@ -33,9 +41,8 @@ export function findTexts(language: Language, wanted = 1): Found {
   }
   const codes = representatives(automata.flatMap(({ sets }) => sets));
   const texts: string[] = [];
-  const first: Place = { states: automata.map(() => [0]), before: undefined, text: '' };
-  const ahead = [first];
-  const seen = new Set([keyOf(first)]);
+  const ahead: Place[] = [{ states: automata.map(() => [0]), before: undefined, text: '' }];
+  const seen = new Set(ahead.map(keyOf));
   for (const place of ahead) {
     if (accepted(place)) texts.push(place.text);
     if (texts.length >= wanted) break;
@@ -51,7 +58,7 @@ export function findTexts(language: Language, wanted = 1): Found {
   return done(texts);
 }
 
-function done(texts: readonly string[], reason?: string): Found {
+function done(texts: string[], reason?: string): Found {
   if (texts.length > 0) return { kind: 'texts', texts };
   return reason === undefined ? { kind: 'none' } : { kind: 'unknown', reason };
 }

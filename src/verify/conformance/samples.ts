@@ -63,8 +63,7 @@ export class Samples {
 
   #examples(holder: Steps, schema: Steps): unknown[] {
     const { document } = this.#api;
-    const named = valueAt(document, [...holder, 'examples']);
-    const names = entriesOf(named).map(([name]) => name);
+    const names = entriesOf(valueAt(document, [...holder, 'examples'])).map(([name]) => name);
     const list = valueAt(document, [...schema, 'examples']);
     return [
       valueAt(document, [...holder, 'example']),

@@ -5,6 +5,7 @@ import { conditionOf, satisfies, textsOf } from '../../../src/matching/matchers.
 import { isOf } from '../../../src/matching/regex/find-text.ts';
 import type { Rule } from '../../../src/pact/model.ts';
 import { readContract } from '../../../src/pact/read-contract.ts';
+import { runs } from '../../support/runs.ts';
 import { contracts, type Sample } from './arbitraries.ts';
 import { judgeByPact, type Trial } from './pact-judge.ts';
 
@@ -33,8 +34,9 @@ function trialOf({ example, rules, value }: Sample): Trial {
 }
 
 describe('what a contract demands is what Pact demands', () => {
+  // With a third of the cases each matcher still accepts and refuses values.
   test.each([1, 2])('in any contract (seed %i)', async (seed) => {
-    const samples = fc.sample(contracts, { seed, numRuns: 300 });
+    const samples = fc.sample(contracts, { seed, numRuns: runs(100, 300) });
     const trials = samples.map(trialOf);
     const byPact = await judgeByPact('4.0', trials);
     const differing = trials.flatMap((trial, index) => {

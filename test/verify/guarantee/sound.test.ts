@@ -27,29 +27,32 @@ const cases = contracts.chain(({ example, rules }) =>
 
 // That `satisfies` judges as Pact does is shown in pact-agrees.test.ts.
 describe('for any schema and any contract', () => {
-  test.each([1, 2, 3])('what is said to hold does, and what is shown not to is said to be broken (seed %i)', (seed) => {
-    const seen = new Set<string>();
-    fc.assert(
-      fc.property(cases, ({ example, rules, schema, version, values }) => {
-        const schemas = new Schemas(documentWith(schema, version));
-        const demand = compileBody(example, readBodyRules(rules, flawsOf('x.json')), '$');
-        const findings = prove(schemas, root, demand);
-        const allowed = values.filter((value) => schemas.allows([root], value) === true);
-        const refused = allowed.filter((value) => satisfies(value, demand) === false);
-        const results = new Set(findings.map(({ result }) => result));
-        const told = results.has('broken') ? 'broken' : results.has('not verifiable') ? 'not verifiable' : 'holds';
-        seen.add(`${told} ${refused.length > 0 ? 'refused' : allowed.length > 0 ? 'allowed' : 'unknown'}`);
-        if (told === 'holds' && !findings.some(({ rule }) => rule === 'possible value')) expect(refused).toEqual([]);
-        if (refused.length > 0 && !isDecidedByState(findings) && !/"(oneOf|not)":/.test(JSON.stringify(schema)))
-          expect({ refused, findings, told }).toEqual({ refused, findings, told: 'broken' });
-      }),
-      { seed, numRuns: runs(150, 400), endOnFailure: true },
-    );
-    // The cases are worth something: there are many of each kind.
-    expect([...seen].toSorted()).toEqual(
-      expect.arrayContaining(['broken allowed', 'broken refused', 'holds allowed', 'not verifiable refused']),
-    );
-  });
+  test.each([1, 2, 3].slice(0, runs(2, 3)))(
+    'what is said to hold does, and what is shown not to is said to be broken (seed %i)',
+    (seed) => {
+      const seen = new Set<string>();
+      fc.assert(
+        fc.property(cases, ({ example, rules, schema, version, values }) => {
+          const schemas = new Schemas(documentWith(schema, version));
+          const demand = compileBody(example, readBodyRules(rules, flawsOf('x.json')), '$');
+          const findings = prove(schemas, root, demand);
+          const allowed = values.filter((value) => schemas.allows([root], value) === true);
+          const refused = allowed.filter((value) => satisfies(value, demand) === false);
+          const results = new Set(findings.map(({ result }) => result));
+          const told = results.has('broken') ? 'broken' : results.has('not verifiable') ? 'not verifiable' : 'holds';
+          seen.add(`${told} ${refused.length > 0 ? 'refused' : allowed.length > 0 ? 'allowed' : 'unknown'}`);
+          if (told === 'holds' && !findings.some(({ rule }) => rule === 'possible value')) expect(refused).toEqual([]);
+          if (refused.length > 0 && !isDecidedByState(findings) && !/"(oneOf|not)":/.test(JSON.stringify(schema)))
+            expect({ refused, findings, told }).toEqual({ refused, findings, told: 'broken' });
+        }),
+        { seed, numRuns: runs(150, 400), endOnFailure: true },
+      );
+      // The cases are worth something: there are many of each kind.
+      expect([...seen].toSorted()).toEqual(
+        expect.arrayContaining(['broken allowed', 'broken refused', 'holds allowed', 'not verifiable refused']),
+      );
+    },
+  );
 });
 
 /** Whether a value without a rule, or the length of an array without one, is all that was left open. */

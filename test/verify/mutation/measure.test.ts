@@ -3,8 +3,11 @@ import { describe, expect, test } from '@jest/globals';
 import type { MutantOutcome } from '../../../src/verify/mutation/measure.ts';
 import type { MutantCheck } from '../../../src/verify/mutation/mutant.ts';
 import { measureStrength } from '../../../src/verify/mutation/mutation-testing.ts';
+import { shareVerifier } from '../../support/shared-verifier.ts';
 import { contractFrom, contractOf, json, jsonBody, serve, type InteractionParts } from '../provider/support.ts';
 import { mutantWith, plots, subjectFor } from './support.ts';
+
+shareVerifier();
 
 const subject = await subjectFor();
 

@@ -1,6 +1,9 @@
 // A provider that breaks the contract in one place: that place is named, and no other.
 import { describe, expect, test } from '@jest/globals';
+import { shareVerifier } from '../../support/shared-verifier.ts';
 import { brief, contractOf, json, jsonBody, serve, verify } from './support.ts';
+
+shareVerifier();
 
 const and = (...matchers: object[]): object => ({ combine: 'AND', matchers });
 

@@ -5,7 +5,10 @@ import { parseObject } from '../../../src/util/json.ts';
 import { openProvider } from '../../../src/verify/provider/open-provider.ts';
 import { verifyBroker, type Broker } from '../../../src/verify/provider/verify-broker.ts';
 import type { Verdict } from '../../../src/verify/verdict.ts';
+import { shareVerifier } from '../../support/shared-verifier.ts';
 import { brief, contractOf, environment, json, jsonBody, serve, type RunningProvider, type Seen } from './support.ts';
+
+shareVerifier();
 
 interface Says {
   status?: number;

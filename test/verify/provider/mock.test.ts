@@ -4,7 +4,10 @@ import { verifyProvider } from '../../../src/verify/provider/verify-provider.ts'
 import { readApi } from '../../../src/openapi/api.ts';
 import { readContracts } from '../../../src/pact/read-contract.ts';
 import { contractFrom, contractOf, jsonBody } from './support.ts';
+import { shareVerifier } from '../../support/shared-verifier.ts';
 import { startUsualMock } from '../../support/usual-mock.ts';
+
+shareVerifier();
 
 const files = ['contracts/arzamed-devkit-arzamed-api.json', 'contracts/arzamed-devkit-arzamed-token-endpoint.json'];
 const contracts = await readContracts('contracts');

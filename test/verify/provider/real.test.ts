@@ -1,6 +1,7 @@
 // A live provider: its states cannot be set, it is only read, and it holds personal data.
 import { describe, expect, test } from '@jest/globals';
 import { openProvider } from '../../../src/verify/provider/open-provider.ts';
+import { shareVerifier } from '../../support/shared-verifier.ts';
 import {
   brief,
   contractOf,
@@ -13,6 +14,8 @@ import {
   type Seen,
 } from './support.ts';
 import type { ServerResponse } from 'node:http';
+
+shareVerifier();
 
 const bearer = {
   generators: { header: { Authorization: { type: 'ProviderState', expression: 'Bearer ${accessToken}' } } },

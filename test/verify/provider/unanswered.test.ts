@@ -2,7 +2,10 @@
 import { createServer } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
+import { shareVerifier } from '../../support/shared-verifier.ts';
 import { brief, contractOf, json, jsonBody, serve, verify } from './support.ts';
+
+shareVerifier();
 
 const contract = contractOf({ response: { body: jsonBody({ a: 1 }) } });
 
