@@ -123,14 +123,14 @@ describe('a token request can prefer', () => {
     }
   });
 
-  test('nothing where the specification does not describe the token endpoint', async () => {
+  test('only a status that the specification documents', async () => {
     await using ferries = await startUsualMock({
       spec: 'test/other-api/ferries.yaml',
       clinics: 'test/other-api/clinics',
     });
     expect(await askToken('code=503', ferries)).toEqual([
       404,
-      { message: 'There is no status 503 of token: there are none.' },
+      { message: 'There is no status 503 of connect, only 200, 400.' },
     ]);
   });
 });
