@@ -101,7 +101,7 @@ function presentHeaders(headers: Record<string, unknown>): Record<string, string
     present
       .map(([name, value]) => [name, String(value)] as const)
       .filter(
-        ([name, value]) => !framing.test(name) && !describing.test(name) && /^[\t\x20-\x7E\x80-\xFF]*$/.test(value),
+        ([name, value]) => !framing.test(name) && !describing.test(name) && /^[\t\x20-\x7E]*$/.test(value),
       ),
   );
 }
