@@ -19,7 +19,12 @@ const operations: Record<string, { responses: object; security?: object[] }> = {
   encoding: { responses: { 200: response(json, { 'Content-Encoding': header('gzip'), Date: header('yesterday') }) } },
   odd: {
     responses: {
-      200: response(json, { 'X-Odd': header('“quoted”'), 'X-Two': header('a\r\nb'), 'X-Accent': header('é'), 'X-Fine': header('fine') }),
+      200: response(json, {
+        'X-Odd': header('“quoted”'),
+        'X-Two': header('a\r\nb'),
+        'X-Accent': header('é'),
+        'X-Fine': header('fine'),
+      }),
     },
   },
   any: { responses: { 200: response({ '*/*': text }) } },

@@ -100,9 +100,7 @@ function presentHeaders(headers: Record<string, unknown>): Record<string, string
   return Object.fromEntries(
     present
       .map(([name, value]) => [name, String(value)] as const)
-      .filter(
-        ([name, value]) => !framing.test(name) && !describing.test(name) && /^[\t\x20-\x7E]*$/.test(value),
-      ),
+      .filter(([name, value]) => !framing.test(name) && !describing.test(name) && /^[\t\x20-\x7E]*$/.test(value)),
   );
 }
 
