@@ -84,6 +84,7 @@ function mockCommand(): Command {
     )
     .addOption(new Option('--print-env <shell>', 'with --intercept: print only that environment').choices(shells))
     .option('--clinic <clinic>', 'with --intercept: clinic whose credentials it contains (default: the first)')
+    .option('--env-prefix <prefix>', envPrefix, parsePrefix)
     .option('--intercept-host <host>', 'with --intercept: another host to intercept; repeatable', collectHosts)
     .option('--allow-network', 'with --intercept: allow programs to reach all other hosts')
     .option('--json', 'print only one line of JSON once the mock listens')
@@ -114,6 +115,14 @@ function mockCommand(): Command {
     });
 }
 
+const envPrefix = 'what the names of these variables begin with, instead of ARZAMED';
+
+function parsePrefix(text: string): string {
+  const prefix = text.replace(/_+$/, '');
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) return prefix;
+  throw new InvalidArgumentError('Expected the beginning of a variable name: letters, digits and underscores.');
+}
+
 function parseNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const number = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
@@ -128,6 +137,7 @@ function execCommand(): Command {
     .argument('<command...>', 'the program and its arguments, after --')
     .passThroughOptions()
     .option('--clinic <clinic>', 'clinic whose credentials the program gets as ARZAMED_… (default: the first)')
+    .option('--env-prefix <prefix>', envPrefix, parsePrefix)
     .option('--host <host>', 'another host to intercept besides those of the document; repeatable', collectHosts)
     .addOption(new Option('--offline', 'refuse all other hosts (default)').hideHelp())
     .addOption(new Option('--allow-network', 'allow the program to reach all other hosts').conflicts('offline'))

@@ -12,6 +12,7 @@ interface MockedOptions extends Scenario {
   clinics?: string;
   clinic?: string;
   allowNetwork?: boolean;
+  envPrefix?: string;
   errorStyle: ErrorStyle;
 }
 

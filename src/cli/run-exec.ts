@@ -23,7 +23,7 @@ const headStart = 20;
  * @throws Problem if an option is invalid.
  */
 export async function exec(program: string, args: readonly string[], options: ExecOptions): Promise<number> {
-  const { clinic, host: more = [], allowNetwork, report = [], quiet = false } = options;
+  const { clinic, host: more = [], allowNetwork, envPrefix, report = [], quiet = false } = options;
   const formats = report.map((file) => [file, formatOf(file, reportFormats)] as const);
   const say = (line: string): void => {
     if (!quiet) process.stderr.write(`arzamed: ${line}\n`);
@@ -51,6 +51,7 @@ export async function exec(program: string, args: readonly string[], options: Ex
     handleOf: (host) => lazyMock.handleOf(host),
     own: lazyMock.handleOf(),
     allowNetwork,
+    envPrefix,
     onRefused: (host) => {
       if (!refused.has(host)) say(`refused a request to ${host}; allow other hosts with --allow-network.`);
       refused.set(host, (refused.get(host) ?? 0) + 1);

@@ -49,7 +49,7 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
 
 /** Intercepts the API's real hosts. @throws Problem if there is no such clinic, or no private folder can be made. */
 async function intercept(played: Played, mock: Mock, options: MockCommandOptions): Promise<Interception> {
-  const { clinic, interceptHost, allowNetwork } = options;
+  const { clinic, interceptHost, allowNetwork, envPrefix } = options;
   const say = (line: string): unknown => process.stderr.write(`arzamed: ${line}\n`);
   const discovery = await discover(played);
   const handles = await interceptedHosts(played, mock.handle, interceptHost);
@@ -60,6 +60,7 @@ async function intercept(played: Played, mock: Mock, options: MockCommandOptions
     handleOf: (host) => handles.get(host) ?? mock.handle,
     own: mock.handle,
     allowNetwork,
+    envPrefix,
     onRefused: (host) => say(`refused a request to ${host}.`),
     onTlsRefused: (host, reason) => say(`${host}: the program ${reason}`),
   });

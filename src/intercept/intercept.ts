@@ -6,8 +6,9 @@ import { prepareChild, type PreparedChild } from './child/prepare.ts';
 import { startProxy, type ProxyOptions } from './proxy/proxy.ts';
 
 export interface InterceptionOptions extends Pick<ProxyOptions, 'allowNetwork' | 'onRefused' | 'onTlsRefused' | 'own'> {
-  /** What programs get as `ARZAMED_…`. */
+  /** What programs get as `ARZAMED_…`, or with another prefix. */
   credentials: ClinicCredentials;
+  envPrefix?: string | undefined;
   hosts: readonly string[];
   handleOf: (host: string) => Handle;
 }
@@ -22,7 +23,7 @@ export interface Interception extends AsyncDisposable {
  * @throws Problem `folder_not_private` if other users could read the files.
  */
 export async function openInterception(options: InterceptionOptions): Promise<Interception> {
-  const { credentials, hosts, handleOf, allowNetwork = false } = options;
+  const { credentials, envPrefix, hosts, handleOf, allowNetwork = false } = options;
   const authority = await createAuthority({ hosts, now: Date.now });
   const around = allowNetwork ? inheritedProxy() : undefined;
   const upstream = around !== undefined && URL.canParse(around) ? new URL(around) : undefined;
@@ -30,7 +31,14 @@ export async function openInterception(options: InterceptionOptions): Promise<In
   const proxy = await startProxy({ ...options, hosts: handles, authority, upstream });
   try {
     const { certificate } = authority;
-    const child = prepareChild({ proxy: proxy.url, hosts, authority: certificate, credentials, allowNetwork });
+    const child = prepareChild({
+      proxy: proxy.url,
+      hosts,
+      authority: certificate,
+      credentials,
+      envPrefix,
+      allowNetwork,
+    });
     return {
       child,
       async [Symbol.asyncDispose]() {

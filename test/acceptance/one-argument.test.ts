@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { welcome } from '../../src/cli/welcome.ts';
 import { run, startArzamed } from '../support/command.ts';
+import { execHere } from '../support/exec-here.ts';
 import { arzamedHere } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { startUsualMock } from '../support/usual-mock.ts';
@@ -91,5 +92,22 @@ describe('arzamed mock FILE', () => {
   test('refuses two documents', async () => {
     const { code, stderr } = await arzamedHere('mock', 'one.yaml', '--spec', 'two.yaml');
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('Two documents are named') });
+  });
+});
+
+describe('arzamed exec --spec FILE', () => {
+  test('gives a program the credentials of the account, under names of its own', async () => {
+    await using folder = await temporaryFolder({ 'openapi.json': parcels({ oauth: [] }) });
+    const print =
+      'printf "%s " "$PARCELS_TOKEN_URL" "$PARCELS_CLIENT_ID" "$PARCELS_BASE_URL" "${ARZAMED_TOKEN_URL-none}"';
+    const options = ['--spec', `${folder.path}/openapi.json`, '--env-prefix', 'PARCELS_'];
+    expect((await execHere(folder.path, options, 'sh', '-c', print)).stdout).toBe(
+      'https://api.parcels.example/token account-backend https://api.parcels.example/v2 none ',
+    );
+  });
+
+  test('refuses a prefix that no variable can have', async () => {
+    const { code, stderr } = await arzamedHere('exec', '--env-prefix', '1-A', '--', 'true');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('the beginning of a variable name') });
   });
 });

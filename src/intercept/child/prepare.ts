@@ -12,6 +12,8 @@ export interface ChildOptions {
   /** The certificate of the authority that signs for these hosts, in PEM. */
   authority: string;
   credentials: ClinicCredentials;
+  /** What the names of its variables begin with instead of `ARZAMED`. */
+  envPrefix?: string | undefined;
   /** Whether the proxy allows other hosts: then NO_PROXY keeps its entries. Default: no. */
   allowNetwork?: boolean;
   /** Default: the environment of this process. */
@@ -37,6 +39,7 @@ export interface PreparedChild extends Disposable {
  */
 export function prepareChild(options: ChildOptions): PreparedChild {
   const { proxy, hosts, credentials, inherited = process.env, allowNetwork = false, authority, parent } = options;
+  const own = `${options.envPrefix ?? 'ARZAMED'}_`;
   const folder = makePrivateFolder(parent);
   try {
     const trust = inheritedTrust(inherited, trustVariables);
@@ -49,7 +52,7 @@ export function prepareChild(options: ChildOptions): PreparedChild {
       credentials,
       inherited,
     };
-    const made = variables.map(({ name, value }) => [name, value(parts)] as const);
+    const made = variables.map(({ name, value }) => [name.replace(/^ARZAMED_/, own), value(parts)] as const);
     return {
       variables: Object.fromEntries(made.filter(([name, value]) => value !== inherited[name])),
       env: Object.fromEntries(
