@@ -54,6 +54,9 @@ function withMockOptions(command: Command): Command {
     .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document to serve (default: bundled)')
     .option('--clinics <folder>', 'folder with one YAML file per clinic (default: bundled; one account with --spec)')
     .option('--fault <json>', 'fault to set at the start, as in the control API; repeatable', collect)
+    .addOption(
+      new Option('--record <what>', 'keep query, headers and body of each request in the journal').choices(['bodies']),
+    )
     .option('--clock <time>', "initial time of the mock's clock, e.g. 2026-12-24T18:00:00Z")
     .addOption(
       new Option('--error-style <style>', 'error format of the token endpoint')

@@ -13,6 +13,7 @@ interface MockedOptions extends Scenario {
   clinic?: string;
   allowNetwork?: boolean;
   envPrefix?: string;
+  record?: 'bodies';
   errorStyle: ErrorStyle;
 }
 

@@ -38,7 +38,10 @@ export async function exec(program: string, args: readonly string[], options: Ex
   await using lazyMock = openLazyMock(async () => {
     const world = await read();
     const { openMock } = await import('../mock/start-mock.ts');
-    const mock = await openMock({ errorStyle: options.errorStyle, publicUrl: origin }, { played: world });
+    const mock = await openMock(
+      { errorStyle: options.errorStyle, record: options.record, publicUrl: origin },
+      { played: world },
+    );
     return { mock, played: world };
   }, more);
   if (options.clock !== undefined || (options.fault ?? []).length > 0)

@@ -73,6 +73,9 @@ function printAnswer(told: Told): void {
   const where = sandbox === undefined ? path : `/s/${sandbox}${path}`;
   const parts = [status, method.padEnd(4), where, clinic, clientId, reason, fault, `${Math.round(milliseconds)} ms`];
   process.stdout.write(`  ${parts.filter((part) => part !== undefined).join('  ')}\n`);
+  // Why a request was refused as invalid.
+  if (status === 'none' || status < 400) return;
+  for (const violation of told.violations ?? []) process.stdout.write(`       ${violation}\n`);
 }
 
 function printFinding({ id, severity, message, remedy, source, clientId, entries }: Finding): void {

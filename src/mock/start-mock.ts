@@ -63,6 +63,7 @@ export async function openMock(
     answers,
     signingKey,
     errorStyle: options.errorStyle ?? 'rfc6749',
+    recordsBodies: options.record === 'bodies',
     now: options.now ?? Date.now,
     newId: randomUUID,
     seed: options.seed ?? 1,

@@ -36,11 +36,11 @@ export function identifyCaller(sandbox: Sandbox, { security }: Operation, presen
   return { key, authentication: 'basic' };
 }
 
-/** The names of query parameters in which an operation is documented to take a key. */
-export function keysInQuery({ security }: Operation): string[] {
+/** The names of query parameters or headers in which an operation is documented to take a key. */
+export function keyNames({ security }: Operation, where: 'query' | 'header'): string[] {
   return security.alternatives
     .flat()
-    .flatMap(({ definition }) => (definition?.place.in === 'query' ? definition.place.name : []));
+    .flatMap(({ definition }) => (definition?.place.in === where ? definition.place.name : []));
 }
 
 type Verdict = { key?: Key; goodUntil?: number } | { refusal: Refusal };

@@ -23,10 +23,17 @@ export interface Handled extends Pick<MockAnswer, 'repeatableUntil'> {
 /** Makes the handler that leads each request through the mock. It never rejects. */
 export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Promise<Handled> {
   const findRoute = routeFinder(sandbox);
-  const handled = (request: MockRequest, route: Route | undefined, answer: MockAnswer, claims = {}): Handled => ({
+  const handled = (
+    request: MockRequest,
+    route: Route | undefined,
+    answer: MockAnswer,
+    claims = {},
+    body?: Buffer,
+  ): Handled => ({
     reply: answer.reply,
-    record: recordOf(sandbox, request, route, claims, answer),
-    repeatableUntil: answer.repeatableUntil,
+    record: recordOf(sandbox, request, route, claims, answer, body),
+    // Headers that nothing depends on are recorded as well.
+    repeatableUntil: sandbox.recordsBodies ? undefined : answer.repeatableUntil,
   });
 
   return async (request) => {
@@ -58,7 +65,8 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
       const answer = fault ? await answerWithFault(sandbox, operation, fault, usual, request.closed) : await usual();
 
       const known = checked instanceof Promise ? undefined : checked.violations;
-      const result = handled(request, route, answer, { ...claims, clinic, clientId: key?.clientId, violations: known });
+      const claimed = { ...claims, clinic, clientId: key?.clientId, violations: known };
+      const result = handled(request, route, answer, claimed, body);
       if (checked instanceof Promise) {
         // If Prism cannot be loaded, the start of the mock fails.
         checked.then(({ violations }) => (result.record.violations = violations)).catch(() => {});

@@ -1,8 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { performance } from 'node:perf_hooks';
-import { keysInQuery } from '../auth/admit.ts';
-import type { Answered } from '../state/journal.ts';
+import { keyNames } from '../auth/admit.ts';
+import type { Answered, RecordedRequest } from '../state/journal.ts';
 import type { Sandbox } from '../state/sandbox.ts';
-import { credentialsIn } from './redact.ts';
+import { credentialsIn, type Secrets } from './redact.ts';
 import type { MockAnswer, MockRequest, Route } from './request.ts';
 
 /** What a request claims, before it is checked. */
@@ -10,16 +11,19 @@ export type Claims = Partial<Pick<Answered, 'clinic' | 'clientId' | 'tokenId' | 
 
 /** The journal's record of a request and its answer, without the duration. */
 export function recordOf(
-  { keys }: Sandbox,
-  { method, path, query, headers: { origin } }: MockRequest,
+  { keys, recordsBodies }: Sandbox,
+  request: MockRequest,
   route: Route | undefined,
   claims: Claims,
   { reply, ...answer }: MockAnswer,
+  body?: Buffer,
 ): Answered {
+  const { method, path, query, headers } = request;
+  const { origin } = headers;
   const { delivery } = reply;
   const hasStatus = delivery !== 'reset' && delivery !== 'close';
   const broken = delivery === undefined || delivery === 'slow' ? undefined : true;
-  const documented = route ? keysInQuery(route.operation) : [];
+  const documented = route ? keyNames(route.operation, 'query') : [];
   const names = query.size === 0 ? [] : credentialsIn(query, keys.secrets).filter((name) => !documented.includes(name));
   return {
     method,
@@ -38,7 +42,38 @@ export function recordOf(
     violations: claims.violations,
     credentialsInQuery: names.length === 0 ? undefined : names,
     origin: origin === undefined ? undefined : keys.secrets.redact(origin).slice(0, 200),
+    ...(recordsBodies ? { request: recordRequest(request, route, [...names, ...documented], body, keys.secrets) } : {}),
     milliseconds: 0,
+  };
+}
+
+const mostBytes = 65_536;
+const credentialHeaders = /^(authorization|cookie|proxy-authorization)$/;
+
+function recordRequest(
+  { query, headers }: MockRequest,
+  route: Route | undefined,
+  secretNames: readonly string[],
+  sent: Buffer | undefined,
+  secrets: Secrets,
+): RecordedRequest {
+  const body = route?.operation.issuesTokens ? undefined : sent;
+  const keys = route ? keyNames(route.operation, 'header').map((name) => name.toLowerCase()) : [];
+  const isText = body !== undefined && body.length > 0 && isUtf8(body);
+  return {
+    query: Object.fromEntries(
+      [...new Set(query.keys())].map((name) => [
+        secrets.redact(name),
+        query.getAll(name).map((value) => (secretNames.includes(name) ? '[secret]' : secrets.redact(value))),
+      ]),
+    ),
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value = '']) => [
+        name,
+        credentialHeaders.test(name) || keys.includes(name) ? '[secret]' : secrets.redact([value].flat().join(', ')),
+      ]),
+    ),
+    body: isText ? secrets.redact(body.subarray(0, mostBytes).toString('utf8')) : undefined,
   };
 }
 

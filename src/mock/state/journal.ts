@@ -162,8 +162,18 @@ export interface Answered {
   credentialsInQuery: string[] | undefined;
   /** The `Origin` header, which browsers send. */
   origin: string | undefined;
+  /** What the request said, if the mock records bodies. */
+  request?: RecordedRequest | undefined;
   /** How long the answer took. */
   milliseconds: number;
+}
+
+/** A request without secrets: their texts are hidden, and the headers that carry credentials whole. */
+export interface RecordedRequest {
+  query: { [name: string]: string[] };
+  headers: { [name: string]: string };
+  /** The first 64 KiB of a body that is text; none of a token request. */
+  body?: string | undefined;
 }
 
 /** A record for `onAnswer`. */

@@ -17,7 +17,7 @@ import { SigningKeys, type SigningKey } from './signing-keys.ts';
 
 export interface SandboxParts extends Pick<
   Sandbox,
-  'api' | 'url' | 'answers' | 'errorStyle' | 'controlToken' | 'newId' | 'sleep' | 'knowsKey'
+  'api' | 'url' | 'answers' | 'errorStyle' | 'recordsBodies' | 'controlToken' | 'newId' | 'sleep' | 'knowsKey'
 > {
   clinics: readonly Clinic[];
   signingKey: SigningKey;
@@ -41,6 +41,7 @@ export class Sandbox {
   readonly url: string;
   readonly answers: Answers;
   readonly errorStyle: ErrorStyle;
+  readonly recordsBodies: boolean;
   readonly controlToken: string | undefined;
   readonly newId: () => string;
   readonly clock: Clock;
@@ -64,6 +65,7 @@ export class Sandbox {
     this.url = parts.url;
     this.answers = parts.answers;
     this.errorStyle = parts.errorStyle;
+    this.recordsBodies = parts.recordsBodies;
     this.controlToken = parts.controlToken;
     this.newId = parts.newId;
     this.sleep = parts.sleep;
