@@ -8,6 +8,7 @@ import type {
   JournalEntry,
   JournalFilter,
   Mock,
+  RecordedRequest,
   Severity,
   Told,
 } from 'arzamed-devkit/mock';
@@ -24,7 +25,7 @@ same<
     clinic: string | undefined;
     clientId: string | undefined;
     tokenId: string | undefined;
-    authentication: 'basic' | 'form' | 'bearer' | undefined;
+    authentication: 'basic' | 'form' | 'bearer' | 'key' | undefined;
     status: number | undefined;
     reason: string | undefined;
     fault: string | undefined;
@@ -33,8 +34,13 @@ same<
     violations: string[] | undefined;
     credentialsInQuery: string[] | undefined;
     origin: string | undefined;
+    request: RecordedRequest | undefined;
     milliseconds: number;
   }
+>();
+same<
+  RecordedRequest,
+  { query: { [name: string]: string[] }; headers: { [name: string]: string }; body: string | undefined }
 >();
 same<Omit<JournalEntry, 'id' | 'time'>, Omit<Answered, never>>();
 same<Pick<JournalEntry, 'id' | 'time'>, { id: number; time: string }>();

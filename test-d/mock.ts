@@ -43,6 +43,7 @@ same<
     publicUrl?: string | undefined;
     signingKey?: string | undefined;
     errorStyle?: ErrorStyle | undefined;
+    record?: 'bodies' | undefined;
     seed?: number | undefined;
     sleep?: ((milliseconds: number) => Promise<void>) | undefined;
     onAnswer?: ((answered: Told) => void) | undefined;

@@ -2,7 +2,15 @@ export { startMock } from './start-mock.ts';
 export type { Mock, MockSandbox, NewSandbox, Sandboxes } from './instances.ts';
 export type { Limits, MockOptions } from './options.ts';
 export type { ErrorStyle, Schedule } from './state/environment.ts';
-export type { Answered, Follower, Journal, JournalEntry, JournalFilter, Told } from './state/journal.ts';
+export type {
+  Answered,
+  Follower,
+  Journal,
+  JournalEntry,
+  JournalFilter,
+  RecordedRequest,
+  Told,
+} from './state/journal.ts';
 export type { Clock, Duration } from './state/clock.ts';
 export type { NewKey } from './state/keys.ts';
 export type { Finding, Findings } from './findings/findings.ts';

@@ -134,6 +134,7 @@ describe('the journal', () => {
       violations: undefined,
       credentialsInQuery: undefined,
       origin: undefined,
+      request: undefined,
       milliseconds: 1,
     };
     for (let index = 0; index < 10_003; index += 1) journal.record(answered, noon);

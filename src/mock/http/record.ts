@@ -42,7 +42,7 @@ export function recordOf(
     violations: claims.violations,
     credentialsInQuery: names.length === 0 ? undefined : names,
     origin: origin === undefined ? undefined : keys.secrets.redact(origin).slice(0, 200),
-    ...(recordsBodies ? { request: recordRequest(request, route, [...names, ...documented], body, keys.secrets) } : {}),
+    request: recordsBodies ? recordRequest(request, route, [...names, ...documented], body, keys.secrets) : undefined,
     milliseconds: 0,
   };
 }

@@ -163,7 +163,7 @@ export interface Answered {
   /** The `Origin` header, which browsers send. */
   origin: string | undefined;
   /** What the request said, if the mock records bodies. */
-  request?: RecordedRequest | undefined;
+  request: RecordedRequest | undefined;
   /** How long the answer took. */
   milliseconds: number;
 }
@@ -173,7 +173,7 @@ export interface RecordedRequest {
   query: { [name: string]: string[] };
   headers: { [name: string]: string };
   /** The first 64 KiB of a body that is text; none of a token request. */
-  body?: string | undefined;
+  body: string | undefined;
 }
 
 /** A record for `onAnswer`. */
