@@ -44,6 +44,7 @@ same<
     signingKey?: string | undefined;
     errorStyle?: ErrorStyle | undefined;
     record?: 'bodies' | undefined;
+    providerStates?: string | undefined;
     seed?: number | undefined;
     sleep?: ((milliseconds: number) => Promise<void>) | undefined;
     onAnswer?: ((answered: Told) => void) | undefined;
@@ -95,7 +96,14 @@ declare const caught: unknown;
 if (caught instanceof Problem) same<typeof caught.code, ProblemCode>();
 export const known: ProblemCode[] = [
   ...(['spec_missing', 'spec_unreadable', 'spec_invalid', 'spec_unsupported', 'reference_unresolved'] as const),
-  ...(['clinics_missing', 'clinic_unreadable', 'clinic_invalid', 'clinic_duplicate', 'key_duplicate'] as const),
+  ...([
+    'clinics_missing',
+    'states_invalid',
+    'clinic_unreadable',
+    'clinic_invalid',
+    'clinic_duplicate',
+    'key_duplicate',
+  ] as const),
   ...(['fixture_invalid', 'public_url_unusable', 'control_token_unusable', 'signing_key_unusable'] as const),
   ...(['address_in_use', 'address_unavailable'] as const),
 ];

@@ -54,6 +54,7 @@ function withMockOptions(command: Command): Command {
     .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document to serve (default: bundled)')
     .option('--clinics <folder>', 'folder with one YAML file per clinic (default: bundled; one account with --spec)')
     .option('--fault <json>', 'fault to set at the start, as in the control API; repeatable', collect)
+    .option('--provider-states <file>', 'YAML file with provider states of your own')
     .addOption(
       new Option('--record <what>', 'keep query, headers and body of each request in the journal').choices(['bodies']),
     )

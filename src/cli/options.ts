@@ -14,6 +14,7 @@ interface MockedOptions extends Scenario {
   allowNetwork?: boolean;
   envPrefix?: string;
   record?: 'bodies';
+  providerStates?: string;
   errorStyle: ErrorStyle;
 }
 

@@ -39,7 +39,12 @@ export async function exec(program: string, args: readonly string[], options: Ex
     const world = await read();
     const { openMock } = await import('../mock/start-mock.ts');
     const mock = await openMock(
-      { errorStyle: options.errorStyle, record: options.record, publicUrl: origin },
+      {
+        errorStyle: options.errorStyle,
+        record: options.record,
+        providerStates: options.providerStates,
+        publicUrl: origin,
+      },
       { played: world },
     );
     return { mock, played: world };

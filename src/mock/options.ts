@@ -30,6 +30,8 @@ export interface MockOptions {
   sleep?: ((milliseconds: number) => Promise<void>) | undefined;
   /** How the mock waits for retries, in real milliseconds. Default: by a timer that keeps no process alive. */
   schedule?: Schedule | undefined;
+  /** A YAML file with provider states of your own: see docs/provider-states.md. */
+  providerStates?: string | undefined;
   /** `bodies`: the journal keeps query, headers and body of each request, without secrets. Default: it keeps none. */
   record?: 'bodies' | undefined;
   /** Called with each request of the API after its answer. What it throws, also later, is dropped. */

@@ -5,6 +5,7 @@ import { messageOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
 import type { ClientCredentials } from './auth/authorization.ts';
 import { readWorld, type Played } from './clinics/world.ts';
+import { readOwnStates } from './control/own-states.ts';
 import { jsonReply, sendReply } from './http/reply.ts';
 import { closeServer, isLoopback, listen, makeServer, originForm, type Handle } from './http/server.ts';
 import { Mock, Sandboxes, World } from './instances.ts';
@@ -49,8 +50,9 @@ export async function openMock(
   const limits = { ...defaultLimits, ...options.limits };
   const publicUrl = options.publicUrl === undefined ? undefined : checkPublicUrl(options.publicUrl);
   // Another thread makes the key meanwhile.
-  const [{ api, clinics }, signingKey] = await Promise.all([
+  const [{ api, clinics }, ownStates, signingKey] = await Promise.all([
     played ?? readWorld(options),
+    options.providerStates === undefined ? new Map<string, never>() : readOwnStates(options.providerStates),
     made ?? loadSigningKey(options.signingKey),
   ]);
   const answers = new Answers(() => loadPrism(api.document), remembers);
@@ -63,6 +65,7 @@ export async function openMock(
     answers,
     signingKey,
     errorStyle: options.errorStyle ?? 'rfc6749',
+    ownStates,
     recordsBodies: options.record === 'bodies',
     now: options.now ?? Date.now,
     newId: randomUUID,

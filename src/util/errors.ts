@@ -6,6 +6,7 @@ export type ProblemCode =
   | 'spec_unsupported'
   | 'reference_unresolved'
   | 'clinics_missing'
+  | 'states_invalid'
   | 'clinic_unreadable'
   | 'clinic_invalid'
   | 'clinic_duplicate'

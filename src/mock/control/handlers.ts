@@ -8,6 +8,7 @@ import { issueToken } from '../token/issue-token.ts';
 import type { ControlRequest } from './check-request.ts';
 import { badRequest, ControlError } from './control-error.ts';
 import type { Controls, MockClinic } from './controls.ts';
+import { setUpOwnState } from './own-states.ts';
 import { Stream, type Handlers } from './router.ts';
 
 type ShownSandbox = Record<'id' | 'url' | 'baseUrl', string | undefined> & { clinics: readonly MockClinic[] };
@@ -36,7 +37,7 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
     act();
     return { now: new Date(clock.now()).toISOString() };
   };
-  return {
+  const handlers: Handlers = {
     getHealth: () => {
       const { title, version } = sandbox.api.document.info;
       return { status: 'ok', api: { title, version }, clinics: sandbox.fixtures.ids() };
@@ -69,8 +70,9 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
     createSandbox: ({ body }) => describeSandbox(others().create(body)),
     listSandboxes: () => others().list().map(describeSandbox),
     endSandbox: ({ path }) => others().end(path.sandboxId),
-    changeProviderState: ({ body }) => setUpState(sandbox, body),
+    changeProviderState: ({ body }) => setUpState(sandbox, handlers, body),
   };
+  return handlers;
 }
 
 function describeSandbox({ id, url, baseUrl, clinics }: ShownSandbox): object {
@@ -110,12 +112,21 @@ const states: Record<string, (sandbox: Sandbox, params: Params) => Values | Prom
   },
 };
 
-async function setUpState(sandbox: Sandbox, { state, params = {}, action }: StateChange): Promise<Values> {
+async function setUpState(
+  sandbox: Sandbox,
+  handlers: Handlers,
+  { state, params = {}, action }: StateChange,
+): Promise<Values> {
   // An interaction without a state has the empty one. There is nothing to tear down: the request uses up its state.
   if (state === '' || action === 'teardown') return {};
+  const own = sandbox.ownStates.get(state);
+  if (own) {
+    await setUpOwnState(handlers, own);
+    return {};
+  }
   const setUp = Object.hasOwn(states, state) ? states[state] : undefined;
   if (!setUp) {
-    const known = Object.keys(states).map((name) => `"${name}"`);
+    const known = [...Object.keys(states), ...sandbox.ownStates.keys()].map((name) => `"${name}"`);
     throw badRequest(`The mock has no provider state "${state}", only ${known.join(', ')}.`);
   }
   return setUp(sandbox, params);

@@ -4,6 +4,7 @@ import { fillTemplate } from '../../openapi/path-template.ts';
 import type { ClientCredentials } from '../auth/authorization.ts';
 import { VerifiedTokens } from '../auth/verified-tokens.ts';
 import type { Clinic } from '../clinics/clinic.ts';
+import type { OwnStates } from '../control/own-states.ts';
 import { Faults } from '../faults/faults.ts';
 import { Findings, type Finding } from '../findings/findings.ts';
 import type { Seen } from '../findings/rules.ts';
@@ -17,7 +18,16 @@ import { SigningKeys, type SigningKey } from './signing-keys.ts';
 
 export interface SandboxParts extends Pick<
   Sandbox,
-  'api' | 'url' | 'answers' | 'errorStyle' | 'recordsBodies' | 'controlToken' | 'newId' | 'sleep' | 'knowsKey'
+  | 'api'
+  | 'url'
+  | 'answers'
+  | 'errorStyle'
+  | 'recordsBodies'
+  | 'ownStates'
+  | 'controlToken'
+  | 'newId'
+  | 'sleep'
+  | 'knowsKey'
 > {
   clinics: readonly Clinic[];
   signingKey: SigningKey;
@@ -42,6 +52,7 @@ export class Sandbox {
   readonly answers: Answers;
   readonly errorStyle: ErrorStyle;
   readonly recordsBodies: boolean;
+  readonly ownStates: OwnStates;
   readonly controlToken: string | undefined;
   readonly newId: () => string;
   readonly clock: Clock;
@@ -66,6 +77,7 @@ export class Sandbox {
     this.answers = parts.answers;
     this.errorStyle = parts.errorStyle;
     this.recordsBodies = parts.recordsBodies;
+    this.ownStates = parts.ownStates;
     this.controlToken = parts.controlToken;
     this.newId = parts.newId;
     this.sleep = parts.sleep;

@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import { operationTable } from '../../generated/control/operations.ts';
+import { parameterNames } from '../../openapi/path-template.ts';
+import { messageOf, Problem } from '../../util/errors.ts';
+import { displayPath } from '../../util/files.ts';
+import { entriesOf, fieldsOf, isList } from '../../util/json.ts';
+import { checkRequest, type ControlOperation } from './check-request.ts';
+import type { Handlers } from './router.ts';
+
+/** Names of provider states to the requests of the control API that set each of them up, in order. */
+export type OwnStates = ReadonlyMap<string, readonly Step[]>;
+
+interface Step {
+  operation: Usable;
+  path: Record<string, string>;
+  /** JSON, or empty. */
+  body: string;
+}
+
+const usable = [
+  'addFault',
+  'clearFaults',
+  'issueKey',
+  'revokeKey',
+  'expireKey',
+  'restoreKey',
+  'replaceAnswer',
+  'restoreAnswer',
+  'setClock',
+  'advanceClock',
+  'resetClock',
+  'rotateSigningKeys',
+] as const satisfies readonly ControlOperation[];
+
+type Usable = (typeof usable)[number];
+
+/**
+ * Reads provider states from a YAML file: the name of a state to a list of requests, each the id of an operation of
+ * `openapi/control.yaml` to the parameters of its path and the fields of its body.
+ * @throws Problem with file and line if the file cannot be read, or a request is invalid.
+ */
+export async function readOwnStates(path: string): Promise<OwnStates> {
+  const { parseYamlFile } = await import('../../util/yaml-file.ts');
+  const file = displayPath(path);
+  const problem = (where: string, reason: string, cause?: unknown): Problem => {
+    const remedy = 'Correct the file; docs/provider-states.md describes it.';
+    return new Problem(
+      { code: 'states_invalid', what: 'Invalid provider state.', where, facts: { reason }, remedy },
+      { cause },
+    );
+  };
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw problem(file, messageOf(cause), cause);
+  });
+  const yaml = parse(() => parseYamlFile(file, text));
+  if (!fieldsOf(yaml.value)) throw problem(file, 'It is not an object of states.');
+  const states = entriesOf(yaml.value).map(([name, steps]) => {
+    if (!isList(steps)) throw problem(yaml.locate([name]), 'A state is a list of requests.');
+    const read = steps.map((step, index) => parse(() => readStep(step), yaml.locate([name, index])));
+    return [name, read] as const;
+  });
+  return new Map(states);
+
+  function parse<Value>(act: () => Value, where = file): Value {
+    try {
+      return act();
+    } catch (cause) {
+      throw problem(where, messageOf(cause), cause);
+    }
+  }
+}
+
+function readStep(step: unknown): Step {
+  const [[name, given] = ['', undefined], ...others] = entriesOf(step);
+  const operation = usable.find((each) => each === name);
+  if (operation === undefined || others.length > 0) {
+    throw new Error(`Each request is one of ${usable.join(', ')}, with its parameters.`);
+  }
+  const names = parameterNames(operationTable[operation].path);
+  const fields = entriesOf(given);
+  const missing = names.find((each) => !fields.some(([field]) => field === each));
+  if (missing !== undefined) throw new Error(`${operation} needs ${missing}.`);
+  const path = fields
+    .filter(([field]) => names.includes(field))
+    .map(([field, value]) => [field, String(value)] as const);
+  const body = fields.filter(([field]) => !names.includes(field));
+  const read = {
+    operation,
+    path: Object.fromEntries(path),
+    body: body.length > 0 ? JSON.stringify(Object.fromEntries(body)) : '',
+  };
+  checkRequest(operation, read.path, new URLSearchParams(), read.body);
+  return read;
+}
+
+/** Carries out the requests of a state. @throws ControlError if one of them is impossible now. */
+export async function setUpOwnState(handlers: Pick<Handlers, Usable>, steps: readonly Step[]): Promise<void> {
+  for (const { operation, path, body } of steps) await carryOut(handlers, operation, path, body);
+}
+
+async function carryOut<Id extends Usable>(
+  handlers: Pick<Handlers, Id>,
+  operation: Id,
+  path: Record<string, string>,
+  body: string,
+): Promise<void> {
+  await handlers[operation](checkRequest(operation, path, new URLSearchParams(), body));
+}
