@@ -52,7 +52,10 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
 function withMockOptions(command: Command): Command {
   return command
     .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document to serve (default: bundled)')
-    .option('--clinics <folder>', 'folder with one YAML file per clinic (default: bundled; one account with --spec)')
+    .option(
+      '--clinics <folder>',
+      'folder with one YAML file per clinic (default: bundled; one account for another API)',
+    )
     .option('--fault <json>', 'fault to set at the start, as in the control API; repeatable', collect)
     .option('--provider-states <file>', 'YAML file with provider states of your own')
     .addOption(

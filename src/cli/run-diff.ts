@@ -1,5 +1,6 @@
 import { github, json, markdown, text } from '../diff/formats.ts';
 import { reportDiff } from '../diff/impact.ts';
+import { isOfBundledApi } from '../mock/options.ts';
 import { readSpec } from '../openapi/load/load.ts';
 import { readContracts } from '../pact/read-contract.ts';
 import { displayPath, packageFile } from '../util/files.ts';
@@ -10,12 +11,14 @@ const formats = { github, json, markdown, text };
 
 /** @throws Problem if a specification or a contract cannot be used. */
 export async function runDiff(before: string, after: string, options: DiffOptions): Promise<ExitCode> {
-  const contracts = await readContracts(options.contracts ?? packageFile('contracts'));
   const read = async (given: string) => {
     await using file = await fileOfRevision(given);
     return { name: file.isRevision ? given : displayPath(given), document: await readSpec(file.path) };
   };
   const [old, now] = [await read(before), await read(after)];
+  const bundled = isOfBundledApi(old.document) ? packageFile('contracts') : undefined;
+  const path = options.contracts ?? bundled;
+  const contracts = path === undefined ? [] : await readContracts(path);
   const report = reportDiff(old, now, contracts);
   process.stdout.write(formats[options.json ? 'json' : options.format](report));
   return report.advice === 'major' ? 1 : 0;

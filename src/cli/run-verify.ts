@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { defaultSpec } from '../mock/options.ts';
+import { defaultSpec, isOfBundledApi } from '../mock/options.ts';
 import { startMock } from '../mock/start-mock.ts';
 import { readApi, type Api } from '../openapi/api.ts';
 import type { Contract } from '../pact/model.ts';
@@ -30,10 +30,11 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   const from = performance.now();
   const formats = (options.report ?? []).map((file) => [file, formatOf(file, verifyFormats)] as const);
   const broker = brokerOf(options);
-  // With a broker, bundled contracts do not count.
-  const contracts = broker && options.contracts === undefined ? [] : await readContracts(path);
-  const weakened = await judgeWeakened(options, contracts);
   const api = await readApi(spec);
+  // With a broker, bundled contracts do not count.
+  const without = options.contracts === undefined && (broker !== undefined || !isOfBundledApi(api.document));
+  const contracts = without ? [] : await readContracts(path);
+  const weakened = await judgeWeakened(options, contracts);
   const isMock = options.provider === 'mock';
   await using mock = isMock ? await startMock(options) : undefined;
   const provider = await openProvider({ url: mock?.url ?? options.provider, states, budget, api });

@@ -1,3 +1,5 @@
+import { api } from '../generated/operations.ts';
+import type { OpenApiDocument } from '../openapi/document.ts';
 import { packageFile } from '../util/files.ts';
 import type { Finding } from './findings/findings.ts';
 import type { ErrorStyle, Schedule } from './state/environment.ts';
@@ -9,6 +11,11 @@ export const defaultSpec = packageFile('openapi/arzamed.yaml');
 /** The bundled clinics. */
 export const defaultClinics = packageFile('mocks/clinics');
 
+/** Whether a document is of the bundled API, of any version: clinics and contracts are bundled for that alone. */
+export function isOfBundledApi({ info }: Pick<OpenApiDocument, 'info'>): boolean {
+  return info.title === api.title;
+}
+
 export interface MockOptions {
   /** Where to listen. Default `127.0.0.1`, which only this machine reaches. */
   host?: string | undefined;
@@ -16,7 +23,7 @@ export interface MockOptions {
   port?: number | undefined;
   /** An OpenAPI 3.0 or 3.1 file. Default: the bundled one. */
   spec?: string | undefined;
-  /** A folder with one YAML file for each clinic. Default: the bundled ones; one account for another specification. */
+  /** A folder with one YAML file for each clinic. Default: the bundled ones; for another API, one account. */
   clinics?: string | undefined;
   /** The URL for clients behind a proxy or in a container; token URLs begin with it. Default: where it listens. */
   publicUrl?: string | undefined;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { apiOf, readApi, type Api } from '../../openapi/api.ts';
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { parseObject } from '../../util/json.ts';
-import { defaultClinics, defaultSpec, type MockOptions } from '../options.ts';
+import { defaultClinics, defaultSpec, isOfBundledApi, type MockOptions } from '../options.ts';
 import type { Clinic } from './clinic.ts';
 
 export interface Played {
@@ -15,17 +15,18 @@ export interface Played {
 /** @throws Problem if the specification or a clinic is invalid. */
 export async function readWorld({
   spec = defaultSpec,
-  clinics = spec === defaultSpec ? defaultClinics : undefined,
+  clinics,
 }: Pick<MockOptions, 'spec' | 'clinics'>): Promise<Played> {
-  const usual = spec === defaultSpec && clinics === defaultClinics;
+  const usual = spec === defaultSpec && (clinics ?? defaultClinics) === defaultClinics;
   return (usual ? await readPreparedWorld() : undefined) ?? readFiles(spec, clinics);
 }
 
-async function readFiles(spec: string, clinics: string | undefined): Promise<Played> {
+async function readFiles(spec: string, given: string | undefined): Promise<Played> {
   const api = await readApi(spec);
-  if (clinics === undefined) return { api, clinics: [account] };
+  const folder = given ?? (isOfBundledApi(api.document) ? defaultClinics : undefined);
+  if (folder === undefined) return { api, clinics: [account] };
   const { readClinics } = await import('./read-clinics.ts');
-  return { api, clinics: await readClinics(clinics, api) };
+  return { api, clinics: await readClinics(folder, api) };
 }
 
 /** Stands for the clinics of a document that come without files: its answers are those of the document. */
