@@ -1,4 +1,4 @@
-import Tinypool from 'tinypool';
+import { Tinypool } from 'tinypool';
 
 /** What runs a test file in a process of jest-light-runner, whose modules stay loaded for the next one. */
 const filename = new URL('./worker-runner.js', import.meta.resolve('jest-light-runner')).href;
