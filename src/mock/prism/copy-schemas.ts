@@ -56,7 +56,6 @@ class Copier {
 
   /** @param way the references that led here. @returns undefined for what has no end, or one too far away. */
   copy(schema: object, way: readonly string[] = [], level = 0, weight = 1): unknown {
-    this.left -= weight;
     if (this.left < 0) return undefined;
     // Definitions are reached by references alone, and an id would be another base of those.
     const { $ref, $id: _, $defs: _defs, definitions: _definitions, ...own }: Fields = { ...schema };
@@ -67,8 +66,9 @@ class Copier {
       if (isFar || way.includes(pointer)) return this.#link && { ...own, $ref: this.#link(pointer) };
       const target = valueAt(this.#document, steps);
       // What stands beside a reference overrides the target, as Prism has it in each version of OpenAPI.
-      return fieldsOf(target) ? this.copy({ ...fieldsOf(target), ...own }, [...way, pointer], level, 0) : target;
+      return fieldsOf(target) ? this.copy({ ...fieldsOf(target), ...own }, [...way, pointer], level, weight) : target;
     }
+    this.left -= weight;
     const copied = mapParts(own, 'schemas', ({ path: [keyword = '', name = ''], value }) => {
       const isCombined = combining.has(keyword);
       if (!this.#link && !isCombined && level >= this.#depth && isOptional(own, keyword, name)) return undefined;
@@ -100,7 +100,8 @@ class Copier {
         kept[keyword] = some;
       } else if (value === undefined) {
         if (keyword === 'items' && !isOptional(schema, keyword)) return undefined;
-        if (keyword === 'items') kept['maxItems'] = 0;
+        // Prism's generator wants items even of an empty list.
+        if (keyword === 'items') Object.assign(kept, { items: {}, maxItems: 0 });
         if (keyword === 'additionalProperties') kept[keyword] = false;
       } else if (keyword === 'properties') {
         const properties = entriesOf(value).map(([name, property]) => {
