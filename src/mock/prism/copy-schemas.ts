@@ -1,25 +1,21 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow } from '../../openapi/look-up.ts';
+import { toKeywords2020 } from '../../openapi/schema.ts';
 import { mapParts } from '../../openapi/structure.ts';
 import { entriesOf, fieldsOf, fromPointer, isList, toPointer, valueAt, type Fields } from '../../util/json.ts';
 
-/** Schemas that a copy may consist of: Prism makes up no value of more than 2,500. */
-const mostSchemas = 2000;
-/** How many levels of a value a copy describes, tried in this order until it is small enough. Prism ends at 15. */
-const depths = [15, 8, 6, 5, 4, 3, 2, 1];
+/** Schemas that a copy may consist of. Prism makes up no value of more than 2,500, which is tens of kilobytes. */
+const mostSchemas = 1000;
+/** How many levels of a value a copy describes, tried in this order while it is small enough. Prism ends at 15. */
+const depths = [0, 1, 2, 3, 4, 5, 6, 8, 11, 15];
 
 /**
  * A copy of a schema without references, to make up values by: of what is optional, as much as the bound allows. What
  * leads back to itself ends where it is optional, in a list, or null.
  */
 export function finiteSchema(document: OpenApiDocument, schema: object): object {
-  for (const depth of [...depths, 0]) {
-    const copier = new Copier(document, depth);
-    const copy = copier.copy(schema);
-    if (copier.left >= 0 && copy !== undefined) return fieldsOf(copy) ?? {};
-  }
   const { type = 'object' } = targetOf(document, schema);
-  return { type };
+  return deepest(document, schema)?.copy ?? { type };
 }
 
 /**
@@ -27,12 +23,26 @@ export function finiteSchema(document: OpenApiDocument, schema: object): object 
  * @param link the reference to the schema at a JSON pointer of the document.
  */
 export function linkedSchema(document: OpenApiDocument, schema: object, link: (pointer: string) => string): object {
+  // Of all that are tried, only the last one tells what it refers to.
+  const found = deepest(document, schema, () => '#');
+  if (!found) return linkedThroughout(document, schema, link);
+  return fieldsOf(new Copier(document, found.depth, link).copy(schema)) ?? {};
+}
+
+function deepest(
+  document: OpenApiDocument,
+  schema: object,
+  link?: (pointer: string) => string,
+): { copy: object; depth: number } | undefined {
+  let found: { copy: object; depth: number } | undefined;
   for (const depth of depths) {
     const copier = new Copier(document, depth, link);
-    const copy = copier.copy(schema);
-    if (copier.left >= 0) return fieldsOf(copy) ?? {};
+    const copy = fieldsOf(copier.copy(schema));
+    if (copier.left < 0) break;
+    if (copy) found = { copy, depth };
+    if (copier.isWhole) break;
   }
-  return linkedThroughout(document, schema, link);
+  return found;
 }
 
 /** The same with a reference wherever the document has one, but not in place of the whole. */
@@ -43,12 +53,16 @@ export function linkedThroughout(document: OpenApiDocument, schema: object, link
 class Copier {
   /** How many more schemas there may be; negative where the copy is too large. */
   left: number;
+  /** Whether nothing was left out for being too deep. */
+  isWhole = true;
   readonly #document: OpenApiDocument;
+  readonly #isOld: boolean;
   readonly #depth: number;
   readonly #link: ((pointer: string) => string) | undefined;
 
   constructor(document: OpenApiDocument, depth: number, link?: (pointer: string) => string, most = mostSchemas) {
     this.#document = document;
+    this.#isOld = document.openapi.startsWith('3.0');
     this.#depth = depth;
     this.#link = link;
     this.left = most;
@@ -63,17 +77,26 @@ class Copier {
       const steps = this.#stepsOf($ref);
       const pointer = toPointer(steps.map(encodeURIComponent));
       const isFar = this.#link !== undefined && level > this.#depth;
+      if (isFar) this.isWhole = false;
       if (isFar || way.includes(pointer)) return this.#link && { ...own, $ref: this.#link(pointer) };
       const target = valueAt(this.#document, steps);
       // What stands beside a reference overrides the target, as Prism has it in each version of OpenAPI.
       return fieldsOf(target) ? this.copy({ ...fieldsOf(target), ...own }, [...way, pointer], level, weight) : target;
     }
     this.left -= weight;
-    const copied = mapParts(own, 'schemas', ({ path: [keyword = '', name = ''], value }) => {
-      const isCombined = combining.has(keyword);
-      if (!this.#link && !isCombined && level >= this.#depth && isOptional(own, keyword, name)) return undefined;
-      return this.copy(value, way, isCombined ? level : level + 1, weight * timesOf(own, keyword));
-    });
+    // Ajv refuses what OpenAPI 3.0 gives no meaning, and Prism lets every request pass then.
+    const copied = mapParts(
+      this.#isOld ? toKeywords2020(own) : own,
+      'schemas',
+      ({ path: [keyword = '', name = ''], value }) => {
+        const isCombined = combining.has(keyword);
+        if (!this.#link && !isCombined && level >= this.#depth && isOptional(own, keyword, name)) {
+          this.isWhole = false;
+          return undefined;
+        }
+        return this.copy(value, way, isCombined ? level : level + 1, weight * timesOf(own, keyword));
+      },
+    );
     return this.#link ? this.#asRequest(copied, own) : this.#settle(copied, own);
   }
 
