@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import addFormats from 'ajv-formats';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import express, { type RequestHandler } from 'express';
 import type { Clinic } from '../mock/clinics/clinic.ts';
 import type { Handle } from '../mock/http/server.ts';
@@ -9,7 +7,7 @@ import type { OpenApiDocument } from '../openapi/document.ts';
 import { partAt, partsBelow } from '../openapi/look-up.ts';
 import type { Operation } from '../openapi/operations.ts';
 import { successMediaType, successSchema, successStatus } from '../openapi/responses.ts';
-import { toJsonSchema2020 } from '../openapi/schema-checker.ts';
+import { lazyAjv } from '../openapi/schema-checker.ts';
 import { packageFile } from '../util/files.ts';
 import { toPointer } from '../util/json.ts';
 import { sendLine } from './proxy/respond.ts';
@@ -23,8 +21,7 @@ export function linkedFiles(
   clinics: readonly Clinic[],
 ): Map<string, string> {
   const files = new Map<string, string>();
-  const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false, validateSchema: false });
-  addFormats.default(ajv);
+  const ajv = lazyAjv(document);
   // Ajv resolves references and alternatives, and calls `validate` for each text with the keyword.
   ajv.addKeyword({
     keyword,
@@ -35,12 +32,11 @@ export function linkedFiles(
       return true;
     },
   });
-  ajv.addSchema(document.openapi.startsWith('3.0') ? toJsonSchema2020(document) : document, 'spec:');
   for (const operation of operations) {
     const schema = successSchema(document, operation);
     if (!schema) continue;
     const pointer = toPointer(schema).split('/').map(encodeURIComponent).join('/');
-    const look = ajv.compile({ $ref: `spec:#${pointer}` });
+    const look = ajv.compile({ $ref: `#${pointer}` });
     for (const { responses } of clinics) if (responses.has(operation.id)) look(responses.get(operation.id));
     for (const example of successExamples(document, operation)) look(example);
   }

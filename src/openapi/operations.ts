@@ -156,7 +156,8 @@ function isPlace(value: unknown): value is OperationParameter['in'] {
 }
 
 function refuseSameIds(operations: readonly Operation[]): void {
-  const second = operations.find(({ id }, index) => operations.findIndex((each) => each.id === id) < index);
+  const ids = new Set<string>();
+  const second = operations.find(({ id }) => ids.size === ids.add(id).size);
   if (!second) return;
   throw new Problem({
     code: 'spec_invalid',

@@ -1,10 +1,11 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { callRef } from 'ajv/dist/vocabularies/core/ref.js';
 import { messageOf, Problem } from '../util/errors.ts';
-import { fieldsOf, fromPointer, toJsonPath, toPointer, valueAt } from '../util/json.ts';
+import { fieldsOf, fromPointer, toJsonPath, toPointer, valueAt, type Fields } from '../util/json.ts';
 import { toKeywords2020 } from './schema.ts';
-import { mapValues } from './structure.ts';
+import { mapParts } from './structure.ts';
 
 type Document = { readonly openapi: string };
 
@@ -42,43 +43,80 @@ export class SchemaChecker {
     const known = this.#compiled.get(pointer);
     if (known) return known;
     const fragment = pointer.split('/').map(encodeURIComponent).join('/');
-    try {
-      this.#ajv ??= makeAjv(this.#document);
-      const validate = this.#ajv.compile({ $ref: `spec:#${fragment}` });
-      this.#compiled.set(pointer, validate);
-      return validate;
-    } catch (cause) {
-      throw new Problem(
-        {
-          code: 'spec_invalid',
-          what: 'This schema of the specification cannot be used.',
-          where: `#${pointer}`,
-          facts: { reason: messageOf(cause) },
-          remedy: 'Correct in the specification what the reason names.',
-        },
-        { cause },
-      );
-    }
+    this.#ajv ??= lazyAjv(this.#document);
+    const validate = this.#ajv.compile({ $ref: `#${fragment}` });
+    this.#compiled.set(pointer, validate);
+    return validate;
   }
 }
 
-function makeAjv(document: Document): Ajv2020 {
+/** An Ajv for schemas that refer to others of a document: it compiles each of those when a value first meets it. */
+export function lazyAjv(document: Document): Ajv2020 {
   // A specification may have keywords and formats that Ajv does not know.
   const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, logger: false, validateSchema: false });
   addFormats.default(ajv);
-  const schemas = document.openapi.startsWith('3.0') ? toJsonSchema2020(document) : document;
-  ajv.addSchema(schemas, 'spec:');
+  const references = new Map<string, DataValidateFunction>();
+  ajv.removeKeyword('$ref');
+  ajv.addKeyword({
+    keyword: '$ref',
+    schemaType: 'string',
+    code: (context) => {
+      const reference = String(context.schema);
+      const validate = references.get(reference) ?? whenMet(() => compileAt(ajv, document, reference));
+      references.set(reference, validate);
+      callRef(context, context.gen.scopeValue('validate', { ref: validate }));
+    },
+  });
   return ajv;
 }
 
-/** A copy of an OpenAPI 3.0 document whose schemas mean the same in JSON Schema 2020-12. */
-export function toJsonSchema2020(document: object): object {
-  return mapValues(toKeywords2020(document), convert);
+/** A function as Ajv compiles it: what it finds stands on the function itself. */
+type DataValidateFunction = ((...call: Parameters<ValidateFunction>) => boolean) &
+  Pick<ValidateFunction, 'errors' | 'evaluated'>;
+
+function whenMet(compile: () => ValidateFunction): DataValidateFunction {
+  let compiled: ValidateFunction | undefined;
+  const validate: DataValidateFunction = (data, place) => {
+    compiled ??= compile();
+    const isValid = compiled(data, place);
+    validate.errors = compiled.errors ?? null;
+    if (compiled.evaluated) validate.evaluated = compiled.evaluated;
+    return isValid;
+  };
+  return validate;
 }
 
-function convert(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(convert);
-  return typeof value === 'object' && value !== null ? toJsonSchema2020(value) : value;
+/** @throws Problem if what stands there is no valid JSON Schema. */
+function compileAt(ajv: Ajv2020, document: Document, reference: string): ValidateFunction {
+  try {
+    const schema = valueAt(document, fromPointer(reference.slice(1)));
+    if (schema === undefined) throw new Error('Nothing stands there.');
+    if (typeof schema === 'boolean') return ajv.compile(schema);
+    return ajv.compile(alone(fieldsOf(schema) ?? {}, document.openapi.startsWith('3.0')));
+  } catch (cause) {
+    throw new Problem(
+      {
+        code: 'spec_invalid',
+        what: 'This schema of the specification cannot be used.',
+        where: reference,
+        facts: { reason: messageOf(cause) },
+        remedy: 'Correct in the specification what the reason names.',
+      },
+      { cause },
+    );
+  }
+}
+
+/** A schema in JSON Schema 2020-12 without its data and names, which Ajv would have stand in it and in no other one. */
+function alone(schema: object, isOld: boolean): Fields {
+  const {
+    $id: _,
+    $schema: _schema,
+    example: _example,
+    examples: _examples,
+    ...own
+  }: Fields = isOld ? toKeywords2020(schema) : { ...schema };
+  return mapParts(own, 'schemas', ({ value }) => alone(value, isOld));
 }
 
 export interface Violation {

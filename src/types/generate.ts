@@ -18,7 +18,7 @@ import { writeTypes } from './typescript.ts';
  */
 export async function generate(spec: string, command: string): Promise<Record<'types.ts' | 'operations.ts', string>> {
   const name = displayPath(spec);
-  const { document, sha256 } = await readSpecFiles(spec, { kept: 'components', remote: 'refused everywhere' });
+  const { document, sha256 } = await readSpecFiles(spec, { kept: 'components', remote: 'refused' });
   const top = header({ command, name, sha256 });
   return {
     'types.ts': top + (await writeTypes(document, name)),

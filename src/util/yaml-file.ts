@@ -25,6 +25,24 @@ export class YamlSyntaxError extends Error {
  * @throws YamlSyntaxError with the place of the first mistake.
  */
 export function parseYamlFile(file: string, text: string): YamlFile {
+  const json = text.length > longText ? parseLongJson(text) : undefined;
+  if (json === undefined) return parseYaml(file, text);
+  let yaml: YamlFile | undefined;
+  return { value: json, locate: (path) => (yaml ??= parseYaml(file, text)).locate(path) };
+}
+
+/** Of longer texts that are JSON, lines are found only when one is asked for: it takes seconds. */
+const longText = 500_000;
+
+function parseLongJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseYaml(file: string, text: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [mistake] = document.errors;

@@ -4,8 +4,9 @@ import { documentedStatus } from '../../openapi/responses.ts';
 import type { Clinic } from '../clinics/clinic.ts';
 import type { Reply } from '../http/reply.ts';
 import { keepNewest } from '../state/environment.ts';
-import { identify, takesNothing, type Prism, type PrismOperation } from './engine.ts';
+import { takesNothing, type Prism } from './engine.ts';
 import type { Preference } from './preference.ts';
+import type { PrismOperation } from './prism-operation.ts';
 
 /** `Accept` headers with a kept reply for each operation; a client has one or two. */
 const mostReplies = 50;
@@ -95,8 +96,7 @@ export class Answers {
   violations(operation: Operation, request: IHttpRequest): string[] | undefined {
     const prism = this.#prism;
     if (!prism) throw new Error('Prism has not been loaded.');
-    const resource = prism.operations.get(identify(operation));
-    if (!resource) return [];
+    const resource = prism.operations.get(operation);
     const key = this.#keeps ? keyOf(resource, request) : '';
     if (key === '' || key.length > longest) return prism.check(resource, request);
     const known = mapIn(this.#checks, resource);
@@ -124,8 +124,7 @@ export class Answers {
   #resource(operations: Prism['operations'], operation: Operation, clinic: Clinic | undefined): PrismOperation {
     const ofClinic = clinic && this.#ofClinic.get(clinic)?.get(operation.id);
     if (ofClinic) return ofClinic;
-    const resource = operations.get(identify(operation));
-    if (!resource) throw new Error(`Prism does not know the operation ${operation.id}.`);
+    const resource = operations.get(operation);
     if (!clinic?.responses.has(operation.id)) return resource;
     const own = withFixture(resource, operation, clinic);
     mapIn(this.#ofClinic, clinic).set(operation.id, own);

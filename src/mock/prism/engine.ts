@@ -1,11 +1,9 @@
-import type { getHttpOperationsFromSpec, IHttpRequest } from '@stoplight/prism-http';
+import type { IHttpRequest } from '@stoplight/prism-http';
 import type { OpenApiDocument } from '../../openapi/document.ts';
-import { messageOf, Problem } from '../../util/errors.ts';
 import { isJson } from '../../util/media-type.ts';
 import { documentedStatus } from '../../openapi/responses.ts';
 import { framing, jsonReply, type Reply } from '../http/reply.ts';
-
-export type PrismOperation = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>[number];
+import type { PrismOperation, PrismOperations } from './prism-operation.ts';
 
 interface Wish {
   /** Whether a request that violates the specification gets the answer documented for that. */
@@ -17,30 +15,16 @@ interface Wish {
 }
 
 export interface Prism {
-  /** The operations by `identify`. */
-  operations: ReadonlyMap<string, PrismOperation>;
+  operations: PrismOperations;
   ask: (operation: PrismOperation, request: IHttpRequest, wish: Wish) => Promise<Reply>;
   /** The violations in a request, a sentence each; undefined if its form or media type cannot be read. */
   check: (operation: PrismOperation, request: IHttpRequest) => string[] | undefined;
 }
 
-/** Loads Prism, which takes long, with a document. @throws Problem if Prism cannot use the document. */
+/** Loads Prism, which takes long; it makes its operations of a document when they are asked for. */
 export async function loadPrism(document: OpenApiDocument): Promise<Prism> {
-  const parts = await import('./prism-parts.ts');
-  // Prism resolves references in place, so it gets a copy.
-  const found = await parts.getHttpOperationsFromSpec(structuredClone(document)).catch((cause: unknown) => {
-    const what = 'Prism, which chooses the answers, cannot use the specification.';
-    const remedy = 'Look in the specification for what the reason names.';
-    const facts = { reason: messageOf(cause) };
-    throw new Problem({ code: 'spec_unsupported', what, facts, remedy }, { cause });
-  });
-  // Prism would call a callback's URL by itself; the mock makes no calls.
-  const operations = new Map(
-    found.map((operation) => {
-      const responses = operation.responses.map(withOwnTypes);
-      return [identify(operation), { ...operation, responses, callbacks: [] }];
-    }),
-  );
+  const [parts, made] = await Promise.all([import('./prism-parts.ts'), import('./prism-operation.ts')]);
+  const operations = new made.PrismOperations(document);
   const off = { checkSecurity: false, validateResponse: false, errors: false };
   const checks = { ...off, isProxy: false as const, upstreamProxy: undefined };
   const logger = parts.createLogger('mock', { level: 'silent' });
@@ -106,31 +90,9 @@ function presentHeaders(headers: Record<string, unknown>): Record<string, string
 
 const describing = /^(content-encoding|date)$/i;
 
-/** A range of media types as a document writes it, `*\/*`, stands for one that the mock can send. */
-const sendable: Record<string, string> = {
-  '*/*': 'application/json',
-  'application/*': 'application/json',
-  'text/*': 'text/plain',
-};
-
-type PrismResponse = PrismOperation['responses'][number];
-
-function withOwnTypes(response: PrismResponse): PrismResponse {
-  const contents = response.contents?.map((content) => ({
-    ...content,
-    mediaType: sendable[content.mediaType.trim()] ?? content.mediaType,
-  }));
-  return contents ? { ...response, contents } : response;
-}
-
 function serialize(body: unknown, contentType = ''): string | undefined {
   if (body === undefined) return undefined;
   return typeof body === 'string' && !isJson(contentType) ? body : JSON.stringify(body);
-}
-
-/** Identifies an operation within a document. */
-export function identify({ method, path }: { method: string; path: string }): string {
-  return `${method.toLowerCase()} ${path}`;
 }
 
 /** Whether an operation has no body and no parameter. */

@@ -5,7 +5,7 @@ import { YamlSyntaxError } from '../../util/yaml-file.ts';
 import type { OpenApiDocument } from '../document.ts';
 import { bundle, type Kept } from './bundle.ts';
 import { SpecFiles, type SpecFile } from './files.ts';
-import { loadReferenced, refuseStrayReferences, type Remote } from './references.ts';
+import { loadReferenced, type Remote } from './references.ts';
 import { validateDocument } from './validate.ts';
 
 export interface ReadSpec {
@@ -19,26 +19,20 @@ export interface ReadSpec {
  * @throws Problem if the file is missing, is no YAML, is not valid OpenAPI 3.0 or 3.1, or has a broken reference.
  */
 export async function readSpec(file: string): Promise<OpenApiDocument> {
-  const { document } = await readSpecFiles(file, { kept: 'all', remote: 'refused everywhere' });
+  const { document } = await readSpecFiles(file, { kept: 'all', remote: 'refused' });
   return document;
 }
 
 /**
- * The same, with a choice: which references stay, and what those to other machines meet. Without a choice, references to
- * other machines are refused in examples too, which Prism would follow.
+ * The same, with a choice: which references stay, and what those to other machines meet.
  * @throws Problem as `readSpec()` does.
  */
-export async function readSpecFiles(
-  file: string,
-  { kept, remote }: { kept: Kept; remote: Remote | 'refused everywhere' },
-): Promise<ReadSpec> {
+export async function readSpecFiles(file: string, { kept, remote }: { kept: Kept; remote: Remote }): Promise<ReadSpec> {
   const files = new SpecFiles(file);
   const main = await readMain(files, displayPath(file));
   checkVersion(main.name, main);
-  const remedy = 'Correct the $ref, or add what it points to.';
   try {
-    if (remote === 'refused everywhere') refuseStrayReferences(main, remedy);
-    await loadReferenced(files, main, remote === 'refused everywhere' ? { remedy } : remote);
+    await loadReferenced(files, main, remote);
     const whole = bundle(files, main, kept);
     refuseCycle(main.name, whole.value);
     return { document: await validateDocument(whole.value, main.name, whole), sha256: files.sha256() };

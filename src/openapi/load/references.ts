@@ -4,7 +4,7 @@ import { partsOf, type Kind } from '../structure.ts';
 import type { SpecFile, SpecFiles } from './files.ts';
 
 /** How `$ref`s to other machines are handled. */
-export type Remote = 'allowed' | { remedy: string };
+export type Remote = 'allowed' | 'refused' | { remedy: string };
 
 export interface Place {
   file: SpecFile;
@@ -51,7 +51,7 @@ async function load(
   const target = targetOf(reference, file.url);
   if (!target) throw fail('It is neither a path, nor a URL of http or https, nor a JSON pointer.');
   if (!target.url.startsWith('file:') && remote !== 'allowed') {
-    throw fail('The toolkit works offline and fetches nothing.', remote.remedy);
+    throw fail('The toolkit works offline and fetches nothing.', remote === 'refused' ? undefined : remote.remedy);
   }
   let found: SpecFile;
   try {
@@ -94,27 +94,6 @@ export function targetOf(reference: string, base: string): { url: string; path: 
 
 export function keyOf(url: string, path: readonly string[], kind: Kind): string {
   return `${kind} ${url}#${toPointer(path)}`;
-}
-
-/**
- * Checks also what the toolkit does not read, such as examples: libraries follow what looks like a reference there.
- * @throws Problem as `loadReferenced()` does.
- */
-export function refuseStrayReferences(file: SpecFile, remedy: string, value = file.value, path: string[] = []): void {
-  if (typeof value !== 'object' || value === null) return;
-  const reference = valueAt(value, ['$ref']);
-  if (typeof reference === 'string') {
-    const reason = strayReason(file, reference);
-    const at = [...path, '$ref'];
-    if (reason !== undefined) throw unresolved(file.locate(at), reference, at, reason, remedy);
-  }
-  for (const [key, child] of Object.entries(value)) refuseStrayReferences(file, remedy, child, [...path, key]);
-}
-
-function strayReason(file: SpecFile, reference: string): string | undefined {
-  if (/^[a-z][a-z+.-]*:\/\//i.test(reference)) return 'The toolkit works offline and fetches nothing.';
-  const lost = reference.startsWith('#') && valueAt(file.value, fromPointer(reference.slice(1))) === undefined;
-  return lost ? 'Nothing stands there in this file.' : undefined;
 }
 
 function unresolved(
