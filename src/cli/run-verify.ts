@@ -6,7 +6,7 @@ import { readApi, type Api } from '../openapi/api.ts';
 import type { Contract } from '../pact/model.ts';
 import { readContracts } from '../pact/read-contract.ts';
 import { formatOf } from '../report/page.ts';
-import { codeOf, Problem } from '../util/errors.ts';
+import { codeOf, Problem, warningLines } from '../util/errors.ts';
 import { displayPath, packageFile, writeFiles } from '../util/files.ts';
 import { isList, parseJson } from '../util/json.ts';
 import { coverageOf } from '../verify/coverage.ts';
@@ -34,6 +34,7 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   const contracts = broker && options.contracts === undefined ? [] : await readContracts(path);
   const weakened = await judgeWeakened(options, contracts);
   const api = await readApi(spec);
+  process.stderr.write(warningLines(api.warnings));
   const isMock = options.provider === 'mock';
   await using mock = isMock ? await startMock(options) : undefined;
   const provider = await openProvider({ url: mock?.url ?? options.provider, states, budget, api });

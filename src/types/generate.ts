@@ -40,6 +40,8 @@ export interface ProjectFiles {
   files: Record<string, string>;
   /** Generates the files again. */
   command: string;
+  /** What is odd in the specification, or has no type: a sentence each, after its place. */
+  warnings: string[];
 }
 
 /**
@@ -47,7 +49,7 @@ export interface ProjectFiles {
  * @throws Problem if the specification cannot be used.
  */
 export async function generateForProject({ spec, out, allowRemote }: ProjectOptions): Promise<ProjectFiles> {
-  const { document, sha256 } = await readSpecFiles(spec.file, {
+  const { document, sha256, warnings } = await readSpecFiles(spec.file, {
     kept: 'components',
     remote: allowRemote ? 'allowed' : { remedy: 'Keep what it points to in a file, or allow it with --allow-remote.' },
   });
@@ -61,7 +63,7 @@ export async function generateForProject({ spec, out, allowRemote }: ProjectOpti
   const top = header({ command, name: spec.name ?? shellWord(projectPath(spec.file)), sha256 });
   const path = resolve(out ?? 'types.ts');
   const types = top + (await writeTypes(document, spec.name ?? displayPath(spec.file)));
-  return { folder: dirname(path), files: { [basename(path)]: types }, command };
+  return { folder: dirname(path), files: { [basename(path)]: types }, command, warnings };
 }
 
 /**

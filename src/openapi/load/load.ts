@@ -11,6 +11,8 @@ import { validateDocument } from './validate.ts';
 export interface ReadSpec {
   document: OpenApiDocument;
   sha256: string;
+  /** What is odd in the document, and what is done instead: a sentence each, after its place. */
+  warnings: string[];
 }
 
 /**
@@ -33,6 +35,7 @@ export async function readSpecFiles(
   { kept, remote }: { kept: Kept; remote: Remote | 'refused everywhere' },
 ): Promise<ReadSpec> {
   const files = new SpecFiles(file);
+  const warnings: string[] = [];
   const main = await readMain(files, displayPath(file));
   checkVersion(main.name, main);
   const remedy = 'Correct the $ref, or add what it points to.';
@@ -41,7 +44,7 @@ export async function readSpecFiles(
     await loadReferenced(files, main, remote === 'refused everywhere' ? { remedy } : remote);
     const whole = bundle(files, main, kept);
     refuseCycle(main.name, whole.value);
-    return { document: await validateDocument(whole.value, main.name, whole), sha256: files.sha256() };
+    return { document: await validateDocument(whole.value, main.name, whole), sha256: files.sha256(), warnings };
   } catch (error) {
     if (nameOf(error) !== 'RangeError') throw error;
     throw tooDeep(main.name, error);
