@@ -1,10 +1,7 @@
 import { basename, dirname, isAbsolute, parse, relative, resolve, sep } from 'node:path';
-import { methods, type OpenApiDocument } from '../openapi/document.ts';
 import { readSpecFiles } from '../openapi/load/load.ts';
 import { readOperations } from '../openapi/operations.ts';
-import { Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
-import { entriesOf, toPointer, valueAt } from '../util/json.ts';
 import { header } from './header.ts';
 import { writeOperationTable } from './operation-table.ts';
 import { writeTypes } from './typescript.ts';
@@ -53,7 +50,6 @@ export async function generateForProject({ spec, out, allowRemote }: ProjectOpti
     kept: 'components',
     remote: allowRemote ? 'allowed' : { remedy: 'Keep what it points to in a file, or allow it with --allow-remote.' },
   });
-  refuseDuplicateIds(document, displayPath(spec.file));
   const command = [
     'npx arzamed types',
     ...(spec.name === undefined ? ['--spec', shellWord(projectPath(spec.file))] : []),
@@ -88,28 +84,4 @@ function commonFolder(one: string, other: string): string {
   const [first, second] = [one.split(sep), other.split(sep)];
   const index = first.findIndex((step, at) => step !== second[at]);
   return (index === -1 ? first : first.slice(0, index)).join(sep) || sep;
-}
-
-/** @throws Problem if two operations have the same id, the name of their types. */
-function refuseDuplicateIds(document: OpenApiDocument, name: string): void {
-  const first = new Map<string, string>();
-  for (const container of [['paths'], ['webhooks'], ['components', 'pathItems']]) {
-    for (const [key, item] of entriesOf(valueAt(document, container))) {
-      for (const method of methods) {
-        const id = valueAt(item, [method, 'operationId']);
-        if (typeof id !== 'string') continue;
-        const place = toPointer([...container, key, method]);
-        const other = first.get(id);
-        first.set(id, place);
-        if (other === undefined) continue;
-        throw new Problem({
-          code: 'spec_invalid',
-          what: `Two operations have the operationId ${id}.`,
-          where: name,
-          facts: { first: other, second: place },
-          remedy: 'Give each operation an id of its own in the specification.',
-        });
-      }
-    }
-  }
 }

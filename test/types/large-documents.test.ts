@@ -179,22 +179,6 @@ describe('a document that no type can follow is refused', () => {
     });
   });
 
-  test('two operations of one id', async () => {
-    const operation = { operationId: 'a', responses: { default: { description: 'Any.' } } };
-    const twice = { get: operation, put: operation };
-    await expect(typesOf('twice', { ...schemas({}), paths: { '/a': twice } })).rejects.toMatchObject({
-      code: 'spec_invalid',
-      message: expect.stringContaining('first   /paths/~1a/get\n  second  /paths/~1a/put'),
-    });
-  });
-
-  test('a schema that is none', async () => {
-    await expect(typesOf('none', schemas({ A: { properties: { a: 'text' } } }))).rejects.toMatchObject({
-      code: 'types_impossible',
-      message: expect.stringContaining('invalid property a. Expected Schema Object or boolean, got string'),
-    });
-  });
-
   test('one that is nested deeper than any program can follow', async () => {
     const open = '{"properties":{"a":'.repeat(20_000);
     const text = `${open}{}${'}}'.repeat(20_000)}`;
