@@ -1,6 +1,7 @@
 import { basename, dirname, isAbsolute, parse, relative, resolve, sep } from 'node:path';
 import { readSpecFiles } from '../openapi/load/load.ts';
 import { readOperations } from '../openapi/operations.ts';
+import { Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
 import { header } from './header.ts';
 import { writeOperationTable } from './operation-table.ts';
@@ -15,10 +16,15 @@ import { writeTypes } from './typescript.ts';
  */
 export async function generate(spec: string, command: string): Promise<Record<'types.ts' | 'operations.ts', string>> {
   const name = displayPath(spec);
-  const { document, sha256 } = await readSpecFiles(spec, { kept: 'components', remote: 'refused everywhere' });
+  const { document, sha256, locate } = await readSpecFiles(spec, { kept: 'components', remote: 'refused everywhere' });
+  const { text, warnings } = await writeTypes(document, name, locate);
+  if (warnings.length > 0) {
+    const [what, remedy] = ['A schema has no type.', 'Change it in the specification.'];
+    throw new Problem({ code: 'types_impossible', what, facts: { reason: warnings.join('\n') }, remedy });
+  }
   const top = header({ command, name, sha256 });
   return {
-    'types.ts': top + (await writeTypes(document, name)),
+    'types.ts': top + text,
     'operations.ts': top + writeOperationTable({ document, operations: readOperations(document) }),
   };
 }
@@ -46,7 +52,7 @@ export interface ProjectFiles {
  * @throws Problem if the specification cannot be used.
  */
 export async function generateForProject({ spec, out, allowRemote }: ProjectOptions): Promise<ProjectFiles> {
-  const { document, sha256, warnings } = await readSpecFiles(spec.file, {
+  const { document, sha256, warnings, locate } = await readSpecFiles(spec.file, {
     kept: 'components',
     remote: allowRemote ? 'allowed' : { remedy: 'Keep what it points to in a file, or allow it with --allow-remote.' },
   });
@@ -58,8 +64,13 @@ export async function generateForProject({ spec, out, allowRemote }: ProjectOpti
   ].join(' ');
   const top = header({ command, name: spec.name ?? shellWord(projectPath(spec.file)), sha256 });
   const path = resolve(out ?? 'types.ts');
-  const types = top + (await writeTypes(document, spec.name ?? displayPath(spec.file)));
-  return { folder: dirname(path), files: { [basename(path)]: types }, command, warnings };
+  const written = await writeTypes(document, spec.name ?? displayPath(spec.file), locate);
+  return {
+    folder: dirname(path),
+    files: { [basename(path)]: top + written.text },
+    command,
+    warnings: [...warnings, ...written.warnings],
+  };
 }
 
 /**

@@ -71,7 +71,7 @@ describe('a specification', () => {
       'arzamed: ./spec.yaml: This is not an OpenAPI 3.0 or 3.1 document.\n' +
         '  expected  openapi: 3.0.x or 3.1.x at the top\n' +
         '  found     swagger: 2.0\n' +
-        'Convert it, as `npx swagger2openapi FILE --outfile openapi.yaml` does, and name the result with --spec FILE.\n',
+        'Convert it, as `npx @scalar/cli document upgrade FILE --output openapi.json` does, and name the result with --spec FILE.\n',
     );
   });
 

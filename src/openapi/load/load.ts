@@ -15,6 +15,8 @@ export interface ReadSpec {
   sha256: string;
   /** What is odd in the document, and what is done instead: a sentence each, after its place. */
   warnings: string[];
+  /** `file:line` of what stands at a path of the document. */
+  locate: Bundled['locate'];
 }
 
 /**
@@ -48,7 +50,7 @@ export async function readSpecFiles(
     const { document, warnings: odd } = await validateDocument(whole.value, main.name, whole);
     const twice = renameTwice(document, whole);
     const sorted = [...new Set([...warnings, ...odd, ...twice])].toSorted(byPlace.compare);
-    return { document, sha256: files.sha256(), warnings: sorted };
+    return { document, sha256: files.sha256(), warnings: sorted, locate: whole.locate };
   } catch (error) {
     if (nameOf(error) !== 'RangeError') throw error;
     throw tooDeep(main.name, error);
@@ -125,7 +127,7 @@ function checkVersion({ name, value, locate }: SpecFile): string[] {
     where: name,
     facts: { expected: 'openapi: 3.0.x or 3.1.x at the top', found: found ?? 'no such key' },
     remedy: swagger
-      ? 'Convert it, as `npx swagger2openapi FILE --outfile openapi.yaml` does, and name the result with --spec FILE.'
+      ? 'Convert it, as `npx @scalar/cli document upgrade FILE --output openapi.json` does, and name the result with --spec FILE.'
       : 'Convert the document to OpenAPI 3.0 or 3.1, or name another file with --spec FILE.',
   });
 }

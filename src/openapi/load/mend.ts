@@ -110,11 +110,11 @@ function mendPattern(schema: Fields, pattern: string, warn: Warn): void {
     .replaceAll(/\\-|(?<=\\[dswDSW])-|-(?=\\[dswDSW])/g, String.raw`\x2d`);
   if (compiles(mended)) {
     schema['pattern'] = mended;
-    if (/\\[AZz]/.test(pattern)) warn(['pattern'], `is no pattern of ECMA-262, and is read as ${mended}`);
+    if (/\\[AZz]/.test(pattern)) warn(['pattern'], `is no pattern of ECMA-262 with flag u, and is read as ${mended}`);
     return;
   }
   delete schema['pattern'];
-  warn(['pattern'], `is no pattern of ECMA-262, and is ignored: ${pattern}`);
+  warn(['pattern'], `is no pattern of ECMA-262 with flag u, and is ignored: ${pattern}`);
 }
 
 function compiles(pattern: string): boolean {
