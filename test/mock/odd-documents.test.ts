@@ -32,6 +32,7 @@ paths:
     description:
     parameters:
     get: { tags: , deprecated: 'no', surprise: 1, responses: { '200': { description: Fine., content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } }, '404': } }
+  /bare: { get: { summary: 3, responses: { '200': { descripton: Fine. } } } }
   /servers: { servers: [{ url: 'https://' }], get: { responses: { '200': { description: Fine., content: { application/json: { example: 3 } } } } } }
   /host: { servers: [{ url: 'api.parcels.example/v2' }], get: { responses: { '200': { description: Fine., content: { application/json: { example: 4 } } } } } }
 components:
@@ -90,6 +91,11 @@ test.each([
   expect(await get(path)).toEqual([200, answer]);
 });
 
+test('a response that says nothing of itself is answered', async () => {
+  const { status } = await fetch(`${mock.url}/v1/bare`);
+  expect(status).toBe(200);
+});
+
 test.each(['/v1/parameters', '/v1/list'])('parameters by reference are checked: %s', async (path) => {
   expect((await get(path))[0]).toBe(422);
 });
@@ -119,13 +125,13 @@ test.each([
   ],
   ['spec.yaml:23', '/paths/~1list/get/responses/200/description is missing.'],
   ['spec.yaml:25', '/paths/~1empty/description has no value and is ignored.'],
-  ['spec.yaml:27', '/paths/~1empty/get/deprecated must be boolean.'],
+  ['spec.yaml:27', '/paths/~1empty/get/deprecated is a string, which it cannot be, and is ignored.'],
   [
-    'spec.yaml:33',
+    'spec.yaml:34',
     '/components/securitySchemes/certificate is no security scheme of OpenAPI 3.0, and is read as far as it goes.',
   ],
-  ['parts/schemas.yaml:4', '/Thing/required is a boolean, which the keyword cannot be, and is ignored.'],
-  ['parts/schemas.yaml:6', '/Thing/properties/$id/pattern is an integer, which the keyword cannot be, and is ignored.'],
+  ['parts/schemas.yaml:4', '/Thing/required is a boolean, which it cannot be, and is ignored.'],
+  ['parts/schemas.yaml:6', '/Thing/properties/$id/pattern is an integer, which it cannot be, and is ignored.'],
   [
     'parts/schemas.yaml:7',
     '/Thing/properties/code/pattern is no pattern of ECMA-262 with flag u, and is read as ^[a-z]+$',

@@ -63,7 +63,9 @@ beforeAll(async () => {
     JSON.stringify({ compilerOptions: { ...compilerOptions, allowImportingTsExtensions: true }, include: ['use.ts'] }),
   );
 });
-afterAll(() => folder[Symbol.asyncDispose]());
+afterAll(async () => {
+  await folder[Symbol.asyncDispose]();
+});
 
 test('values that the schemas allow have the types, and others have not', async () => {
   const uses = [

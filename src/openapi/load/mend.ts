@@ -19,6 +19,14 @@ const schemaTypes: Readonly<Record<string, readonly JsonType[]>> = {
   type: ['string', 'array'],
 };
 
+/** What other objects than schemas may have. Lists that lead to parts are not here: something else is no document. */
+const fieldTypes: Readonly<Record<string, readonly JsonType[]>> = {
+  ...typed(['summary', 'description', 'operationId'], ['string']),
+  ...typed(['deprecated', 'allowEmptyValue', 'allowReserved', 'explode', 'required'], ['boolean']),
+  ...typed(['tags'], ['array']),
+  ...typed(['externalDocs'], ['object']),
+};
+
 function typed(keys: readonly string[], types: readonly JsonType[]): Record<string, readonly JsonType[]> {
   return Object.fromEntries(keys.map((key) => [key, types]));
 }
@@ -37,6 +45,11 @@ export function mend(holder: Fields, kind: Kind, old: boolean, warn: Warn): void
   for (const { key, kind: inner, names } of containersOf(holder, kind)) mendContainer(names, key, inner, warn);
   if (kind === 'document') mendPaths(fieldsOf(holder['paths']) ?? {}, warn);
   if (kind === 'schemas') mendSchema(holder, old, warn);
+  else if (kind !== 'document' && kind !== 'components' && kind !== 'examples') dropMistyped(holder, fieldTypes, warn);
+  if (kind === 'responses' && holder['$ref'] === undefined && holder['description'] === undefined) {
+    holder['description'] = '';
+    warn(['description'], 'is missing.');
+  }
   if (isList(holder['servers'])) holder['servers'].forEach((server, index) => warnOfServer(server, index, warn));
 }
 
@@ -68,19 +81,23 @@ function mendSchema(schema: Fields, old: boolean, warn: Warn): void {
     delete schema['items'];
     warn(['items'], 'is a list of schemas, which is read as prefixItems.');
   }
-  for (const [key, value] of Object.entries(schema)) {
-    const types = schemaTypes[key];
-    const type = jsonTypeOf(value);
-    if (!types || types.includes(type) || value === undefined) continue;
-    delete schema[key];
-    warn([key], `is ${wordOf(type)}, which the keyword cannot be, and is ignored.`);
-  }
+  dropMistyped(schema, schemaTypes, warn);
   if (!old) mendBounds(schema, warn);
   const { pattern, discriminator } = schema;
   if (typeof pattern === 'string') mendPattern(schema, pattern, warn);
   if (discriminator !== undefined && typeof fieldsOf(discriminator)?.['propertyName'] !== 'string') {
     delete schema['discriminator'];
     warn(['discriminator'], 'names no property and is ignored.');
+  }
+}
+
+function dropMistyped(holder: Fields, types: Readonly<Record<string, readonly JsonType[]>>, warn: Warn): void {
+  for (const [key, value] of Object.entries(holder)) {
+    const known = Object.hasOwn(types, key) ? types[key] : undefined;
+    const type = jsonTypeOf(value);
+    if (!known || known.includes(type)) continue;
+    delete holder[key];
+    warn([key], `is ${wordOf(type)}, which it cannot be, and is ignored.`);
   }
 }
 

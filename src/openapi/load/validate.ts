@@ -45,7 +45,7 @@ export async function validateDocument(
   if (check(value)) return { document: value, warnings: [] };
   const errors = check.errors ?? [];
   const telling = errors.filter(({ keyword }) => !collective.has(keyword));
-  const found = tellingPlaces(telling.length > 0 ? telling : errors);
+  const found = tellingPlaces(withAllValues(telling.length > 0 ? telling : errors));
   const fatal = found.filter(({ error }) => isFatal(error, value));
   if (fatal.length === 0 && isUsable(value)) return { document: value, warnings: describeAll(found, version, yaml) };
   const [worst] = (fatal.length > 0 ? fatal : found).toSorted((a, b) => b.place.length - a.place.length);
@@ -64,6 +64,21 @@ interface Found {
   error: ErrorObject;
 }
 
+/** Alternatives each allow other values at the same place. */
+function withAllValues(errors: readonly ErrorObject[]): ErrorObject[] {
+  const allowed = new Map<string, Set<unknown>>();
+  for (const { keyword, instancePath, params } of errors) {
+    if (keyword !== 'enum') continue;
+    const values = allowed.get(instancePath) ?? new Set();
+    allowed.set(instancePath, values);
+    for (const value of [params['allowedValues']].flat()) values.add(value);
+  }
+  return errors.map((error) => {
+    const values = error.keyword === 'enum' && !/\/in$/.test(error.instancePath) && allowed.get(error.instancePath);
+    return values ? { ...error, params: { allowedValues: [...values] } } : error;
+  });
+}
+
 /** Errors each at the place that is wrong, without those that only say that something below them is. */
 function tellingPlaces(errors: readonly ErrorObject[]): Found[] {
   const below = new Set<string>();
@@ -73,8 +88,8 @@ function tellingPlaces(errors: readonly ErrorObject[]): Found[] {
   const last = ({ error }: Found): number => (error.keyword === 'unevaluatedProperties' ? 1 : 0);
   for (const each of found.toSorted((a, b) => last(a) - last(b) || b.place.length - a.place.length)) {
     const { instancePath, params } = each.error;
-    // The alternative of a reference is refused wherever something else is wrong.
-    if (params['missingProperty'] === '$ref') continue;
+    // References have been followed; their alternative is refused wherever something else is wrong.
+    if (params['missingProperty'] === '$ref' || each.place.at(-1) === '$ref') continue;
     if (below.has(last(each) === 1 ? instancePath : toPointer(each.place))) continue;
     for (let length = each.place.length; length >= 0; length -= 1) below.add(toPointer(each.place.slice(0, length)));
     kept.push(each);
@@ -82,11 +97,13 @@ function tellingPlaces(errors: readonly ErrorObject[]): Found[] {
   return kept;
 }
 
-function placeOf({ instancePath, keyword, params, schemaPath }: ErrorObject): string[] {
+function placeOf({ instancePath, keyword, params, schemaPath, propertyName }: ErrorObject): string[] {
   const steps = fromPointer(instancePath);
   // Each kind of scheme or parameter refuses the keys of the others.
   if (isScheme(steps)) return steps.slice(0, 3);
-  if (/ParameterLocation|SchemaXORContent/.test(schemaPath)) return steps;
+  if (steps.at(-1) === 'in' && [params['allowedValues']].flat().length === 1) return steps.slice(0, -1);
+  if (/ParameterLocation|SchemaXORContent|\/oneOf\/\d+\/required$/.test(schemaPath)) return steps;
+  if (propertyName !== undefined) return [...steps, propertyName];
   const name: unknown = params['additionalProperty'] ?? params['unevaluatedProperty'] ?? params['missingProperty'];
   return typeof name === 'string' && keyword !== 'dependentRequired' ? [...steps, name] : steps;
 }
@@ -140,6 +157,7 @@ function describe(place: readonly string[], { keyword, params, message }: ErrorO
   }
   if (surplus) return `is not known to OpenAPI ${version} at this place, and is ignored.`;
   if (keyword === 'required' && params['missingProperty'] === place.at(-1)) return 'is missing.';
+  if (keyword === 'not') return `is not what OpenAPI ${version} has at this place.`;
   const allowed: unknown = params['allowedValues'];
   return isList(allowed) ? `must be one of ${allowed.join(', ')}.` : `${message ?? keyword}.`;
 }
