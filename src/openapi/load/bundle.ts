@@ -7,7 +7,7 @@ import { hasNoComponents, mapParts, mapValues, type Kind } from '../structure.ts
 export interface Bundled {
   value: unknown;
   /** `file:line` of what stands at a path of the document, in the file that it came from. */
-  locate(path: readonly string[]): string;
+  locate: (path: readonly string[]) => string;
 }
 
 /** Which references within the document stay as they are: all, or only those to a whole component. */

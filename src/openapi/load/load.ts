@@ -109,7 +109,8 @@ async function readMain(files: SpecFiles, name: string): Promise<SpecFile> {
 }
 
 /** Writes the version in full. @returns a warning where it was not. @throws Problem if the toolkit does not know it. */
-function checkVersion({ name, value, locate }: SpecFile): string[] {
+function checkVersion(file: SpecFile): string[] {
+  const { name, value } = file;
   const version = versionAt(value, 'openapi');
   if (version !== undefined && /^3\.[01]\.\d+/.test(version)) return [];
   const document = fieldsOf(value);
@@ -117,7 +118,7 @@ function checkVersion({ name, value, locate }: SpecFile): string[] {
   if (document && known) {
     const full = (known.groups?.['minor'] ?? '0') === '0' ? '3.0.3' : '3.1.0';
     document['openapi'] = full;
-    return [`${locate(['openapi'])}: /openapi is ${version}, and the document is read as OpenAPI ${full}.`];
+    return [`${file.locate(['openapi'])}: /openapi is ${version}, and the document is read as OpenAPI ${full}.`];
   }
   const swagger = versionAt(value, 'swagger');
   const found = version === undefined ? swagger && `swagger: ${swagger}` : `openapi: ${version}`;

@@ -3,7 +3,7 @@ import type { OpenApiDocument } from '../document.ts';
 import { entriesOf, fieldsOf, fromPointer, isFields, isList, toPointer, valueAt } from '../../util/json.ts';
 import { officialCheck } from './official-schemas.ts';
 import { Problem } from '../../util/errors.ts';
-import type { YamlFile } from '../../util/yaml-file.ts';
+import type { Bundled } from './bundle.ts';
 
 interface Validated {
   document: OpenApiDocument;
@@ -38,7 +38,7 @@ const newer =
 export async function validateDocument(
   value: unknown,
   name: string,
-  yaml: Pick<YamlFile, 'locate'>,
+  yaml: Pick<Bundled, 'locate'>,
 ): Promise<Validated> {
   const version = String(valueAt(value, ['openapi'])).startsWith('3.0') ? '3.0' : '3.1';
   const check = await officialCheck(version);
@@ -74,7 +74,7 @@ function withAllValues(errors: readonly ErrorObject[]): ErrorObject[] {
     for (const value of [params['allowedValues']].flat()) values.add(value);
   }
   return errors.map((error) => {
-    const values = error.keyword === 'enum' && !/\/in$/.test(error.instancePath) && allowed.get(error.instancePath);
+    const values = error.keyword === 'enum' && !error.instancePath.endsWith('/in') && allowed.get(error.instancePath);
     return values ? { ...error, params: { allowedValues: [...values] } } : error;
   });
 }
@@ -145,7 +145,7 @@ function isServer(value: unknown): boolean {
   return entriesOf(variables).every(([, variable]) => typeof fieldsOf(variable)?.['default'] === 'string');
 }
 
-function describeAll(found: readonly Found[], version: string, { locate }: Pick<YamlFile, 'locate'>): string[] {
+function describeAll(found: readonly Found[], version: string, { locate }: Pick<Bundled, 'locate'>): string[] {
   return found.map(({ place, error }) => `${locate(place)}: ${toPointer(place)} ${describe(place, error, version)}`);
 }
 
