@@ -13,6 +13,7 @@ import type { Told } from '../mock/state/journal.ts';
 import type { SigningKey } from '../mock/state/signing-keys.ts';
 import type { MockCommandOptions } from './options.ts';
 import { setScenario } from './scenario.ts';
+import { warningLines } from '../util/errors.ts';
 import { welcome } from './welcome.ts';
 
 /** Milliseconds for first token requests, before loading Prism blocks the processor. */
@@ -32,6 +33,7 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   // Intercepted programs get their tokens under the API's own hostname too.
   const publicUrl = options.publicUrl ?? (shell === undefined ? undefined : (await discover(await played)).origin);
   await using mock = await openMock({ ...options, publicUrl, ...print }, { played, signingKey });
+  process.stderr.write(warningLines(mock.api.warnings));
   await setScenario(mock, options);
   await using interception = shell === undefined ? undefined : await intercept(await played, mock, options);
   if (shell && interception) process.stdout.write(printEnvironment(interception.child.variables, shell));

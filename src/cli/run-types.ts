@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProjectFiles } from '../types/generate.ts';
-import { Problem } from '../util/errors.ts';
+import { Problem, warningLines } from '../util/errors.ts';
 import { hasHeader } from '../types/header.ts';
 import { displayPath, findDrift, refuseForeign, writeFiles } from '../util/files.ts';
 import type { TypesOptions } from './options.ts';
@@ -24,6 +24,7 @@ export async function runTypes({ spec, out, check = false, allowRemote = false }
   // Imported late, so that a mistake is reported without loading openapi-typescript and TypeScript.
   const { generateForProject } = await import('../types/generate.ts');
   const made = await generateForProject({ spec: spec === undefined ? vendorSpec : { file: spec }, out, allowRemote });
+  process.stderr.write(warningLines(made.warnings));
   if (check) await checkFiles(made);
   else if (out === undefined) await print(Object.values(made.files).join(''));
   else await writeChanged(made);

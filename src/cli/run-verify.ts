@@ -6,7 +6,7 @@ import { readApi, type Api } from '../openapi/api.ts';
 import type { Contract } from '../pact/model.ts';
 import { readContracts } from '../pact/read-contract.ts';
 import { formatOf } from '../report/page.ts';
-import { codeOf, Problem } from '../util/errors.ts';
+import { codeOf, Problem, warningLines } from '../util/errors.ts';
 import { displayPath, packageFile, writeFiles } from '../util/files.ts';
 import { isList, parseJson } from '../util/json.ts';
 import { coverageOf } from '../verify/coverage.ts';
@@ -31,6 +31,7 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   const formats = (options.report ?? []).map((file) => [file, formatOf(file, verifyFormats)] as const);
   const broker = brokerOf(options);
   const api = await readApi(spec);
+  process.stderr.write(warningLines(api.warnings));
   // With a broker, bundled contracts do not count.
   const without = options.contracts === undefined && (broker !== undefined || !isOfBundledApi(api.document));
   const contracts = without ? [] : await readContracts(path);

@@ -75,15 +75,7 @@ export function apiHosts({ document }: Pick<Api, 'document'>): string[] {
 }
 
 function hostsOf(server: Server): string[] {
-  const host = hostName(urlOf(server));
+  const host = hostName(serverUrl([server]));
   // A variable without a default stays in the name as it was.
   return isLoopback(host) || !/^[\w.:-]+$/.test(host) ? [] : [host];
-}
-
-function urlOf(server: Server): URL {
-  try {
-    return serverUrl([server]);
-  } catch {
-    return serverUrl([]);
-  }
 }

@@ -16,6 +16,8 @@ export interface Api {
   scopes: string[];
   tokens: TokenSettings;
   schemas: SchemaChecker;
+  /** What is odd in the document, and what is done instead: a sentence each, after its place. */
+  warnings: string[];
 }
 
 /**
@@ -24,12 +26,13 @@ export interface Api {
  */
 export async function readApi(file: string): Promise<Api> {
   // Imported late, since YAML and validation are not needed for a document that the build has read.
-  const { readSpec } = await import('./load/load.ts');
-  return apiOf(await readSpec(file));
+  const { readSpecFiles } = await import('./load/load.ts');
+  const { document, warnings } = await readSpecFiles(file, { kept: 'all', remote: 'refused' });
+  return apiOf(document, warnings);
 }
 
 /** The API of a valid document. */
-export function apiOf(document: OpenApiDocument): Api {
+export function apiOf(document: OpenApiDocument, warnings: readonly string[] = []): Api {
   const operations = readOperations(document);
   return {
     document,
@@ -39,6 +42,7 @@ export function apiOf(document: OpenApiDocument): Api {
     scopes: scopesIn(document, operations),
     tokens: readTokenSettings(document, operations),
     schemas: new SchemaChecker(document),
+    warnings: [...warnings],
   };
 }
 

@@ -1,4 +1,3 @@
-import { Problem } from '../util/errors.ts';
 import { entriesOf, fieldsOf, valueAt, type Fields } from '../util/json.ts';
 import { methods, type Method, type OpenApiDocument, type Server } from './document.ts';
 import { partAt, partsBelow, type Part } from './look-up.ts';
@@ -42,10 +41,7 @@ export function operationName({ method, path }: { method: string; path: string }
   return `${method.toUpperCase()} ${path}`;
 }
 
-/**
- * The operation table of a document, in the document's order.
- * @throws Problem if two operations have the same id.
- */
+/** The operation table of a document, in its order. The later of two operations of one id is called by its method and path. */
 export function readOperations(document: OpenApiDocument): Operation[] {
   const found = [...partsBelow(document, ['paths'])].flatMap(([path, item]) =>
     path.startsWith('/') ? methods.flatMap((method) => readRow(document, path, item, method) ?? []) : [],
@@ -56,15 +52,16 @@ export function readOperations(document: OpenApiDocument): Operation[] {
     return match.kind === 'operation' ? [match.operation] : [];
   });
   const schemes = securitySchemes(document);
-  const operations = found.map((each): Operation => {
+  const ids = new Set<string>();
+  return found.map((each): Operation => {
     const { fields, ...row } = each;
+    if (ids.has(row.id)) row.id = operationName(row);
+    ids.add(row.id);
     const issuesTokens = issuing.includes(each);
     const { security = document.security } = fields;
     const answered = usualStatus(document, row);
     return { ...row, security: readSecurity(security, schemes, issuesTokens), issuesTokens, usualStatus: answered };
   });
-  refuseSameIds(operations);
-  return operations;
 }
 
 /** The paths of the token URLs of a document, each once; a relative URL is resolved by the first server. */
@@ -124,13 +121,11 @@ export function readServers(servers: unknown): Server[] {
   });
 }
 
-/** The paths of servers, each once; those whose URL is none are left out. */
+/** The paths of servers, each once. */
 function serverPathsOf(servers: unknown): string[] {
   const list = readServers(servers);
-  const paths = (list.length > 0 ? list : [{ url: '/' }]).flatMap((server) =>
-    URL.canParse(addressOf(server), anywhere) ? serverUrl([server]).pathname.replace(/\/$/, '') : [],
-  );
-  return [...new Set(paths)];
+  const paths = (list.length > 0 ? list : [{ url: '/' }]).map((server) => serverUrl([server]).pathname);
+  return [...new Set(paths.map((path) => path.replace(/\/$/, '')))];
 }
 
 /** @param holders path item and operation, whose own parameters override those of the path (OpenAPI 3.1, section 4.8.9). */
@@ -155,24 +150,27 @@ function isPlace(value: unknown): value is OperationParameter['in'] {
   return value === 'path' || value === 'query' || value === 'header' || value === 'cookie';
 }
 
-function refuseSameIds(operations: readonly Operation[]): void {
-  const ids = new Set<string>();
-  const second = operations.find(({ id }) => ids.size === ids.add(id).size);
-  if (!second) return;
-  throw new Problem({
-    code: 'spec_invalid',
-    what: `Two operations have the operationId ${second.id}.`,
-    facts: { second: operationName(second) },
-    remedy: 'Give each operation an id of its own in the specification.',
-  });
-}
-
 /**
  * The first server as a URL, its variables at their defaults. A document without servers, or with a relative one,
- * stands at `http://localhost`, as OpenAPI leaves it to the place where the document was found.
+ * stands at `http://localhost`, as OpenAPI leaves it to the place where the document was found; so does one whose URL
+ * is none, with the path that can be told.
  */
 export function serverUrl(servers: Server[] | undefined): URL {
-  return new URL(addressOf(servers?.[0] ?? { url: '/' }), anywhere);
+  const server = servers?.[0] ?? { url: '/' };
+  const address = addressOf(server);
+  if (isServerUrl(server)) return new URL(address, anywhere);
+  const [path = ''] = address
+    .replace(/^[^/?#]*:\/\/|^\/\//, '')
+    .replace(/^[^/?#]*/, '')
+    .split(/[?#]/);
+  return new URL(path.replace(/^\/*/, '/'), anywhere);
+}
+
+/** Whether a server's URL is one; a bare host, which would be read as a path, is none. */
+export function isServerUrl(server: Server): boolean {
+  const address = addressOf(server);
+  const bareHost = /^(\{[^/]*:\/\/|[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(\/|$))/i;
+  return URL.canParse(address, anywhere) && !bareHost.test(address);
 }
 
 const anywhere = 'http://localhost';

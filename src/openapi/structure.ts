@@ -1,3 +1,4 @@
+import { entriesOf, fieldsOf, type Fields } from '../util/json.ts';
 import { methods } from './document.ts';
 
 /** The kinds of components, as named under `components`. */
@@ -85,6 +86,37 @@ export function mapParts(holder: object, kind: Kind, change: (part: Part) => unk
     }
     const list: unknown[] | undefined = Array.isArray(value) ? value : undefined;
     return list ? list.map((part, index) => one(part, partKind, key, String(index))) : one(value, partKind, key);
+  });
+}
+
+/** Whether no component stands for objects of this kind, so that OpenAPI has no references to them. */
+export function hasNoComponents(kind: Kind): boolean {
+  return kind === 'operation' || kind === 'mediaType' || kind === 'encoding';
+}
+
+/** Keys of data, in which nothing is a part. */
+const data = new Set(['default', 'example', 'examples', 'enum', 'const', 'value']);
+
+export function isData(key: string): boolean {
+  return data.has(key) || key.startsWith('x-');
+}
+
+/** An object of free names below a key of an object, or a list of which a reference takes the place. */
+interface Container {
+  key: string;
+  kind: Kind;
+  /** Whether it is a list by rights. */
+  list: boolean;
+  names: Fields;
+}
+
+export function containersOf(holder: object, kind: Kind): Container[] {
+  return entriesOf(holder).flatMap(([key, value]) => {
+    const [mode, partKind] = (Object.hasOwn(structure[kind], key) && structure[kind][key]) || [];
+    const names = fieldsOf(value);
+    if (!partKind || !names) return [];
+    const isList = mode === 'parts' && partKind === 'parameters';
+    return mode !== 'parts' || isList || partKind === 'components' ? { key, kind: partKind, list: isList, names } : [];
   });
 }
 

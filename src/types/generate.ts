@@ -1,10 +1,8 @@
 import { basename, dirname, isAbsolute, parse, relative, resolve, sep } from 'node:path';
-import { methods, type OpenApiDocument } from '../openapi/document.ts';
 import { readSpecFiles } from '../openapi/load/load.ts';
 import { readOperations } from '../openapi/operations.ts';
 import { Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
-import { entriesOf, toPointer, valueAt } from '../util/json.ts';
 import { header } from './header.ts';
 import { writeOperationTable } from './operation-table.ts';
 import { writeTypes } from './typescript.ts';
@@ -18,10 +16,15 @@ import { writeTypes } from './typescript.ts';
  */
 export async function generate(spec: string, command: string): Promise<Record<'types.ts' | 'operations.ts', string>> {
   const name = displayPath(spec);
-  const { document, sha256 } = await readSpecFiles(spec, { kept: 'components', remote: 'refused' });
+  const { document, sha256, locate } = await readSpecFiles(spec, { kept: 'components', remote: 'refused' });
+  const { text, warnings } = await writeTypes(document, name, locate);
+  if (warnings.length > 0) {
+    const [what, remedy] = ['A schema has no type.', 'Change it in the specification.'];
+    throw new Problem({ code: 'types_impossible', what, facts: { reason: warnings.join('\n') }, remedy });
+  }
   const top = header({ command, name, sha256 });
   return {
-    'types.ts': top + (await writeTypes(document, name)),
+    'types.ts': top + text,
     'operations.ts': top + writeOperationTable({ document, operations: readOperations(document) }),
   };
 }
@@ -40,6 +43,8 @@ export interface ProjectFiles {
   files: Record<string, string>;
   /** Generates the files again. */
   command: string;
+  /** What is odd in the specification, or has no type: a sentence each, after its place. */
+  warnings: string[];
 }
 
 /**
@@ -47,11 +52,10 @@ export interface ProjectFiles {
  * @throws Problem if the specification cannot be used.
  */
 export async function generateForProject({ spec, out, allowRemote }: ProjectOptions): Promise<ProjectFiles> {
-  const { document, sha256 } = await readSpecFiles(spec.file, {
+  const { document, sha256, warnings, locate } = await readSpecFiles(spec.file, {
     kept: 'components',
     remote: allowRemote ? 'allowed' : { remedy: 'Keep what it points to in a file, or allow it with --allow-remote.' },
   });
-  refuseDuplicateIds(document, displayPath(spec.file));
   const command = [
     'npx arzamed types',
     ...(spec.name === undefined ? ['--spec', shellWord(projectPath(spec.file))] : []),
@@ -60,8 +64,13 @@ export async function generateForProject({ spec, out, allowRemote }: ProjectOpti
   ].join(' ');
   const top = header({ command, name: spec.name ?? shellWord(projectPath(spec.file)), sha256 });
   const path = resolve(out ?? 'types.ts');
-  const types = top + (await writeTypes(document, spec.name ?? displayPath(spec.file)));
-  return { folder: dirname(path), files: { [basename(path)]: types }, command };
+  const written = await writeTypes(document, spec.name ?? displayPath(spec.file), locate);
+  return {
+    folder: dirname(path),
+    files: { [basename(path)]: top + written.text },
+    command,
+    warnings: [...warnings, ...written.warnings],
+  };
 }
 
 /**
@@ -86,28 +95,4 @@ function commonFolder(one: string, other: string): string {
   const [first, second] = [one.split(sep), other.split(sep)];
   const index = first.findIndex((step, at) => step !== second[at]);
   return (index === -1 ? first : first.slice(0, index)).join(sep) || sep;
-}
-
-/** @throws Problem if two operations have the same id, the name of their types. */
-function refuseDuplicateIds(document: OpenApiDocument, name: string): void {
-  const first = new Map<string, string>();
-  for (const container of [['paths'], ['webhooks'], ['components', 'pathItems']]) {
-    for (const [key, item] of entriesOf(valueAt(document, container))) {
-      for (const method of methods) {
-        const id = valueAt(item, [method, 'operationId']);
-        if (typeof id !== 'string') continue;
-        const place = toPointer([...container, key, method]);
-        const other = first.get(id);
-        first.set(id, place);
-        if (other === undefined) continue;
-        throw new Problem({
-          code: 'spec_invalid',
-          what: `Two operations have the operationId ${id}.`,
-          where: name,
-          facts: { first: other, second: place },
-          remedy: 'Give each operation an id of its own in the specification.',
-        });
-      }
-    }
-  }
 }

@@ -31,9 +31,26 @@ export function prepare(document: OpenApiDocument): { json: string; marks: Marks
   function copy(holder: object, kind: Kind, parent: Kind): Record<string, unknown> {
     const known = kind === 'components' || parent !== 'components' || kind === 'schemas' ? holder : resolved(holder);
     const kept = pick(known, kind);
-    const mended = kind === 'schemas' ? mendSchema(withoutBackwardUnion(document, kept), document, version31) : kept;
+    const mended =
+      kind === 'schemas'
+        ? mendSchema(withoutBackwardUnion(document, withoutInference(kept)), document, version31)
+        : kept;
     const copied = mapParts(mended, kind, (part) => copy(part.value, part.kind, kind));
     return marks.hideNames(copied, kind);
+  }
+
+  /**
+   * Without a mapping, the generator takes the names of schemas for the values of a discriminator: not where the schemas
+   * list values of their own.
+   */
+  function withoutInference(schema: object): object {
+    const { discriminator, ...rest }: Fields = { ...schema };
+    const { propertyName, mapping } = fieldsOf(discriminator) ?? {};
+    if (typeof propertyName !== 'string' || entriesOf(mapping).length > 0) return schema;
+    const choices = ['oneOf', 'anyOf'].flatMap((key) => (isList(rest[key]) ? rest[key] : []));
+    const all = choices.length > 0 ? choices : [rest, ...derivedFrom(document, rest)];
+    const values = all.map((each) => [nameOf(each), valuesOf(document, each, propertyName)] as const);
+    return values.some(([name, own]) => own.length > 0 && !own.includes(name)) ? rest : schema;
   }
 
   /** The generator ignores components, other than schemas, that are just a reference. */
@@ -94,6 +111,33 @@ function withoutBackwardUnion(document: OpenApiDocument, schema: object): object
     return Object.fromEntries(Object.entries(base).filter(([key]) => ![...unions, 'discriminator'].includes(key)));
   });
   return { ...schema, allOf };
+}
+
+/** The schemas that are all of a schema, as references. */
+function derivedFrom(document: OpenApiDocument, base: Fields): Fields[] {
+  return entriesOf(document.components?.['schemas']).flatMap(([name, schema]) => {
+    const parents = fieldsOf(schema)?.['allOf'];
+    const derived =
+      isList(parents) && parents.some((each) => lookUp(document, each)?.['properties'] === base['properties']);
+    return derived ? { $ref: `#/components/schemas/${name}` } : [];
+  });
+}
+
+function nameOf(schema: unknown): string {
+  const reference = fieldsOf(schema)?.['$ref'];
+  return typeof reference === 'string' ? (fromPointer(reference.slice(1)).at(-1) ?? '') : '';
+}
+
+/** The values that a schema lists for a property, also where it is all of another. */
+function valuesOf(document: OpenApiDocument, schema: unknown, property: string, hops = 0): unknown[] {
+  const { properties, allOf } = lookUp(document, schema) ?? fieldsOf(schema) ?? {};
+  const own = fieldsOf(properties)?.[property];
+  const { enum: list, const: one } = lookUp(document, own) ?? fieldsOf(own) ?? {};
+  if (isList(list)) return list;
+  if (one !== undefined) return [one];
+  // A document whose references run in a circle has no end.
+  if (hops > 20 || !isList(allOf)) return [];
+  return allOf.flatMap((each) => valuesOf(document, each, property, hops + 1)).slice(0, 100);
 }
 
 /** Whether one of the choices is this schema: copies share its `allOf`. */

@@ -3,7 +3,7 @@ import type TypeScript from 'typescript';
 import type { OpenApiDocument } from '../openapi/document.ts';
 import { partsOf } from '../openapi/structure.ts';
 import { messageOf, Problem } from '../util/errors.ts';
-import { entriesOf, fieldsOf, fromPointer, toPointer, valueAt } from '../util/json.ts';
+import { entriesOf, fieldsOf, fromPointer, isFields, isList, toPointer, valueAt } from '../util/json.ts';
 import { prepare } from './prepare.ts';
 
 interface Generator {
@@ -31,14 +31,52 @@ async function loadGenerator(): Promise<Generator> {
   }
 }
 
+interface WrittenTypes {
+  text: string;
+  /** The schemas that have no type, a sentence each, after their place. */
+  warnings: string[];
+}
+
 /**
- * The types of a specification's paths, operations and components, by openapi-typescript.
+ * The types of a specification's paths, operations and components, by openapi-typescript. A schema that TypeScript cannot
+ * express is `unknown`.
  * @param document references lead to whole components only.
  * @param name the specification in error messages.
- * @throws Problem if the generator is not installed, or cannot express the specification.
+ * @throws Problem if the generator is not installed, or cannot express the specification without its schemas either.
  */
-export async function writeTypes(document: OpenApiDocument, name: string): Promise<string> {
+export async function writeTypes(
+  document: OpenApiDocument,
+  name: string,
+  locate: (path: readonly string[]) => string,
+): Promise<WrittenTypes> {
   const generator = await loadGenerator();
+  const warnings: string[] = [];
+  let schemas = fieldsOf(valueAt(document, ['components', 'schemas'])) ?? {};
+  // Each round leaves out at least one schema.
+  for (;;) {
+    const components = { ...document.components, ...(document.components?.['schemas'] ? { schemas } : {}) };
+    const tried = document.components ? { ...document, components } : document;
+    const text = await printTypes(generator, tried, name);
+    const mistakes = mistakesIn(generator.ts, text);
+    const [first] = mistakes;
+    if (!first) return { text, warnings };
+    const types = new Map(
+      rootTypes(tried).map(({ name: root, kind, component }) => [root, [kind, component]] as const),
+    );
+    const found = mistakes.flatMap(({ steps: [root = '', ...rest], reason }): [string, string][] => {
+      const [kind, schema = ''] = root === 'components' ? rest : (types.get(root) ?? []);
+      return kind === 'schemas' && isFields(schemas[schema]) ? [[schema, reason]] : [];
+    });
+    if (found.length === 0) throw notCompiling(name, first);
+    for (const [schema, reason] of new Map(found)) {
+      const path = ['components', 'schemas', schema];
+      schemas = { ...schemas, [schema]: true };
+      warnings.push(`${locate(path)}: ${toPointer(path)} has no type, and is unknown in the types: ${reason}`);
+    }
+  }
+}
+
+async function printTypes(generator: Generator, document: OpenApiDocument, name: string): Promise<string> {
   const { json, marks } = prepare(document);
   const [upToComponents, rest] = await print(generator, json, name);
   const roots = rootTypes(document);
@@ -46,9 +84,11 @@ export async function writeTypes(document: OpenApiDocument, name: string): Promi
   const recursive = roots.filter(({ kind, component }) => kind === 'schemas' && open.has(component));
   const { text, bodies } = nameRecursive(generator.ts, upToComponents, recursive);
   const aliases = roots.map((type) => `export type ${type.name} = ${bodies.get(type) ?? typeOf(type)};\n`);
-  const whole = marks.restore(text + aliases.join('') + rest);
-  checkTypes(generator.ts, whole, name);
-  return whole;
+  // The generator's own refuses what may be null, as a nullable base of which a property is required.
+  const helper = `type WithRequired<T, K extends string> = T extends object ? T & {\n    [P in K & keyof T]-?: T[P];\n} : T;`;
+  const nullable = /"nullable":true|"type":\["?[^\]]*"null"/.test(json);
+  const end = nullable ? rest.replace(/type WithRequired<[^;]*;\n\};/, helper) : rest;
+  return marks.restore(text + aliases.join('') + end);
 }
 
 /**
@@ -57,12 +97,15 @@ export async function writeTypes(document: OpenApiDocument, name: string): Promi
  * @returns the text of `paths`, `webhooks` and `components`, and the rest.
  * @throws Problem if openapi-typescript fails.
  */
-async function print({ openapi }: Generator, json: string, name: string): Promise<[string, string]> {
+async function print({ openapi, ts }: Generator, json: string, name: string): Promise<[string, string]> {
   try {
     const document: unknown = JSON.parse(json);
     assertPrepared(document);
     const nodes = openapi.transformSchema(document, {
       ...(await defaults(openapi)),
+      // Who answers may leave out what has a default.
+      defaultNonNullable: false,
+      transform: (schema, options) => openTuple({ openapi, ts }, schema, options),
       injectFooter: [],
       discriminators: openapi.scanDiscriminators(document, { silent: true }),
       resolve: ($ref) => openapi.resolveRef(document, $ref, { silent: true }),
@@ -80,6 +123,27 @@ async function print({ openapi }: Generator, json: string, name: string): Promis
       { cause: error },
     );
   }
+}
+
+/** A list whose first items are described: fewer are allowed, and more, unless the schema says otherwise. */
+function openTuple(
+  { openapi, ts }: Generator,
+  schema: OpenapiTypescript.SchemaObject,
+  options: OpenapiTypescript.TransformNodeOptions,
+): TypeScript.TypeNode | undefined {
+  if (schema.type !== 'array' || !('prefixItems' in schema) || !isList(schema.prefixItems)) return undefined;
+  const { prefixItems, minItems = 0, maxItems = Infinity } = schema;
+  const { items } = schema;
+  const first = prefixItems.slice(0, maxItems).map((item, index) => {
+    const type = openapi.transformSchemaObject(item, options);
+    return index < minItems ? type : ts.factory.createOptionalTypeNode(type);
+  });
+  if (valueAt(schema, ['items']) === false || maxItems <= prefixItems.length) {
+    return ts.factory.createTupleTypeNode(first);
+  }
+  const others = items && !Array.isArray(items) ? openapi.transformSchemaObject(items, options) : openapi.UNKNOWN;
+  const rest = ts.factory.createRestTypeNode(ts.factory.createArrayTypeNode(others));
+  return ts.factory.createTupleTypeNode([...first, rest]);
 }
 
 /** The default settings, which openapi-typescript passes only to a hook. */
@@ -111,11 +175,14 @@ type Omit<T, K extends keyof any> = Pick<T, Exclude<keyof T, K>>;
 type Record<K extends keyof any, T> = { [P in K]: T };
 `;
 
-/**
- * Compiles generated types strictly.
- * @throws Problem naming the part of the specification whose type does not compile.
- */
-function checkTypes(ts: typeof TypeScript, text: string, name: string): void {
+interface Mistake {
+  /** The names of the properties around it, outermost first. */
+  steps: string[];
+  reason: string;
+}
+
+/** Compiles generated types strictly. */
+function mistakesIn(ts: typeof TypeScript, text: string): Mistake[] {
   const options: TypeScript.CompilerOptions = { strict: true, noEmit: true, types: [], noResolve: true };
   const texts: Record<string, string> = { '/lib.d.ts': library, '/types.ts': text };
   const program = ts.createProgram({
@@ -133,20 +200,23 @@ function checkTypes(ts: typeof TypeScript, text: string, name: string): void {
       writeFile: () => undefined,
     },
   });
-  const [first] = [
+  const found = [
     ...program.getSyntacticDiagnostics(),
     ...program.getGlobalDiagnostics(),
     ...program.getSemanticDiagnostics(),
   ];
-  if (!first) return;
-  throw new Problem({
+  return found.map(({ file, start = 0, messageText }) => ({
+    steps: file ? stepsTo(ts, file, start) : [],
+    reason: ts.flattenDiagnosticMessageText(messageText, ' '),
+  }));
+}
+
+function notCompiling(name: string, { steps, reason }: Mistake): Problem {
+  return new Problem({
     code: 'types_impossible',
     what: 'The types of this specification do not compile, so nothing is written.',
     where: name,
-    facts: {
-      at: first.file && toPointer(stepsTo(ts, first.file, first.start ?? 0)),
-      reason: ts.flattenDiagnosticMessageText(first.messageText, ' '),
-    },
+    facts: { at: toPointer(steps), reason },
     remedy: 'Change this part of the specification, or omit it in a copy.',
   });
 }

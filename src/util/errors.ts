@@ -71,6 +71,16 @@ export class Problem extends Error {
   }
 }
 
+/** More warnings than a person reads are counted. */
+const mostWarnings = 10;
+
+/** Warnings as the commands print them to stderr, a line each. */
+export function warningLines(warnings: readonly string[]): string {
+  const shown = warnings.slice(0, mostWarnings).map((each) => `arzamed: warning: ${each}\n`);
+  const more = warnings.length - shown.length;
+  return shown.join('') + (more > 0 ? `arzamed: ${more} more warnings like these.\n` : '');
+}
+
 // In Jest, errors of Node fail `instanceof Error`, since modules run in a separate realm: read the properties instead.
 
 export function codeOf(thrown: unknown): string | undefined {

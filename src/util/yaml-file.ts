@@ -21,7 +21,7 @@ export class YamlSyntaxError extends Error {
 }
 
 /**
- * Parses YAML 1.2, and so JSON.
+ * Parses YAML 1.2, and so JSON. Merge keys (`<<`), which are of YAML 1.1, are merged as most other readers do.
  * @throws YamlSyntaxError with the place of the first mistake.
  */
 export function parseYamlFile(file: string, text: string): YamlFile {
@@ -44,7 +44,7 @@ function parseLongJson(text: string): unknown {
 
 function parseYaml(file: string, text: string): YamlFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const [mistake] = document.errors;
   if (mistake) {
     const { line, col } = lines.linePos(mistake.pos[0]);

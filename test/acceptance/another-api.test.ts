@@ -88,7 +88,9 @@ beforeAll(async () => {
     'contracts/shop-parcels.json': contract,
   });
 });
-afterAll(() => folder[Symbol.asyncDispose]());
+afterAll(async () => {
+  await folder[Symbol.asyncDispose]();
+});
 
 /** The name of the tool may stand in an output, nothing of the API that it bundles. */
 const ofTheBundledApi = /Arzamed External|clinic|doctor|equipe|bianchi|nextgen|photo/i;

@@ -2,12 +2,12 @@ import { basename } from 'node:path';
 import { entriesOf, fieldsOf, toPointer, valueAt } from '../../util/json.ts';
 import { isMappedReference, keyOf, targetOf } from './references.ts';
 import type { SpecFile, SpecFiles } from './files.ts';
-import { mapParts, mapValues, type Kind } from '../structure.ts';
+import { hasNoComponents, mapParts, mapValues, type Kind } from '../structure.ts';
 
 export interface Bundled {
   value: unknown;
   /** `file:line` of what stands at a path of the document, in the file that it came from. */
-  locate(path: readonly string[]): string;
+  locate: (path: readonly string[]) => string;
 }
 
 /** Which references within the document stay as they are: all, or only those to a whole component. */
@@ -23,7 +23,7 @@ interface Home {
 }
 
 /**
- * Brings everything that a specification refers to into one document: as components, or in place for paths, which
+ * Brings everything that a specification refers to into one document: as components, or in place for what
  * OpenAPI 3.0 has no component for. All of it must have been read and checked before.
  */
 export function bundle(files: SpecFiles, main: SpecFile, kept: Kept): Bundled {
@@ -59,18 +59,19 @@ export function bundle(files: SpecFiles, main: SpecFile, kept: Kept): Bundled {
     }
     const reference = Object.hasOwn(inside, '$ref') ? inside['$ref'] : undefined;
     if (typeof reference !== 'string') return inside;
-    if (kind !== 'pathItems') return { ...inside, $ref: refer(file, reference, kind) };
-    return inPlace(file, inside, reference, way);
+    if (kind !== 'pathItems' && !hasNoComponents(kind)) return { ...inside, $ref: refer(file, reference, kind) };
+    return inPlace(file, inside, reference, kind, way);
   }
 
-  function inPlace(file: SpecFile, inside: object, reference: string, way: readonly string[]): unknown {
+  function inPlace(file: SpecFile, inside: object, reference: string, kind: Kind, way: readonly string[]): unknown {
     const target = targetOf(reference, file.url);
-    const key = keyOf(target?.url ?? '', target?.path ?? [], 'pathItems');
-    if (!target || way.includes(key) || (file === main && stays(target, 'pathItems'))) return inside;
+    const key = keyOf(target?.url ?? '', target?.path ?? [], kind);
+    const kept = file === main && kind === 'pathItems' && target && stays(target, kind);
+    if (!target || way.includes(key) || kept) return inside;
     const found = files.get(target.url) ?? file;
     const { $ref: _, ...own } = { $ref: '', ...inside };
     const item = fieldsOf(valueAt(found.value, target.path)) ?? {};
-    return { ...fieldsOf(copy(found, item, 'pathItems', [...way, key])), ...own };
+    return { ...fieldsOf(copy(found, item, kind, [...way, key])), ...own };
   }
 
   function refer(file: SpecFile, reference: string, kind: Kind): string {

@@ -31,11 +31,16 @@ export class SpecFiles {
     if (known) return known;
     const local = url.startsWith('file:');
     const name = local ? displayPath(fileURLToPath(url)) : url;
-    const text = local ? await readFile(fileURLToPath(url), 'utf8') : await fetchText(url);
-    const file = { url, name, ...parseYamlFile(name, text) };
+    const file = { url, name, ...parseYamlFile(name, await this.text(url)) };
     this.#files.set(url, file);
-    this.#hashes.set(url, sha256(text.replaceAll('\r\n', '\n')));
     return file;
+  }
+
+  /** The text of a file, which may be of any language. */
+  async text(url: string): Promise<string> {
+    const text = url.startsWith('file:') ? await readFile(fileURLToPath(url), 'utf8') : await fetchText(url);
+    this.#hashes.set(url, sha256(text.replaceAll('\r\n', '\n')));
+    return text;
   }
 
   get(url: string): SpecFile | undefined {

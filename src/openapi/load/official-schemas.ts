@@ -20,7 +20,7 @@ export async function compileOfficial(
   version: '3.0' | '3.1',
   code: CodeOptions = {},
 ): Promise<{ ajv: Ajv2020 | Ajv04.default; check: Check }> {
-  const options = { strict: false, validateSchema: false, code };
+  const options = { strict: false, validateSchema: false, allErrors: true, code };
   const ajv = version === '3.0' ? new Ajv04.default(options) : new Ajv2020(options);
   addFormats.default(ajv);
   // A format of the 3.1 schema that no standard defines for JSON Schema; Ajv would warn of it.
