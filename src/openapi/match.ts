@@ -208,6 +208,6 @@ export class OperationFinder<Operation extends Routed> {
   }
 }
 
-function serverPathsOf({ serverPath, serverPaths = [serverPath] }: Routed): readonly string[] {
-  return serverPaths;
+function serverPathsOf({ serverPath, serverPaths = [] }: Routed): readonly string[] {
+  return serverPaths.length > 0 ? serverPaths : [serverPath];
 }

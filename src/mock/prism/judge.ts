@@ -119,7 +119,7 @@ export class RequestJudge {
       if (found?.length === 0 || (found && texts?.join('') !== '')) {
         others.push(...found.map((error) => describe(error, place, name)));
       } else if (parameter.required) {
-        missing.push(describe(wrong('required', `must have required property '${name}'`), place));
+        missing.push(describe(wrong('required', `must have required property '${name.toLowerCase()}'`), place));
       }
       if (texts && parameter.deprecated) {
         const message = `${capitalized(place)} param ${name} is deprecated`;
@@ -320,13 +320,13 @@ function unsupported(message: string): RequestViolation {
   return { code: 415, message, severity: 0 };
 }
 
-/** An error of Ajv in Prism's words. */
+/** An error of Ajv in Prism's words, with the parameter's name in small letters. */
 function describe(
   { keyword, instancePath, message = '', params = {} }: Wrong,
   place: string,
   name?: string,
 ): RequestViolation {
-  const steps = [...(name === undefined ? [] : [name]), ...fromPointer(instancePath)];
+  const steps = [...(name === undefined ? [] : [name.toLowerCase()]), ...fromPointer(instancePath)];
   const { allowedValues, additionalProperty, unevaluatedProperty }: Record<string, unknown> = params;
   const what = steps.length === 0 ? '' : `${place === 'body' ? 'property' : 'parameter'} ${steps.join('.').trim()} `;
   const details = [
