@@ -29,9 +29,12 @@ interface Leaf<Operation> {
   method: string;
   /** The names of the parameters in the path, that of the server included. */
   names: string[];
-  /** The query that a path of the document ends with, against OpenAPI: names, and values or templates of them. */
-  query: [name: string, value: string][];
+  /** What stands after `?` or `#` in a path of the document, against OpenAPI: names, and values or templates of them. */
+  conditions: [name: string, value: string][];
 }
+
+/** Whether a request gives a value, or any, by a name: in its query, or in a header for what documents write after `#`. */
+type Gives = (name: string, value: string | undefined) => boolean;
 
 /**
  * Finds operations by path: a tree of segments, so that the time does not grow with the number of operations. A literal
@@ -53,10 +56,10 @@ export class Router<Operation extends Routed> {
       prefixesOf(operation).map((prefix) => ({ operation, prefix, whole: prefix + operation.path })),
     );
     for (const { operation, prefix } of placed) this.#add(operation, prefix);
-    // With a condition on the query, a path alone does not tell the operation.
-    if (operations.some(({ path }) => path.includes('?'))) return;
+    // With conditions, a path alone does not tell the operation.
+    if (operations.some(({ path }) => /[?#]/.test(path))) return;
     for (const { whole } of placed) {
-      const match = /[{%]/.test(whole) ? undefined : this.#search(whole, decodeURIComponent, undefined);
+      const match = /[{%]/.test(whole) ? undefined : this.#search(whole, decodeURIComponent);
       if (match) this.#fixed.set(whole, match);
     }
   }
@@ -68,18 +71,18 @@ export class Router<Operation extends Routed> {
   /**
    * @param path the path of the request, still percent-encoded.
    * @param decode reads one segment; where it throws, as `decodeURIComponent` does, the path leads nowhere.
-   * @param query of the request, for paths that have one in the document.
+   * @param gives tells which operation is meant where paths of the document differ in their queries alone.
    */
   match(
     path: string,
     decode: (segment: string) => string = decodeURIComponent,
-    query?: URLSearchParams,
+    gives?: Gives,
   ): PathMatch<Operation> | undefined {
-    return this.#fixed.get(path) ?? this.#search(path, decode, query);
+    return this.#fixed.get(path) ?? this.#search(path, decode, gives);
   }
 
   #add(operation: Operation, prefix: string): void {
-    const [path = '', query = ''] = operation.path.split(/\?(.*)/s);
+    const [path = '', query = ''] = operation.path.split(/[?#](.*)/s);
     // A variable of the server's URL that is not defined; URLs encode its braces.
     const whole = prefix.replaceAll(/%7B([^/]*?)%7D/gi, '{$1}') + path;
     const segments = whole.split('/').slice(1);
@@ -87,22 +90,18 @@ export class Router<Operation extends Routed> {
     let node = this.#root;
     for (const segment of segments) node = descend(node, segment);
     const leaf = { operation, method: operation.method.toUpperCase(), names: parameterNames(whole) };
-    node.leaves.push({ ...leaf, query: [...new URLSearchParams(query)] });
-    node.leaves.sort((a, b) => b.query.length - a.query.length);
+    node.leaves.push({ ...leaf, conditions: [...new URLSearchParams(query.replaceAll(/[?#]/g, '&'))] });
+    node.leaves.sort((a, b) => b.conditions.length - a.conditions.length);
   }
 
-  #search(
-    path: string,
-    decode: (segment: string) => string,
-    query: URLSearchParams | undefined,
-  ): PathMatch<Operation> | undefined {
+  #search(path: string, decode: (segment: string) => string, gives?: Gives): PathMatch<Operation> | undefined {
     // A caller may send thousands of segments; more than any operation has are not looked at.
     const encoded = path.split('/', this.#deepest + 2).slice(1);
     if (encoded.length > this.#deepest) return undefined;
     const found = new Map<string, Matched<Operation>>();
     try {
       const segments = encoded.map((segment) => decode(segment));
-      collect(this.#root, segments, [], found, query);
+      collect(this.#root, segments, [], found, gives);
     } catch {
       return undefined;
     }
@@ -134,29 +133,25 @@ function collect<Operation extends Routed>(
   segments: readonly string[],
   values: readonly string[],
   found: Map<string, Matched<Operation>>,
-  query: URLSearchParams | undefined,
+  gives: Gives = () => false,
   depth = 0,
 ): void {
   const segment = segments[depth];
   if (segment === undefined) {
-    for (const { operation, method, names, query: wanted } of node.leaves) {
-      if (found.has(method) || !wanted.every(([name, value]) => isGiven(query, name, value))) continue;
+    for (const { operation, method, names, conditions } of node.leaves) {
+      const isMeant = conditions.every(([name, value]) => gives(name, /^$|\{/.test(value) ? undefined : value));
+      if (found.has(method) || !isMeant) continue;
       const parameters = Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
       found.set(method, { operation, parameters });
     }
     return;
   }
   const literal = node.literals.get(segment);
-  if (literal) collect(literal, segments, values, found, query, depth + 1);
+  if (literal) collect(literal, segments, values, found, gives, depth + 1);
   for (const { literals, node: next } of node.templates) {
     const own = matchSegment(literals, segment);
-    if (own) collect(next, segments, [...values, ...own], found, query, depth + 1);
+    if (own) collect(next, segments, [...values, ...own], found, gives, depth + 1);
   }
-}
-
-/** @param value any where it is empty or a template such as `{size}`. */
-function isGiven(query: URLSearchParams | undefined, name: string, value: string): boolean {
-  return query !== undefined && (value === '' || value.includes('{') ? query.has(name) : query.has(name, value));
 }
 
 function emptyNode<Operation>(): Node<Operation> {
@@ -185,8 +180,10 @@ export class OperationFinder<Operation extends Routed> {
     this.#bare = new Router(bare);
   }
 
-  find(method: string, path: string): Search<Operation> {
-    const matches = this.#matches(path);
+  find(method: string, path: string, query?: ReadonlyMap<string, readonly (string | null)[]>): Search<Operation> {
+    const matches = this.#matches(path, (name, value) =>
+      value === undefined ? query?.has(name) === true : query?.get(name)?.includes(value) === true,
+    );
     for (const match of matches) {
       const found = match.get(method.toUpperCase());
       if (found) return { kind: 'operation', ...found };
@@ -203,8 +200,8 @@ export class OperationFinder<Operation extends Routed> {
     return [...(this.#matches(path)[0]?.keys() ?? [])];
   }
 
-  #matches(path: string): PathMatch<Operation>[] {
-    return this.#routers.flatMap((router) => router.match(path, decodePercent) ?? []);
+  #matches(path: string, gives?: Gives): PathMatch<Operation>[] {
+    return this.#routers.flatMap((router) => router.match(path, decodePercent, gives) ?? []);
   }
 }
 

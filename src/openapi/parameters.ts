@@ -77,30 +77,44 @@ function objectOf(parts: readonly string[]): Record<string, string> | undefined 
 /** Deeper names are not looked at: a caller may send thousands of brackets. */
 const deepest = 20;
 
-/**
- * The value whose parts have names such as `filter[size][0]`: objects, lists where all keys are numbers or empty, and texts.
- * Undefined where there is none.
- */
-export function bracketed(name: string, texts: ReadonlyMap<string, readonly string[]>): unknown {
-  const found = [...texts].flatMap(([key, values]) => {
-    if (!key.startsWith(`${name}[`) || !key.endsWith(']')) return [];
-    const steps = key.slice(name.length + 1, -1).split('][', deepest + 1);
-    return steps.length > deepest ? [] : [{ steps, values }];
-  });
-  return found.length === 0 ? undefined : nested(found);
+export function isBracketed(name: string): boolean {
+  return name.endsWith(']') && name.indexOf('[') > 0;
 }
 
-function nested(found: { steps: readonly string[]; values: readonly string[] }[]): unknown {
-  const own = found.filter(({ steps }) => steps.length === 0).flatMap(({ values }) => values);
-  if (own.length > 0) return own.length > 1 ? own : own[0];
-  const groups = new Map<string, (typeof found)[number][]>();
+/**
+ * The values whose parts have names such as `filter[size][0]`, by the text before the brackets: objects, lists where all
+ * keys are numbers or empty, and texts.
+ */
+export function bracketed(texts: ReadonlyMap<string, readonly string[]>): Map<string, unknown> {
+  const found = [...texts].flatMap(([key, values]) => {
+    if (!isBracketed(key)) return [];
+    const at = key.indexOf('[');
+    const steps = [key.slice(0, at), ...key.slice(at + 1, -1).split('][', deepest + 1)];
+    return steps.length > deepest ? [] : [{ steps, values }];
+  });
+  return new Map(grouped(found).map(([name, group]) => [name, nested(group)]));
+}
+
+interface Placed {
+  steps: readonly string[];
+  values: readonly string[];
+}
+
+function grouped(found: readonly Placed[]): [string, Placed[]][] {
+  const groups = new Map<string, Placed[]>();
   for (const { steps, values } of found) {
     const [key = '', ...rest] = steps;
     const group = groups.get(key);
     if (group) group.push({ steps: rest, values });
     else groups.set(key, [{ steps: rest, values }]);
   }
-  const below = [...groups].map(([key, group]) => [key, nested(group)] as const);
+  return [...groups];
+}
+
+function nested(found: readonly Placed[]): unknown {
+  const own = found.filter(({ steps }) => steps.length === 0).flatMap(({ values }) => values);
+  if (own.length > 0) return own.length > 1 ? own : own[0];
+  const below = grouped(found).map(([key, group]) => [key, nested(group)] as const);
   if (below.every(([key]) => /^\d*$/.test(key))) return below.flatMap(([, value]) => value);
   return Object.fromEntries(below);
 }

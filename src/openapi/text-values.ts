@@ -1,10 +1,19 @@
 import { isFields, isList, parseJson, type JsonType } from '../util/json.ts';
 import { mapValues } from './structure.ts';
-import { describes, itemOf, propertyOf, type Branch, type Conjunction, type SchemaReader } from './schema.ts';
+import {
+  describes,
+  itemOf,
+  keyOfConjunction,
+  propertyOf,
+  type Branch,
+  type Conjunction,
+  type SchemaReader,
+} from './schema.ts';
 
 /** Gives values that are made of texts the form that their schemas ask for: that of one text may be a list, or JSON. */
 export class TextValues {
   readonly #reader: SchemaReader;
+  readonly #branches = new Map<string, Branch[]>();
 
   constructor(reader: SchemaReader) {
     this.#reader = reader;
@@ -44,14 +53,21 @@ export class TextValues {
 
   /** Whether the schema describes a property, or none at all, so that any name is one of its own. */
   describes(schema: Conjunction, name: string): boolean {
-    const branches = this.#reader.expand(schema, 'cut');
+    const branches = this.#expand(schema);
     const describesNone = branches.every(({ parts }) => parts.every((part) => part.schema['properties'] === undefined));
     return describesNone || branches.some((branch) => describes(branch, name));
   }
 
   /** What the first alternative that says something of a place below says of it. */
   #below(schema: Conjunction, find: (branch: Branch) => Conjunction | 'nothing'): Conjunction {
-    const found = this.#reader.expand(schema, 'cut').map(find);
+    const found = this.#expand(schema).map(find);
     return found.find((each): each is Conjunction => each !== 'nothing' && each.length > 0) ?? [];
+  }
+
+  #expand(schema: Conjunction): Branch[] {
+    const key = keyOfConjunction(schema);
+    const branches = this.#branches.get(key) ?? this.#reader.expand(schema, 'cut');
+    this.#branches.set(key, branches);
+    return branches;
   }
 }

@@ -105,6 +105,8 @@ const paths: Record<string, object> = {
   '/list?kind=book': named('books'),
   '/list?kind=film': named('films'),
   '/list': named('all'),
+  '/call#Action=Start': named('start'),
+  '/call#X-Target=Stop': named('stop'),
 };
 const spec = JSON.stringify({
   openapi: '3.0.3',
@@ -285,6 +287,15 @@ describe('the operation of a path', () => {
     const response = await fetch(mock.url + target);
     expect([response.status, await response.json()]).toEqual([200, id]);
   });
+});
+
+test('an operation behind a # is meant by what stands there, in the query or a header', async () => {
+  const ids = [
+    await fetch(`${mock.url}/call?Action=Start`),
+    await fetch(`${mock.url}/call`, { headers: { 'X-Target': 'Stop' } }),
+  ];
+  expect(await Promise.all(ids.map((response) => response.json()))).toEqual(['start', 'stop']);
+  expect(await statusOf('/call')).toBe(404);
 });
 
 test('HEAD is answered as GET, without the body', async () => {

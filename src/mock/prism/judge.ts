@@ -3,7 +3,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Api } from '../../openapi/api.ts';
 import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
 import type { Operation, OperationParameter } from '../../openapi/operations.ts';
-import { bracketed, isDescribedElsewhere, shapesOf, styleOf, type ParameterStyle } from '../../openapi/parameters.ts';
+import {
+  bracketed,
+  isBracketed,
+  isDescribedElsewhere,
+  shapesOf,
+  styleOf,
+  type ParameterStyle,
+} from '../../openapi/parameters.ts';
 import { SchemaReader, type Steps } from '../../openapi/schema.ts';
 import { TextValues } from '../../openapi/text-values.ts';
 import { Problem } from '../../util/errors.ts';
@@ -145,7 +152,7 @@ export class RequestJudge {
     const types = this.#values.types([schema]);
     const isSpread = style === 'form' && explode && place === 'query' && types.has('object');
     const tried: unknown[] = [];
-    if (style === 'deepObject') tried.push(this.#values.fit(bracketed(name, given), [schema], false));
+    if (style === 'deepObject') tried.push(this.#values.fit(bracketed(given).get(name), [schema], false));
     if (isSpread) tried.push(this.#values.fit(this.#spread(schema, given, others), [schema], false));
     if (texts) {
       // Spaces around the parts of a header mean nothing (RFC 9110 section 5.6.1).
@@ -237,14 +244,16 @@ export class RequestJudge {
     const fields = textsOf(pairs);
     const encodings = partsBelow(this.#document, [...media.steps, 'encoding']);
     const unjudged = new Set<string>();
-    const names = [...fields.keys()].map((name) => (this.#values.describes([schema], name) ? name : headOf(name)));
-    const value = [...new Set(names)].map((name): [string, unknown] => {
+    const isOwn = ([name]: [string, unknown]): boolean => !isBracketed(name) || this.#values.describes([schema], name);
+    const inBrackets = bracketed(new Map([...fields].filter((field) => !isOwn(field))));
+    const names = new Set([...[...fields].filter(isOwn).map(([name]) => name), ...inBrackets.keys()]);
+    const value = [...names].map((name): [string, unknown] => {
       const { contentType, ...encoding } = encodings.get(name)?.fields ?? {};
       const texts = fields.get(name);
       const property = this.#values.property([schema], name);
       const type = types.get(name) ?? contentType;
       if (typeof type === 'string' && !isJson(type) && essence(type) !== 'text/plain') unjudged.add(name);
-      if (!texts) return [name, this.#values.fit(bracketed(name, fields), property, true)];
+      if (!texts) return [name, this.#values.fit(inBrackets.get(name), property, true)];
       const { single, list } = shapesOf(styleOf({ ...encoding, in: 'query' }), name, texts);
       const wanted = this.#values.types(property);
       const asList = wanted.has('array') && !wanted.has('string') && (list?.length ?? 0) > 1;
@@ -300,12 +309,6 @@ function readForm(text: string): [string, string][] | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** `filter` of `filter[size]`. */
-function headOf(name: string): string {
-  const at = name.endsWith(']') ? name.indexOf('[') : -1;
-  return at > 0 ? name.slice(0, at) : name;
 }
 
 function isMediaType(text: string): boolean {

@@ -10,8 +10,12 @@ import { paths, servedOperations } from './paths.ts';
 export function routeFinder({ api, keys }: Sandbox): (request: MockRequest) => Route | MockAnswer {
   const operations = servedOperations(api);
   const router = new Router(operations);
-  return ({ method, path, query }) => {
-    const match = router.match(path, decodeURIComponent, query);
+  return ({ method, path, query, headers }) => {
+    const match = router.match(
+      path,
+      decodeURIComponent,
+      (name, value) => query.has(name, value) || (value !== undefined && headers[name.toLowerCase()] === value),
+    );
     if (!match) {
       // The answer repeats the path, without secrets.
       const shown = keys.secrets.redact(path);
