@@ -51,11 +51,13 @@ export class TextValues {
     return this.#below(schema, (branch) => propertyOf(branch, name));
   }
 
+  hasProperties(schema: Conjunction): boolean {
+    return this.#expand(schema).some(({ parts }) => parts.some((part) => part.schema['properties'] !== undefined));
+  }
+
   /** Whether the schema describes a property, or none at all, so that any name is one of its own. */
   describes(schema: Conjunction, name: string): boolean {
-    const branches = this.#expand(schema);
-    const describesNone = branches.every(({ parts }) => parts.every((part) => part.schema['properties'] === undefined));
-    return describesNone || branches.some((branch) => describes(branch, name));
+    return !this.hasProperties(schema) || this.#expand(schema).some((branch) => describes(branch, name));
   }
 
   /** What the first alternative that says something of a place below says of it. */

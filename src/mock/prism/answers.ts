@@ -4,8 +4,9 @@ import type { Clinic } from '../clinics/clinic.ts';
 import type { Reply } from '../http/reply.ts';
 import { keepNewest } from '../state/environment.ts';
 import { identify, type Prism, type PrismOperation } from './engine.ts';
-import type { JudgedRequest, RequestJudge, RequestViolation } from './judge.ts';
+import type { JudgedRequest, RequestJudge } from './judge.ts';
 import type { Preference } from './preference.ts';
+import type { RequestViolation } from './request-violation.ts';
 
 /** `Accept` headers with a kept reply for each operation; a client has one or two. */
 const mostReplies = 50;

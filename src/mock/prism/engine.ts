@@ -4,7 +4,7 @@ import { messageOf, Problem } from '../../util/errors.ts';
 import { isJson } from '../../util/media-type.ts';
 import { documentedStatus } from '../../openapi/responses.ts';
 import { framing, jsonReply, type Reply } from '../http/reply.ts';
-import type { RequestViolation } from './judge.ts';
+import type { RequestViolation } from './request-violation.ts';
 
 export type PrismOperation = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>[number];
 
@@ -47,7 +47,11 @@ export async function loadPrism(document: OpenApiDocument): Promise<Prism> {
 
   return {
     operations,
-    ask: async (operation, accept, { violations: [first, ...more] = [], ...mock }) => {
+    ask: async (operation, accept, { violations = [], ...mock }) => {
+      const [first, ...more] = violations.map((each) => ({
+        ...each,
+        severity: parts.DiagnosticSeverity[each.severity],
+      }));
       const instance = { ...checks, validateRequest: first !== undefined, mock: { dynamic: false, ...mock } };
       // The mock has routed and judged the request by itself.
       const prism = parts.createInstance(instance, {

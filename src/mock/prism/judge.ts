@@ -1,4 +1,3 @@
-import type { ErrorObject } from 'ajv';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Api } from '../../openapi/api.ts';
 import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
@@ -14,20 +13,18 @@ import {
 import { SchemaReader, type Steps } from '../../openapi/schema.ts';
 import { TextValues } from '../../openapi/text-values.ts';
 import { Problem } from '../../util/errors.ts';
-import { decodeForm, parseCookies } from '../../util/http.ts';
-import { fromPointer, parseJson } from '../../util/json.ts';
+import { decodeForm, decodePercent, parseCookies } from '../../util/http.ts';
+import { fromPointer, jsonTypes, parseJson } from '../../util/json.ts';
 import { essence, findMediaType, isForm, isJson } from '../../util/media-type.ts';
 import { parseMultipart } from '../../util/multipart.ts';
-
-/** What is wrong in a request, in the words and the form of Prism. */
-export interface RequestViolation {
-  /** The place and the steps in it; undefined for the body as a whole. */
-  path?: string[];
-  code: string | number;
-  message: string;
-  /** 0 is an error, 1 a warning. */
-  severity: 0 | 1;
-}
+import {
+  deprecated,
+  describeWrong,
+  unsupported,
+  wrong,
+  type RequestViolation,
+  type Wrong,
+} from './request-violation.ts';
 
 /** The parts of a request that are judged. */
 export interface JudgedRequest {
@@ -39,8 +36,6 @@ export interface JudgedRequest {
 }
 
 type Texts = ReadonlyMap<string, readonly string[]>;
-type Wrong = Pick<ErrorObject, 'keyword' | 'instancePath' | 'message'> & { params?: ErrorObject['params'] };
-
 interface Parameter extends OperationParameter, ParameterStyle {
   deprecated: boolean;
   allowsEmpty: boolean;
@@ -81,7 +76,9 @@ export class RequestJudge {
     const texts = {
       query: textsOf(request.query),
       path: textsOf(Object.entries(request.parameters)),
-      cookie: textsOf(parseCookies(request.headers.cookie ?? '')),
+      cookie: textsOf(
+        [...parseCookies(request.headers.cookie ?? '')].map(([name, text]) => [name, decodePercent(text)]),
+      ),
       header: textsOf(Object.entries(request.headers).map(([name, value = '']) => [name, [value].flat().join(', ')])),
     };
     return [...body, ...places.flatMap((place) => this.#place(place, plan.parameters, texts[place]))];
@@ -116,7 +113,7 @@ export class RequestJudge {
   #place(place: (typeof places)[number], parameters: readonly Parameter[], given: Texts): RequestViolation[] {
     const missing: RequestViolation[] = [];
     const others: RequestViolation[] = [];
-    const deprecated: RequestViolation[] = [];
+    const warnings: RequestViolation[] = [];
     const own = parameters.filter((parameter) => parameter.in === place);
     for (const parameter of own) {
       const { name } = parameter;
@@ -124,16 +121,13 @@ export class RequestJudge {
       const found = this.#parameter(parameter, texts, given, own);
       // An empty text is a value where the schema allows it, and none where it does not.
       if (found?.length === 0 || (found && texts?.join('') !== '')) {
-        others.push(...found.map((error) => describe(error, place, name)));
+        others.push(...found.map((error) => describeWrong(error, place, name)));
       } else if (parameter.required) {
-        missing.push(describe(wrong('required', `must have required property '${name.toLowerCase()}'`), place));
+        missing.push(describeWrong(wrong('required', `must have required property '${name.toLowerCase()}'`), place));
       }
-      if (texts && parameter.deprecated) {
-        const message = `${capitalized(place)} param ${name} is deprecated`;
-        deprecated.push({ path: [place, name], code: 'deprecated', message, severity: 1 });
-      }
+      if (texts && parameter.deprecated) warnings.push(deprecated(place, name));
     }
-    return [...missing, ...others, ...deprecated];
+    return [...missing, ...others, ...warnings];
   }
 
   /** What is wrong with the value of a parameter; undefined where it has none. */
@@ -150,7 +144,9 @@ export class RequestJudge {
       return texts && (value === undefined ? [wrong('content', 'must be JSON')] : this.#check(schema, value));
     }
     const types = this.#values.types([schema]);
-    const isSpread = style === 'form' && explode && place === 'query' && types.has('object');
+    const isSingle = [...types].some((type) => type !== 'array' && type !== 'object' && type !== 'null');
+    const isObject = types.has('object') && (!isSingle || this.#values.hasProperties([schema]));
+    const isSpread = style === 'form' && explode && place === 'query' && isObject;
     const tried: unknown[] = [];
     if (style === 'deepObject') tried.push(this.#values.fit(bracketed(given).get(name), [schema], false));
     if (isSpread) tried.push(this.#values.fit(this.#spread(schema, given, others), [schema], false));
@@ -159,10 +155,11 @@ export class RequestJudge {
       const trimmed = place === 'header' ? texts.map((text) => text.replaceAll(/[ \t]*,[ \t]*/g, ',')) : texts;
       const { single, list, object } = shapesOf(parameter, name, trimmed);
       const whole: unknown = place === 'header' ? texts[0] : single;
-      const isSingle = [...types].some((type) => type !== 'array' && type !== 'object' && type !== 'null');
       if (isSingle) tried.push(whole);
-      if (types.has('array')) tried.push(this.#values.fit(list, [schema], false));
-      if (types.has('object') && !isSpread && style !== 'deepObject') {
+      // Where the schema names no type, a text is a text.
+      const isOpen = types.size === jsonTypes.length;
+      if (types.has('array') && !isOpen) tried.push(this.#values.fit(list, [schema], false));
+      if (types.has('object') && !isOpen && !isSpread && style !== 'deepObject') {
         tried.push(this.#values.fit(object, [schema], false));
       }
       if (!isSingle && !tried.some((value) => value !== undefined)) tried.push(whole);
@@ -171,7 +168,7 @@ export class RequestJudge {
     if (values.length > 0) return this.#checkTexts(schema, values);
     if (texts) return [wrong('style', `must be written in the style ${style}`)];
     // Of an empty object nothing is sent.
-    return parameter.required && isSpread ? this.#check(schema, {}) : undefined;
+    return parameter.required && isSpread && !isSingle ? this.#check(schema, {}) : undefined;
   }
 
   /** The object whose properties are parameters of their own: those that the schema describes. */
@@ -188,7 +185,7 @@ export class RequestJudge {
     if (contentType !== undefined && !isMediaType(contentType)) return undefined;
     const json = contentType !== undefined && isJson(contentType) && body.length > 0 ? parseJson(body) : null;
     if (json === undefined) return undefined;
-    const missing: RequestViolation = { code: 'required', message: 'Body parameter is required', severity: 0 };
+    const missing: RequestViolation = { code: 'required', message: 'Body parameter is required', severity: 'Error' };
     if (body.length === 0) return described?.required ? [missing] : [];
     if (!described) return [unsupported('No supported content types, but request included a non-empty body')];
     const types = [...described.types.keys()];
@@ -205,10 +202,10 @@ export class RequestJudge {
       // Prism takes `null`, `false`, `0` and `""` for no body.
       return found.length > 0 && described.required && !json && contentType !== undefined
         ? [missing]
-        : found.map((error) => describe(error, 'body'));
+        : found.map((error) => describeWrong(error, 'body'));
     }
     const found = this.#textBody(sent, schema, media, body);
-    return found?.map((error) => describe(error, 'body'));
+    return found?.map((error) => describeWrong(error, 'body'));
   }
 
   /** What is wrong with a body other than JSON; undefined where it is not of its media type. */
@@ -313,34 +310,4 @@ function readForm(text: string): [string, string][] | undefined {
 
 function isMediaType(text: string): boolean {
   return /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+$/.test(essence(text));
-}
-
-function wrong(keyword: string, message: string): Wrong {
-  return { keyword, instancePath: '', message };
-}
-
-function unsupported(message: string): RequestViolation {
-  return { code: 415, message, severity: 0 };
-}
-
-/** An error of Ajv in Prism's words, with the parameter's name in small letters. */
-function describe(
-  { keyword, instancePath, message = '', params = {} }: Wrong,
-  place: string,
-  name?: string,
-): RequestViolation {
-  const steps = [...(name === undefined ? [] : [name.toLowerCase()]), ...fromPointer(instancePath)];
-  const { allowedValues, additionalProperty, unevaluatedProperty }: Record<string, unknown> = params;
-  const what = steps.length === 0 ? '' : `${place === 'body' ? 'property' : 'parameter'} ${steps.join('.').trim()} `;
-  const details = [
-    Array.isArray(allowedValues) ? `: ${allowedValues.join(', ')}` : '',
-    additionalProperty === undefined ? '' : `; found '${String(additionalProperty)}'`,
-    unevaluatedProperty === undefined ? '' : `: '${String(unevaluatedProperty)}'`,
-  ];
-  const text = `Request ${place} ${what}${message}${details.join('')}`;
-  return { path: [place, ...steps], code: keyword, message: text, severity: 0 };
-}
-
-function capitalized(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -2,7 +2,7 @@ import type { Clinic } from '../clinics/clinic.ts';
 import { jsonReply } from '../http/reply.ts';
 import type { MockAnswer, MockRequest, Route } from '../http/request.ts';
 import type { Sandbox } from '../state/sandbox.ts';
-import type { RequestViolation } from './judge.ts';
+import type { RequestViolation } from './request-violation.ts';
 import { missingExample, readPreference } from './preference.ts';
 
 /** The result of checking a request against the specification. */
