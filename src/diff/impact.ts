@@ -25,7 +25,8 @@ function askingOf(operations: readonly Operation[], contracts: readonly Contract
   const finder = new OperationFinder(operations);
   return contracts.flatMap(({ file, interactions }) =>
     interactions.map((interaction) => {
-      const found = finder.find(interaction.request.method, interaction.request.path);
+      const { method, path, query } = interaction.request;
+      const found = finder.find(method, path, query);
       const operation = found.kind === 'operation' ? found.operation : undefined;
       return { name: `${file}: ${interactionName(interaction)}`, interaction, operation };
     }),

@@ -12,6 +12,7 @@ import { Mock, Sandboxes, World } from './instances.ts';
 import { defaultLimits, type MockOptions } from './options.ts';
 import { Answers } from './prism/answers.ts';
 import { loadPrism } from './prism/engine.ts';
+import { RequestJudge } from './prism/judge.ts';
 import { howToMakeOne } from './routing/route.ts';
 import { guarded, scheduleByTimer } from './state/environment.ts';
 import { makeSigningKey, readSigningKey, type SigningKey } from './state/signing-keys.ts';
@@ -55,7 +56,7 @@ export async function openMock(
     options.providerStates === undefined ? new Map<string, never>() : readOwnStates(options.providerStates),
     made ?? loadSigningKey(options.signingKey),
   ]);
-  const answers = new Answers(() => loadPrism(api.document), remembers);
+  const answers = new Answers(() => loadPrism(api.document), new RequestJudge(api), remembers);
   const server = makeServer(limits);
   const url = await listen(server, host, port);
   const parts = {

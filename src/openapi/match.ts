@@ -21,8 +21,20 @@ export type PathMatch<Operation> = ReadonlyMap<string, Matched<Operation>>;
 interface Node<Operation> {
   literals: Map<string, Node<Operation>>;
   templates: { key: string; literals: string[]; node: Node<Operation> }[];
-  operations: Operation[];
+  leaves: Leaf<Operation>[];
 }
+
+interface Leaf<Operation> {
+  operation: Operation;
+  method: string;
+  /** The names of the parameters in the path, that of the server included. */
+  names: string[];
+  /** What stands after `?` or `#` in a path of the document, against OpenAPI: names, and values or templates of them. */
+  conditions: [name: string, value: string][];
+}
+
+/** Whether a request gives a value, or any, by a name: in its query, or in a header for what documents write after `#`. */
+type Gives = (name: string, value: string | undefined) => boolean;
 
 /**
  * Finds operations by path: a tree of segments, so that the time does not grow with the number of operations. A literal
@@ -35,15 +47,17 @@ export class Router<Operation extends Routed> {
   readonly #fixed = new Map<string, PathMatch<Operation>>();
   #deepest = 0;
 
-  /** @param prefixesOf the paths below which an operation is found; that of its first server unless given. */
+  /** @param prefixesOf the paths below which an operation is found; those of its servers unless given. */
   constructor(
     operations: readonly Operation[],
-    prefixesOf: (operation: Operation) => readonly string[] = ({ serverPath }) => [serverPath],
+    prefixesOf: (operation: Operation) => readonly string[] = serverPathsOf,
   ) {
     const placed = operations.flatMap((operation) =>
       prefixesOf(operation).map((prefix) => ({ operation, prefix, whole: prefix + operation.path })),
     );
     for (const { operation, prefix } of placed) this.#add(operation, prefix);
+    // With conditions, a path alone does not tell the operation.
+    if (operations.some(({ path }) => /[?#]/.test(path))) return;
     for (const { whole } of placed) {
       const match = /[{%]/.test(whole) ? undefined : this.#search(whole, decodeURIComponent);
       if (match) this.#fixed.set(whole, match);
@@ -57,27 +71,37 @@ export class Router<Operation extends Routed> {
   /**
    * @param path the path of the request, still percent-encoded.
    * @param decode reads one segment; where it throws, as `decodeURIComponent` does, the path leads nowhere.
+   * @param gives tells which operation is meant where paths of the document differ in their queries alone.
    */
-  match(path: string, decode: (segment: string) => string = decodeURIComponent): PathMatch<Operation> | undefined {
-    return this.#fixed.get(path) ?? this.#search(path, decode);
+  match(
+    path: string,
+    decode: (segment: string) => string = decodeURIComponent,
+    gives?: Gives,
+  ): PathMatch<Operation> | undefined {
+    return this.#fixed.get(path) ?? this.#search(path, decode, gives);
   }
 
   #add(operation: Operation, prefix: string): void {
-    const segments = [...prefix.split('/').slice(1).map(decodePercent), ...operation.path.split('/').slice(1)];
+    const [path = '', query = ''] = operation.path.split(/[?#](.*)/s);
+    // A variable of the server's URL that is not defined; URLs encode its braces.
+    const whole = prefix.replaceAll(/%7B([^/]*?)%7D/gi, '{$1}') + path;
+    const segments = whole.split('/').slice(1);
     this.#deepest = Math.max(this.#deepest, segments.length);
     let node = this.#root;
     for (const segment of segments) node = descend(node, segment);
-    node.operations.push(operation);
+    const leaf = { operation, method: operation.method.toUpperCase(), names: parameterNames(whole) };
+    node.leaves.push({ ...leaf, conditions: [...new URLSearchParams(query.replaceAll(/[?#]/g, '&'))] });
+    node.leaves.sort((a, b) => b.conditions.length - a.conditions.length);
   }
 
-  #search(path: string, decode: (segment: string) => string): PathMatch<Operation> | undefined {
+  #search(path: string, decode: (segment: string) => string, gives?: Gives): PathMatch<Operation> | undefined {
     // A caller may send thousands of segments; more than any operation has are not looked at.
     const encoded = path.split('/', this.#deepest + 2).slice(1);
     if (encoded.length > this.#deepest) return undefined;
     const found = new Map<string, Matched<Operation>>();
     try {
       const segments = encoded.map((segment) => decode(segment));
-      collect(this.#root, segments, [], found);
+      collect(this.#root, segments, [], found, gives);
     } catch {
       return undefined;
     }
@@ -86,9 +110,9 @@ export class Router<Operation extends Routed> {
 }
 
 function descend<Operation>(node: Node<Operation>, segment: string): Node<Operation> {
-  const literals = literalsOf(segment);
-  if (literals.length === 1) {
-    const text = decodePercent(segment);
+  const literals = literalsOf(segment).map(decodePercent);
+  const [text = '', ...others] = literals;
+  if (others.length === 0) {
     const next = node.literals.get(text) ?? emptyNode<Operation>();
     node.literals.set(text, next);
     return next;
@@ -109,28 +133,29 @@ function collect<Operation extends Routed>(
   segments: readonly string[],
   values: readonly string[],
   found: Map<string, Matched<Operation>>,
+  gives: Gives = () => false,
   depth = 0,
 ): void {
   const segment = segments[depth];
   if (segment === undefined) {
-    for (const operation of node.operations) {
-      const method = operation.method.toUpperCase();
-      const names = parameterNames(operation.path);
+    for (const { operation, method, names, conditions } of node.leaves) {
+      const isMeant = conditions.every(([name, value]) => gives(name, /^$|\{/.test(value) ? undefined : value));
+      if (found.has(method) || !isMeant) continue;
       const parameters = Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
-      if (!found.has(method)) found.set(method, { operation, parameters });
+      found.set(method, { operation, parameters });
     }
     return;
   }
   const literal = node.literals.get(segment);
-  if (literal) collect(literal, segments, values, found, depth + 1);
+  if (literal) collect(literal, segments, values, found, gives, depth + 1);
   for (const { literals, node: next } of node.templates) {
     const own = matchSegment(literals, segment);
-    if (own) collect(next, segments, [...values, ...own], found, depth + 1);
+    if (own) collect(next, segments, [...values, ...own], found, gives, depth + 1);
   }
 }
 
 function emptyNode<Operation>(): Node<Operation> {
-  return { literals: new Map(), templates: [], operations: [] };
+  return { literals: new Map(), templates: [], leaves: [] };
 }
 
 /** What a search found; without an operation, the methods that the path has, or the path that comes nearest. */
@@ -151,12 +176,14 @@ export class OperationFinder<Operation extends Routed> {
   /** @param bare paths that have no operation. */
   constructor(operations: readonly Operation[], bare: readonly Routed[] = []) {
     this.#operations = operations;
-    this.#routers = [new Router(operations, serverPathsOf), new Router(operations, () => [''])];
+    this.#routers = [new Router(operations), new Router(operations, () => [''])];
     this.#bare = new Router(bare);
   }
 
-  find(method: string, path: string): Search<Operation> {
-    const matches = this.#matches(path);
+  find(method: string, path: string, query?: ReadonlyMap<string, readonly (string | null)[]>): Search<Operation> {
+    const matches = this.#matches(path, (name, value) =>
+      value === undefined ? query?.has(name) === true : query?.get(name)?.includes(value) === true,
+    );
     for (const match of matches) {
       const found = match.get(method.toUpperCase());
       if (found) return { kind: 'operation', ...found };
@@ -173,11 +200,11 @@ export class OperationFinder<Operation extends Routed> {
     return [...(this.#matches(path)[0]?.keys() ?? [])];
   }
 
-  #matches(path: string): PathMatch<Operation>[] {
-    return this.#routers.flatMap((router) => router.match(path, decodePercent) ?? []);
+  #matches(path: string, gives?: Gives): PathMatch<Operation>[] {
+    return this.#routers.flatMap((router) => router.match(path, decodePercent, gives) ?? []);
   }
 }
 
-function serverPathsOf({ serverPath, serverPaths = [serverPath] }: Routed): readonly string[] {
-  return serverPaths;
+function serverPathsOf({ serverPath, serverPaths = [] }: Routed): readonly string[] {
+  return serverPaths.length > 0 ? serverPaths : [serverPath];
 }

@@ -11,7 +11,7 @@ type Document = { readonly openapi: string };
 
 export class SchemaChecker {
   readonly #document: Document;
-  #ajv: Ajv2020 | undefined;
+  readonly #ajvs = new Map<boolean, Ajv2020>();
   readonly #compiled = new Map<string, ValidateFunction>();
 
   constructor(document: Document) {
@@ -28,32 +28,50 @@ export class SchemaChecker {
     const validate = this.#compile(toPointer(steps));
     if (validate(value)) return [];
     const wrong = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
-    return wrong.filter((error) => part === undefined || !this.#lacksWriteOnly(error)).map(describeViolation);
+    return wrong.filter((error) => part === undefined || !this.#lacks('writeOnly', error)).map(describeViolation);
   }
 
-  #lacksWriteOnly({ keyword, params, parentSchema }: ErrorObject): boolean {
+  /**
+   * What Ajv says of a value in a request, which need not have a required property that is `readOnly`.
+   * @param asTexts whether the texts in the value may stand for numbers, booleans and null; it is changed then.
+   * @throws Problem as `check()` does.
+   */
+  checkRequest(steps: readonly string[], value: unknown, asTexts: boolean): ErrorObject[] {
+    const validate = this.#compile(toPointer(steps), asTexts);
+    // Ajv can only replace a value that is in another one.
+    if (validate(asTexts ? [value] : value)) return [];
+    return (validate.errors ?? [])
+      .filter((error) => !this.#lacks('readOnly', error))
+      .map((error) => (asTexts ? { ...error, instancePath: error.instancePath.slice('/0'.length) } : error));
+  }
+
+  #lacks(mark: 'readOnly' | 'writeOnly', { keyword, params, parentSchema }: ErrorObject): boolean {
     if (keyword !== 'required') return false;
     const property = valueAt(parentSchema, ['properties', String(params['missingProperty'])]);
     const reference = fieldsOf(property)?.['$ref'];
     const schema = typeof reference === 'string' ? valueAt(this.#document, fromPointer(reference.slice(1))) : property;
-    return fieldsOf(schema)?.['writeOnly'] === true;
+    return fieldsOf(schema)?.[mark] === true;
   }
 
-  #compile(pointer: string): ValidateFunction {
-    const known = this.#compiled.get(pointer);
+  #compile(pointer: string, asTexts = false): ValidateFunction {
+    const key = asTexts ? `${pointer} as texts` : pointer;
+    const known = this.#compiled.get(key);
     if (known) return known;
     const fragment = pointer.split('/').map(encodeURIComponent).join('/');
-    this.#ajv ??= lazyAjv(this.#document);
-    const validate = this.#ajv.compile({ $ref: `#${fragment}` });
-    this.#compiled.set(pointer, validate);
+    const ajv = this.#ajvs.get(asTexts) ?? lazyAjv(this.#document, asTexts);
+    this.#ajvs.set(asTexts, ajv);
+    const schema = { $ref: `#${fragment}` };
+    const validate = ajv.compile(asTexts ? { items: schema } : schema);
+    this.#compiled.set(key, validate);
     return validate;
   }
 }
 
 /** An Ajv for schemas that refer to others of a document: it compiles each of those when a value first meets it. */
-export function lazyAjv(document: Document): Ajv2020 {
+export function lazyAjv(document: Document, coerceTypes = false): Ajv2020 {
   // A specification may have keywords and formats that Ajv does not know.
-  const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, logger: false, validateSchema: false });
+  const lenient = { strict: false, logger: false, validateSchema: false } as const;
+  const ajv = new Ajv2020({ ...lenient, coerceTypes, allErrors: true, verbose: true });
   addFormats.default(ajv);
   const references = new Map<string, DataValidateFunction>();
   ajv.removeKeyword('$ref');

@@ -35,7 +35,7 @@ export function coverageOf(api: Api, contracts: readonly Contract[]): AnswerCove
 }
 
 function expects({ finder }: Api, { request, response }: Interaction, { operation, status }: AnswerPlace): boolean {
-  const found = finder.find(request.method, request.path);
+  const found = finder.find(request.method, request.path, request.query);
   if (found.kind !== 'operation') return false;
   const { method, path } = found.operation;
   if (method !== operation.method || path !== operation.path) return false;

@@ -44,9 +44,9 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
     const { operation } = route;
     try {
       const body = await request.readBody(operation);
-      // A token needs no Prism, which takes long to load: the violations are recorded afterwards.
+      const checked = checkCall(sandbox, request, route, body);
+      // A token needs no Prism, which takes long to load.
       if (!operation.issuesTokens) await sandbox.answers.load();
-      const checked = sandbox.answers.whenLoaded(() => checkCall(sandbox, request, route, body));
 
       const authorization = authorizationOf(request, route);
       const asked = operation.issuesTokens
@@ -61,17 +61,11 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
       const usual = async (): Promise<MockAnswer> =>
         asked
           ? answerTokenRequest(sandbox, route, asked, request.prefer, fault?.body === undefined)
-          : answerCall(sandbox, request, route, presented, await checked);
+          : answerCall(sandbox, request, route, presented, checked);
       const answer = fault ? await answerWithFault(sandbox, operation, fault, usual, request.closed) : await usual();
 
-      const known = checked instanceof Promise ? undefined : checked.violations;
-      const claimed = { ...claims, clinic, clientId: key?.clientId, violations: known };
-      const result = handled(request, route, answer, claimed, body);
-      if (checked instanceof Promise) {
-        // If Prism cannot be loaded, the start of the mock fails.
-        checked.then(({ violations }) => (result.record.violations = violations)).catch(() => {});
-      }
-      return result;
+      const { violations } = checked;
+      return handled(request, route, answer, { ...claims, clinic, clientId: key?.clientId, violations }, body);
     } catch (error) {
       return handled(request, route, failedAnswer(error, operation.issuesTokens ? sandbox.errorStyle : undefined));
     }
@@ -87,7 +81,7 @@ function authorizationOf({ authorizations }: MockRequest, { operation }: Route):
 
 async function answerCall(
   sandbox: Sandbox,
-  { headers, query, prefer }: MockRequest,
+  request: MockRequest,
   route: Route,
   presented: Presented,
   checked: Checked,
@@ -95,8 +89,9 @@ async function answerCall(
   const admitted = await admit(sandbox, route.operation, presented);
   if ('reply' in admitted) return admitted;
   const clinic = admitted.key ? sandbox.fixtures.clinic(admitted.key.clinic) : sandbox.fixtures.ofOpen(route.operation);
-  const answer = await answerFromPrism(sandbox, route, clinic, checked, prefer);
-  const kept = clinic && query.size === 0 && sandbox.answers.kept(route.operation, clinic, headers.accept);
+  const answer = await answerFromPrism(sandbox, route, clinic, checked, request);
+  const kept =
+    clinic && request.query.size === 0 && sandbox.answers.kept(route.operation, clinic, request.headers.accept);
   return answer.reply === kept ? { ...answer, repeatableUntil: admitted.goodUntil } : answer;
 }
 

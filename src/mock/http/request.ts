@@ -20,8 +20,6 @@ export interface MockRequest {
 
 export interface Route {
   operation: Operation;
-  /** Without the server's path, percent-encoded. */
-  path: string;
   /** The path parameters, percent-decoded. */
   parameters: Record<string, string>;
 }

@@ -1,12 +1,13 @@
-import type { IHttpRequest } from '@stoplight/prism-http';
 import type { Operation } from '../../openapi/operations.ts';
 import { documentedStatus } from '../../openapi/responses.ts';
 import type { Clinic } from '../clinics/clinic.ts';
 import type { Reply } from '../http/reply.ts';
 import { keepNewest } from '../state/environment.ts';
-import { takesNothing, type Prism } from './engine.ts';
+import type { Prism } from './engine.ts';
+import type { JudgedRequest, RequestJudge } from './judge.ts';
 import type { Preference } from './preference.ts';
 import type { PrismOperation } from './prism-operation.ts';
+import type { RequestViolation } from './request-violation.ts';
 
 /** `Accept` headers with a kept reply for each operation; a client has one or two. */
 const mostReplies = 50;
@@ -15,16 +16,17 @@ const mostChecks = 100;
 /** Characters that a request may have to be kept. */
 const longest = 5000;
 
-/** The answers of operations: Prism chooses among the documented ones and validates requests. */
+/** The answers of operations, which Prism chooses among the documented ones, and what is wrong in requests. */
 export class Answers {
   /**
    * Prism's answers by `Accept`, which may be absent. To a request without violations Prism answers by the operation,
    * its examples and `Accept` alone, so it need not be asked again.
    */
   readonly #replies = new WeakMap<PrismOperation, Map<string | undefined, Reply>>();
-  /** The violations that Prism found, by what it looks at in a request. */
-  readonly #checks = new WeakMap<PrismOperation, Map<string, string[] | undefined>>();
+  /** What was found in requests, by what is looked at in them. */
+  readonly #checks = new WeakMap<Operation, Map<string, RequestViolation[] | undefined>>();
   readonly #ofClinic = new WeakMap<Clinic, Map<string, PrismOperation>>();
+  readonly #judge: RequestJudge;
   readonly #keeps: boolean;
   #begin: () => void = () => {};
   readonly #loaded: Promise<Prism>;
@@ -32,9 +34,10 @@ export class Answers {
 
   /**
    * @param load loads Prism, which takes long; called when Prism is first needed.
-   * @param keeps whether Prism's answers and checks are kept for requests that are the same to it.
+   * @param keeps whether answers and what was found are kept for requests that are the same.
    */
-  constructor(load: () => Promise<Prism>, keeps = true) {
+  constructor(load: () => Promise<Prism>, judge: RequestJudge, keeps = true) {
+    this.#judge = judge;
     this.#keeps = keeps;
     this.#loaded = new Promise<Prism>((resolve) => {
       this.#begin = () => {
@@ -50,58 +53,52 @@ export class Answers {
     return this.#loaded;
   }
 
-  /** The result of `act`: at once if Prism is loaded, otherwise after it is; this does not begin to load it. */
-  whenLoaded<Result>(act: () => Result): Result | Promise<Result> {
-    return this.#prism ? act() : this.#loaded.then(act);
-  }
-
-  /** The clinic's answer, or the example of the specification. @param isValid whether the request has no violation. */
+  /** The clinic's answer, or the example of the specification; to a request with violations what is documented for that. */
   async usual(
     operation: Operation,
     clinic: Clinic | undefined,
-    request: IHttpRequest,
-    isValid: boolean,
+    accept: string | undefined,
+    violations: RequestViolation[],
   ): Promise<Reply> {
     const { ask, operations } = this.#prism ?? (await this.load());
     const resource = this.#resource(operations, operation, clinic);
-    const accept = request.headers?.['accept'];
+    const isValid = violations.length === 0;
     const replies = mapIn(this.#replies, resource);
     const kept = isValid ? replies.get(accept) : undefined;
     if (kept) return kept;
-    const reply = await ask(resource, request, { validateRequest: true });
+    const reply = await ask(resource, accept, { violations });
     if (isValid && this.#keeps) keepNewest(replies, mostReplies, accept, reply);
     return reply;
   }
 
   /** The kept answer to requests with this `Accept`, of an operation without input. */
   kept(operation: Operation, clinic: Clinic, accept: string | undefined): Reply | undefined {
-    if (!this.#prism) return undefined;
-    const resource = this.#resource(this.#prism.operations, operation, clinic);
-    return takesNothing(resource) ? this.#replies.get(resource)?.get(accept) : undefined;
+    if (!this.#prism || !takesNothing(operation)) return undefined;
+    return this.#replies.get(this.#resource(this.#prism.operations, operation, clinic))?.get(accept);
   }
 
   /** The preferred answer, or Prism's refusal. A named example is the specification's, other successes the clinic's. */
   async preferred(
     operation: Operation,
     clinic: Clinic | undefined,
-    request: IHttpRequest,
+    accept: string | undefined,
+    violations: RequestViolation[],
     { example, ...wish }: Preference,
   ): Promise<Reply> {
     const { ask, operations } = await this.load();
     const resource = this.#resource(operations, operation, example === undefined ? clinic : undefined);
-    return ask(resource, request, { validateRequest: true, ...wish, ...exampleKey(example) });
+    return ask(resource, accept, { violations, ...wish, ...exampleKey(example) });
   }
 
-  /** The violations in a request; undefined if it cannot be read. @throws Error if Prism is not loaded. */
-  violations(operation: Operation, request: IHttpRequest): string[] | undefined {
-    const prism = this.#prism;
-    if (!prism) throw new Error('Prism has not been loaded.');
-    const resource = prism.operations.get(operation);
-    const key = this.#keeps ? keyOf(resource, request) : '';
-    if (key === '' || key.length > longest) return prism.check(resource, request);
-    const known = mapIn(this.#checks, resource);
+  /** What violates the specification in a request; undefined if it cannot be read. */
+  violations(operation: Operation, request: JudgedRequest): RequestViolation[] | undefined {
+    if (request.body.length === 0 && request.headers['content-type'] === undefined && takesNothing(operation))
+      return [];
+    const key = this.#keeps ? keyOf(operation, request) : '';
+    if (key === '' || key.length > longest) return this.#judge.judge(operation, request);
+    const known = mapIn(this.#checks, operation);
     if (known.has(key)) return known.get(key);
-    const found = prism.check(resource, request);
+    const found = this.#judge.judge(operation, request);
     keepNewest(known, mostChecks, key, found);
     return found;
   }
@@ -117,8 +114,7 @@ export class Answers {
     const response = resource.responses.find((each) => each.code === code);
     if (!response) return undefined;
     const named = response.contents?.[0]?.examples?.some(({ key }) => key === example);
-    const request: IHttpRequest = { method: operation.method, url: { path: operation.path } };
-    return ask(resource, request, { validateRequest: false, code: status, ...exampleKey(named ? example : undefined) });
+    return ask(resource, undefined, { code: status, ...exampleKey(named ? example : undefined) });
   }
 
   #resource(operations: Prism['operations'], operation: Operation, clinic: Clinic | undefined): PrismOperation {
@@ -153,8 +149,14 @@ function mapIn<Owner extends object, Key, Value>(maps: WeakMap<Owner, Map<Key, V
   return map;
 }
 
-/** The parts of a request that Prism checks; of the headers, only those that the operation names. */
-function keyOf({ request }: PrismOperation, { url, headers = {}, body }: IHttpRequest): string {
-  const named = request?.headers?.map(({ name }) => headers[name.toLowerCase()] ?? null);
-  return JSON.stringify([url.path, url.query, headers['content-type'], headers['content-length'], named, body]);
+function takesNothing({ parameters, requestTypes }: Operation): boolean {
+  return parameters.length + requestTypes.length === 0;
+}
+
+/** The parts of a request that are looked at; of the headers, only those that the operation names. */
+function keyOf({ parameters }: Operation, { query, headers, parameters: inPath, body }: JudgedRequest): string {
+  if (body.length > longest) return '';
+  const named = parameters.map(({ name, in: place }) => (place === 'header' ? headers[name.toLowerCase()] : undefined));
+  const cookie = parameters.some((each) => each.in === 'cookie') ? headers.cookie : undefined;
+  return JSON.stringify([inPath, query.toString(), headers['content-type'], named, cookie, body.toString('latin1')]);
 }

@@ -1,13 +1,13 @@
-import type { IHttpRequest } from '@stoplight/prism-http';
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { isJson } from '../../util/media-type.ts';
 import { documentedStatus } from '../../openapi/responses.ts';
 import { framing, jsonReply, type Reply } from '../http/reply.ts';
 import type { PrismOperation, PrismOperations } from './prism-operation.ts';
+import type { RequestViolation } from './request-violation.ts';
 
 interface Wish {
-  /** Whether a request that violates the specification gets the answer documented for that. */
-  validateRequest: boolean;
+  /** Of the request, which gets the answer documented for that. */
+  violations?: RequestViolation[];
   code?: number;
   exampleKey?: string;
   /** Whether the body is generated from the schema instead of an example. */
@@ -16,9 +16,8 @@ interface Wish {
 
 export interface Prism {
   operations: PrismOperations;
-  ask: (operation: PrismOperation, request: IHttpRequest, wish: Wish) => Promise<Reply>;
-  /** The violations in a request, a sentence each; undefined if its form or media type cannot be read. */
-  check: (operation: PrismOperation, request: IHttpRequest) => string[] | undefined;
+  /** @param accept the header of the request. */
+  ask: (operation: PrismOperation, accept: string | undefined, wish: Wish) => Promise<Reply>;
 }
 
 /** Loads Prism, which takes long; it makes its operations of a document when they are asked for. */
@@ -28,29 +27,28 @@ export async function loadPrism(document: OpenApiDocument): Promise<Prism> {
   const off = { checkSecurity: false, validateResponse: false, errors: false };
   const checks = { ...off, isProxy: false as const, upstreamProxy: undefined };
   const logger = parts.createLogger('mock', { level: 'silent' });
-  const prism = parts.createInstance({ ...checks, validateRequest: true, mock: { dynamic: false } }, { logger });
 
   return {
     operations,
-    check: (resource, element) => {
-      const { headers = {}, body } = element;
-      const hasBody = body !== null || headers['content-type'] !== undefined || headers['content-length'] !== undefined;
-      if (!hasBody && takesNothing(resource)) return [];
-      try {
-        const checked = parts.validateInput({ resource, element });
-        if (checked._tag === 'Right') return [];
-        return checked.left.map(({ path = [], message }) => `${path.join('.') || 'request'}: ${message}`);
-      } catch {
-        // Prism throws at escapes and media types that it cannot parse.
-        return undefined;
-      }
-    },
-    ask: async (operation, request, { validateRequest, ...mock }) => {
+    ask: async (operation, accept, { violations = [], ...mock }) => {
+      const [first, ...more] = violations.map((each) => ({
+        ...each,
+        severity: parts.DiagnosticSeverity[each.severity],
+      }));
+      const instance = { ...checks, validateRequest: first !== undefined, mock: { dynamic: false, ...mock } };
+      // The mock has routed and judged the request by itself.
+      const prism = parts.createInstance(instance, {
+        logger,
+        route: () => ({ _tag: 'Right', right: operation }),
+        validateInput: ({ element }) =>
+          first ? { _tag: 'Left', left: [first, ...more] } : { _tag: 'Right', right: element },
+      });
+      const asked = { method: 'get', url: { path: operation.path } } as const;
       // Prism remembers the first request's Accept in the configuration that it is given: each gets one of its own.
-      const once = async (asked: IHttpRequest): ReturnType<ReturnType<typeof prism.request>> =>
-        prism.request(asked, [operation], { ...checks, validateRequest, mock: { dynamic: false, ...mock } })();
+      const once = (headers: Record<string, string>): ReturnType<ReturnType<typeof prism.request>> =>
+        prism.request({ ...asked, headers }, [operation], { ...instance, mock: { ...instance.mock } })();
       // It throws at an invalid Accept, which RFC 9110 section 12.5.1 allows to ignore.
-      const result = await once(request).catch(() => once(withoutAccept(request)));
+      const result = await once(accept === undefined ? {} : { accept }).catch(() => once({}));
       if (result._tag === 'Left') {
         const problem = parts.ProblemJsonError.toProblemJson(result.left);
         return jsonReply(problem.status, problem, { 'Content-Type': 'application/problem+json' });
@@ -68,11 +66,6 @@ export async function loadPrism(document: OpenApiDocument): Promise<Prism> {
       return { status: statusCode, headers: presentHeaders(sent), body: serialize(body, type) };
     },
   };
-}
-
-function withoutAccept({ headers = {}, ...request }: IHttpRequest): IHttpRequest {
-  const kept = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'accept');
-  return { ...request, headers: Object.fromEntries(kept) };
 }
 
 /**
@@ -93,10 +86,4 @@ const describing = /^(content-encoding|date)$/i;
 function serialize(body: unknown, contentType = ''): string | undefined {
   if (body === undefined) return undefined;
   return typeof body === 'string' && !isJson(contentType) ? body : JSON.stringify(body);
-}
-
-/** Whether an operation has no body and no parameter. */
-export function takesNothing({ request }: PrismOperation): boolean {
-  const { body, path = [], query = [], headers = [] } = request ?? {};
-  return body === undefined && path.length + query.length + headers.length === 0;
 }

@@ -2,4 +2,4 @@
 export { transformOas3Operations } from '@stoplight/http-spec/oas3/operation';
 export { createLogger } from '@stoplight/prism-core';
 export { createInstance, ProblemJsonError } from '@stoplight/prism-http';
-export { validateInput } from '@stoplight/prism-http/dist/validator/index.js';
+export { DiagnosticSeverity } from '@stoplight/types';

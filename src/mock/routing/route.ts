@@ -10,18 +10,24 @@ import { paths, servedOperations } from './paths.ts';
 export function routeFinder({ api, keys }: Sandbox): (request: MockRequest) => Route | MockAnswer {
   const operations = servedOperations(api);
   const router = new Router(operations);
-  return ({ method, path }) => {
-    const match = router.match(path);
+  return ({ method, path, query, headers }) => {
+    const match = router.match(
+      path,
+      decodeURIComponent,
+      (name, value) => query.has(name, value) || (value !== undefined && headers[name.toLowerCase()] === value),
+    );
     if (!match) {
       // The answer repeats the path, without secrets.
       const shown = keys.secrets.redact(path);
       const hint = hintFor(shown, router, operations);
       return { reply: unknownPath(shown, hint, operations), reason: hint?.reason ?? 'unknown_path' };
     }
-    const found = match.get(method);
+    // Servers answer HEAD as GET, without the body, and say what a path takes (RFC 9110, sections 9.1 and 9.3.7).
+    const found = match.get(method) ?? (method === 'HEAD' ? match.get('GET') : undefined);
+    if (!found && method === 'OPTIONS') return { reply: allowedMethods(match) };
     if (!found) return { reply: wrongMethod(method, keys.secrets.redact(path), match), reason: 'wrong_method' };
     const { operation, parameters } = found;
-    return { operation, path: path.slice(operation.serverPath.length), parameters };
+    return { operation, parameters };
   };
 }
 
@@ -42,7 +48,7 @@ function hintFor(path: string, router: Router<Operation>, operations: readonly O
   if (shorter !== path && router.match(shorter)) {
     return { text: `Remove the trailing slash: ${shorter}`, reason: 'unknown_path' };
   }
-  const servers = new Set(operations.map(({ serverPath }) => serverPath));
+  const servers = new Set(operations.flatMap(({ serverPaths }) => serverPaths));
   const missing = [...servers].find((server) => server !== '' && router.match(server + path));
   if (missing !== undefined) {
     return { text: `The path lacks the server's path ${missing}: ${missing}${path}`, reason: 'unknown_path' };
@@ -71,6 +77,11 @@ function unknownPath(path: string, hint: Hint | undefined, operations: readonly 
     hint: hint?.text,
     operations: listOperations(operations),
   });
+}
+
+function allowedMethods(match: PathMatch<Operation>): Reply {
+  const methods = [...match.keys(), ...(match.has('GET') ? ['HEAD'] : []), 'OPTIONS'];
+  return { status: 204, headers: { Allow: [...new Set(methods)].toSorted().join(', ') }, body: undefined };
 }
 
 function wrongMethod(method: string, path: string, allowed: PathMatch<Operation>): Reply {

@@ -2,6 +2,7 @@ import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow, partAt } from '../../openapi/look-up.ts';
 import { findResponse } from '../../openapi/responses.ts';
 import type { Operation, OperationParameter } from '../../openapi/operations.ts';
+import { isDescribedElsewhere, styleOf } from '../../openapi/parameters.ts';
 import type { Steps } from '../../openapi/schema.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
 import { entriesOf, isFields, valueAt } from '../../util/json.ts';
@@ -69,25 +70,17 @@ export interface DescribedParameter extends OperationParameter {
   schema: Steps;
 }
 
-/** OpenAPI describes these headers elsewhere, and ignores a parameter of the name (OpenAPI 3.1, section 4.8.12.2). */
-const elsewhere = new Set(['accept', 'content-type', 'authorization']);
-
 /** The parameters that have a schema and a supported style. */
 export function describeParameters(document: OpenApiDocument, { parameters }: Operation): DescribedParameter[] {
   return parameters.flatMap((parameter) => {
-    const { name, in: place, steps } = parameter;
-    const { explode, style, schema } = partAt(document, steps)?.fields ?? {};
-    if (schema === undefined || (place === 'header' && elsewhere.has(name.toLowerCase()))) return [];
-    if (style !== undefined && !plainStyles.has(style)) return [];
-    return {
-      ...parameter,
-      explode: typeof explode === 'boolean' ? explode : place === 'query' || place === 'cookie',
-      schema: follow(document, [...steps, 'schema']),
-    };
+    const { schema, ...fields } = partAt(document, parameter.steps)?.fields ?? {};
+    const { style, explode } = styleOf(fields);
+    if (schema === undefined || isDescribedElsewhere(parameter) || !plainStyles.has(style)) return [];
+    return { ...parameter, explode, schema: follow(document, [...parameter.steps, 'schema']) };
   });
 }
 
-const plainStyles = new Set<unknown>(['form', 'simple']);
+const plainStyles = new Set(['form', 'simple']);
 
 /** The body that an operation takes, in the first media type that can be written here. */
 export interface DescribedBody {

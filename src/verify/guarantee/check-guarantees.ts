@@ -26,8 +26,8 @@ export function checkGuarantees(specification: OpenApiDocument, contracts: reado
   const asked = askedScopes(contracts.flatMap(({ interactions }) => interactions));
   return contracts.flatMap(({ file, interactions, messages }) => {
     const searched = interactions.map((interaction) => {
-      const { method, path } = interaction.request;
-      return { interaction, search: finder.find(method, path) };
+      const { method, path, query } = interaction.request;
+      return { interaction, search: finder.find(method, path, query) };
     });
     return [
       ...searched.flatMap(({ interaction, search }) => {

@@ -1,5 +1,6 @@
 import { writePath } from '../../matching/compile.ts';
 import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
+import { isDescribedElsewhere, shapesOf, styleOf } from '../../openapi/parameters.ts';
 import type { ContractRequest } from '../../pact/model.ts';
 import { parseCookies } from '../../util/http.ts';
 import { parseJson, toPointer, type Fields } from '../../util/json.ts';
@@ -16,15 +17,13 @@ export interface FoundOperation extends Operation {
   pathValues: Readonly<Record<string, string>>;
 }
 
-/** Headers that OpenAPI describes by other means than parameters. */
-const reserved = new Set(['accept', 'content-type', 'authorization']);
-
 export function proveParameters(
   operation: FoundOperation,
   request: ContractRequest,
   keys: ReadonlySet<string>,
 ): PlaceVerdict[] {
-  const parameters = operation.parameters.flatMap(({ steps }) => partAt(operation.schemas.document, steps) ?? []);
+  const described = operation.parameters.filter((parameter) => !isDescribedElsewhere(parameter));
+  const parameters = described.flatMap(({ steps }) => partAt(operation.schemas.document, steps) ?? []);
   const findings = parameters.flatMap((parameter) => proveParameter(operation, request, parameter));
   return [...findings, ...proveQueryNames(operation, request, parameters, keys)];
 }
@@ -32,7 +31,6 @@ export function proveParameters(
 function proveParameter(operation: FoundOperation, request: ContractRequest, { steps, fields }: Part): PlaceVerdict[] {
   const name = String(fields['name']);
   const where = String(fields['in']);
-  if (where === 'header' && reserved.has(name.toLowerCase())) return [];
   const texts = textsOf(operation, request, where, name, fields['style'] === 'deepObject');
   const rule = where === 'header' ? 'header' : 'parameter';
   const at = { place: placeOf(where, name), pointer: toPointer(steps), rule };
@@ -128,29 +126,11 @@ function covers({ name, style, explode, schema }: Part['fields'], found: string)
   return (style ?? 'form') === 'form' && explode !== false && isObject;
 }
 
-/** What the texts of a parameter may stand for, by its style; the schema says which of it is meant. */
-function parameterValues({ style, explode, in: place }: Fields, texts: readonly string[]): unknown[] {
-  const form = style ?? (place === 'query' || place === 'cookie' ? 'form' : 'simple');
-  const exploded = explode ?? form === 'form';
-  const [first = ''] = texts;
-  const plain = exploded ? texts : separate(first, form);
-  const arrays = [texts, plain].flatMap((each) => [each, each.map((text) => readings(text).at(-1))]);
-  return [...(texts.length <= 1 ? readings(first) : []), ...arrays, ...objectsOf(plain)];
-}
-
-function separate(text: string, style: unknown): string[] {
-  if (text === '') return [];
-  if (style === 'spaceDelimited') return text.split(' ');
-  if (style === 'pipeDelimited') return text.split('|');
-  return text.replace(/^[.;]/, '').split(',');
-}
-
-/** `a,1,b,2` and `a=1,b=2` are objects too. */
-function objectsOf(parts: readonly string[]): object[] {
-  const pairs = parts.every((part) => part.includes('='))
-    ? parts.map((part) => part.split(/=(.*)/s).slice(0, 2))
-    : parts.flatMap((part, index) => (index % 2 === 0 ? [[part, parts[index + 1] ?? '']] : []));
-  return [0, -1].map((at) =>
-    Object.fromEntries(pairs.map(([name = '', value = '']) => [name, readings(value).at(at)])),
-  );
+/** What the texts of a parameter may stand for; the schema says which of it is meant. */
+function parameterValues(fields: Fields, texts: readonly string[]): unknown[] {
+  const { single, list = [], object = {} } = shapesOf(styleOf(fields), String(fields['name']), texts);
+  const read = (text: string): unknown => readings(text).at(-1);
+  const lists = [texts, list].flatMap((each) => [each, each.map(read)]);
+  const readObject = Object.fromEntries(Object.entries(object).map(([name, value]) => [name, read(value)]));
+  return [...(typeof single === 'string' ? readings(single) : []), ...lists, object, readObject];
 }

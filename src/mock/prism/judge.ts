@@ -1,0 +1,313 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Api } from '../../openapi/api.ts';
+import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
+import type { Operation, OperationParameter } from '../../openapi/operations.ts';
+import {
+  bracketed,
+  isBracketed,
+  isDescribedElsewhere,
+  shapesOf,
+  styleOf,
+  type ParameterStyle,
+} from '../../openapi/parameters.ts';
+import { SchemaReader, type Steps } from '../../openapi/schema.ts';
+import { TextValues } from '../../openapi/text-values.ts';
+import { Problem } from '../../util/errors.ts';
+import { decodeForm, decodePercent, parseCookies } from '../../util/http.ts';
+import { fromPointer, jsonTypes, parseJson } from '../../util/json.ts';
+import { essence, findMediaType, isForm, isJson } from '../../util/media-type.ts';
+import { parseMultipart } from '../../util/multipart.ts';
+import {
+  deprecated,
+  describeWrong,
+  unsupported,
+  wrong,
+  type RequestViolation,
+  type Wrong,
+} from './request-violation.ts';
+
+/** The parts of a request that are judged. */
+export interface JudgedRequest {
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  /** Of the path, decoded. */
+  parameters: Readonly<Record<string, string>>;
+  body: Buffer;
+}
+
+type Texts = ReadonlyMap<string, readonly string[]>;
+interface Parameter extends OperationParameter, ParameterStyle {
+  deprecated: boolean;
+  allowsEmpty: boolean;
+  /** Of the value, or of the JSON that it is the text of; undefined where it cannot be judged. */
+  schema: Steps | undefined;
+  json: boolean;
+}
+
+interface Plan {
+  parameters: Parameter[];
+  body: { required: boolean; types: Map<string, Part> } | undefined;
+}
+
+const places = ['header', 'query', 'path', 'cookie'] as const;
+
+/** Finds what in a request violates the specification. What cannot be judged is no violation. */
+export class RequestJudge {
+  readonly #document: Api['document'];
+  readonly #schemas: Api['schemas'];
+  readonly #values: TextValues;
+  readonly #plans = new WeakMap<Operation, Plan>();
+
+  constructor({ document, schemas }: Pick<Api, 'document' | 'schemas'>) {
+    this.#document = document;
+    this.#schemas = schemas;
+    this.#values = new TextValues(new SchemaReader(document));
+  }
+
+  /** @returns undefined where the body or its media type cannot be read. */
+  judge(operation: Operation, request: JudgedRequest): RequestViolation[] | undefined {
+    // A token URL may be none of the document's operations.
+    if (operation.steps.length === 0) return [];
+    const plan = this.#plans.get(operation) ?? this.#plan(operation);
+    this.#plans.set(operation, plan);
+    const body = this.#body(plan, request);
+    if (!body) return undefined;
+    if (plan.parameters.length === 0) return body;
+    const texts = {
+      query: textsOf(request.query),
+      path: textsOf(Object.entries(request.parameters)),
+      cookie: textsOf(
+        [...parseCookies(request.headers.cookie ?? '')].map(([name, text]) => [name, decodePercent(text)]),
+      ),
+      header: textsOf(Object.entries(request.headers).map(([name, value = '']) => [name, [value].flat().join(', ')])),
+    };
+    return [...body, ...places.flatMap((place) => this.#place(place, plan.parameters, texts[place]))];
+  }
+
+  #plan({ steps, parameters }: Operation): Plan {
+    const body = partAt(this.#document, [...steps, 'requestBody']);
+    const described = parameters.filter((parameter) => !isDescribedElsewhere(parameter));
+    return {
+      parameters: described.map((parameter) => this.#describe(parameter)),
+      body: body && {
+        required: body.fields['required'] === true,
+        types: partsBelow(this.#document, [...body.steps, 'content']),
+      },
+    };
+  }
+
+  #describe(parameter: OperationParameter): Parameter {
+    const { fields = {} } = partAt(this.#document, parameter.steps) ?? {};
+    const [[type = '', media] = []] = partsBelow(this.#document, [...parameter.steps, 'content']);
+    return {
+      ...parameter,
+      name: parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name,
+      ...styleOf(fields),
+      deprecated: fields['deprecated'] === true,
+      allowsEmpty: fields['allowEmptyValue'] === true,
+      schema: media && !isJson(type) ? undefined : schemaOf(media ?? { steps: parameter.steps, fields }),
+      json: media !== undefined,
+    };
+  }
+
+  #place(place: (typeof places)[number], parameters: readonly Parameter[], given: Texts): RequestViolation[] {
+    const missing: RequestViolation[] = [];
+    const others: RequestViolation[] = [];
+    const warnings: RequestViolation[] = [];
+    const own = parameters.filter((parameter) => parameter.in === place);
+    for (const parameter of own) {
+      const { name } = parameter;
+      const texts = given.get(name);
+      const found = this.#parameter(parameter, texts, given, own);
+      // An empty text is a value where the schema allows it, and none where it does not.
+      if (found?.length === 0 || (found && texts?.join('') !== '')) {
+        others.push(...found.map((error) => describeWrong(error, place, name)));
+      } else if (parameter.required) {
+        missing.push(describeWrong(wrong('required', `must have required property '${name.toLowerCase()}'`), place));
+      }
+      if (texts && parameter.deprecated) warnings.push(deprecated(place, name));
+    }
+    return [...missing, ...others, ...warnings];
+  }
+
+  /** What is wrong with the value of a parameter; undefined where it has none. */
+  #parameter(
+    parameter: Parameter,
+    texts: readonly string[] | undefined,
+    given: Texts,
+    others: readonly Parameter[],
+  ): Wrong[] | undefined {
+    const { name, schema, json, style, explode, allowsEmpty, in: place } = parameter;
+    if (!schema || (allowsEmpty && texts?.join('') === '')) return texts && [];
+    if (json) {
+      const value = texts && parseJson(texts[0] ?? '');
+      return texts && (value === undefined ? [wrong('content', 'must be JSON')] : this.#check(schema, value));
+    }
+    const types = this.#values.types([schema]);
+    const isSingle = [...types].some((type) => type !== 'array' && type !== 'object' && type !== 'null');
+    const isObject = types.has('object') && (!isSingle || this.#values.hasProperties([schema]));
+    const isSpread = style === 'form' && explode && place === 'query' && isObject;
+    const tried: unknown[] = [];
+    if (style === 'deepObject') tried.push(this.#values.fit(bracketed(given).get(name), [schema], false));
+    if (isSpread) tried.push(this.#values.fit(this.#spread(schema, given, others), [schema], false));
+    if (texts) {
+      // Spaces around the parts of a header mean nothing (RFC 9110 section 5.6.1).
+      const trimmed = place === 'header' ? texts.map((text) => text.replaceAll(/[ \t]*,[ \t]*/g, ',')) : texts;
+      const { single, list, object } = shapesOf(parameter, name, trimmed);
+      const whole: unknown = place === 'header' ? texts[0] : single;
+      if (isSingle) tried.push(whole);
+      // Where the schema names no type, a text is a text.
+      const isOpen = types.size === jsonTypes.length;
+      if (types.has('array') && !isOpen) tried.push(this.#values.fit(list, [schema], false));
+      if (types.has('object') && !isOpen && !isSpread && style !== 'deepObject') {
+        tried.push(this.#values.fit(object, [schema], false));
+      }
+      if (!isSingle && !tried.some((value) => value !== undefined)) tried.push(whole);
+    }
+    const values = tried.filter((value) => value !== undefined);
+    if (values.length > 0) return this.#checkTexts(schema, values);
+    if (texts) return [wrong('style', `must be written in the style ${style}`)];
+    // Of an empty object nothing is sent.
+    return parameter.required && isSpread && !isSingle ? this.#check(schema, {}) : undefined;
+  }
+
+  /** The object whose properties are parameters of their own: those that the schema describes. */
+  #spread(schema: Steps, given: Texts, others: readonly Parameter[]): object | undefined {
+    const own = [...given].filter(
+      ([name]) => !others.some((other) => other.name === name) && this.#values.describes([schema], name),
+    );
+    const object = Object.fromEntries(own.map(([name, texts]) => [name, texts.length > 1 ? texts : texts[0]]));
+    return own.length === 0 ? undefined : object;
+  }
+
+  #body({ body: described }: Plan, { headers, body }: JudgedRequest): RequestViolation[] | undefined {
+    const contentType = headers['content-type'];
+    if (contentType !== undefined && !isMediaType(contentType)) return undefined;
+    const json = contentType !== undefined && isJson(contentType) && body.length > 0 ? parseJson(body) : null;
+    if (json === undefined) return undefined;
+    const missing: RequestViolation = { code: 'required', message: 'Body parameter is required', severity: 'Error' };
+    if (body.length === 0) return described?.required ? [missing] : [];
+    if (!described) return [unsupported('No supported content types, but request included a non-empty body')];
+    const types = [...described.types.keys()];
+    const type = contentType === undefined ? types[0] : findMediaType(types, contentType);
+    if (type === undefined) {
+      return types.length === 0 ? [] : [unsupported(`Supported content types: ${types.join(',')}`)];
+    }
+    const media = described.types.get(type);
+    const schema = media && schemaOf(media);
+    if (!schema) return [];
+    const sent = contentType ?? type;
+    if (isJson(sent)) {
+      const found = this.#check(schema, contentType === undefined ? body.toString() : json);
+      // Prism takes `null`, `false`, `0` and `""` for no body.
+      return found.length > 0 && described.required && !json && contentType !== undefined
+        ? [missing]
+        : found.map((error) => describeWrong(error, 'body'));
+    }
+    const found = this.#textBody(sent, schema, media, body);
+    return found?.map((error) => describeWrong(error, 'body'));
+  }
+
+  /** What is wrong with a body other than JSON; undefined where it is not of its media type. */
+  #textBody(type: string, schema: Steps, media: Part, body: Buffer): Wrong[] | undefined {
+    if (isForm(type)) {
+      const fields = readForm(body.toString());
+      return fields && this.#form(schema, media, fields);
+    }
+    if (essence(type) === 'multipart/form-data') {
+      const parts = parseMultipart(type, body);
+      const types = new Map(parts?.map((part) => [part.name, part.type]));
+      return (
+        parts &&
+        this.#form(
+          schema,
+          media,
+          parts.map(({ name, text }) => [name, text]),
+          types,
+        )
+      );
+    }
+    const isText = type.startsWith('text/') && this.#values.types([schema]).has('string');
+    return isText ? this.#check(schema, body.toString()) : [];
+  }
+
+  /** @param types the media types of parts. */
+  #form(
+    schema: Steps,
+    media: Part,
+    pairs: [string, string][],
+    types: ReadonlyMap<string, string | undefined> = new Map(),
+  ): Wrong[] {
+    const fields = textsOf(pairs);
+    const encodings = partsBelow(this.#document, [...media.steps, 'encoding']);
+    const unjudged = new Set<string>();
+    const isOwn = ([name]: [string, unknown]): boolean => !isBracketed(name) || this.#values.describes([schema], name);
+    const inBrackets = bracketed(new Map([...fields].filter((field) => !isOwn(field))));
+    const names = new Set([...[...fields].filter(isOwn).map(([name]) => name), ...inBrackets.keys()]);
+    const value = [...names].map((name): [string, unknown] => {
+      const { contentType, ...encoding } = encodings.get(name)?.fields ?? {};
+      const texts = fields.get(name);
+      const property = this.#values.property([schema], name);
+      const type = types.get(name) ?? contentType;
+      if (typeof type === 'string' && !isJson(type) && essence(type) !== 'text/plain') unjudged.add(name);
+      if (!texts) return [name, this.#values.fit(inBrackets.get(name), property, true)];
+      const { single, list } = shapesOf(styleOf({ ...encoding, in: 'query' }), name, texts);
+      const wanted = this.#values.types(property);
+      const asList = wanted.has('array') && !wanted.has('string') && (list?.length ?? 0) > 1;
+      return [name, this.#values.fit(asList ? list : single, property, true)];
+    });
+    const found = this.#checkTexts(schema, [Object.fromEntries(value)]);
+    return found.filter(({ instancePath }) => !unjudged.has(fromPointer(instancePath)[0] ?? ''));
+  }
+
+  /** What is wrong with the first of the values that texts may stand for, if none of them is right. */
+  #checkTexts(schema: Steps, values: readonly unknown[]): Wrong[] {
+    const found: Wrong[][] = [];
+    for (const value of values) {
+      const asTexts = this.#check(schema, structuredClone(value), true);
+      // A text that may also be a number is both, of which `oneOf` allows one.
+      if (asTexts.length === 0 || this.#check(schema, value).length === 0) return [];
+      found.push(asTexts);
+    }
+    return found[0] ?? [];
+  }
+
+  #check(schema: Steps, value: unknown, asTexts = false): Wrong[] {
+    try {
+      return this.#schemas.checkRequest(schema, value, asTexts);
+    } catch (error) {
+      if (error instanceof Problem) return [];
+      throw error;
+    }
+  }
+}
+
+function schemaOf({ steps, fields }: Part): Steps | undefined {
+  return fields['schema'] === undefined ? undefined : [...steps, 'schema'];
+}
+
+function textsOf(pairs: Iterable<[string, string]>): Map<string, string[]> {
+  const texts = new Map<string, string[]>();
+  for (const [name, text] of pairs) {
+    const known = texts.get(name);
+    if (known) known.push(text);
+    else texts.set(name, [text]);
+  }
+  return texts;
+}
+
+/** The fields of a form; undefined where the name of one has an invalid escape. */
+function readForm(text: string): [string, string][] | undefined {
+  try {
+    return text.split('&').flatMap((pair): [string, string][] => {
+      const [name = '', value = ''] = pair.split(/=(.*)/s);
+      return pair === '' ? [] : [[decodeURIComponent(name.replaceAll('+', ' ')), decodeForm(value)]];
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+function isMediaType(text: string): boolean {
+  return /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+$/.test(essence(text));
+}
