@@ -31,7 +31,7 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   const played = readWorld(options);
   // Intercepted programs get their tokens under the API's own hostname too.
   const publicUrl = options.publicUrl ?? (shell === undefined ? undefined : (await discover(await played)).origin);
-  await using mock = await openMock({ ...options, publicUrl, ...print }, { played, signingKey });
+  await using mock = await openMock({ ...options, publicUrl, ...print }, { played, signingKey, warn });
   await setScenario(mock, options);
   await using interception = shell === undefined ? undefined : await intercept(await played, mock, options);
   if (shell && interception) process.stdout.write(printEnvironment(interception.child.variables, shell));
@@ -47,10 +47,13 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   if (!quiet) process.stdout.write('Stopped.\n');
 }
 
+function warn(sentence: string): void {
+  process.stderr.write(`arzamed: ${sentence}\n`);
+}
+
 /** Intercepts the API's real hosts. @throws Problem if there is no such clinic, or no private folder can be made. */
 async function intercept(played: Played, mock: Mock, options: MockCommandOptions): Promise<Interception> {
   const { clinic, interceptHost, allowNetwork } = options;
-  const say = (line: string): unknown => process.stderr.write(`arzamed: ${line}\n`);
   const discovery = await discover(played);
   const handles = await interceptedHosts(played, mock.handle, interceptHost);
   const { openInterception } = await import('../intercept/intercept.ts');
@@ -60,10 +63,10 @@ async function intercept(played: Played, mock: Mock, options: MockCommandOptions
     handleOf: (host) => handles.get(host) ?? mock.handle,
     own: mock.handle,
     allowNetwork,
-    onRefused: (host) => say(`refused a request to ${host}.`),
-    onTlsRefused: (host, reason) => say(`${host}: the program ${reason}`),
+    onRefused: (host) => warn(`refused a request to ${host}.`),
+    onTlsRefused: (host, reason) => warn(`${host}: the program ${reason}`),
   });
-  for (const note of interception.child.notes) say(note);
+  for (const note of interception.child.notes) warn(note);
   return interception;
 }
 

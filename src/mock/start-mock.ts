@@ -10,6 +10,7 @@ import { closeServer, isLoopback, listen, makeServer, originForm, type Handle } 
 import { Mock, Sandboxes, World } from './instances.ts';
 import { defaultLimits, type MockOptions } from './options.ts';
 import { Answers } from './prism/answers.ts';
+import { Bodies } from './prism/bodies.ts';
 import { loadPrism } from './prism/engine.ts';
 import { howToMakeOne } from './routing/route.ts';
 import { guarded, scheduleByTimer } from './state/environment.ts';
@@ -20,6 +21,8 @@ interface Prepared {
   signingKey?: Promise<SigningKey> | undefined;
   /** Whether it keeps answers and verified tokens. */
   remembers?: boolean;
+  /** Is told what is odd about the document, a sentence each, where that is found after the start. */
+  warn?: (sentence: string) => void;
 }
 
 /**
@@ -40,7 +43,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
 /** @internal The same, but tokens are issued before Prism is loaded, by `mock.load()` or by the first request. */
 export async function openMock(
   options: MockOptions = {},
-  { played, signingKey: made, remembers = true }: Prepared = {},
+  { played, signingKey: made, remembers = true, warn = () => {} }: Prepared = {},
 ): Promise<Mock> {
   const { host = '127.0.0.1', port = 0 } = options;
   // Other machines need the token.
@@ -53,7 +56,7 @@ export async function openMock(
     played ?? readWorld(options),
     made ?? loadSigningKey(options.signingKey),
   ]);
-  const answers = new Answers(() => loadPrism(api.document), remembers);
+  const answers = new Answers(() => loadPrism(api.document), new Bodies(api, warn), remembers);
   const server = makeServer(limits);
   const url = await listen(server, host, port);
   const parts = {

@@ -4,7 +4,8 @@ import { documentedStatus } from '../../openapi/responses.ts';
 import type { Clinic } from '../clinics/clinic.ts';
 import type { Reply } from '../http/reply.ts';
 import { keepNewest } from '../state/environment.ts';
-import { identify, takesNothing, type Prism, type PrismOperation } from './engine.ts';
+import type { Bodies } from './bodies.ts';
+import { identify, takesNothing, type Prism, type PrismOperation, type Wish } from './engine.ts';
 import type { Preference } from './preference.ts';
 
 /** `Accept` headers with a kept reply for each operation; a client has one or two. */
@@ -24,6 +25,7 @@ export class Answers {
   /** The violations that Prism found, by what it looks at in a request. */
   readonly #checks = new WeakMap<PrismOperation, Map<string, string[] | undefined>>();
   readonly #ofClinic = new WeakMap<Clinic, Map<string, PrismOperation>>();
+  readonly #bodies: Bodies;
   readonly #keeps: boolean;
   #begin: () => void = () => {};
   readonly #loaded: Promise<Prism>;
@@ -31,9 +33,11 @@ export class Answers {
 
   /**
    * @param load loads Prism, which takes long; called when Prism is first needed.
+   * @param bodies writes the bodies of answers.
    * @param keeps whether Prism's answers and checks are kept for requests that are the same to it.
    */
-  constructor(load: () => Promise<Prism>, keeps = true) {
+  constructor(load: () => Promise<Prism>, bodies: Bodies, keeps = true) {
+    this.#bodies = bodies;
     this.#keeps = keeps;
     this.#loaded = new Promise<Prism>((resolve) => {
       this.#begin = () => {
@@ -61,13 +65,13 @@ export class Answers {
     request: IHttpRequest,
     isValid: boolean,
   ): Promise<Reply> {
-    const { ask, operations } = this.#prism ?? (await this.load());
+    const { operations } = this.#prism ?? (await this.load());
     const resource = this.#resource(operations, operation, clinic);
     const accept = request.headers?.['accept'];
     const replies = mapIn(this.#replies, resource);
     const kept = isValid ? replies.get(accept) : undefined;
     if (kept) return kept;
-    const reply = await ask(resource, request, { validateRequest: true });
+    const reply = await this.#ask(operation, resource, request, { validateRequest: true });
     if (isValid && this.#keeps) keepNewest(replies, mostReplies, accept, reply);
     return reply;
   }
@@ -86,9 +90,9 @@ export class Answers {
     request: IHttpRequest,
     { example, ...wish }: Preference,
   ): Promise<Reply> {
-    const { ask, operations } = await this.load();
+    const { operations } = await this.load();
     const resource = this.#resource(operations, operation, example === undefined ? clinic : undefined);
-    return ask(resource, request, { validateRequest: true, ...wish, ...exampleKey(example) });
+    return this.#ask(operation, resource, request, { validateRequest: true, ...wish, ...exampleKey(example) });
   }
 
   /** The violations in a request; undefined if it cannot be read. @throws Error if Prism is not loaded. */
@@ -108,7 +112,7 @@ export class Answers {
 
   /** The answer that the specification documents for a status, with the named example if it has that. */
   async documented(operation: Operation, status: number, example?: string): Promise<Reply | undefined> {
-    const { ask, operations } = await this.load();
+    const { operations } = await this.load();
     const resource = this.#resource(operations, operation, undefined);
     const code = documentedStatus(
       resource.responses.map((each) => each.code),
@@ -118,7 +122,14 @@ export class Answers {
     if (!response) return undefined;
     const named = response.contents?.[0]?.examples?.some(({ key }) => key === example);
     const request: IHttpRequest = { method: operation.method, url: { path: operation.path } };
-    return ask(resource, request, { validateRequest: false, code: status, ...exampleKey(named ? example : undefined) });
+    const wish = { validateRequest: false, code: status, ...exampleKey(named ? example : undefined) };
+    return this.#ask(operation, resource, request, wish);
+  }
+
+  async #ask(operation: Operation, resource: PrismOperation, request: IHttpRequest, wish: Wish): Promise<Reply> {
+    const { ask } = await this.load();
+    const answer = await ask(resource, request, wish);
+    return 'isMadeUp' in answer ? this.#bodies.reply(operation, answer, wish.dynamic) : answer;
   }
 
   #resource(operations: Prism['operations'], operation: Operation, clinic: Clinic | undefined): PrismOperation {

@@ -1,13 +1,12 @@
 import type { getHttpOperationsFromSpec, IHttpRequest } from '@stoplight/prism-http';
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { messageOf, Problem } from '../../util/errors.ts';
-import { isJson } from '../../util/media-type.ts';
 import { documentedStatus } from '../../openapi/responses.ts';
 import { framing, jsonReply, type Reply } from '../http/reply.ts';
 
 export type PrismOperation = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>[number];
 
-interface Wish {
+export interface Wish {
   /** Whether a request that violates the specification gets the answer documented for that. */
   validateRequest: boolean;
   code?: number;
@@ -16,10 +15,21 @@ interface Wish {
   dynamic?: boolean;
 }
 
+/** The answer that Prism chose, with a body that is not written yet. */
+export interface Chosen {
+  status: number;
+  headers: Record<string, string>;
+  /** The media type; undefined for an answer without a documented body. */
+  type: string | undefined;
+  value: unknown;
+  /** Whether the value is made up by the schema, and no example. */
+  isMadeUp: boolean;
+}
+
 export interface Prism {
   /** The operations by `identify`. */
   operations: ReadonlyMap<string, PrismOperation>;
-  ask: (operation: PrismOperation, request: IHttpRequest, wish: Wish) => Promise<Reply>;
+  ask: (operation: PrismOperation, request: IHttpRequest, wish: Wish) => Promise<Reply | Chosen>;
   /** The violations in a request, a sentence each; undefined if its form or media type cannot be read. */
   check: (operation: PrismOperation, request: IHttpRequest) => string[] | undefined;
 }
@@ -80,8 +90,10 @@ export async function loadPrism(document: OpenApiDocument): Promise<Prism> {
       if (type === undefined && documented.length > 0) {
         return jsonReply(406, { message: 'The answer has none of the media types that Accept allows.' });
       }
-      const sent = { ...headers, 'Content-type': type };
-      return { status: statusCode, headers: presentHeaders(sent), body: serialize(body, type) };
+      const { examples = [] } = documented.find(({ mediaType }) => mediaType === type) ?? {};
+      const isMadeUp = mock.dynamic === true || !examples.some((example) => 'value' in example);
+      const sent = presentHeaders({ ...headers, 'Content-type': type });
+      return { status: statusCode, headers: sent, type, value: body, isMadeUp };
     },
   };
 }
@@ -109,7 +121,7 @@ function presentHeaders(headers: Record<string, unknown>): Record<string, string
 const describing = /^(content-encoding|date)$/i;
 
 /** A range of media types as a document writes it, `*\/*`, stands for one that the mock can send. */
-const sendable: Record<string, string> = {
+export const sendable: Record<string, string> = {
   '*/*': 'application/json',
   'application/*': 'application/json',
   'text/*': 'text/plain',
@@ -123,11 +135,6 @@ function withOwnTypes(response: PrismResponse): PrismResponse {
     mediaType: sendable[content.mediaType.trim()] ?? content.mediaType,
   }));
   return contents ? { ...response, contents } : response;
-}
-
-function serialize(body: unknown, contentType = ''): string | undefined {
-  if (body === undefined) return undefined;
-  return typeof body === 'string' && !isJson(contentType) ? body : JSON.stringify(body);
 }
 
 /** Identifies an operation within a document. */
