@@ -1,7 +1,7 @@
 import type { Api } from '../../openapi/api.ts';
 import { partsBelow } from '../../openapi/look-up.ts';
 import { operationName, type Operation } from '../../openapi/operations.ts';
-import { findResponse } from '../../openapi/responses.ts';
+import { documentedStatus } from '../../openapi/responses.ts';
 import { messageOf } from '../../util/errors.ts';
 import { toPointer, valueAt } from '../../util/json.ts';
 import { seededRandom } from '../../util/random.ts';
@@ -31,7 +31,7 @@ export class Bodies {
     dynamic = false,
   ): Promise<Reply> {
     if (type === undefined) return { status, headers, body: undefined };
-    const schema = this.#schemaOf(operation, status, type);
+    const schema = this.#schemaOf(operation, documentedStatus(operation.statuses, status), type);
     const sent = isMadeUp && schema ? await this.#valid(operation, status, schema, value, dynamic) : value;
     const body = writeBody(type, sent, this.#api.document, schema);
     if (typeof body !== 'object') return { status, headers, body };
@@ -40,11 +40,18 @@ export class Bodies {
     });
   }
 
-  #schemaOf(operation: Operation, status: number, type: string): string[] | undefined {
-    const { document } = this.#api;
-    const found = findResponse(document, operation, status);
-    const media = found && partsBelow(document, [...found.response.steps, 'content']);
-    const [, part] = [...(media ?? [])].find(([key]) => (sendable[key.trim()] ?? key) === type) ?? [];
+  /** A valid body for a documented status and media type; undefined where none is found. */
+  async example(operation: Operation, code: string, type: string): Promise<unknown> {
+    const schema = this.#schemaOf(operation, code, type);
+    if (!schema) return undefined;
+    const { Values } = await import('../../openapi/values.ts');
+    const { document, schemas } = this.#api;
+    return new Values(document, schemas).valid(schema, 'answer', 1, this.#random)[0];
+  }
+
+  #schemaOf(operation: Operation, code: string | undefined, type: string): string[] | undefined {
+    const content = partsBelow(this.#api.document, [...operation.steps, 'responses', code ?? '', 'content']);
+    const [, part] = [...content].find(([key]) => (sendable[key.trim()] ?? key) === type) ?? [];
     return part && valueAt(part.fields, ['schema']) !== undefined ? [...part.steps, 'schema'] : undefined;
   }
 
