@@ -159,7 +159,7 @@ export class Answers {
     if (ofClinic) return ofClinic;
     const resource = operations.get(identify(operation));
     if (!resource) throw new Error(`Prism does not know the operation ${operation.id}.`);
-    if (!clinic?.responses.has(operation.id)) return resource;
+    if (!clinic || (!clinic.responses.has(operation.id) && clinic.status === undefined)) return resource;
     const own = withFixture(resource, operation, clinic);
     mapIn(this.#ofClinic, clinic).set(operation.id, own);
     return own;
@@ -171,14 +171,18 @@ function exampleKey(example: string | undefined): { exampleKey?: string } {
 }
 
 /** The operation with the clinic's answer as its only example of success: it never gives another clinic's. */
-function withFixture(resource: PrismOperation, operation: Operation, clinic: Clinic): PrismOperation {
-  const example = { id: clinic.id, key: clinic.id, value: clinic.responses.get(operation.id) };
-  const usual = resource.responses.find(({ code }) => code === operation.usualStatus);
-  if (!usual) return resource;
-  const contents = usual.contents?.map((content) => ({ ...content, examples: [example] })) ?? [];
+function withFixture(resource: PrismOperation, { id, usualStatus }: Operation, clinic: Clinic): PrismOperation {
+  const { status, responses: bodies } = clinic;
+  const codes = resource.responses.map(({ code }) => code);
+  const code = status === undefined ? usualStatus : documentedStatus(codes, status);
+  const given = resource.responses.find((each) => each.code === code);
+  if (!given) return resource;
+  const example = { id: clinic.id, key: clinic.id, value: bodies.get(id) };
+  const contents = given.contents?.map((content) => (bodies.has(id) ? { ...content, examples: [example] } : content));
   // Prism takes the lowest success, and the first response where there is none.
-  const others = resource.responses.filter((each) => each !== usual && !/^2/.test(each.code));
-  return { ...resource, responses: [{ ...usual, contents }, ...others] };
+  const others = resource.responses.filter((each) => each !== given && !/^2/.test(each.code));
+  const first = { ...given, code: status === undefined ? given.code : String(status), contents: contents ?? [] };
+  return { ...resource, responses: [first, ...others] };
 }
 
 function mapIn<Owner extends object, Key, Value>(maps: WeakMap<Owner, Map<Key, Value>>, owner: Owner): Map<Key, Value> {
