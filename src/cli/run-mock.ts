@@ -11,6 +11,7 @@ import type { MockOptions } from '../mock/options.ts';
 import { openMock } from '../mock/start-mock.ts';
 import type { Told } from '../mock/state/journal.ts';
 import type { SigningKey } from '../mock/state/signing-keys.ts';
+import { wrongExamples } from '../openapi/examples.ts';
 import type { MockCommandOptions } from './options.ts';
 import { setScenario } from './scenario.ts';
 import { welcome } from './welcome.ts';
@@ -42,18 +43,34 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   else if (!quiet) process.stdout.write(welcome(mock, { host, controlToken: madeUp }));
   await Promise.race([stop.stopped, wait(headStart)]);
   await mock.load();
+  // Those of the bundled document are checked by its tests.
+  if (options.spec !== undefined) await warnOfExamples(mock, stop.stopped);
   await stop.stopped;
   mock.findings.conclude();
   if (!quiet) process.stdout.write('Stopped.\n');
 }
 
 function warn(sentence: string): void {
-  process.stderr.write(`arzamed: ${sentence}\n`);
+  process.stderr.write(`arzamed: warning: ${sentence}\n`);
+}
+
+const mostExamples = 10;
+
+async function warnOfExamples({ api }: Mock, stopped: Promise<unknown>): Promise<void> {
+  let isStopped = false;
+  stopped.then(() => (isStopped = true)).catch(() => {});
+  let count = 0;
+  for await (const sentence of wrongExamples(api, () => isStopped)) {
+    count += 1;
+    if (count <= mostExamples) warn(sentence);
+  }
+  if (count > mostExamples) warn(`${count - mostExamples} more examples violate their schemas.`);
 }
 
 /** Intercepts the API's real hosts. @throws Problem if there is no such clinic, or no private folder can be made. */
 async function intercept(played: Played, mock: Mock, options: MockCommandOptions): Promise<Interception> {
   const { clinic, interceptHost, allowNetwork } = options;
+  const say = (line: string): unknown => process.stderr.write(`arzamed: ${line}\n`);
   const discovery = await discover(played);
   const handles = await interceptedHosts(played, mock.handle, interceptHost);
   const { openInterception } = await import('../intercept/intercept.ts');
@@ -63,10 +80,10 @@ async function intercept(played: Played, mock: Mock, options: MockCommandOptions
     handleOf: (host) => handles.get(host) ?? mock.handle,
     own: mock.handle,
     allowNetwork,
-    onRefused: (host) => warn(`refused a request to ${host}.`),
-    onTlsRefused: (host, reason) => warn(`${host}: the program ${reason}`),
+    onRefused: (host) => say(`refused a request to ${host}.`),
+    onTlsRefused: (host, reason) => say(`${host}: the program ${reason}`),
   });
-  for (const note of interception.child.notes) warn(note);
+  for (const note of interception.child.notes) say(note);
   return interception;
 }
 

@@ -25,7 +25,7 @@ import {
 import { drawString } from './strings.ts';
 
 /** What a value is of: requests have no `readOnly` properties, and answers no `writeOnly` ones (OpenAPI 3.0.3 section 4.7.24.1). */
-export type Message = 'request' | 'answer';
+export type MessageKind = 'request' | 'answer';
 
 /** Below this depth, optional parts are left out. */
 const shallow = 4;
@@ -49,7 +49,7 @@ export class Values {
    * At most `count` valid values for a schema, each once: first the plainest, which depends on nothing random.
    * Empty where none is found.
    */
-  valid(schema: Steps, message: Message, count: number, random: Random): unknown[] {
+  valid(schema: Steps, message: MessageKind, count: number, random: Random): unknown[] {
     const found = new Map<string, unknown>();
     for (let attempt = 0; attempt < count * 4 + 8 && found.size < count; attempt += 1) {
       const draft = new Draft(this.#reader, this.#checker, message, random, attempt === 0);
@@ -59,12 +59,12 @@ export class Values {
     return [...found.values()];
   }
 
-  isValid(schema: Steps, value: unknown, message: Message): boolean {
+  isValid(schema: Steps, value: unknown, message: MessageKind): boolean {
     return this.#checker.check(schema, value, message === 'answer' ? message : undefined).length === 0;
   }
 
   /** A copy of a value without the properties that have no place in the message. */
-  fitting(conjunction: Conjunction | 'nothing', value: unknown, message: Message): unknown {
+  fitting(conjunction: Conjunction | 'nothing', value: unknown, message: MessageKind): unknown {
     if (typeof value !== 'object' || value === null || conjunction === 'nothing' || conjunction.length === 0)
       return value;
     const parts = this.#reader.expand(conjunction, 'cut').flatMap((branch) => branch.parts);
@@ -81,13 +81,13 @@ export class Values {
 class Draft {
   readonly #reader: SchemaReader;
   readonly #checker: SchemaChecker;
-  readonly #message: Message;
+  readonly #message: MessageKind;
   readonly #wild: Random;
   #random: Random;
   #size = 0;
 
   /** @param plain whether the first of what is possible is taken everywhere, unless that fails. */
-  constructor(reader: SchemaReader, checker: SchemaChecker, message: Message, random: Random, plain: boolean) {
+  constructor(reader: SchemaReader, checker: SchemaChecker, message: MessageKind, random: Random, plain: boolean) {
     this.#reader = reader;
     this.#checker = checker;
     this.#message = message;
@@ -296,7 +296,7 @@ function isHard({ parts }: Branch): boolean {
   return parts.some(({ schema }) => hard.some((keyword) => Object.hasOwn(schema, keyword)));
 }
 
-function isHidden(document: OpenApiDocument, { parts }: Branch, name: string, message: Message): boolean {
+function isHidden(document: OpenApiDocument, { parts }: Branch, name: string, message: MessageKind): boolean {
   const keyword = message === 'answer' ? 'writeOnly' : 'readOnly';
   return parts.some(({ steps, schema }) => {
     if (valueAt(schema, ['properties', name]) === undefined) return false;

@@ -8,7 +8,7 @@ import type { MockRequest } from '../http/request.ts';
 import type { Clinic } from './clinic.ts';
 
 /** What a request must have: each named value. Of the body, each field that is named, at any depth. */
-export interface Condition {
+export interface Conditions {
   path?: Fields;
   query?: Fields;
   headers?: Fields;
@@ -18,7 +18,7 @@ export interface Condition {
 /** One of several answers of a clinic to an operation. */
 export interface Case {
   /** Undefined for the answer to all other requests. */
-  when: Condition | undefined;
+  when: Conditions | undefined;
   /** Undefined for the operation's usual status. */
   status: number | undefined;
   /** Undefined for the document's answer of that status. */
@@ -62,7 +62,7 @@ function readCase(value: unknown, index: string): Case | undefined {
   return condition && { when: condition, status, body, steps: [index, 'body'] };
 }
 
-function readCondition(value: unknown): Condition | undefined {
+function readCondition(value: unknown): Conditions | undefined {
   const fields = fieldsOf(value);
   if (!fields || Object.keys(fields).length === 0) return undefined;
   const { path, query, headers, body } = fields;
@@ -95,24 +95,24 @@ export function chooseCase(clinic: Clinic, { id }: Operation, given: () => Given
   return made;
 }
 
-const conditions = new WeakMap<Operation, Map<string, Condition>>();
+const conditions = new WeakMap<Operation, Map<string, Conditions>>();
 
 /**
  * The name of the document's example whose parameters and body, by their examples of the same name, are those of the
  * request. Undefined where there is none, or no choice.
  */
 export function chooseExample(document: OpenApiDocument, operation: Operation, given: () => Given): string | undefined {
-  const known = conditions.get(operation) ?? readConditions(document, operation);
+  const known = conditions.get(operation) ?? readExampleConditions(document, operation);
   conditions.set(operation, known);
   if (known.size === 0) return undefined;
   const request = given();
   return [...known].find(([, condition]) => meets(condition, request))?.[0];
 }
 
-function readConditions(document: OpenApiDocument, operation: Operation): Map<string, Condition> {
+function readExampleConditions(document: OpenApiDocument, operation: Operation): Map<string, Conditions> {
   const { parameters, steps, usualStatus } = operation;
   const names = usualStatus === undefined ? [] : exampleNames(document, operation, usualStatus);
-  const found = new Map<string, Condition>();
+  const found = new Map<string, Conditions>();
   for (const name of names.length > 1 ? names : []) {
     const exampleAt = (holder: readonly string[]): unknown =>
       valueAt(document, [...follow(document, [...holder, 'examples', name]), 'value']);
@@ -145,7 +145,7 @@ export function givenIn(
   return { path, query: Object.fromEntries(texts), headers, body };
 }
 
-function meets({ path = {}, query = {}, headers = {}, body }: Condition, given: Given): boolean {
+function meets({ path = {}, query = {}, headers = {}, body }: Conditions, given: Given): boolean {
   return (
     hasTexts(given.path, path) &&
     hasTexts(given.query, query) &&

@@ -7,7 +7,7 @@ import { toPointer, valueAt } from '../../util/json.ts';
 import { seededRandom } from '../../util/random.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import { sendable, type Chosen } from './engine.ts';
-import { writeBody } from './write-body.ts';
+import { textOfBody } from './text-of-body.ts';
 
 /** Writes the bodies of answers: what is made up is valid by the schema, and in the form of the media type. */
 export class Bodies {
@@ -33,7 +33,7 @@ export class Bodies {
     if (type === undefined) return { status, headers, body: undefined };
     const schema = this.#schemaOf(operation, documentedStatus(operation.statuses, status), type);
     const sent = isMadeUp && schema ? await this.#valid(operation, status, schema, value, dynamic) : value;
-    const body = writeBody(type, sent, this.#api.document, schema);
+    const body = textOfBody(type, sent, this.#api.document, schema);
     if (typeof body !== 'object') return { status, headers, body };
     return jsonReply(406, {
       message: `The document describes ${body.what} under ${type}, which the mock cannot write.`,
@@ -64,7 +64,10 @@ export class Bodies {
   ): Promise<unknown> {
     const pointer = toPointer(schema);
     if (!dynamic && this.#made.has(pointer)) return this.#made.get(pointer);
-    const made = await this.#make(schema, value).catch((error: unknown) => ({ value, reason: messageOf(error) }));
+    const made = await this.#make(schema, value).catch((error: unknown) => ({
+      value,
+      reason: messageOf(error).replaceAll(/\s*\n\s*/g, ' '),
+    }));
     if (!dynamic) this.#made.set(pointer, made.value);
     if (made.reason !== undefined && !this.#warned.has(pointer)) {
       this.#warned.add(pointer);

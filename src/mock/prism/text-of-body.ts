@@ -9,7 +9,7 @@ interface Unwritable {
 }
 
 /** A value as the text of a media type. @param schema the place of its schema, which names elements of XML. */
-export function writeBody(
+export function textOfBody(
   type: string,
   value: unknown,
   document: OpenApiDocument,
