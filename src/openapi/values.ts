@@ -51,10 +51,11 @@ export class Values {
    */
   valid(schema: Steps, message: MessageKind, count: number, random: Random): unknown[] {
     const found = new Map<string, unknown>();
+    const at = this.#reader.at(schema);
     for (let attempt = 0; attempt < count * 4 + 8 && found.size < count; attempt += 1) {
       const draft = new Draft(this.#reader, this.#checker, message, random, attempt === 0);
-      const value = draft.make([schema]);
-      if (value !== undefined && this.isValid(schema, value, message)) found.set(canonical(value), value);
+      const value = draft.make([at]);
+      if (value !== undefined && this.isValid(at, value, message)) found.set(canonical(value), value);
     }
     return [...found.values()];
   }
