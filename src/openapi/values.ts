@@ -192,8 +192,9 @@ class Draft {
       case 'object':
         return this.#object(branch, depth);
       case undefined:
-        return undefined;
+        break;
     }
+    return undefined;
   }
 
   #array(branch: Branch, depth: number): unknown[] | undefined {
@@ -210,10 +211,13 @@ class Draft {
       if (described === 'nothing') break;
       const wanted = index >= length - containing ? [...described, ...contained] : described;
       let item = this.make(wanted, depth + 1);
-      for (let attempt = 0; isUnique && attempt < 30 && seen.has(canonical(item)); attempt += 1)
-        item = this.#wildly(() => this.make(wanted, depth + 1));
-      if (item === undefined || (isUnique && seen.has(canonical(item)))) break;
-      seen.add(canonical(item));
+      if (isUnique) {
+        for (let attempt = 0; attempt < 30 && seen.has(canonical(item)); attempt += 1)
+          item = this.#wildly(() => this.make(wanted, depth + 1));
+        if (seen.has(canonical(item))) break;
+        seen.add(canonical(item));
+      }
+      if (item === undefined) break;
       items.push(item);
     }
     return items.length < least ? undefined : items;
@@ -240,7 +244,11 @@ class Draft {
     const isMap = described.length + needed.size === 0 && propertyOf(branch, 'name')[0] !== undefined;
     const least = boundOf(branch, 'minProperties') ?? (isMap && !isDeep && most > 0 ? 1 : 0);
     for (let attempt = 0; members.size < least && attempt < least + 20; attempt += 1) {
-      const name = this.#furtherName(branch, [...described.filter((each) => !members.has(each))], attempt);
+      const name = this.#furtherName(
+        branch,
+        described.filter((each) => !members.has(each)),
+        attempt,
+      );
       const value = name === undefined || members.has(name) ? undefined : this.#property(branch, name, depth);
       if (name !== undefined && value !== undefined) members.set(name, value);
     }

@@ -180,7 +180,7 @@ function withFixture(resource: PrismOperation, { id, usualStatus }: Operation, c
   const example = { id: clinic.id, key: clinic.id, value: bodies.get(id) };
   const contents = given.contents?.map((content) => (bodies.has(id) ? { ...content, examples: [example] } : content));
   // Prism takes the lowest success, and the first response where there is none.
-  const others = resource.responses.filter((each) => each !== given && !/^2/.test(each.code));
+  const others = resource.responses.filter((each) => each !== given && !each.code.startsWith('2'));
   const first = { ...given, code: status === undefined ? given.code : String(status), contents: contents ?? [] };
   return { ...resource, responses: [first, ...others] };
 }

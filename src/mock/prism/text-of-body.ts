@@ -17,12 +17,10 @@ export function textOfBody(
 ): string | undefined | Unwritable {
   if (value === undefined) return undefined;
   if (isJson(type)) return JSON.stringify(value);
-  if (typeof value === 'string') return value;
   const name = essence(type);
-  if (/^(?:application|text)\/xml$|\+xml$/.test(name)) {
-    const text = new XmlWriter(document).element(schema ? [schema] : [], value, 'xml');
-    return `<?xml version="1.0" encoding="UTF-8"?>\n${text}`;
-  }
+  const isXml = /^(?:application|text)\/xml$|\+xml$/.test(name);
+  if (typeof value === 'string' && (!isXml || value.trimStart().startsWith('<'))) return value;
+  if (isXml) return new XmlWriter(document).element(schema ? [schema] : [], value, 'xml', true);
   if (/(?:ndjson|jsonl|json-lines|jsonlines)$/.test(name)) {
     return [value]
       .flat()
@@ -37,13 +35,13 @@ export function textOfBody(
   if (isObject && (/^(?:text|image|audio|video|font|multipart)\//.test(name) || bytes.has(name))) {
     return { what: isList(value) ? 'an array' : 'an object' };
   }
-  return isObject ? JSON.stringify(value) : String(value);
+  return plain(value);
 }
 
 const bytes = new Set(['application/octet-stream', 'application/pdf', 'application/zip', 'application/gzip']);
 
 function plain(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
 /** Writes XML as OpenAPI 3.1 section 4.8.26 describes it. */
@@ -55,18 +53,18 @@ class XmlWriter {
   }
 
   /** @param usual the name of the element where the schema gives none. */
-  element(schemas: Conjunction, value: unknown, usual: string): string {
+  element(schemas: Conjunction, value: unknown, usual: string, isRoot = false): string {
     const branch = this.#reader.read(schemas);
     const { name, space } = this.#named(schemas, usual);
     if (isList(value)) {
       const items = value.map((item, index) =>
-        this.element(schemasOf(itemOf(branch, index)), item, usual === 'xml' ? 'item' : usual),
+        this.element(schemasOf(itemOf(branch, index)), item, isRoot ? 'item' : usual),
       );
-      const isWrapped = usual === 'xml' || this.#xml(schemas)['wrapped'] === true;
+      const isWrapped = isRoot || this.#xml(schemas)['wrapped'] === true;
       return isWrapped ? `<${name}${space}>${items.join('')}</${name}>` : items.join('');
     }
     const fields = fieldsOf(value);
-    if (!fields) return `<${name}${space}>${value === null ? '' : escape(String(value))}</${name}>`;
+    if (!fields) return `<${name}${space}>${value === null ? '' : escape(plain(value))}</${name}>`;
     const attributes: string[] = [];
     const elements: string[] = [];
     for (const [key, each] of Object.entries(fields)) {
@@ -80,7 +78,7 @@ class XmlWriter {
 
   #xml(schemas: Conjunction): Keywords {
     const found = this.#reader.read(schemas).parts.map(({ schema }) => fieldsOf(schema['xml']) ?? {});
-    return Object.assign({}, ...found.toReversed());
+    return Object.fromEntries(found.toReversed().flatMap((each) => Object.entries(each)));
   }
 
   #named(schemas: Conjunction, usual: string): { name: string; space: string } {

@@ -43,8 +43,9 @@ function ofTree(tree: RegexTree, random: Random, more: number): string {
       return Array.from({ length: count }, () => ofTree(tree.part, random, more)).join('');
     }
     case 'assert':
-      return '';
+      break;
   }
+  return '';
 }
 
 function ofCharacters(set: Characters, random: Random): string {
