@@ -11,6 +11,7 @@ import type { MockOptions } from '../mock/options.ts';
 import { openMock } from '../mock/start-mock.ts';
 import type { Told } from '../mock/state/journal.ts';
 import type { SigningKey } from '../mock/state/signing-keys.ts';
+import { wrongExamples } from '../openapi/examples.ts';
 import type { MockCommandOptions } from './options.ts';
 import { setScenario } from './scenario.ts';
 import { warningLines } from '../util/errors.ts';
@@ -32,7 +33,7 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   const played = readWorld(options);
   // Intercepted programs get their tokens under the API's own hostname too.
   const publicUrl = options.publicUrl ?? (shell === undefined ? undefined : (await discover(await played)).origin);
-  await using mock = await openMock({ ...options, publicUrl, ...print }, { played, signingKey });
+  await using mock = await openMock({ ...options, publicUrl, ...print }, { played, signingKey, warn });
   process.stderr.write(warningLines(mock.api.warnings));
   await setScenario(mock, options);
   await using interception = shell === undefined ? undefined : await intercept(await played, mock, options);
@@ -44,9 +45,28 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   else if (!quiet) process.stdout.write(welcome(mock, { host, controlToken: madeUp }));
   await Promise.race([stop.stopped, wait(headStart)]);
   await mock.load();
+  // Those of the bundled document are checked by its tests.
+  if (options.spec !== undefined) await warnOfExamples(mock, stop.stopped);
   await stop.stopped;
   mock.findings.conclude();
   if (!quiet) process.stdout.write('Stopped.\n');
+}
+
+function warn(sentence: string): void {
+  process.stderr.write(`arzamed: warning: ${sentence}\n`);
+}
+
+const mostExamples = 10;
+
+async function warnOfExamples({ api }: Mock, stopped: Promise<unknown>): Promise<void> {
+  let isStopped = false;
+  stopped.then(() => (isStopped = true)).catch(() => {});
+  let count = 0;
+  for await (const sentence of wrongExamples(api, () => isStopped)) {
+    count += 1;
+    if (count <= mostExamples) warn(sentence);
+  }
+  if (count > mostExamples) warn(`${count - mostExamples} more examples violate their schemas.`);
 }
 
 /** Intercepts the API's real hosts. @throws Problem if there is no such clinic, or no private folder can be made. */

@@ -1,4 +1,4 @@
-import { quote } from './regex/language.ts';
+import { quote } from '../util/regex/language.ts';
 
 const letters: Readonly<Record<string, string>> = {
   yyyy: String.raw`\d{4}`,

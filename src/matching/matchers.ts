@@ -11,7 +11,7 @@ import {
   type ObjectDemand,
   type Sizes,
 } from './demand.ts';
-import { isOf } from './regex/find-text.ts';
+import { isOf } from '../util/regex/find-text.ts';
 import {
   allTexts,
   both,
@@ -22,7 +22,7 @@ import {
   noText,
   wholly,
   type Language,
-} from './regex/language.ts';
+} from '../util/regex/language.ts';
 
 /** Undefined: not decided. */
 type Answer = boolean | undefined;

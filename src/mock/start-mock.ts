@@ -11,6 +11,7 @@ import { closeServer, isLoopback, listen, makeServer, originForm, type Handle } 
 import { Mock, Sandboxes, World } from './instances.ts';
 import { defaultLimits, type MockOptions } from './options.ts';
 import { Answers } from './prism/answers.ts';
+import { Bodies } from './prism/bodies.ts';
 import { loadPrism } from './prism/engine.ts';
 import { RequestJudge } from './prism/judge.ts';
 import { howToMakeOne } from './routing/route.ts';
@@ -22,6 +23,8 @@ interface Prepared {
   signingKey?: Promise<SigningKey> | undefined;
   /** Whether it keeps answers and verified tokens. */
   remembers?: boolean;
+  /** Is told what is odd about the document, a sentence each, where that is found after the start. */
+  warn?: (sentence: string) => void;
 }
 
 /**
@@ -42,7 +45,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
 /** @internal The same, but tokens are issued before Prism is loaded, by `mock.load()` or by the first request. */
 export async function openMock(
   options: MockOptions = {},
-  { played, signingKey: made, remembers = true }: Prepared = {},
+  { played, signingKey: made, remembers = true, warn = () => {} }: Prepared = {},
 ): Promise<Mock> {
   const { host = '127.0.0.1', port = 0 } = options;
   // Other machines need the token.
@@ -56,7 +59,8 @@ export async function openMock(
     options.providerStates === undefined ? new Map<string, never>() : readOwnStates(options.providerStates),
     made ?? loadSigningKey(options.signingKey),
   ]);
-  const answers = new Answers(() => loadPrism(api.document), new RequestJudge(api), remembers);
+  const judge = new RequestJudge(api);
+  const answers = new Answers(() => loadPrism(api.document), { judge, bodies: new Bodies(api, warn) }, remembers);
   const server = makeServer(limits);
   const url = await listen(server, host, port);
   const parts = {

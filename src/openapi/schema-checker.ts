@@ -143,21 +143,23 @@ export interface Violation {
   steps: string[];
   expected: string;
   found: string;
+  keyword: string;
 }
 
 export function describeViolation(error: ErrorObject): Violation {
   const steps = fromPointer(error.instancePath);
+  const { keyword } = error;
   const { missingProperty, additionalProperty }: Record<string, unknown> = error.params;
   if (error.keyword === 'required') {
     const path = toJsonPath([...steps, String(missingProperty)]);
-    return { path, steps, expected: 'to be present', found: 'nothing' };
+    return { path, steps, expected: 'to be present', found: 'nothing', keyword };
   }
   if (error.keyword === 'additionalProperties') {
     // The value is not shown, since it may be a secret.
     const surplus = [...steps, String(additionalProperty)];
-    return { path: toJsonPath(surplus), steps: surplus, expected: 'no such property', found: 'one' };
+    return { path: toJsonPath(surplus), steps: surplus, expected: 'no such property', found: 'one', keyword };
   }
-  return { path: toJsonPath(steps), steps, expected: expectation(error), found: show(error.data) };
+  return { path: toJsonPath(steps), steps, expected: expectation(error), found: show(error.data), keyword };
 }
 
 function expectation({ keyword, params, message }: ErrorObject): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { findTexts, isOf } from '../../src/matching/regex/find-text.ts';
-import { both, literal, matching, not, ofLength, type Language } from '../../src/matching/regex/language.ts';
+import { findTexts, isOf } from '../../src/util/regex/find-text.ts';
+import { both, literal, matching, not, ofLength, type Language } from '../../src/util/regex/language.ts';
 import { runs } from '../support/runs.ts';
 
 /** A text that matches the first pattern and not the second; undefined where there is none. */

@@ -4,8 +4,10 @@ export interface Clinic {
   id: string;
   name: string;
   keys: Key[];
-  /** The bodies of its successful answers by operation id. */
+  /** The bodies of its answers by operation id, or the lists of their cases (see `readCases`). */
   responses: Map<string, unknown>;
+  /** The status of the case that was chosen, if it gives one. */
+  status?: number | undefined;
 }
 
 /** Client credentials that a clinic's administrator made. */

@@ -4,12 +4,13 @@ import addFormats from 'ajv-formats';
 import { Ajv2020, type JSONSchemaType } from 'ajv/dist/2020.js';
 import type { Api } from '../../openapi/api.ts';
 import type { Operation } from '../../openapi/operations.ts';
-import { successMediaType, successSchema } from '../../openapi/responses.ts';
-import { describeViolation } from '../../openapi/schema-checker.ts';
+import { documentedStatus, successMediaType, successSchema } from '../../openapi/responses.ts';
+import { describeViolation, type Violation } from '../../openapi/schema-checker.ts';
 import { nearest } from '../../util/did-you-mean.ts';
 import { messageOf, Problem, type ProblemCode } from '../../util/errors.ts';
 import { displayPath } from '../../util/files.ts';
 import { parseYamlFile, YamlSyntaxError, type YamlFile } from '../../util/yaml-file.ts';
+import { readCases, type Case } from './cases.ts';
 import type { Clinic, KeyStatus } from './clinic.ts';
 
 /**
@@ -168,34 +169,72 @@ function refuseTwice(
 }
 
 function checkResponses(responses: Record<string, unknown>, clinic: string, yaml: YamlFile, api: Api): void {
-  for (const [operation, body] of Object.entries(responses)) {
-    const schema = schemaOf(operation, clinic, yaml, api);
-    const [first, ...more] = schema ? api.schemas.check(schema, body, 'answer') : [];
-    if (!first) continue;
-    const { path, steps, expected, found } = first;
-    const further = more.length > 0 ? `${more.length} more in this answer` : undefined;
-    throw new Problem({
-      code: 'fixture_invalid',
-      what: 'The answer does not conform to the specification.',
-      where: yaml.locate(['responses', operation, ...steps]),
-      facts: { clinic, operation, path, expected, found, further },
-      remedy: 'Correct the fixture, or the schema in the specification if the API really answers so.',
-    });
+  for (const [id, value] of Object.entries(responses)) {
+    const cases = readCases(value);
+    const operation = operationOf(id, clinic, yaml, api, cases !== undefined);
+    for (const each of cases ?? [{ when: undefined, status: undefined, body: value, steps: [] }]) {
+      const wrong = wrongCase(each, operation, cases?.at(-1) === each || cases === undefined);
+      if (wrong) throw wrongFixture(clinic, id, yaml, [...each.steps.slice(0, 1), ...wrong.steps], wrong);
+      const { documented } = statusOf(each, operation);
+      const schema = each.body === undefined ? undefined : successSchema(api.document, operation, documented);
+      const [first, ...more] = schema ? api.schemas.check(schema, each.body, 'answer') : [];
+      if (first) throw wrongFixture(clinic, id, yaml, [...each.steps, ...first.steps], first, more.length);
+    }
   }
 }
 
-/** The schema of an answer, if there is one. @throws Problem if a clinic cannot give that answer. */
-function schemaOf(
+function wrongFixture(
+  clinic: string,
+  operation: string,
+  yaml: YamlFile,
+  steps: readonly string[],
+  { path, expected, found }: Pick<Violation, 'path' | 'expected' | 'found'>,
+  others = 0,
+): Problem {
+  const further = others > 0 ? `${others} more in this answer` : undefined;
+  return new Problem({
+    code: 'fixture_invalid',
+    what: 'The answer does not conform to the specification.',
+    where: yaml.locate(['responses', operation, ...steps]),
+    facts: { clinic, operation, path, expected, found, further },
+    remedy: 'Correct the fixture, or the schema in the specification if the API really answers so.',
+  });
+}
+
+function statusOf({ status }: Case, { statuses, usualStatus }: Operation): { documented: string | undefined } {
+  return { documented: status === undefined ? usualStatus : documentedStatus(statuses, status) };
+}
+
+/** What is wrong with a case itself, whatever its body. */
+function wrongCase(each: Case, operation: Operation, isLast: boolean): Omit<Violation, 'keyword'> | undefined {
+  const { when, status } = each;
+  if (!when && !isLast) {
+    return { path: '$', steps: ['otherwise'], expected: '`otherwise` in the last case alone', found: 'further cases' };
+  }
+  if (status !== undefined && statusOf(each, operation).documented === undefined) {
+    const expected = `a documented status: ${operation.statuses.join(', ')}`;
+    return { path: '$', steps: ['status'], expected, found: String(status) };
+  }
+  const known = operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
+  const unknown = Object.keys(when?.path ?? {}).find((name) => !known.includes(name));
+  if (unknown === undefined) return undefined;
+  const expected = known.length > 0 ? `a parameter of the path: ${known.join(', ')}` : 'no parameter of the path';
+  return { path: '$', steps: ['when', 'path', unknown], expected, found: unknown };
+}
+
+/** The operation of an answer. @throws Problem if a clinic cannot give that answer. */
+function operationOf(
   operationId: string,
   clinic: string,
   yaml: YamlFile,
   { document, operations }: Api,
-): string[] | undefined {
+  hasCases: boolean,
+): Operation {
   const hasFixture = (each: Operation): boolean => {
-    return !each.issuesTokens && successMediaType(document, each, each.usualStatus) !== undefined;
+    return !each.issuesTokens && (hasCases || successMediaType(document, each, each.usualStatus) !== undefined);
   };
   const operation = operations.find(({ id }) => id === operationId);
-  if (operation && hasFixture(operation)) return successSchema(document, operation, operation.usualStatus);
+  if (operation && hasFixture(operation)) return operation;
   const ids = operations.filter(hasFixture).map(({ id }) => id);
   const suggestion = nearest(operationId, ids);
   throw new Problem({

@@ -1,6 +1,6 @@
 import type { Operation } from '../../openapi/operations.ts';
 import type { Clock } from '../state/clock.ts';
-import type { Random } from '../state/environment.ts';
+import type { Random } from '../../util/random.ts';
 
 export interface SetFault extends Fault {
   id: string;

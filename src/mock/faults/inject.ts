@@ -5,7 +5,7 @@ import { neededScopes } from '../auth/admit.ts';
 import { refusalFor, refusalReply } from '../auth/refusals.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { MockAnswer, MockRequest } from '../http/request.ts';
-import type { Random } from '../state/environment.ts';
+import type { Random } from '../../util/random.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import type { Delay, Fault, SetFault } from './faults.ts';
 

@@ -3,7 +3,8 @@ import { documentedStatus } from '../../openapi/responses.ts';
 import type { Clinic } from '../clinics/clinic.ts';
 import type { Reply } from '../http/reply.ts';
 import { keepNewest } from '../state/environment.ts';
-import type { Prism } from './engine.ts';
+import type { Bodies } from './bodies.ts';
+import type { Prism, Wish } from './engine.ts';
 import type { JudgedRequest, RequestJudge } from './judge.ts';
 import type { Preference } from './preference.ts';
 import type { PrismOperation } from './prism-operation.ts';
@@ -27,6 +28,7 @@ export class Answers {
   readonly #checks = new WeakMap<Operation, Map<string, RequestViolation[] | undefined>>();
   readonly #ofClinic = new WeakMap<Clinic, Map<string, PrismOperation>>();
   readonly #judge: RequestJudge;
+  readonly #bodies: Bodies;
   readonly #keeps: boolean;
   #begin: () => void = () => {};
   readonly #loaded: Promise<Prism>;
@@ -34,10 +36,12 @@ export class Answers {
 
   /**
    * @param load loads Prism, which takes long; called when Prism is first needed.
+   * @param parts what judges requests, and what writes the bodies of answers.
    * @param keeps whether answers and what was found are kept for requests that are the same.
    */
-  constructor(load: () => Promise<Prism>, judge: RequestJudge, keeps = true) {
+  constructor(load: () => Promise<Prism>, { judge, bodies }: { judge: RequestJudge; bodies: Bodies }, keeps = true) {
     this.#judge = judge;
+    this.#bodies = bodies;
     this.#keeps = keeps;
     this.#loaded = new Promise<Prism>((resolve) => {
       this.#begin = () => {
@@ -60,13 +64,13 @@ export class Answers {
     accept: string | undefined,
     violations: RequestViolation[],
   ): Promise<Reply> {
-    const { ask, operations } = this.#prism ?? (await this.load());
+    const { operations } = this.#prism ?? (await this.load());
     const resource = this.#resource(operations, operation, clinic);
     const isValid = violations.length === 0;
     const replies = mapIn(this.#replies, resource);
     const kept = isValid ? replies.get(accept) : undefined;
     if (kept) return kept;
-    const reply = await ask(resource, accept, { violations });
+    const reply = await this.#ask(operation, resource, accept, { violations });
     if (isValid && this.#keeps) keepNewest(replies, mostReplies, accept, reply);
     return reply;
   }
@@ -85,9 +89,9 @@ export class Answers {
     violations: RequestViolation[],
     { example, ...wish }: Preference,
   ): Promise<Reply> {
-    const { ask, operations } = await this.load();
+    const { operations } = await this.load();
     const resource = this.#resource(operations, operation, example === undefined ? clinic : undefined);
-    return ask(resource, accept, { violations, ...wish, ...exampleKey(example) });
+    return this.#ask(operation, resource, accept, { violations, ...wish, ...exampleKey(example) });
   }
 
   /** What violates the specification in a request; undefined if it cannot be read. */
@@ -105,7 +109,7 @@ export class Answers {
 
   /** The answer that the specification documents for a status, with the named example if it has that. */
   async documented(operation: Operation, status: number, example?: string): Promise<Reply | undefined> {
-    const { ask, operations } = await this.load();
+    const { operations } = await this.load();
     const resource = this.#resource(operations, operation, undefined);
     const code = documentedStatus(
       resource.responses.map((each) => each.code),
@@ -114,14 +118,43 @@ export class Answers {
     const response = resource.responses.find((each) => each.code === code);
     if (!response) return undefined;
     const named = response.contents?.[0]?.examples?.some(({ key }) => key === example);
-    return ask(resource, undefined, { code: status, ...exampleKey(named ? example : undefined) });
+    const wish = { code: status, ...exampleKey(named ? example : undefined) };
+    return this.#ask(operation, resource, undefined, wish);
+  }
+
+  async #ask(operation: Operation, resource: PrismOperation, accept: string | undefined, wish: Wish): Promise<Reply> {
+    const { ask } = await this.load();
+    let answer = await ask(resource, accept, wish);
+    // Prism fails at schemas that are too large or too new for it.
+    if (!('isMadeUp' in answer) && answer.status === 500) {
+      const { dynamic: _dynamic, ...plain } = wish;
+      answer = await ask(await this.#withExamples(operation, resource), accept, plain);
+    }
+    return 'isMadeUp' in answer ? this.#bodies.reply(operation, answer, wish.dynamic) : answer;
+  }
+
+  /** The operation with bodies of our own where the document gives no example. */
+  async #withExamples(operation: Operation, resource: PrismOperation): Promise<PrismOperation> {
+    const responses: PrismOperation['responses'] = [];
+    for (const response of resource.responses) {
+      const contents: NonNullable<typeof response.contents> = [];
+      for (const content of response.contents ?? []) {
+        const value =
+          (content.examples ?? []).length > 0
+            ? undefined
+            : await this.#bodies.example(operation, response.code, content.mediaType);
+        contents.push(value === undefined ? content : { ...content, examples: [{ id: 'made', key: 'made', value }] });
+      }
+      responses.push({ ...response, contents });
+    }
+    return { ...resource, responses };
   }
 
   #resource(operations: Prism['operations'], operation: Operation, clinic: Clinic | undefined): PrismOperation {
     const ofClinic = clinic && this.#ofClinic.get(clinic)?.get(operation.id);
     if (ofClinic) return ofClinic;
     const resource = operations.get(operation);
-    if (!clinic?.responses.has(operation.id)) return resource;
+    if (!clinic || (!clinic.responses.has(operation.id) && clinic.status === undefined)) return resource;
     const own = withFixture(resource, operation, clinic);
     mapIn(this.#ofClinic, clinic).set(operation.id, own);
     return own;
@@ -133,14 +166,18 @@ function exampleKey(example: string | undefined): { exampleKey?: string } {
 }
 
 /** The operation with the clinic's answer as its only example of success: it never gives another clinic's. */
-function withFixture(resource: PrismOperation, operation: Operation, clinic: Clinic): PrismOperation {
-  const example = { id: clinic.id, key: clinic.id, value: clinic.responses.get(operation.id) };
-  const usual = resource.responses.find(({ code }) => code === operation.usualStatus);
-  if (!usual) return resource;
-  const contents = usual.contents?.map((content) => ({ ...content, examples: [example] })) ?? [];
+function withFixture(resource: PrismOperation, { id, usualStatus }: Operation, clinic: Clinic): PrismOperation {
+  const { status, responses: bodies } = clinic;
+  const codes = resource.responses.map(({ code }) => code);
+  const code = status === undefined ? usualStatus : documentedStatus(codes, status);
+  const given = resource.responses.find((each) => each.code === code);
+  if (!given) return resource;
+  const example = { id: clinic.id, key: clinic.id, value: bodies.get(id) };
+  const contents = given.contents?.map((content) => (bodies.has(id) ? { ...content, examples: [example] } : content));
   // Prism takes the lowest success, and the first response where there is none.
-  const others = resource.responses.filter((each) => each !== usual && !/^2/.test(each.code));
-  return { ...resource, responses: [{ ...usual, contents }, ...others] };
+  const others = resource.responses.filter((each) => each !== given && !each.code.startsWith('2'));
+  const first = { ...given, code: status === undefined ? given.code : String(status), contents: contents ?? [] };
+  return { ...resource, responses: [first, ...others] };
 }
 
 function mapIn<Owner extends object, Key, Value>(maps: WeakMap<Owner, Map<Key, Value>>, owner: Owner): Map<Key, Value> {

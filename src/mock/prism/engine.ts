@@ -1,11 +1,10 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
-import { isJson } from '../../util/media-type.ts';
 import { documentedStatus } from '../../openapi/responses.ts';
 import { framing, jsonReply, type Reply } from '../http/reply.ts';
 import type { PrismOperation, PrismOperations } from './prism-operation.ts';
 import type { RequestViolation } from './request-violation.ts';
 
-interface Wish {
+export interface Wish {
   /** Of the request, which gets the answer documented for that. */
   violations?: RequestViolation[];
   code?: number;
@@ -14,10 +13,21 @@ interface Wish {
   dynamic?: boolean;
 }
 
+/** The answer that Prism chose, with a body that is not written yet. */
+export interface Chosen {
+  status: number;
+  headers: Record<string, string>;
+  /** The media type; undefined for an answer without a documented body. */
+  type: string | undefined;
+  value: unknown;
+  /** Whether the value is made up by the schema, and no example. */
+  isMadeUp: boolean;
+}
+
 export interface Prism {
   operations: PrismOperations;
   /** @param accept the header of the request. */
-  ask: (operation: PrismOperation, accept: string | undefined, wish: Wish) => Promise<Reply>;
+  ask: (operation: PrismOperation, accept: string | undefined, wish: Wish) => Promise<Reply | Chosen>;
 }
 
 /** Loads Prism, which takes long; it makes its operations of a document when they are asked for. */
@@ -62,8 +72,10 @@ export async function loadPrism(document: OpenApiDocument): Promise<Prism> {
       if (type === undefined && documented.length > 0) {
         return jsonReply(406, { message: 'The answer has none of the media types that Accept allows.' });
       }
-      const sent = { ...headers, 'Content-type': type };
-      return { status: statusCode, headers: presentHeaders(sent), body: serialize(body, type) };
+      const { examples = [] } = documented.find(({ mediaType }) => mediaType === type) ?? {};
+      const isMadeUp = mock.dynamic === true || !examples.some((example) => 'value' in example);
+      const sent = presentHeaders({ ...headers, 'Content-type': type });
+      return { status: statusCode, headers: sent, type, value: body, isMadeUp };
     },
   };
 }
@@ -82,8 +94,3 @@ function presentHeaders(headers: Record<string, unknown>): Record<string, string
 }
 
 const describing = /^(content-encoding|date)$/i;
-
-function serialize(body: unknown, contentType = ''): string | undefined {
-  if (body === undefined) return undefined;
-  return typeof body === 'string' && !isJson(contentType) ? body : JSON.stringify(body);
-}

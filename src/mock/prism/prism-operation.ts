@@ -134,7 +134,7 @@ export class PrismOperations {
 type PrismResponse = PrismOperation['responses'][number];
 
 /** A range of media types as a document writes it, `*\/*`, stands for one that the mock can send. */
-const sendable: Record<string, string> = {
+export const sendable: Record<string, string> = {
   '*/*': 'application/json',
   'application/*': 'application/json',
   'text/*': 'text/plain',

@@ -1,3 +1,4 @@
+import { chooseCase, chooseExample, givenIn, type Given } from '../clinics/cases.ts';
 import type { Clinic } from '../clinics/clinic.ts';
 import { jsonReply } from '../http/reply.ts';
 import type { MockAnswer, MockRequest, Route } from '../http/request.ts';
@@ -11,36 +12,41 @@ export interface Checked {
   found: RequestViolation[] | undefined;
   /** A sentence each, for the journal; undefined where there are none. */
   violations: string[] | undefined;
+  /** What conditions look at in the request. */
+  given: () => Given;
 }
 
 /** Checks a request against the specification. */
-export function checkCall(
-  { answers, keys }: Sandbox,
-  { query, headers }: MockRequest,
-  { operation, parameters }: Route,
-  body: Buffer,
-): Checked {
+export function checkCall({ answers, keys }: Sandbox, request: MockRequest, route: Route, body: Buffer): Checked {
+  const { operation, parameters } = route;
+  const { query, headers } = request;
+  const given = (): Given => givenIn(request, parameters, body);
   const found = answers.violations(operation, { query, headers, parameters, body });
-  if (found?.length === 0) return { found, violations: undefined };
+  if (found?.length === 0) return { found, violations: undefined, given };
   const told = found?.map(({ path, message }) => `${path?.join('.') ?? 'request'}: ${message}`);
   // A violation may name what the client sent.
   const violations = (told ?? ['body: does not match the Content-Type']).map((each) => keys.secrets.redact(each));
-  return { found, violations };
+  return { found, violations, given };
 }
 
 /** Answers with the clinic's fixture or the specification's example, or with the answer that the request prefers. */
 export async function answerFromPrism(
   { answers, api }: Sandbox,
   { operation }: Route,
-  clinic: Clinic | undefined,
-  { found }: Checked,
+  clinicOfAll: Clinic | undefined,
+  { found, given }: Checked,
   { headers: { accept }, prefer }: Pick<MockRequest, 'headers' | 'prefer'>,
 ): Promise<MockAnswer> {
   if (!found) {
     const message = 'The body of the request is not what its Content-Type says, or is nested too deeply.';
     return { reply: jsonReply(400, { message }) };
   }
+  const clinic = clinicOfAll && chooseCase(clinicOfAll, operation, given);
   const preference = readPreference(prefer);
+  const isDocuments = !clinic?.responses.has(operation.id) && clinic?.status === undefined;
+  const example = preference || !isDocuments ? undefined : chooseExample(api.document, operation, given);
+  if (example !== undefined)
+    return { reply: await answers.preferred(operation, undefined, accept, found, { example }) };
   if (!preference) return { reply: await answers.usual(operation, clinic, accept, found) };
   const missing = missingExample(api, operation, preference);
   return { reply: missing ?? (await answers.preferred(operation, clinic, accept, found, preference)), fault: 'prefer' };

@@ -7,20 +7,6 @@ export const scheduleByTimer: Schedule = (act, milliseconds) => {
   return () => clearTimeout(timer);
 };
 
-/** Numbers from 0 up to, but not including, 1. */
-export type Random = () => number;
-
-/** The same numbers for the same seed (mulberry32): good enough to play with, and not for secrets. */
-export function seededRandom(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** The error format of the token endpoint: RFC 6749 or Amazon Cognito. */
 export type ErrorStyle = 'rfc6749' | 'cognito';
 

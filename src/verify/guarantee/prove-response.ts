@@ -1,8 +1,8 @@
 import { compileBody, writePath } from '../../matching/compile.ts';
 import type { Demand } from '../../matching/demand.ts';
 import { conditionOf, textsOf } from '../../matching/matchers.ts';
-import { findTexts, isOf } from '../../matching/regex/find-text.ts';
-import { both, either, not, type Language } from '../../matching/regex/language.ts';
+import { findTexts, isOf } from '../../util/regex/find-text.ts';
+import { both, either, not, type Language } from '../../util/regex/language.ts';
 import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
 import { findResponse } from '../../openapi/responses.ts';
 import type { Steps } from '../../openapi/schema.ts';

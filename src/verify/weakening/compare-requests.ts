@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { selectRules, writePath } from '../../matching/compile.ts';
 import { conditionOf, keeps, textsOf } from '../../matching/matchers.ts';
-import { isOf } from '../../matching/regex/find-text.ts';
+import { isOf } from '../../util/regex/find-text.ts';
 import { entriesOf, fieldsOf } from '../../util/json.ts';
 import { isForm } from '../../util/media-type.ts';
 import type { Body, ContractRequest, PathRules, RuleList } from '../../pact/model.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Condition } from '../../matching/demand.ts';
 import { isEquality, keeps, matcherOf, rulesOf, textsOf } from '../../matching/matchers.ts';
-import { findTexts, type Found } from '../../matching/regex/find-text.ts';
-import { both, either, literal, not, noText, wholly, type Language } from '../../matching/regex/language.ts';
+import { findTexts, type Found } from '../../util/regex/find-text.ts';
+import { both, either, literal, not, noText, wholly, type Language } from '../../util/regex/language.ts';
 import { jsonTypeOf, type JsonType } from '../../util/json.ts';
 
 /** A value that only the new condition accepts; or why it is undecided whether there is one. */

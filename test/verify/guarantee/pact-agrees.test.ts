@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { compileBody } from '../../../src/matching/compile.ts';
 import { conditionOf, satisfies, textsOf } from '../../../src/matching/matchers.ts';
-import { isOf } from '../../../src/matching/regex/find-text.ts';
+import { isOf } from '../../../src/util/regex/find-text.ts';
 import type { Rule } from '../../../src/pact/model.ts';
 import { readContract } from '../../../src/pact/read-contract.ts';
 import { runs } from '../../support/runs.ts';

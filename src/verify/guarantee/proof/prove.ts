@@ -1,8 +1,8 @@
 import { writePath } from '../../../matching/compile.ts';
 import type { ArrayDemand, Demand, ObjectDemand, Sizes } from '../../../matching/demand.ts';
 import { nameKeeps, satisfies, textsOf } from '../../../matching/matchers.ts';
-import { findTexts } from '../../../matching/regex/find-text.ts';
-import { not } from '../../../matching/regex/language.ts';
+import { findTexts } from '../../../util/regex/find-text.ts';
+import { not } from '../../../util/regex/language.ts';
 import { toPointer } from '../../../util/json.ts';
 import {
   boundOf,

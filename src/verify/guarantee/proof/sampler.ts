@@ -1,4 +1,4 @@
-import { findTexts } from '../../../matching/regex/find-text.ts';
+import { findTexts } from '../../../util/regex/find-text.ts';
 import type { JsonType } from '../../../util/json.ts';
 import {
   boundOf,
@@ -13,8 +13,8 @@ import {
   type Branch,
   type Conjunction,
 } from '../../../openapi/schema.ts';
+import { stringsOf } from '../../../openapi/strings.ts';
 import type { Schemas } from './schemas.ts';
-import { stringsOf } from './text-languages.ts';
 
 const anything: readonly unknown[] = [
   'a',

@@ -1,56 +1,8 @@
-import { isOf } from '../../../matching/regex/find-text.ts';
-import {
-  allTexts,
-  both,
-  either,
-  literal,
-  matching,
-  noText,
-  ofLength,
-  wholly,
-  type Language,
-} from '../../../matching/regex/language.ts';
+import { allTexts, both, either, literal, matching, wholly, type Language } from '../../../util/regex/language.ts';
 import type { JsonType } from '../../../util/json.ts';
+import { stringsOf } from '../../../openapi/strings.ts';
 import { boundOf, TooManyBranches, typesOfBranch, valuesOf, type Branch, type Steps } from '../../../openapi/schema.ts';
 import type { Schemas } from './schemas.ts';
-
-/** The largest length that is looked at: beyond it, strings may be of any length, which is more than the schema allows. */
-const longest = 300;
-
-/** The strings of a branch, and perhaps some more. */
-export function stringsOf(branch: Branch): Language {
-  const values = valuesOf(branch);
-  if (values) {
-    const texts = values.filter((value) => typeof value === 'string');
-    return texts.length > 0 ? either(...texts.map(literal)) : noText;
-  }
-  const parts = branch.parts.flatMap(({ schema: { pattern, format } }) => [
-    ...(typeof pattern === 'string' ? [matching(pattern, 'ecma')] : []),
-    ...(typeof format === 'string' && formatPatterns[format] !== undefined ? [wholly(formatPatterns[format])] : []),
-  ]);
-  const least = Math.min(boundOf(branch, 'minLength') ?? 0, longest);
-  const most = boundOf(branch, 'maxLength');
-  const lengths =
-    most !== undefined && most <= longest ? ofLength(least, Math.max(least, most)) : ofLength(least, undefined);
-  // An unreadable pattern limits nothing.
-  return both(allTexts, ...parts.filter((part) => isOf(part, '') !== undefined), lengths);
-}
-
-/**
- * What the formats of JSON Schema and OpenAPI look like: each text of a format matches its pattern, and perhaps some others do.
- * Formats that are not here say nothing.
- */
-const formatPatterns: Readonly<Record<string, string>> = {
-  date: String.raw`\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`,
-  time: String.raw`(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):?[0-5]\d)`,
-  'date-time': String.raw`\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[Tt]|\s)(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):?[0-5]\d)`,
-  uuid: String.raw`(?:[Uu][Rr][Nn]:[Uu][Uu][Ii][Dd]:)?[\dA-Fa-f]{8}-(?:[\dA-Fa-f]{4}-){3}[\dA-Fa-f]{12}`,
-  uri: String.raw`[A-Za-z][A-Za-z\d+.-]*:\S*`,
-  email: String.raw`[^\s@]+@[^\s@]+`,
-  ipv4: String.raw`(?:\d{1,3}\.){3}\d{1,3}`,
-  ipv6: String.raw`[\dA-Fa-f:.]+`,
-  byte: String.raw`[A-Za-z\d+/=\r\n]*`,
-};
 
 /** What may stand in a header at all: characters that can be seen, and spaces between them. */
 const fieldValue = matching(String.raw`^(?:[!-~](?:[ -~]*[!-~])?)?$`, 'ecma');

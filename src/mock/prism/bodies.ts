@@ -1,0 +1,94 @@
+import type { Api } from '../../openapi/api.ts';
+import { partsBelow } from '../../openapi/look-up.ts';
+import { operationName, type Operation } from '../../openapi/operations.ts';
+import { documentedStatus } from '../../openapi/responses.ts';
+import { messageOf } from '../../util/errors.ts';
+import { toPointer, valueAt } from '../../util/json.ts';
+import { seededRandom } from '../../util/random.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
+import type { Chosen } from './engine.ts';
+import { sendable } from './prism-operation.ts';
+import { textOfBody } from './text-of-body.ts';
+
+/** Writes the bodies of answers: what is made up is valid by the schema, and in the form of the media type. */
+export class Bodies {
+  readonly #api: Api;
+  readonly #warn: (sentence: string) => void;
+  readonly #random = seededRandom(1);
+  /** What is made up for a schema, by its pointer, where Prism makes it without chance. */
+  readonly #made = new Map<string, unknown>();
+  readonly #warned = new Set<string>();
+
+  /** @param warn is told, once for each operation and status, why no valid body could be made up. */
+  constructor(api: Api, warn: (sentence: string) => void) {
+    this.#api = api;
+    this.#warn = warn;
+  }
+
+  /** @param dynamic whether the value is another one each time. */
+  async reply(
+    operation: Operation,
+    { status, headers, type, value, isMadeUp }: Chosen,
+    dynamic = false,
+  ): Promise<Reply> {
+    if (type === undefined) return { status, headers, body: undefined };
+    const schema = this.#schemaOf(operation, documentedStatus(operation.statuses, status), type);
+    const sent = isMadeUp && schema ? await this.#valid(operation, status, schema, value, dynamic) : value;
+    const body = textOfBody(type, sent, this.#api.document, schema);
+    if (typeof body !== 'object') return { status, headers, body };
+    return jsonReply(406, {
+      message: `The document describes ${body.what} under ${type}, which the mock cannot write.`,
+    });
+  }
+
+  /** A valid body for a documented status and media type; undefined where none is found. */
+  async example(operation: Operation, code: string, type: string): Promise<unknown> {
+    const schema = this.#schemaOf(operation, code, type);
+    if (!schema) return undefined;
+    const { Values } = await import('../../openapi/values.ts');
+    const { document, schemas } = this.#api;
+    return new Values(document, schemas).valid(schema, 'answer', 1, this.#random)[0];
+  }
+
+  #schemaOf(operation: Operation, code: string | undefined, type: string): string[] | undefined {
+    const content = partsBelow(this.#api.document, [...operation.steps, 'responses', code ?? '', 'content']);
+    const [, part] = [...content].find(([key]) => (sendable[key.trim()] ?? key) === type) ?? [];
+    return part && valueAt(part.fields, ['schema']) !== undefined ? [...part.steps, 'schema'] : undefined;
+  }
+
+  async #valid(
+    operation: Operation,
+    status: number,
+    schema: string[],
+    value: unknown,
+    dynamic: boolean,
+  ): Promise<unknown> {
+    const pointer = toPointer(schema);
+    if (!dynamic && this.#made.has(pointer)) return this.#made.get(pointer);
+    const made = await this.#make(schema, value).catch((error: unknown) => ({
+      value,
+      reason: messageOf(error).replaceAll(/\s*\n\s*/g, ' '),
+    }));
+    if (!dynamic) this.#made.set(pointer, made.value);
+    if (made.reason !== undefined && !this.#warned.has(pointer)) {
+      this.#warned.add(pointer);
+      const where = `${operationName(operation)} (${operation.id}), ${status}`;
+      this.#warn(`${where}: no valid answer could be made up: ${made.reason}. Add an example to the document.`);
+    }
+    return made.value;
+  }
+
+  /** Prism's value if it is valid, otherwise one of ours; otherwise Prism's, and what is wrong with it. */
+  async #make(schema: string[], theirs: unknown): Promise<{ value: unknown; reason?: string }> {
+    const { document, schemas } = this.#api;
+    // Imported late, since few documents need it.
+    const { Values } = await import('../../openapi/values.ts');
+    const values = new Values(document, schemas);
+    const value = values.fitting([schema], theirs, 'answer');
+    const [wrong] = schemas.check(schema, value, 'answer');
+    if (!wrong) return { value };
+    const [own] = values.valid(schema, 'answer', 1, this.#random);
+    if (own !== undefined) return { value: own };
+    return { value, reason: `${wrong.path} should be ${wrong.expected}, ${wrong.found} is made up (${wrong.keyword})` };
+  }
+}
