@@ -6,7 +6,7 @@ import { partAt } from '../openapi/look-up.ts';
 import type { Operation, OperationParameter } from '../openapi/operations.ts';
 import { fillTemplate } from '../openapi/path-template.ts';
 import { uncheckedSchemes, type Requirement } from '../openapi/security.ts';
-import { fieldsOf } from '../util/json.ts';
+import { fieldsOf, isList } from '../util/json.ts';
 
 /** More operations than a terminal shows at once are counted. */
 const mostRoutes = 40;
@@ -82,10 +82,17 @@ function exampleOf(document: Mock['api']['document'], { steps }: OperationParame
   const { example, examples } = partAt(document, steps)?.fields ?? {};
   const [named] = Object.values(fieldsOf(examples) ?? {});
   const schema = partAt(document, [...steps, 'schema'])?.fields ?? {};
-  const listed = [schema['examples'], schema['enum']].flatMap((each) => (Array.isArray(each) ? each : []));
+  const listed = [schema['examples'], schema['enum']].flatMap((each): unknown[] => (isList(each) ? [...each] : []));
   const usual = schema['type'] === 'integer' || schema['type'] === 'number' ? [1] : [];
-  const candidates = [example, fieldsOf(named)?.['value'], schema['example'], schema['default'], ...listed, ...usual];
-  const found: unknown = candidates.find((each) => typeof each === 'string' || typeof each === 'number');
+  const candidates: unknown[] = [
+    example,
+    fieldsOf(named)?.['value'],
+    schema['example'],
+    schema['default'],
+    ...listed,
+    ...usual,
+  ];
+  const found = candidates.find((each) => typeof each === 'string' || typeof each === 'number');
   return found === undefined ? undefined : String(found);
 }
 

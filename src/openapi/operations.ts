@@ -47,17 +47,19 @@ export function readOperations(document: OpenApiDocument): Operation[] {
     path.startsWith('/') ? methods.flatMap((method) => readRow(document, path, item, method) ?? []) : [],
   );
   const finder = new OperationFinder(found);
-  const issuing = tokenPaths(document).flatMap((path) => {
-    const match = finder.find('POST', path);
-    return match.kind === 'operation' ? [match.operation] : [];
-  });
+  const issuing = new Set(
+    tokenPaths(document).flatMap((path) => {
+      const match = finder.find('POST', path);
+      return match.kind === 'operation' ? [match.operation] : [];
+    }),
+  );
   const schemes = securitySchemes(document);
   const ids = new Set<string>();
   return found.map((each): Operation => {
     const { fields, ...row } = each;
     if (ids.has(row.id)) row.id = operationName(row);
     ids.add(row.id);
-    const issuesTokens = issuing.includes(each);
+    const issuesTokens = issuing.has(each);
     const { security = document.security } = fields;
     const answered = usualStatus(document, row);
     return { ...row, security: readSecurity(security, schemes, issuesTokens), issuesTokens, usualStatus: answered };

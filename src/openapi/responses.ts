@@ -2,10 +2,13 @@ import { fieldsOf, valueAt } from '../util/json.ts';
 import { isJson } from '../util/media-type.ts';
 import type { OpenApiDocument } from './document.ts';
 import { follow, partAt, type Part } from './look-up.ts';
-import type { Operation } from './operations.ts';
 import { typesOf } from './schema.ts';
 
-type Documented = Pick<Operation, 'statuses' | 'steps'>;
+/** What is asked of an operation here. */
+interface Documented {
+  statuses: string[];
+  steps: string[];
+}
 
 /** The documented status that one falls under: itself, its range `4XX`, or `default`. */
 export function documentedStatus(statuses: readonly string[], status: number): string | undefined {
@@ -29,7 +32,7 @@ export function findResponse(
 }
 
 /** The status of an operation's success: its lowest documented 2xx, or undefined. */
-export function successStatus(operation: Operation): string | undefined {
+export function successStatus(operation: Documented): string | undefined {
   return operation.statuses.filter((status) => /^2\d\d$/.test(status)).toSorted()[0];
 }
 
@@ -48,7 +51,7 @@ export function usualStatus(document: OpenApiDocument, operation: Documented): s
 /** The media type of an operation's successful answer, JSON if it can be had. */
 export function successMediaType(
   document: OpenApiDocument,
-  operation: Operation,
+  operation: Documented,
   status = successStatus(operation),
 ): string | undefined {
   const types = Object.keys(contentOf(document, operation, status)?.fields ?? {});
@@ -58,7 +61,7 @@ export function successMediaType(
 /** The steps to the schema of an operation's successful answer, with no reference on the way. */
 export function successSchema(
   document: OpenApiDocument,
-  operation: Operation,
+  operation: Documented,
   status = successStatus(operation),
 ): string[] | undefined {
   const type = successMediaType(document, operation, status);
@@ -68,7 +71,7 @@ export function successSchema(
 }
 
 /** The types, as `typesOf` says them, that the top level of an operation's answer may have; empty where it is not JSON. */
-export function successTypes(document: OpenApiDocument, operation: Operation, status: string): string[] {
+export function successTypes(document: OpenApiDocument, operation: Documented, status: string): string[] {
   const steps = successSchema(document, operation, status);
   return steps && isJson(successMediaType(document, operation, status) ?? '') ? typesOf(document, steps) : [];
 }
@@ -81,7 +84,7 @@ function contentOf(document: OpenApiDocument, { steps }: Documented, status: str
  * The names of the examples that an operation documents for a status, in whatever media type. One that has no name is
  * `default`, as Prism calls it.
  */
-export function exampleNames(document: OpenApiDocument, operation: Operation, status: string): string[] {
+export function exampleNames(document: OpenApiDocument, operation: Documented, status: string): string[] {
   const content = contentOf(document, operation, status);
   const names = Object.keys(content?.fields ?? {}).flatMap((type) => {
     const media = partAt(document, [...(content?.steps ?? []), type]);

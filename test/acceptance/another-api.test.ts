@@ -66,7 +66,7 @@ const contract = JSON.stringify({
         method: 'GET',
         path: '/v2/parcels/P2',
         headers: { Authorization: 'Bearer token' },
-        generators: { header: { Authorization: { type: 'ProviderState', expression: 'Bearer \${accessToken}' } } },
+        generators: { header: { Authorization: { type: 'ProviderState', expression: 'Bearer ${accessToken}' } } },
       },
       response: {
         status: 200,
@@ -129,7 +129,13 @@ test('verify holds contract, document and mock against each other, and writes re
   const reports = ['report.html', 'report.md', 'report.xml', 'report.json'];
   const { code, stdout, stderr } = await arzamedIn(
     folder.path,
-    ...['verify', '--spec', 'parcels.yaml', '--clinics', 'accounts', '--contracts', 'contracts'],
+    'verify',
+    '--spec',
+    'parcels.yaml',
+    '--clinics',
+    'accounts',
+    '--contracts',
+    'contracts',
     ...reports.flatMap((report) => ['--report', report]),
   );
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

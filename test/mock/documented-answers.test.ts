@@ -100,9 +100,8 @@ function get(name: string, headers: Record<string, string> = {}, mock = plain): 
   const key = mock.clinics[0]?.keys[0]?.clientSecret ?? '';
   return new Promise((resolve, reject) => {
     request(`${mock.url}/${name}`, { headers: { 'X-Key': key, ...headers }, agent: false }, (answer) => {
-      buffer(answer).then((bytes) => {
-        resolve({ status: answer.statusCode, headers: { ...answer.headers }, body: bytes.toString() });
-      }, reject);
+      const { statusCode: status, headers: got } = answer;
+      resolve(buffer(answer).then((bytes) => ({ status, headers: { ...got }, body: bytes.toString() })));
     })
       .once('error', reject)
       .end();

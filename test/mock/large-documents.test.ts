@@ -5,7 +5,7 @@ import type { Mock } from '../../src/mock/index.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { startUsualMock } from '../support/usual-mock.ts';
 
-const names = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+const names = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
 const reference = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
 /** Each of them refers to all of them. */
 const mutual = Object.fromEntries(

@@ -18,7 +18,7 @@ export function identifiesClinic({ security }: Operation): boolean {
 
 /** The scopes that a token must have for an operation that asks for one. */
 export function neededScopes({ security }: Operation): string[] | undefined {
-  const [bearer] = security.alternatives.flat().filter(({ presented }) => presented === 'bearer');
+  const bearer = security.alternatives.flat().find(({ presented }) => presented === 'bearer');
   return bearer && scopesOf(bearer);
 }
 
@@ -62,7 +62,8 @@ export async function admit(
     const verdict = await admitBy(sandbox, each, presented);
     if (!('refusal' in verdict)) {
       // Another request with the same Authorization header may be admitted by a key, for another clinic.
-      return isByTokens(all) ? verdict : { ...(verdict.key ? { key: verdict.key } : {}) };
+      if (isByTokens(all) || !verdict.key) return verdict;
+      return { key: verdict.key };
     }
     refused.push(verdict.refusal);
   }
@@ -92,8 +93,6 @@ async function admitBy(sandbox: Sandbox, requirements: readonly Requirement[], p
 async function check(sandbox: Sandbox, requirement: Requirement, presented: Presented): Promise<Verdict> {
   const { authorization } = presented;
   switch (requirement.presented) {
-    case undefined:
-      return {};
     case 'bearer': {
       const key = sandbox.keys.findBySecret(secretAsToken(requirement, authorization) ?? '');
       return key ? verdictOn(sandbox, key) : verifyToken(sandbox, authorization, scopesOf(requirement));
@@ -115,6 +114,9 @@ async function check(sandbox: Sandbox, requirement: Requirement, presented: Pres
       const isToken = isAuthorization(requirement) && authorization?.scheme === 'bearer';
       return isToken ? verifyToken(sandbox, authorization, []) : { refusal: refusals.invalid_key };
     }
+    case undefined:
+    default:
+      return {};
   }
 }
 
@@ -135,16 +137,9 @@ function isAuthorization({ definition }: Requirement): boolean {
 /** The key that a request presents at the documented place; in the header Authorization with or without a word in front. */
 function apiKeyIn(requirement: Requirement, { headers, query }: Presented): string | undefined {
   const place = requirement.definition?.place;
-  switch (place?.in) {
-    case 'query':
-      return query.get(place.name) ?? undefined;
-    case 'cookie':
-      return parseCookies(headers.cookie ?? '').get(place.name);
-    case 'header': {
-      const value = [headers[place.name.toLowerCase()] ?? []].flat()[0];
-      return isAuthorization(requirement) ? value?.replace(/^\w+ +/, '') : value;
-    }
-    default:
-      return undefined;
-  }
+  if (place === undefined || !('name' in place)) return undefined;
+  if (place.in === 'query') return query.get(place.name) ?? undefined;
+  if (place.in === 'cookie') return parseCookies(headers.cookie ?? '').get(place.name);
+  const value = [headers[place.name.toLowerCase()] ?? []].flat()[0];
+  return isAuthorization(requirement) ? value?.replace(/^\w+ +/, '') : value;
 }

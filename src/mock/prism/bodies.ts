@@ -45,7 +45,7 @@ export class Bodies {
   async example(operation: Operation, code: string, type: string): Promise<unknown> {
     const schema = this.#schemaOf(operation, code, type);
     if (!schema) return undefined;
-    const { Values } = await import('../../openapi/values.ts');
+    const { Values } = await import('../../openapi/values/values.ts');
     const { document, schemas } = this.#api;
     return new Values(document, schemas).valid(schema, 'answer', 1, this.#random)[0];
   }
@@ -82,7 +82,7 @@ export class Bodies {
   async #make(schema: string[], theirs: unknown): Promise<{ value: unknown; reason?: string }> {
     const { document, schemas } = this.#api;
     // Imported late, since few documents need it.
-    const { Values } = await import('../../openapi/values.ts');
+    const { Values } = await import('../../openapi/values/values.ts');
     const values = new Values(document, schemas);
     const value = values.fitting([schema], theirs, 'answer');
     const [wrong] = schemas.check(schema, value, 'answer');

@@ -11,7 +11,7 @@ import {
   type ParameterStyle,
 } from '../../openapi/parameters.ts';
 import { SchemaReader, type Steps } from '../../openapi/schema.ts';
-import { TextValues } from '../../openapi/text-values.ts';
+import { TextValues } from '../../openapi/values/text-values.ts';
 import { Problem } from '../../util/errors.ts';
 import { decodeForm, decodePercent, parseCookies } from '../../util/http.ts';
 import { fromPointer, jsonTypes, parseJson } from '../../util/json.ts';

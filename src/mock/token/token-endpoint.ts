@@ -90,21 +90,16 @@ export function publishedByIssuer(sandbox: Sandbox, { method, path }: MockReques
   const { first, last, id = '' } = published.exec(path)?.groups ?? {};
   const clinic = sandbox.fixtures.clinic(decodePercent(id))?.id;
   if (clinic === undefined || (first !== undefined && last !== undefined)) return undefined;
-  switch (first ?? last) {
-    case 'jwks.json':
-      return jsonReply(200, sandbox.signingKeys.jwks(sandbox.clock.now()));
-    case 'oauth-authorization-server':
-    case 'openid-configuration':
-      return jsonReply(200, {
-        issuer: sandbox.issuer(clinic),
-        token_endpoint: sandbox.tokenUrl(clinic),
-        jwks_uri: `${sandbox.issuer(clinic)}/.well-known/jwks.json`,
-        grant_types_supported: ['client_credentials'],
-        response_types_supported: [],
-        token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
-        scopes_supported: sandbox.api.scopes,
-      });
-    default:
-      return undefined;
-  }
+  const name = first ?? last;
+  if (name === 'jwks.json') return jsonReply(200, sandbox.signingKeys.jwks(sandbox.clock.now()));
+  if (name !== 'oauth-authorization-server' && name !== 'openid-configuration') return undefined;
+  return jsonReply(200, {
+    issuer: sandbox.issuer(clinic),
+    token_endpoint: sandbox.tokenUrl(clinic),
+    jwks_uri: `${sandbox.issuer(clinic)}/.well-known/jwks.json`,
+    grant_types_supported: ['client_credentials'],
+    response_types_supported: [],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    scopes_supported: sandbox.api.scopes,
+  });
 }

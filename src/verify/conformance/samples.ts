@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Api } from '../../openapi/api.ts';
 import { follow } from '../../openapi/look-up.ts';
 import { canonical, type Steps } from '../../openapi/schema.ts';
-import { Values } from '../../openapi/values.ts';
+import { Values } from '../../openapi/values/values.ts';
 import { entriesOf, isList, toPointer, valueAt } from '../../util/json.ts';
 import { seededRandom } from '../../util/random.ts';
 

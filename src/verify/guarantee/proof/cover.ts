@@ -13,7 +13,7 @@ import { both, either, not, wholly } from '../../../util/regex/language.ts';
 import { jsonTypeOf, type JsonType } from '../../../util/json.ts';
 import { boundOf, typesOfBranch, valuesOf, type Branch } from '../../../openapi/schema.ts';
 import type { Sampler } from './sampler.ts';
-import { stringsOf } from '../../../openapi/strings.ts';
+import { stringsOf } from '../../../openapi/values/strings.ts';
 
 /** Whether each value of a type that a branch allows is accepted; else values that may not be. */
 type Cover = { all: true } | { all: false; values: readonly unknown[]; reason?: string };

@@ -13,7 +13,7 @@ import {
   type Branch,
   type Conjunction,
 } from '../../../openapi/schema.ts';
-import { stringsOf } from '../../../openapi/strings.ts';
+import { stringsOf } from '../../../openapi/values/strings.ts';
 import type { Schemas } from './schemas.ts';
 
 const anything: readonly unknown[] = [

@@ -1,6 +1,6 @@
 import { allTexts, both, either, literal, matching, wholly, type Language } from '../../../util/regex/language.ts';
 import type { JsonType } from '../../../util/json.ts';
-import { stringsOf } from '../../../openapi/strings.ts';
+import { stringsOf } from '../../../openapi/values/strings.ts';
 import { boundOf, TooManyBranches, typesOfBranch, valuesOf, type Branch, type Steps } from '../../../openapi/schema.ts';
 import type { Schemas } from './schemas.ts';
 

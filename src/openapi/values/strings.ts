@@ -1,6 +1,6 @@
-import { drawBelow, type Random } from '../util/random.ts';
-import { drawText } from '../util/regex/draw-text.ts';
-import { findTexts, isOf } from '../util/regex/find-text.ts';
+import { drawBelow, type Random } from '../../util/random.ts';
+import { drawText } from '../../util/regex/draw-text.ts';
+import { findTexts, isOf } from '../../util/regex/find-text.ts';
 import {
   allTexts,
   both,
@@ -11,8 +11,8 @@ import {
   ofLength,
   wholly,
   type Language,
-} from '../util/regex/language.ts';
-import { boundOf, valuesOf, type Branch } from './schema.ts';
+} from '../../util/regex/language.ts';
+import { boundOf, valuesOf, type Branch } from '../schema.ts';
 
 /** The largest length that is looked at: beyond it, strings may be of any length, which is more than the schema allows. */
 const longest = 300;

@@ -1,5 +1,5 @@
-import { isFields, isList, parseJson, type JsonType } from '../util/json.ts';
-import { mapValues } from './structure.ts';
+import { isFields, isList, parseJson, type JsonType } from '../../util/json.ts';
+import { mapValues } from '../structure.ts';
 import {
   describes,
   itemOf,
@@ -8,7 +8,7 @@ import {
   type Branch,
   type Conjunction,
   type SchemaReader,
-} from './schema.ts';
+} from '../schema.ts';
 
 /** Gives values that are made of texts the form that their schemas ask for: that of one text may be a list, or JSON. */
 export class TextValues {

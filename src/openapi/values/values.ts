@@ -1,9 +1,9 @@
-import { entriesOf, isList, jsonTypes, valueAt, type JsonType } from '../util/json.ts';
-import { drawBelow, drawFrom, type Random } from '../util/random.ts';
-import { drawText } from '../util/regex/draw-text.ts';
-import type { OpenApiDocument } from './document.ts';
-import { follow } from './look-up.ts';
-import type { SchemaChecker } from './schema-checker.ts';
+import { entriesOf, isList, jsonTypes, valueAt, type JsonType } from '../../util/json.ts';
+import { drawBelow, drawFrom, type Random } from '../../util/random.ts';
+import { drawText } from '../../util/regex/draw-text.ts';
+import type { OpenApiDocument } from '../document.ts';
+import { follow } from '../look-up.ts';
+import type { SchemaChecker } from '../schema-checker.ts';
 import {
   boundOf,
   canonical,
@@ -21,7 +21,7 @@ import {
   type Conjunction,
   type Keywords,
   type Steps,
-} from './schema.ts';
+} from '../schema.ts';
 import { drawString } from './strings.ts';
 
 /** What a value is of: requests have no `readOnly` properties, and answers no `writeOnly` ones (OpenAPI 3.0.3 section 4.7.24.1). */
