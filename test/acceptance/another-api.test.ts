@@ -138,7 +138,7 @@ test('verify holds contract, document and mock against each other, and writes re
     'contracts',
     ...reports.flatMap((report) => ['--report', report]),
   );
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: reports.map((report) => `Wrote ${report}\n`).join('') });
   expect(ofParcels(stdout)).toContain('1 contract, parcels.yaml, the mock: ');
   for (const report of reports) ofParcels(await readFile(`${folder.path}/${report}`, 'utf8'));
 });

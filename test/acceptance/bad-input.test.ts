@@ -119,23 +119,6 @@ describe('a specification', () => {
       'reason  The toolkit works offline and fetches nothing.',
     );
   });
-
-  test.each([
-    ['one anchor for two schemas', '{ $anchor: text }', 'resolves to more than one schema'],
-    ['a type that JSON does not have', '{ type: texts }', 'texts'],
-  ])('with %s', async (_name, schema, reason) => {
-    const spec = [
-      "openapi: 3.1.0\ninfo: { title: A, version: '1' }",
-      `components: { schemas: { A: ${schema}, B: ${schema} }, securitySchemes: { login: { type: oauth2,`,
-      '  flows: { clientCredentials: { tokenUrl: https://example.com/token, scopes: {} } } } } }',
-      'paths: { /a: { get: { operationId: getA, security: [{ login: [] }], responses: { 200: { description: Any.,',
-      "  content: { application/json: { schema: { $ref: '#/components/schemas/A' } } } } } } } }",
-    ].join('\n');
-    const files = { 'spec.yaml': spec, 'clinics/one.yaml': clinic('{ getA: text }') };
-    const message = await mistakeIn(files, (folder) => [...withSpec(folder), '--clinics', `${folder}/clinics`]);
-    expect(message).toContain('#/components/schemas/A: This schema of the specification cannot be used.\n  reason  ');
-    expect(message).toContain(reason);
-  });
 });
 
 describe('a folder of clinics', () => {

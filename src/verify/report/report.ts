@@ -60,7 +60,8 @@ function describeCounts(verdicts: readonly Verdict[]): string {
 
 export function describeReport({ spec, provider, contracts, verdicts, milliseconds }: Report): string {
   const seconds = (milliseconds / 1000).toFixed(1);
-  return `${contracts.length} contracts, ${spec}, ${provider}: ${describeCounts(verdicts)}, in ${seconds} s.`;
+  const many = `${contracts.length} contract${contracts.length === 1 ? '' : 's'}`;
+  return `${many}, ${spec}, ${provider}: ${describeCounts(verdicts)}, in ${seconds} s.`;
 }
 
 export function describeCoverage({ coverage }: Report): string {
