@@ -101,7 +101,7 @@ export function isData(key: string): boolean {
   return data.has(key) || key.startsWith('x-');
 }
 
-/** An object of free names below a key of an object, or a list of which a reference takes the place. */
+/** An object with free names, or a list, in whose place a reference may stand. */
 interface Container {
   key: string;
   kind: Kind;

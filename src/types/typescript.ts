@@ -84,7 +84,7 @@ async function printTypes(generator: Generator, document: OpenApiDocument, name:
   const recursive = roots.filter(({ kind, component }) => kind === 'schemas' && open.has(component));
   const { text, bodies } = nameRecursive(generator.ts, upToComponents, recursive);
   const aliases = roots.map((type) => `export type ${type.name} = ${bodies.get(type) ?? typeOf(type)};\n`);
-  // The generator's own refuses what may be null, as a nullable base of which a property is required.
+  // The generator's own helper refuses a base that may be null.
   const helper = `type WithRequired<T, K extends string> = T extends object ? T & {\n    [P in K & keyof T]-?: T[P];\n} : T;`;
   const nullable = /"nullable":true|"type":\["?[^\]]*"null"/.test(json);
   const end = nullable ? rest.replace(/type WithRequired<[^;]*;\n\};/, helper) : rest;

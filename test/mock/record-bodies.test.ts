@@ -1,4 +1,4 @@
-// With `record: 'bodies'` a test can ask the journal what was asked for: was it page 2, and with which body? No secret is kept.
+// With `record: 'bodies'` the journal keeps query, headers and body of each request, without secrets.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Mock } from '../../src/mock/index.ts';
 import { bearerOf, requestToken } from '../support/http.ts';

@@ -166,7 +166,7 @@ test('optional credentials may be missing, but not wrong', async () => {
   expect((await get('optional', { 'X-Api-Key': 'wrong' }))[0]).toBe(401);
 });
 
-test('the journal names the key of which a secret is the bearer token', async () => {
+test('the journal names the key whose secret is the bearer token', async () => {
   await get('bearer', { Authorization: 'Bearer secret-two' });
   expect(mock.journal.find({ operationId: 'bearer' }).at(-1)).toMatchObject({ clinic: 'two', clientId: 'two-active' });
 });

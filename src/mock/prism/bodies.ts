@@ -15,7 +15,7 @@ export class Bodies {
   readonly #api: Api;
   readonly #warn: (sentence: string) => void;
   readonly #random = seededRandom(1);
-  /** What is made up for a schema, by its pointer, where Prism makes it without chance. */
+  /** The body made up for each schema, by JSON pointer: the same each time, unless the request asks for `dynamic`. */
   readonly #made = new Map<string, unknown>();
   readonly #warned = new Set<string>();
 

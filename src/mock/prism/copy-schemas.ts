@@ -18,25 +18,10 @@ export function finiteSchema(document: OpenApiDocument, schema: object): object 
   return deepest(document, schema)?.copy ?? { type };
 }
 
-/**
- * A copy of a schema to check requests by, with references where it leads back to itself or is large.
- * @param link the reference to the schema at a JSON pointer of the document.
- */
-export function linkedSchema(document: OpenApiDocument, schema: object, link: (pointer: string) => string): object {
-  // Of all that are tried, only the last one tells what it refers to.
-  const found = deepest(document, schema, () => '#');
-  if (!found) return linkedThroughout(document, schema, link);
-  return fieldsOf(new Copier(document, found.depth, link).copy(schema)) ?? {};
-}
-
-function deepest(
-  document: OpenApiDocument,
-  schema: object,
-  link?: (pointer: string) => string,
-): { copy: object; depth: number } | undefined {
+function deepest(document: OpenApiDocument, schema: object): { copy: object; depth: number } | undefined {
   let found: { copy: object; depth: number } | undefined;
   for (const depth of depths) {
-    const copier = new Copier(document, depth, link);
+    const copier = new Copier(document, depth);
     const copy = fieldsOf(copier.copy(schema));
     if (copier.left < 0) break;
     if (copy) found = { copy, depth };
@@ -45,30 +30,22 @@ function deepest(
   return found;
 }
 
-/** The same with a reference wherever the document has one, but not in place of the whole. */
-export function linkedThroughout(document: OpenApiDocument, schema: object, link: (pointer: string) => string): object {
-  return fieldsOf(new Copier(document, -1, link, Infinity).copy(targetOf(document, schema))) ?? {};
-}
-
 class Copier {
   /** How many more schemas there may be; negative where the copy is too large. */
-  left: number;
+  left = mostSchemas;
   /** Whether nothing was left out for being too deep. */
   isWhole = true;
   readonly #document: OpenApiDocument;
   readonly #isOld: boolean;
   readonly #depth: number;
-  readonly #link: ((pointer: string) => string) | undefined;
 
-  constructor(document: OpenApiDocument, depth: number, link?: (pointer: string) => string, most = mostSchemas) {
+  constructor(document: OpenApiDocument, depth: number) {
     this.#document = document;
     this.#isOld = document.openapi.startsWith('3.0');
     this.#depth = depth;
-    this.#link = link;
-    this.left = most;
   }
 
-  /** @param way the references that led here. @returns undefined for what has no end, or one too far away. */
+  /** @param way the references that led here. @returns undefined for what has no end. */
   copy(schema: object, way: readonly string[] = [], level = 0, weight = 1): unknown {
     if (this.left < 0) return undefined;
     // Definitions are reached by references alone, and an id would be another base of those.
@@ -76,41 +53,30 @@ class Copier {
     if (typeof $ref === 'string') {
       const steps = this.#stepsOf($ref);
       const pointer = toPointer(steps.map(encodeURIComponent));
-      const isFar = this.#link !== undefined && level > this.#depth;
-      if (isFar) this.isWhole = false;
-      if (isFar || way.includes(pointer)) return this.#link && { ...own, $ref: this.#link(pointer) };
+      if (way.includes(pointer)) return undefined;
       const target = valueAt(this.#document, steps);
       // What stands beside a reference overrides the target, as Prism has it in each version of OpenAPI.
       return fieldsOf(target) ? this.copy({ ...fieldsOf(target), ...own }, [...way, pointer], level, weight) : target;
     }
     this.left -= weight;
-    // Ajv refuses what OpenAPI 3.0 gives no meaning, and Prism lets every request pass then.
     const copied = mapParts(
       this.#isOld ? toKeywords2020(own) : own,
       'schemas',
       ({ path: [keyword = '', name = ''], value }) => {
         const isCombined = combining.has(keyword);
-        if (!this.#link && !isCombined && level >= this.#depth && isOptional(own, keyword, name)) {
+        if (!isCombined && level >= this.#depth && isOptional(own, keyword, name)) {
           this.isWhole = false;
           return undefined;
         }
         return this.copy(value, way, isCombined ? level : level + 1, weight * timesOf(own, keyword));
       },
     );
-    return this.#link ? this.#asRequest(copied, own) : this.#settle(copied, own);
+    return this.#settle(copied, own);
   }
 
   #stepsOf(reference: string): string[] {
     const steps = fromPointer(reference.slice(1));
     return [...follow(this.#document, steps.slice(0, -1)), ...steps.slice(-1)];
-  }
-
-  /** A client need not send what is `readOnly` (OpenAPI 3.0.3 section 4.7.24.1). */
-  #asRequest(copy: Fields, { required, properties }: Fields): Fields {
-    if (!isList(required)) return copy;
-    const isReadOnly = (name: unknown): boolean =>
-      targetOf(this.#document, valueAt(properties, [String(name)]))['readOnly'] === true;
-    return { ...copy, required: required.filter((name) => !isReadOnly(name)) };
   }
 
   /** A copy without what was left out, or undefined where it cannot do without. */

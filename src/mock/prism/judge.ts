@@ -265,7 +265,7 @@ export class RequestJudge {
     const found: Wrong[][] = [];
     for (const value of values) {
       const asTexts = this.#check(schema, structuredClone(value), true);
-      // A text that may also be a number is both, of which `oneOf` allows one.
+      // A text such as "1" is a string and a number; `oneOf` allows only one of the two.
       if (asTexts.length === 0 || this.#check(schema, value).length === 0) return [];
       found.push(asTexts);
     }
