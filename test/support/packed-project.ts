@@ -52,7 +52,9 @@ export async function packed(): Promise<Packed> {
     if (pack === undefined) throw new Error(stderr);
     await writeFile(join(made, 'pack.json'), JSON.stringify(pack));
     await using project = await temporaryFolder({ 'package.json': '{ "type": "module" }' });
-    const args = ['install', '--offline', '--no-audit', '--no-fund', '--save-dev', join(resolve(made), pack.filename)];
+    // A cache of its own: what npm remembers of other packages must not matter.
+    const npm = ['install', '--offline', '--cache', join(resolve(made), '.npm'), '--no-audit', '--no-fund', '--save-dev'];
+    const args = [...npm, join(resolve(made), pack.filename)];
     const installed = await run('npm', args, { cwd: project.path });
     if (installed.code !== 0) throw new Error(installed.stderr);
     await cp(project.path, join(made, 'installed'), { recursive: true, verbatimSymlinks: true });
