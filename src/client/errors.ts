@@ -1,6 +1,6 @@
 import type { calls } from '../generated/operations.ts';
 
-/** See docs/errors.md for what to do. */
+/** What happened; each class says what to do. */
 export type ApiErrorCode = ApiFailure['code'];
 
 /** Every error of the client. A `switch` over `code` is exhaustive and narrows to the class. */

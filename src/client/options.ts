@@ -45,10 +45,10 @@ export type Settings = {
 /** Longer timers fire at once. */
 const longestTimer = 2_147_483_647;
 
-type Given = { [Name in keyof ClientOptions]: Exclude<ClientOptions[Name], undefined> };
+type GivenOptions = { [Name in keyof ClientOptions]: Exclude<ClientOptions[Name], undefined> };
 
 /** Drops undefined options, which keep their default. */
-function given(options: ClientOptions): Given;
+function given(options: ClientOptions): GivenOptions;
 
 function given(options: object): object {
   return Object.fromEntries(present(options));
@@ -80,7 +80,7 @@ export function checkOptions(options: ClientOptions, { servers, scopes }: Omit<A
   for (const name of ['attempts', 'attemptTimeout', 'totalTimeout'] as const) {
     if (!(settings[name] >= 1 && settings[name] <= longestTimer)) refuse(name, `must be from 1 to ${longestTimer}`);
   }
-  warnOfOrigin(settings, baseUrl, [tokenUrl, ...servers]);
+  warnOfOrigin(settings, baseUrl, [tokenUrl || baseUrl, ...servers]);
   return { ...settings, baseUrl: baseUrl.replace(/\/+$/, '') };
 }
 

@@ -62,7 +62,7 @@ type Writable<T> = T extends readonly (infer Item)[]
         }
     : T;
 
-type Bytes = Blob | ArrayBuffer | Uint8Array<ArrayBuffer>;
+export type Bytes = Blob | ArrayBuffer | Uint8Array<ArrayBuffer>;
 
 /** A part of a form: a text may be a file. */
 type FormOf<T> = { [Key in keyof T]: T[Key] extends readonly string[] | undefined ? T[Key] | Bytes[] : PartOf<T[Key]> };
@@ -92,7 +92,7 @@ export type InputOf<Operation extends Described, Row = unknown> = Present<Operat
 /** The input as arguments, optional if nothing in it is required. */
 export type Arguments<Input> = object extends Input ? [input?: Input] : [input: Input];
 
-/** The types of the operations of a table, from `paths` of `arzamed types`. */
+/** The types of the operations of a table, from `paths`. */
 type OperationsOf<Paths, Calls> = {
   readonly [Id in keyof Calls]: Calls[Id] extends {
     path: infer Path extends keyof Paths;

@@ -47,32 +47,33 @@ export function writeParts({ calls }: ClientTable): string {
   ].join('\n');
 }
 
-/** What the client knows of the API, as constants of a module. */
-export function writeClientTable({ servers, scopes, tokenUrl, schemes, calls }: ClientTable): string {
-  return [
-    '/** The servers of the API, production first. */',
-    `export const servers: readonly string[] = ${JSON.stringify(servers, null, 2)};`,
-    '',
-    '/** Every scope that a token can need. */',
-    `export const scopes: readonly string[] = ${JSON.stringify(scopes, null, 2)};`,
-    '',
-    '/** The only URL that issues tokens, if the specification names one. */',
-    `export const tokenUrl: string | undefined = ${JSON.stringify(tokenUrl)};`,
-    '',
-    '/** Security scheme to how it is presented. */',
-    `export const schemes = ${JSON.stringify(schemes, null, 2)} as const;`,
-    '',
-    '/** The operations but the one that issues tokens: what a client must know to call them. */',
-    'export const calls = {',
-    ...calls.flatMap(({ name, comment, row }) => [
-      ...(comment.length > 1
-        ? ['  /**', ...comment.map((line) => `   * ${line}`.trimEnd()), '   */']
-        : comment.map((line) => `  /** ${line} */`)),
-      `  ${JSON.stringify(name)}: ${JSON.stringify(row)},`,
-    ]),
-    '} as const;',
-    '',
-  ].join('\n');
+/** What the client knows of the API, as constants of a module by their names. */
+export function writeClientTable({ servers, scopes, tokenUrl, schemes, calls }: ClientTable): Record<string, string> {
+  return {
+    servers: `/** The servers of the API, production first. */
+export const servers: readonly string[] = ${JSON.stringify(servers, null, 2)};
+`,
+    scopes: `/** Every scope that a token can need. */
+export const scopes: readonly string[] = ${JSON.stringify(scopes, null, 2)};
+`,
+    tokenUrl: `/** The only URL that issues tokens, if the specification names one. */
+export const tokenUrl: string | undefined = ${JSON.stringify(tokenUrl)};
+`,
+    schemes: `/** Security scheme to how it is presented. */
+export const schemes = ${JSON.stringify(schemes, null, 2)} as const;
+`,
+    calls: `/** The operations but the one that issues tokens: what a client must know to call them. */
+export const calls = {
+${calls.map((call) => `${commentOf(call)}  ${JSON.stringify(call.name)}: ${JSON.stringify(call.row)},\n`).join('')}} as const;
+`,
+  };
+}
+
+function commentOf({ comment: [first, ...others] }: { comment: string[] }): string {
+  if (first === undefined) return '';
+  return others.length === 0
+    ? `  /** ${first} */\n`
+    : ['  /**', ...[first, ...others].map((line) => `   * ${line}`.trimEnd()), '   */', ''].join('\n');
 }
 
 /**
@@ -83,18 +84,25 @@ export function writeClientTable({ servers, scopes, tokenUrl, schemes, calls }: 
 export async function writeClient(table: ClientTable, prefix = 'ARZAMED'): Promise<string> {
   const modules = await inOrder('index.ts', {
     'parts.ts': writeParts(table),
-    '../generated/operations.ts': writeClientTable(table),
+    [operations]: '',
     '../generated/types.ts': '',
   });
+  const read = new Set([...modules.values()].flatMap((text) => importsOf(text, operations)));
+  const constants = Object.entries(writeClientTable(table)).filter(([name]) => read.has(name));
+  modules.set(operations, constants.map(([, text]) => text).join('\n'));
   const index = modules.get('index.ts') ?? '';
   modules.delete('index.ts');
   const exported = exportsOf(index).map(({ name }) => name);
   const refusals = modules.has('content/answers.ts') ? ['RequestRefusedError', 'Refusal'] : [];
   const kept = new Set([...exported, ...refusals]);
   const texts = [...modules].map(([name, text]) => (name === 'parts.ts' ? aliases(text) : withoutImports(text, kept)));
-  const whole = ["import type { paths } from './types.js';", ...texts.filter((text) => text !== '')].join('\n');
-  return whole.replaceAll('ARZAMED_', `${prefix}_`);
+  const whole = withoutUnused(["import type { paths } from './types.js';\n", ...texts].join('\n'));
+  // Node's types may not be there.
+  const process = '(globalThis as { process?: { env: Environment } }).process';
+  return whole.replaceAll('ARZAMED_', `${prefix}_`).replaceAll('globalThis.process', process);
 }
+
+const operations = '../generated/operations.ts';
 
 const importing = /^(?:import|export) (?:type )?\{([^}]*)\} from '([^']+)';\n/gm;
 
@@ -122,17 +130,43 @@ interface Exported {
 
 function exportsOf(text: string): Exported[] {
   return [...text.matchAll(importing)].flatMap(([statement, names = '']) =>
-    names.split(',').flatMap((each) => {
-      const [, type, name = '', alias = name] = /^\s*(type )?(\w+)(?: as (\w+))?\s*$/.exec(each) ?? [];
-      return name === '' ? [] : [{ name, alias, isType: type !== undefined || statement.startsWith('export type') }];
-    }),
+    namesIn(names).map(({ isType, ...each }) => ({ ...each, isType: isType || statement.startsWith('export type') })),
   );
+}
+
+function importsOf(text: string, module: string): string[] {
+  return [...text.matchAll(importing)].flatMap(([, names = '', from = '']) =>
+    from.endsWith(module) ? namesIn(names).map(({ name }) => name) : [],
+  );
+}
+
+function namesIn(list: string): Exported[] {
+  return list.split(',').flatMap((each) => {
+    const [, type, name = '', alias = name] = /^\s*(type )?(\w+)(?: as (\w+))?\s*$/.exec(each) ?? [];
+    return name === '' ? [] : [{ name, alias, isType: type !== undefined }];
+  });
 }
 
 function aliases(text: string): string {
   return exportsOf(text)
     .map(({ name, alias, isType }) => `${isType ? 'type' : 'const'} ${alias} = ${name};\n`)
     .join('');
+}
+
+/** Without the declarations that nothing mentions: each stands at the left, after an empty line. */
+function withoutUnused(text: string): string {
+  let blocks = text.split(/\n{2,}(?=\S)/);
+  for (;;) {
+    const used = blocks.filter((block, index) => {
+      const names = [...block.matchAll(/^(?:abstract |async )?(?:function|const|class|interface|type) (\w+)/gm)].map(
+        ([, name]) => name,
+      );
+      if (names.length === 0 || /^export /m.test(block)) return true;
+      return names.some((name) => blocks.some((other, at) => at !== index && new RegExp(`\\b${name}\\b`).test(other)));
+    });
+    if (used.length === blocks.length) return `${used.join('\n\n')}`;
+    blocks = used;
+  }
 }
 
 /** A module without its imports, and without the exports that are not for users. */

@@ -27,7 +27,7 @@ export function writeOperationTable({ document, operations }: Pick<Api, 'documen
     '/** Operation id to what a caller must know to call it. */',
     `export const operationTable = ${JSON.stringify(table, null, 2)} as const;`,
     '',
-    writeClientTable(clientTable({ document, operations })),
+    ...Object.values(writeClientTable(clientTable({ document, operations }))),
   ].join('\n');
 }
 

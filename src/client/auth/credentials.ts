@@ -1,4 +1,4 @@
-import { schemes, tokenUrl as documentedTokenUrl } from '../../generated/operations.ts';
+import { schemes, tokenUrl } from '../../generated/operations.ts';
 import { refuse } from '../errors.ts';
 import { redactor, type Redact } from '../redact.ts';
 import type { Request } from '../request.ts';
@@ -50,7 +50,7 @@ export function schemesFrom(environment: Environment): SchemeOptions {
   return { tokenUrl: read('TOKEN_URL'), clientId, clientSecret, credentials: Object.fromEntries(credentials) };
 }
 
-type Given = string | Basic | Token;
+type Presented = string | Basic | Token;
 
 /** What a request was before, and the secrets that it presents since. */
 const presented = new WeakMap<object, { url: string; cookie: string | undefined; secrets: string[] }>();
@@ -60,10 +60,10 @@ export function credentialsBeside<Settings extends SchemeOptions>(
   tokensOf: (settings: Settings & OAuthOptions) => TokenSource,
 ): (settings: Settings) => TokenSource {
   return (settings) => {
-    const { tokenUrl = documentedTokenUrl, clientId, clientSecret, credentials = {} } = settings;
+    const { tokenUrl: url = tokenUrl, clientId, clientSecret, credentials = {} } = settings;
     const given: Readonly<Record<string, Provided<string | Basic> | undefined>> = credentials;
     const tokens =
-      tokenUrl && clientId && clientSecret ? tokensOf({ ...settings, tokenUrl, clientId, clientSecret }) : undefined;
+      url && clientId && clientSecret ? tokensOf({ ...settings, tokenUrl: url, clientId, clientSecret }) : undefined;
 
     const isGiven = (scheme: string): boolean =>
       given[scheme] !== undefined || kinds[scheme] === 'connection' || (kinds[scheme] === 'oauth' && !!tokens);
@@ -73,10 +73,7 @@ export function credentialsBeside<Settings extends SchemeOptions>(
       const [usable] = security.filter((each) => each.every(isGiven)).toSorted((a, b) => b.length - a.length);
       if (usable) return usable;
       const missing = security[0]?.find((scheme) => !isGiven(scheme)) ?? '';
-      return refuse(
-        kinds[missing] === 'oauth' && documentedTokenUrl ? 'clientId' : `credentials.${missing}`,
-        'is missing',
-      );
+      return refuse(kinds[missing] === 'oauth' && tokenUrl ? 'clientId' : `credentials.${missing}`, 'is missing');
     }
 
     return {
@@ -86,12 +83,13 @@ export function credentialsBeside<Settings extends SchemeOptions>(
           const value = typeof own === 'function' ? own() : own;
           return [scheme, value ?? (kinds[scheme] === 'oauth' ? tokens?.get(row, request) : undefined)] as const;
         });
-        const known = values.flatMap(([scheme, value]): [string, Given | undefined][] =>
+        const known = values.flatMap(([scheme, value]): [string, Presented | undefined][] =>
           value instanceof Promise ? [] : [[scheme, value]],
         );
-        if (known.length === values.length) return present(request, known);
+        const isFunction = (scheme: string): boolean => typeof given[scheme] === 'function';
+        if (known.length === values.length) return presentIn(request, known, isFunction);
         return Promise.all(values.map(async ([scheme, value]) => [scheme, await value] as const)).then((all) =>
-          present(request, all),
+          presentIn(request, all, isFunction),
         );
       },
       invalidate: (token) => tokens?.invalidate(token),
@@ -101,8 +99,15 @@ export function credentialsBeside<Settings extends SchemeOptions>(
 
 const kinds: Readonly<Record<string, string>> = schemes;
 
-/** Puts credentials into a request, in place of earlier ones. @returns the token among them. */
-function present(request: Request, values: readonly (readonly [string, Given | undefined])[]): Token | undefined {
+/**
+ * Puts credentials into a request, in place of earlier ones.
+ * @returns the token among them, which may be renewed: also one that a function gives.
+ */
+function presentIn(
+  request: Request,
+  values: readonly (readonly [string, Presented | undefined])[],
+  isFunction: (scheme: string) => boolean,
+): Token | undefined {
   const { headers } = request.init;
   const { url, cookie } = presented.get(headers) ?? { url: request.url, cookie: headers['cookie'] };
   const secrets: string[] = [];
@@ -123,6 +128,7 @@ function present(request: Request, values: readonly (readonly [string, Given | u
     if (place === 'query') pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(text)}`);
     else if (place === 'cookie') cookies.push(`${name}=${text}`);
     else if (place === 'header') headers[name.toLowerCase()] = text;
+    else if (place !== 'basic' && isFunction(scheme)) token = { value: text };
     else headers['authorization'] = `${place === 'basic' ? 'Basic' : 'Bearer'} ${text}`;
   }
   request.url = [url, ...pairs].reduce((left, pair) => left + (left.includes('?') ? '&' : '?') + pair);

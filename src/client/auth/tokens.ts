@@ -17,7 +17,7 @@ async function requestToken(settings: Settings & OAuthOptions): Promise<StoredTo
   });
   // Form-encoded before Basic (RFC 6749 section 2.3.1).
   request.init.headers['authorization'] = `Basic ${btoa(toSearch({ [clientId]: clientSecret }).replace('=', ':'))}`;
-  const task = { operation: 'token request', attempts, deadline: obtainedAt + totalTimeout, attempt: 1 };
+  const task = { operation: 'token request', attempts, attempt: 1, deadline: obtainedAt + totalTimeout };
   const { response, body, details, redact } = await send(settings, task, request);
   const fields: Partial<Record<string, unknown>> = parseJson(body) ?? {};
   if (response.status >= 400) {

@@ -1,8 +1,6 @@
 import { present } from '../request.ts';
-import type { RequestRow } from '../types.ts';
+import type { Bytes, RequestRow } from '../types.ts';
 import { scalarText, toPairs } from './styles.ts';
-
-type Bytes = Blob | ArrayBuffer | Uint8Array<ArrayBuffer>;
 
 type Fields = Readonly<Record<string, string>>;
 
