@@ -7,6 +7,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Mock } from '../../src/mock/index.ts';
 import { compile } from '../support/compile.ts';
+import { textsIn } from '../docs/blocks.ts';
 import { arzamedIn } from '../support/in-process.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { startUsualMock } from '../support/usual-mock.ts';
@@ -151,7 +152,7 @@ let client: Record<string, Calling>;
 
 beforeAll(async () => {
   folder = await temporaryFolder({
-    'parcels.json': JSON.stringify(document),
+    'parcels.yaml': JSON.stringify(document),
     'accounts/rossi.yaml':
       'name: Rossi\nkeys: [{ clientId: rossi, clientSecret: not-a-secret-rossi, status: active }]\nresponses: {}\n',
     'tsconfig.json': JSON.stringify({
@@ -170,10 +171,11 @@ beforeAll(async () => {
     }),
     'package.json': '{ "type": "module" }',
   });
-  const spec = join(folder.path, 'parcels.json');
-  await arzamedIn(folder.path, 'client', '--spec', 'parcels.json', '--out', 'parcels', '--env-prefix', 'PARCELS');
+  const spec = join(folder.path, 'parcels.yaml');
+  const documented = textsIn('sh').find((text) => text.startsWith('npx arzamed client')) ?? '';
+  await arzamedIn(folder.path, ...documented.trim().split(' ').slice(2));
   mock = await startUsualMock({ spec, clinics: join(folder.path, 'accounts') });
-  const module = await import(pathToFileURL(join(folder.path, 'parcels/client.ts')).href);
+  const module = await import(pathToFileURL(join(folder.path, 'src/parcels/client.ts')).href);
   create = module.createClient;
   createFromEnv = (variables) => module.createClientFromEnv({}, variables);
   environment = {
@@ -279,7 +281,7 @@ describe('a generated client', () => {
   test('compiles, and its types say what an operation takes and gives', async () => {
     await writeFile(
       join(folder.path, 'use.ts'),
-      `import { createClient, RequestRefusedError, isApiError, type Refusal, type Result } from './parcels/client.js';
+      `import { createClient, RequestRefusedError, isApiError, type Refusal, type Result } from './src/parcels/client.js';
 const client = createClient({ clientId: 'a', clientSecret: 'b', credentials: { header: 'k', basic: { username: 'u', password: 'p' }, query: () => 'q' } });
 // What the service alone sets may be left out.
 const made = await client.createParcel({ body: { state: 'new' } });
@@ -315,7 +317,7 @@ createClient({ credentials: { basic: 'k' } });
 
 describe('arzamed client', () => {
   test('with --check ends with 1 for a client that was edited, and names the command that mends it', async () => {
-    const options = ['client', '--spec', 'parcels.json', '--out', 'checked', '--env-prefix', 'PARCELS'];
+    const options = ['client', '--spec', 'parcels.yaml', '--out', 'checked', '--env-prefix', 'PARCELS'];
     await arzamedIn(folder.path, ...options);
     expect(await arzamedIn(folder.path, ...options, '--check')).toEqual({ code: 0, stdout: '', stderr: '' });
     await appendFile(join(folder.path, 'checked/client.ts'), '//');
@@ -323,20 +325,20 @@ describe('arzamed client', () => {
       code: 1,
       stdout: '',
       stderr: `arzamed: checked/client.ts: The file is missing or outdated.
-Run \`npx arzamed client --spec parcels.json --out checked --env-prefix PARCELS\` and commit the changes.
+Run \`npx arzamed client --spec parcels.yaml --out checked --env-prefix PARCELS\` and commit the changes.
 `,
     });
   });
 
   test('writes no word of the bundled API but in the command at the top', async () => {
-    const [, ...lines] = (await readFile(join(folder.path, 'parcels/client.ts'), 'utf8')).split('\n');
+    const [, ...lines] = (await readFile(join(folder.path, 'src/parcels/client.ts'), 'utf8')).split('\n');
     expect(lines.filter((line) => /arzamed|clinic|doctor/i.test(line))).toEqual([]);
   });
 
   test('overwrites no file that it did not write', async () => {
     await mkdir(join(folder.path, 'own'));
     await writeFile(join(folder.path, 'own/client.ts'), 'mine');
-    const { code, stderr } = await arzamedIn(folder.path, 'client', '--spec', 'parcels.json', '--out', 'own');
+    const { code, stderr } = await arzamedIn(folder.path, 'client', '--spec', 'parcels.yaml', '--out', 'own');
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr: expect.stringContaining('own/client.ts: This file was not generated'),
