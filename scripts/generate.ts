@@ -1,5 +1,5 @@
 // `npm run generate` writes what follows from the two OpenAPI documents, the vendor's and that of the control API:
-// src/generated/ and the list in docs/limitations.md. With --check it writes nothing and fails if a file would change, so
+// src/generated/, the choice of the client's parts in src/client/parts.ts, and the list in docs/limitations.md. With --check it writes nothing and fails if a file would change, so
 // that no generated file is edited by hand or left behind after a change of a document.
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -25,9 +25,12 @@ await main(async () => {
     },
   });
   const { spec, out } = values;
-  const outputs: Output[] = [{ from: spec, folder: out, files: await generate(spec, command) }];
+  const { 'parts.ts': parts, ...modules } = await generate(spec, command);
+  const outputs: Output[] = [{ from: spec, folder: out, files: modules }];
   if (spec === defaults.spec && out === defaults.out) {
-    const files = { ...(await generate(control, command)), 'document.ts': await controlDocument() };
+    outputs.push({ from: spec, folder: 'src/client', files: { 'parts.ts': parts } });
+    const { 'parts.ts': _, ...ofControl } = await generate(control, command);
+    const files = { ...ofControl, 'document.ts': await controlDocument() };
     outputs.push({ from: control, folder: 'src/generated/control', files });
     outputs.push({ from: spec, folder: '.', files: { [limitations]: await limitationsPage(spec) } });
   }

@@ -8,6 +8,7 @@ import { packageFile } from '../util/files.ts';
 import { parseObject, textAt } from '../util/json.ts';
 import { collect, collectHosts, withBrokerOptions } from './broker-options.ts';
 import type {
+  ClientOptions,
   CollectOptions,
   DiffOptions,
   ExecOptions,
@@ -30,6 +31,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     .addCommand(mockCommand())
     .addCommand(execCommand())
     .addCommand(typesCommand())
+    .addCommand(clientCommand())
     .addCommand(verifyCommand())
     .addCommand(diffCommand())
     .addCommand(collectCommand());
@@ -222,6 +224,20 @@ function typesCommand(): Command {
     .action(async (options: TypesOptions) => {
       const { runTypes } = await import('./run-types.ts');
       await runTypes(options);
+    });
+}
+
+function clientCommand(): Command {
+  return new Command('client')
+    .description('Write a typed TypeScript client of an OpenAPI document into your project.')
+    .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document (default: bundled)')
+    .requiredOption('--out <folder>', 'folder to write client.ts and types.ts into')
+    .option('--check', 'write nothing; exit code 1 if a file is missing or outdated')
+    .option('--env-prefix <prefix>', envPrefix, parsePrefix)
+    .option('--allow-remote', 'follow $refs to other hosts (http, https)')
+    .action(async (options: ClientOptions) => {
+      const { runClient } = await import('./run-types.ts');
+      await runClient(options);
     });
 }
 

@@ -63,6 +63,14 @@ export interface CollectOptions {
   check?: boolean;
 }
 
+export interface ClientOptions {
+  spec?: string;
+  out: string;
+  check?: boolean;
+  allowRemote?: boolean;
+  envPrefix?: string;
+}
+
 export interface TypesOptions {
   spec?: string;
   out?: string;

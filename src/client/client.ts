@@ -1,13 +1,13 @@
 import { calls, scopes, servers } from '../generated/operations.ts';
-import type { operations } from '../generated/types.ts';
+import type { paths } from '../generated/types.ts';
+import { tokenSource } from './auth/tokens.ts';
 import { call } from './call.ts';
 import { checkOptions, type ClientOptions } from './options.ts';
-import type { UntypedInput } from './request.ts';
-import { tokenSource } from './tokens.ts';
-import type { ApiTable, Called, CallPromise, ClientOf, OperationId } from './types.ts';
+import { credentialsFrom, withCredentials, type CredentialOptions } from './parts.ts';
+import type { ApiTable, Called, CallPromise, ClientOf, Environment, UntypedInput } from './types.ts';
 
 /** One method for each operation of the specification. */
-export type Client = ClientOf<operations, OperationId>;
+export type Client = ClientOf<paths, typeof calls>;
 
 /**
  * Makes a client. It obtains and renews tokens, and retries transient failures.
@@ -20,21 +20,37 @@ export type Client = ClientOf<operations, OperationId>;
  * @throws InvalidOptionError if an option is missing or invalid, or this is a browser.
  */
 export function createClient(options: ClientOptions): Client {
-  return methodsOf<operations, OperationId>(options, { calls, scopes, servers });
+  return methodsOf<paths, typeof calls>(options, { calls, scopes, servers });
 }
 
 /**
- * The client of any API, from its table and from the type of its operations.
+ * Makes a client from `ARZAMED_TOKEN_URL`, `ARZAMED_CLIENT_ID`, `ARZAMED_CLIENT_SECRET` and, optionally,
+ * `ARZAMED_BASE_URL`.
+ * @throws InvalidOptionError naming a missing variable.
+ */
+export function createClientFromEnv(
+  options: Omit<ClientOptions, keyof CredentialOptions | 'baseUrl'> & Pick<ClientOptions, 'scope'> = {},
+  environment: Environment = globalThis.process?.env ?? {},
+): Client {
+  return createClient({
+    ...options,
+    ...credentialsFrom(environment),
+    baseUrl: environment['ARZAMED_BASE_URL'] || undefined,
+  });
+}
+
+/**
+ * The client of any API, from its table and from the type of its paths.
  * @throws InvalidOptionError as `createClient()` does.
  */
-export function methodsOf<Operations, Id extends keyof Operations>(
+export function methodsOf<Paths, Calls extends ApiTable['calls']>(
   options: ClientOptions,
-  api: ApiTable,
-): ClientOf<Operations, Id>;
+  api: ApiTable & { calls: Calls },
+): ClientOf<Paths, Calls>;
 // Table and types are generated from one document, which the compiler cannot follow through a loop.
 export function methodsOf(options: ClientOptions, api: ApiTable): object {
   const settings = checkOptions(options, api);
-  const tokens = tokenSource(settings);
+  const tokens = withCredentials(tokenSource)(settings);
   const methods = Object.entries(api.calls).map(
     ([id, row]) => [id, (input: UntypedInput = {}) => withResponse(call(settings, tokens, id, row, input))] as const,
   );

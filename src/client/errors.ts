@@ -1,8 +1,10 @@
-/** See docs/errors.md for what to do. */
-export type ArzamedErrorCode = ArzamedFailure['code'];
+import type { calls } from '../generated/operations.ts';
+
+/** What happened; each class says what to do. */
+export type ApiErrorCode = ApiFailure['code'];
 
 /** Every error of the client. A `switch` over `code` is exhaustive and narrows to the class. */
-export type ArzamedFailure =
+export type ApiFailure =
   | InvalidOptionError
   | TokenRefusedError
   | UnauthorizedError
@@ -10,7 +12,13 @@ export type ArzamedFailure =
   | UnavailableError
   | TimeoutError
   | ConnectionError
-  | UnexpectedResponseError;
+  | UnexpectedResponseError
+  | Refusing;
+
+/** Only where the specification documents refusals. */
+type Refusing = [Extract<(typeof calls)[keyof typeof calls], { refusals: unknown }>] extends [never]
+  ? never
+  : RequestRefusedError;
 
 export interface ErrorDetails {
   operation?: string | undefined;
@@ -26,10 +34,10 @@ export interface ErrorDetails {
 }
 
 // Shared by all realms and copies of this module, unlike the class.
-const brand: unique symbol = Symbol.for('arzamed.error');
+const brand: unique symbol = Symbol.for('api.error');
 
 /** Base of every error of the client, except the reason of a caller's abort. Contains no secret or token. */
-export abstract class ArzamedError extends Error {
+export abstract class ApiError extends Error {
   abstract readonly code: string;
   /** Operation id, or `token request`; undefined before any request. */
   declare readonly operation: string | undefined;
@@ -50,12 +58,12 @@ export abstract class ArzamedError extends Error {
 }
 
 /** Whether this is an error of the client, also from another realm or copy of this package. */
-export function isArzamedError(error: unknown): error is ArzamedFailure {
+export function isApiError(error: unknown): error is ApiFailure {
   return typeof error === 'object' && error !== null && brand in error;
 }
 
 /** A missing or invalid option. Correct the program or its environment. */
-export class InvalidOptionError extends ArzamedError {
+export class InvalidOptionError extends ApiError {
   override readonly name = 'InvalidOptionError';
   readonly code = 'invalid_option';
   /** Name of the option, or of the environment variable. */
@@ -63,10 +71,10 @@ export class InvalidOptionError extends ArzamedError {
 }
 
 /**
- * The token endpoint refused the client. Check the credentials with the clinic's administrator; retrying does not help.
+ * The token endpoint refused the client. Check the credentials with the administrator; retrying does not help.
  * Contains only the fields of RFC 6749 section 5.2.
  */
-export class TokenRefusedError extends ArzamedError {
+export class TokenRefusedError extends ApiError {
   override readonly name = 'TokenRefusedError';
   readonly code = 'token_refused';
   /** Such as `invalid_client`. */
@@ -78,19 +86,27 @@ export class TokenRefusedError extends ArzamedError {
 }
 
 /** HTTP 401, even with a new token. */
-export class UnauthorizedError extends ArzamedError {
+export class UnauthorizedError extends ApiError {
   override readonly name = 'UnauthorizedError';
   readonly code = 'unauthorized';
 }
 
-/** HTTP 403: the API key was revoked, has expired or is not registered. A new token does not help; a new key does. */
-export class ForbiddenError extends ArzamedError {
+/** HTTP 403: these credentials may not do this, revoked or not registered. A new token does not help; other credentials do. */
+export class ForbiddenError extends ApiError {
   override readonly name = 'ForbiddenError';
   readonly code = 'forbidden';
 }
 
+/** HTTP 4xx that the specification documents, such as 404 or 422. Correct the request; retrying does not help. */
+export class RequestRefusedError extends ApiError {
+  override readonly name = 'RequestRefusedError';
+  readonly code = 'request_refused';
+  /** The body, parsed where it is JSON. It is not shown with the error, since it may hold personal data. */
+  declare readonly body: unknown;
+}
+
 /** HTTP 429 or 5xx, after the last attempt. Try again later. */
-export class UnavailableError extends ArzamedError {
+export class UnavailableError extends ApiError {
   override readonly name = 'UnavailableError';
   readonly code = 'unavailable';
   /** Milliseconds to wait, from `Retry-After`. */
@@ -98,19 +114,19 @@ export class UnavailableError extends ArzamedError {
 }
 
 /** No complete answer in time. The request may have taken effect. */
-export class TimeoutError extends ArzamedError {
+export class TimeoutError extends ApiError {
   override readonly name = 'TimeoutError';
   readonly code = 'timeout';
 }
 
 /** No complete answer: the name did not resolve, or the connection was refused or broke, see `cause`. */
-export class ConnectionError extends ArzamedError {
+export class ConnectionError extends ApiError {
   override readonly name = 'ConnectionError';
   readonly code = 'connection_failed';
 }
 
 /** An answer with a status or body that is not in the specification. */
-export class UnexpectedResponseError extends ArzamedError {
+export class UnexpectedResponseError extends ApiError {
   override readonly name = 'UnexpectedResponseError';
   readonly code = 'unexpected_response';
   /** The first 200 characters of the body, without credentials; undefined for the token endpoint. */
@@ -120,4 +136,10 @@ export class UnexpectedResponseError extends ArzamedError {
 /** @throws InvalidOptionError always. */
 export function refuse(option: string, what: string, kind = 'option'): never {
   throw new InvalidOptionError(`The ${kind} ${option} ${what}.`, { option });
+}
+
+/** @throws InvalidOptionError if the value is missing. */
+export function demand(name: string, value: unknown, kind = 'option'): string {
+  if (typeof value === 'string' && value) return value;
+  return refuse(name, 'is missing', kind);
 }

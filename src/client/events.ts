@@ -1,11 +1,11 @@
-import type { ArzamedErrorCode } from './errors.ts';
+import type { ApiErrorCode } from './errors.ts';
 
 /** For metrics and logs, without secrets and tokens. */
 export type ClientEvent =
   /** A new token. `expiresAt` in milliseconds since 1970. */
   | { type: 'token_renewed'; expiresAt: number }
   /** An attempt failed; the next follows after `wait` milliseconds. `attempt` counts from 1. */
-  | { type: 'retry'; operation: string; attempt: number; wait: number; reason: ArzamedErrorCode }
+  | { type: 'retry'; operation: string; attempt: number; wait: number; reason: ApiErrorCode }
   /** The headers of any response arrived `milliseconds` after its request. */
   | {
       type: 'response';

@@ -1,21 +1,19 @@
-export { createClient, type Client } from './client.ts';
-export type { Called, CallPromise } from './types.ts';
-export { createClientFromEnv, type Environment } from './from-environment.ts';
+export { createClient, createClientFromEnv, type Client } from './client.ts';
+export type { Call, Called, CallPromise, Environment, Input, OperationId, Result } from './types.ts';
 export {
-  ArzamedError,
+  ApiError as ArzamedError,
   ConnectionError,
   ForbiddenError,
   InvalidOptionError,
-  isArzamedError,
+  isApiError as isArzamedError,
   TimeoutError,
   TokenRefusedError,
   UnauthorizedError,
   UnavailableError,
   UnexpectedResponseError,
-  type ArzamedErrorCode,
-  type ArzamedFailure,
+  type ApiErrorCode as ArzamedErrorCode,
+  type ApiFailure as ArzamedFailure,
 } from './errors.ts';
 export type { ClientEvent, OnEvent, WarningCode } from './events.ts';
-export type { Call, Input, OperationId, Result } from './types.ts';
 export type { ClientOptions, Fetch } from './options.ts';
-export type { StoredToken, TokenStore } from './token-store.ts';
+export type { StoredToken, TokenStore } from './auth/token-store.ts';

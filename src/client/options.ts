@@ -1,24 +1,17 @@
-import { refuse } from './errors.ts';
+import { demand, refuse } from './errors.ts';
 import { emitter, warnOfOrigin, type OnEvent } from './events.ts';
+import type { TokenStore } from './auth/token-store.ts';
+import { requiredOptions, type CredentialOptions } from './parts.ts';
 import { present } from './request.ts';
 import { sleep } from './timing.ts';
-import type { TokenStore } from './token-store.ts';
 import type { ApiTable } from './types.ts';
 
 /** The part of the standard `fetch` that the client uses. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** The first three come from the clinic's administrator. */
-export interface ClientOptions {
-  /** The clinic's own token URL. https, or http on this machine. */
-  tokenUrl: string;
-  clientId: string;
-  /** A password: keep it in the environment or a secrets manager, never in code that reaches a browser. */
-  clientSecret: string;
+export interface ClientOptions extends CredentialOptions {
   /** Default: the production server of the specification. */
   baseUrl?: string | undefined;
-  /** Requested scopes, separated by spaces. Default: those that the operations need. */
-  scope?: string | undefined;
   /** Maximum number of attempts. Default 3. POST and PATCH, which are not idempotent, are sent once, but not token requests. */
   attempts?: number | undefined;
   /** Milliseconds for one attempt, including the body. Default 10,000. */
@@ -42,20 +35,20 @@ export interface ClientOptions {
 }
 
 /** Optional, without a default. */
-type Open = 'tokenStore' | 'dangerouslyAllowBrowser';
+type Open = 'tokenStore' | 'dangerouslyAllowBrowser' | Exclude<keyof CredentialOptions, 'scope'>;
 
 /** Checked options with defaults. `baseUrl` has no trailing slash. */
-export type Settings = { readonly [Name in Exclude<keyof ClientOptions, Open>]-?: NonNullable<ClientOptions[Name]> } & {
-  readonly [Name in Open]?: ClientOptions[Name];
-};
+export type Settings = {
+  readonly [Name in Exclude<keyof ClientOptions, Open>]-?: NonNullable<ClientOptions[Name]>;
+} & Readonly<Pick<ClientOptions, Open>>;
 
 /** Longer timers fire at once. */
-const longestTimer = 2 ** 31 - 1;
+const longestTimer = 2_147_483_647;
 
-type Given = { [Name in keyof ClientOptions]: Exclude<ClientOptions[Name], undefined> };
+type GivenOptions = { [Name in keyof ClientOptions]: Exclude<ClientOptions[Name], undefined> };
 
 /** Drops undefined options, which keep their default. */
-function given(options: ClientOptions): Given;
+function given(options: ClientOptions): GivenOptions;
 
 function given(options: object): object {
   return Object.fromEntries(present(options));
@@ -81,20 +74,14 @@ export function checkOptions(options: ClientOptions, { servers, scopes }: Omit<A
   if (!dangerouslyAllowBrowser && ('document' in globalThis || 'importScripts' in globalThis)) {
     refuse('dangerouslyAllowBrowser', 'must be set in a browser: the secret must not be in client-side code');
   }
-  for (const name of ['clientId', 'clientSecret', 'tokenUrl'] as const) demand(name, settings[name]);
-  checkUrl('tokenUrl', tokenUrl);
+  for (const name of requiredOptions) demand(name, settings[name]);
+  if (tokenUrl) checkUrl('tokenUrl', tokenUrl);
   checkUrl('baseUrl', baseUrl);
   for (const name of ['attempts', 'attemptTimeout', 'totalTimeout'] as const) {
     if (!(settings[name] >= 1 && settings[name] <= longestTimer)) refuse(name, `must be from 1 to ${longestTimer}`);
   }
-  warnOfOrigin(settings, baseUrl, [tokenUrl, ...servers]);
+  warnOfOrigin(settings, baseUrl, [tokenUrl || baseUrl, ...servers]);
   return { ...settings, baseUrl: baseUrl.replace(/\/+$/, '') };
-}
-
-/** @throws InvalidOptionError if the value is missing. */
-export function demand(name: string, value: unknown, kind = 'option'): string {
-  if (typeof value === 'string' && value) return value;
-  return refuse(name, 'is missing', kind);
 }
 
 /** Secrets and tokens go to this URL, so it must be encrypted or local. */
@@ -103,8 +90,7 @@ function checkUrl(option: string, value: string): void {
   // `fetch` refuses a URL with credentials, and its message contains them.
   if (url && secure.test(url.href)) return;
   // The rest may contain a password.
-  const found = url?.origin ?? 'no URL';
-  refuse(option, `must be a https URL, or http on this machine, no password. Found: ${found}`);
+  refuse(option, `must be a https URL, or http on this machine, no password. Found: ${url?.origin ?? 'no URL'}`);
 }
 
 const secure = /^(https:\/\/[^@/]+|http:\/\/([^@/]+\.)?(localhost|127\.[\d.]+|\[::1])(:\d+)?)\//;

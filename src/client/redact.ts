@@ -1,11 +1,11 @@
 /** The first 200 characters of a text, without credentials. */
 export type Redact = (text: unknown) => string | undefined;
 
-/** @param authorization the `Authorization` header of the request, which the answer may echo. */
-export function redactor(secret: string, authorization: string | undefined): Redact {
+/** Removes the secret and what the request presents, which the answer may echo. */
+export function redactor({ clientSecret: secret }: { clientSecret: string }, headers: Record<string, string>): Redact {
   return (text) => {
     if (typeof text !== 'string') return undefined;
-    const credentials = authorization?.split(' ')[1];
+    const credentials = headers['authorization']?.split(' ')[1];
     return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), credentials]
       .reduce<string>((left, form) => (form ? left.replaceAll(form, '***') : left), text)
       .slice(0, 200);
@@ -13,7 +13,7 @@ export function redactor(secret: string, authorization: string | undefined): Red
 }
 
 /** The beginning of a body, without anything that looks like a token, or part of one. */
-export function excerptOf(body: string, redact: Redact): string | undefined {
+export function excerptOf(body: unknown, redact: Redact): string | undefined {
   return redact(body)?.replaceAll(/[\w.~+/=-]{24,}/g, '***');
 }
 

@@ -1,13 +1,5 @@
 import { refuse } from './errors.ts';
-import type { OperationRow } from './types.ts';
-
-export interface UntypedInput {
-  path?: Record<string, string | number | boolean | null | undefined>;
-  query?: Record<string, unknown>;
-  header?: Record<string, string>;
-  body?: unknown;
-  signal?: AbortSignal;
-}
+import type { RequestRow, UntypedInput } from './types.ts';
 
 /** Arguments for `fetch`. */
 export interface Request {
@@ -18,7 +10,7 @@ export interface Request {
 /** @throws InvalidOptionError if a path parameter would lead to another path. */
 export function buildRequest(
   baseUrl: string,
-  { method, path, type = 'application/json' }: Pick<OperationRow, 'method' | 'path' | 'type'>,
+  { method, path, type = 'application/json' }: RequestRow,
   { path: inPath = {}, query, header, body }: UntypedInput,
 ): Request {
   const filled = path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => {

@@ -1,16 +1,18 @@
 import {
-  ArzamedError,
+  ApiError,
   ConnectionError,
   TimeoutError,
   UnavailableError,
-  type ArzamedFailure,
+  type ApiFailure,
   type ErrorDetails,
 } from './errors.ts';
 import { warnOfOrigin } from './events.ts';
 import type { Settings } from './options.ts';
-import { redactor, withoutCredentials, type Redact } from './redact.ts';
+import { readable, redactorFor } from './parts.ts';
+import { withoutCredentials } from './redact.ts';
 import type { Request } from './request.ts';
 import { backOff, readRetryAfter, within } from './timing.ts';
+import type { Answer } from './types.ts';
 
 export interface Task {
   /** Operation id, or `token request`. */
@@ -24,13 +26,6 @@ export interface Task {
   signal?: AbortSignal | undefined;
 }
 
-export interface Answer {
-  response: Response;
-  body: string;
-  details: ErrorDetails;
-  redact: Redact;
-}
-
 /**
  * Sends a request, with retries.
  * @throws UnavailableError on 429 and 5xx; TimeoutError or ConnectionError without a complete answer; or the reason of the
@@ -41,7 +36,7 @@ export async function send(settings: Settings, task: Task, request: Request): Pr
   for (; ; task.attempt += 1) {
     const { attempt } = task;
     const answer = await exchange(settings, task, request);
-    if (!(answer instanceof ArzamedError)) return answer;
+    if (!(answer instanceof ApiError)) return answer;
     const wait = backOff(attempt, (answer.code === 'unavailable' && answer.retryAfter) || 0, settings.random);
     if (attempt >= task.attempts || settings.now() + wait >= task.deadline) throw answer;
     settings.onEvent({ type: 'retry', operation, attempt, wait, reason: answer.code });
@@ -50,10 +45,10 @@ export async function send(settings: Settings, task: Task, request: Request): Pr
 }
 
 /** Sends one request. @returns the answer, or a transient failure. */
-async function exchange(settings: Settings, task: Task, { url, init }: Request): Promise<Answer | ArzamedFailure> {
+async function exchange(settings: Settings, task: Task, { url, init }: Request): Promise<Answer | ApiFailure> {
   const { fetch, now } = settings;
   const { operation, attempt } = task;
-  const redact = redactor(settings.clientSecret, init.headers['authorization']);
+  const redact = redactorFor(settings, init.headers);
   let details: ErrorDetails = { operation };
   const startedAt = now();
   try {
@@ -66,7 +61,7 @@ async function exchange(settings: Settings, task: Task, { url, init }: Request):
       settings.onEvent({ type: 'response', operation, status, requestId, milliseconds: now() - startedAt, attempt });
       const location = !ok && headers.get('location');
       if (location) warnOfOrigin(settings, location, [url]);
-      const body = await response.text();
+      const body = await readable(response).text();
       if (status !== 429 && status < 500) return { response, body, details, redact };
       const retryAfter = readRetryAfter(headers.get('retry-after'), now());
       return new UnavailableError('unavailable', { ...details, retryAfter });

@@ -1,5 +1,5 @@
-import { buildRequest, parseJson, type UntypedInput } from '../client/request.ts';
-import type { Arguments, InputOf, ResultOf } from '../client/types.ts';
+import { buildRequest, parseJson } from '../client/request.ts';
+import type { Arguments, InputOf, RequestRow, ResultOf, UntypedInput } from '../client/types.ts';
 import { calls, servers } from '../generated/control/operations.ts';
 import type { operations } from '../generated/control/types.ts';
 
@@ -50,7 +50,7 @@ const path = new URL(servers[0] ?? '').pathname;
 async function call(
   { url: mock, token, fetch = globalThis.fetch }: ControlClientOptions,
   id: string,
-  row: { method: string; path: string },
+  row: RequestRow,
   input: UntypedInput,
 ): Promise<unknown> {
   const { url, init } = buildRequest(mock.replace(/\/+$/, '') + path, row, input);

@@ -7,17 +7,6 @@ export const api = {
   "version": "1.0.0"
 } as const;
 
-/** Its servers, production first. */
-export const servers: readonly string[] = [
-  "https://api.nextgen.arzamed.com/api/v1",
-  "https://api-uat.nextgen.arzamed.com/api/v1"
-];
-
-/** Every scope that a token can need. */
-export const scopes: readonly string[] = [
-  "https://api.nextgen.arzamed.com/read"
-];
-
 /** Operation id to what a caller must know to call it. */
 export const operationTable = {
   "requestToken": {
@@ -73,22 +62,27 @@ export const operationTable = {
   }
 } as const;
 
-/**
- * The same for a client that has to be small: all but the operation that issues tokens, each with the scopes that its
- * token must have (null: it needs none), the media type of its body, and the JSON types that the top level of a
- * successful answer may have, by status (empty: any).
- */
+/** The servers of the API, production first. */
+export const servers: readonly string[] = [
+  "https://api.nextgen.arzamed.com/api/v1",
+  "https://api-uat.nextgen.arzamed.com/api/v1"
+];
+
+/** Every scope that a token can need. */
+export const scopes: readonly string[] = [
+  "https://api.nextgen.arzamed.com/read"
+];
+
+/** The only URL that issues tokens, if the specification names one. */
+export const tokenUrl: string | undefined = undefined;
+
+/** Security scheme to how it is presented. */
+export const schemes = {
+  "clientCredentials": "oauth"
+} as const;
+
+/** The operations but the one that issues tokens: what a client must know to call them. */
 export const calls = {
-  "listDoctors": {
-    "method": "GET",
-    "path": "/equipe/doctors",
-    "scopes": [
-      "https://api.nextgen.arzamed.com/read"
-    ],
-    "answers": {
-      "200": [
-        "array"
-      ]
-    }
-  }
+  /** The clinic's active practitioners */
+  "listDoctors": {"method":"GET","path":"/equipe/doctors","scopes":["https://api.nextgen.arzamed.com/read"],"answers":{"200":["array"]}},
 } as const;

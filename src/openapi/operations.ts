@@ -177,6 +177,7 @@ export function isServerUrl(server: Server): boolean {
 
 const anywhere = 'http://localhost';
 
-function addressOf({ url, variables }: Server): string {
+/** The URL of a server, with its variables at their defaults. */
+export function addressOf({ url, variables }: Server): string {
   return url.replaceAll(/\{([^{}]+)\}/g, (whole, name: string) => variables?.[name]?.default ?? whole);
 }

@@ -134,7 +134,7 @@ describe('a guard', () => {
   test('knows the errors of another realm, where the class is another', () => {
     const code: ArzamedErrorCode = 'forbidden';
     const foreign: unknown = runInNewContext(
-      `class Theirs extends Error { get [Symbol.for('arzamed.error')]() { return true } code = '${code}' } new Theirs()`,
+      `class Theirs extends Error { get [Symbol.for('api.error')]() { return true } code = '${code}' } new Theirs()`,
     );
     expect(foreign).not.toBeInstanceOf(ArzamedError);
     expect(isArzamedError(foreign)).toBe(true);

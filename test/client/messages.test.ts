@@ -10,8 +10,8 @@ const broken = (): Response => {
 
 describe('an error says in its message what happened', () => {
   test.each<[string, () => Response | Promise<Response>]>([
-    ['UnauthorizedError: listDoctors: token refused (HTTP 401)', status(401)],
-    ['ForbiddenError: listDoctors: API key refused (HTTP 403)', status(403)],
+    ['UnauthorizedError: listDoctors: unauthorized (HTTP 401)', status(401)],
+    ['ForbiddenError: listDoctors: forbidden (HTTP 403)', status(403)],
     ['UnavailableError: listDoctors: unavailable (HTTP 503)', status(503)],
     ['UnexpectedResponseError: listDoctors: unexpected status (HTTP 404)', status(404)],
     ['ConnectionError: listDoctors: connection failed', broken],

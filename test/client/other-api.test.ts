@@ -5,21 +5,30 @@ import { createClientFromEnv, type ClientOptions } from '../../src/client/index.
 import { methodsOf } from '../../src/client/client.ts';
 import { failureOf } from './support.ts';
 
-interface Operations {
-  look: { parameters: { query?: never }; responses: { 200: { content: { 'application/json': string[] } } } };
+interface Paths {
+  '/berths': {
+    get: { parameters: { query?: never }; responses: { 200: { content: { 'application/json': string[] } } } };
+  };
 }
 
 const tokenUrl = 'https://token.invalid/';
 
 /** A client of an API whose one operation is answered by a function. */
-function clientOf(api: Partial<ApiTable>, options: Partial<ClientOptions> = {}): { look(): Promise<unknown> } {
-  const table: ApiTable = {
+function clientOf(
+  { scopes, ...api }: Partial<Omit<ApiTable, 'calls' | 'scopes'>> & { scopes?: string[] | null },
+  options: Partial<ClientOptions> = {},
+): { look(): Promise<unknown> } {
+  const needed = scopes === undefined ? ['berths:read'] : scopes;
+  const table = {
     servers: ['https://api.invalid'],
     scopes: ['berths:read', 'berths:write'],
-    calls: { look: { method: 'GET', path: '/berths', scopes: ['berths:read'], answers: { 200: ['array'] } } },
+    calls: { look: { method: 'GET', path: '/berths', scopes: needed, answers: { 200: ['array'] } } },
     ...api,
-  };
-  return methodsOf<Operations, 'look'>({ tokenUrl, clientId: 'a', clientSecret: 'some-secret', ...options }, table);
+  } as const;
+  return methodsOf<Paths, typeof table.calls>(
+    { tokenUrl, clientId: 'a', clientSecret: 'some-secret', ...options },
+    table,
+  );
 }
 
 test('the scopes of all operations are asked for, separated by spaces', async () => {
@@ -50,9 +59,8 @@ test('a URL that only holds one that would do is refused', () => {
 });
 
 test('an operation for everybody fails with the beginning of the body as it came', async () => {
-  const calls = { look: { method: 'GET', path: '/berths', scopes: null, answers: { 200: ['array'] } } };
   const fetch = async (): Promise<Response> => new Response('undefined berth', { status: 404 });
-  const failure = await failureOf(clientOf({ calls }, { fetch }).look());
+  const failure = await failureOf(clientOf({ scopes: null }, { fetch }).look());
   expect(failure).toMatchObject({ code: 'unexpected_response', excerpt: 'undefined berth' });
 });
 

@@ -1,22 +1,21 @@
 // What the vendor's operations do not show: methods that change something, in a client of another API.
 import { expect, test } from '@jest/globals';
-import type { ApiTable } from '../../src/client/types.ts';
 import { methodsOf } from '../../src/client/client.ts';
 import { failureOf } from './support.ts';
 
-interface Operations {
-  change: { parameters: { query?: never }; responses: { 204: { content?: never } } };
+interface Paths {
+  '/berths': Record<string, { parameters: { query?: never }; responses: { 204: { content?: never } } }>;
 }
 
 /** What is sent of an operation of this method while the answer is 503. */
 async function sentOf(method: string): Promise<string[]> {
   const sent: string[] = [];
-  const api: ApiTable = {
+  const api = {
     servers: ['https://api.invalid'],
     scopes: [],
     calls: { change: { method, path: '/berths', scopes: null, answers: {} } },
-  };
-  const client = methodsOf<Operations, 'change'>(
+  } as const;
+  const client = methodsOf<Paths, typeof api.calls>(
     {
       tokenUrl: 'https://token.invalid/',
       clientId: 'a',

@@ -1,7 +1,7 @@
 // Which bodies are taken for the documented ones, from the specification to the answer.
 import { describe, expect, test } from '@jest/globals';
 import type { OperationRow } from '../../src/client/types.ts';
-import { readAnswer } from '../../src/client/call.ts';
+import { readJson } from '../../src/client/answer.ts';
 import { calls } from '../../src/generated/operations.ts';
 import type { OpenApiDocument } from '../../src/openapi/document.ts';
 import { typesOf } from '../../src/openapi/schema.ts';
@@ -41,7 +41,7 @@ describe('the types of a schema', () => {
 function read(answers: OperationRow['answers'], body: string, status = 200): unknown {
   const response = new Response(null, { status });
   const row = { method: 'GET', path: '/', scopes: null, answers };
-  return readAnswer(row, { response, body, details: { operation: 'a', status }, redact: String });
+  return readJson(row, { response, body, details: { operation: 'a', status }, redact: String });
 }
 
 describe('an answer', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { readLife } from '../../src/client/tokens.ts';
-import { windowsOf } from '../../src/client/token-store.ts';
+import { readLife } from '../../src/client/auth/tokens.ts';
+import { windowsOf } from '../../src/client/auth/token-store.ts';
 import { failureOf, oneAfterTheOther, Scripted, settle, status, tokenAnswer } from './support.ts';
 
 const minute = 60_000;

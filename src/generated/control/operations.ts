@@ -7,14 +7,6 @@ export const api = {
   "version": "0.1.0"
 } as const;
 
-/** Its servers, production first. */
-export const servers: readonly string[] = [
-  "http://127.0.0.1:4010/_mock"
-];
-
-/** Every scope that a token can need. */
-export const scopes: readonly string[] = [];
-
 /** Operation id to what a caller must know to call it. */
 export const operationTable = {
   "getHealth": {
@@ -634,271 +626,74 @@ export const operationTable = {
   }
 } as const;
 
-/**
- * The same for a client that has to be small: all but the operation that issues tokens, each with the scopes that its
- * token must have (null: it needs none), the media type of its body, and the JSON types that the top level of a
- * successful answer may have, by status (empty: any).
- */
+/** The servers of the API, production first. */
+export const servers: readonly string[] = [
+  "http://127.0.0.1:4010/_mock"
+];
+
+/** Every scope that a token can need. */
+export const scopes: readonly string[] = [];
+
+/** The only URL that issues tokens, if the specification names one. */
+export const tokenUrl: string | undefined = undefined;
+
+/** Security scheme to how it is presented. */
+export const schemes = {} as const;
+
+/** The operations but the one that issues tokens: what a client must know to call them. */
 export const calls = {
-  "getHealth": {
-    "method": "GET",
-    "path": "/health",
-    "scopes": null,
-    "answers": {
-      "200": [
-        "object"
-      ]
-    }
-  },
-  "reset": {
-    "method": "POST",
-    "path": "/reset",
-    "scopes": null,
-    "answers": {
-      "204": []
-    }
-  },
-  "listCredentials": {
-    "method": "GET",
-    "path": "/credentials",
-    "scopes": null,
-    "answers": {
-      "200": [
-        "array"
-      ]
-    }
-  },
-  "issueKey": {
-    "method": "POST",
-    "path": "/keys",
-    "scopes": null,
-    "type": "application/json",
-    "answers": {
-      "201": [
-        "object"
-      ]
-    }
-  },
-  "revokeKey": {
-    "method": "POST",
-    "path": "/keys/{clientId}/revoke",
-    "scopes": null,
-    "answers": {
-      "200": [
-        "object"
-      ]
-    }
-  },
-  "expireKey": {
-    "method": "POST",
-    "path": "/keys/{clientId}/expire",
-    "scopes": null,
-    "answers": {
-      "200": [
-        "object"
-      ]
-    }
-  },
-  "restoreKey": {
-    "method": "POST",
-    "path": "/keys/{clientId}/restore",
-    "scopes": null,
-    "answers": {
-      "200": [
-        "object"
-      ]
-    }
-  },
-  "rotateSigningKeys": {
-    "method": "POST",
-    "path": "/signing-keys/rotate",
-    "scopes": null,
-    "answers": {
-      "200": [
-        "object"
-      ]
-    }
-  },
-  "replaceAnswer": {
-    "method": "PUT",
-    "path": "/clinics/{clinic}/answers/{operationId}",
-    "scopes": null,
-    "type": "application/json",
-    "answers": {
-      "204": []
-    }
-  },
-  "restoreAnswer": {
-    "method": "DELETE",
-    "path": "/clinics/{clinic}/answers/{operationId}",
-    "scopes": null,
-    "answers": {
-      "204": []
-    }
-  },
-  "listFaults": {
-    "method": "GET",
-    "path": "/faults",
-    "scopes": null,
-    "answers": {
-      "200": [
-        "array"
-      ]
-    }
-  },
-  "addFault": {
-    "method": "POST",
-    "path": "/faults",
-    "scopes": null,
-    "type": "application/json",
-    "answers": {
-      "201": [
-        "object"
-      ]
-    }
-  },
-  "clearFaults": {
-    "method": "DELETE",
-    "path": "/faults",
-    "scopes": null,
-    "answers": {
-      "204": []
-    }
-  },
-  "clearFault": {
-    "method": "DELETE",
-    "path": "/faults/{faultId}",
-    "scopes": null,
-    "answers": {
-      "204": []
-    }
-  },
-  "readJournal": {
-    "method": "GET",
-    "path": "/journal",
-    "scopes": null,
-    "answers": {
-      "200": [
-        "object"
-      ]
-    }
-  },
-  "clearJournal": {
-    "method": "DELETE",
-    "path": "/journal",
-    "scopes": null,
-    "answers": {
-      "204": []
-    }
-  },
-  "countJournal": {
-    "method": "GET",
-    "path": "/journal/count",
-    "scopes": null,
-    "answers": {
-      "200": [
-        "object"
-      ]
-    }
-  },
-  "streamJournal": {
-    "method": "GET",
-    "path": "/journal/stream",
-    "scopes": null,
-    "answers": {
-      "200": []
-    }
-  },
-  "listFindings": {
-    "method": "GET",
-    "path": "/findings",
-    "scopes": null,
-    "answers": {
-      "200": [
-        "object"
-      ]
-    }
-  },
-  "listSandboxes": {
-    "method": "GET",
-    "path": "/sandboxes",
-    "scopes": null,
-    "answers": {
-      "200": [
-        "array"
-      ]
-    }
-  },
-  "createSandbox": {
-    "method": "POST",
-    "path": "/sandboxes",
-    "scopes": null,
-    "type": "application/json",
-    "answers": {
-      "201": [
-        "object"
-      ]
-    }
-  },
-  "endSandbox": {
-    "method": "DELETE",
-    "path": "/sandboxes/{sandboxId}",
-    "scopes": null,
-    "answers": {
-      "204": []
-    }
-  },
-  "getClock": {
-    "method": "GET",
-    "path": "/clock",
-    "scopes": null,
-    "answers": {
-      "200": [
-        "object"
-      ]
-    }
-  },
-  "setClock": {
-    "method": "PUT",
-    "path": "/clock",
-    "scopes": null,
-    "type": "application/json",
-    "answers": {
-      "200": [
-        "object"
-      ]
-    }
-  },
-  "resetClock": {
-    "method": "DELETE",
-    "path": "/clock",
-    "scopes": null,
-    "answers": {
-      "200": [
-        "object"
-      ]
-    }
-  },
-  "advanceClock": {
-    "method": "POST",
-    "path": "/clock/advance",
-    "scopes": null,
-    "type": "application/json",
-    "answers": {
-      "200": [
-        "object"
-      ]
-    }
-  },
-  "changeProviderState": {
-    "method": "POST",
-    "path": "/provider-states",
-    "scopes": null,
-    "type": "application/json",
-    "answers": {
-      "200": [
-        "object"
-      ]
-    }
-  }
+  /** Whether the mock is ready, and what it plays */
+  "getHealth": {"method":"GET","path":"/health","scopes":null,"answers":{"200":["object"]},"refusals":["4XX"]},
+  /** Make everything as it was at the start */
+  "reset": {"method":"POST","path":"/reset","scopes":null,"answers":{"204":[]},"refusals":["4XX"]},
+  /** Each clinic's token URL and keys, as they are now */
+  "listCredentials": {"method":"GET","path":"/credentials","scopes":null,"answers":{"200":["array"]},"refusals":["4XX"]},
+  /** Make a new active key */
+  "issueKey": {"method":"POST","path":"/keys","scopes":null,"type":"application/json","answers":{"201":["object"]},"refusals":["4XX"]},
+  /** Revoke a key */
+  "revokeKey": {"method":"POST","path":"/keys/{clientId}/revoke","scopes":null,"answers":{"200":["object"]},"refusals":["4XX"]},
+  /** Make a key expired, as if its own date had passed */
+  "expireKey": {"method":"POST","path":"/keys/{clientId}/expire","scopes":null,"answers":{"200":["object"]},"refusals":["4XX"]},
+  /** Make a key active again, without an expiry date */
+  "restoreKey": {"method":"POST","path":"/keys/{clientId}/restore","scopes":null,"answers":{"200":["object"]},"refusals":["4XX"]},
+  /** Sign tokens with a new key */
+  "rotateSigningKeys": {"method":"POST","path":"/signing-keys/rotate","scopes":null,"answers":{"200":["object"]},"refusals":["4XX"]},
+  /** Give a clinic another answer to an operation */
+  "replaceAnswer": {"method":"PUT","path":"/clinics/{clinic}/answers/{operationId}","scopes":null,"type":"application/json","answers":{"204":[]},"refusals":["4XX"]},
+  /** Give a clinic the answer of its file again */
+  "restoreAnswer": {"method":"DELETE","path":"/clinics/{clinic}/answers/{operationId}","scopes":null,"answers":{"204":[]},"refusals":["4XX"]},
+  /** The faults that may still strike */
+  "listFaults": {"method":"GET","path":"/faults","scopes":null,"answers":{"200":["array"]},"refusals":["4XX"]},
+  /** Let something go wrong from now on */
+  "addFault": {"method":"POST","path":"/faults","scopes":null,"type":"application/json","answers":{"201":["object"]},"refusals":["4XX"]},
+  /** Take all faults back */
+  "clearFaults": {"method":"DELETE","path":"/faults","scopes":null,"answers":{"204":[]},"refusals":["4XX"]},
+  /** Take a fault back */
+  "clearFault": {"method":"DELETE","path":"/faults/{faultId}","scopes":null,"answers":{"204":[]},"refusals":["4XX"]},
+  /** What the mock was asked and answered */
+  "readJournal": {"method":"GET","path":"/journal","scopes":null,"answers":{"200":["object"]},"refusals":["4XX"]},
+  /** Forget all entries, and the findings that rest on them */
+  "clearJournal": {"method":"DELETE","path":"/journal","scopes":null,"answers":{"204":[]},"refusals":["4XX"]},
+  /** How many entries there are */
+  "countJournal": {"method":"GET","path":"/journal/count","scopes":null,"answers":{"200":["object"]},"refusals":["4XX"]},
+  /** Each entry as it is written */
+  "streamJournal": {"method":"GET","path":"/journal/stream","scopes":null,"accept":"text/event-stream","answers":{"200":[]},"refusals":["4XX"]},
+  /** What the clients do wrong, the gravest first */
+  "listFindings": {"method":"GET","path":"/findings","scopes":null,"answers":{"200":["object"]},"refusals":["4XX"]},
+  /** The sandboxes that there are */
+  "listSandboxes": {"method":"GET","path":"/sandboxes","scopes":null,"answers":{"200":["array"]},"refusals":["4XX"]},
+  /** Make a new world beside the others */
+  "createSandbox": {"method":"POST","path":"/sandboxes","scopes":null,"type":"application/json","answers":{"201":["object"]},"refusals":["4XX"]},
+  /** End a sandbox */
+  "endSandbox": {"method":"DELETE","path":"/sandboxes/{sandboxId}","scopes":null,"answers":{"204":[]},"refusals":["4XX"]},
+  /** What time it is */
+  "getClock": {"method":"GET","path":"/clock","scopes":null,"answers":{"200":["object"]},"refusals":["4XX"]},
+  /** Set the clock; it runs on from there */
+  "setClock": {"method":"PUT","path":"/clock","scopes":null,"type":"application/json","answers":{"200":["object"]},"refusals":["4XX"]},
+  /** Show the machine's time again */
+  "resetClock": {"method":"DELETE","path":"/clock","scopes":null,"answers":{"200":["object"]},"refusals":["4XX"]},
+  /** Set the clock forward, or back by a negative number */
+  "advanceClock": {"method":"POST","path":"/clock/advance","scopes":null,"type":"application/json","answers":{"200":["object"]},"refusals":["4XX"]},
+  /** Take on a provider state */
+  "changeProviderState": {"method":"POST","path":"/provider-states","scopes":null,"type":"application/json","answers":{"200":["object"]},"refusals":["4XX"]},
 } as const;

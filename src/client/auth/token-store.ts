@@ -1,3 +1,6 @@
+import type { Request } from '../request.ts';
+import type { OperationRow } from '../types.ts';
+
 /** Times in milliseconds since 1970, by the clock of the machine that requested the token. */
 export interface StoredToken {
   accessToken: string;
@@ -32,4 +35,19 @@ export function windowsOf({
 /** Whether a token is valid in a header. `fetch` refuses others, and its message contains them. */
 export function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[!-~]+$/.test(value);
+}
+
+/** A token in use. Its identity tells generations apart, even with the same text. */
+export interface Token {
+  readonly value: string;
+}
+
+export interface TokenSource {
+  /**
+   * The current token, synchronously if there is one. Concurrent callers share one token request.
+   * @param row what asks for it, where not all operations take a token. @param request presents other credentials.
+   */
+  get(row: OperationRow, request: Request): Token | Promise<Token | undefined> | undefined;
+  /** Forgets a token that the API refused, unless it has been replaced since. */
+  invalidate(rejected: Token): void;
 }

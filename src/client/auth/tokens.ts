@@ -1,35 +1,15 @@
-import { TokenRefusedError, UnexpectedResponseError } from './errors.ts';
-import type { Settings } from './options.ts';
-import { buildRequest, parseJson, toSearch } from './request.ts';
-import { send } from './send.ts';
-import { within } from './timing.ts';
-import { isToken, windowsOf, type StoredToken } from './token-store.ts';
-
-/** A token in use. Its identity tells generations apart, even with the same text. */
-interface Token {
-  readonly value: string;
-}
-
-export interface TokenSource {
-  /** The current token, synchronously if there is one. Concurrent callers share one token request. */
-  get(): Token | Promise<Token>;
-  /** Forgets a token that the API refused, unless it has been replaced since. */
-  invalidate(rejected: Token): void;
-}
-
-/** Milliseconds to wait after a failed renewal in the background. */
-const pause = 30_000;
-
-/** Seconds, without `expires_in`, which RFC 6749 section 5.1 leaves optional. */
-const assumedLife = 300;
-
-/** Seconds; some endpoints send milliseconds. */
-const longestLife = 86_400;
+import { TokenRefusedError, UnexpectedResponseError } from '../errors.ts';
+import type { Settings } from '../options.ts';
+import { buildRequest, parseJson, toSearch } from '../request.ts';
+import { send } from '../send.ts';
+import { within } from '../timing.ts';
+import type { OAuthOptions } from './oauth.ts';
+import { isToken, windowsOf, type StoredToken, type Token, type TokenSource } from './token-store.ts';
 
 const row = { method: 'POST', path: '', type: 'application/x-www-form-urlencoded' };
 
 /** Requests a token with client credentials (RFC 6749 section 4.4). The request is idempotent, so it is retried. */
-async function requestToken(settings: Settings): Promise<StoredToken> {
+async function requestToken(settings: Settings & OAuthOptions): Promise<StoredToken> {
   const { tokenUrl, clientId, clientSecret, scope, attempts, now, totalTimeout } = settings;
   const obtainedAt = now();
   const request = buildRequest(tokenUrl, row, {
@@ -37,7 +17,7 @@ async function requestToken(settings: Settings): Promise<StoredToken> {
   });
   // Form-encoded before Basic (RFC 6749 section 2.3.1).
   request.init.headers['authorization'] = `Basic ${btoa(toSearch({ [clientId]: clientSecret }).replace('=', ':'))}`;
-  const task = { operation: 'token request', attempts, deadline: obtainedAt + totalTimeout, attempt: 1 };
+  const task = { operation: 'token request', attempts, attempt: 1, deadline: obtainedAt + totalTimeout };
   const { response, body, details, redact } = await send(settings, task, request);
   const fields: Partial<Record<string, unknown>> = parseJson(body) ?? {};
   if (response.status >= 400) {
@@ -56,7 +36,9 @@ async function requestToken(settings: Settings): Promise<StoredToken> {
   return { accessToken, obtainedAt, expiresAt: obtainedAt + readLife(life) * 1000 };
 }
 
-export function tokenSource(settings: Settings): TokenSource {
+export function tokenSource(
+  settings: Settings & OAuthOptions,
+): Pick<TokenSource, 'invalidate'> & { get(): Token | Promise<Token> } {
   const { tokenStore, now } = settings;
   const key = [settings.tokenUrl, settings.clientId, settings.scope].join(' ');
   let held: Token | undefined;
@@ -96,7 +78,7 @@ export function tokenSource(settings: Settings): TokenSource {
     renewal ??= obtain()
       .catch((error: unknown) => {
         if (!held || now() >= expiresAt) throw error;
-        renewAt = now() + pause;
+        renewAt = now() + 30_000;
         settings.onEvent({ type: 'warning', code: 'renewal_failed' });
         return held;
       })
@@ -121,9 +103,12 @@ export function tokenSource(settings: Settings): TokenSource {
   };
 }
 
-/** Seconds. Some endpoints send digits in a string. */
+/**
+ * Seconds. Some endpoints send digits in a string, some milliseconds: at most a day. Five minutes without `expires_in`, which
+ * RFC 6749 section 5.1 leaves optional.
+ */
 export function readLife(value: unknown = 0): number {
   // By JSON, since not every object can be converted to a number.
   const life = Number(JSON.stringify(value).replaceAll('"', ''));
-  return life > 0 ? Math.min(life, longestLife) : assumedLife;
+  return life > 0 ? Math.min(life, 86_400) : 300;
 }

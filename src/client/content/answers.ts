@@ -1,0 +1,49 @@
+import { readJson } from '../answer.ts';
+import { RequestRefusedError } from '../errors.ts';
+import { parseJson } from '../request.ts';
+import type { Answer, OperationRow } from '../types.ts';
+
+/** Bodies of answers that are no text. */
+const blobs = new WeakMap<Response, Blob>();
+
+const texts = /^$|json|^text\/|xml|urlencoded|javascript/i;
+
+/** A body is read as text, or as bytes by its media type. */
+export function asTextOrBlob(response: Response): { text(): Promise<string> } {
+  return {
+    async text() {
+      if (!response.ok || texts.test(mediaTypeOf(response))) return response.text();
+      blobs.set(response, await response.blob());
+      return '';
+    },
+  };
+}
+
+function mediaTypeOf({ headers }: Response): string {
+  return headers.get('content-type') ?? '';
+}
+
+/**
+ * The body of a successful answer: the value of JSON, a text, or a `Blob`.
+ * @throws RequestRefusedError for a documented 4xx, and what `readJson` throws.
+ */
+export function readAny(row: OperationRow, answer: Answer): unknown {
+  const { response, body, details } = answer;
+  const { status, ok } = response;
+  const documented = [String(status), `${String(status)[0]}XX`, 'default'];
+  const refused = status >= 400 && status !== 401 && status !== 403;
+  if (refused && row.refusals?.some((each) => documented.includes(each))) {
+    const error = new RequestRefusedError('refused', details);
+    throw Object.defineProperty(error, 'body', { value: parseJson(body) ?? body });
+  }
+  const blob = blobs.get(response);
+  const expected = row.answers[status] ?? Object.values(row.answers).flat();
+  if (ok && expected.length === 0 && blob) return blob;
+  if (ok && expected.length === 0 && body && !/json/i.test(mediaTypeOf(response))) return parseJsonFor(row, body);
+  return readJson(row, answer);
+}
+
+/** A text of an operation whose documented answers are of any kind may be JSON all the same. */
+function parseJsonFor({ accept }: OperationRow, body: string): unknown {
+  return accept === undefined ? (parseJson(body) ?? body) : body;
+}
