@@ -1,0 +1,259 @@
+import type { Api } from '../api.ts';
+import { partsBelow } from '../look-up.ts';
+import type { Operation } from '../operations.ts';
+import { parameterNames } from '../path-template.ts';
+import { documentedStatus, successSchema } from '../responses.ts';
+import { SchemaReader, type Conjunction } from '../schema.ts';
+import { TextValues } from '../values/text-values.ts';
+import { essence } from '../../util/media-type.ts';
+import { readEnvelope, readPaging, sameName, type EnvelopeField, type Paging } from './paging.ts';
+
+export type Role = 'list' | 'create' | 'read' | 'replace' | 'update' | 'remove';
+
+/** Where an item, or the list of them, stands in a body. */
+export interface View {
+  /** The schemas of the body. */
+  body: Conjunction;
+  /** The keys that lead from the body to the item or the list. */
+  place: string[];
+  /** The schemas of an item. */
+  item: Conjunction;
+}
+
+/** What an operation does with the items of a collection. */
+export interface CollectionOperation {
+  role: Role;
+  operation: Operation;
+  /** Of its success. */
+  status: number;
+  /** Undefined where the body of its success has no item. */
+  view: View | undefined;
+  /** The documented headers of its success, in small letters. */
+  headers: ReadonlySet<string>;
+}
+
+/** Operations of a document that read and change the same items. */
+export interface Collection {
+  /** The path of the list, as the document has it. */
+  path: string;
+  operations: readonly CollectionOperation[];
+  /** The property of an item that its path names; undefined where no path does, and no property is an id. */
+  id: string | undefined;
+  /** The parameters of the path, in order, each with the property of an item that has its value, if there is one. */
+  parents: readonly { parameter: string; property: string | undefined }[];
+  /** How an item is described where all of it is shown. */
+  item: Conjunction;
+  paging: Paging;
+  /** The properties of the list's body that tell of its page. */
+  envelope: readonly EnvelopeField[];
+  /** The parameters of the list's query that are properties of an item. */
+  filters: readonly string[];
+}
+
+/** Why operations form no collection. */
+export interface NoCollection {
+  expected: string;
+  found: string;
+}
+
+const likelyIds = ['id', 'uuid', 'guid', 'key', 'code', 'name', 'slug'];
+
+/**
+ * The collection that an operation lists.
+ * @param id the property that names an item, instead of that which the path of an item tells.
+ */
+export function deriveCollection(api: Api, list: Operation, id?: string): Collection | NoCollection {
+  const { document } = api;
+  const values = new TextValues(new SchemaReader(document));
+  const among = (role: Role): Operation | undefined =>
+    api.operations.find((each) => !each.issuesTokens && roleOf(each, list) === role);
+  const read = among('read');
+
+  const schema = successSchema(document, list, list.usualStatus);
+  const body = schema ? [schema] : [];
+  const readSchema = read && successSchema(document, read, read.usualStatus);
+  const found = findList(values, body, { path: list.path, read: readSchema ? [readSchema] : [] });
+  if (!('item' in found)) return found;
+  const listed = { body, ...found };
+
+  const items = [read, among('replace'), among('update'), among('remove')].filter((each) => each !== undefined);
+  const parameter = parameterNames(items[0]?.path ?? '').at(-1);
+  const names = scalarsIn(values, listed.item);
+  const ofRead = readSchema ? innerScalars(values, [readSchema]) : new Set<string>();
+  const named = id ?? idOf(parameter, names) ?? idOf(parameter, ofRead);
+  if (id !== undefined && !names.has(id) && !ofRead.has(id)) {
+    return { expected: `an id among the properties of an item: ${[...names].join(', ')}`, found: id };
+  }
+  if (named === undefined && parameter !== undefined) {
+    const expected = `a property of an item for {${parameter}}, or \`id:\` beside \`items:\` with its name`;
+    return { expected, found: `the properties ${[...names].join(', ') || '(none)'}` };
+  }
+
+  const update = among('update');
+  if (update && update.requestTypes.length > 0 && update.requestTypes.every(isPatchList)) {
+    const expected = 'a merge patch (application/json or application/merge-patch+json)';
+    return { expected, found: `${update.requestTypes.join(', ')} in ${update.id}` };
+  }
+
+  const operations = (['list', 'create', 'read', 'replace', 'update', 'remove'] as const).flatMap((role) => {
+    const operation = among(role);
+    if (!operation) return [];
+    const status = statusOf(operation, role);
+    const code = documentedStatus(operation.statuses, status);
+    const headers = [...partsBelow(document, [...operation.steps, 'responses', code ?? '', 'headers']).keys()];
+    const own = code === undefined ? undefined : successSchema(document, operation, code);
+    const view = role === 'list' ? listed : own && viewOf(values, [own], named);
+    return [{ role, operation, status, view, headers: new Set(headers.map((name) => name.toLowerCase())) }];
+  });
+  const item = operations.find(({ role, view }) => role === 'read' && view)?.view?.item ?? listed.item;
+  const all = values.names(item);
+  const { paging, others } = readPaging(document, values, list, all);
+  return {
+    path: list.path,
+    operations,
+    id: named,
+    parents: parameterNames(list.path).map((each) => ({
+      parameter: each,
+      property: [...all].find((name) => name === each) ?? [...all].find((name) => sameName(name, each)),
+    })),
+    item,
+    paging: { ...paging, most: lowest(paging.most, mostListed(values, listed)) },
+    envelope: readEnvelope(values, body, listed.place[0]),
+    filters: others.filter((name) => all.has(name)),
+  };
+}
+
+function lowest(...bounds: (number | undefined)[]): number | undefined {
+  const known = bounds.filter((bound) => bound !== undefined);
+  return known.length > 0 ? Math.min(...known) : undefined;
+}
+
+function mostListed(values: TextValues, { body, place }: View): number | undefined {
+  const list = place.reduce<Conjunction>((schema, name) => values.property(schema, name), body);
+  return values.bound(list, 'maxItems');
+}
+
+/** What an operation does with the items that another one lists; undefined where it is at none of their paths. */
+function roleOf({ method, path }: Operation, list: Operation): Role | undefined {
+  const base = comparable(list.path);
+  const own = comparable(path);
+  if (own === base) return method === 'get' ? 'list' : method === 'post' ? 'create' : undefined;
+  if (own !== `${base}/{}`) return undefined;
+  const roles: Partial<Record<string, Role>> = { get: 'read', put: 'replace', patch: 'update', delete: 'remove' };
+  return roles[method];
+}
+
+/** A path without the names of its parameters, and without a slash at its end. */
+export function comparable(path: string): string {
+  return path.replaceAll(/\{[^{}]+\}/g, '{}').replace(/\/$/, '');
+}
+
+/** The list of items in a body: the body itself, or its only list of objects. */
+function findList(
+  values: TextValues,
+  body: Conjunction,
+  { path, read }: { path: string; read: Conjunction },
+): Omit<View, 'body'> | NoCollection {
+  const lists = listsIn(values, body);
+  const [first, second] = lists;
+  if (first && !second) return first;
+  const segment = path.split('/').findLast((each) => /^[^{}]+$/.test(each));
+  const same = lists.filter(({ item }) => read.length > 0 && values.isSame(item, read));
+  const meant = same.length === 1 ? same[0] : lists.find(({ place }) => place.at(-1) === segment);
+  if (meant) return meant;
+  const described = lists.map(({ place }) => place.join('.')).join(', ');
+  return {
+    expected: 'a list of objects as the answer of GET, or an object with one such list',
+    found: first ? `several lists: ${described}` : 'no list of objects',
+  };
+}
+
+function listsIn(values: TextValues, body: Conjunction): Omit<View, 'body'>[] {
+  const kind = kindOf(values, body);
+  if (kind === 'list') return [{ place: [], item: values.item(body) }];
+  const names = kind === 'object' ? [...values.names(body)] : [];
+  const own = names.flatMap((name) => {
+    const property = values.property(body, name);
+    const item = values.item(property);
+    return kindOf(values, property) === 'list' && kindOf(values, item) === 'object' ? [{ place: [name], item }] : [];
+  });
+  if (own.length > 0) return own;
+  // One level down: `data.items`, `_embedded.parcels`.
+  return names.flatMap((name) => {
+    const property = values.property(body, name);
+    const below = kindOf(values, property) === 'object' ? [...values.names(property)] : [];
+    return below.flatMap((inner) => {
+      const list = values.property(property, inner);
+      const item = values.item(list);
+      const isList = kindOf(values, list) === 'list' && kindOf(values, item) === 'object';
+      return isList ? [{ place: [name, inner], item }] : [];
+    });
+  });
+}
+
+function kindOf(values: TextValues, schema: Conjunction): 'list' | 'object' | 'other' {
+  if (schema.length === 0) return 'other';
+  const types = values.types(schema);
+  if (values.hasProperties(schema)) return types.has('object') ? 'object' : 'other';
+  return types.has('array') && values.item(schema).length > 0 ? 'list' : 'other';
+}
+
+/** The item in the body of an answer: the body itself, or its only property that has the id. */
+function viewOf(values: TextValues, body: Conjunction, id: string | undefined): View | undefined {
+  if (id === undefined) return kindOf(values, body) === 'object' ? { body, place: [], item: body } : undefined;
+  if (values.names(body).has(id)) return { body, place: [], item: body };
+  const inner = [...values.names(body)].filter((name) => values.names(values.property(body, name)).has(id));
+  const [name, another] = inner;
+  if (name === undefined || another !== undefined) return undefined;
+  return { body, place: [name], item: values.property(body, name) };
+}
+
+/** The properties of a body and, where it is an envelope, of what is in it. */
+function innerScalars(values: TextValues, body: Conjunction): Set<string> {
+  const inner = [...values.names(body)].flatMap((name) => [...scalarsIn(values, values.property(body, name))]);
+  return new Set([...scalarsIn(values, body), ...inner]);
+}
+
+function scalarsIn(values: TextValues, schema: Conjunction): Set<string> {
+  const names = [...values.names(schema)];
+  return new Set(names.filter((name) => kindOf(values, values.property(schema, name)) === 'other'));
+}
+
+/**
+ * The property that a path parameter stands for: that of its name, otherwise that of its last words, `id` for `parcelId`,
+ * otherwise the first that is likely to be an id.
+ */
+function idOf(parameter: string | undefined, names: ReadonlySet<string>): string | undefined {
+  const known = [...names];
+  const likely = likelyIds.find((name) => names.has(name));
+  if (parameter === undefined) return likely;
+  const words = wordsOf(parameter);
+  const ends = words.map((_, index) => words.slice(index).join(' '));
+  const byWords = ends.flatMap((end) => known.find((name) => wordsOf(name).join(' ') === end) ?? []);
+  return known.find((name) => name === parameter) ?? byWords[0] ?? likely;
+}
+
+function wordsOf(name: string): string[] {
+  return name
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .split(/[^A-Za-z\d]+/)
+    .filter((word) => word !== '')
+    .map((word) => word.toLowerCase());
+}
+
+/** The status of an operation's success; that of a change is by HTTP where the document leaves it open. */
+function statusOf({ statuses, usualStatus = '' }: Operation, role: Role): number {
+  const successes = statuses.filter((status) => /^2\d\d$/.test(status));
+  if (role === 'create' && successes.includes('201')) return 201;
+  if (role === 'remove' && successes.includes('204')) return 204;
+  // Of `PUT`, 201 is for an item that is new.
+  const others = successes.filter((status) => status !== '201');
+  if (role === 'replace' && usualStatus === '201' && others[0] !== undefined) return Number(others[0]);
+  if (/^2\d\d$/.test(usualStatus)) return Number(usualStatus);
+  return role === 'create' ? 201 : role === 'remove' ? 204 : 200;
+}
+
+/** Whether a media type is a list of changes (RFC 6902) instead of an object that is merged (RFC 7396). */
+export function isPatchList(type: string): boolean {
+  return essence(type) === 'application/json-patch+json';
+}
