@@ -23,7 +23,8 @@ export class Shapes {
   readonly #reader: SchemaReader;
   readonly #texts: TextValues;
   readonly #values: Values;
-  readonly #views: readonly View[];
+  /** Those of the answers whose schemas of an item differ from that of all of it. */
+  readonly #others: readonly View[];
   /** The properties that any of the answers describes. */
   readonly #described: ReadonlySet<string>;
 
@@ -33,8 +34,9 @@ export class Shapes {
     this.#reader = new SchemaReader(api.document);
     this.#texts = new TextValues(this.#reader);
     this.#values = new Values(api.document, api.schemas);
-    this.#views = collection.operations.flatMap(({ view }) => view ?? []);
-    this.#described = new Set(this.#views.flatMap(({ item }) => [...this.#texts.names(item)]));
+    const views = collection.operations.flatMap(({ view }) => view ?? []);
+    this.#others = views.filter(({ item }) => !this.#texts.isSame(item, collection.item));
+    this.#described = new Set(views.flatMap(({ item }) => [...this.#texts.names(item)]));
   }
 
   /** An item as an answer shows it: without secrets, and without what only other answers have. */
@@ -50,7 +52,7 @@ export class Shapes {
   wrongIn(value: Fields): Violation[] {
     const whole = this.#check(this.#collection.item, value);
     if (whole.length > 0) return whole;
-    return this.#views.flatMap((view) => this.#check(view.item, this.show(view, value)));
+    return this.#others.flatMap((view) => this.#check(view.item, this.show(view, value)));
   }
 
   /** The properties of an item that a request gives; those that only the service sets are left out. */
@@ -109,12 +111,11 @@ export class Shapes {
     let item: Fields | undefined = given;
     for (let round = 0; round < 3; round += 1) {
       item = item && this.mend(this.#collection.item, item, before, source);
-      for (const view of this.#views) {
+      for (const view of this.#others) {
         const shown = item && this.show(view, item);
         const mended = shown && this.mend(view.item, shown, before, source);
         if (!item || !shown || !mended) return undefined;
-        const lost = Object.keys(shown).filter((name) => !Object.hasOwn(mended, name));
-        const kept = Object.entries(item).filter(([name]) => !lost.includes(name));
+        const kept = Object.entries(item).filter(([name]) => !Object.hasOwn(shown, name));
         item = { ...Object.fromEntries(kept), ...mended };
       }
       if (item && this.wrongIn(item).length === 0) return item;

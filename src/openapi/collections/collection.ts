@@ -76,8 +76,8 @@ export function deriveCollection(api: Api, list: Operation, id?: string): Collec
   if (!('item' in found)) return found;
   const listed = { body, ...found };
 
-  const items = [read, among('replace'), among('update'), among('remove')].filter((each) => each !== undefined);
-  const parameter = parameterNames(items[0]?.path ?? '').at(-1);
+  const one = read ?? among('replace') ?? among('update') ?? among('remove');
+  const parameter = parameterNames(one?.path ?? '').at(-1);
   const names = scalarsIn(values, listed.item);
   const ofRead = readSchema ? innerScalars(values, [readSchema]) : new Set<string>();
   const named = id ?? idOf(parameter, names) ?? idOf(parameter, ofRead);
@@ -247,8 +247,8 @@ function statusOf({ statuses, usualStatus = '' }: Operation, role: Role): number
   if (role === 'create' && successes.includes('201')) return 201;
   if (role === 'remove' && successes.includes('204')) return 204;
   // Of `PUT`, 201 is for an item that is new.
-  const others = successes.filter((status) => status !== '201');
-  if (role === 'replace' && usualStatus === '201' && others[0] !== undefined) return Number(others[0]);
+  const other = successes.find((status) => status !== '201');
+  if (role === 'replace' && usualStatus === '201' && other !== undefined) return Number(other);
   if (/^2\d\d$/.test(usualStatus)) return Number(usualStatus);
   return role === 'create' ? 201 : role === 'remove' ? 204 : 200;
 }

@@ -84,8 +84,8 @@ export function readPaging(
         ? undefined
         : { name: cursor, isNumber: !values.types(schemaOf(cursor)).has('string'), isId: /after/i.test(cursor) },
   };
-  const used = [limit, offset, page, cursor];
-  return { paging, others: query.flatMap(({ name }) => (used.includes(name) ? [] : [name])) };
+  const used = new Set([limit, offset, page, cursor]);
+  return { paging, others: query.flatMap(({ name }) => (used.has(name) ? [] : [name])) };
 }
 
 function numberOf(value: unknown): number | undefined {
