@@ -176,7 +176,7 @@ export class Shapes {
     const fits = (value: unknown): value is string =>
       typeof value === 'string' && value !== '' && isFree(value) && this.#check(schema, value).length === 0;
     return (
-      candidates.find(fits) ?? this.#values.validByAll(schema, 'answer', 200, source.random).find((each) => fits(each))
+      candidates.find(fits) ?? this.#values.validByAll(schema, 'answer', 50, source.random).find((each) => fits(each))
     );
   }
 

@@ -148,6 +148,9 @@ export function comparable(path: string): string {
   return path.replaceAll(/\{[^{}]+\}/g, '{}').replace(/\/$/, '');
 }
 
+/** Lists that stand beside that of the items. */
+const besides = /^_?(links|errors|warnings|messages|included|facets|meta|metadata|fault)$/i;
+
 /** The list of items in a body: the body itself, or its only list of objects. */
 function findList(
   values: TextValues,
@@ -158,8 +161,12 @@ function findList(
   const [first, second] = lists;
   if (first && !second) return first;
   const segment = path.split('/').findLast((each) => /^[^{}]+$/.test(each));
-  const same = lists.filter(({ item }) => read.length > 0 && values.isSame(item, read));
-  const meant = same.length === 1 ? same[0] : lists.find(({ place }) => place.at(-1) === segment);
+  const ways = [
+    lists.filter(({ item }) => read.length > 0 && values.isSame(item, read)),
+    lists.filter(({ place }) => place.at(-1) === segment),
+    lists.filter(({ place }) => !besides.test(place.at(-1) ?? '')),
+  ];
+  const meant = ways.find(({ length }) => length === 1)?.[0];
   if (meant) return meant;
   const described = lists.map(({ place }) => place.join('.')).join(', ');
   return {
@@ -168,27 +175,17 @@ function findList(
   };
 }
 
-function listsIn(values: TextValues, body: Conjunction): Omit<View, 'body'>[] {
-  const kind = kindOf(values, body);
-  if (kind === 'list') return [{ place: [], item: values.item(body) }];
-  const names = kind === 'object' ? [...values.names(body)] : [];
-  const own = names.flatMap((name) => {
-    const property = values.property(body, name);
-    const item = values.item(property);
-    return kindOf(values, property) === 'list' && kindOf(values, item) === 'object' ? [{ place: [name], item }] : [];
+/** The lists of objects that a body is or has: its own, and otherwise those one level down, as in `_embedded.parcels`. */
+function listsIn(values: TextValues, body: Conjunction, depth = 0): Omit<View, 'body'>[] {
+  const item = kindOf(values, body) === 'list' ? values.item(body) : [];
+  if (kindOf(values, item) === 'object') return [{ place: [], item }];
+  if (depth > 2 || kindOf(values, body) !== 'object') return [];
+  const inner = [...values.names(body)].map((name) => {
+    const lists = listsIn(values, values.property(body, name), depth + 1);
+    return lists.map(({ place, ...list }) => ({ place: [name, ...place], ...list }));
   });
-  if (own.length > 0) return own;
-  // One level down: `data.items`, `_embedded.parcels`.
-  return names.flatMap((name) => {
-    const property = values.property(body, name);
-    const below = kindOf(values, property) === 'object' ? [...values.names(property)] : [];
-    return below.flatMap((inner) => {
-      const list = values.property(property, inner);
-      const item = values.item(list);
-      const isList = kindOf(values, list) === 'list' && kindOf(values, item) === 'object';
-      return isList ? [{ place: [name, inner], item }] : [];
-    });
-  });
+  const nearest = Math.min(...inner.flat().map(({ place }) => place.length));
+  return inner.flat().filter(({ place }) => place.length === nearest);
 }
 
 function kindOf(values: TextValues, schema: Conjunction): 'list' | 'object' | 'other' {
@@ -225,12 +222,11 @@ function scalarsIn(values: TextValues, schema: Conjunction): Set<string> {
  */
 function idOf(parameter: string | undefined, names: ReadonlySet<string>): string | undefined {
   const known = [...names];
-  const likely = likelyIds.find((name) => names.has(name));
-  if (parameter === undefined) return likely;
-  const words = wordsOf(parameter);
+  const named = (words: string): string | undefined => known.find((name) => wordsOf(name).join(' ') === words);
+  const words = wordsOf(parameter ?? '');
   const ends = words.map((_, index) => words.slice(index).join(' '));
-  const byWords = ends.flatMap((end) => known.find((name) => wordsOf(name).join(' ') === end) ?? []);
-  return known.find((name) => name === parameter) ?? byWords[0] ?? likely;
+  const exact = known.find((name) => name === parameter) ?? known.find((name) => sameName(name, parameter ?? ''));
+  return exact ?? [...ends, ...likelyIds].flatMap((each) => named(each) ?? [])[0];
 }
 
 function wordsOf(name: string): string[] {

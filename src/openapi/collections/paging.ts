@@ -20,11 +20,11 @@ export interface Paging {
 
 const parameterNames = {
   limit:
-    /^(limit|pagesize|perpage|size|top|maxresults|maxitems|pagelimit|itemsperpage|resultsperpage|rowsperpage|first|count|take|num)$/,
+    /^(limit|pagesize|perpage|size|top|maxresults|maxitems|pagelimit|itemsperpage|resultsperpage|rowsperpage|maxpagesize|pagelength|first|count|take|num)$/,
   offset: /^(offset|skip|start|startindex|startat|pageoffset|from)$/,
   page: /^(page|pagenumber|pageno|pageindex|currentpage|p)$/,
   cursor:
-    /^(cursor|after|startingafter|aftercursor|pageafter|pagecursor|pagetoken|nexttoken|nextcursor|nextpagetoken|continuationtoken|marker|skiptoken)$/,
+    /^(cursor|after|startingafter|aftercursor|pageafter|pagecursor|pagetoken|nexttoken|nextcursor|nextpagetoken|continuationtoken|continuation|marker|skiptoken|iterator|bookmark|paginationtoken|scrollid)$/,
 };
 
 /** Items of a page where the document has pages and says of no size. */
