@@ -1,7 +1,8 @@
 // Which operations of a document form a collection: shapes as real documents have them.
 import { describe, expect, test } from '@jest/globals';
 import { apiOf } from '../../src/openapi/api.ts';
-import { deriveCollection, type Collection } from '../../src/openapi/collections/collection.ts';
+import { deriveCollection } from '../../src/openapi/collections/collection.ts';
+import type { Collection } from '../../src/openapi/collections/model.ts';
 
 const text = { type: 'string' };
 const whole = { type: 'integer' };

@@ -1,4 +1,4 @@
-import type { Collection } from '../../openapi/collections/collection.ts';
+import type { Collection } from '../../openapi/collections/model.ts';
 import type { Fields } from '../../util/json.ts';
 
 /** A clinic: its keys and its answers. */

@@ -1,13 +1,14 @@
 import type { Api } from '../../openapi/api.ts';
-import { deriveCollection, type Collection } from '../../openapi/collections/collection.ts';
+import { deriveCollection } from '../../openapi/collections/collection.ts';
+import type { Collection } from '../../openapi/collections/model.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import { parameterNames } from '../../openapi/path-template.ts';
 import { nearest } from '../../util/did-you-mean.ts';
 import { Problem } from '../../util/errors.ts';
 import { fieldsOf, isList, toJsonPath, type Fields } from '../../util/json.ts';
 import type { YamlFile } from '../../util/yaml-file.ts';
-import { Shapes } from '../collections/shapes.ts';
-import { mostItems } from '../state/items.ts';
+import { ItemSchemas } from '../collections/item-schemas.ts';
+import { itemLimit } from '../state/items.ts';
 import type { Item, Parents, Stock } from './clinic.ts';
 
 /** What is wrong at a place of a file. */
@@ -36,7 +37,7 @@ export function readCollections(
   yaml: YamlFile,
   api: Api,
 ): Stock[] {
-  const stocks = new Map<string, { collection: Collection; shapes: Shapes; items: Map<string, Item> }>();
+  const stocks = new Map<string, { collection: Collection; schemas: ItemSchemas; items: Map<string, Item> }>();
   for (const [key, value] of given) {
     const fail = ({ what, steps, remedy = remedies.item, ...facts }: Wrong): Problem =>
       new Problem({
@@ -58,7 +59,11 @@ export function readCollections(
           : { expected: `the id ${known?.collection.id ?? ''}, as above`, found: id ?? '' };
       throw fail({ what: notDerived, steps: [], ...reason, remedy: remedies.collection });
     }
-    const stock = known ?? { collection: derived, shapes: new Shapes(api, derived), items: new Map<string, Item>() };
+    const stock = known ?? {
+      collection: derived,
+      schemas: new ItemSchemas(api, derived),
+      items: new Map<string, Item>(),
+    };
     stocks.set(list.id, stock);
     for (const [index, each] of items.entries()) {
       addItem(stock, each, parents, (wrong) => fail({ ...wrong, steps: [...steps, String(index), ...wrong.steps] }), [
@@ -117,7 +122,7 @@ function findList(
 }
 
 function addItem(
-  { collection, shapes, items }: { collection: Collection; shapes: Shapes; items: Map<string, Item> },
+  { collection, schemas, items }: { collection: Collection; schemas: ItemSchemas; items: Map<string, Item> },
   given: unknown,
   listed: Parents | undefined,
   fail: Fail,
@@ -134,8 +139,8 @@ function addItem(
       ...(remedy === undefined ? {} : { remedy }),
     });
   if (!fields) throw refuse([], 'an object', JSON.stringify(given));
-  const { parents, value } = placed(collection, shapes, fields, listed, refuse);
-  const [wrong] = shapes.wrongIn(value);
+  const { parents, value } = placed(collection, schemas, fields, listed, refuse);
+  const [wrong] = schemas.wrongIn(value);
   if (wrong) {
     const path = `${toJsonPath(at)}${wrong.path.slice(1)}`;
     throw fail({ what: wrongItem, steps: wrong.steps, path, expected: wrong.expected, found: wrong.found });
@@ -147,23 +152,23 @@ function addItem(
   }
   const key = JSON.stringify([...parents, String(own)]);
   if (items.has(key)) throw refuse([id ?? ''], 'an id that no other item has', JSON.stringify(own));
-  if (items.size >= mostItems) throw refuse([], `at most ${mostItems} items`, 'more');
+  if (items.size >= itemLimit) throw refuse([], `at most ${itemLimit} items`, 'more');
   items.set(key, { parents, value });
 }
 
 /** An item with the values of the path's parameters: those under which it is listed, or those of its properties. */
 function placed(
   { parents, path }: Collection,
-  shapes: Shapes,
+  schemas: ItemSchemas,
   fields: Fields,
   listed: Parents | undefined,
   refuse: (path: readonly string[], expected: string, found: string, remedy?: string) => Problem,
 ): Item {
   if (listed) {
     const own = parents.flatMap(({ property }, index) =>
-      property === undefined ? [] : [[property, shapes.typed(property, listed[index] ?? '')] as const],
+      property === undefined ? [] : [[property, schemas.typed(property, listed[index] ?? '')] as const],
     );
-    const wrong = own.find(([name, value]) => fields[name] !== undefined && String(fields[name]) !== String(value));
+    const wrong = own.find(([name, value]) => fields[name] !== undefined && fields[name] !== value);
     if (wrong) throw refuse([wrong[0]], `${wrong[1]}, under which it is listed`, JSON.stringify(fields[wrong[0]]));
     return { parents: listed, value: { ...fields, ...Object.fromEntries(own) } };
   }

@@ -1,9 +1,5 @@
-import {
-  comparable,
-  isPatchList,
-  type Collection,
-  type CollectionOperation,
-} from '../../openapi/collections/collection.ts';
+import { comparable, isPatchList } from '../../openapi/collections/collection.ts';
+import type { Collection, CollectionOperation } from '../../openapi/collections/model.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import { parameterNames } from '../../openapi/path-template.ts';
 import { fieldsOf, isFields, type Fields } from '../../util/json.ts';
@@ -13,17 +9,17 @@ import type { Clinic, Parents } from '../clinics/clinic.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { MockRequest, Route } from '../http/request.ts';
 import type { RequestViolation } from '../prism/request-violation.ts';
-import { mostItems, type Items, type Stocked } from '../state/items.ts';
+import { itemLimit, type Items, type Stocked } from '../state/items.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { envelopeOf, linkHeader, pageOf } from './page.ts';
-import { Shapes, type Source } from './shapes.ts';
+import { ItemSchemas, type Source } from './item-schemas.ts';
 
 /** A request to a collection. */
 interface Call {
   sandbox: Sandbox;
   request: Pick<MockRequest, 'path' | 'query' | 'headers'>;
   stocked: Stocked;
-  shapes: Shapes;
+  schemas: ItemSchemas;
   source: Source;
   parents: Parents;
   /** The last parameter of the path. */
@@ -41,7 +37,7 @@ interface Outcome {
   reason?: string;
 }
 
-const shapesOf = new WeakMap<Collection, Shapes>();
+const schemasOf = new WeakMap<Collection, ItemSchemas>();
 
 /** What the items of a clinic's collection answer, and how a request changes them. */
 export async function answerFromCollection(
@@ -54,20 +50,20 @@ export async function answerFromCollection(
   found: RequestViolation[],
 ): Promise<Reply> {
   const { items, does } = stocked;
-  const shapes = shapesOf.get(items.collection) ?? new Shapes(sandbox.api, items.collection);
-  shapesOf.set(items.collection, shapes);
+  const schemas = schemasOf.get(items.collection) ?? new ItemSchemas(sandbox.api, items.collection);
+  schemasOf.set(items.collection, schemas);
   const call: Call = {
     sandbox,
     request,
     stocked,
-    shapes,
+    schemas,
     source: { random: sandbox.random, now: () => sandbox.clock.now() },
     parents: parentsIn(items.collection, operation, parameters),
     id: parameters[parameterNames(operation.path).at(-1) ?? ''] ?? '',
     body,
   };
   // Without a wait inside, so that no other request comes between.
-  const outcome = outcomes[does.role](call);
+  const outcome = orphan(call) ?? outcomes[does.role](call);
   return reply(sandbox, does, clinic, outcome, request.headers.accept, found);
 }
 
@@ -90,7 +86,8 @@ async function reply(
   found: RequestViolation[],
 ): Promise<Reply> {
   if (reason !== undefined) {
-    return (await answers.documented(operation, status)) ?? jsonReply(status, { message: reason });
+    const documented = status < 500 ? await answers.documented(operation, status) : undefined;
+    return documented ?? jsonReply(status, { message: reason });
   }
   const isDocumented = operation.statuses.some((each) => each === String(status) || /^(2xx|default)$/i.test(each));
   if (!isDocumented || (status === 204 && !operation.statuses.includes('204')))
@@ -106,8 +103,8 @@ async function reply(
 }
 
 const outcomes: Readonly<Record<CollectionOperation['role'], (call: Call) => Outcome>> = {
-  list: (call) => orphan(call) ?? list(call),
-  create: (call) => orphan(call) ?? create(call),
+  list,
+  create,
   read: (call) => {
     const item = call.stocked.items.find(call.parents, call.id);
     return item ? success(call, item.value) : unknown(call);
@@ -143,13 +140,13 @@ function withoutSlash(path: string): string {
 }
 
 function list(call: Call): Outcome {
-  const { sandbox, request, stocked, shapes, parents, source } = call;
+  const { sandbox, request, stocked, schemas, parents, source } = call;
   const { items, does } = stocked;
   const { collection } = items;
   const page = pageOf(collection, items.within(parents), request.query);
   if (!page) return { status: 400, reason: 'The cursor of the query leads to no item.' };
   const { view } = does;
-  const shown = page.items.map(({ value }) => (view ? shapes.show(view, value) : value));
+  const shown = page.items.map(({ value }) => (view ? schemas.show(view, value) : value));
   const allowed = new Set(does.operation.parameters.flatMap((each) => (each.in === 'query' ? [each.name] : [])));
   for (const name of keyNames(does.operation, 'query')) allowed.delete(name);
   const urlOf = ({ parameter, value }: { parameter: string; value: string | number }): string => {
@@ -162,24 +159,24 @@ function list(call: Call): Outcome {
   if (link !== undefined) headers['Link'] = link;
   for (const name of does.headers) if (/^(x-)?total(-count)?$/.test(name)) headers[name] = String(page.total);
   const envelope = envelopeOf(collection, does, page, shown, urlOf);
-  const body = isFields(envelope) && view ? shapes.mend(view.body, envelope, {}, source) : envelope;
+  const body = isFields(envelope) && view ? schemas.mend(view.body, envelope, {}, source) : envelope;
   return { status: does.status, body: body ?? envelope, headers };
 }
 
 function create(call: Call): Outcome {
-  const { stocked, shapes, parents, source, body, request, sandbox } = call;
+  const { stocked, schemas, parents, source, body, request, sandbox } = call;
   const { items, does } = stocked;
   const { id } = items.collection;
-  const given = shapes.given(does, body, request.headers['content-type']);
+  const given = schemas.given(does, body, request.headers['content-type']);
   const isFree = (each: unknown): boolean => !items.find(parents, String(each));
   const own = id === undefined ? undefined : given[id];
   const isOwn = typeof own === 'string' || typeof own === 'number';
   if (isOwn && !isFree(own))
     return { status: 409, reason: `There is such an item already in ${items.collection.path}.` };
-  const made = isOwn ? own : shapes.newId(isFree, items.lastId, items.highestId, source);
+  const made = isOwn ? own : schemas.newId(isFree, items.lastId, items.highestId, source);
   if (id !== undefined && made === undefined) return full(items);
   const named: Fields = id === undefined ? {} : { [id]: made };
-  const stored = store(call, { ...named, ...shapes.defaults(), ...ofParents(call), ...given, ...named }, named);
+  const stored = store(call, { ...named, ...schemas.defaults(), ...given, ...ofParents(call), ...named }, named);
   if ('status' in stored) return stored;
   const { item } = stored;
   const path = items.collection.operations.find(({ role }) => role !== 'list' && role !== 'create')?.operation.path;
@@ -190,23 +187,23 @@ function create(call: Call): Outcome {
 }
 
 function replace(call: Call): Outcome {
-  const { stocked, shapes, parents, id, body, source, request } = call;
+  const { stocked, schemas, parents, id, body, source, request } = call;
   const { items, does } = stocked;
   const before = items.find(parents, id)?.value;
   const makes = does.operation.statuses.includes('201');
   if (!before && !makes) return unknown(call);
-  const given = shapes.given(does, body, request.headers['content-type']);
+  const given = schemas.given(does, body, request.headers['content-type']);
   const name = items.collection.id ?? '';
-  const named = { [name]: before?.[name] ?? shapes.typed(name, id) };
-  const kept = before ? shapes.unwritable(before) : shapes.defaults();
-  const times = before ? shapes.changeTimes(source) : {};
-  const stored = store(call, { ...kept, ...ofParents(call), ...given, ...times, ...named }, { ...before, ...named });
+  const named = { [name]: before?.[name] ?? schemas.typed(name, id) };
+  const kept = before ? schemas.unwritable(before) : schemas.defaults();
+  const times = before ? schemas.changeTimes(source) : {};
+  const stored = store(call, { ...kept, ...given, ...ofParents(call), ...times, ...named }, { ...before, ...named });
   if ('status' in stored) return stored;
   return { ...success(call, stored.item), ...(before ? {} : { status: 201 }) };
 }
 
 function update(call: Call): Outcome {
-  const { stocked, shapes, parents, id, body, source, request } = call;
+  const { stocked, schemas, parents, id, body, source, request } = call;
   const { items, does } = stocked;
   const type = request.headers['content-type'];
   if (type !== undefined && isPatchList(type)) {
@@ -214,34 +211,38 @@ function update(call: Call): Outcome {
   }
   const before = items.find(parents, id)?.value;
   if (!before) return unknown(call);
-  const given = shapes.given(does, body, type);
+  const given = schemas.given(does, body, type);
   const name = items.collection.id ?? '';
   const merged = fieldsOf(merge(before, given)) ?? {};
   for (const [each, value] of Object.entries(given)) {
-    if (value === null && shapes.removed(each) === null) merged[each] = null;
+    if (value === null && schemas.removed(each) === null) merged[each] = null;
   }
-  const stored = store(call, { ...merged, ...shapes.changeTimes(source), [name]: before[name] }, before);
+  const stored = store(
+    call,
+    { ...merged, ...ofParents(call), ...schemas.changeTimes(source), [name]: before[name] },
+    before,
+  );
   return 'status' in stored ? stored : success(call, stored.item);
 }
 
 /** A JSON merge patch (RFC 7396). */
 function merge(target: unknown, patch: unknown): unknown {
   if (!isFields(patch)) return patch;
-  const merged: Fields = isFields(target) ? { ...target } : {};
+  const merged = new Map(Object.entries(isFields(target) ? target : {}));
   for (const [name, value] of Object.entries(patch)) {
-    if (value === null) delete merged[name];
-    else merged[name] = merge(merged[name], value);
+    if (value === null) merged.delete(name);
+    else merged.set(name, merge(merged.get(name), value));
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 /** Puts a valid item with these properties into the collection. @param before what to prefer for what is not valid. */
 function store(
-  { stocked: { items }, shapes, parents, source }: Call,
+  { stocked: { items }, schemas, parents, source }: Call,
   wanted: Fields,
   before: Fields,
 ): { item: Fields } | Outcome {
-  const item = shapes.complete(wanted, before, source);
+  const item = schemas.complete(wanted, before, source);
   if (!item) {
     return {
       status: 501,
@@ -252,23 +253,23 @@ function store(
 }
 
 function full({ collection }: Items): Outcome {
-  return { status: 507, reason: `${collection.path} is full: it holds ${mostItems} items, and 50 MB, at most.` };
+  return { status: 507, reason: `${collection.path} is full: it holds ${itemLimit} items, and 50 MB, at most.` };
 }
 
 /** The properties that have the value of a parameter of the path. */
-function ofParents({ stocked: { items }, shapes, parents }: Call): Fields {
+function ofParents({ stocked: { items }, schemas, parents }: Call): Fields {
   const known = items.collection.parents.flatMap(({ property }, index) =>
-    property === undefined ? [] : [[property, shapes.typed(property, parents[index] ?? '')] as const],
+    property === undefined ? [] : [[property, schemas.typed(property, parents[index] ?? '')] as const],
   );
   return Object.fromEntries(known);
 }
 
-function success({ stocked: { does }, shapes, source }: Call, item: Fields): Outcome {
+function success({ stocked: { does }, schemas, source }: Call, item: Fields): Outcome {
   const { view, status } = does;
   if (!view) return { status };
-  const shown = shapes.show(view, item);
+  const shown = schemas.show(view, item);
   const [wrapper] = view.place;
   if (wrapper === undefined) return { status, body: shown };
   const body = { [wrapper]: shown };
-  return { status, body: shapes.mend(view.body, body, {}, source) ?? body };
+  return { status, body: schemas.mend(view.body, body, {}, source) ?? body };
 }

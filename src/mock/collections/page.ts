@@ -1,5 +1,4 @@
-import type { Collection, CollectionOperation } from '../../openapi/collections/collection.ts';
-import type { EnvelopeField } from '../../openapi/collections/paging.ts';
+import type { Collection, CollectionOperation, EnvelopeField } from '../../openapi/collections/model.ts';
 import { isFields, isList, type Fields } from '../../util/json.ts';
 import type { Item } from '../clinics/clinic.ts';
 
@@ -138,36 +137,26 @@ function valueOf(
   hasCursor: boolean,
   urlOf: (leading: Leading) => string,
 ): unknown {
-  switch (meaning) {
-    case 'total':
-      return page.total;
-    case 'count':
-      return hasTotal ? page.items.length : page.total;
-    case 'pages':
-      return page.pages;
-    case 'page':
-      return page.number;
-    case 'limit':
-      return page.limit;
-    case 'offset':
-      return page.offset;
-    case 'more':
-      return page.offset + page.items.length < page.total;
-    case 'less':
-      return page.offset > 0;
-    case 'last':
-      return page.offset + page.items.length >= page.total;
-    case 'first':
-      return page.offset === 0;
-    case 'next':
-    case 'previous': {
-      const leading = page[meaning];
-      if (!leading) return none;
-      if (type === 'number') return Number(leading.value);
-      const isText = hasCursor || /cursor|token|marker|key/i.test(place.at(-1) ?? '');
-      return isUrl || !isText ? urlOf(leading) : String(leading.value);
-    }
+  if (meaning !== 'next' && meaning !== 'previous') {
+    const end = page.offset + page.items.length;
+    return {
+      total: page.total,
+      count: hasTotal ? page.items.length : page.total,
+      pages: page.pages,
+      page: page.number,
+      limit: page.limit,
+      offset: page.offset,
+      more: end < page.total,
+      less: page.offset > 0,
+      first: page.offset === 0,
+      last: end >= page.total,
+    }[meaning];
   }
+  const leading = page[meaning];
+  if (!leading) return none;
+  if (type === 'number') return Number(leading.value);
+  const isText = hasCursor || /cursor|token|marker|key/i.test(place.at(-1) ?? '');
+  return isUrl || !isText ? urlOf(leading) : String(leading.value);
 }
 
 function setAt(body: Fields, [name = '', ...rest]: readonly string[], value: unknown): void {

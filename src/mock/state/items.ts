@@ -1,4 +1,4 @@
-import type { Collection, CollectionOperation } from '../../openapi/collections/collection.ts';
+import type { Collection, CollectionOperation } from '../../openapi/collections/model.ts';
 import type { Fields } from '../../util/json.ts';
 import type { Clinic, Item, Parents, Stock } from '../clinics/clinic.ts';
 
@@ -8,7 +8,7 @@ interface Held extends Item {
 }
 
 /** Items that a collection holds at most. */
-export const mostItems = 10_000;
+export const itemLimit = 10_000;
 /** Characters of JSON that its items have at most, all together. */
 const mostCharacters = 50_000_000;
 
@@ -41,10 +41,11 @@ export class Items {
   put(parents: Parents, value: Fields): boolean {
     const { id } = this.collection;
     const own = id === undefined ? undefined : value[id];
-    const key = own === undefined ? `${this.#added}` : keyOf(parents, String(own));
+    const isNamed = typeof own === 'string' || typeof own === 'number';
+    const key = isNamed ? keyOf(parents, String(own)) : `${this.#added}`;
     const before = this.#held.get(key);
     const characters = this.#characters + sizeOf(value) - (before ? sizeOf(before.value) : 0);
-    if (characters > mostCharacters || (!before && this.#held.size >= mostItems)) return false;
+    if (characters > mostCharacters || (!before && this.#held.size >= itemLimit)) return false;
     this.#characters = characters;
     this.#held.set(key, { parents, value, number: before?.number ?? (this.#added += 1) });
     if (!before) this.lastId = own;

@@ -6,49 +6,8 @@ import { documentedStatus, successSchema } from '../responses.ts';
 import { SchemaReader, type Conjunction } from '../schema.ts';
 import { TextValues } from '../values/text-values.ts';
 import { essence } from '../../util/media-type.ts';
-import { readEnvelope, readPaging, sameName, type EnvelopeField, type Paging } from './paging.ts';
-
-export type Role = 'list' | 'create' | 'read' | 'replace' | 'update' | 'remove';
-
-/** Where an item, or the list of them, stands in a body. */
-export interface View {
-  /** The schemas of the body. */
-  body: Conjunction;
-  /** The keys that lead from the body to the item or the list. */
-  place: string[];
-  /** The schemas of an item. */
-  item: Conjunction;
-}
-
-/** What an operation does with the items of a collection. */
-export interface CollectionOperation {
-  role: Role;
-  operation: Operation;
-  /** Of its success. */
-  status: number;
-  /** Undefined where the body of its success has no item. */
-  view: View | undefined;
-  /** The documented headers of its success, in small letters. */
-  headers: ReadonlySet<string>;
-}
-
-/** Operations of a document that read and change the same items. */
-export interface Collection {
-  /** The path of the list, as the document has it. */
-  path: string;
-  operations: readonly CollectionOperation[];
-  /** The property of an item that its path names; undefined where no path does, and no property is an id. */
-  id: string | undefined;
-  /** The parameters of the path, in order, each with the property of an item that has its value, if there is one. */
-  parents: readonly { parameter: string; property: string | undefined }[];
-  /** How an item is described where all of it is shown. */
-  item: Conjunction;
-  paging: Paging;
-  /** The properties of the list's body that tell of its page. */
-  envelope: readonly EnvelopeField[];
-  /** The parameters of the list's query that are properties of an item. */
-  filters: readonly string[];
-}
+import type { Collection, Role, View } from './model.ts';
+import { readEnvelope, readPaging, sameName } from './paging.ts';
 
 /** Why operations form no collection. */
 export interface NoCollection {

@@ -3,20 +3,7 @@ import { partAt } from '../look-up.ts';
 import type { Operation } from '../operations.ts';
 import type { Conjunction } from '../schema.ts';
 import type { TextValues } from '../values/text-values.ts';
-
-/** The parameters by which a list is asked for in pages. */
-export interface Paging {
-  /** The number of items of a page. */
-  limit: string | undefined;
-  /** That number where a request does not give one; undefined where it is all of them. */
-  usual: number | undefined;
-  most: number | undefined;
-  /** The number of items before the page. */
-  offset: string | undefined;
-  page: { name: string; first: number } | undefined;
-  /** A text that a page before gave, or the id of its last item. */
-  cursor: { name: string; isNumber: boolean; isId: boolean } | undefined;
-}
+import type { EnvelopeField, Paging } from './model.ts';
 
 const parameterNames = {
   limit:
@@ -93,7 +80,7 @@ function numberOf(value: unknown): number | undefined {
 }
 
 /** What the names of properties beside a list mean, and the types of which they are then. */
-const meanings = [
+const meanings: readonly [EnvelopeField['meaning'], RegExp, readonly EnvelopeField['type'][]][] = [
   [
     'total',
     /^((total|overall)(count|items|results|elements|records|size|hits|number|entries|rows)?|(result|record|item|filtered|odata)count)$/,
@@ -114,20 +101,7 @@ const meanings = [
     ['string', 'number'],
   ],
   ['previous', /^prev(ious)?(page)?(cursor|token|link|url|uri|offset)?$/, ['string', 'number']],
-] as const;
-
-export type Meaning = (typeof meanings)[number][0];
-
-/** A property in the body of a list that tells of the page. */
-export interface EnvelopeField {
-  place: string[];
-  meaning: Meaning;
-  type: 'number' | 'boolean' | 'string';
-  /** What says that there is nothing; undefined where the property is left out then. */
-  none: null | '' | 0 | undefined;
-  /** Whether its text is a URL, as far as its own schema and name tell. */
-  isUrl: boolean;
-}
+];
 
 /** The properties beside the list, and in objects beside it: `meta.page.total`, `_links.next.href`. */
 export function readEnvelope(values: TextValues, body: Conjunction, list: string | undefined): EnvelopeField[] {
@@ -145,7 +119,7 @@ function fieldsIn(values: TextValues, schema: Conjunction, place: string[], list
     const type = types.has('string') ? 'string' : isNumber ? 'number' : types.has('boolean') ? 'boolean' : undefined;
     const told = plain(name === 'href' ? (place.at(-1) ?? '') : name);
     const [meaning] =
-      meanings.find(([, names, among]) => names.test(told) && among.some((each) => each === type)) ?? [];
+      meanings.find(([, names, among]) => names.test(told) && type !== undefined && among.includes(type)) ?? [];
     if (type === undefined || meaning === undefined) return [];
     const format = values.keyword(property, 'format');
     const isUrl = /^(uri|url|uri-reference|iri)$/.test(String(format)) || /href|link|url|uri/i.test(name);

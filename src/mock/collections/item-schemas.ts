@@ -1,5 +1,5 @@
 import type { Api } from '../../openapi/api.ts';
-import type { Collection, CollectionOperation, View } from '../../openapi/collections/collection.ts';
+import type { Collection, CollectionOperation, View } from '../../openapi/collections/model.ts';
 import { partsBelow } from '../../openapi/look-up.ts';
 import { SchemaReader, type Conjunction } from '../../openapi/schema.ts';
 import type { Violation } from '../../openapi/schema-checker.ts';
@@ -17,7 +17,7 @@ export interface Source {
 }
 
 /** How the items of a collection look in requests and answers, by the schemas of the document. */
-export class Shapes {
+export class ItemSchemas {
   readonly #api: Api;
   readonly #collection: Collection;
   readonly #reader: SchemaReader;
@@ -140,7 +140,13 @@ export class Shapes {
           Object.assign(next, { ...made, ...next });
           continue;
         }
-        const choices = this.#choices(name, current[name], before[name], made[name], source);
+        const choices = this.#choices(
+          name,
+          valueAt(current, [name]),
+          valueAt(before, [name]),
+          valueAt(made, [name]),
+          source,
+        );
         const choice = choices[tried.get(name) ?? 0];
         tried.set(name, (tried.get(name) ?? 0) + 1);
         if (choice === undefined) delete next[name];
