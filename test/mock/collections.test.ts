@@ -539,6 +539,34 @@ describe('the items', () => {
   });
 });
 
+describe('a provider state', () => {
+  const file = `
+a parcel is lost:
+  - collections: { one: { /parcels: [{ id: L1, state: sent, weight: 2, createdAt: 2026-01-01T00:00:00Z }] } }
+`;
+  const startWith = async (text: string): Promise<Mock> => {
+    await using states = await temporaryFolder({ 'states.yaml': text });
+    const options = { spec: `${folder.path}/spec.json`, clinics: `${folder.path}/clinics` };
+    return startUsualMock({ ...options, providerStates: `${states.path}/states.yaml` });
+  };
+
+  test('replaces the items of a collection, until a reset', async () => {
+    await using states = await startWith(file);
+    const parcels = async (): Promise<unknown[]> => idsIn(await get(`${states.baseUrl}/parcels`));
+    expect(await parcels()).toEqual(['P1', 'P2']);
+    await ask('POST', `${states.url}/_mock/provider-states`, { state: 'a parcel is lost' });
+    expect(await parcels()).toEqual(['L1']);
+    expect((await get(`${states.baseUrl}/depots`)).body).toMatchObject({ total: 2 });
+    states.reset();
+    expect(await parcels()).toEqual(['P1', 'P2']);
+  });
+
+  test('is refused with file and line', async () => {
+    await expect(startWith(file.replace('weight: 2', 'weight: 0'))).rejects.toThrow('states.yaml:3');
+    await expect(startWith(file.replace('one:', 'none:'))).rejects.toThrow('There is no clinic none, only one, two.');
+  });
+});
+
 describe('a file is refused with file and line', () => {
   test.each([
     ['an unknown path', '/parcel: []', ':4', 'Did you mean /parcels?'],

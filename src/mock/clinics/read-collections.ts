@@ -29,6 +29,7 @@ const wrongItem = 'The item does not conform to the specification.';
 /**
  * The collections of a clinic's file: the path of each, or the id of the operation that lists it, to its items or to
  * `id` and `items`.
+ * @param at the keys that lead to the collections in the file.
  * @throws Problem with file and line if the document does not tell how a collection works, or an item is invalid.
  */
 export function readCollections(
@@ -36,6 +37,7 @@ export function readCollections(
   clinic: string,
   yaml: YamlFile,
   api: Api,
+  at: readonly string[] = ['collections'],
 ): Stock[] {
   const stocks = new Map<string, { collection: Collection; schemas: ItemSchemas; items: Map<string, Item> }>();
   for (const [key, value] of given) {
@@ -43,7 +45,7 @@ export function readCollections(
       new Problem({
         code: 'fixture_invalid',
         what,
-        where: yaml.locate(['collections', key, ...steps]),
+        where: yaml.locate([...at, key, ...steps]),
         facts: { clinic, collection: key, ...facts },
         remedy,
       });

@@ -89,14 +89,28 @@ export class Collections {
 
   /** The operation among those of the clinic's collections; undefined where it is of none. */
   find(clinic: string, operationId: string): Stocked | undefined {
-    const stocks = this.#stocks.get(clinic);
-    if (!stocks) return undefined;
-    const all = this.#items.get(clinic) ?? stocks.map((stock) => new Items(stock));
-    this.#items.set(clinic, all);
+    const all = this.#of(clinic);
     for (const items of all) {
       const does = items.collection.operations.find(({ operation }) => operation.id === operationId);
       if (does) return { does, items, all };
     }
     return undefined;
+  }
+
+  /** Replaces the items of some collections of a clinic. */
+  replace(clinic: string, stocks: readonly Stock[]): void {
+    const isReplaced = ({ collection: { path } }: Items): boolean =>
+      stocks.some(({ collection }) => collection.path === path);
+    const others = this.#of(clinic).filter((items) => !isReplaced(items));
+    this.#items.set(clinic, [...others, ...stocks.map((stock) => new Items(stock))]);
+  }
+
+  #of(clinic: string): readonly Items[] {
+    const known = this.#items.get(clinic);
+    const stocks = this.#stocks.get(clinic);
+    if (known || !stocks) return known ?? [];
+    const all = stocks.map((stock) => new Items(stock));
+    this.#items.set(clinic, all);
+    return all;
   }
 }
