@@ -547,7 +547,7 @@ a parcel is lost:
   const startWith = async (text: string): Promise<Mock> => {
     await using states = await temporaryFolder({ 'states.yaml': text });
     const options = { spec: `${folder.path}/spec.json`, clinics: `${folder.path}/clinics` };
-    return startUsualMock({ ...options, providerStates: `${states.path}/states.yaml` });
+    return await startUsualMock({ ...options, providerStates: `${states.path}/states.yaml` });
   };
 
   test('replaces the items of a collection, until a reset', async () => {
