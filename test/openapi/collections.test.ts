@@ -132,6 +132,7 @@ describe('the id', () => {
     ['its last words', ['code', 'trackingCode'], '{parcelTrackingCode}', 'trackingCode'],
     ['an id where the parameter is of another name', ['name', 'Id'], '{parcel}', 'Id'],
     ['the first likely one', ['name', 'uuid'], '{parcel}', 'uuid'],
+    ['one of its segment', ['name', 'parcelId'], '{id}', 'parcelId'],
     ['no object', ['name', 'parcel'], '{parcel}', 'parcel'],
   ])('is %s', (_, names, parameter, wanted) => {
     const item = object(Object.fromEntries(names.map((name) => [name, text])));
@@ -212,6 +213,16 @@ describe('an envelope tells of the page', () => {
     const { envelope } = collection({ list: object({ items: parcels, ...properties }) });
     expect(envelope.map((field) => `${field.place.join('.')} ${field.meaning}`)).toEqual(wanted);
   });
+});
+
+test('an item is found in the envelope that it is read in', () => {
+  const item = object({ id: text, weight: whole });
+  const list = object({ data: object({ items: { type: 'array', items: item } }) });
+  const { operations } = collection({ list, item: object({ data: object({ parcel: item, status: object({}) }) }) });
+  expect(operations.map(({ view }) => view?.place)).toEqual([
+    ['data', 'items'],
+    ['data', 'parcel'],
+  ]);
 });
 
 test('paths with a slash at their end are of one collection', () => {

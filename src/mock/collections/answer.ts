@@ -11,7 +11,7 @@ import type { MockRequest, Route } from '../http/request.ts';
 import type { RequestViolation } from '../prism/request-violation.ts';
 import { itemLimit, type Items, type Stocked } from '../state/items.ts';
 import type { Sandbox } from '../state/sandbox.ts';
-import { envelopeOf, linkHeader, pageOf } from './page.ts';
+import { envelopeOf, linkHeader, pageOf, setAt } from './page.ts';
 import { ItemSchemas, type Source } from './item-schemas.ts';
 
 /** A request to a collection. */
@@ -268,8 +268,8 @@ function success({ stocked: { does }, schemas, source }: Call, item: Fields): Ou
   const { view, status } = does;
   if (!view) return { status };
   const shown = schemas.show(view, item);
-  const [wrapper] = view.place;
-  if (wrapper === undefined) return { status, body: shown };
-  const body = { [wrapper]: shown };
+  if (view.place.length === 0) return { status, body: shown };
+  const body: Fields = {};
+  setAt(body, view.place, shown);
   return { status, body: schemas.mend(view.body, body, {}, source) ?? body };
 }

@@ -67,11 +67,14 @@ export class ItemSchemas {
       this.#api.schemas.checkRequest(schema[0], sent, true);
     }
     const { id } = this.#collection;
-    const [wrapper] = view?.place ?? [];
-    const names = this.#texts.names(schema);
-    const isWrapped = wrapper !== undefined && names.has(wrapper) && !(id !== undefined && names.has(id));
-    const whole = this.#values.fitting(schema, sent, 'request');
-    const own = isWrapped ? fieldsOf(whole)?.[wrapper] : whole;
+    let own = this.#values.fitting(schema, sent, 'request');
+    let described: Conjunction = schema;
+    for (const step of view?.place ?? []) {
+      const names = this.#texts.names(described);
+      if (!names.has(step) || (id !== undefined && names.has(id) && step !== id)) break;
+      own = fieldsOf(own)?.[step];
+      described = this.#texts.property(described, step);
+    }
     return fieldsOf(this.#values.fitting(this.#collection.item, own, 'request')) ?? {};
   }
 
@@ -133,9 +136,9 @@ export class ItemSchemas {
       if (wrong.length === 0) return current;
       made ??= fieldsOf(this.#values.validByAll(schema, 'answer', 1, source.random)[0]) ?? {};
       const next = { ...current };
-      for (const { steps, path } of wrong) {
-        const known: string[] = [...Object.keys(before), ...Object.keys(made)];
-        const name = steps[0] ?? known.find((each) => toJsonPath([each]) === path);
+      const known: string[] = [...Object.keys(before), ...Object.keys(made)];
+      const names = wrong.map(({ steps, path }) => steps[0] ?? known.find((each) => toJsonPath([each]) === path));
+      for (const name of new Set(names)) {
         if (name === undefined) {
           Object.assign(next, { ...made, ...next });
           continue;

@@ -159,7 +159,8 @@ function valueOf(
   return isUrl || !isText ? urlOf(leading) : String(leading.value);
 }
 
-function setAt(body: Fields, [name = '', ...rest]: readonly string[], value: unknown): void {
+/** Sets what stands at a place in an object, which is made where there is nothing. */
+export function setAt(body: Fields, [name = '', ...rest]: readonly string[], value: unknown): void {
   if (rest.length === 0) {
     body[name] = value;
     return;

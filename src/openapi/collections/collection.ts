@@ -31,16 +31,19 @@ export function deriveCollection(api: Api, list: Operation, id?: string): Collec
   const schema = successSchema(document, list, list.usualStatus);
   const body = schema ? [schema] : [];
   const readSchema = read && successSchema(document, read, read.usualStatus);
-  const found = findList(values, body, { path: list.path, read: readSchema ? [readSchema] : [] });
+  const segment = list.path.split('/').findLast((each) => /^[^{}]+$/.test(each)) ?? '';
+  const found = findList(values, body, { segment, read: readSchema ? [readSchema] : [] });
   if (!('item' in found)) return found;
   const listed = { body, ...found };
 
   const one = read ?? among('replace') ?? among('update') ?? among('remove');
   const parameter = parameterNames(one?.path ?? '').at(-1);
   const names = scalarsIn(values, listed.item);
-  const ofRead = readSchema ? innerScalars(values, [readSchema]) : new Set<string>();
-  const named = id ?? idOf(parameter, names) ?? idOf(parameter, ofRead);
-  if (id !== undefined && !names.has(id) && !ofRead.has(id)) {
+  const own = id === undefined ? idOf(parameter, names, segment) : names.has(id) ? id : undefined;
+  // Items of a list may be shorter than those that are read.
+  const ofRead = own === undefined && readSchema ? innerScalars(values, [readSchema]) : new Set<string>();
+  const named = own ?? id ?? idOf(parameter, ofRead, segment);
+  if (id !== undefined && own === undefined && !ofRead.has(id)) {
     return { expected: `an id among the properties of an item: ${[...names].join(', ')}`, found: id };
   }
   if (named === undefined && parameter !== undefined) {
@@ -60,8 +63,8 @@ export function deriveCollection(api: Api, list: Operation, id?: string): Collec
     const status = statusOf(operation, role);
     const code = documentedStatus(operation.statuses, status);
     const headers = [...partsBelow(document, [...operation.steps, 'responses', code ?? '', 'headers']).keys()];
-    const own = code === undefined ? undefined : successSchema(document, operation, code);
-    const view = role === 'list' ? listed : own && viewOf(values, [own], named);
+    const answer = code === undefined ? undefined : successSchema(document, operation, code);
+    const view = role === 'list' ? listed : answer && viewOf(values, [answer], named);
     return [{ role, operation, status, view, headers: new Set(headers.map((name) => name.toLowerCase())) }];
   });
   const item = operations.find(({ role, view }) => role === 'read' && view)?.view?.item ?? listed.item;
@@ -114,12 +117,11 @@ const besides = /^_?(links|errors|warnings|messages|included|facets|meta|metadat
 function findList(
   values: TextValues,
   body: Conjunction,
-  { path, read }: { path: string; read: Conjunction },
+  { segment, read }: { segment: string; read: Conjunction },
 ): Omit<View, 'body'> | NoCollection {
   const lists = listsIn(values, body);
   const [first, second] = lists;
   if (first && !second) return first;
-  const segment = path.split('/').findLast((each) => /^[^{}]+$/.test(each));
   const ways = [
     lists.filter(({ item }) => read.length > 0 && values.isSame(item, read)),
     lists.filter(({ place }) => place.at(-1) === segment),
@@ -139,12 +141,7 @@ function listsIn(values: TextValues, body: Conjunction, depth = 0): Omit<View, '
   const item = kindOf(values, body) === 'list' ? values.item(body) : [];
   if (kindOf(values, item) === 'object') return [{ place: [], item }];
   if (depth > 2 || kindOf(values, body) !== 'object') return [];
-  const inner = [...values.names(body)].map((name) => {
-    const lists = listsIn(values, values.property(body, name), depth + 1);
-    return lists.map(({ place, ...list }) => ({ place: [name, ...place], ...list }));
-  });
-  const nearest = Math.min(...inner.flat().map(({ place }) => place.length));
-  return inner.flat().filter(({ place }) => place.length === nearest);
+  return below(values, body, (inner) => listsIn(values, inner, depth + 1));
 }
 
 function kindOf(values: TextValues, schema: Conjunction): 'list' | 'object' | 'other' {
@@ -154,20 +151,37 @@ function kindOf(values: TextValues, schema: Conjunction): 'list' | 'object' | 'o
   return types.has('array') && values.item(schema).length > 0 ? 'list' : 'other';
 }
 
-/** The item in the body of an answer: the body itself, or its only property that has the id. */
+/** The item in the body of an answer: the body itself, or what in it is nearest and alone has the id. */
 function viewOf(values: TextValues, body: Conjunction, id: string | undefined): View | undefined {
   if (id === undefined) return kindOf(values, body) === 'object' ? { body, place: [], item: body } : undefined;
-  if (values.names(body).has(id)) return { body, place: [], item: body };
-  const inner = [...values.names(body)].filter((name) => values.names(values.property(body, name)).has(id));
-  const [name, another] = inner;
-  if (name === undefined || another !== undefined) return undefined;
-  return { body, place: [name], item: values.property(body, name) };
+  const [first, second] = itemsIn(values, body, id);
+  return first && !second ? { body, ...first } : undefined;
+}
+
+function itemsIn(values: TextValues, body: Conjunction, id: string, depth = 0): Omit<View, 'body'>[] {
+  if (scalarsIn(values, body).has(id)) return [{ place: [], item: body }];
+  if (depth > 1 || kindOf(values, body) !== 'object') return [];
+  return below(values, body, (inner) => itemsIn(values, inner, id, depth + 1));
+}
+
+/** What is found in the properties of a body, as far as it is nearest to the body. */
+function below(
+  values: TextValues,
+  body: Conjunction,
+  find: (property: Conjunction) => Omit<View, 'body'>[],
+): Omit<View, 'body'>[] {
+  const found = [...values.names(body)].flatMap((name) =>
+    find(values.property(body, name)).map(({ place, item }) => ({ place: [name, ...place], item })),
+  );
+  const nearest = Math.min(...found.map(({ place }) => place.length));
+  return found.filter(({ place }) => place.length === nearest);
 }
 
 /** The properties of a body and, where it is an envelope, of what is in it. */
-function innerScalars(values: TextValues, body: Conjunction): Set<string> {
-  const inner = [...values.names(body)].flatMap((name) => [...scalarsIn(values, values.property(body, name))]);
-  return new Set([...scalarsIn(values, body), ...inner]);
+function innerScalars(values: TextValues, body: Conjunction, depth = 0): Set<string> {
+  const inner = depth > 1 ? [] : [...values.names(body)];
+  const all = inner.flatMap((name) => [...innerScalars(values, values.property(body, name), depth + 1)]);
+  return new Set([...scalarsIn(values, body), ...all]);
 }
 
 function scalarsIn(values: TextValues, schema: Conjunction): Set<string> {
@@ -176,16 +190,26 @@ function scalarsIn(values: TextValues, schema: Conjunction): Set<string> {
 }
 
 /**
- * The property that a path parameter stands for: that of its name, otherwise that of its last words, `id` for `parcelId`,
- * otherwise the first that is likely to be an id.
+ * The property that a path parameter stands for: that of its name, otherwise that of its last words, `id` for `parcelId`, or
+ * of more words, `parcelId` for `id` below `/parcels`; otherwise the first that is likely to be an id.
  */
-function idOf(parameter: string | undefined, names: ReadonlySet<string>): string | undefined {
+function idOf(parameter: string | undefined, names: ReadonlySet<string>, segment: string): string | undefined {
   const known = [...names];
   const named = (words: string): string | undefined => known.find((name) => wordsOf(name).join(' ') === words);
   const words = wordsOf(parameter ?? '');
   const ends = words.map((_, index) => words.slice(index).join(' '));
   const exact = known.find((name) => name === parameter) ?? known.find((name) => sameName(name, parameter ?? ''));
-  return exact ?? [...ends, ...likelyIds].flatMap((each) => named(each) ?? [])[0];
+  const longer = known.find((name) => isOfSegment(wordsOf(name), words, wordsOf(segment).join('')));
+  return (
+    exact ?? ends.flatMap((each) => named(each) ?? [])[0] ?? longer ?? likelyIds.flatMap((each) => named(each) ?? [])[0]
+  );
+}
+
+/** Whether words are those of a parameter after the singular of a segment: `company id` for `id` below `/companies`. */
+function isOfSegment(words: readonly string[], parameter: readonly string[], segment: string): boolean {
+  const singular = words.slice(0, words.length - parameter.length).join('');
+  if (parameter.length === 0 || words.slice(-parameter.length).join(' ') !== parameter.join(' ')) return false;
+  return singular.length > 2 && segment.startsWith(singular.slice(0, -1));
 }
 
 function wordsOf(name: string): string[] {

@@ -112,7 +112,7 @@ function fieldsIn(values: TextValues, schema: Conjunction, place: string[], list
   return [...values.names(schema)].flatMap((name): EnvelopeField[] => {
     const property = values.property(schema, name);
     const at = [...place, name];
-    if (values.hasProperties(property)) return place.length < 3 ? fieldsIn(values, property, at) : [];
+    if (values.hasProperties(property)) return place.length < 2 ? fieldsIn(values, property, at) : [];
     if (name === list || property.length === 0) return [];
     const types = values.types(property);
     const isNumber = types.has('integer') || types.has('number');
