@@ -135,7 +135,7 @@ const document = {
       put: {
         operationId: 'putDepot',
         requestBody: { content: json(ref('Depot')) },
-        responses: { 200: answer(ref('Depot')), 201: answer(ref('Depot')) },
+        responses: { 204: answer(), 201: answer(ref('Depot')) },
       },
       delete: {
         operationId: 'removeDepot',
@@ -473,7 +473,8 @@ describe('a change', () => {
   test('makes an item where the document has 201 for it', async () => {
     const made = await ask('PUT', 'depots/5', { depotId: 5, name: 'Five' });
     expect([made.status, made.body]).toEqual([201, { depotId: 5, name: 'Five' }]);
-    expect((await ask('PUT', 'depots/5', { depotId: 5, name: 'V' })).status).toBe(200);
+    expect(made.headers.get('location')).toBe(`${mock.baseUrl}/depots/5`);
+    expect((await ask('PUT', 'depots/5', { depotId: 5, name: 'V' })).status).toBe(204);
   });
 
   test('merges a patch', async () => {

@@ -2,7 +2,7 @@ import { comparable, isPatchList } from '../../openapi/collections/collection.ts
 import type { Collection, CollectionOperation } from '../../openapi/collections/model.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import { parameterNames } from '../../openapi/path-template.ts';
-import { fieldsOf, isFields, type Fields } from '../../util/json.ts';
+import { fieldsOf, isFields, isList, type Fields } from '../../util/json.ts';
 import { keyNames } from '../auth/admit.ts';
 import type { Given } from '../clinics/cases.ts';
 import type { Clinic, Parents } from '../clinics/clinic.ts';
@@ -166,6 +166,8 @@ function list(call: Call): Outcome {
 function create(call: Call): Outcome {
   const { stocked, schemas, parents, source, body, request, sandbox } = call;
   const { items, does } = stocked;
+  // Several items at once: the document's answer.
+  if (isList(body)) return { status: does.status };
   const { id } = items.collection;
   const given = schemas.given(does, body, request.headers['content-type']);
   const isFree = (each: unknown): boolean => !items.find(parents, String(each));
@@ -187,7 +189,7 @@ function create(call: Call): Outcome {
 }
 
 function replace(call: Call): Outcome {
-  const { stocked, schemas, parents, id, body, source, request } = call;
+  const { sandbox, stocked, schemas, parents, id, body, source, request } = call;
   const { items, does } = stocked;
   const before = items.find(parents, id)?.value;
   const makes = does.operation.statuses.includes('201');
@@ -199,7 +201,9 @@ function replace(call: Call): Outcome {
   const times = before ? schemas.changeTimes(source) : {};
   const stored = store(call, { ...kept, ...given, ...ofParents(call), ...times, ...named }, { ...before, ...named });
   if ('status' in stored) return stored;
-  return { ...success(call, stored.item), ...(before ? {} : { status: 201 }) };
+  if (before) return success(call, stored.item);
+  const made = success(call, stored.item, { status: 201, view: does.made });
+  return { ...made, headers: { Location: sandbox.url + request.path } };
 }
 
 function update(call: Call): Outcome {
@@ -243,7 +247,8 @@ function store(
   before: Fields,
 ): { item: Fields } | Outcome {
   const item = schemas.complete(wanted, before, source);
-  if (!item) {
+  const { id } = items.collection;
+  if (!item || (id !== undefined && item[id] !== wanted[id])) {
     return {
       status: 501,
       reason: 'The mock finds no valid item for this request; give the operation an answer of its own.',
@@ -264,8 +269,11 @@ function ofParents({ stocked: { items }, schemas, parents }: Call): Fields {
   return Object.fromEntries(known);
 }
 
-function success({ stocked: { does }, schemas, source }: Call, item: Fields): Outcome {
-  const { view, status } = does;
+function success(
+  { stocked: { does }, schemas, source }: Call,
+  item: Fields,
+  { status, view }: Pick<CollectionOperation, 'status' | 'view'> = does,
+): Outcome {
   if (!view) return { status };
   const shown = schemas.show(view, item);
   if (view.place.length === 0) return { status, body: shown };

@@ -34,7 +34,7 @@ export class ItemSchemas {
     this.#reader = new SchemaReader(api.document);
     this.#texts = new TextValues(this.#reader);
     this.#values = new Values(api.document, api.schemas);
-    const views = collection.operations.flatMap(({ view }) => view ?? []);
+    const views = collection.operations.flatMap(({ view, made }) => [view ?? [], made ?? []].flat());
     this.#others = views.filter(({ item }) => !this.#texts.isSame(item, collection.item));
     this.#described = new Set(views.flatMap(({ item }) => [...this.#texts.names(item)]));
   }

@@ -63,9 +63,13 @@ export function deriveCollection(api: Api, list: Operation, id?: string): Collec
     const status = statusOf(operation, role);
     const code = documentedStatus(operation.statuses, status);
     const headers = [...partsBelow(document, [...operation.steps, 'responses', code ?? '', 'headers']).keys()];
-    const answer = code === undefined ? undefined : successSchema(document, operation, code);
-    const view = role === 'list' ? listed : answer && viewOf(values, [answer], named);
-    return [{ role, operation, status, view, headers: new Set(headers.map((name) => name.toLowerCase())) }];
+    const viewAt = (key: string | undefined): View | undefined => {
+      const answer = key === undefined ? undefined : successSchema(document, operation, key);
+      return answer && viewOf(values, [answer], named);
+    };
+    const view = role === 'list' ? listed : viewAt(code);
+    const made = role === 'replace' && operation.statuses.includes('201') ? viewAt('201') : undefined;
+    return [{ role, operation, status, view, made, headers: new Set(headers.map((name) => name.toLowerCase())) }];
   });
   const item = operations.find(({ role, view }) => role === 'read' && view)?.view?.item ?? listed.item;
   const all = values.names(item);

@@ -21,6 +21,8 @@ export interface CollectionOperation {
   status: number;
   /** Undefined where the body of its success has no item. */
   view: View | undefined;
+  /** The same of 201, by which `PUT` says that it has made an item. */
+  made: View | undefined;
   /** The documented headers of its success, in small letters. */
   headers: ReadonlySet<string>;
 }
