@@ -18,6 +18,7 @@ const listOf = (name: string): object => ({ type: 'array', items: ref(name) });
 const query = (name: string, schema: object = { type: 'integer' }): object => ({ name, in: 'query', schema });
 const inPath = (...names: string[]): object[] =>
   names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+const form = { type: 'object', properties: { name: { type: 'string' } } };
 const header = { schema: { type: 'string' } };
 
 const schemas = {
@@ -198,11 +199,7 @@ const document = {
       post: {
         operationId: 'createCourier',
         requestBody: {
-          content: {
-            'application/x-www-form-urlencoded': {
-              schema: { type: 'object', properties: { name: { type: 'string' } } },
-            },
-          },
+          content: { 'application/x-www-form-urlencoded': { schema: form }, 'multipart/form-data': { schema: form } },
         },
         responses: { 201: answer(ref('Courier')) },
       },
@@ -312,6 +309,7 @@ describe('a list', () => {
     const [, next = ''] = /<([^>]*)>; rel="next"/.exec(first.headers.get('link') ?? '') ?? [];
     expect(idsIn(await get(next))).toEqual(['P3']);
     expect((await get(next)).headers.get('link')).toContain('offset=1>; rel="prev"');
+    expect((await get('parcels?limit=3')).headers.get('link')).toBeNull();
   });
 
   test('is filtered by properties of its items', async () => {
@@ -451,6 +449,17 @@ describe('a new item', () => {
     expect(first.headers.get('location')).toMatch(/\/couriers\/[\da-f-]{36}\/$/);
     mock.reset();
     expect((await ask('POST', 'couriers/', 'name=Dee')).body).toEqual(first.body);
+  });
+
+  test('of several parts has them', async () => {
+    const body = new FormData();
+    body.append('name', 'Eve');
+    const response = await fetch(`${mock.baseUrl}/couriers/`, {
+      method: 'POST',
+      headers: { 'X-Key': 'secret-one' },
+      body,
+    });
+    expect(await response.json()).toMatchObject({ name: 'Eve' });
   });
 
   test('is not made by a wrong request', async () => {

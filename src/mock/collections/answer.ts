@@ -32,7 +32,8 @@ interface Outcome {
   status: number;
   /** Undefined for the document's body of the status. */
   body?: unknown;
-  headers?: Record<string, string>;
+  /** Undefined for one that the answer does not have, though it is documented. */
+  headers?: Record<string, string | undefined>;
   /** Why, where the document may have nothing for the status. */
   reason?: string;
 }
@@ -90,8 +91,10 @@ async function reply(
     return documented ?? jsonReply(status, { message: reason });
   }
   const isDocumented = operation.statuses.some((each) => each === String(status) || /^(2xx|default)$/i.test(each));
-  if (!isDocumented || (status === 204 && !operation.statuses.includes('204')))
-    return { status, headers, body: undefined };
+  const own = Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  if (!isDocumented || (status === 204 && !operation.statuses.includes('204'))) {
+    return { status, headers: Object.fromEntries(own), body: undefined };
+  }
   const responses = new Map(clinic.responses);
   if (body !== undefined) responses.set(operation.id, body);
   const made = { ...clinic, responses, status };
@@ -99,7 +102,7 @@ async function reply(
   if (Object.keys(headers).length === 0) return answer;
   const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
   const others = Object.entries(answer.headers).filter(([name]) => !names.has(name.toLowerCase()));
-  return { ...answer, headers: { ...Object.fromEntries(others), ...headers } };
+  return { ...answer, headers: Object.fromEntries([...others, ...own]) };
 }
 
 const outcomes: Readonly<Record<CollectionOperation['role'], (call: Call) => Outcome>> = {
@@ -154,9 +157,7 @@ function list(call: Call): Outcome {
     query.set(parameter, String(value));
     return `${sandbox.url}${request.path}?${query.toString()}`;
   };
-  const headers: Record<string, string> = {};
-  const link = does.headers.has('link') ? linkHeader(page, urlOf) : undefined;
-  if (link !== undefined) headers['Link'] = link;
+  const headers: Outcome['headers'] = does.headers.has('link') ? { Link: linkHeader(page, urlOf) } : {};
   for (const name of does.headers) if (/^(x-)?total(-count)?$/.test(name)) headers[name] = String(page.total);
   const envelope = envelopeOf(collection, does, page, shown, urlOf);
   const body = isFields(envelope) && view ? schemas.mend(view.body, envelope, {}, source) : envelope;

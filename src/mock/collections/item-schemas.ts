@@ -6,7 +6,7 @@ import type { Violation } from '../../openapi/schema-checker.ts';
 import { TextValues } from '../../openapi/values/text-values.ts';
 import { Values } from '../../openapi/values/values.ts';
 import { fieldsOf, isFields, toJsonPath, valueAt, type Fields } from '../../util/json.ts';
-import { findMediaType, isForm } from '../../util/media-type.ts';
+import { findMediaType, isJson } from '../../util/media-type.ts';
 import type { Random } from '../../util/random.ts';
 
 /** What a value that is made up may depend on. */
@@ -63,7 +63,7 @@ export class ItemSchemas {
     const schema = media && valueAt(media.fields, ['schema']) !== undefined ? [[...media.steps, 'schema']] : [];
     const sent = structuredClone(body);
     // The fields of a form are texts, which this turns into what they stand for.
-    if (schema[0] && contentType !== undefined && isForm(contentType)) {
+    if (schema[0] && contentType !== undefined && !isJson(contentType)) {
       this.#api.schemas.checkRequest(schema[0], sent, true);
     }
     const { id } = this.#collection;
