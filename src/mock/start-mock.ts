@@ -53,10 +53,11 @@ export async function openMock(
   if (controlToken !== undefined) checkControlToken(controlToken);
   const limits = { ...defaultLimits, ...options.limits };
   const publicUrl = options.publicUrl === undefined ? undefined : checkPublicUrl(options.publicUrl);
+  const playing = Promise.resolve(played ?? readWorld(options));
   // Another thread makes the key meanwhile.
   const [{ api, clinics }, ownStates, signingKey] = await Promise.all([
-    played ?? readWorld(options),
-    options.providerStates === undefined ? new Map<string, never>() : readOwnStates(options.providerStates),
+    playing,
+    options.providerStates === undefined ? new Map<string, never>() : readOwnStates(options.providerStates, playing),
     made ?? loadSigningKey(options.signingKey),
   ]);
   const judge = new RequestJudge(api);

@@ -155,6 +155,33 @@ describe('the example of a clinic', () => {
   });
 });
 
+test('the example of collections can be played', async () => {
+  const clinic = textsIn('yaml').find((text) => text.includes('collections:')) ?? '';
+  const item = { type: 'object', properties: { id: { type: 'string' }, code: { type: 'string' } } };
+  const answer = (schema: object): object => ({
+    get: { responses: { 200: { description: 'OK', content: { 'application/json': { schema } } } } },
+  });
+  const collection = (path: string): object => ({
+    [path]: answer({ type: 'array', items: item }),
+    [`${path}/{id}`]: answer(item),
+  });
+  const paths = { ...collection('/parcels'), ...collection('/depots/{depotId}/shelves') };
+  const spec = { openapi: '3.1.0', info: { title: 'Parcels', version: '1' }, paths };
+  await using folder = await temporaryFolder({ 'spec.json': JSON.stringify(spec), 'accounts/rossi.yaml': clinic });
+  await using played = await startMock({
+    spec: join(folder.path, 'spec.json'),
+    clinics: join(folder.path, 'accounts'),
+  });
+  const bodies = ['/parcels', '/depots/D1/shelves/S1'].map(async (path) => (await fetch(played.url + path)).json());
+  expect(await Promise.all(bodies)).toEqual([
+    [
+      { id: 'P1', state: 'sent' },
+      { id: 'P2', state: 'delivered' },
+    ],
+    { code: 'S1' },
+  ]);
+});
+
 test('docs/findings.md lists the rules that there are, with their severity', async () => {
   const text = await readFile('docs/findings.md', 'utf8');
   const rows = [...text.matchAll(/^\| `([\w-]+)` +\| (\w+) /gm)].map(([, id, severity]) => ({ id, severity }));

@@ -3,7 +3,8 @@ import { follow } from '../../openapi/look-up.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import { exampleNames } from '../../openapi/responses.ts';
 import { entriesOf, fieldsOf, isFields, isList, parseJson, valueAt, type Fields } from '../../util/json.ts';
-import { isForm, isJson } from '../../util/media-type.ts';
+import { essence, isForm, isJson } from '../../util/media-type.ts';
+import { parseMultipart } from '../../util/multipart.ts';
 import type { MockRequest } from '../http/request.ts';
 import type { Clinic } from './clinic.ts';
 
@@ -140,7 +141,9 @@ export function givenIn(
 ): Given {
   const type = headers['content-type'] ?? '';
   const text = bytes.toString('utf8');
-  const body = isJson(type) ? parseJson(text) : isForm(type) ? Object.fromEntries(new URLSearchParams(text)) : text;
+  const parts = essence(type) === 'multipart/form-data' ? parseMultipart(type, bytes) : undefined;
+  const fields = isForm(type) ? new URLSearchParams(text) : parts?.map((part) => [part.name, part.text] as const);
+  const body = isJson(type) ? parseJson(text) : fields ? Object.fromEntries(fields) : text;
   const texts = [...new Set(query.keys())].map((name): [string, string[]] => [name, query.getAll(name)]);
   return { path, query: Object.fromEntries(texts), headers, body };
 }

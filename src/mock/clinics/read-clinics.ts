@@ -55,13 +55,19 @@ async function readClinic(path: string, api: Api): Promise<ReadClinic> {
   const yaml = await parseClinic(path, file);
   const { value } = yaml;
   if (!isClinicFile(value)) throw invalidFile(id, yaml);
-  checkResponses(value.responses, id, yaml, api);
+  const responses = value.responses ?? {};
+  checkResponses(responses, id, yaml, api);
+  const given = Object.entries(value.collections ?? {});
+  // Imported late, since few clinics have collections.
+  const read = given.length === 0 ? undefined : await import('./read-collections.ts');
+  const collections = read?.readCollections(given, id, yaml, api);
   const keys = value.keys.map(({ expiresAt, ...key }) => ({
     ...key,
     clinic: id,
     expiresAt: expiresAt === undefined ? undefined : Date.parse(expiresAt),
   }));
-  return { file, clinic: { id, name: value.name, keys, responses: new Map(Object.entries(value.responses)) } };
+  const answers = new Map(Object.entries(responses));
+  return { file, clinic: { id, name: value.name, keys, responses: answers, collections } };
 }
 
 function clinicId(path: string, file: string): string {
@@ -104,12 +110,13 @@ function invalidFile(clinic: string, yaml: YamlFile): Problem {
 interface ClinicFile {
   name: string;
   keys: { clientId: string; clientSecret: string; status: KeyStatus; expiresAt?: string }[];
-  responses: Record<string, unknown>;
+  responses?: Record<string, unknown>;
+  collections?: Record<string, unknown>;
 }
 
-const schema: JSONSchemaType<Omit<ClinicFile, 'responses'> & { responses: object }> = {
+const schema: JSONSchemaType<Pick<ClinicFile, 'name' | 'keys'> & { responses?: object; collections?: object }> = {
   type: 'object',
-  required: ['name', 'keys', 'responses'],
+  required: ['name', 'keys'],
   additionalProperties: false,
   properties: {
     name: { type: 'string', minLength: 1 },
@@ -129,7 +136,8 @@ const schema: JSONSchemaType<Omit<ClinicFile, 'responses'> & { responses: object
         },
       },
     },
-    responses: { type: 'object' },
+    responses: { type: 'object', nullable: true },
+    collections: { type: 'object', nullable: true },
   },
 };
 

@@ -121,7 +121,7 @@ async function setUpState(
   if (state === '' || action === 'teardown') return {};
   const own = sandbox.ownStates.get(state);
   if (own) {
-    await setUpOwnState(handlers, own);
+    await setUpOwnState(handlers, sandbox.collections, own);
     return {};
   }
   const setUp = Object.hasOwn(states, state) ? states[state] : undefined;

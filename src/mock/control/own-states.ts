@@ -1,16 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { operationTable } from '../../generated/control/operations.ts';
+import type { Api } from '../../openapi/api.ts';
 import { parameterNames } from '../../openapi/path-template.ts';
+import { noSuch } from '../../util/did-you-mean.ts';
 import { messageOf, Problem } from '../../util/errors.ts';
 import { displayPath } from '../../util/files.ts';
 import { entriesOf, fieldsOf, isList } from '../../util/json.ts';
+import type { Clinic, Stock } from '../clinics/clinic.ts';
+import type { Collections } from '../state/items.ts';
 import { checkRequest, type ControlOperation } from './check-request.ts';
 import type { Handlers } from './router.ts';
 
-/** Names of provider states to the requests of the control API that set each of them up, in order. */
+/** Names of provider states to what sets each of them up, in order: requests of the control API, and items of collections. */
 export type OwnStates = ReadonlyMap<string, readonly Step[]>;
 
-interface Step {
+type Step = Request | { clinic: string; stocks: readonly Stock[] };
+
+interface Request {
   operation: Usable;
   path: Record<string, string>;
   /** JSON, or empty. */
@@ -36,10 +42,15 @@ type Usable = (typeof usable)[number];
 
 /**
  * Reads provider states from a YAML file: the name of a state to a list of requests, each the id of an operation of
- * `openapi/control.yaml` to the parameters of its path and the fields of its body.
+ * `openapi/control.yaml` to the parameters of its path and the fields of its body, or `collections` to the collections of
+ * clinics.
+ * @param played the document and the clinics, which collections are checked against.
  * @throws Problem with file and line if the file cannot be read, or a request is invalid.
  */
-export async function readOwnStates(path: string): Promise<OwnStates> {
+export async function readOwnStates(
+  path: string,
+  played: Promise<{ api: Api; clinics: readonly Clinic[] }>,
+): Promise<OwnStates> {
   const { parseYamlFile } = await import('../../util/yaml-file.ts');
   const file = displayPath(path);
   const problem = (where: string, reason: string, cause?: unknown): Problem => {
@@ -54,12 +65,32 @@ export async function readOwnStates(path: string): Promise<OwnStates> {
   });
   const yaml = parse(() => parseYamlFile(file, text));
   if (!fieldsOf(yaml.value)) throw problem(file, 'It is not an object of states.');
-  const states = entriesOf(yaml.value).map(([name, steps]) => {
+  const states = new Map<string, Step[]>();
+  for (const [name, steps] of entriesOf(yaml.value)) {
     if (!isList(steps)) throw problem(yaml.locate([name]), 'A state is a list of requests.');
-    const read = steps.map((step, index) => parse(() => readStep(step), yaml.locate([name, index])));
-    return [name, read] as const;
-  });
-  return new Map(states);
+    const read: Step[] = [];
+    for (const [index, step] of steps.entries()) {
+      const { collections, ...others } = fieldsOf(step) ?? {};
+      const isOfItems = fieldsOf(collections) && Object.keys(others).length === 0;
+      if (isOfItems) read.push(...(await readItems(collections, [name, String(index), 'collections'])));
+      else read.push(parse(() => readRequest(step), yaml.locate([name, index])));
+    }
+    states.set(name, read);
+  }
+  return states;
+
+  async function readItems(given: unknown, at: string[]): Promise<Step[]> {
+    const [{ api, clinics }, { readCollections }] = await Promise.all([
+      played,
+      import('../clinics/read-collections.ts'),
+    ]);
+    return entriesOf(given).map(([clinic, collections]) => {
+      const where = [...at, clinic];
+      const known = clinics.map(({ id }) => id);
+      if (!known.includes(clinic)) throw problem(yaml.locate(where), noSuch('clinic', clinic, known));
+      return { clinic, stocks: readCollections(entriesOf(collections), clinic, yaml, api, where) };
+    });
+  }
 
   function parse<Value>(act: () => Value, where = file): Value {
     try {
@@ -70,11 +101,11 @@ export async function readOwnStates(path: string): Promise<OwnStates> {
   }
 }
 
-function readStep(step: unknown): Step {
+function readRequest(step: unknown): Request {
   const [[name, given] = ['', undefined], ...others] = entriesOf(step);
   const operation = usable.find((each) => each === name);
   if (operation === undefined || others.length > 0) {
-    throw new Error(`Each request is one of ${usable.join(', ')}, with its parameters.`);
+    throw new Error(`Each request is one of ${usable.join(', ')}, with its parameters; or collections of clinics.`);
   }
   const names = parameterNames(operationTable[operation].path);
   const fields = entriesOf(given);
@@ -93,9 +124,16 @@ function readStep(step: unknown): Step {
   return read;
 }
 
-/** Carries out the requests of a state. @throws ControlError if one of them is impossible now. */
-export async function setUpOwnState(handlers: Pick<Handlers, Usable>, steps: readonly Step[]): Promise<void> {
-  for (const { operation, path, body } of steps) await carryOut(handlers, operation, path, body);
+/** Carries out the steps of a state. @throws ControlError if one of them is impossible now. */
+export async function setUpOwnState(
+  handlers: Pick<Handlers, Usable>,
+  collections: Collections,
+  steps: readonly Step[],
+): Promise<void> {
+  for (const step of steps) {
+    if ('stocks' in step) collections.replace(step.clinic, step.stocks);
+    else await carryOut(handlers, step.operation, step.path, step.body);
+  }
 }
 
 async function carryOut<Id extends Usable>(

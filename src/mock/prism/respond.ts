@@ -29,21 +29,31 @@ export function checkCall({ answers, keys }: Sandbox, request: MockRequest, rout
   return { found, violations, given };
 }
 
-/** Answers with the clinic's fixture or the specification's example, or with the answer that the request prefers. */
+/** Answers with the clinic's fixture, an item of its collections or the specification's example, or with the answer that the request prefers. */
 export async function answerFromPrism(
-  { answers, api }: Sandbox,
-  { operation }: Route,
+  sandbox: Sandbox,
+  route: Route,
   clinicOfAll: Clinic | undefined,
   { found, given }: Checked,
-  { headers: { accept }, prefer }: Pick<MockRequest, 'headers' | 'prefer'>,
+  request: MockRequest,
 ): Promise<MockAnswer> {
+  const { answers, api, collections } = sandbox;
+  const { operation } = route;
+  const { accept } = request.headers;
   if (!found) {
     const message = 'The body of the request is not what its Content-Type says, or is nested too deeply.';
     return { reply: jsonReply(400, { message }) };
   }
   const clinic = clinicOfAll && chooseCase(clinicOfAll, operation, given);
-  const preference = readPreference(prefer);
+  const preference = readPreference(request.prefer);
   const isDocuments = !clinic?.responses.has(operation.id) && clinic?.status === undefined;
+  const isRight = !found.some(({ severity }) => severity === 'Error');
+  const stocked = clinic && isRight && isDocuments && !preference && collections.find(clinic.id, operation.id);
+  if (stocked) {
+    // Imported late, since few clinics have collections.
+    const { answerFromCollection } = await import('../collections/answer.ts');
+    return { reply: await answerFromCollection(sandbox, route, clinic, stocked, request, given(), found) };
+  }
   const example = preference || !isDocuments ? undefined : chooseExample(api.document, operation, given);
   if (example !== undefined)
     return { reply: await answers.preferred(operation, undefined, accept, found, { example }) };

@@ -13,6 +13,7 @@ import { paths, servedOperations, tokenTemplate } from '../routing/paths.ts';
 import { Clock } from './clock.ts';
 import { seededRandom, type Random } from '../../util/random.ts';
 import type { ErrorStyle, Schedule } from './environment.ts';
+import { Collections } from './items.ts';
 import { Journal, type Answered, type Told } from './journal.ts';
 import { Keys } from './keys.ts';
 import { SigningKeys, type SigningKey } from './signing-keys.ts';
@@ -60,6 +61,7 @@ export class Sandbox {
   readonly keys: Keys;
   readonly signingKeys: SigningKeys;
   readonly fixtures: Fixtures;
+  readonly collections: Collections;
   readonly random: Random;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly faults: Faults;
@@ -88,6 +90,7 @@ export class Sandbox {
     this.keys = new Keys(clinics, this.clock, parts.newId);
     this.signingKeys = new SigningKeys(parts.signingKey);
     this.fixtures = new Fixtures(clinics);
+    this.collections = new Collections(clinics);
     this.random = seededRandom(parts.seed);
     const issuing = servedOperations(api).filter(({ issuesTokens }) => issuesTokens);
     this.#tokenOperations = new Set(issuing.map(({ id }) => id));
@@ -160,7 +163,11 @@ class Fixtures {
   /** The first clinic with an answer to an operation that is open to all, and so tells no clinic. */
   ofOpen({ id, security }: Operation): Clinic | undefined {
     if (security.alternatives.length > 0) return undefined;
-    return [...this.#clinics.values()].find(({ responses }) => responses.has(id));
+    return [...this.#clinics.values()].find(
+      ({ responses, collections }) =>
+        responses.has(id) ||
+        collections?.some(({ collection }) => collection.operations.some(({ operation }) => operation.id === id)),
+    );
   }
 
   ids(): string[] {

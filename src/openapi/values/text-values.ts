@@ -1,10 +1,13 @@
 import { isFields, isList, parseJson, type JsonType } from '../../util/json.ts';
 import { mapValues } from '../structure.ts';
 import {
+  boundOf,
   describes,
   itemOf,
   keyOfConjunction,
+  namesOf,
   propertyOf,
+  requiredOf,
   type Branch,
   type Conjunction,
   type SchemaReader,
@@ -53,6 +56,44 @@ export class TextValues {
 
   hasProperties(schema: Conjunction): boolean {
     return this.#expand(schema).some(({ parts }) => parts.some((part) => part.schema['properties'] !== undefined));
+  }
+
+  /** The names of the properties that any alternative describes. */
+  names(schema: Conjunction): Set<string> {
+    return new Set(this.#expand(schema).flatMap((branch) => [...namesOf(branch)]));
+  }
+
+  /** Whether each alternative requires a property. */
+  requires(schema: Conjunction, name: string): boolean {
+    const branches = this.#expand(schema);
+    return branches.length > 0 && branches.every((branch) => requiredOf(branch).has(name));
+  }
+
+  /** What the first item of a list keeps; empty where the schema is of no list. */
+  item(schema: Conjunction): Conjunction {
+    return this.#below(schema, (branch) => itemOf(branch, 0));
+  }
+
+  /** Whether there may be a property of the name. */
+  allows(schema: Conjunction, name: string): boolean {
+    const branches = this.#expand(schema);
+    return branches.length === 0 || branches.some((branch) => propertyOf(branch, name) !== 'nothing');
+  }
+
+  /** What the first alternative says by a keyword of data: `default`, `format`. */
+  keyword(schema: Conjunction, keyword: string): unknown {
+    const [branch] = this.#expand(schema);
+    return branch?.parts.find((part) => part.schema[keyword] !== undefined)?.schema[keyword];
+  }
+
+  /** Whether two schemas are one, whatever only describes in them. */
+  isSame(one: Conjunction, other: Conjunction): boolean {
+    return this.#reader.read(one).key === this.#reader.read(other).key;
+  }
+
+  bound(schema: Conjunction, keyword: string): number | undefined {
+    const [branch] = this.#expand(schema);
+    return branch && boundOf(branch, keyword);
   }
 
   /** Whether the schema describes a property, or none at all, so that any name is one of its own. */

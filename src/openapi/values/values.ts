@@ -50,12 +50,17 @@ export class Values {
    * Empty where none is found.
    */
   valid(schema: Steps, message: MessageKind, count: number, random: Random): unknown[] {
+    return this.validByAll([this.#reader.at(schema)], message, count, random);
+  }
+
+  /** The same for values that keep all of some schemas. */
+  validByAll(schemas: Conjunction, message: MessageKind, count: number, random: Random): unknown[] {
     const found = new Map<string, unknown>();
-    const at = this.#reader.at(schema);
     for (let attempt = 0; attempt < count * 4 + 8 && found.size < count; attempt += 1) {
       const draft = new Draft(this.#reader, this.#checker, message, random, attempt === 0);
-      const value = draft.make([at]);
-      if (value !== undefined && this.isValid(at, value, message)) found.set(canonical(value), value);
+      const value = draft.make(schemas);
+      const isValid = value !== undefined && schemas.every((schema) => this.isValid(schema, value, message));
+      if (isValid) found.set(canonical(value), value);
     }
     return [...found.values()];
   }
