@@ -8,7 +8,7 @@ import { packageFile } from '../util/files.ts';
 import { parseObject, textAt } from '../util/json.ts';
 import { collect, collectHosts, withBrokerOptions } from './broker-options.ts';
 import type {
-  ClientOptions,
+  ClientCommandOptions,
   CollectOptions,
   DiffOptions,
   ExecOptions,
@@ -235,7 +235,7 @@ function clientCommand(): Command {
     .option('--check', 'write nothing; exit code 1 if a file is missing or outdated')
     .option('--env-prefix <prefix>', envPrefix, parsePrefix)
     .option('--allow-remote', 'follow $refs to other hosts (http, https)')
-    .action(async (options: ClientOptions) => {
+    .action(async (options: ClientCommandOptions) => {
       const { runClient } = await import('./run-types.ts');
       await runClient(options);
     });

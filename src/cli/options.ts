@@ -63,7 +63,7 @@ export interface CollectOptions {
   check?: boolean;
 }
 
-export interface ClientOptions {
+export interface ClientCommandOptions {
   spec?: string;
   out: string;
   check?: boolean;

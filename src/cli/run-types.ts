@@ -4,7 +4,7 @@ import type { ProjectFiles } from '../types/generate.ts';
 import { Problem, warningLines } from '../util/errors.ts';
 import { hasHeader } from '../types/header.ts';
 import { displayPath, findDrift, refuseForeign, writeFiles } from '../util/files.ts';
-import type { ClientOptions, TypesOptions } from './options.ts';
+import type { ClientCommandOptions, TypesOptions } from './options.ts';
 
 const vendorSpec = {
   file: fileURLToPath(new URL('../../openapi/arzamed.yaml', import.meta.url)),
@@ -34,7 +34,7 @@ export async function runTypes({ spec, out, check = false, allowRemote = false }
  * Writes or checks a client of a specification.
  * @throws Problem as `runTypes` does.
  */
-export async function runClient({ spec, out, check, allowRemote = false, envPrefix }: ClientOptions): Promise<void> {
+export async function runClient({ spec, out, check, allowRemote = false, envPrefix }: ClientCommandOptions): Promise<void> {
   if (!check) await refuseForeign([join(out, 'client.ts'), join(out, 'types.ts')], hasHeader);
   const { generateClient } = await import('../types/generate.ts');
   const file = spec === undefined ? vendorSpec : { file: spec };

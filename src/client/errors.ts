@@ -4,7 +4,14 @@ import type { calls } from '../generated/operations.ts';
 export type ApiErrorCode = ApiFailure['code'];
 
 /** Every error of the client. A `switch` over `code` is exhaustive and narrows to the class. */
-export type ApiFailure =
+export type ApiFailure = Failure<(typeof calls)[keyof typeof calls]>;
+
+/** Refusals only where the specification documents them. */
+type Failure<Row> = [Extract<Row, { refusals: unknown }>] extends [never]
+  ? AnyFailure
+  : AnyFailure | RequestRefusedError;
+
+type AnyFailure =
   | InvalidOptionError
   | TokenRefusedError
   | UnauthorizedError
@@ -12,13 +19,7 @@ export type ApiFailure =
   | UnavailableError
   | TimeoutError
   | ConnectionError
-  | UnexpectedResponseError
-  | Refusing;
-
-/** Only where the specification documents refusals. */
-type Refusing = [Extract<(typeof calls)[keyof typeof calls], { refusals: unknown }>] extends [never]
-  ? never
-  : RequestRefusedError;
+  | UnexpectedResponseError;
 
 export interface ErrorDetails {
   operation?: string | undefined;

@@ -45,6 +45,7 @@ type Present<Parts> = {
   [Name in keyof Parts as [Exclude<Parts[Name], undefined>] extends [never] ? never : Name]: Parts[Name];
 };
 
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- only functions are compared by identity of types.
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
 type ReadOnlyKeys<T> = {
@@ -129,7 +130,7 @@ export interface Called<Data> {
 export type Environment = Record<string, string | undefined>;
 
 export interface UntypedInput {
-  path?: Record<string, unknown>;
+  path?: Record<string, string | number | boolean | null | undefined>;
   query?: Record<string, unknown>;
   header?: Record<string, string>;
   cookie?: Record<string, unknown>;
@@ -197,7 +198,7 @@ export type Result<Id extends OperationId> = ResultOf<Operations[Id]>;
 export type Input<Id extends OperationId> = InputOf<Operations[Id], (typeof calls)[Id]>;
 
 /** The bodies of the documented refusals of an operation (4xx). */
-export type Refusal<Id extends OperationId> = Content<
+export type RefusalBody<Id extends OperationId> = Content<
   Operations[Id]['responses'][
     | StatusOf<Operations[Id]['responses'], '4'>
     | Extract<keyof Operations[Id]['responses'], 'default'>]

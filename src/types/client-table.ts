@@ -130,7 +130,7 @@ function securityOf({ security: { alternatives } }: Operation): Pick<Row, 'scope
 }
 
 function tokenScopes(alternatives: readonly (readonly Requirement[])[]): string[] | undefined {
-  const [first] = alternatives.flat().filter((one) => presentation(one) === 'oauth');
+  const first = alternatives.flat().find((one) => presentation(one) === 'oauth');
   return first && scopesOf(first);
 }
 

@@ -36,7 +36,7 @@ export function writeParts({ calls }: ClientTable): string {
   const anyCredentials = rows.some(({ security }) => security !== undefined);
   const anyRequests = rows.some(
     ({ styles, server, accept, type }) =>
-      styles ?? server ?? accept ?? (type === undefined ? undefined : !/json$/.test(type) || undefined),
+      styles ?? server ?? accept ?? (type === undefined ? undefined : !type.endsWith('json') || undefined),
   );
   const anyAnswers = rows.some(({ accept, refusals }) => accept ?? refusals);
   return [
@@ -93,7 +93,7 @@ export async function writeClient(table: ClientTable, prefix = 'ARZAMED'): Promi
   const index = modules.get('index.ts') ?? '';
   modules.delete('index.ts');
   const exported = exportsOf(index).map(({ name }) => name);
-  const refusals = modules.has('content/answers.ts') ? ['RequestRefusedError', 'Refusal'] : [];
+  const refusals = modules.has('content/answers.ts') ? ['RequestRefusedError', 'RefusalBody'] : [];
   const kept = new Set([...exported, ...refusals]);
   const texts = [...modules].map(([name, text]) => (name === 'parts.ts' ? aliases(text) : withoutImports(text, kept)));
   const whole = withoutUnused(["import type { paths } from './types.js';\n", ...texts].join('\n'));
@@ -164,7 +164,7 @@ function withoutUnused(text: string): string {
       if (names.length === 0 || /^export /m.test(block)) return true;
       return names.some((name) => blocks.some((other, at) => at !== index && new RegExp(`\\b${name}\\b`).test(other)));
     });
-    if (used.length === blocks.length) return `${used.join('\n\n')}`;
+    if (used.length === blocks.length) return used.join('\n\n');
     blocks = used;
   }
 }

@@ -72,6 +72,8 @@ describe('the tarball', () => {
       'openapi/arzamed.yaml',
       'openapi/control.yaml',
       'package.json',
+      // `arzamed client` writes clients from these.
+      ...pack.files.map(({ path }) => path).filter((path) => path.startsWith('src/client/')),
       'src/intercept/child/node-preload.cjs',
     ]);
   });

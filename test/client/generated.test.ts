@@ -281,7 +281,7 @@ describe('a generated client', () => {
   test('compiles, and its types say what an operation takes and gives', async () => {
     await writeFile(
       join(folder.path, 'use.ts'),
-      `import { createClient, RequestRefusedError, isApiError, type Refusal, type Result } from './src/parcels/client.js';
+      `import { createClient, RequestRefusedError, isApiError, type RefusalBody, type Result } from './src/parcels/client.js';
 const client = createClient({ clientId: 'a', clientSecret: 'b', credentials: { header: 'k', basic: { username: 'u', password: 'p' }, query: () => 'q' } });
 // What the service alone sets may be left out.
 const made = await client.createParcel({ body: { state: 'new' } });
@@ -292,7 +292,7 @@ export const gone: undefined = await client.deleteParcelsById({ path: { id: 'P1'
 await client.deep({ query: { f: { size: { w: 1 } } } });
 await client.upload({ body: { file: new Blob([]), meta: { w: 1 }, count: 1 } });
 await client.raw({ body: new Uint8Array(1) });
-export const reason: Refusal<'createParcel'>['reason'] = 'too long';
+export const reason: RefusalBody<'createParcel'>['reason'] = 'too long';
 export const list: Result<'getVendor'> = [];
 try {
   await client.byBasic();

@@ -37,14 +37,16 @@ export const noneRequired = [] as const;
  * The options in the environment: those of OAuth, and `ARZAMED_CREDENTIALS_{SCHEME}` for a scheme, `name:password` for Basic.
  * Without it, client id and secret count as user name and password, the secret as the key or token.
  */
-export function schemesFrom(environment: Environment): SchemeOptions {
+export function schemesFrom(environment: Environment): SchemeOptions;
+// The compiler cannot follow the names of schemes through a loop.
+export function schemesFrom(environment: Environment): object {
   const read = (name: string): string | undefined => environment[`ARZAMED_${name}`] || undefined;
   const [clientId, clientSecret] = [read('CLIENT_ID'), read('CLIENT_SECRET')];
-  const credentials = Object.entries<string>(schemes).flatMap(([name, kind]) => {
+  const credentials = Object.entries<string>(schemes).flatMap(([name, kind]): [string, string | Basic][] => {
     const own = read(`CREDENTIALS_${name.replaceAll(/\W/g, '_').toUpperCase()}`);
-    if (kind === 'oauth') return own ? [[name, own]] : [];
-    const value = own ?? (kind === 'basic' ? clientId && clientSecret && `${clientId}:${clientSecret}` : clientSecret);
-    const [username, ...password] = value?.split(':') ?? [];
+    const pair = clientId && clientSecret && `${clientId}:${clientSecret}`;
+    const value = own ?? (kind === 'basic' ? pair : kind === 'oauth' ? undefined : clientSecret);
+    const [username = '', ...password] = value?.split(':') ?? [];
     return value ? [[name, kind === 'basic' ? { username, password: password.join(':') } : value]] : [];
   });
   return { tokenUrl: read('TOKEN_URL'), clientId, clientSecret, credentials: Object.fromEntries(credentials) };

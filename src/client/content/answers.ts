@@ -30,9 +30,9 @@ function mediaTypeOf({ headers }: Response): string {
 export function readAny(row: OperationRow, answer: Answer): unknown {
   const { response, body, details } = answer;
   const { status, ok } = response;
-  const documented = [String(status), `${String(status)[0]}XX`, 'default'];
+  const documented = new Set([String(status), `${String(status)[0]}XX`, 'default']);
   const refused = status >= 400 && status !== 401 && status !== 403;
-  if (refused && row.refusals?.some((each) => documented.includes(each))) {
+  if (refused && row.refusals?.some((each) => documented.has(each))) {
     const error = new RequestRefusedError('refused', details);
     throw Object.defineProperty(error, 'body', { value: parseJson(body) ?? body });
   }
