@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { defaultSpec, isOfBundledApi } from '../mock/options.ts';
+import { isOfBundledApi } from '../mock/clinics/account.ts';
+import { defaultSpec } from '../mock/options.ts';
 import { startMock } from '../mock/start-mock.ts';
 import { readApi, type Api } from '../openapi/api.ts';
 import type { Contract } from '../pact/model.ts';

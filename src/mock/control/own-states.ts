@@ -4,6 +4,7 @@ import { parameterNames } from '../../openapi/path-template.ts';
 import { messageOf, Problem } from '../../util/errors.ts';
 import { displayPath } from '../../util/files.ts';
 import { entriesOf, fieldsOf, isList } from '../../util/json.ts';
+import { withClinic } from '../clinics/account.ts';
 import { checkRequest, type ControlOperation } from './check-request.ts';
 import type { Handlers } from './router.ts';
 
@@ -77,7 +78,7 @@ function readStep(step: unknown): Step {
     throw new Error(`Each request is one of ${usable.join(', ')}, with its parameters.`);
   }
   const names = parameterNames(operationTable[operation].path);
-  const fields = entriesOf(given);
+  const fields = Object.entries(withClinic(fieldsOf(given) ?? {}));
   const missing = names.find((each) => !fields.some(([field]) => field === each));
   if (missing !== undefined) throw new Error(`${operation} needs ${missing}.`);
   const path = fields

@@ -1,6 +1,7 @@
 import { Router, type PathMatch } from '../../openapi/match.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import { identifiesClinic } from '../auth/admit.ts';
+import { accountWord, inWordsOf, type AccountWord } from '../clinics/account.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { MockAnswer, MockRequest, Route } from '../http/request.ts';
 import type { Sandbox } from '../state/sandbox.ts';
@@ -19,7 +20,7 @@ export function routeFinder({ api, keys }: Sandbox): (request: MockRequest) => R
     if (!match) {
       // The answer repeats the path, without secrets.
       const shown = keys.secrets.redact(path);
-      const hint = hintFor(shown, router, operations);
+      const hint = hintFor(shown, router, operations, accountWord(api));
       return { reply: unknownPath(shown, hint, operations), reason: hint?.reason ?? 'unknown_path' };
     }
     // Servers answer HEAD as GET, without the body, and say what a path takes (RFC 9110, sections 9.1 and 9.3.7).
@@ -39,7 +40,12 @@ interface Hint {
 
 export const howToMakeOne = `POST ${paths.control}/sandboxes creates one and returns its URL.`;
 
-function hintFor(path: string, router: Router<Operation>, operations: readonly Operation[]): Hint | undefined {
+function hintFor(
+  path: string,
+  router: Router<Operation>,
+  operations: readonly Operation[],
+  word: AccountWord,
+): Hint | undefined {
   const [, sandbox] = /^\/s\/([^/]*)/.exec(path) ?? [];
   if (sandbox !== undefined) {
     return { text: `There is no sandbox "${sandbox}". ${howToMakeOne}`, reason: 'unknown_path' };
@@ -53,10 +59,10 @@ function hintFor(path: string, router: Router<Operation>, operations: readonly O
   if (missing !== undefined) {
     return { text: `The path lacks the server's path ${missing}: ${missing}${path}`, reason: 'unknown_path' };
   }
-  return hintAtClinic(path, router);
+  return hintAtClinic(path, router, word);
 }
 
-function hintAtClinic(path: string, router: Router<Operation>): Hint | undefined {
+function hintAtClinic(path: string, router: Router<Operation>, word: AccountWord): Hint | undefined {
   // A path with more segments than this has none to remove: thousands need not be tried.
   const segments = path.split('/', router.deepest + 3);
   if (segments.length > router.deepest + 2) return undefined;
@@ -65,8 +71,8 @@ function hintAtClinic(path: string, router: Router<Operation>): Hint | undefined
     const shorter = segments.toSpliced(index, 1).join('/');
     const matches = [...(router.match(shorter)?.values() ?? [])];
     if (!matches.some(({ operation }) => !operation.issuesTokens && identifiesClinic(operation))) continue;
-    const text = `Remove "${segment}": ${shorter}. Paths have no clinic id; the bearer token identifies the clinic.`;
-    return { text, reason: 'clinic_in_path' };
+    const why = inWordsOf(word, 'Paths have no clinic id; the bearer token identifies the clinic.');
+    return { text: `Remove "${segment}": ${shorter}. ${why}`, reason: 'clinic_in_path' };
   }
   return undefined;
 }
