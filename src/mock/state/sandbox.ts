@@ -119,7 +119,8 @@ export class Sandbox {
   /** Records a request that was answered. @param seen its time and connection. */
   record(answered: Answered, seen: Pick<Seen, 'began' | 'ended' | 'ticks' | 'connection'>): void {
     const id = this.journal.record(answered, seen.ended);
-    this.#tell(answered);
+    const effect = answered.fault === undefined ? undefined : this.faults.effectOf(answered.fault);
+    this.#tell(effect === undefined ? answered : { ...answered, effect });
     this.findings.see({
       ...answered,
       ...seen,
