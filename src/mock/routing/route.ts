@@ -7,8 +7,11 @@ import type { MockAnswer, MockRequest, Route } from '../http/request.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { paths, servedOperations } from './paths.ts';
 
+/** An answer to a request without an operation; `near` have its path, and may document the answer. */
+type Astray = MockAnswer & { near?: Operation[] };
+
 /** Finds the operation of a request; if there is none, the answer lists the operations. */
-export function routeFinder({ api, keys }: Sandbox): (request: MockRequest) => Route | MockAnswer {
+export function routeFinder({ api, keys }: Sandbox): (request: MockRequest) => Route | Astray {
   const operations = servedOperations(api);
   const router = new Router(operations);
   return ({ method, path, query, headers }) => {
@@ -26,7 +29,10 @@ export function routeFinder({ api, keys }: Sandbox): (request: MockRequest) => R
     // Servers answer HEAD as GET, without the body, and say what a path takes (RFC 9110, sections 9.1 and 9.3.7).
     const found = match.get(method) ?? (method === 'HEAD' ? match.get('GET') : undefined);
     if (!found && method === 'OPTIONS') return { reply: allowedMethods(match) };
-    if (!found) return { reply: wrongMethod(method, keys.secrets.redact(path), match), reason: 'wrong_method' };
+    if (!found) {
+      const near = [...match.values()].map(({ operation }) => operation);
+      return { reply: wrongMethod(method, keys.secrets.redact(path), match), reason: 'wrong_method', near };
+    }
     const { operation, parameters } = found;
     return { operation, parameters };
   };
