@@ -108,7 +108,7 @@ function readRow(
     summary: typeof summary === 'string' ? summary : undefined,
     parameters: readParameters(document, [item.steps, steps]),
     requestTypes: entriesOf(body?.fields['content']).map(([type]) => type),
-    statuses: entriesOf(responses).map(([status]) => status),
+    statuses: entriesOf(responses).flatMap(([status]) => (status.startsWith('x-') ? [] : status)),
     fields,
   };
 }
