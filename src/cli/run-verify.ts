@@ -39,7 +39,13 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   const weakened = await judgeWeakened(options, contracts);
   const isMock = options.provider === 'mock';
   await using mock = isMock ? await startMock(options) : undefined;
-  const provider = await openProvider({ url: mock?.url ?? options.provider, states, budget, api });
+  const provider = await openProvider({
+    url: mock?.url ?? options.provider,
+    states,
+    budget,
+    api,
+    headers: options.header,
+  });
   const verified = await verify({
     specification: spec,
     api,
