@@ -13,6 +13,7 @@ import { isList, parseJson } from '../util/json.ts';
 import { coverageOf } from '../verify/coverage.ts';
 import { measureContracts } from '../verify/mutation/mutation-testing.ts';
 import { summarizeStrength, type StrengthSummary } from '../verify/mutation/summary.ts';
+import { InteractionCredentials } from '../verify/provider/interaction-credentials.ts';
 import { openProvider } from '../verify/provider/open-provider.ts';
 import type { Provider } from '../verify/provider/provider.ts';
 import { jsonReport, terminal, verifyFormats } from '../verify/report/formats.ts';
@@ -90,7 +91,8 @@ async function judgeWeakened(options: VerifyOptions, head: readonly Contract[]):
 }
 
 /** @throws Problem for a live provider: mutants are made from responses in given provider states. */
-async function measure({ url, access }: Provider, api: Api, contracts: readonly Contract[]): Promise<StrengthSummary> {
+async function measure(provider: Provider, api: Api, contracts: readonly Contract[]): Promise<StrengthSummary> {
+  const { url, access } = provider;
   if (access.kind !== 'test') {
     throw new Problem({
       code: 'option_invalid',
@@ -99,11 +101,12 @@ async function measure({ url, access }: Provider, api: Api, contracts: readonly 
       remedy: 'Omit it, or verify against the mock.',
     });
   }
+  const credentials = new InteractionCredentials(provider, api);
   let done = 0;
   const outcomes = await measureContracts({
     api,
     contracts,
-    provider: { url, states: access.stateChanges.url.href },
+    provider: { url, states: access.stateChanges.url.href, present: (each) => credentials.of(each) },
     onOutcome: (_outcome, count) => showStep(`how strong the contracts are, mutant ${++done} of ${count}`),
   });
   return summarizeStrength(outcomes);

@@ -17,7 +17,7 @@ export async function tokensOf(run: Run): Promise<Tokens> {
     return [{ outcome: token, reason: token.kind === 'silence' ? `the provider ${token.reason}` : overBudget }];
   }
   const asked = api.operations.flatMap(({ security }) => security.alternatives.flat());
-  if (!asked.some(({ scheme, presented }) => presented === 'bearer' && !provider.given.has(scheme))) return [];
+  if (!asked.some(({ scheme, presented }) => presented === 'bearer' && !provider.purse.given.has(scheme))) return [];
   const tokens: Tokens = [];
   for (const account of accounts) tokens.push(await tokenOf(provider, api, account));
   return tokens;
@@ -38,15 +38,13 @@ export function presentationsFor(run: Run, operation: Operation, tokens: Tokens)
   const purses = accounts.map(({ basic }, index): Purse => {
     const token = tokens[index];
     return {
-      given: provider.given,
+      ...provider.purse,
       token: token && 'accessToken' in token ? token.accessToken : undefined,
       // The secret of a live client is for its token URL alone.
       ...(isTest ? { basic, secret: secretIn(basic) } : {}),
     };
   });
-  const all = (purses.length > 0 ? purses : [{ given: provider.given }]).map((purse) =>
-    presentationOf(operation.security, purse),
-  );
+  const all = (purses.length > 0 ? purses : [provider.purse]).map((purse) => presentationOf(operation.security, purse));
   const whole = all.filter(({ missing }) => missing.length === 0);
   if (whole.length > 0) return whole;
   const missing = all[0]?.missing ?? [];
@@ -72,10 +70,16 @@ export async function checkAuthentication(run: Run, valid: RequestDraft): Promis
   const { operation, presented = [] } = valid;
   const { security } = operation;
   if (operation.issuesTokens || presented.length === 0) return;
-  const fixed = new Set(run.provider.headers.map((name) => name.toLowerCase()));
+  const { fixed } = run.provider.purse;
   if (presented.some((each) => each.in === 'header' && fixed.has(each.name.toLowerCase()))) {
     const sentence =
       'A header of --header stands in for the credentials, so it is unknown whether wrong ones are refused.';
+    return run.note(operation, 'authentication', 'not verifiable', sentence);
+  }
+  // A certificate, or what else is not presented here, may stand for all of them.
+  if (security.alternatives.some((each) => each.length > 0 && each.every((one) => one.presented === undefined))) {
+    const sentence =
+      'One alternative of its security cannot be presented, so it is unknown whether wrong credentials are refused.';
     return run.note(operation, 'authentication', 'not verifiable', sentence);
   }
   const refuses = (how: string, changed: readonly Presented[], statuses = [401, 403]): Promise<void> =>
@@ -102,7 +106,7 @@ export async function checkAuthentication(run: Run, valid: RequestDraft): Promis
       for (const { how, as } of wrongOf(each)) await refuses(how + whose, change(each, as.value));
     }
   }
-  const token = presented.find(({ kind, scheme }) => kind === 'bearer' && !run.provider.given.has(scheme));
+  const token = presented.find(({ kind, scheme }) => kind === 'bearer' && !run.provider.purse.given.has(scheme));
   if (token)
     await checkTokens(run, operation, token, (how, text, statuses) =>
       refuses(how, change(token, `Bearer ${text}`), statuses),

@@ -31,7 +31,7 @@ export class InteractionCredentials {
     const { presented, missing } = presentationOf(security, purse);
     for (const scheme of missing) this.missing.add(scheme);
     return presented.filter(({ scheme, in: place, name }) => {
-      if (isGenerated && name === 'Authorization' && !this.#provider.given.has(scheme)) return false;
+      if (isGenerated && name === 'Authorization' && !this.#provider.purse.given.has(scheme)) return false;
       if (!security.optional) return true;
       // Whether a request without credentials is meant, the contract tells.
       if (place === 'query') return request.query.has(name);
@@ -42,14 +42,14 @@ export class InteractionCredentials {
 
   /** @param isGenerated whether a token comes from a provider state anyway. */
   async #purse({ alternatives }: OperationSecurity, isGenerated: boolean, params: object): Promise<Purse> {
-    const { given } = this.#provider;
-    const asked = alternatives.flat().filter(({ scheme }) => !given.has(scheme));
+    const { purse } = this.#provider;
+    const asked = alternatives.flat().filter(({ scheme }) => !purse.given.has(scheme));
     const isKey = asked.some(({ presented }) => presented === 'key' || presented === 'basic');
     const isToken = asked.some(({ presented }) => presented === 'bearer');
     const basic = isKey ? textAt(await this.#takeOn('a key', params), 'basic') : undefined;
     const secret = basic === undefined ? undefined : secretIn(basic);
     const token = isToken ? (isGenerated ? 'of the state' : await this.#token(params)) : undefined;
-    return { given, basic, secret, token };
+    return { ...purse, basic, secret, token };
   }
 
   async #token(params: object): Promise<string | undefined> {

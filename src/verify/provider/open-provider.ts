@@ -35,25 +35,28 @@ export async function openProvider(options: ProviderOptions): Promise<Provider> 
   const { environment = process.env, timeout = 10_000, api } = options;
   const controlToken = options.controlToken ?? environment['ARZAMED_CONTROL_TOKEN'];
   const url = withoutServerPath(readUrl('provider', options.url), api?.operations ?? []);
-  const headers = (options.headers ?? []).flatMap(readHeader);
+  const fixed = new Map((options.headers ?? []).map(readHeader));
   const fromEnvironment = givenCredentials(api?.operations ?? [], environment);
   const details = (access: Access, silence?: Silence, given = fromEnvironment): Provider => {
     const budget = options.budget ?? (access.kind === 'test' ? Infinity : 100);
     // A live provider has had one request already.
     const left = access.kind === 'live' ? budget - 1 : budget;
-    return new Provider({ url, access, timeout, silence, given, headers, budget: left });
+    return new Provider({ url, access, timeout, silence, purse: { given, fixed }, budget: left });
   };
   if (options.states !== undefined) {
     const states = new URL(readUrl('states', options.states));
     return details({ kind: 'test', stateChanges: { url: states, controlToken, clinics: [] } });
   }
   const { serverPath, path } = operationTable.getHealth;
-  const health = await exchange({ method: 'GET', url: new URL(url + serverPath + path), headers }, timeout);
+  const health = await exchange(
+    { method: 'GET', url: new URL(url + serverPath + path), headers: [...fixed].flat() },
+    timeout,
+  );
   if (health.kind === 'silence') return details({ kind: 'none' }, health);
   const clinics = clinicsOf(health);
   if (!clinics) {
     // Perhaps a mock behind a gateway that does not reach it.
-    const isWithToken = takesTokens(api, fromEnvironment, environment);
+    const isWithToken = !fixed.has('authorization') && takesTokens(api, fromEnvironment, environment);
     if (health.status >= 500 && isWithToken && !environment['ARZAMED_CLIENT_ID']) {
       return details({ kind: 'none' }, { kind: 'silence', reason: `answers ${health.status}` });
     }
@@ -97,7 +100,7 @@ function takesTokens(
 /** @throws Problem, which does not show the value, if it is no header. */
 function readHeader(text: string): [string, string] {
   const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):[ \t]*([\t\x20-\x7E]*?)[ \t]*$/.exec(text) ?? [];
-  if (name !== undefined && value !== undefined) return [name, value];
+  if (name !== undefined && value !== undefined) return [name.toLowerCase(), value];
   throw new Problem({
     code: 'option_invalid',
     what: 'Invalid header of --header.',

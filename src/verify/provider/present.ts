@@ -17,6 +17,8 @@ export interface Presented {
 export interface Purse {
   /** By the names of schemes, as the environment gives it. */
   given: ReadonlyMap<string, string>;
+  /** Headers that each request has anyway, by names in small letters. */
+  fixed: ReadonlyMap<string, string>;
   token?: string | undefined;
   /** The header of HTTP Basic. */
   basic?: string | undefined;
@@ -54,12 +56,15 @@ function present(requirement: Requirement, purse: Purse): Presented | undefined 
   const { place } = definition;
   const given = purse.given.get(scheme);
   const about = { scheme, kind, scopes: scopesOf(requirement) };
+  const name = place.in === 'authorization' ? 'Authorization' : place.name;
+  const fixed = place.in === 'authorization' || place.in === 'header' ? purse.fixed.get(name.toLowerCase()) : undefined;
+  if (fixed !== undefined) return { ...about, in: 'header', name, value: fixed };
   if (place.in !== 'authorization') {
     const value = given ?? purse.secret;
-    return value === undefined ? undefined : { ...about, in: place.in, name: place.name, value };
+    return value === undefined ? undefined : { ...about, in: place.in, name, value };
   }
   const value = given === undefined ? headerOf(kind, purse) : givenHeader(kind, place.word, given);
-  return value === undefined ? undefined : { ...about, in: 'header', name: 'Authorization', value };
+  return value === undefined ? undefined : { ...about, in: 'header', name, value };
 }
 
 function headerOf(kind: Requirement['presented'], { token, basic }: Purse): string | undefined {

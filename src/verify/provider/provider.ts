@@ -40,23 +40,18 @@ export class Provider {
   /** For one request, in milliseconds. */
   readonly timeout: number;
   readonly silence: Silence | undefined;
-  /** Credentials by the names of security schemes, from the environment. */
-  readonly given: Purse['given'];
-  /** Names and values in turn, which each request to the provider's origin has. */
-  readonly headers: readonly string[];
+  /** The credentials from the environment, and the headers that each request to the provider's origin has. */
+  readonly purse: Pick<Purse, 'given' | 'fixed'>;
   #liveToken: Promise<LiveToken | Silence | Withheld> | undefined;
 
   /** @param details.budget how many requests may be sent; `Infinity` for no limit. */
-  constructor(
-    details: Pick<Provider, 'url' | 'access' | 'timeout' | 'silence' | 'given' | 'headers'> & { budget: number },
-  ) {
+  constructor(details: Pick<Provider, 'url' | 'access' | 'timeout' | 'silence' | 'purse'> & { budget: number }) {
     this.url = details.url;
     this.access = details.access;
     this.#budget = details.budget;
     this.timeout = details.timeout;
     this.silence = details.silence;
-    this.given = details.given;
-    this.headers = details.headers;
+    this.purse = details.purse;
   }
 
   async send(request: ProviderRequest): Promise<ProviderOutcome> {
@@ -64,7 +59,7 @@ export class Provider {
     if (this.#budget <= 0) return { kind: 'withheld', why: 'budget' };
     this.#budget -= 1;
     const isOwn = request.url.origin === new URL(this.url).origin;
-    const headers = isOwn ? withHeaders(request.headers, this.headers) : request.headers;
+    const headers = isOwn ? withHeaders(request.headers, [...this.purse.fixed].flat()) : request.headers;
     return exchange({ ...request, headers }, this.timeout);
   }
 

@@ -160,7 +160,7 @@ async function changeState(
   const token = await provider.liveToken(access);
   if (!credentials || !token) {
     // The token that is given for a security scheme takes the place of this one.
-    const isGiven = state === 'a bearer token' && provider.given.size > 0;
+    const isGiven = state === 'a bearer token' && provider.purse.given.size > 0;
     return isGiven
       ? { status: 200, values: JSON.stringify({ accessToken: 'given' }) }
       : { status: 400, reason: 'there are no credentials for it' };
