@@ -1,6 +1,6 @@
 import { operationName, type Operation } from '../../openapi/operations.ts';
 import { isOutage } from '../provider/exchange.ts';
-import { presentationOf, secretIn, type Presentation, type Presented, type Purse } from '../provider/present.ts';
+import { presentationOf, secretIn, type Presentation, type Credential, type Purse } from '../provider/present.ts';
 import { overBudget } from '../provider/provider.ts';
 import { expiredToken, tokenOf } from './access.ts';
 import type { RequestDraft } from './requests.ts';
@@ -61,7 +61,7 @@ export function presentationsFor(run: Run, operation: Operation, tokens: Tokens)
 }
 
 /** @param basic the header of a client at the token URL. */
-function asClient(basic: string): Presented {
+function asClient(basic: string): Credential {
   return { scheme: '', kind: 'basic', in: 'header', name: 'Authorization', value: basic, scopes: [] };
 }
 
@@ -82,9 +82,9 @@ export async function checkAuthentication(run: Run, valid: RequestDraft): Promis
       'One alternative of its security cannot be presented, so it is unknown whether wrong credentials are refused.';
     return run.note(operation, 'authentication', 'not verifiable', sentence);
   }
-  const refuses = (how: string, changed: readonly Presented[], statuses = [401, 403]): Promise<void> =>
+  const refuses = (how: string, changed: readonly Credential[], statuses = [401, 403]): Promise<void> =>
     checkRefused(run, { ...valid, presented: changed }, how, statuses);
-  const change = (one: Presented, value: string): Presented[] =>
+  const change = (one: Credential, value: string): Credential[] =>
     presented.map((each) => (each === one ? { ...one, value } : each));
   const what = presented.every(({ kind }) => kind === 'bearer') ? 'a token' : 'credentials';
   if (security.optional) await checkAnonymous(run, { ...valid, presented: [] }, what);
@@ -114,8 +114,8 @@ export async function checkAuthentication(run: Run, valid: RequestDraft): Promis
 }
 
 /** Credentials that must be refused in place of right ones. */
-function wrongOf(presented: Presented): { how: string; as: Presented }[] {
-  const as = (value: string): Presented => ({ ...presented, value });
+function wrongOf(presented: Credential): { how: string; as: Credential }[] {
+  const as = (value: string): Credential => ({ ...presented, value });
   switch (presented.kind) {
     case 'bearer':
       return [
@@ -136,7 +136,7 @@ function wrongOf(presented: Presented): { how: string; as: Presented }[] {
 async function checkTokens(
   run: Run,
   operation: Operation,
-  { scopes }: Presented,
+  { scopes }: Credential,
   refuses: (how: string, token: string, statuses?: number[]) => Promise<void>,
 ): Promise<void> {
   const expired = await expiredToken(run.provider);

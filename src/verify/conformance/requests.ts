@@ -8,13 +8,13 @@ import { fillTemplate } from '../../openapi/path-template.ts';
 import { entriesOf, isFields, valueAt } from '../../util/json.ts';
 import { isForm, isJson } from '../../util/media-type.ts';
 import type { ProviderRequest } from '../provider/exchange.ts';
-import { withPresented, type Presented } from '../provider/present.ts';
+import { withPresented, type Credential } from '../provider/present.ts';
 
 export interface RequestDraft {
   operation: Operation;
   parameters: readonly { parameter: DescribedParameter; value: unknown }[];
   body?: { type: string | undefined; bytes: Buffer } | undefined;
-  presented?: readonly Presented[] | undefined;
+  presented?: readonly Credential[] | undefined;
   method?: string;
 }
 

@@ -4,7 +4,7 @@ import { isOutage, type ProviderResponse } from '../provider/exchange.ts';
 import { providerSilent, withheld } from '../provider/judge-interaction.ts';
 import type { Verdict, VerdictResult } from '../verdict.ts';
 import type { TokenAccount } from '../provider/credentials.ts';
-import { withoutCredentials } from '../provider/present.ts';
+import { missingCredentials } from '../provider/present.ts';
 import type { Provider } from '../provider/provider.ts';
 import { judgeAnswer, type AnswerFinding } from './judge-answer.ts';
 import { answerTypes, toRequest, type RequestDraft } from './requests.ts';
@@ -61,7 +61,7 @@ export class Run {
       sentence: verdict.result === 'holds' && count > 1 ? `${sentence} (${count} requests)` : sentence,
     }));
     const access = { net: 'conformance', result: 'not verifiable', rule: 'access' } as const;
-    return [...found, ...[...this.missing].map((scheme) => ({ ...access, sentence: withoutCredentials(scheme) }))];
+    return [...found, ...[...this.missing].map((scheme) => ({ ...access, sentence: missingCredentials(scheme) }))];
   }
 
   /** Sends a valid request. Without an answer of the API it notes why, and gives undefined. */

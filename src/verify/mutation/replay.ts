@@ -3,7 +3,7 @@ import type { Operation } from '../../openapi/operations.ts';
 import { interactionName, type Contract, type Interaction } from '../../pact/model.ts';
 import { Problem } from '../../util/errors.ts';
 import { exchange } from '../provider/exchange.ts';
-import { withPresented, type Presented } from '../provider/present.ts';
+import { withPresented, type Credential } from '../provider/present.ts';
 import { Verifier, type Mismatch } from '../provider/pact-verifier.ts';
 import {
   stateChanged,
@@ -19,7 +19,7 @@ export interface FaithfulProvider {
   readonly url: string;
   readonly states: string;
   /** What an interaction presents beside what it takes from provider states. */
-  readonly present?: (interaction: Interaction) => Promise<readonly Presented[]>;
+  readonly present?: (interaction: Interaction) => Promise<readonly Credential[]>;
 }
 
 /** For one request, in milliseconds. */
@@ -88,7 +88,7 @@ function operationOf(
 async function ask(
   url: string,
   request: Omit<RelayedRequest, 'path'>,
-  presented: readonly Presented[] = [],
+  presented: readonly Credential[] = [],
 ): Promise<RecordedResponse> {
   const { method, headers, body } = request;
   const sent = { method, url: new URL(url), headers, ...(body.length > 0 && { body }) };

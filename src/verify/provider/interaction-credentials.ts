@@ -3,7 +3,7 @@ import type { OperationSecurity } from '../../openapi/security.ts';
 import { valuesFromStates, type Interaction } from '../../pact/model.ts';
 import { parseCookies } from '../../util/http.ts';
 import { textAt, type Fields } from '../../util/json.ts';
-import { presentationOf, secretIn, type Presented, type Purse } from './present.ts';
+import { presentationOf, secretIn, type Credential, type Purse } from './present.ts';
 import type { Provider } from './provider.ts';
 
 /** What interactions present to a provider beside what they take from provider states. */
@@ -20,7 +20,7 @@ export class InteractionCredentials {
   }
 
   /** An interaction that expects 401 or 403 is sent as the contract has it. */
-  async of({ request, response, states }: Interaction): Promise<Presented[]> {
+  async of({ request, response, states }: Interaction): Promise<Credential[]> {
     const found = this.#api?.finder.find(request.method, request.path, request.query);
     if (found?.kind !== 'operation' || found.operation.issuesTokens) return [];
     if (response.status === 401 || response.status === 403) return [];

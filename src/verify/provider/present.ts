@@ -3,7 +3,7 @@ import { scopesOf, type OperationSecurity, type Requirement } from '../../openap
 import { parseCookies, withoutHeaders } from '../../util/http.ts';
 
 /** A credential at the place where the document wants it. */
-export interface Presented {
+export interface Credential {
   scheme: string;
   kind: Requirement['presented'];
   in: 'header' | 'query' | 'cookie';
@@ -27,7 +27,7 @@ export interface Purse {
 }
 
 export interface Presentation {
-  presented: Presented[];
+  presented: Credential[];
   /** The schemes for which there is nothing to present. */
   missing: string[];
 }
@@ -40,7 +40,7 @@ export function presentationOf({ alternatives, optional }: OperationSecurity, pu
 }
 
 function presentAll(requirements: readonly Requirement[], purse: Purse): Presentation {
-  const presented: Presented[] = [];
+  const presented: Credential[] = [];
   const missing: string[] = [];
   for (const requirement of requirements) {
     const one = present(requirement, purse);
@@ -50,7 +50,7 @@ function presentAll(requirements: readonly Requirement[], purse: Purse): Present
   return { presented, missing };
 }
 
-function present(requirement: Requirement, purse: Purse): Presented | undefined {
+function present(requirement: Requirement, purse: Purse): Credential | undefined {
   const { scheme, definition, presented: kind } = requirement;
   if (!definition || definition.place.in === 'connection') return undefined;
   const { place } = definition;
@@ -103,16 +103,16 @@ export function givenCredentials(
 }
 
 /** Says that something is verified without the credentials that it asks for. */
-export function withoutCredentials(scheme: string): string {
+export function missingCredentials(scheme: string): string {
   return `There are no credentials for the security scheme ${scheme}, so requests are sent without. Set ${variableFor(scheme)} if it can be given.`;
 }
 
 /** A request with credentials in it, in place of what stands at their places. */
 export function withPresented<Request extends { url: URL; headers: readonly string[] }>(
   request: Request,
-  presented: readonly Presented[],
+  presented: readonly Credential[],
 ): Request {
-  const among = (place: Presented['in']): [string, string][] =>
+  const among = (place: Credential['in']): [string, string][] =>
     presented.flatMap((each) => (each.in === place ? [[each.name, each.value]] : []));
   const [headers, query, cookies] = [among('header'), among('query'), among('cookie')];
   const url = new URL(request.url);

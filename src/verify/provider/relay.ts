@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { withoutHeaders } from '../../util/http.ts';
 import { parseObject } from '../../util/json.ts';
 import { accountOf } from './credentials.ts';
-import { withPresented, type Presented } from './present.ts';
+import { withPresented, type Credential } from './present.ts';
 import { overBudget, type Provider, type ProviderOutcome } from './provider.ts';
 
 export interface RelayedRequest {
@@ -108,7 +108,7 @@ export interface Passage {
  */
 export function recordingUpstream(
   provider: Provider,
-  presented: readonly Presented[] = [],
+  presented: readonly Credential[] = [],
 ): Upstream & { record: Passage } {
   const record: Passage = {};
   const { access } = provider;

@@ -12,7 +12,7 @@ import type { Verdict } from '../verdict.ts';
 import { InteractionCredentials } from './interaction-credentials.ts';
 import { judgeInteraction, providerSilent, type InteractionJudgement } from './judge-interaction.ts';
 import { Verifier } from './pact-verifier.ts';
-import { withoutCredentials } from './present.ts';
+import { missingCredentials } from './present.ts';
 import type { Provider } from './provider.ts';
 import { recordingUpstream, Relay } from './relay.ts';
 
@@ -75,7 +75,7 @@ function verdictOf({ file }: Contract, interaction: Interaction | Message, judge
 }
 
 function unpresented(scheme: string): Verdict {
-  return { net: 'provider', result: 'not verifiable', rule: 'access', sentence: withoutCredentials(scheme) };
+  return { net: 'provider', result: 'not verifiable', rule: 'access', sentence: missingCredentials(scheme) };
 }
 
 const isMessage: InteractionJudgement = {
