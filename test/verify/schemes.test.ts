@@ -97,6 +97,24 @@ describe('a mock', () => {
   });
 });
 
+test('a mock of several accounts is asked for the one that a contract has the key of', async () => {
+  const account = (id: string): string =>
+    JSON.stringify({
+      name: id,
+      keys: [{ clientId: id, clientSecret: `secret-${id}`, status: 'active' }],
+      responses: { 'get /header': id },
+    });
+  await using accounts = await temporaryFolder({ 'one.yaml': account('one'), 'two.yaml': account('two') });
+  await using own = await startUsualMock({ spec: `${folder.path}/all.json`, clinics: accounts.path });
+  const provider = await openProvider({ url: own.url, api: all, environment: {} });
+  const of = (key: string, name: string): InteractionParts => ({
+    request: { path: '/header', headers: { 'X-Key': [key] } },
+    response: { body: jsonBody(name) },
+  });
+  const contract = contractFrom(contractOf(of('secret-two', 'two'), of('example', 'one')));
+  expect(unlike(await verifyProvider({ provider, contracts: [contract], api: all }))).toEqual([]);
+});
+
 describe('another provider', () => {
   const environment = {
     ARZAMED_CREDENTIALS_HEADER: 'CANARY-key',
@@ -134,7 +152,7 @@ describe('another provider', () => {
       ['header', 'in-query', 'basic'].map(
         (scheme) =>
           `not verifiable:  access: There are no credentials for the security scheme ${scheme}, so requests are sent ` +
-          `without. Set ARZAMED_CREDENTIALS_${scheme.toUpperCase().replace('-', '_')} if it can be given.`,
+          `without. Set ARZAMED_CREDENTIALS_${scheme.toUpperCase().replace('-', '_')}.`,
       ),
     );
     expect(server.seen.map(({ path }) => path)).toEqual(expect.arrayContaining(['/header', '/query', '/basic']));

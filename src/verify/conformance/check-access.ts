@@ -49,14 +49,12 @@ export function presentationsFor(run: Run, operation: Operation, tokens: Tokens)
   if (whole.length > 0) return whole;
   const missing = all[0]?.missing ?? [];
   const failed = tokens.find((token) => 'reason' in token);
-  const needsToken = operation.security.alternatives
-    .flat()
-    .some(({ scheme, presented }) => presented === 'bearer' && missing.includes(scheme));
+  const needsToken = missing.some(({ presented }) => presented === 'bearer');
   if (failed && needsToken) {
     const { outcome, reason } = failed;
     return none(reason, outcome.kind === 'silence' || (outcome.kind === 'answer' && isOutage(outcome)));
   }
-  for (const scheme of missing) run.missing.add(scheme);
+  run.missing.push(...missing);
   return all.slice(0, 1);
 }
 

@@ -1,5 +1,6 @@
 import type { Api } from '../../openapi/api.ts';
 import { operationName, type Operation } from '../../openapi/operations.ts';
+import type { Requirement } from '../../openapi/security.ts';
 import { isOutage, type ProviderResponse } from '../provider/exchange.ts';
 import { providerSilent, withheld } from '../provider/judge-interaction.ts';
 import type { Verdict, VerdictResult } from '../verdict.ts';
@@ -31,8 +32,8 @@ export class Run {
   readonly accounts: readonly TokenAccount[];
   /** The largest number of valid requests for each operation. */
   readonly cases: number;
-  /** The security schemes for which there are no credentials. */
-  readonly missing = new Set<string>();
+  /** What operations ask for, and for which there are no credentials. */
+  readonly missing: Requirement[] = [];
   readonly #served = new Set<string>();
   readonly #found = new Map<string, { verdict: Verdict; count: number }>();
 
@@ -61,7 +62,7 @@ export class Run {
       sentence: verdict.result === 'holds' && count > 1 ? `${sentence} (${count} requests)` : sentence,
     }));
     const access = { net: 'conformance', result: 'not verifiable', rule: 'access' } as const;
-    return [...found, ...[...this.missing].map((scheme) => ({ ...access, sentence: missingCredentials(scheme) }))];
+    return [...found, ...missingCredentials(this.missing).map((sentence) => ({ ...access, sentence }))];
   }
 
   /** Sends a valid request. Without an answer of the API it notes why, and gives undefined. */

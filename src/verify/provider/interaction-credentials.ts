@@ -1,18 +1,21 @@
 import type { Api } from '../../openapi/api.ts';
-import type { OperationSecurity } from '../../openapi/security.ts';
+import type { OperationSecurity, Requirement } from '../../openapi/security.ts';
 import { valuesFromStates, type Interaction } from '../../pact/model.ts';
 import { parseCookies } from '../../util/http.ts';
 import { textAt, type Fields } from '../../util/json.ts';
-import { presentationOf, secretIn, type Credential, type Purse } from './present.ts';
+import { placeIn, presentationOf, secretIn, type Credential, type Purse } from './present.ts';
 import type { Provider } from './provider.ts';
+
+/** Contracts name a few of a mock's accounts. */
+const mostAccounts = 100;
 
 /** What interactions present to a provider beside what they take from provider states. */
 export class InteractionCredentials {
   readonly #provider: Provider;
   readonly #api: Pick<Api, 'finder'> | undefined;
   readonly #states = new Map<string, Promise<Fields>>();
-  /** The security schemes that interactions ask for, and for which there is nothing to present. */
-  readonly missing = new Set<string>();
+  /** What interactions ask for, and for which there is nothing to present. */
+  readonly missing: Requirement[] = [];
 
   constructor(provider: Provider, api: Pick<Api, 'finder'> | undefined) {
     this.#provider = provider;
@@ -29,15 +32,28 @@ export class InteractionCredentials {
     const clinic = states.map(({ params }) => params['clinic'] ?? params['account']).find((each) => each !== undefined);
     const purse = await this.#purse(security, isGenerated, clinic === undefined ? {} : { clinic });
     const { presented, missing } = presentationOf(security, purse);
-    for (const scheme of missing) this.missing.add(scheme);
-    return presented.filter(({ scheme, in: place, name }) => {
-      if (isGenerated && name === 'Authorization' && !this.#provider.purse.given.has(scheme)) return false;
-      if (!security.optional) return true;
+    this.missing.push(
+      ...missing.filter(({ definition }) => !definition || valueAt(request, placeIn(definition)) === undefined),
+    );
+    const own = await this.#accountsIn(request, presented);
+    return presented.filter((each) => {
+      const isFromState = isGenerated && each.name === 'Authorization' && !this.#provider.purse.given.has(each.scheme);
+      const value = valueAt(request, each);
       // Whether a request without credentials is meant, the contract tells.
-      if (place === 'query') return request.query.has(name);
-      if (place === 'header') return request.headers.has(name.toLowerCase());
-      return parseCookies(request.headers.get('cookie')?.values.join('; ') ?? '').has(name);
+      return !isFromState && (value === undefined ? !security.optional : !own.has(value));
     });
+  }
+
+  /** The credentials of a mock's accounts, where a contract may choose one of several by its own. */
+  async #accountsIn(request: Interaction['request'], presented: readonly Credential[]): Promise<Set<string>> {
+    const { access, purse } = this.#provider;
+    const isChosen = presented.some((each) => !purse.given.has(each.scheme) && valueAt(request, each) !== undefined);
+    const clinics = access.kind === 'test' && isChosen ? access.stateChanges.clinics.slice(0, mostAccounts) : [];
+    if (clinics.length < 2) return new Set();
+    const found = await Promise.all(clinics.map((clinic) => this.#takeOn('a key', { clinic })));
+    return new Set(
+      found.flatMap((values) => textAt(values, 'basic') ?? []).flatMap((basic) => [basic, secretIn(basic)]),
+    );
   }
 
   /** @param isGenerated whether a token comes from a provider state anyway. */
@@ -64,5 +80,20 @@ export class InteractionCredentials {
     const known = this.#states.get(key) ?? this.#provider.takeOn(state, params);
     this.#states.set(key, known);
     return known;
+  }
+}
+
+/** What a contract's request has where a credential belongs; the connection has nothing. */
+function valueAt({ headers, query }: Interaction['request'], place: ReturnType<typeof placeIn>): string | undefined {
+  switch (place?.in) {
+    case 'query':
+      return query.get(place.name)?.join(',');
+    case 'header':
+      return headers.get(place.name.toLowerCase())?.values.join(', ');
+    case 'cookie':
+      return parseCookies(headers.get('cookie')?.values.join('; ') ?? '').get(place.name);
+    case undefined:
+    default:
+      return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import type { Operation } from '../../openapi/operations.ts';
-import { scopesOf, type OperationSecurity, type Requirement } from '../../openapi/security.ts';
+import { scopesOf, type OperationSecurity, type Requirement, type SecurityScheme } from '../../openapi/security.ts';
 import { parseCookies, withoutHeaders } from '../../util/http.ts';
 
 /** A credential at the place where the document wants it. */
@@ -28,8 +28,8 @@ export interface Purse {
 
 export interface Presentation {
   presented: Credential[];
-  /** The schemes for which there is nothing to present. */
-  missing: string[];
+  /** That for which there is nothing to present. */
+  missing: Requirement[];
 }
 
 /** The first alternative all of which can be presented; where there is none, as much as can be of the nearest. */
@@ -41,30 +41,31 @@ export function presentationOf({ alternatives, optional }: OperationSecurity, pu
 
 function presentAll(requirements: readonly Requirement[], purse: Purse): Presentation {
   const presented: Credential[] = [];
-  const missing: string[] = [];
+  const missing: Requirement[] = [];
   for (const requirement of requirements) {
     const one = present(requirement, purse);
     if (one) presented.push(one);
-    else missing.push(requirement.scheme);
+    else missing.push(requirement);
   }
   return { presented, missing };
 }
 
 function present(requirement: Requirement, purse: Purse): Credential | undefined {
   const { scheme, definition, presented: kind } = requirement;
-  if (!definition || definition.place.in === 'connection') return undefined;
+  const at = definition && placeIn(definition);
+  if (!at) return undefined;
   const { place } = definition;
   const given = purse.given.get(scheme);
-  const about = { scheme, kind, scopes: scopesOf(requirement) };
-  const name = place.in === 'authorization' ? 'Authorization' : place.name;
-  const fixed = place.in === 'authorization' || place.in === 'header' ? purse.fixed.get(name.toLowerCase()) : undefined;
-  if (fixed !== undefined) return { ...about, in: 'header', name, value: fixed };
-  if (place.in !== 'authorization') {
-    const value = given ?? purse.secret;
-    return value === undefined ? undefined : { ...about, in: place.in, name, value };
-  }
-  const value = given === undefined ? headerOf(kind, purse) : givenHeader(kind, place.word, given);
-  return value === undefined ? undefined : { ...about, in: 'header', name, value };
+  let value = at.in === 'header' ? purse.fixed.get(at.name.toLowerCase()) : undefined;
+  if (place.in !== 'authorization') value ??= given ?? purse.secret;
+  else value ??= given === undefined ? headerOf(kind, purse) : givenHeader(kind, place.word, given);
+  return value === undefined ? undefined : { ...at, scheme, kind, value, scopes: scopesOf(requirement) };
+}
+
+/** Where a request has the credentials of a scheme; undefined for a certificate. */
+export function placeIn({ place }: SecurityScheme): Pick<Credential, 'in' | 'name'> | undefined {
+  if (place.in === 'connection') return undefined;
+  return place.in === 'authorization' ? { in: 'header', name: 'Authorization' } : { in: place.in, name: place.name };
 }
 
 function headerOf(kind: Requirement['presented'], { token, basic }: Purse): string | undefined {
@@ -102,9 +103,16 @@ export function givenCredentials(
   );
 }
 
-/** Says that something is verified without the credentials that it asks for. */
-export function missingCredentials(scheme: string): string {
-  return `There are no credentials for the security scheme ${scheme}, so requests are sent without. Set ${variableFor(scheme)} if it can be given.`;
+/** Says, once for each security scheme, that requests are sent without what it asks for. */
+export function missingCredentials(requirements: Iterable<Requirement>): string[] {
+  const places = new Map([...requirements].map(({ scheme, definition }) => [scheme, definition?.place.in]));
+  return [...places].map(([scheme, place]) => {
+    const none = `There are no credentials for the security scheme ${scheme}, so requests are sent without`;
+    if (place === 'connection') return `${none}: certificates cannot be presented.`;
+    return place === undefined
+      ? `${none}: the specification does not define it.`
+      : `${none}. Set ${variableFor(scheme)}.`;
+  });
 }
 
 /** A request with credentials in it, in place of what stands at their places. */

@@ -58,7 +58,7 @@ export async function verifyProvider({
   const messages = contracts.flatMap((contract) =>
     contract.messages.map((message) => verdictOf(contract, message, isMessage)),
   );
-  const without = [...credentials.missing].map((scheme) => unpresented(scheme));
+  const without = missingCredentials(credentials.missing).map((sentence): Verdict => ({ ...unpresented, sentence }));
   return [...verdicts, ...messages, ...without];
 
   async function play(contract: Contract, interaction: Interaction): Promise<InteractionJudgement[]> {
@@ -74,9 +74,7 @@ function verdictOf({ file }: Contract, interaction: Interaction | Message, judge
   return { net: 'provider', contract: file, interaction: interactionName(interaction), ...judgement };
 }
 
-function unpresented(scheme: string): Verdict {
-  return { net: 'provider', result: 'not verifiable', rule: 'access', sentence: missingCredentials(scheme) };
-}
+const unpresented = { net: 'provider', result: 'not verifiable', rule: 'access' } as const;
 
 const isMessage: InteractionJudgement = {
   result: 'not verifiable',
