@@ -31,6 +31,11 @@ function namesIn(text: string): string[] {
   const listed = [...text.matchAll(/^export (?:type )?\{(.*?)\}/gms)].flatMap(([, list = '']) => list.split(','));
   const declared = [...text.matchAll(/^export (?:declare )?(?:type|interface|class|const|function) ([\w$]+)/gm)];
   return [...listed, ...declared.map(([, name = '']) => name)]
-    .map((name) => name.trim().replace(/^type |^\w+ as /g, '').replace(/^\w+ as /, ''))
+    .map((name) =>
+      name
+        .trim()
+        .replace(/^type |^\w+ as /g, '')
+        .replace(/^\w+ as /, ''),
+    )
     .filter(Boolean);
 }

@@ -14,6 +14,7 @@ import {
   type Mock,
   type MockClinic,
   type NewKey,
+  type OrAccount,
   type ReplaceOptions,
   type SetFault,
   type ShownKey,
@@ -31,7 +32,8 @@ createClient({ tokenUrl: mock.clinics[0]?.tokenUrl ?? '', ...key, baseUrl: mock.
 mock.clinics.push({ clinic: 'a', tokenUrl: 'b', keys: [] });
 same<keyof KeyControls, 'list' | 'issue' | 'revoke' | 'expire' | 'restore'>();
 same<KeyControls['list'], (clinic: string) => ShownKey[]>();
-same<KeyControls['issue'], (key: NewKey) => ShownKey>();
+same<KeyControls['issue'], (key: OrAccount<NewKey>) => ShownKey>();
+mock.keys.issue({ account: 'bianchi' });
 same<KeyControls['revoke'], (clientId: string) => ShownKey>();
 same<KeyControls['expire'], (clientId: string) => ShownKey>();
 same<KeyControls['restore'], (clientId: string) => ShownKey>();
@@ -59,7 +61,8 @@ same<AnswerControls['restore'], (clinic: string, operationId: string) => void>()
 same<ReplaceOptions, { unchecked?: boolean | undefined; additive?: boolean | undefined }>();
 
 same<keyof FaultControls, 'add' | 'list' | 'clear'>();
-same<FaultControls['add'], (fault: Fault) => SetFault>();
+same<FaultControls['add'], (fault: OrAccount<Fault>) => SetFault>();
+mock.faults.add({ account: 'bianchi', status: 503 });
 same<FaultControls['list'], () => SetFault[]>();
 same<FaultControls['clear'], (id?: string) => void>();
 same<

@@ -44,8 +44,8 @@ same<
 >();
 same<Omit<JournalEntry, 'id' | 'time'>, Omit<Answered, never>>();
 same<Pick<JournalEntry, 'id' | 'time'>, { id: number; time: string }>();
-same<Omit<Told, 'sandbox'>, Omit<Answered, never>>();
-same<Told['sandbox'], string | undefined>();
+same<Omit<Told, 'sandbox' | 'effect'>, Omit<Answered, never>>();
+same<Told['sandbox' | 'effect'], string | undefined>();
 same<RequiredKeys<Told>, keyof Answered>();
 
 same<keyof Journal, 'find' | 'follow' | 'newest' | 'count' | 'dropped' | 'clear'>();

@@ -40,6 +40,7 @@ same<
     port?: number | undefined;
     spec?: string | undefined;
     clinics?: string | undefined;
+    accounts?: string | undefined;
     publicUrl?: string | undefined;
     signingKey?: string | undefined;
     errorStyle?: ErrorStyle | undefined;

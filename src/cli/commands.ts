@@ -28,6 +28,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     .showHelpAfterError('Try arzamed --help.')
     .enablePositionalOptions()
     .hook('preAction', keepCompiled)
+    .hook('preAction', (_program, command) => takeAliases(command))
     .addCommand(mockCommand())
     .addCommand(execCommand())
     .addCommand(typesCommand())
@@ -50,13 +51,30 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
+/** Other names of options, each named in the help of the option that it stands for. */
+const aliases = { accounts: 'clinics', account: 'clinic' } as const;
+
+function withAliases(command: Command): Command {
+  return Object.entries(aliases).reduce(
+    (all, [alias, name]) => all.addOption(new Option(`--${alias} <name>`).conflicts(name).hideHelp()),
+    command,
+  );
+}
+
+function takeAliases(command: Command): void {
+  for (const [alias, name] of Object.entries(aliases)) {
+    const value: unknown = command.getOptionValue(alias);
+    if (value !== undefined) command.setOptionValueWithSource(name, value, 'cli').setOptionValue(alias, undefined);
+  }
+}
+
 /** The options of each command that starts a mock. */
 function withMockOptions(command: Command): Command {
-  return command
+  return withAliases(command)
     .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document to serve (default: bundled)')
     .option(
       '--clinics <folder>',
-      'folder with one YAML file per clinic (default: bundled; one account for another API)',
+      'folder with one YAML file per clinic; also --accounts (default: bundled; one account for another API)',
     )
     .option('--fault <json>', 'fault to set at the start, as in the control API; repeatable', collect)
     .option('--provider-states <file>', 'YAML file with provider states of your own')
@@ -92,7 +110,10 @@ function mockCommand(): Command {
       ).implies({ printEnv: 'sh' }),
     )
     .addOption(new Option('--print-env <shell>', 'with --intercept: print only that environment').choices(shells))
-    .option('--clinic <clinic>', 'with --intercept: clinic whose credentials it contains (default: the first)')
+    .option(
+      '--clinic <clinic>',
+      'with --intercept: clinic whose credentials it contains; also --account (default: the first)',
+    )
     .option('--env-prefix <prefix>', envPrefix, parsePrefix)
     .option('--intercept-host <host>', 'with --intercept: another host to intercept; repeatable', collectHosts)
     .option('--allow-network', 'with --intercept: allow programs to reach all other hosts')
@@ -145,7 +166,10 @@ function execCommand(): Command {
     .description("Run an unchanged program with the API's hosts redirected to a mock.")
     .argument('<command...>', 'the program and its arguments, after --')
     .passThroughOptions()
-    .option('--clinic <clinic>', 'clinic whose credentials the program gets as ARZAMED_… (default: the first)')
+    .option(
+      '--clinic <clinic>',
+      'clinic whose credentials the program gets as ARZAMED_…; also --account (default: the first)',
+    )
     .option('--env-prefix <prefix>', envPrefix, parsePrefix)
     .option('--host <host>', 'another host to intercept besides those of the document; repeatable', collectHosts)
     .addOption(new Option('--offline', 'refuse all other hosts (default)').hideHelp())
@@ -169,18 +193,22 @@ function verifyCommand(): Command {
     .description('Check contracts, the OpenAPI document and a provider against each other.')
     .option('--provider <provider>', '`mock`, or the URL of a provider', 'mock')
     .option('--states <url>', "URL for Pact's state changes (default: detected for the mock)")
+    .option('--header <header>', "'NAME: VALUE' that each request to the provider has; repeatable", collect)
     .option('--contracts <path>', 'Pact file or folder of Pact files (default: bundled)')
     .option('--base <revision>', 'compare the contracts with those at a Git revision')
     .option('--allowed <file>', 'file of allowed weakenings (default: allowed-weakenings.json if present)')
     .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document (default: bundled)')
-    .option('--clinics <folder>', "folder with the mock's clinics (default: bundled)")
-    .option('--clinic <clinic>', 'clinic in the contracts that matches your account at the live provider')
+    .option('--clinics <folder>', "folder with the mock's clinics; also --accounts (default: bundled)")
+    .option(
+      '--clinic <clinic>',
+      'clinic in the contracts that matches your account at the live provider; also --account',
+    )
     .option('--budget <requests>', 'most requests to a live provider', parseNumber(1, 9_999_999))
     .option('--report <file>', 'write a report, as .json, .xml (JUnit), .md or .html; repeatable', collect)
     .option('--strict', 'exit code 1 if something is not verifiable')
     .option('--strength', 'measure the strength of the contracts by mutants of the document')
     .option('--json', 'print the report as one JSON document');
-  return withBrokerOptions(command).action(async (options: VerifyOptions) => {
+  return withBrokerOptions(withAliases(command)).action(async (options: VerifyOptions) => {
     const { runVerify } = await import('./run-verify.ts');
     process.exitCode = await runVerify(options);
   });

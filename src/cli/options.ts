@@ -39,6 +39,7 @@ export interface ExecOptions extends MockedOptions {
 export interface VerifyOptions extends BrokerOptions {
   provider: string;
   states?: string;
+  header?: string[];
   contracts?: string;
   base?: string;
   allowed?: string;

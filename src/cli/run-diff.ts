@@ -1,6 +1,6 @@
 import { github, json, markdown, text } from '../diff/formats.ts';
 import { reportDiff } from '../diff/impact.ts';
-import { isOfBundledApi } from '../mock/options.ts';
+import { isOfBundledApi } from '../mock/clinics/account.ts';
 import { readSpec } from '../openapi/load/load.ts';
 import { readContracts } from '../pact/read-contract.ts';
 import { displayPath, packageFile } from '../util/files.ts';

@@ -91,7 +91,8 @@ async function intercept(played: Played, mock: Mock, options: MockCommandOptions
 }
 
 function printAnswer(told: Told): void {
-  const { status = 'none', method, path, sandbox, clinic, clientId, reason, fault, milliseconds } = told;
+  const { status = 'none', method, path, sandbox, clinic, clientId, reason, effect, milliseconds } = told;
+  const fault = effect === undefined ? told.fault : `${told.fault} (${effect})`;
   const where = sandbox === undefined ? path : `/s/${sandbox}${path}`;
   const parts = [status, method.padEnd(4), where, clinic, clientId, reason, fault, `${Math.round(milliseconds)} ms`];
   process.stdout.write(`  ${parts.filter((part) => part !== undefined).join('  ')}\n`);

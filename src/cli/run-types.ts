@@ -34,7 +34,13 @@ export async function runTypes({ spec, out, check = false, allowRemote = false }
  * Writes or checks a client of a specification.
  * @throws Problem as `runTypes` does.
  */
-export async function runClient({ spec, out, check, allowRemote = false, envPrefix }: ClientCommandOptions): Promise<void> {
+export async function runClient({
+  spec,
+  out,
+  check,
+  allowRemote = false,
+  envPrefix,
+}: ClientCommandOptions): Promise<void> {
   if (!check) await refuseForeign([join(out, 'client.ts'), join(out, 'types.ts')], hasHeader);
   const { generateClient } = await import('../types/generate.ts');
   const file = spec === undefined ? vendorSpec : { file: spec };

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { defaultSpec, isOfBundledApi } from '../mock/options.ts';
+import { isOfBundledApi } from '../mock/clinics/account.ts';
+import { defaultSpec } from '../mock/options.ts';
 import { startMock } from '../mock/start-mock.ts';
 import { readApi, type Api } from '../openapi/api.ts';
 import type { Contract } from '../pact/model.ts';
@@ -12,6 +13,7 @@ import { isList, parseJson } from '../util/json.ts';
 import { coverageOf } from '../verify/coverage.ts';
 import { measureContracts } from '../verify/mutation/mutation-testing.ts';
 import { summarizeStrength, type StrengthSummary } from '../verify/mutation/summary.ts';
+import { InteractionCredentials } from '../verify/provider/interaction-credentials.ts';
 import { openProvider } from '../verify/provider/open-provider.ts';
 import type { Provider } from '../verify/provider/provider.ts';
 import { jsonReport, terminal, verifyFormats } from '../verify/report/formats.ts';
@@ -38,7 +40,13 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   const weakened = await judgeWeakened(options, contracts);
   const isMock = options.provider === 'mock';
   await using mock = isMock ? await startMock(options) : undefined;
-  const provider = await openProvider({ url: mock?.url ?? options.provider, states, budget, api });
+  const provider = await openProvider({
+    url: mock?.url ?? options.provider,
+    states,
+    budget,
+    api,
+    headers: options.header,
+  });
   const verified = await verify({
     specification: spec,
     api,
@@ -83,7 +91,8 @@ async function judgeWeakened(options: VerifyOptions, head: readonly Contract[]):
 }
 
 /** @throws Problem for a live provider: mutants are made from responses in given provider states. */
-async function measure({ url, access }: Provider, api: Api, contracts: readonly Contract[]): Promise<StrengthSummary> {
+async function measure(provider: Provider, api: Api, contracts: readonly Contract[]): Promise<StrengthSummary> {
+  const { url, access } = provider;
   if (access.kind !== 'test') {
     throw new Problem({
       code: 'option_invalid',
@@ -92,11 +101,12 @@ async function measure({ url, access }: Provider, api: Api, contracts: readonly 
       remedy: 'Omit it, or verify against the mock.',
     });
   }
+  const credentials = new InteractionCredentials(provider, api);
   let done = 0;
   const outcomes = await measureContracts({
     api,
     contracts,
-    provider: { url, states: access.stateChanges.url.href },
+    provider: { url, states: access.stateChanges.url.href, present: (each) => credentials.of(each) },
     onOutcome: (_outcome, count) => showStep(`how strong the contracts are, mutant ${++done} of ${count}`),
   });
   return summarizeStrength(outcomes);

@@ -14,11 +14,7 @@ export const operationTable = {
     "method": "POST",
     "path": "/auth/{clinic}/oauth2/token",
     "serverPath": "",
-    "security": {
-      "scheme": "clientAuthentication",
-      "type": "basic",
-      "scopes": []
-    },
+    "scopes": null,
     "issuesTokens": true,
     "parameters": [
       {
@@ -42,13 +38,9 @@ export const operationTable = {
     "method": "GET",
     "path": "/equipe/doctors",
     "serverPath": "/api/v1",
-    "security": {
-      "scheme": "clientCredentials",
-      "type": "bearer",
-      "scopes": [
-        "https://api.nextgen.arzamed.com/read"
-      ]
-    },
+    "scopes": [
+      "https://api.nextgen.arzamed.com/read"
+    ],
     "issuesTokens": false,
     "parameters": [],
     "requestTypes": [],

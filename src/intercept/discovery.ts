@@ -3,6 +3,7 @@ import { fillTemplate } from '../openapi/path-template.ts';
 import { Problem } from '../util/errors.ts';
 import { packageFile } from '../util/files.ts';
 import { fieldsOf, isList, parseJson } from '../util/json.ts';
+import type { AccountWord } from '../mock/clinics/account.ts';
 import type { ClinicCredentials } from './child/environment.ts';
 
 /** What the environment of a program needs to know of an API. */
@@ -14,6 +15,8 @@ export interface Discovery {
   tokenPath: string;
   /** Path of the first server, such as `/api/v1`. */
   basePath: string;
+  /** What messages call them; `clinic` unless given. */
+  word?: AccountWord;
   /** Clinics, each with its first active key. */
   clinics: readonly { id: string; key?: Pick<ClinicCredentials, 'clientId' | 'clientSecret'> }[];
 }
@@ -41,7 +44,7 @@ function isDiscovery(value: unknown): value is Discovery {
 
 /** @throws Problem if there is no such clinic, or it has no active key. */
 export function credentialsOf(
-  { clinics, tokenPath, basePath }: Discovery,
+  { clinics, tokenPath, basePath, word = 'clinic' }: Discovery,
   origin: string,
   wanted?: string,
 ): ClinicCredentials {
@@ -49,9 +52,9 @@ export function credentialsOf(
   if (!clinic?.key) {
     throw new Problem({
       code: 'option_invalid',
-      what: clinic ? `The clinic ${clinic.id} has no active key.` : `There is no clinic ${wanted}.`,
-      facts: { clinics: clinics.map(({ id }) => id).join(', ') },
-      remedy: 'Name another with --clinic CLINIC.',
+      what: clinic ? `The ${word} ${clinic.id} has no active key.` : `There is no ${word} ${wanted}.`,
+      facts: { [`${word}s`]: clinics.map(({ id }) => id).join(', ') },
+      remedy: `Name another with --${word} ${word.toUpperCase()}.`,
     });
   }
   return {

@@ -1,3 +1,4 @@
+import { accountWord } from '../mock/clinics/account.ts';
 import type { Played } from '../mock/clinics/world.ts';
 import { tokenTemplate } from '../mock/routing/paths.ts';
 import { isLoopback, type Handle } from '../mock/http/server.ts';
@@ -21,6 +22,7 @@ export async function discover(played: Played): Promise<Discovery> {
     ...(isReal ? { origin: server.origin } : {}),
     tokenPath: tokenTemplate(played.api),
     basePath: server.pathname.replace(/\/$/, ''),
+    word: accountWord(played.api),
     clinics: played.clinics.map(({ id, keys }) => {
       const key = keys.find(({ status }) => status === 'active');
       return key ? { id, key: { clientId: key.clientId, clientSecret: key.clientSecret } } : { id };

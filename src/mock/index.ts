@@ -11,6 +11,7 @@ export type {
   RecordedRequest,
   Told,
 } from './state/journal.ts';
+export type { OrAccount } from './clinics/account.ts';
 export type { Clock, Duration } from './state/clock.ts';
 export type { NewKey } from './state/keys.ts';
 export type { Finding, Findings } from './findings/findings.ts';

@@ -1,5 +1,3 @@
-import { api } from '../generated/operations.ts';
-import type { OpenApiDocument } from '../openapi/document.ts';
 import { packageFile } from '../util/files.ts';
 import type { Finding } from './findings/findings.ts';
 import type { ErrorStyle, Schedule } from './state/environment.ts';
@@ -11,11 +9,6 @@ export const defaultSpec = packageFile('openapi/arzamed.yaml');
 /** The bundled clinics. */
 export const defaultClinics = packageFile('mocks/clinics');
 
-/** Whether a document is of the bundled API, of any version: clinics and contracts are bundled for that alone. */
-export function isOfBundledApi({ info }: Pick<OpenApiDocument, 'info'>): boolean {
-  return info.title === api.title;
-}
-
 export interface MockOptions {
   /** Where to listen. Default `127.0.0.1`, which only this machine reaches. */
   host?: string | undefined;
@@ -25,6 +18,8 @@ export interface MockOptions {
   spec?: string | undefined;
   /** A folder with one YAML file for each clinic. Default: the bundled ones; for another API, one account. */
   clinics?: string | undefined;
+  /** The same as `clinics`; give one of them. */
+  accounts?: string | undefined;
   /** The URL for clients behind a proxy or in a container; token URLs begin with it. Default: where it listens. */
   publicUrl?: string | undefined;
   /** A PEM file with the RSA private key that signs tokens, for several mocks of one public URL. Default: a new key. */

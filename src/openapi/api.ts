@@ -1,4 +1,4 @@
-import { entriesOf, fieldsOf } from '../util/json.ts';
+import { entriesOf, fieldsOf, toPointer } from '../util/json.ts';
 import type { OpenApiDocument } from './document.ts';
 import { readTokenSettings, type TokenSettings } from './oauth.ts';
 import { OperationFinder } from './match.ts';
@@ -27,8 +27,16 @@ export interface Api {
 export async function readApi(file: string): Promise<Api> {
   // Imported late, since YAML and validation are not needed for a document that the build has read.
   const { readSpecFiles } = await import('./load/load.ts');
-  const { document, warnings } = await readSpecFiles(file, { kept: 'all', remote: 'refused' });
-  return apiOf(document, warnings);
+  const { document, warnings, locate } = await readSpecFiles(file, { kept: 'all', remote: 'refused' });
+  const api = apiOf(document, warnings);
+  for (const { steps, statuses } of api.operations) {
+    if (statuses.length > 0) continue;
+    const where = `${locate(steps)}: ${toPointer(steps)}`;
+    // What the official schema says of it is less.
+    api.warnings = api.warnings.filter((each) => !each.startsWith(`${where}/responses`));
+    api.warnings.push(`${where} has no responses; the mock answers 200 without a body.`);
+  }
+  return api;
 }
 
 /** The API of a valid document. */

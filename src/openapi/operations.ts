@@ -62,7 +62,7 @@ export function readOperations(document: OpenApiDocument): Operation[] {
     const issuesTokens = issuing.has(each);
     const { security = document.security } = fields;
     const answered = usualStatus(document, row);
-    return { ...row, security: readSecurity(security, schemes, issuesTokens), issuesTokens, usualStatus: answered };
+    return { ...row, security: readSecurity(security, schemes), issuesTokens, usualStatus: answered };
   });
 }
 
@@ -108,7 +108,7 @@ function readRow(
     summary: typeof summary === 'string' ? summary : undefined,
     parameters: readParameters(document, [item.steps, steps]),
     requestTypes: entriesOf(body?.fields['content']).map(([type]) => type),
-    statuses: entriesOf(responses).map(([status]) => status),
+    statuses: entriesOf(responses).flatMap(([status]) => (status.startsWith('x-') ? [] : status)),
     fields,
   };
 }

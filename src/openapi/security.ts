@@ -88,25 +88,12 @@ export interface OperationSecurity {
   alternatives: readonly (readonly Requirement[])[];
   /** Whether a request that presents nothing is answered. */
   optional: boolean;
-  /** What the toolkit itself presents and checks: a bearer token, or HTTP Basic where tokens are issued. */
-  credentials: CheckedCredentials | undefined;
 }
 
-export interface CheckedCredentials {
-  scheme: string;
-  type: 'bearer' | 'basic';
-  /** Scopes that a bearer token must have; empty where any token will do. */
-  scopes: string[];
-}
-
-export const openToAll: OperationSecurity = { alternatives: [], optional: true, credentials: undefined };
+export const openToAll: OperationSecurity = { alternatives: [], optional: true };
 
 /** @param requirements those of the operation, or else of the document. */
-export function readSecurity(
-  requirements: unknown,
-  schemes: ReadonlyMap<string, SecurityScheme>,
-  issuesTokens: boolean,
-): OperationSecurity {
+export function readSecurity(requirements: unknown, schemes: ReadonlyMap<string, SecurityScheme>): OperationSecurity {
   if (!Array.isArray(requirements) || requirements.length === 0) return openToAll;
   const alternatives = requirements.map((each: unknown) =>
     entriesOf(each).map(([scheme, scopes]): Requirement => {
@@ -115,8 +102,7 @@ export function readSecurity(
       return { scheme, definition, scopes: Array.isArray(scopes) ? scopes.map(String) : [], presented };
     }),
   );
-  const [credentials] = alternatives.flatMap((each) => credentialsOf(each, issuesTokens) ?? []);
-  return { alternatives, optional: alternatives.some((each) => each.length === 0), credentials };
+  return { alternatives, optional: alternatives.some((each) => each.length === 0) };
 }
 
 function presentedFor({ type, place }: SecurityScheme): Requirement['presented'] {
@@ -131,11 +117,12 @@ export function scopesOf({ definition, scopes }: Requirement): string[] {
   return definition?.type === 'oauth2' || definition?.type === 'openIdConnect' ? scopes : [];
 }
 
-function credentialsOf([first, ...others]: Requirement[], issuesTokens: boolean): CheckedCredentials | undefined {
-  if (!first || others.length > 0) return undefined;
-  const { scheme, presented } = first;
-  if (presented === 'bearer') return { scheme, type: 'bearer', scopes: scopesOf(first) };
-  return presented === 'basic' && issuesTokens ? { scheme, type: 'basic', scopes: [] } : undefined;
+/** The scopes that the first token among the alternatives must have; undefined where none takes one. */
+export function tokenScopes({ alternatives }: OperationSecurity): string[] | undefined {
+  const first = alternatives
+    .flat()
+    .find(({ definition }) => definition?.type === 'oauth2' || definition?.type === 'openIdConnect');
+  return first && scopesOf(first);
 }
 
 /** The security schemes that operations ask for and that cannot be checked, each once. */
@@ -144,23 +131,4 @@ export function uncheckedSchemes(operations: readonly { security: OperationSecur
   return [
     ...new Set(requirements.flatMap(({ scheme, presented }) => (presented === undefined ? [scheme] : []))),
   ].toSorted();
-}
-
-/**
- * Refuses operations that ask for security which the toolkit can neither present nor check.
- * @throws Problem naming the first of them.
- */
-export function refuseUncheckable(operations: readonly { id: string; security: OperationSecurity }[]): void {
-  const refused = operations.find(({ security }) => !security.optional && !security.credentials);
-  if (!refused) return;
-  throw new Problem({
-    code: 'spec_unsupported',
-    what: `The operation ${refused.id} asks for security that the toolkit cannot check.`,
-    facts: { found: schemeNames(refused.security), expected: 'OAuth 2, OpenID Connect or HTTP bearer, alone' },
-    remedy: 'Give the operation one of these in the specification, as an alternative if need be.',
-  });
-}
-
-export function schemeNames({ alternatives }: OperationSecurity): string {
-  return alternatives.map((each) => each.map(({ scheme }) => scheme).join(' and ')).join(', or ');
 }

@@ -5,7 +5,7 @@ import { addressOf, readServers, type Operation } from '../openapi/operations.ts
 import { styleOf } from '../openapi/parameters.ts';
 import { successTypes } from '../openapi/responses.ts';
 import { typesOf } from '../openapi/schema.ts';
-import { oauthFlows, scopesOf, type Requirement } from '../openapi/security.ts';
+import { oauthFlows, tokenScopes, type Requirement } from '../openapi/security.ts';
 import { entriesOf, fieldsOf, type Fields } from '../util/json.ts';
 import { isJson } from '../util/media-type.ts';
 
@@ -52,7 +52,7 @@ export function clientTable({ document, operations }: Pick<Api, 'document' | 'op
   );
   const tokenUrl = tokenUrlOf(document);
   const tokensAlone = tokenUrl === undefined && callable.every(takesTokensAlone);
-  const scopes = callable.flatMap(({ security }) => tokenScopes(security.alternatives) ?? []);
+  const scopes = callable.flatMap(({ security }) => tokenScopes(security) ?? []);
   return {
     servers: readServers(document.servers).map(addressOf),
     scopes: [...new Set(scopes)],
@@ -68,7 +68,7 @@ export function clientTable({ document, operations }: Pick<Api, 'document' | 'op
 }
 
 function rowOf(document: OpenApiDocument, operation: Operation, fields: Fields, tokensAlone: boolean): Row {
-  const { method, path, statuses, requestTypes, security } = operation;
+  const { method, path, statuses, requestTypes } = operation;
   const type = [isJson, isForm, isMultipart, () => true].flatMap((wanted) => requestTypes.find(wanted) ?? [])[0];
   const encoded = type === undefined || isJson(type) ? {} : fieldStyles(document, operation, type);
   const styles = stylesOf(document, operation);
@@ -81,7 +81,7 @@ function rowOf(document: OpenApiDocument, operation: Operation, fields: Fields, 
     method: method.toUpperCase(),
     path,
     ...(server === undefined ? {} : { server }),
-    ...(tokensAlone ? { scopes: security.credentials?.scopes ?? null } : securityOf(operation)),
+    ...securityOf(operation, tokensAlone),
     ...(type === undefined ? {} : { type }),
     ...(accept === undefined ? {} : { accept }),
     ...(Object.keys(styles).length > 0 ? { styles } : {}),
@@ -123,15 +123,14 @@ function presentation({ definition }: Requirement): string | undefined {
   return word === 'bearer' || word === 'basic' ? word : 'header Authorization';
 }
 
-function securityOf({ security: { alternatives } }: Operation): Pick<Row, 'scopes' | 'security'> {
-  if (alternatives.length === 0) return { scopes: null };
-  const security = alternatives.map((each) => each.flatMap((one) => (presentation(one) ? one.scheme : [])));
-  return { scopes: tokenScopes(alternatives) ?? [], security };
-}
-
-function tokenScopes(alternatives: readonly (readonly Requirement[])[]): string[] | undefined {
-  const first = alternatives.flat().find((one) => presentation(one) === 'oauth');
-  return first && scopesOf(first);
+function securityOf({ security }: Operation, tokensAlone: boolean): Pick<Row, 'scopes' | 'security'> {
+  const { alternatives } = security;
+  const scopes = tokenScopes(security);
+  if (tokensAlone || alternatives.length === 0) return { scopes: scopes ?? null };
+  return {
+    scopes: scopes ?? [],
+    security: alternatives.map((each) => each.flatMap((one) => (presentation(one) ? one.scheme : []))),
+  };
 }
 
 /** The one token URL of a document, if it is a URL without a template. No host `.invalid` exists (RFC 6761, section 6.4). */

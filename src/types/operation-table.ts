@@ -2,6 +2,7 @@ import type { Api } from '../openapi/api.ts';
 import type { Operation } from '../openapi/operations.ts';
 import { Problem } from '../util/errors.ts';
 import { successStatus } from '../openapi/responses.ts';
+import { tokenScopes } from '../openapi/security.ts';
 import { writeClientTable } from './client.ts';
 import { clientTable } from './client-table.ts';
 
@@ -38,7 +39,7 @@ function row(operation: Operation): object {
     method: method.toUpperCase(),
     path,
     serverPath,
-    security: security.credentials ?? null,
+    scopes: tokenScopes(security) ?? null,
     issuesTokens,
     parameters: parameters.map(({ name, in: place, required }) => ({ name, in: place, required })),
     requestTypes,

@@ -30,7 +30,7 @@ export async function verify(verification: Verification): Promise<Verdict[]> {
   onStep('contracts against the specification');
   const proved = checkGuarantees(api.document, contracts);
   onStep('contracts against the provider');
-  const played = await verifyProvider({ provider, contracts, account });
+  const played = await verifyProvider({ provider, contracts, account, api });
   const fetched = broker ? await verifyBroker({ provider, broker }) : [];
   onStep('the provider against the specification');
   const conforming = await checkConformance({ provider, api, seed });

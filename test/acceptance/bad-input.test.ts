@@ -202,7 +202,7 @@ describe('a folder of clinics', () => {
       'test/other-api/ferries.yaml',
       ...withClinics(folder),
     ]);
-    expect(message).toContain('The operation cancelBooking has no answer that a clinic could give');
+    expect(message).toContain('The operation cancelBooking has no answer that an account could give');
     expect(message).toContain('expected   one of listPorts, findSailings, getSailing');
   });
 

@@ -40,6 +40,16 @@ describe('the line of a refused request', () => {
   });
 });
 
+test('the line of a request that a fault struck says what the fault does', async () => {
+  const fault = '{"delay":{"from":1,"to":2},"status":503,"headers":{"X-Why":"canary"},"count":1}';
+  await using mock = await mockHere(/Ctrl-C/, '--port', '0', '--fault', fault);
+  await fetch(`${urlOf(mock)}/api/v1/equipe/doctors`);
+  const { stdout } = await mock.stop('SIGINT');
+  expect(stdout).toMatch(
+    /\n  503  GET   \/api\/v1\/equipe\/doctors  fault-1 \(delay 1 to 2 ms, status 503, header X-Why\)  \d+ ms\n/,
+  );
+});
+
 describe('a mock for other machines', () => {
   const hint = /Other machines need another hostname in these URLs: set it with --public-url URL\.\n/;
 

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
-import type { Answered, Mock } from '../../src/mock/index.ts';
+import type { Answered, Fault, Mock } from '../../src/mock/index.ts';
 import { bearerOf, requestToken } from '../support/http.ts';
 import { startUsualMock } from '../support/usual-mock.ts';
 
@@ -51,6 +51,21 @@ describe('onAnswer is told', () => {
     const answered = await toldOf((mock) => fetch(`${mock.url}/eyJhbGciOiJub25lIn0.e30.c2ln?client_secret=canary`));
     expect(answered).toMatchObject({ path: '/[token]', operationId: undefined, status: 404 });
     expect(JSON.stringify(answered)).not.toContain('canary');
+  });
+
+  test.each<[Fault, string]>([
+    [{ delay: { milliseconds: 1 }, body: 'canary' }, 'delay 1 ms, another body'],
+    [{ delay: { median: 1, sigma: 0 }, contentType: 'text/html' }, 'delay around 1 ms, Content-Type text/html'],
+    [{ status: 401, example: 'expired_token' }, 'status 401 (expired_token)'],
+    [{ delivery: 'truncate' }, 'body truncated'],
+  ])('what the fault %j did', async (fault, effect) => {
+    const told = await toldOf((mock) => {
+      mock.faults.add({ ...fault, count: 1 });
+      return fetch(`${mock.baseUrl}/equipe/doctors`)
+        .then((response) => response.text())
+        .catch(String);
+    });
+    expect(told).toMatchObject({ fault: 'fault-1', effect });
   });
 
   test('of a connection that a fault has broken', async () => {

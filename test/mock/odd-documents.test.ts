@@ -33,6 +33,8 @@ paths:
     parameters:
     get: { tags: , deprecated: 'no', surprise: 1, responses: { '200': { description: Fine., content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } }, '404': } }
   /bare: { get: { summary: 3, responses: { '200': { descripton: Fine. } } } }
+  /silent: { get: { responses: { x-note: 1 } }, put: {} }
+  /anyhow: { get: { responses: { '2XX': { $ref: '#/x-answers/200' } } }, put: { responses: { default: { $ref: '#/x-answers/200' } } } }
   /servers: { servers: [{ url: 'https://' }], get: { responses: { '200': { description: Fine., content: { application/json: { example: 3 } } } } } }
   /host: { servers: [{ url: 'api.parcels.example/v2' }], get: { responses: { '200': { description: Fine., content: { application/json: { example: 4 } } } } } }
 components:
@@ -127,9 +129,11 @@ test.each([
   ['spec.yaml:25', '/paths/~1empty/description has no value and is ignored.'],
   ['spec.yaml:27', '/paths/~1empty/get/deprecated is a string, which it cannot be, and is ignored.'],
   [
-    'spec.yaml:34',
+    'spec.yaml:36',
     '/components/securitySchemes/certificate is no security scheme of OpenAPI 3.0, and is read as far as it goes.',
   ],
+  ['spec.yaml:29', '/paths/~1silent/get has no responses; the mock answers 200 without a body.'],
+  ['spec.yaml:29', '/paths/~1silent/put has no responses; the mock answers 200 without a body.'],
   ['parts/schemas.yaml:4', '/Thing/required is a boolean, which it cannot be, and is ignored.'],
   ['parts/schemas.yaml:6', '/Thing/properties/$id/pattern is an integer, which it cannot be, and is ignored.'],
   [
@@ -144,6 +148,16 @@ test.each([
   ['parts/schemas.yaml:13', '/Thing/properties/kind/discriminator/mapping/lost leads nowhere and is ignored: #/Lost'],
 ])('a warning has its place: %s', (place, sentence) => {
   expect(mock.api.warnings).toContain(`${folder.path}/${place}: ${sentence}`);
+});
+
+test.each(['GET', 'PUT'])('an operation without responses answers %s with 200 and no body', async (method) => {
+  const answer = await fetch(`${mock.baseUrl}/silent`, { method });
+  expect([answer.status, await answer.text()]).toEqual([200, '']);
+});
+
+test.each(['GET', 'PUT'])('a range alone, or a default alone, is the answer to %s', async (method) => {
+  const answer = await fetch(`${mock.baseUrl}/anyhow`, { method });
+  expect([answer.status, await answer.json()]).toEqual([200, { by: 'reference' }]);
 });
 
 test('an extension is no reason for a warning, and a pattern that only needs other escapes is none either', () => {

@@ -53,7 +53,15 @@ export async function packed(): Promise<Packed> {
     await writeFile(join(made, 'pack.json'), JSON.stringify(pack));
     await using project = await temporaryFolder({ 'package.json': '{ "type": "module" }' });
     // A cache of its own: what npm remembers of other packages must not matter.
-    const npm = ['install', '--offline', '--cache', join(resolve(made), '.npm'), '--no-audit', '--no-fund', '--save-dev'];
+    const npm = [
+      'install',
+      '--offline',
+      '--cache',
+      join(resolve(made), '.npm'),
+      '--no-audit',
+      '--no-fund',
+      '--save-dev',
+    ];
     const args = [...npm, join(resolve(made), pack.filename)];
     const installed = await run('npm', args, { cwd: project.path });
     if (installed.code !== 0) throw new Error(installed.stderr);

@@ -78,7 +78,7 @@ export async function refusalReply(
   { reason, example = reason, status, message, challenge }: Refusal,
 ): Promise<Reply> {
   const { body, headers } =
-    (await sandbox.answers.documented(operation, status, example)) ?? jsonReply(status, { message });
+    (await sandbox.answers.documented(operation, status, example, { why: message })) ?? jsonReply(status, { message });
   const kept = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'www-authenticate');
   const added = challenge === undefined ? {} : { 'WWW-Authenticate': challenge };
   return { status, headers: { ...Object.fromEntries(kept), ...added }, body };

@@ -10,6 +10,7 @@ import { nearest } from '../../util/did-you-mean.ts';
 import { messageOf, Problem, type ProblemCode } from '../../util/errors.ts';
 import { displayPath } from '../../util/files.ts';
 import { parseYamlFile, YamlSyntaxError, type YamlFile } from '../../util/yaml-file.ts';
+import { accountWord, inWordsOf, type AccountWord } from './account.ts';
 import { readCases, type Case } from './cases.ts';
 import type { Clinic, KeyStatus } from './clinic.ts';
 
@@ -20,26 +21,30 @@ import type { Clinic, KeyStatus } from './clinic.ts';
  */
 export async function readClinics(folder: string, api: Api): Promise<Clinic[]> {
   const read: ReadClinic[] = [];
-  for (const file of await listFiles(folder)) read.push(await readClinic(join(folder, file), api));
-  refuseDuplicates(read);
+  const word = accountWord(api);
+  for (const file of await listFiles(folder, word)) read.push(await readClinic(join(folder, file), api, word));
+  refuseDuplicates(read, word);
   return read.map(({ clinic }) => clinic);
 }
 
-async function listFiles(folder: string): Promise<string[]> {
+async function listFiles(folder: string, word: AccountWord): Promise<string[]> {
   const where = displayPath(folder);
   const entries = await readdir(folder).catch((cause: unknown) => {
-    const what = 'The clinics folder does not exist or cannot be read.';
-    const remedy = 'Name a folder with --clinics FOLDER, or omit the option to use the bundled clinics.';
+    const what = `The ${word}s folder does not exist or cannot be read.`;
+    const remedy =
+      word === 'clinic'
+        ? 'Name a folder with --clinics FOLDER, or omit the option to use the bundled clinics.'
+        : 'Name a folder with --accounts FOLDER, or omit the option to get one account.';
     throw new Problem({ code: 'clinics_missing', what, where, remedy }, { cause });
   });
   const files = entries.filter((name) => /\.(ya?ml|json)$/.test(name)).toSorted();
   if (files.length > 0) return files;
   throw new Problem({
     code: 'clinics_missing',
-    what: 'The clinics folder is empty.',
+    what: `The ${word}s folder is empty.`,
     where,
-    facts: { expected: 'one .yaml file for each clinic' },
-    remedy: 'Put a clinic into the folder, or name another one with --clinics FOLDER.',
+    facts: { expected: `one .yaml file for each ${word}` },
+    remedy: `Put a file into the folder, or name another one with --${word}s FOLDER.`,
   });
 }
 
@@ -49,18 +54,18 @@ interface ReadClinic {
   file: string;
 }
 
-async function readClinic(path: string, api: Api): Promise<ReadClinic> {
+async function readClinic(path: string, api: Api, word: AccountWord): Promise<ReadClinic> {
   const file = displayPath(path);
-  const id = clinicId(path, file);
-  const yaml = await parseClinic(path, file);
+  const id = clinicId(path, file, word);
+  const yaml = await parseClinic(path, file, word);
   const { value } = yaml;
-  if (!isClinicFile(value)) throw invalidFile(id, yaml);
+  if (!isClinicFile(value)) throw invalidFile({ [word]: id }, yaml, word);
   const responses = value.responses ?? {};
-  checkResponses(responses, id, yaml, api);
+  checkResponses(responses, { [word]: id }, yaml, api);
   const given = Object.entries(value.collections ?? {});
   // Imported late, since few clinics have collections.
   const read = given.length === 0 ? undefined : await import('./read-collections.ts');
-  const collections = read?.readCollections(given, id, yaml, api);
+  const collections = read?.readCollections(given, { [word]: id }, yaml, api);
   const keys = value.keys.map(({ expiresAt, ...key }) => ({
     ...key,
     clinic: id,
@@ -70,39 +75,39 @@ async function readClinic(path: string, api: Api): Promise<ReadClinic> {
   return { file, clinic: { id, name: value.name, keys, responses: answers, collections } };
 }
 
-function clinicId(path: string, file: string): string {
+function clinicId(path: string, file: string, word: AccountWord): string {
   const { name } = parse(path);
   if (/^[a-z0-9][a-z0-9-]*$/.test(name)) return name;
   throw new Problem({
     code: 'clinic_invalid',
-    what: `Invalid clinic id in the file name: ${name}`,
+    what: `Invalid ${word} id in the file name: ${name}`,
     where: file,
     facts: { expected: 'lower-case letters, digits and hyphens, since the id is part of the token URL' },
     remedy: 'Rename the file.',
   });
 }
 
-async function parseClinic(path: string, file: string): Promise<YamlFile> {
+async function parseClinic(path: string, file: string, word: AccountWord): Promise<YamlFile> {
   try {
     return parseYamlFile(file, await readFile(path, 'utf8'));
   } catch (cause) {
     const syntax = cause instanceof YamlSyntaxError ? cause : undefined;
-    const what = syntax ? 'The clinic is neither YAML nor JSON.' : 'The clinic cannot be read.';
+    const what = syntax ? `The ${word} is neither YAML nor JSON.` : `The ${word} cannot be read.`;
     const remedy = syntax ? 'Correct the file at this place.' : 'Make the file readable, or remove it from the folder.';
     const facts = { reason: messageOf(cause) };
     throw new Problem({ code: 'clinic_unreadable', what, where: syntax?.where ?? file, facts, remedy }, { cause });
   }
 }
 
-function invalidFile(clinic: string, yaml: YamlFile): Problem {
+function invalidFile(whose: Record<string, string>, yaml: YamlFile, word: AccountWord): Problem {
   const [first] = (isClinicFile.errors ?? []).map(describeViolation);
   const { path, expected } = first ?? {};
   const found = path?.includes('clientSecret') ? 'a text that is not shown' : first?.found;
   return new Problem({
     code: 'clinic_invalid',
-    what: 'Invalid clinic file.',
+    what: `Invalid ${word} file.`,
     where: yaml.locate(first?.steps ?? []),
-    facts: { clinic, path, expected, found },
+    facts: { ...whose, path, expected, found },
     remedy: 'Correct the file; docs/clinics.md describes it.',
   });
 }
@@ -148,15 +153,15 @@ addFormats.default(ajv);
 const isClinicFile = ajv.compile<ClinicFile>(schema);
 
 /** Ids must be unique: a clinic's is part of its token URL, a key's of each of its tokens. */
-function refuseDuplicates(read: readonly ReadClinic[]): void {
+function refuseDuplicates(read: readonly ReadClinic[], word: AccountWord): void {
   const clinics = read.map(({ clinic, file }): [string, string] => [clinic.id, file]);
-  refuseTwice('clinic_duplicate', clinics, 'clinics have the id', 'Rename one of the files; its name is the id.');
+  refuseTwice('clinic_duplicate', clinics, `${word}s have the id`, 'Rename one of the files; its name is the id.');
   const keys = read.flatMap(({ clinic, file }) => clinic.keys.map((key): [string, string] => [key.clientId, file]));
   refuseTwice(
     'key_duplicate',
     keys,
     'keys have the clientId',
-    'Give each key a clientId of its own, also across clinics.',
+    `Give each key a clientId of its own, also across ${word}s.`,
   );
 }
 
@@ -176,23 +181,28 @@ function refuseTwice(
   }
 }
 
-function checkResponses(responses: Record<string, unknown>, clinic: string, yaml: YamlFile, api: Api): void {
+function checkResponses(
+  responses: Record<string, unknown>,
+  whose: Record<string, string>,
+  yaml: YamlFile,
+  api: Api,
+): void {
   for (const [id, value] of Object.entries(responses)) {
     const cases = readCases(value);
-    const operation = operationOf(id, clinic, yaml, api, cases !== undefined);
+    const operation = operationOf(id, whose, yaml, api, cases !== undefined);
     for (const each of cases ?? [{ when: undefined, status: undefined, body: value, steps: [] }]) {
       const wrong = wrongCase(each, operation, cases?.at(-1) === each || cases === undefined);
-      if (wrong) throw wrongFixture(clinic, id, yaml, [...each.steps.slice(0, 1), ...wrong.steps], wrong);
+      if (wrong) throw wrongFixture(whose, id, yaml, [...each.steps.slice(0, 1), ...wrong.steps], wrong);
       const { documented } = statusOf(each, operation);
       const schema = each.body === undefined ? undefined : successSchema(api.document, operation, documented);
       const [first, ...more] = schema ? api.schemas.check(schema, each.body, 'answer') : [];
-      if (first) throw wrongFixture(clinic, id, yaml, [...each.steps, ...first.steps], first, more.length);
+      if (first) throw wrongFixture(whose, id, yaml, [...each.steps, ...first.steps], first, more.length);
     }
   }
 }
 
 function wrongFixture(
-  clinic: string,
+  whose: Record<string, string>,
   operation: string,
   yaml: YamlFile,
   steps: readonly string[],
@@ -204,7 +214,7 @@ function wrongFixture(
     code: 'fixture_invalid',
     what: 'The answer does not conform to the specification.',
     where: yaml.locate(['responses', operation, ...steps]),
-    facts: { clinic, operation, path, expected, found, further },
+    facts: { ...whose, operation, path, expected, found, further },
     remedy: 'Correct the fixture, or the schema in the specification if the API really answers so.',
   });
 }
@@ -233,11 +243,13 @@ function wrongCase(each: Case, operation: Operation, isLast: boolean): Omit<Viol
 /** The operation of an answer. @throws Problem if a clinic cannot give that answer. */
 function operationOf(
   operationId: string,
-  clinic: string,
+  whose: Record<string, string>,
   yaml: YamlFile,
-  { document, operations }: Api,
+  api: Api,
   hasCases: boolean,
 ): Operation {
+  const { document, operations } = api;
+  const word = accountWord(api);
   const hasFixture = (each: Operation): boolean => {
     return !each.issuesTokens && (hasCases || successMediaType(document, each, each.usualStatus) !== undefined);
   };
@@ -248,11 +260,11 @@ function operationOf(
   throw new Problem({
     code: 'fixture_invalid',
     what: operation
-      ? `The operation ${operationId} has no answer that a clinic could give: it has no body.`
+      ? `The operation ${operationId} has no answer that ${inWordsOf(word, 'a clinic')} could give: it has no body.`
       : `The specification has no operation ${operationId}.`,
     where: yaml.locate(['responses', operationId]),
     facts: {
-      clinic,
+      ...whose,
       operation: operationId,
       path: '$',
       expected: ids.length > 0 ? `one of ${ids.join(', ')}` : 'no answers',
@@ -260,6 +272,6 @@ function operationOf(
     },
     remedy: suggestion
       ? `Did you mean ${suggestion}?`
-      : 'Remove the answer, add the operation to the specification, or name other clinics with --clinics FOLDER.',
+      : `Remove the answer, add the operation to the specification, or name other ${word}s with --${word}s FOLDER.`,
   });
 }

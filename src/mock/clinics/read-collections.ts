@@ -29,12 +29,13 @@ const wrongItem = 'The item does not conform to the specification.';
 /**
  * The collections of a clinic's file: the path of each, or the id of the operation that lists it, to its items or to
  * `id` and `items`.
+ * @param owner the clinic or account, for messages.
  * @param at the keys that lead to the collections in the file.
  * @throws Problem with file and line if the document does not tell how a collection works, or an item is invalid.
  */
 export function readCollections(
   given: readonly (readonly [string, unknown])[],
-  clinic: string,
+  owner: Readonly<Record<string, string>>,
   yaml: YamlFile,
   api: Api,
   at: readonly string[] = ['collections'],
@@ -46,7 +47,7 @@ export function readCollections(
         code: 'fixture_invalid',
         what,
         where: yaml.locate([...at, key, ...steps]),
-        facts: { clinic, collection: key, ...facts },
+        facts: { ...owner, collection: key, ...facts },
         remedy,
       });
     const { id, items, steps } = readEntry(value, fail);

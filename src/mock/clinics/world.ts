@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { apiOf, readApi, type Api } from '../../openapi/api.ts';
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { parseObject } from '../../util/json.ts';
-import { defaultClinics, defaultSpec, isOfBundledApi, type MockOptions } from '../options.ts';
+import { Problem } from '../../util/errors.ts';
+import { defaultClinics, defaultSpec, type MockOptions } from '../options.ts';
+import { isOfBundledApi } from './account.ts';
 import type { Clinic } from './clinic.ts';
 
 export interface Played {
@@ -15,8 +17,16 @@ export interface Played {
 /** @throws Problem if the specification or a clinic is invalid. */
 export async function readWorld({
   spec = defaultSpec,
-  clinics,
-}: Pick<MockOptions, 'spec' | 'clinics'>): Promise<Played> {
+  accounts,
+  clinics = accounts,
+}: Pick<MockOptions, 'spec' | 'clinics' | 'accounts'>): Promise<Played> {
+  if (accounts !== undefined && accounts !== clinics) {
+    throw new Problem({
+      code: 'option_invalid',
+      what: 'There are both clinics and accounts, which are two names of one folder.',
+      remedy: 'Give one of them.',
+    });
+  }
   const usual = spec === defaultSpec && (clinics ?? defaultClinics) === defaultClinics;
   return (usual ? await readPreparedWorld() : undefined) ?? readFiles(spec, clinics);
 }

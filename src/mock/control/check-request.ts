@@ -5,7 +5,8 @@ import { follow } from '../../openapi/look-up.ts';
 import { SchemaChecker, type Violation } from '../../openapi/schema-checker.ts';
 import { nearest } from '../../util/did-you-mean.ts';
 import { messageOf } from '../../util/errors.ts';
-import { fieldsOf, parseJson, valueAt, type Fields } from '../../util/json.ts';
+import { entriesOf, fieldsOf, parseJson, valueAt, type Fields } from '../../util/json.ts';
+import { withClinic } from '../clinics/account.ts';
 import { badRequest } from './control-error.ts';
 
 export type ControlOperation = keyof operations;
@@ -30,8 +31,9 @@ export function checkRequest<Id extends ControlOperation>(
   query: URLSearchParams,
   text: string,
 ): ControlRequest<Id> {
-  checkQuery(id, query);
-  return accepted(id, { path, query: Object.fromEntries(query), body: readBody(id, text) });
+  const asked = withClinic(Object.fromEntries(query));
+  checkQuery(id, asked);
+  return accepted(id, { path, query: asked, body: readBody(id, text) });
 }
 
 /**
@@ -44,9 +46,8 @@ export function checkArgument<Id extends ControlOperation>(id: Id, value: unknow
 
 /** Checks a filter as the query of `readJournal`. @throws ControlError `bad_request` if it is invalid. */
 export function checkFilter(filter: object): void {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.append(name, String(value));
-  checkQuery('readJournal', query);
+  const given = entriesOf(filter).filter(([, value]) => value !== undefined);
+  checkQuery('readJournal', Object.fromEntries(given.map(([name, value]) => [name, String(value)])));
 }
 
 /** The only place where a request gets its type, after its check. */
@@ -55,9 +56,9 @@ function accepted(_id: ControlOperation, request: object): object {
   return request;
 }
 
-function checkQuery(id: ControlOperation, query: URLSearchParams): void {
+function checkQuery(id: ControlOperation, query: Fields): void {
   const { parameters }: { parameters: readonly { name: string; in: string }[] } = operationTable[id];
-  for (const [name, value] of query) {
+  for (const [name, value] of Object.entries(query)) {
     const index = parameters.findIndex((parameter) => parameter.in === 'query' && parameter.name === name);
     if (index === -1) {
       const known = parameters.flatMap((parameter) => (parameter.in === 'query' ? [parameter.name] : []));
@@ -77,12 +78,20 @@ function readBody(id: ControlOperation, text: string): unknown {
     if (valueIn(id, ['requestBody', 'required']) !== true) return undefined;
     throw badRequest(`The body of the request is empty; expected a JSON object${listProperties(id)}.`);
   }
-  const value = parseJson(text);
-  if (value === undefined) throw badRequest('The body of the request is not JSON, or is nested too deeply.');
+  const parsed = parseJson(text);
+  if (parsed === undefined) throw badRequest('The body of the request is not JSON, or is nested too deeply.');
+  const value = inClinics(parsed);
   const [violation] = schemas.check(stepsTo(id, bodySchema), value);
   if (!violation) return value;
   const { path, expected, found } = violation;
   throw badRequest(`The request is invalid at ${path}: expected ${expected}, found ${found}.${hintAt(id, violation)}`);
+}
+
+/** A body with `clinic` for `account`, also among the parameters of a provider state. */
+function inClinics(body: unknown): unknown {
+  const fields = fieldsOf(body);
+  const params = fieldsOf(fields?.['params']);
+  return fields ? withClinic(params ? { ...fields, params: withClinic(params) } : fields) : body;
 }
 
 function writeJson(value: unknown): string {

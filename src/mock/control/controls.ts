@@ -1,6 +1,7 @@
 import { exampleNames, successSchema } from '../../openapi/responses.ts';
 import type { Violation } from '../../openapi/schema-checker.ts';
 import { valueAt } from '../../util/json.ts';
+import { accountWord, type OrAccount } from '../clinics/account.ts';
 import type { Key, KeyStatus } from '../clinics/clinic.ts';
 import type { Fault, SetFault } from '../faults/faults.ts';
 import type { Findings } from '../findings/findings.ts';
@@ -105,14 +106,14 @@ export class AnswerControls extends SandboxControls {
       const message = `The answer violates the specification at ${path}: expected ${expected}, found ${found}.`;
       throw new ControlError('invalid', message);
     }
-    if (!fixtures.replace(clinic, operationId, answer)) throw notFound('clinic', clinic, fixtures.ids());
+    if (!fixtures.replace(clinic, operationId, answer)) throw noAccount(this.current(), clinic);
   }
 
   /** Restores the answer of the clinic's file. @throws ControlError if there is no such clinic or operation. */
   restore(clinic: string, operationId: string): void {
     this.#schema(operationId);
     const { fixtures } = this.current();
-    if (!fixtures.restore(clinic, operationId)) throw notFound('clinic', clinic, fixtures.ids());
+    if (!fixtures.restore(clinic, operationId)) throw noAccount(this.current(), clinic);
   }
 
   #schema(operationId: string): string[] {
@@ -131,7 +132,7 @@ export class AnswerControls extends SandboxControls {
 /** Simulated failures. */
 export class FaultControls extends SandboxControls {
   /** Sets a fault. @throws ControlError if it names something unknown, has no effect or an invalid value. */
-  add(fault: Fault): SetFault {
+  add(fault: OrAccount<Fault>): SetFault {
     const checked = checkArgument('addFault', fault);
     checkFault(checked, this.current());
     return this.current().faults.add(checked);
@@ -165,10 +166,10 @@ export class KeyControls extends SandboxControls {
   }
 
   /** Makes an active key. @throws ControlError if the clinic is unknown, the id is taken or a value is invalid. */
-  issue(key: NewKey): ShownKey {
+  issue(key: OrAccount<NewKey>): ShownKey {
     const { fixtures, keys } = this.current();
     const { expiresAt, ...checked } = checkArgument('issueKey', key);
-    if (!fixtures.clinic(checked.clinic)) throw notFound('clinic', checked.clinic, fixtures.ids());
+    if (!fixtures.clinic(checked.clinic)) throw noAccount(this.current(), checked.clinic);
     const issued = keys.issue({ ...checked, expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt) });
     if (!issued) throw new ControlError('conflict', `There is a key ${checked.clientId} already.`);
     return this.#show(issued);
@@ -203,6 +204,10 @@ export class KeyControls extends SandboxControls {
   }
 }
 
+function noAccount({ api, fixtures }: Sandbox, id: string): ControlError {
+  return notFound(accountWord(api), id, fixtures.ids());
+}
+
 const effects = ['status', 'headers', 'body', 'contentType', 'delay', 'delivery', 'expiresIn'] as const;
 
 /** Checks what the schema cannot. @throws ControlError if the fault cannot strike, or has no effect. */
@@ -213,7 +218,7 @@ function checkFault(fault: Fault, sandbox: Sandbox): void {
     throw notFound('operation', operationId, operations);
   }
   if (clinic !== undefined && !sandbox.fixtures.clinic(clinic)) {
-    throw notFound('clinic', clinic, sandbox.fixtures.ids());
+    throw noAccount(sandbox, clinic);
   }
   if (effects.every((effect) => fault[effect] === undefined)) {
     throw badRequest(`The fault has no effect; give at least one of ${effects.join(', ')}.`);

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { noSuch } from '../../util/did-you-mean.ts';
+import { accountWord, inWordsOf } from '../clinics/account.ts';
 import type { Key } from '../clinics/clinic.ts';
 import { paths } from '../routing/paths.ts';
 import type { Journal, JournalEntry, JournalFilter } from '../state/journal.ts';
@@ -134,10 +135,13 @@ async function setUpState(
 
 function findKey(sandbox: Sandbox, { clinic, keyStatus: wanted = 'active' }: Params): Key {
   const { fixtures } = sandbox;
-  if (clinic !== undefined && !fixtures.clinic(clinic)) throw badRequest(noSuch('clinic', clinic, fixtures.ids()));
+  const word = accountWord(sandbox.api);
+  if (clinic !== undefined && !fixtures.clinic(clinic)) throw badRequest(noSuch(word, clinic, fixtures.ids()));
   const key = sandbox.keys.list(clinic).find((candidate) => sandbox.keys.status(candidate) === wanted);
   if (key) return key;
-  throw badRequest(`There is no ${wanted} key${clinic === undefined ? '' : ` of a clinic ${clinic}`}.`);
+  throw badRequest(
+    `There is no ${wanted} key${clinic === undefined ? '' : ` of ${inWordsOf(word, 'a clinic')} ${clinic}`}.`,
+  );
 }
 
 /** Milliseconds between comments that keep proxies from closing an idle connection. */

@@ -6,6 +6,7 @@ import { noSuch } from '../../util/did-you-mean.ts';
 import { messageOf, Problem } from '../../util/errors.ts';
 import { displayPath } from '../../util/files.ts';
 import { entriesOf, fieldsOf, isList } from '../../util/json.ts';
+import { accountWord, withClinic } from '../clinics/account.ts';
 import type { Clinic, Stock } from '../clinics/clinic.ts';
 import type { Collections } from '../state/items.ts';
 import { checkRequest, type ControlOperation } from './check-request.ts';
@@ -88,7 +89,10 @@ export async function readOwnStates(
       const where = [...at, clinic];
       const known = clinics.map(({ id }) => id);
       if (!known.includes(clinic)) throw problem(yaml.locate(where), noSuch('clinic', clinic, known));
-      return { clinic, stocks: readCollections(entriesOf(collections), clinic, yaml, api, where) };
+      return {
+        clinic,
+        stocks: readCollections(entriesOf(collections), { [accountWord(api)]: clinic }, yaml, api, where),
+      };
     });
   }
 
@@ -108,7 +112,7 @@ function readRequest(step: unknown): Request {
     throw new Error(`Each request is one of ${usable.join(', ')}, with its parameters; or collections of clinics.`);
   }
   const names = parameterNames(operationTable[operation].path);
-  const fields = entriesOf(given);
+  const fields = Object.entries(withClinic(fieldsOf(given) ?? {}));
   const missing = names.find((each) => !fields.some(([field]) => field === each));
   if (missing !== undefined) throw new Error(`${operation} needs ${missing}.`);
   const path = fields

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { operationTable } from '../../generated/control/operations.ts';
 import { Router } from '../../openapi/match.ts';
+import { withClinicsPath } from '../clinics/account.ts';
 import { jsonReply, sendReply, type Reply } from '../http/reply.ts';
 import { isLoopback } from '../http/server.ts';
 import { paths } from '../routing/paths.ts';
@@ -26,7 +27,7 @@ export function control(handlers: Handlers): RequestHandler[] {
 
   const handle: RequestHandler = async (request, response) => {
     const [target = '', ...search] = request.originalUrl.split('?');
-    const match = router.match(target);
+    const match = router.match(withClinicsPath(target, paths.control));
     const found = match?.get(request.method);
     if (!match) {
       return sendReply(response, jsonReply(404, { message: `The control API has no path ${target}.`, operations }));

@@ -1,6 +1,7 @@
 import type { Operation } from '../../openapi/operations.ts';
 import type { Clock } from '../state/clock.ts';
 import type { Random } from '../../util/random.ts';
+import { keepNewest } from '../state/environment.ts';
 
 export interface SetFault extends Fault {
   id: string;
@@ -8,6 +9,8 @@ export interface SetFault extends Fault {
 
 export class Faults {
   #faults: { fault: SetFault; left: number; until: number }[] = [];
+  /** What was set, also before: a fault may be used up before its answer is told. */
+  readonly #known = new Map<string, SetFault>();
   readonly #clock: Clock;
   readonly #random: Random;
   #made = 0;
@@ -28,6 +31,7 @@ export class Faults {
     this.changes += 1;
     const set = { ...fault, id: `fault-${this.#made}` };
     const until = fault.seconds === undefined ? Infinity : this.#clock.now() + fault.seconds * 1000;
+    keepNewest(this.#known, mostKnown, set.id, set);
     this.#faults.push({ fault: set, left: fault.count ?? Infinity, until });
     return set;
   }
@@ -35,6 +39,12 @@ export class Faults {
   list(): SetFault[] {
     this.#forget();
     return this.#faults.map(({ fault, left }) => (left === Infinity ? fault : { ...fault, count: left }));
+  }
+
+  /** What the fault of an id does, in a few words. */
+  effectOf(id: string): string | undefined {
+    const fault = this.#known.get(id);
+    return fault && describeFault(fault);
   }
 
   /** Removes one fault, or all. False if none has the id. */
@@ -63,6 +73,8 @@ export class Faults {
     this.#faults = this.#faults.filter(({ left, until }) => left > 0 && now < until);
   }
 }
+
+const mostKnown = 1000;
 
 /** A delay in milliseconds: fixed, evenly spread between two bounds, or log-normal as latencies of services are. */
 export type Delay = { milliseconds: number } | { from: number; to: number } | { median: number; sigma: number };
@@ -95,4 +107,40 @@ export interface Fault {
   contentType?: string | undefined;
   /** A wrong token lifetime in seconds. Strikes token requests only. */
   expiresIn?: number | undefined;
+}
+
+const deliveries: Readonly<Record<Delivery, string>> = {
+  reset: 'connection reset',
+  close: 'connection closed',
+  truncate: 'body truncated',
+  garbage: 'body of random bytes',
+  slow: 'body sent slowly',
+};
+
+/** What a fault does, in a few words, without any body or value of a header: `delay 200 ms, status 503`. */
+function describeFault({
+  delay,
+  status,
+  example,
+  headers = {},
+  body,
+  contentType,
+  delivery,
+  expiresIn,
+}: Fault): string {
+  const effects = [
+    delay && `delay ${describeDelay(delay)} ms`,
+    status !== undefined && `status ${status}${example === undefined ? '' : ` (${example})`}`,
+    ...Object.keys(headers).map((name) => `header ${name}`),
+    contentType !== undefined && `Content-Type ${contentType}`,
+    body !== undefined && 'another body',
+    delivery && deliveries[delivery],
+    expiresIn !== undefined && `expires_in ${expiresIn}`,
+  ];
+  return effects.filter(Boolean).join(', ');
+}
+
+function describeDelay(delay: Delay): string {
+  if ('milliseconds' in delay) return String(delay.milliseconds);
+  return 'from' in delay ? `${delay.from} to ${delay.to}` : `around ${delay.median}`;
 }

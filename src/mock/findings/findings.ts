@@ -1,3 +1,4 @@
+import { inWordsOf, type AccountWord } from '../clinics/account.ts';
 import type { Clock } from '../state/clock.ts';
 import type { Schedule } from '../state/environment.ts';
 import { rules, type ClientRule, type Seen, type Severity, type Sighting, type Watch } from './rules.ts';
@@ -5,6 +6,7 @@ import { rules, type ClientRule, type Seen, type Severity, type Sighting, type W
 interface Parts {
   /** What the specification says of each rule. */
   said: ReadonlyMap<string, string>;
+  word: AccountWord;
   /** Of a token, in seconds. */
   lifetime: number;
   clock: Clock;
@@ -84,7 +86,8 @@ export class Findings {
   }
 
   #add(rule: ClientRule, sighting: Sighting): void {
-    const finding = firstSeen(rule, sighting, this.#parts.said.get(rule.id));
+    const { said, word } = this.#parts;
+    const finding = firstSeen(rule, sighting, word, said.get(rule.id));
     const key = JSON.stringify([rule.id, finding.clientId, finding.operationId]);
     const known = this.#findings.get(key);
     this.#findings.set(key, known ? seenAgain(known, finding) : finding);
@@ -112,8 +115,14 @@ export interface Finding {
 
 const weight: Record<Severity, number> = { info: 0, warn: 1, error: 2 };
 
-function firstSeen(rule: ClientRule, { requests, severity = rule.severity }: Sighting, said?: string): Finding {
-  const { id, message, remedy } = rule;
+function firstSeen(
+  rule: ClientRule,
+  { requests, severity = rule.severity }: Sighting,
+  word: AccountWord,
+  said?: string,
+): Finding {
+  const { id } = rule;
+  const [message = '', remedy = ''] = [rule.message, rule.remedy].map((sentence) => inWordsOf(word, sentence));
   const { clientId, operationId } = requests.at(-1) ?? {};
   const source = said === undefined ? rule.source : `${said} (${rule.source})`;
   const entries = requests.map((request) => request.id);

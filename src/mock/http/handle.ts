@@ -1,3 +1,5 @@
+import type { Operation } from '../../openapi/operations.ts';
+import { documentedStatus } from '../../openapi/responses.ts';
 import { limitOf, messageOf, statusOf } from '../../util/errors.ts';
 import { parseAuthorization, type Authorization } from '../auth/authorization.ts';
 import { admit, identifyCaller, type Presented } from '../auth/admit.ts';
@@ -40,7 +42,11 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
     const published = publishedByIssuer(sandbox, request);
     if (published) return handled(request, undefined, { reply: published });
     const route = findRoute(request);
-    if ('reply' in route) return handled(request, undefined, route);
+    if ('reply' in route) {
+      const { reply, reason, near = [] } = route;
+      const like = near.find(({ statuses }) => documentedStatus(statuses, reply.status) !== undefined);
+      return handled(request, undefined, { reply: like ? await inForm(sandbox, request, like, reply) : reply, reason });
+    }
     const { operation } = route;
     try {
       const body = await request.readBody(operation);
@@ -67,9 +73,17 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
       const { violations } = checked;
       return handled(request, route, answer, { ...claims, clinic, clientId: key?.clientId, violations }, body);
     } catch (error) {
-      return handled(request, route, failedAnswer(error, operation.issuesTokens ? sandbox.errorStyle : undefined));
+      const answer = failedAnswer(error, operation.issuesTokens ? sandbox.errorStyle : undefined);
+      const isOwn = !operation.issuesTokens && answer.reply.status < 500;
+      const reply = isOwn ? await inForm(sandbox, request, operation, answer.reply) : answer.reply;
+      return handled(request, route, { ...answer, reply });
     }
   };
+}
+
+/** An error of the mock in the form that the document gives to it; as it is if that fails. */
+function inForm({ answers }: Sandbox, { headers }: MockRequest, operation: Operation, reply: Reply): Promise<Reply> {
+  return answers.worded(operation, reply, headers.accept).catch(() => reply);
 }
 
 /** Of two headers Node shows only the first, and another server on the way may read the second. */

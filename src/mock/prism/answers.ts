@@ -1,10 +1,11 @@
 import type { Operation } from '../../openapi/operations.ts';
+import { textAt, parseObject } from '../../util/json.ts';
 import { documentedStatus } from '../../openapi/responses.ts';
 import type { Clinic } from '../clinics/clinic.ts';
 import type { Reply } from '../http/reply.ts';
 import { keepNewest } from '../state/environment.ts';
 import type { Bodies } from './bodies.ts';
-import type { Prism, Wish } from './engine.ts';
+import type { Prism, Reason, Wish } from './engine.ts';
 import type { JudgedRequest, RequestJudge } from './judge.ts';
 import type { Preference } from './preference.ts';
 import type { PrismOperation } from './prism-operation.ts';
@@ -108,7 +109,12 @@ export class Answers {
   }
 
   /** The answer that the specification documents for a status, with the named example if it has that. */
-  async documented(operation: Operation, status: number, example?: string): Promise<Reply | undefined> {
+  async documented(
+    operation: Operation,
+    status: number,
+    example?: string,
+    { accept, ...reason }: Reason & { accept?: string | undefined } = {},
+  ): Promise<Reply | undefined> {
     const { operations } = await this.load();
     const resource = this.#resource(operations, operation, undefined);
     const code = documentedStatus(
@@ -119,10 +125,41 @@ export class Answers {
     if (!response) return undefined;
     const named = response.contents?.[0]?.examples?.some(({ key }) => key === example);
     const wish = { code: status, ...exampleKey(named ? example : undefined) };
-    return this.#ask(operation, resource, undefined, wish);
+    return this.#ask(operation, resource, accept, wish, reason);
   }
 
-  async #ask(operation: Operation, resource: PrismOperation, accept: string | undefined, wish: Wish): Promise<Reply> {
+  /**
+   * An error that the mock words by itself, in the form that the document gives to its status, otherwise as it is.
+   * @param why the sentence for people; that of the reply unless given.
+   */
+  async worded(
+    operation: Operation,
+    reply: Reply,
+    accept: string | undefined,
+    why = sentenceIn(parseObject(reply.body ?? '')),
+  ): Promise<Reply> {
+    const { status } = reply;
+    if (documentedStatus(operation.statuses, status) === undefined) return reply;
+    // Accept may refuse the form of an error too, and that of 406 as well.
+    for (const wanted of status === 406 ? [undefined] : new Set([accept, undefined])) {
+      const form = await this.documented(operation, status, undefined, { accept: wanted, why, isOwn: true });
+      if (form?.status !== status || form.body === undefined) continue;
+      const { 'Content-Type': _, ...headers } = reply.headers;
+      return { status, headers: { ...form.headers, ...headers }, body: form.body };
+    }
+    return reply;
+  }
+
+  /** @param reason given for an error that is the mock's own, which is answered as it comes. */
+  async #ask(
+    operation: Operation,
+    resource: PrismOperation,
+    accept: string | undefined,
+    wish: Wish,
+    reason?: Reason,
+  ): Promise<Reply> {
+    const isUndescribed = resource.responses.length === 0 && wish.code === undefined;
+    if (isUndescribed && !wish.violations?.length) return { status: 200, headers: {}, body: undefined };
     const { ask } = await this.load();
     let answer = await ask(resource, accept, wish);
     // Prism fails at schemas that are too large or too new for it.
@@ -130,7 +167,12 @@ export class Answers {
       const { dynamic: _dynamic, ...plain } = wish;
       answer = await ask(await this.#withExamples(operation, resource), accept, plain);
     }
-    return 'isMadeUp' in answer ? this.#bodies.reply(operation, answer, wish.dynamic) : answer;
+    const { violations = [], dynamic } = wish;
+    const why = violations.length > 0 ? violations.map(({ message }) => message).join('. ') : undefined;
+    const reply =
+      'isMadeUp' in answer ? await this.#bodies.reply(operation, answer, { dynamic, why, ...reason }) : answer;
+    const isOwn = !reason && (reply.status === 406 || (why !== undefined && !('isMadeUp' in answer)));
+    return isOwn ? this.worded(operation, reply, accept, why) : reply;
   }
 
   /** The operation with bodies of our own where the document gives no example. */
@@ -159,6 +201,11 @@ export class Answers {
     mapIn(this.#ofClinic, clinic).set(operation.id, own);
     return own;
   }
+}
+
+/** What an error of the mock, or of Prism, says for people. */
+function sentenceIn(body: unknown): string | undefined {
+  return textAt(body, 'message') ?? textAt(body, 'detail');
 }
 
 function exampleKey(example: string | undefined): { exampleKey?: string } {

@@ -1,12 +1,14 @@
+import { STATUS_CODES } from 'node:http';
 import type { Api } from '../../openapi/api.ts';
 import { partsBelow } from '../../openapi/look-up.ts';
 import { operationName, type Operation } from '../../openapi/operations.ts';
 import { documentedStatus } from '../../openapi/responses.ts';
 import { messageOf } from '../../util/errors.ts';
-import { toPointer, valueAt } from '../../util/json.ts';
+import { fieldsOf, isList, toPointer, valueAt } from '../../util/json.ts';
+import { essence, isJson } from '../../util/media-type.ts';
 import { seededRandom } from '../../util/random.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
-import type { Chosen } from './engine.ts';
+import type { Chosen, Reason } from './engine.ts';
 import { sendable } from './prism-operation.ts';
 import { textOfBody } from './text-of-body.ts';
 
@@ -28,12 +30,15 @@ export class Bodies {
   /** @param dynamic whether the value is another one each time. */
   async reply(
     operation: Operation,
-    { status, headers, type, value, isMadeUp }: Chosen,
-    dynamic = false,
+    chosen: Chosen,
+    { dynamic = false, why, isOwn = false }: Reason & { dynamic?: boolean | undefined } = {},
   ): Promise<Reply> {
+    const { status, headers, type, value, isMadeUp } = chosen;
     if (type === undefined) return { status, headers, body: undefined };
     const schema = this.#schemaOf(operation, documentedStatus(operation.statuses, status), type);
-    const sent = isMadeUp && schema ? await this.#valid(operation, status, schema, value, dynamic) : value;
+    const filled = isMadeUp && schema ? await this.#valid(operation, status, schema, value, dynamic) : value;
+    const says = why !== undefined && (isMadeUp || isOwn);
+    const sent = says ? this.#saying({ ...chosen, type, value: filled }, schema, why) : filled;
     const body = textOfBody(type, sent, this.#api.document, schema);
     if (typeof body !== 'object') return { status, headers, body };
     return jsonReply(406, {
@@ -48,6 +53,23 @@ export class Bodies {
     const { Values } = await import('../../openapi/values/values.ts');
     const { document, schemas } = this.#api;
     return new Values(document, schemas).valid(schema, 'answer', 1, this.#random)[0];
+  }
+
+  /** An error's body with the sentence and the status in it, as far as its schema allows that. */
+  #saying(chosen: Chosen & { type: string }, schema: string[] | undefined, why: string): unknown {
+    const { value, type } = chosen;
+    if (value === undefined && schema === undefined) return plainError(chosen, why);
+    if (typeof value === 'string' && !isJson(type) && essence(type) !== 'text/plain') return value;
+    const wrong = (body: unknown): number => (schema ? this.#api.schemas.check(schema, body, 'answer').length : 0);
+    let said = value;
+    for (const { steps, text } of textsIn(chosen, why)) {
+      const changed = steps.length === 0 ? text : structuredClone(said);
+      const holder = valueAt(changed, steps.slice(0, -1));
+      if (steps.length > 0 && typeof holder === 'object' && holder !== null)
+        Reflect.set(holder, steps.at(-1) ?? '', text);
+      if (wrong(changed) <= wrong(said)) said = changed;
+    }
+    return said;
   }
 
   #schemaOf(operation: Operation, code: string | undefined, type: string): string[] | undefined {
@@ -91,4 +113,50 @@ export class Bodies {
     if (own !== undefined) return { value: own };
     return { value, reason: `${wrong.path} should be ${wrong.expected}, ${wrong.found} is made up (${wrong.keyword})` };
   }
+}
+
+function isProblem(type: string): boolean {
+  return essence(type).startsWith('application/problem+');
+}
+
+/** The body of an error whose media type is documented, and nothing else of it. */
+function plainError({ status, type = '' }: Chosen, why: string): unknown {
+  // RFC 9457 section 4.2.1: what an error of no type of its own is called.
+  if (isProblem(type)) return { type: 'about:blank', title: STATUS_CODES[status], status, detail: why };
+  if (essence(type) === 'text/plain') return why;
+  return isJson(type) || essence(type).endsWith('xml') ? { message: why } : undefined;
+}
+
+/** Names of the texts of an error that are for people, the more telling first. */
+const texts = 'detail message error_description errorMessage description reason error title'.split(' ');
+const statuses = 'status statusCode status_code httpStatus'.split(' ');
+/** How deep an error's texts may stand: `{ errors: [{ message }] }`. */
+const deepestText = 3;
+
+interface Said {
+  steps: string[];
+  text: unknown;
+}
+
+/** What the body of an error says for people, and its status: where that stands, and what to say there. */
+function textsIn({ status, type = '', value, isMadeUp }: Chosen, why: string): Said[] {
+  const found: Said[] = [];
+  const look = (within: unknown, steps: string[]): boolean => {
+    if (steps.length > deepestText) return false;
+    if (isList(within)) return look(within[0], [...steps, '0']);
+    const fields = fieldsOf(within);
+    if (!fields) return false;
+    const say = (name: string, text: unknown): unknown => found.push({ steps: [...steps, name], text });
+    for (const name of statuses) if (typeof fields[name] === 'number') say(name, status);
+    const name = isProblem(type) ? 'detail' : texts.find((each) => typeof fields[each] === 'string');
+    if (isMadeUp && name === 'detail') {
+      if (typeof fields['type'] === 'string') say('type', 'about:blank');
+      if (typeof fields['title'] === 'string') say('title', STATUS_CODES[status]);
+    }
+    if (name === undefined) return Object.keys(fields).some((each) => look(fields[each], [...steps, each]));
+    return Boolean(say(name, why));
+  };
+  if (typeof value === 'string') return [{ steps: [], text: why }];
+  look(value, []);
+  return found;
 }

@@ -13,6 +13,13 @@ export interface Wish {
   dynamic?: boolean;
 }
 
+/** Why the mock answers with an error: a sentence for the body, where that has a text for people. */
+export interface Reason {
+  why?: string | undefined;
+  /** Whether the sentence also replaces the text of an example. */
+  isOwn?: boolean;
+}
+
 /** The answer that Prism chose, with a body that is not written yet. */
 export interface Chosen {
   status: number;

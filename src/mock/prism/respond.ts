@@ -42,7 +42,7 @@ export async function answerFromPrism(
   const { accept } = request.headers;
   if (!found) {
     const message = 'The body of the request is not what its Content-Type says, or is nested too deeply.';
-    return { reply: jsonReply(400, { message }) };
+    return { reply: await answers.worded(operation, jsonReply(400, { message }), accept) };
   }
   const clinic = clinicOfAll && chooseCase(clinicOfAll, operation, given);
   const preference = readPreference(request.prefer);

@@ -1,13 +1,17 @@
 import { Router, type PathMatch } from '../../openapi/match.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import { identifiesClinic } from '../auth/admit.ts';
+import { accountWord, inWordsOf, type AccountWord } from '../clinics/account.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { MockAnswer, MockRequest, Route } from '../http/request.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { paths, servedOperations } from './paths.ts';
 
+/** An answer to a request without an operation; `near` have its path, and may document the answer. */
+type Astray = MockAnswer & { near?: Operation[] };
+
 /** Finds the operation of a request; if there is none, the answer lists the operations. */
-export function routeFinder({ api, keys }: Sandbox): (request: MockRequest) => Route | MockAnswer {
+export function routeFinder({ api, keys }: Sandbox): (request: MockRequest) => Route | Astray {
   const operations = servedOperations(api);
   const router = new Router(operations);
   return ({ method, path, query, headers }) => {
@@ -19,13 +23,16 @@ export function routeFinder({ api, keys }: Sandbox): (request: MockRequest) => R
     if (!match) {
       // The answer repeats the path, without secrets.
       const shown = keys.secrets.redact(path);
-      const hint = hintFor(shown, router, operations);
+      const hint = hintFor(shown, router, operations, accountWord(api));
       return { reply: unknownPath(shown, hint, operations), reason: hint?.reason ?? 'unknown_path' };
     }
     // Servers answer HEAD as GET, without the body, and say what a path takes (RFC 9110, sections 9.1 and 9.3.7).
     const found = match.get(method) ?? (method === 'HEAD' ? match.get('GET') : undefined);
     if (!found && method === 'OPTIONS') return { reply: allowedMethods(match) };
-    if (!found) return { reply: wrongMethod(method, keys.secrets.redact(path), match), reason: 'wrong_method' };
+    if (!found) {
+      const near = [...match.values()].map(({ operation }) => operation);
+      return { reply: wrongMethod(method, keys.secrets.redact(path), match), reason: 'wrong_method', near };
+    }
     const { operation, parameters } = found;
     return { operation, parameters };
   };
@@ -39,7 +46,12 @@ interface Hint {
 
 export const howToMakeOne = `POST ${paths.control}/sandboxes creates one and returns its URL.`;
 
-function hintFor(path: string, router: Router<Operation>, operations: readonly Operation[]): Hint | undefined {
+function hintFor(
+  path: string,
+  router: Router<Operation>,
+  operations: readonly Operation[],
+  word: AccountWord,
+): Hint | undefined {
   const [, sandbox] = /^\/s\/([^/]*)/.exec(path) ?? [];
   if (sandbox !== undefined) {
     return { text: `There is no sandbox "${sandbox}". ${howToMakeOne}`, reason: 'unknown_path' };
@@ -53,10 +65,10 @@ function hintFor(path: string, router: Router<Operation>, operations: readonly O
   if (missing !== undefined) {
     return { text: `The path lacks the server's path ${missing}: ${missing}${path}`, reason: 'unknown_path' };
   }
-  return hintAtClinic(path, router);
+  return hintAtClinic(path, router, word);
 }
 
-function hintAtClinic(path: string, router: Router<Operation>): Hint | undefined {
+function hintAtClinic(path: string, router: Router<Operation>, word: AccountWord): Hint | undefined {
   // A path with more segments than this has none to remove: thousands need not be tried.
   const segments = path.split('/', router.deepest + 3);
   if (segments.length > router.deepest + 2) return undefined;
@@ -65,8 +77,8 @@ function hintAtClinic(path: string, router: Router<Operation>): Hint | undefined
     const shorter = segments.toSpliced(index, 1).join('/');
     const matches = [...(router.match(shorter)?.values() ?? [])];
     if (!matches.some(({ operation }) => !operation.issuesTokens && identifiesClinic(operation))) continue;
-    const text = `Remove "${segment}": ${shorter}. Paths have no clinic id; the bearer token identifies the clinic.`;
-    return { text, reason: 'clinic_in_path' };
+    const why = inWordsOf(word, 'Paths have no clinic id; the bearer token identifies the clinic.');
+    return { text: `Remove "${segment}": ${shorter}. ${why}`, reason: 'clinic_in_path' };
   }
   return undefined;
 }

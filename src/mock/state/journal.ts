@@ -180,4 +180,6 @@ export interface RecordedRequest {
 export interface Told extends Answered {
   /** The id of the sandbox, unless it is the mock's own world. */
   sandbox?: string;
+  /** What the fault that struck does, in a few words: `delay 200 ms, status 503`. */
+  effect?: string;
 }

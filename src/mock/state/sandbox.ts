@@ -3,6 +3,7 @@ import { serverUrl, type Operation } from '../../openapi/operations.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
 import type { ClientCredentials } from '../auth/authorization.ts';
 import { VerifiedTokens } from '../auth/verified-tokens.ts';
+import { accountWord } from '../clinics/account.ts';
 import type { Clinic } from '../clinics/clinic.ts';
 import type { OwnStates } from '../control/own-states.ts';
 import { Faults } from '../faults/faults.ts';
@@ -99,6 +100,7 @@ export class Sandbox {
     this.journal = new Journal(parts.journalEntries, () => this.findings.clear());
     this.findings = new Findings({
       said: readClientRules(api.document),
+      word: accountWord(api),
       lifetime: api.tokens.lifetime,
       clock: this.clock,
       schedule: parts.schedule,
@@ -120,7 +122,8 @@ export class Sandbox {
   /** Records a request that was answered. @param seen its time and connection. */
   record(answered: Answered, seen: Pick<Seen, 'began' | 'ended' | 'ticks' | 'connection'>): void {
     const id = this.journal.record(answered, seen.ended);
-    this.#tell(answered);
+    const effect = answered.fault === undefined ? undefined : this.faults.effectOf(answered.fault);
+    this.#tell(effect === undefined ? answered : { ...answered, effect });
     this.findings.see({
       ...answered,
       ...seen,

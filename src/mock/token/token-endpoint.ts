@@ -1,6 +1,7 @@
 import type { Operation } from '../../openapi/operations.ts';
 import { noSuch } from '../../util/did-you-mean.ts';
 import { decodePercent } from '../../util/http.ts';
+import { accountWord } from '../clinics/account.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { MockAnswer, MockRequest, Route } from '../http/request.ts';
 import { missingExample, readPreference } from '../prism/preference.ts';
@@ -43,7 +44,7 @@ export async function answerTokenRequest(
 
 function unknownClinic(sandbox: Sandbox, clinic: string): Reply {
   return jsonReply(404, {
-    message: `There is no clinic ${clinic} here.`,
+    message: `There is no ${accountWord(sandbox.api)} ${clinic} here.`,
     tokenUrls: sandbox.fixtures.ids().map((id) => sandbox.tokenUrl(id)),
   });
 }

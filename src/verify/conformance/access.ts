@@ -1,7 +1,7 @@
 import type { Api } from '../../openapi/api.ts';
 import { accountOf, tokenRequest, type TokenAccount } from '../provider/credentials.ts';
 import { isOutage } from '../provider/exchange.ts';
-import { parseObject, type Fields } from '../../util/json.ts';
+import { parseObject } from '../../util/json.ts';
 import { overBudget, type ProviderOutcome, type Provider } from '../provider/provider.ts';
 
 /** More accounts than this show nothing new. */
@@ -11,11 +11,11 @@ const mostAccounts = 10;
 export async function accountsOf(provider: Provider): Promise<TokenAccount[]> {
   const { access } = provider;
   if (access.kind === 'none') return [];
-  if (access.kind === 'live') return [accountOf(access.credentials)];
+  if (access.kind === 'live') return access.credentials ? [accountOf(access.credentials)] : [];
   const { clinics } = access.stateChanges;
   const accounts: TokenAccount[] = [];
   for (const params of clinics.length > 0 ? clinics.slice(0, mostAccounts).map((clinic) => ({ clinic })) : [{}]) {
-    const { basic, tokenPath } = await takeOn(provider, 'a key', params);
+    const { basic, tokenPath } = await provider.takeOn('a key', params);
     if (typeof basic === 'string' && typeof tokenPath === 'string')
       accounts.push({ basic, tokenUrl: provider.at(tokenPath) });
   }
@@ -26,15 +26,8 @@ export async function accountsOf(provider: Provider): Promise<TokenAccount[]> {
 export async function expiredToken(provider: Provider): Promise<string | undefined> {
   if (provider.access.kind !== 'test') return undefined;
   const [clinic] = provider.access.stateChanges.clinics;
-  const { accessToken } = await takeOn(provider, 'a bearer token', { clinic, expired: true });
+  const { accessToken } = await provider.takeOn('a bearer token', { clinic, expired: true });
   return typeof accessToken === 'string' ? accessToken : undefined;
-}
-
-async function takeOn(provider: Provider, state: string, params: object): Promise<Fields> {
-  if (provider.access.kind !== 'test') return {};
-  const body = Buffer.from(JSON.stringify({ state, params, action: 'setup' }));
-  const outcome = await provider.changeState(provider.access.stateChanges, body);
-  return outcome.kind === 'answer' && outcome.status < 300 ? (parseObject(outcome.body) ?? {}) : {};
 }
 
 /** Asks for a token of an account, or says why there is none. */

@@ -2,14 +2,15 @@ import type { Api } from '../../openapi/api.ts';
 import { methods } from '../../openapi/document.ts';
 import { operationName, type Operation } from '../../openapi/operations.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
-import { schemeNames } from '../../openapi/security.ts';
 import { fieldsOf, parseJson } from '../../util/json.ts';
 import { isForm, isJson, isWithin } from '../../util/media-type.ts';
-import { isOutage, type ProviderResponse } from '../provider/exchange.ts';
+import type { ProviderResponse } from '../provider/exchange.ts';
 import { providerSilent } from '../provider/judge-interaction.ts';
-import { overBudget, type Provider } from '../provider/provider.ts';
+import type { Presentation } from '../provider/present.ts';
+import type { Provider } from '../provider/provider.ts';
 import type { Verdict } from '../verdict.ts';
-import { accountsOf, expiredToken, tokenOf } from './access.ts';
+import { accountsOf } from './access.ts';
+import { checkAuthentication, checkClients, presentationsFor, tokensOf } from './check-access.ts';
 import { bodyViolations, textViolations, validDrafts } from './generate.ts';
 import { describeBody, describeParameters, writeBody, type RequestDraft } from './requests.ts';
 import { Run } from './run.ts';
@@ -51,8 +52,8 @@ export async function checkConformance({
   const tokens = await tokensOf(run);
   const valid: RequestDraft[] = [];
   for (const operation of api.operations) {
-    const authorizations = authorizationsFor(run, operation, tokens);
-    const draft = authorizations && (await checkAnswers(run, operation, authorizations));
+    const presentations = presentationsFor(run, operation, tokens);
+    const draft = presentations && (await checkAnswers(run, operation, presentations));
     if (draft && run.hasServed(operation)) valid.push(draft);
   }
   // The most telling checks first: the budget may run out.
@@ -64,67 +65,32 @@ export async function checkConformance({
   return run.verdicts();
 }
 
-type Tokens = Awaited<ReturnType<typeof tokenOf>>[];
-
-async function tokensOf(run: Run): Promise<Tokens> {
-  const { provider, api, accounts } = run;
-  if (provider.access.kind === 'live') {
-    const token = await provider.liveToken(provider.access);
-    if (token.kind === 'token') return [token];
-    return [{ outcome: token, reason: token.kind === 'silence' ? `the provider ${token.reason}` : overBudget }];
-  }
-  if (!api.operations.some(({ security }) => security.credentials?.type === 'bearer')) return [];
-  const tokens: Tokens = [];
-  for (const account of accounts) tokens.push(await tokenOf(provider, api, account));
-  return tokens;
-}
-
-/** The `Authorization` headers for an operation; undefined where it needs one and there is none. */
-function authorizationsFor(run: Run, operation: Operation, tokens: Tokens): string[] | undefined {
-  const none = (reason: string, isDown = false): undefined => {
-    const result = isDown ? 'unanswered' : 'not verifiable';
-    run.note(operation, 'access', result, `The operation needs credentials, but none are available: ${reason}.`);
-  };
-  const noAccount = 'the provider cannot be brought to the state "a key" of docs/provider-states.md';
-  if (operation.issuesTokens) {
-    const headers = run.accounts.map(({ basic }) => basic);
-    return headers.length > 0 ? headers : none(noAccount);
-  }
-  const { credentials, optional } = operation.security;
-  if (credentials?.type !== 'bearer') {
-    return optional ? [] : none(`the toolkit does not support this kind (${schemeNames(operation.security)})`);
-  }
-  const bearers = tokens.flatMap((token) => ('accessToken' in token ? [`Bearer ${token.accessToken}`] : []));
-  if (bearers.length > 0 || optional) return bearers;
-  const failed = tokens.find((token) => 'reason' in token);
-  if (!failed) return none(noAccount);
-  const { outcome, reason } = failed;
-  return none(reason, outcome.kind === 'silence' || (outcome.kind === 'answer' && isOutage(outcome)));
-}
-
 /**
  * Sends valid requests and checks the answers.
- * @param authorizations the `Authorization` header of each account; none where the operation is open.
+ * @param presentations what each account presents; nothing where the operation is open.
  * @returns a valid request, for the other checks to start from.
  */
 async function checkAnswers(
   run: Run,
   operation: Operation,
-  authorizations: readonly string[],
+  presentations: readonly Presentation[],
 ): Promise<RequestDraft | undefined> {
-  const drafts = validDrafts(run, operation).map((draft) => ({ ...draft, authorization: authorizations[0] }));
+  const [own, ...further] = presentations;
+  const drafts = validDrafts(run, operation).map((draft) => ({ ...draft, presented: own?.presented }));
   const [first] = drafts;
   if (!first) return undefined;
-  const others = authorizations.slice(1).map((authorization) => ({ ...first, authorization }));
+  const others = further.map(({ presented }) => ({ ...first, presented }));
   let succeeded = false;
   let last = 0;
   for (const [index, draft] of distinct([...drafts, ...others]).entries()) {
     const account = operation.issuesTokens
-      ? run.accounts[authorizations.indexOf(draft.authorization ?? '')]
+      ? run.accounts[presentations.findIndex(({ presented }) => presented === draft.presented)]
       : undefined;
     const what = `${index === 0 ? 'A' : 'Another'} valid ${operationName(operation)}`;
     const answer = await run.ask(draft, what, account);
     if (!answer) continue;
+    // That is what it should answer to a request without what it asks for.
+    if (own && own.missing.length > 0 && (answer.status === 401 || answer.status === 403)) return undefined;
     run.judge(operation, answer, what);
     last = answer.status;
     succeeded ||= answer.status < 300;
@@ -141,90 +107,10 @@ function distinct(drafts: readonly RequestDraft[]): RequestDraft[] {
   const byText = new Map(
     drafts.map((draft) => {
       const values = draft.parameters.map(({ parameter, value }) => [parameter.in, parameter.name, value]);
-      return [JSON.stringify([values, draft.body?.bytes.toString('hex'), draft.authorization]), draft];
+      return [JSON.stringify([values, draft.body?.bytes.toString('hex'), draft.presented]), draft];
     }),
   );
   return [...byText.values()];
-}
-
-/** Sends what is valid but for the token: without one, with garbage, altered, expired, without the scope. */
-async function checkAuthentication(run: Run, valid: RequestDraft): Promise<void> {
-  const { operation } = valid;
-  const token = valid.authorization?.replace(/^Bearer /, '');
-  if (operation.security.credentials?.type !== 'bearer' || operation.issuesTokens || token === undefined) return;
-  const refuses = (how: string, text: string, statuses = [401, 403]): Promise<void> =>
-    checkRefused(run, { ...valid, authorization: `Bearer ${text}` }, how, statuses);
-  const anonymous = { ...valid, authorization: undefined };
-  if (operation.security.optional) await checkAnonymous(run, anonymous);
-  else await checkRefused(run, anonymous, 'without a token', [401, 403]);
-  await refuses('with an invalid token', 'not-a-token');
-  await refuses('with an altered token', alter(token));
-  const expired = await expiredToken(run.provider);
-  if (expired !== undefined) await refuses('with an expired token', expired);
-  else {
-    const sentence = 'This provider gives no expired token, so it is unknown whether it refuses one.';
-    run.note(operation, 'expired token', 'not verifiable', sentence);
-  }
-  const needed = operation.security.credentials.scopes;
-  const others = (run.api.flow?.scopes ?? []).filter((scope) => !needed.includes(scope));
-  const [account] = run.accounts;
-  if (!account || needed.length === 0 || others.length === 0) return;
-  const other = await tokenOf(run.provider, run.api, account, others);
-  // RFC 6750 section 3.1 answers a token without the scope with 403.
-  if ('accessToken' in other) await refuses('with a token that lacks the scope', other.accessToken, [403, 401]);
-}
-
-async function checkAnonymous(run: Run, draft: RequestDraft): Promise<void> {
-  const { operation } = draft;
-  const what = `${operationName(operation)} without a token`;
-  const answer = await run.ask(draft, what);
-  if (!answer) return;
-  if (answer.status === 401 || answer.status === 403) {
-    const sentence = `${what} is answered ${answer.status}, but the specification makes the token optional.`;
-    run.note(operation, 'authentication', 'broken', sentence, 'without a token');
-  } else run.judge(operation, answer, what);
-}
-
-/** @param statuses of a refusal, the proper one first; if that one is documented, only it is accepted. */
-async function checkRefused(run: Run, draft: RequestDraft, how: string, statuses: readonly number[]): Promise<void> {
-  const { operation } = draft;
-  const [best] = statuses;
-  const allowed = operation.statuses.includes(String(best)) ? [best] : statuses;
-  await expectRefusal(run, draft, `${operationName(operation)} ${how}`, {
-    rule: 'authentication',
-    way: how,
-    allows: (status) => allowed.includes(status),
-    demand: `but must be refused with ${allowed.join(' or ')}`,
-  });
-}
-
-interface Refusal {
-  rule: string;
-  way: string;
-  allows: (status: number) => boolean;
-  /** The end of the sentence on an answer that is none. */
-  demand: string;
-  /** The sentence on a refusal; that of the answer unless given. */
-  fine?: string;
-}
-
-/** Sends a request that must be refused. A refusal need not be documented; if it is, it is checked as well. */
-async function expectRefusal(run: Run, draft: RequestDraft, what: string, refusal: Refusal): Promise<void> {
-  const { operation } = draft;
-  const { rule, way, allows, demand, fine } = refusal;
-  const answer = await run.tempt(draft, what);
-  if (!answer) return;
-  const { status } = answer;
-  if (!allows(status)) return run.note(operation, rule, 'broken', `${what} is answered ${status}, ${demand}.`, way);
-  if (fine === undefined) run.note(operation, rule, 'holds', `${what} is refused with ${status}.`, way);
-  else run.note(operation, rule, 'holds', fine);
-  if (operation.statuses.includes(String(status))) run.judge(operation, answer, what);
-}
-
-/** The same token with another signature; of a token that is no JWT, another letter at its end. */
-function alter(token: string): string {
-  const at = Math.max(0, Math.min(token.length - 1, token.lastIndexOf('.') + 10));
-  return `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`;
 }
 
 /** Gateways often answer OPTIONS, HEAD and TRACE themselves, and rightly so. */
@@ -280,27 +166,6 @@ function judgeMethod(
   run.note(operation, 'Allow', 'broken', sentence);
 }
 
-/** A client that does not exist: a wrong secret of a real one may lock it. */
-const stranger = `Basic ${Buffer.from('arzamed-devkit-nobody:not-a-secret').toString('base64')}`;
-
-/** Sends token requests that must be refused: without a client, with an unknown one, with an unknown grant type. */
-async function checkClients(run: Run, valid: RequestDraft): Promise<void> {
-  const body = { type: 'application/x-www-form-urlencoded', bytes: Buffer.from('grant_type=arzamed-devkit-none') };
-  const trials = {
-    'without a client': { ...valid, authorization: undefined },
-    'with an unknown client': { ...valid, authorization: stranger },
-    'with an unknown grant type': { ...valid, body },
-  };
-  for (const [how, draft] of Object.entries(trials)) {
-    await expectRefusal(run, draft, `${operationName(valid.operation)} ${how}`, {
-      rule: 'client',
-      way: how,
-      allows: (status) => [400, 401, 403].includes(status),
-      demand: 'but must be refused with 400 or 401 (RFC 6749 section 5.2)',
-    });
-  }
-}
-
 interface Wrong {
   draft: RequestDraft;
   /** `parameter`, `required parameter`, `body`, `content type`. */
@@ -310,7 +175,7 @@ interface Wrong {
 
 async function checkRefusals(run: Run, valid: RequestDraft): Promise<void> {
   for (const { draft, rule, what } of [...wrongParameters(run, valid), ...wrongBodies(run, valid)]) {
-    await expectRefusal(run, draft, `${operationName(valid.operation)} with ${what}`, {
+    await run.expectRefusal(draft, `${operationName(valid.operation)} with ${what}`, {
       rule: `wrong ${rule}`,
       way: what,
       allows: (status) => status >= 400 && status < 500,

@@ -27,6 +27,7 @@ export interface AnswerFinding {
  */
 export function judgeAnswer(api: Api, operation: Operation, answer: ProviderResponse, what: string): AnswerFinding[] {
   const { document } = api;
+  if (operation.statuses.length === 0) return [];
   const steps = findResponse(document, operation, answer.status)?.response.steps;
   const responses = toPointer([...operation.steps, 'responses']);
   if (!steps) {

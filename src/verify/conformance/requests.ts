@@ -8,18 +8,19 @@ import { fillTemplate } from '../../openapi/path-template.ts';
 import { entriesOf, isFields, valueAt } from '../../util/json.ts';
 import { isForm, isJson } from '../../util/media-type.ts';
 import type { ProviderRequest } from '../provider/exchange.ts';
+import { withPresented, type Credential } from '../provider/present.ts';
 
 export interface RequestDraft {
   operation: Operation;
   parameters: readonly { parameter: DescribedParameter; value: unknown }[];
   body?: { type: string | undefined; bytes: Buffer } | undefined;
-  authorization?: string | undefined;
+  presented?: readonly Credential[] | undefined;
   method?: string;
 }
 
 /** @param at gives the URL of a path of the provider; the token endpoint may be elsewhere. */
 export function toRequest(draft: RequestDraft, at: (path: string) => URL): ProviderRequest {
-  const { operation, parameters, body, authorization } = draft;
+  const { operation, parameters, body, presented = [] } = draft;
   const of = (place: DescribedParameter['in']): [string, string][] =>
     parameters
       .filter(({ parameter }) => parameter.in === place)
@@ -28,7 +29,7 @@ export function toRequest(draft: RequestDraft, at: (path: string) => URL): Provi
   const url = at(operation.serverPath + path);
   for (const [name, value] of of('query')) url.searchParams.append(name, value);
   const cookies = of('cookie').map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  return {
+  const request = {
     method: draft.method ?? operation.method.toUpperCase(),
     url,
     headers: [
@@ -37,10 +38,10 @@ export function toRequest(draft: RequestDraft, at: (path: string) => URL): Provi
       ...of('header').flat(),
       ...(cookies.length > 0 ? ['Cookie', cookies.join('; ')] : []),
       ...(body?.type === undefined ? [] : ['Content-Type', body.type]),
-      ...(authorization === undefined ? [] : ['Authorization', authorization]),
     ],
     body: body?.bytes,
   };
+  return withPresented(request, presented);
 }
 
 /** A parameter as it is written, by the styles `form` and `simple` (OpenAPI 3.1, section 4.8.12.4). */

@@ -1,9 +1,11 @@
 import type { Api } from '../../openapi/api.ts';
 import { operationName, type Operation } from '../../openapi/operations.ts';
+import type { Requirement } from '../../openapi/security.ts';
 import { isOutage, type ProviderResponse } from '../provider/exchange.ts';
 import { providerSilent, withheld } from '../provider/judge-interaction.ts';
 import type { Verdict, VerdictResult } from '../verdict.ts';
 import type { TokenAccount } from '../provider/credentials.ts';
+import { missingCredentials } from '../provider/present.ts';
 import type { Provider } from '../provider/provider.ts';
 import { judgeAnswer, type AnswerFinding } from './judge-answer.ts';
 import { answerTypes, toRequest, type RequestDraft } from './requests.ts';
@@ -11,6 +13,16 @@ import type { Samples } from './samples.ts';
 
 /** Which result counts when the same thing was tried more than once. */
 const order: readonly VerdictResult[] = ['broken', 'unanswered', 'holds', 'not verifiable'];
+
+interface Refusal {
+  rule: string;
+  way: string;
+  allows: (status: number) => boolean;
+  /** The end of the sentence on an answer that is none. */
+  demand: string;
+  /** The sentence on a refusal; that of the answer unless given. */
+  fine?: string;
+}
 
 export class Run {
   readonly api: Api;
@@ -20,6 +32,8 @@ export class Run {
   readonly accounts: readonly TokenAccount[];
   /** The largest number of valid requests for each operation. */
   readonly cases: number;
+  /** What operations ask for, and for which there are no credentials. */
+  readonly missing: Requirement[] = [];
   readonly #served = new Set<string>();
   readonly #found = new Map<string, { verdict: Verdict; count: number }>();
 
@@ -43,10 +57,12 @@ export class Run {
 
   /** One for each rule and place, whatever the number of requests. */
   verdicts(): Verdict[] {
-    return [...this.#found.values()].map(({ count, verdict: { sentence, ...verdict } }) => ({
+    const found = [...this.#found.values()].map(({ count, verdict: { sentence, ...verdict } }) => ({
       ...verdict,
       sentence: verdict.result === 'holds' && count > 1 ? `${sentence} (${count} requests)` : sentence,
     }));
+    const access = { net: 'conformance', result: 'not verifiable', rule: 'access' } as const;
+    return [...found, ...missingCredentials(this.missing).map((sentence) => ({ ...access, sentence }))];
   }
 
   /** Sends a valid request. Without an answer of the API it notes why, and gives undefined. */
@@ -74,6 +90,19 @@ export class Run {
     if (!answer || !isOutage(answer, { hasServed: true })) return answer;
     this.#noteOutage(draft.operation, answer, what);
     return undefined;
+  }
+
+  /** Sends a request that must be refused. A refusal need not be documented; if it is, it is checked as well. */
+  async expectRefusal(draft: RequestDraft, what: string, refusal: Refusal): Promise<void> {
+    const { operation } = draft;
+    const { rule, way, allows, demand, fine } = refusal;
+    const answer = await this.tempt(draft, what);
+    if (!answer) return;
+    const { status } = answer;
+    if (!allows(status)) return this.note(operation, rule, 'broken', `${what} is answered ${status}, ${demand}.`, way);
+    if (fine === undefined) this.note(operation, rule, 'holds', `${what} is refused with ${status}.`, way);
+    else this.note(operation, rule, 'holds', fine);
+    if (operation.statuses.includes(String(status))) this.judge(operation, answer, what);
   }
 
   async #send(draft: RequestDraft, account: TokenAccount | undefined): Promise<ProviderResponse | undefined> {

@@ -3,6 +3,7 @@ import type { Operation } from '../../openapi/operations.ts';
 import { interactionName, type Contract, type Interaction } from '../../pact/model.ts';
 import { Problem } from '../../util/errors.ts';
 import { exchange } from '../provider/exchange.ts';
+import { withPresented, type Credential } from '../provider/present.ts';
 import { Verifier, type Mismatch } from '../provider/pact-verifier.ts';
 import {
   stateChanged,
@@ -17,6 +18,8 @@ import type { RecordedExchange, RecordedResponse } from './mutant.ts';
 export interface FaithfulProvider {
   readonly url: string;
   readonly states: string;
+  /** What an interaction presents beside what it takes from provider states. */
+  readonly present?: (interaction: Interaction) => Promise<readonly Credential[]>;
 }
 
 /** For one request, in milliseconds. */
@@ -43,6 +46,7 @@ export async function record(
 
   async function recordOne(contract: Contract, interaction: Interaction): Promise<RecordedExchange> {
     const states = new Map<string, string>();
+    const presented = (await provider.present?.(interaction)) ?? [];
     let heard: { request: RelayedRequest; answer: RecordedResponse } | undefined;
     using urls = relay.begin({
       changeState: async (body) => {
@@ -52,7 +56,7 @@ export async function record(
         return stateChanged(200, values);
       },
       send: async (request) => {
-        heard = { request, answer: await ask(provider.url + request.path, request) };
+        heard = { request, answer: await ask(provider.url + request.path, request, presented) };
         return toRelay(heard.answer);
       },
     });
@@ -81,10 +85,14 @@ function operationOf(
   return found.kind === 'operation' ? found.operation : undefined;
 }
 
-async function ask(url: string, request: Omit<RelayedRequest, 'path'>): Promise<RecordedResponse> {
+async function ask(
+  url: string,
+  request: Omit<RelayedRequest, 'path'>,
+  presented: readonly Credential[] = [],
+): Promise<RecordedResponse> {
   const { method, headers, body } = request;
   const sent = { method, url: new URL(url), headers, ...(body.length > 0 && { body }) };
-  const outcome = await exchange(sent, timeout);
+  const outcome = await exchange(withPresented(sent, presented), timeout);
   if (outcome.kind === 'silence') {
     throw failing(`The provider ${outcome.reason}.`, {}, 'Start it, then run this again.');
   }

@@ -7,12 +7,18 @@ export interface LiveCredentials {
   clientSecret: string;
 }
 
+const names = ['ARZAMED_TOKEN_URL', 'ARZAMED_CLIENT_ID', 'ARZAMED_CLIENT_SECRET'] as const;
+
+/** Whether any of the variables for the credentials of a live provider is set. */
+export function hasCredentials(environment: NodeJS.ProcessEnv): boolean {
+  return names.some((name) => environment[name]);
+}
+
 /**
  * The credentials of a live provider, from `ARZAMED_TOKEN_URL`, `ARZAMED_CLIENT_ID` and `ARZAMED_CLIENT_SECRET`.
  * @throws Problem naming the variables that are missing or unusable. It shows none of their values.
  */
 export function readCredentials(environment: NodeJS.ProcessEnv): LiveCredentials {
-  const names = ['ARZAMED_TOKEN_URL', 'ARZAMED_CLIENT_ID', 'ARZAMED_CLIENT_SECRET'] as const;
   const missing = names.filter((name) => !environment[name]);
   if (missing.length > 0) {
     throw new Problem({

@@ -1,10 +1,12 @@
 import { operationTable } from '../../generated/control/operations.ts';
 import type { Api } from '../../openapi/api.ts';
 import type { Operation } from '../../openapi/operations.ts';
+import type { Requirement } from '../../openapi/security.ts';
 import { Problem } from '../../util/errors.ts';
 import { parseObject } from '../../util/json.ts';
-import { isConfidential, readCredentials } from './credentials.ts';
+import { hasCredentials, isConfidential, readCredentials } from './credentials.ts';
 import { exchange, type ProviderResponse, type Silence } from './exchange.ts';
+import { givenCredentials } from './present.ts';
 import { Provider, type Access } from './provider.ts';
 
 export interface ProviderOptions {
@@ -19,6 +21,8 @@ export interface ProviderOptions {
   /** For one request, in milliseconds; 10,000 unless given. */
   timeout?: number | undefined;
   api?: Pick<Api, 'operations' | 'flow'>;
+  /** What each request to the provider has: `NAME: VALUE` each. */
+  headers?: readonly string[] | undefined;
   /** `process.env` unless given. */
   environment?: NodeJS.ProcessEnv;
 }
@@ -31,26 +35,33 @@ export async function openProvider(options: ProviderOptions): Promise<Provider> 
   const { environment = process.env, timeout = 10_000, api } = options;
   const controlToken = options.controlToken ?? environment['ARZAMED_CONTROL_TOKEN'];
   const url = withoutServerPath(readUrl('provider', options.url), api?.operations ?? []);
-  const details = (access: Access, silence?: Silence): Provider => {
+  const fixed = new Map((options.headers ?? []).map(readHeader));
+  const fromEnvironment = givenCredentials(api?.operations ?? [], environment);
+  const details = (access: Access, silence?: Silence, given = fromEnvironment): Provider => {
     const budget = options.budget ?? (access.kind === 'test' ? Infinity : 100);
     // A live provider has had one request already.
-    return new Provider({ url, access, timeout, silence, budget: access.kind === 'live' ? budget - 1 : budget });
+    const left = access.kind === 'live' ? budget - 1 : budget;
+    return new Provider({ url, access, timeout, silence, purse: { given, fixed }, budget: left });
   };
   if (options.states !== undefined) {
     const states = new URL(readUrl('states', options.states));
     return details({ kind: 'test', stateChanges: { url: states, controlToken, clinics: [] } });
   }
   const { serverPath, path } = operationTable.getHealth;
-  const health = await exchange({ method: 'GET', url: new URL(url + serverPath + path), headers: [] }, timeout);
+  const health = await exchange(
+    { method: 'GET', url: new URL(url + serverPath + path), headers: [...fixed].flat() },
+    timeout,
+  );
   if (health.kind === 'silence') return details({ kind: 'none' }, health);
   const clinics = clinicsOf(health);
   if (!clinics) {
     // Perhaps a mock behind a gateway that does not reach it.
-    if (health.status >= 500 && !environment['ARZAMED_CLIENT_ID']) {
+    const isWithToken = !fixed.has('authorization') && takesTokens(api, fromEnvironment, environment);
+    if (health.status >= 500 && isWithToken && !environment['ARZAMED_CLIENT_ID']) {
       return details({ kind: 'none' }, { kind: 'silence', reason: `answers ${health.status}` });
     }
-    const credentials = readCredentials(environment);
-    if (!isConfidential(new URL(url))) {
+    const credentials = isWithToken ? readCredentials(environment) : undefined;
+    if ((credentials || fromEnvironment.size > 0) && !isConfidential(new URL(url))) {
       throw new Problem({
         code: 'option_invalid',
         what: 'The URL of --provider is not safe to send a token to.',
@@ -62,7 +73,40 @@ export async function openProvider(options: ProviderOptions): Promise<Provider> 
   }
   const change = operationTable.changeProviderState;
   const states = new URL(url + change.serverPath + change.path);
-  return details({ kind: 'test', stateChanges: { url: states, controlToken, clinics } });
+  // The mock's own accounts are presented to it.
+  return details({ kind: 'test', stateChanges: { url: states, controlToken, clinics } }, undefined, new Map());
+}
+
+/** Whether tokens are fetched for a live provider: where a flow is documented for what its operations need, or on request. */
+function takesTokens(
+  api: ProviderOptions['api'],
+  given: ReadonlyMap<string, string>,
+  environment: NodeJS.ProcessEnv,
+): boolean {
+  if (!api) return true;
+  const asked = api.operations.flatMap(({ security }) => security.alternatives.flat());
+  if (!asked.some(({ scheme, presented }) => presented === 'bearer' && !given.has(scheme))) return false;
+  const isOAuth = (each: Requirement): boolean =>
+    each.definition?.type === 'oauth2' && each.presented === 'bearer' && !given.has(each.scheme);
+  const needed = api.operations.some(
+    ({ security }) =>
+      !security.optional &&
+      security.alternatives.length > 0 &&
+      security.alternatives.every((each) => each.some(isOAuth)),
+  );
+  return (needed && api.flow !== undefined) || hasCredentials(environment);
+}
+
+/** @throws Problem, which does not show the value, if it is no header. */
+function readHeader(text: string): [string, string] {
+  const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):[ \t]*([\t\x20-\x7E]*?)[ \t]*$/.exec(text) ?? [];
+  if (name !== undefined && value !== undefined) return [name.toLowerCase(), value];
+  throw new Problem({
+    code: 'option_invalid',
+    what: 'Invalid header of --header.',
+    facts: { expected: 'a name, a colon and a value of ASCII characters' },
+    remedy: "Correct it: --header 'X-Tenant: one'",
+  });
 }
 
 /** The clinics of a mock (`getHealth` of openapi/control.yaml); undefined for any other provider. */

@@ -1,6 +1,7 @@
 import { Problem } from '../../util/errors.ts';
-import { parseObject } from '../../util/json.ts';
+import { parseObject, type Fields } from '../../util/json.ts';
 import { accountOf, tokenRequest, type LiveCredentials } from './credentials.ts';
+import { withHeaders, type Purse } from './present.ts';
 import { exchange, isOutage, type ProviderResponse, type ProviderRequest, type Silence } from './exchange.ts';
 
 interface Withheld {
@@ -21,10 +22,10 @@ export interface StateChanges {
   clinics: readonly string[];
 }
 
-/** A provider under test accepts state changes and any request. A live one has credentials, and is only read. */
+/** A provider under test accepts state changes and any request. A live one is only read; it may have credentials for tokens. */
 export type Access =
   | { kind: 'test'; stateChanges: StateChanges }
-  | { kind: 'live'; credentials: LiveCredentials; scopes: readonly string[] }
+  | { kind: 'live'; credentials: LiveCredentials | undefined; scopes: readonly string[] }
   | { kind: 'none' };
 
 /** RFC 9110 section 9.2.1, without TRACE, which would return the token. */
@@ -39,29 +40,38 @@ export class Provider {
   /** For one request, in milliseconds. */
   readonly timeout: number;
   readonly silence: Silence | undefined;
+  /** The credentials from the environment, and the headers that each request to the provider's origin has. */
+  readonly purse: Pick<Purse, 'given' | 'fixed'>;
   #liveToken: Promise<LiveToken | Silence | Withheld> | undefined;
 
   /** @param details.budget how many requests may be sent; `Infinity` for no limit. */
-  constructor(details: Pick<Provider, 'url' | 'access' | 'timeout' | 'silence'> & { budget: number }) {
+  constructor(details: Pick<Provider, 'url' | 'access' | 'timeout' | 'silence' | 'purse'> & { budget: number }) {
     this.url = details.url;
     this.access = details.access;
     this.#budget = details.budget;
     this.timeout = details.timeout;
     this.silence = details.silence;
+    this.purse = details.purse;
   }
 
   async send(request: ProviderRequest): Promise<ProviderOutcome> {
     if (!this.#allows(request)) return { kind: 'withheld', why: 'unsafe' };
     if (this.#budget <= 0) return { kind: 'withheld', why: 'budget' };
     this.#budget -= 1;
-    return exchange(request, this.timeout);
+    const isOwn = request.url.origin === new URL(this.url).origin;
+    const headers = isOwn ? withHeaders(request.headers, [...this.purse.fixed].flat()) : request.headers;
+    return exchange({ ...request, headers }, this.timeout);
   }
 
   /**
-   * The bearer token of a live provider; requested once.
+   * The bearer token of a live provider; requested once. Undefined where it has no credentials for one.
    * @throws Problem if the provider gives none for the credentials of the environment.
    */
-  liveToken({ credentials, scopes }: Access & { kind: 'live' }): Promise<LiveToken | Silence | Withheld> {
+  async liveToken({
+    credentials,
+    scopes,
+  }: Access & { kind: 'live' }): Promise<LiveToken | Silence | Withheld | undefined> {
+    if (!credentials) return undefined;
     this.#liveToken ??= requestLiveToken(credentials, scopes, (request) => this.send(request));
     return this.#liveToken;
   }
@@ -72,6 +82,14 @@ export class Provider {
     return this.send({ method: 'POST', url, headers, body });
   }
 
+  /** The values that a provider under test returns for a state; none where it cannot take it on. */
+  async takeOn(state: string, params: object): Promise<Fields> {
+    if (this.access.kind !== 'test') return {};
+    const body = Buffer.from(JSON.stringify({ state, params, action: 'setup' }));
+    const outcome = await this.changeState(this.access.stateChanges, body);
+    return outcome.kind === 'answer' && outcome.status < 300 ? (parseObject(outcome.body) ?? {}) : {};
+  }
+
   /** A URL of the provider. @param path with the query, as it stands in a request. */
   at(path: string): URL {
     return new URL(`${this.url}${path}`);
@@ -79,7 +97,7 @@ export class Provider {
 
   #allows({ method, url }: ProviderRequest): boolean {
     if (this.access.kind === 'test' || safeMethods.has(method)) return true;
-    return this.access.kind === 'live' && method === 'POST' && url.href === this.access.credentials.tokenUrl.href;
+    return this.access.kind === 'live' && method === 'POST' && url.href === this.access.credentials?.tokenUrl.href;
   }
 }
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { withoutHeaders } from '../../util/http.ts';
 import { parseObject } from '../../util/json.ts';
 import { accountOf } from './credentials.ts';
+import { withPresented, type Credential } from './present.ts';
 import { overBudget, type Provider, type ProviderOutcome } from './provider.ts';
 
 export interface RelayedRequest {
@@ -103,10 +104,15 @@ export interface Passage {
 /**
  * A provider behind the relay, with a record of what passes: Pact's verifier cannot tell an outage from an answer that
  * breaks the contract. Requests that must not be sent are answered with 502.
+ * @param presented credentials that each request gets.
  */
-export function recordingUpstream(provider: Provider): Upstream & { record: Passage } {
+export function recordingUpstream(
+  provider: Provider,
+  presented: readonly Credential[] = [],
+): Upstream & { record: Passage } {
   const record: Passage = {};
   const { access } = provider;
+  const tokenUrl = access.kind === 'live' ? access.credentials?.tokenUrl : undefined;
   return {
     record,
     changeState: async (body) => {
@@ -118,10 +124,9 @@ export function recordingUpstream(provider: Provider): Upstream & { record: Pass
     },
     send: async ({ path, ...request }) => {
       // The token URL of a live provider need not be below the URL of the API.
-      const isTokenRequest =
-        access.kind === 'live' && request.method === 'POST' && path === access.credentials.tokenUrl.pathname;
-      const url = isTokenRequest ? access.credentials.tokenUrl : provider.at(path);
-      const outcome = await provider.send({ ...request, url });
+      const isTokenRequest = request.method === 'POST' && path === tokenUrl?.pathname;
+      const url = tokenUrl && isTokenRequest ? tokenUrl : provider.at(path);
+      const outcome = await provider.send(withPresented({ ...request, url }, presented));
       record.outcome = outcome;
       if (outcome.kind !== 'answer') return { status: 502, headers: [], body: '' };
       return { status: outcome.status, headers: outcome.rawHeaders, body: outcome.body };
@@ -151,11 +156,19 @@ async function changeState(
   }
   // An interaction without a state has the empty one.
   if (access.kind === 'none' || action === 'teardown' || state === '') return { status: 200 };
+  const { credentials } = access;
   const token = await provider.liveToken(access);
+  if (!credentials || !token) {
+    // The token that is given for a security scheme takes the place of this one.
+    const isGiven = state === 'a bearer token' && provider.purse.given.size > 0;
+    return isGiven
+      ? { status: 200, values: JSON.stringify({ accessToken: 'given' }) }
+      : { status: 400, reason: 'there are no credentials for it' };
+  }
   if (token.kind === 'silence') return { status: 502, reason: `the provider ${token.reason}` };
   if (token.kind === 'withheld') return { status: 400, reason: overBudget };
   const { accessToken } = token;
-  const { clientId, tokenUrl } = access.credentials;
-  const { basic } = accountOf(access.credentials);
+  const { clientId, tokenUrl } = credentials;
+  const { basic } = accountOf(credentials);
   return { status: 200, values: JSON.stringify({ accessToken, clientId, basic, tokenPath: tokenUrl.pathname }) };
 }

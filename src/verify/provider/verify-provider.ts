@@ -1,3 +1,4 @@
+import type { Api } from '../../openapi/api.ts';
 import {
   interactionName,
   showParameter,
@@ -8,8 +9,10 @@ import {
   type State,
 } from '../../pact/model.ts';
 import type { Verdict } from '../verdict.ts';
+import { InteractionCredentials } from './interaction-credentials.ts';
 import { judgeInteraction, providerSilent, type InteractionJudgement } from './judge-interaction.ts';
 import { Verifier } from './pact-verifier.ts';
+import { missingCredentials } from './present.ts';
 import type { Provider } from './provider.ts';
 import { recordingUpstream, Relay } from './relay.ts';
 
@@ -18,6 +21,8 @@ export interface VerifyProviderOptions {
   contracts: readonly Contract[];
   /** The parameters of states that hold for the account at a live provider, such as `{ clinic: 'bianchi' }`. */
   account?: AccountFacts;
+  /** Tells what an interaction has to present. */
+  api?: Pick<Api, 'finder'>;
 }
 
 /**
@@ -25,7 +30,12 @@ export interface VerifyProviderOptions {
  * reads a live provider, keeps the budget, and tells an outage from a broken contract. Verdicts show no answer's values.
  * @throws Problem if Pact's verifier is not installed, or a live provider refuses the credentials.
  */
-export async function verifyProvider({ provider, contracts, account = {} }: VerifyProviderOptions): Promise<Verdict[]> {
+export async function verifyProvider({
+  provider,
+  contracts,
+  account = {},
+  api,
+}: VerifyProviderOptions): Promise<Verdict[]> {
   const plays = contracts.flatMap((contract) =>
     contract.interactions.map((interaction) => ({
       contract,
@@ -39,6 +49,7 @@ export async function verifyProvider({ provider, contracts, account = {} }: Veri
   if (access.kind === 'live' && tokenNeeded) await provider.liveToken(access);
   await using verifier = await Verifier.start();
   await using relay = await Relay.open();
+  const credentials = new InteractionCredentials(provider, api);
   const verdicts: Verdict[] = [];
   for (const { contract, interaction, foreseen } of plays) {
     const judgements = foreseen ? [foreseen] : await play(contract, interaction);
@@ -47,10 +58,11 @@ export async function verifyProvider({ provider, contracts, account = {} }: Veri
   const messages = contracts.flatMap((contract) =>
     contract.messages.map((message) => verdictOf(contract, message, isMessage)),
   );
-  return [...verdicts, ...messages];
+  const without = missingCredentials(credentials.missing).map((sentence): Verdict => ({ ...unpresented, sentence }));
+  return [...verdicts, ...messages, ...without];
 
   async function play(contract: Contract, interaction: Interaction): Promise<InteractionJudgement[]> {
-    const upstream = recordingUpstream(provider);
+    const upstream = recordingUpstream(provider, await credentials.of(interaction));
     using urls = relay.begin(upstream);
     // The relay gives up before that, and knows why.
     const result = await verifier.play(contract, interaction, urls, provider.timeout * 2 + 5000);
@@ -61,6 +73,8 @@ export async function verifyProvider({ provider, contracts, account = {} }: Veri
 function verdictOf({ file }: Contract, interaction: Interaction | Message, judgement: InteractionJudgement): Verdict {
   return { net: 'provider', contract: file, interaction: interactionName(interaction), ...judgement };
 }
+
+const unpresented = { net: 'provider', result: 'not verifiable', rule: 'access' } as const;
 
 const isMessage: InteractionJudgement = {
   result: 'not verifiable',

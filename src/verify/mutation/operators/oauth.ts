@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '../../../openapi/document.ts';
 import { documentedStatus } from '../../../openapi/responses.ts';
-import type { ClientCredentialsFlow } from '../../../openapi/security.ts';
+import { scopesOf, type ClientCredentialsFlow, type OperationSecurity } from '../../../openapi/security.ts';
 import { entriesOf, fieldsOf, isFields } from '../../../util/json.ts';
 import { answeringInstead, isSuccessful, refusal, rewrite, rewriteObject } from '../edits.ts';
 import { renamed, without } from '../json.ts';
@@ -90,30 +90,39 @@ function withScope(
   return changed;
 }
 
+function asksForSomething({ alternatives }: OperationSecurity): boolean {
+  return alternatives.some((each) => each.length > 0);
+}
+
 export const securityOperators: Operator[] = [
-  operationOperator('scope added', 'a request that succeeds for', ({ id, security: { credentials }, issuesTokens }) => {
-    if (credentials?.type !== 'bearer' || issuesTokens) return [];
-    const security = [{ [credentials.scheme]: [...credentials.scopes, 'another-scope'] }];
-    const change = answeringInstead(id, 'successful', refusal(403));
-    return [{ place: 'security', edit: (each) => ({ ...each, security }), change }];
-  }),
-  operationOperator('auth method', 'a request that succeeds for', ({ id, security: { credentials } }) => {
+  operationOperator(
+    'scope added',
+    'a request that succeeds for',
+    ({ id, security: { alternatives }, issuesTokens }) => {
+      const alone = alternatives.flatMap((each) => (each.length === 1 ? each : []));
+      const bearer = alone.find(({ presented }) => presented === 'bearer');
+      if (!bearer || issuesTokens) return [];
+      const security = [{ [bearer.scheme]: [...scopesOf(bearer), 'another-scope'] }];
+      const change = answeringInstead(id, 'successful', refusal(403));
+      return [{ place: 'security', edit: (each) => ({ ...each, security }), change }];
+    },
+  ),
+  operationOperator('auth method', 'a request that succeeds for', ({ id, security }) => {
+    if (!asksForSomething(security)) return [];
     const anotherScheme = { type: 'apiKey', in: 'header', name: 'X-API-Key' };
-    return (
-      credentials && [
-        {
-          place: 'security',
-          edit: (each) => ({ ...each, security: [{ anotherScheme: [] }] }),
-          further: (document) =>
-            rewrite(document, ['components', 'securitySchemes', 'anotherScheme'], () => anotherScheme),
-          change: answeringInstead(id, 'successful', refusal(401)),
-        },
-      ]
-    );
+    return [
+      {
+        place: 'security',
+        edit: (each) => ({ ...each, security: [{ anotherScheme: [] }] }),
+        further: (document) =>
+          rewrite(document, ['components', 'securitySchemes', 'anotherScheme'], () => anotherScheme),
+        change: answeringInstead(id, 'successful', refusal(401)),
+      },
+    ];
   }),
-  operationOperator('auth not enforced', 'a refused request for', ({ id, security: { credentials }, statuses }) =>
+  operationOperator('auth not enforced', 'a refused request for', ({ id, security, statuses }) =>
     ['401', '403']
-      .filter((status) => credentials && statuses.includes(status))
+      .filter((status) => asksForSomething(security) && statuses.includes(status))
       .map((status) => ({
         place: status,
         edit: (each) => ({ ...each, security: [] }),
