@@ -1,4 +1,3 @@
-import { Problem } from '../util/errors.ts';
 import { entriesOf, fieldsOf, type Fields } from '../util/json.ts';
 import type { OpenApiDocument } from './document.ts';
 import { partsBelow } from './look-up.ts';
