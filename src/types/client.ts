@@ -33,7 +33,9 @@ const answers: Part = {
 /** The module `parts.ts` of a client: each part as small as the operations allow. */
 export function writeParts({ calls }: ClientTable): string {
   const rows = calls.map(({ row }) => row);
-  const anyCredentials = rows.some(({ security }) => security !== undefined);
+  // Where nothing needs a token, none of its options is required.
+  const anyCredentials =
+    rows.some(({ security }) => security !== undefined) || rows.every(({ scopes }) => scopes === null);
   const anyRequests = rows.some(
     ({ styles, server, accept, type }) =>
       styles ?? server ?? accept ?? (type === undefined ? undefined : !type.endsWith('json') || undefined),

@@ -346,6 +346,15 @@ Run \`npx arzamed client --spec parcels.yaml --out checked --env-prefix PARCELS\
     expect(await readFile(join(folder.path, 'own/client.ts'), 'utf8')).toBe('mine');
   });
 
+  test('asks for no credentials where the document has no security', async () => {
+    const open = { ...document, paths: { '/note': giving('getNote', 'text/plain', { schema: { type: 'string' } }) } };
+    await writeFile(join(folder.path, 'open.json'), JSON.stringify({ ...open, components: {} }));
+    await arzamedIn(folder.path, 'client', '--spec', 'open.json', '--out', 'open');
+    const { createClient } = await import(pathToFileURL(join(folder.path, 'open/client.ts')).href);
+    const fetch = async (): Promise<Response> => new Response('fragile', { headers: { 'content-type': 'text/plain' } });
+    expect(await createClient({ fetch }).getNote()).toBe('fragile');
+  });
+
   test('writes for the bundled document the client of this package', async () => {
     await arzamedIn(folder.path, 'client', '--out', 'bundled');
     const text = await readFile(join(folder.path, 'bundled/client.ts'), 'utf8');
