@@ -10,13 +10,15 @@ import { quoteOption } from '../../src/intercept/child/environment.ts';
 import { run, type Ended } from '../support/command.ts';
 import { host, startChildWorld, type ChildWorld } from '../support/child-world.ts';
 import { hasJava, javaProgram, startQuickly } from '../support/java.ts';
+import { isLong, runs } from '../support/runs.ts';
 import { nodes } from '../support/nodes.ts';
-import { runs } from '../support/runs.ts';
 import { makeTestAuthority } from '../support/test-authority.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const url = `https://${host}/api/v1/equipe/doctors`;
 const withJava = hasJava ? test : test.skip;
+/** The programs with Java show in each run that it trusts the bundle. */
+const withJavaInLong = hasJava && isLong ? test : test.skip;
 
 let world: ChildWorld;
 beforeAll(async () => {
@@ -71,7 +73,7 @@ describe('options with odd characters arrive as they are', () => {
 });
 
 describe('Java', () => {
-  withJava(
+  withJavaInLong(
     'finds each certificate of the bundle in its trust store, with or without a password (needs keytool)',
     async () => {
       const made = await Promise.all(['One', 'Two'].map((name) => makeTestAuthority([host], name)));
@@ -221,7 +223,7 @@ describe('an exec inside another', () => {
     { name: 'Node', command: [node, '-e', fetched], isThere: true },
     { name: 'curl', command: ['curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', url], isThere: isHere('curl') },
     { name: 'PHP', command: ['php', '-r', php], isThere: isHere('php') },
-    { name: 'Java', command: javaProgram('HttpClientDoctors'), isThere: hasJava },
+    { name: 'Java', command: javaProgram('HttpClientDoctors'), isThere: hasJava && isLong },
   ];
   let inner: ChildWorld;
   beforeAll(async () => {

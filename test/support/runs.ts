@@ -1,7 +1,10 @@
+/** Whether this is `npm run test:long`, which also repeats what another test of `npm test` shows on other programs. */
+export const isLong = process.env.TEST_LONG === 'true';
+
 /**
  * How many cases a property is tried with: as many as `npm test` needs to find what has been found by it, or all that
  * `npm run test:long` takes. The seed is the same, so the short run is the beginning of the long one.
  */
 export function runs(short: number, long: number): number {
-  return process.env.TEST_LONG === 'true' ? long : short;
+  return isLong ? long : short;
 }

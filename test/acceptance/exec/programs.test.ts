@@ -6,6 +6,7 @@ import { setVariables } from '../../support/environment.ts';
 import { execHere } from '../../support/exec-here.ts';
 import { hasJava, javaProgram } from '../../support/java.ts';
 import { nodes } from '../../support/nodes.ts';
+import { isLong } from '../../support/runs.ts';
 import { temporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
 interface Program {
@@ -36,7 +37,10 @@ const programs: Program[] = [
   { name: 'Python with requests', needs: [python, '-c', 'import requests'], command: [python, 'requests_doctors.py'] },
   { name: 'Python with httpx', needs: [python, '-c', 'import httpx'], command: [python, 'httpx_doctors.py'] },
   { name: 'Python with urllib', needs: ['python3', '--version'], command: ['python3', 'urllib_doctors.py'] },
-  ...nodes.flatMap(({ version, path }) => node(`Node ${version} (${path})`, path)),
+  // Each program with one of the Nodes, in turn; `npm run test:long` runs each with each.
+  ...nodes.flatMap(({ version, path }, at) =>
+    node(`Node ${version} (${path})`, path).filter((_, index) => isLong || index % nodes.length === at),
+  ),
   { name: 'Java with HttpClient', ...java('HttpClientDoctors') },
   { name: 'Java with HttpsURLConnection', ...java('HttpsUrlConnectionDoctors') },
   { name: 'Go', needs: ['go', 'version'], command: ['go', 'run', 'doctors.go'] },
