@@ -4,6 +4,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fieldsOf, isList, parseObject, textAt } from '../../src/util/json.ts';
 import { arzamed, environment } from '../harness/environment.ts';
@@ -124,7 +126,7 @@ interface Credentials {
 
 /** Takes the account's credentials from what `arzamed mock` says at its start. Other contestants get the same. */
 async function learn(printed: string): Promise<void> {
-  const clinics = parseObject(printed.split('\n')[0] ?? '')?.['clinics'];
+  const clinics = parseObject(printed.split('\n').find((line) => line.startsWith('{')) ?? '')?.['clinics'];
   const clinic = isList(clinics) ? fieldsOf(clinics[0]) : undefined;
   const keys = clinic?.['keys'];
   const key = isList(keys) ? keys[0] : undefined;
@@ -178,17 +180,26 @@ async function ask(call: Call, base: string): Promise<Answered> {
     }
     const url =
       base + call.target + (query.length === 0 ? '' : `${call.target.includes('?') ? '&' : '?'}${query.join('&')}`);
-    const { method, body } = call;
-    const response = await fetch(url, {
-      method,
-      headers,
-      ...(body === undefined ? {} : { body }),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(callPatience),
-    });
-    return { status: response.status, type: response.headers.get('content-type') ?? '', body: await response.text() };
+    return await exchange(call, url, headers);
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
     return { error: `${String(error)}${cause}` };
   }
+}
+
+/** With nothing in the request but what is given: `fetch` adds headers that a document may describe. */
+async function exchange({ method, body }: Call, url: string, headers: Record<string, string>): Promise<Answered> {
+  const encoded = body === undefined ? undefined : new Response(body);
+  const sent = encoded ? Buffer.from(await encoded.arrayBuffer()) : undefined;
+  const type = body instanceof FormData ? encoded?.headers.get('content-type') : undefined;
+  const length = sent === undefined ? {} : { 'Content-Length': sent.length };
+  const request = http.request(url, {
+    method,
+    headers: { ...headers, ...length, ...(type ? { 'Content-Type': type } : {}) },
+    signal: AbortSignal.timeout(callPatience),
+  });
+  request.on('error', () => {});
+  request.end(sent);
+  const [response] = await once(request, 'response');
+  return { status: response.statusCode, type: response.headers['content-type'] ?? '', body: await text(response) };
 }

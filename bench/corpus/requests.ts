@@ -70,7 +70,8 @@ class Maker {
       const parameter = this.#schemas.follow(each) ?? {};
       parameters.set(`${String(parameter['in'])} ${String(parameter['name']).toLowerCase()}`, parameter);
     }
-    let target = path;
+    // What some documents write after `#` tells operations apart, and is never sent.
+    let target = path.replace(/#.*$/s, '');
     const query: string[] = [];
     const cookies: string[] = [];
     const headers: Record<string, string> = {};
@@ -256,8 +257,10 @@ function styled(
 
 function basePath(servers: unknown): string {
   const server = isList(servers) ? fieldsOf(servers[0]) : undefined;
-  const url = (textAt(server, 'url') ?? '/').replaceAll(/\{([^}]*)\}/g, (_, name: string) =>
+  const written = (textAt(server, 'url') ?? '/').replaceAll(/\{([^}]*)\}/g, (_, name: string) =>
     String(fieldsOf(fieldsOf(server?.['variables'])?.[name])?.['default'] ?? name),
   );
+  // A host without a scheme.
+  const url = written.replace(/^[\w-]+(\.[\w-]+)+(?=\/|$)/, '//$&');
   return URL.parse(url, 'http://localhost/')?.pathname.replace(/\/$/, '') ?? '';
 }
