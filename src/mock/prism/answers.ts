@@ -123,14 +123,15 @@ export class Answers {
   }
 
   async #ask(operation: Operation, resource: PrismOperation, accept: string | undefined, wish: Wish): Promise<Reply> {
-    const { ask } = await this.load();
+    const { ask, operations } = await this.load();
     let answer = await ask(resource, accept, wish);
     // Prism fails at schemas that are too large or too new for it.
     if (!('isMadeUp' in answer) && answer.status === 500) {
       const { dynamic: _dynamic, ...plain } = wish;
       answer = await ask(await this.#withExamples(operation, resource), accept, plain);
     }
-    return 'isMadeUp' in answer ? this.#bodies.reply(operation, answer, wish.dynamic) : answer;
+    const asIs = wish.exampleKey !== undefined || resource !== operations.get(operation);
+    return 'isMadeUp' in answer ? this.#bodies.reply(operation, answer, { dynamic: wish.dynamic, asIs }) : answer;
   }
 
   /** The operation with bodies of our own where the document gives no example. */
