@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { root } from '../harness/environment.ts';
@@ -23,6 +23,8 @@ const failures = join(root, 'bench/corpus/failures.json');
 interface Outcome {
   name: string;
   served: Record<string, Served>;
+  /** Why there is none of that. */
+  unmeasured?: string;
   /** Writer to what is wrong with what it wrote; an empty text where nothing is. */
   written: Record<string, string>;
 }
@@ -74,7 +76,7 @@ async function measure(folder: string, names: readonly string[], progress: Progr
     for (let next = left.shift(); next; next = left.shift()) {
       progress(`${names.length - left.length} of ${names.length}, ${next.name}`);
       const file = join(folder, next.name);
-      const outcome: Outcome = { name: next.name, served: await serve(file), written: {} };
+      const outcome: Outcome = { name: next.name, ...(await serve(file)), written: {} };
       for (const writer of Object.keys(writers)) {
         const { code, printed } = await write(writer, file, join(written.path, writer, String(next.at)));
         outcome.written[writer] = code === 0 ? '' : `ended with ${code}: ${printed.trim().slice(0, 300)}`;
@@ -87,11 +89,11 @@ async function measure(folder: string, names: readonly string[], progress: Progr
   return outcomes;
 }
 
-async function serve(file: string): Promise<Record<string, Served>> {
+/** What each contestant did; nothing where the judge did not come to an end, which counts as a failure of all. */
+async function serve(file: string): Promise<Pick<Outcome, 'served' | 'unmeasured'>> {
   const script = fileURLToPath(new URL('document.ts', import.meta.url));
   const { code, printed } = await run(['--stack-size=4000', script, file, String(seed)], 300_000);
-  if (code === 0) return JSON.parse(printed);
-  throw new Error(`${relative(root, file)} could not be measured (${code}): ${printed.slice(-500)}`);
+  return code === 0 ? { served: JSON.parse(printed) } : { served: {}, unmeasured: `${code}: ${printed.slice(-300)}` };
 }
 
 /** Compiles what a writer wrote, some folders at a time: all of them are too much for one program. */
@@ -101,16 +103,15 @@ async function compileAll(
   outcomes: readonly Outcome[],
   progress: Progress,
 ): Promise<void> {
-  const root = join(folder, writer);
   const left = [...outcomes.entries()].filter(([, { written }]) => written[writer] === '');
   for (let done = 0; done < left.length; done += batch) {
     progress(`compiling ${writer}: ${done} of ${left.length}`);
     const some = left.slice(done, done + batch);
     const faults = await compile(
-      root,
-      some.map(([at]) => join(root, String(at))),
+      join(folder, writer),
+      some.map(([at]) => String(at)),
     );
-    for (const [at, { written }] of some) written[writer] = faults.get(join(root, String(at))) ?? '';
+    for (const [at, { written }] of some) written[writer] = faults.get(String(at)) ?? '';
   }
 }
 
@@ -167,7 +168,8 @@ function share<Each>(all: readonly Each[], isRight: (each: Each) => boolean): nu
 
 /** What a person goes on from: the document, its operation, and the reason. */
 function failuresOf(outcomes: readonly Outcome[]): object[] {
-  return outcomes.flatMap(({ name, served: { [own]: served }, written }) => [
+  return outcomes.flatMap(({ name, served: { [own]: served }, unmeasured, written }) => [
+    ...(unmeasured === undefined ? [] : [{ document: name, unmeasured }]),
     ...(served && served.start !== 'started' ? [{ document: name, [served.start]: served.reason }] : []),
     ...(served?.answers ?? [])
       .filter(({ kind }) => kind !== undefined)

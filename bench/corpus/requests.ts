@@ -258,7 +258,7 @@ function styled(
 function basePath(servers: unknown): string {
   const server = isList(servers) ? fieldsOf(servers[0]) : undefined;
   const written = (textAt(server, 'url') ?? '/').replaceAll(/\{([^}]*)\}/g, (_, name: string) =>
-    String(fieldsOf(fieldsOf(server?.['variables'])?.[name])?.['default'] ?? name),
+    textAt(fieldsOf(server?.['variables'])?.[name], 'default') ?? name,
   );
   // A host without a scheme.
   const url = written.replace(/^[\w-]+(\.[\w-]+)+(?=\/|$)/, '//$&');
