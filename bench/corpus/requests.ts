@@ -257,8 +257,9 @@ function styled(
 
 function basePath(servers: unknown): string {
   const server = isList(servers) ? fieldsOf(servers[0]) : undefined;
-  const written = (textAt(server, 'url') ?? '/').replaceAll(/\{([^}]*)\}/g, (_, name: string) =>
-    textAt(fieldsOf(server?.['variables'])?.[name], 'default') ?? name,
+  const written = (textAt(server, 'url') ?? '/').replaceAll(
+    /\{([^}]*)\}/g,
+    (_, name: string) => textAt(fieldsOf(server?.['variables'])?.[name], 'default') ?? name,
   );
   // A host without a scheme.
   const url = written.replace(/^[\w-]+(\.[\w-]+)+(?=\/|$)/, '//$&');
