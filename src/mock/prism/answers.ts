@@ -88,10 +88,11 @@ export class Answers {
     accept: string | undefined,
     violations: RequestViolation[],
     { example, ...wish }: Preference,
+    isNamed = example !== undefined,
   ): Promise<Reply> {
     const { operations } = await this.load();
     const resource = this.#resource(operations, operation, example === undefined ? clinic : undefined);
-    return this.#ask(operation, resource, accept, { violations, ...wish, ...exampleKey(example) });
+    return this.#ask(operation, resource, accept, { violations, ...wish, ...exampleKey(example) }, isNamed);
   }
 
   /** What violates the specification in a request; undefined if it cannot be read. */
@@ -122,7 +123,14 @@ export class Answers {
     return this.#ask(operation, resource, undefined, wish);
   }
 
-  async #ask(operation: Operation, resource: PrismOperation, accept: string | undefined, wish: Wish): Promise<Reply> {
+  /** @param isNamed whether the request names the example, which is sent as it is then. */
+  async #ask(
+    operation: Operation,
+    resource: PrismOperation,
+    accept: string | undefined,
+    wish: Wish,
+    isNamed = false,
+  ): Promise<Reply> {
     const { ask, operations } = await this.load();
     let answer = await ask(resource, accept, wish);
     // Prism fails at schemas that are too large or too new for it.
@@ -130,7 +138,7 @@ export class Answers {
       const { dynamic: _dynamic, ...plain } = wish;
       answer = await ask(await this.#withExamples(operation, resource), accept, plain);
     }
-    const asIs = wish.exampleKey !== undefined || resource !== operations.get(operation);
+    const asIs = isNamed || resource !== operations.get(operation);
     return 'isMadeUp' in answer ? this.#bodies.reply(operation, answer, { dynamic: wish.dynamic, asIs }) : answer;
   }
 
