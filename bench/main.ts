@@ -1,4 +1,5 @@
 // `npm run bench`: measures the built package beside its peers and writes bench/results.json, bench/RESULTS.md and plots.
+// `npm run bench -- corpus --all` takes the whole corpus of documents, `--documents=50` fewer than the usual sample.
 // `npm run bench -- client start` measures those alone, `npm run bench -- draw` nothing: it draws what was measured.
 // Exit code 1 says that something answered wrongly.
 import { main } from '../scripts/main.ts';
@@ -14,10 +15,11 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   start: () => import('./start.ts'),
   growth: () => import('./growth.ts'),
   commands: () => import('./commands.ts'),
+  corpus: () => import('./corpus/corpus.ts'),
 };
 
 await main(async () => {
-  const chosen = process.argv.slice(2);
+  const chosen = process.argv.slice(2).filter((argument) => !/^--(?:all|documents=\d+)$/.test(argument));
   const unknown = chosen.filter((name) => name !== 'draw' && !Object.hasOwn(benchmarks, name));
   if (unknown.length > 0) {
     const names = Object.keys(benchmarks).join(', ');
@@ -30,6 +32,7 @@ await main(async () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   install();
   const { readResults, writeResults } = await import('./harness/results.ts');
+  const { machine } = await import('./harness/versions.ts');
   const { writeReport } = await import('./report/report.ts');
   const results = await readResults();
   const wrong: string[] = [];
@@ -40,7 +43,7 @@ await main(async () => {
       wrong.push(found.message);
       delete results.sections[name];
     } else {
-      results.sections[name] = { ...found, measured: new Date().toISOString().slice(0, 10) };
+      results.sections[name] = { ...found, machine: machine(), measured: new Date().toISOString().slice(0, 10) };
     }
     await writeResults(results);
   }

@@ -3,24 +3,23 @@ import { isDeepStrictEqual } from 'node:util';
 import { join } from 'node:path';
 import { root } from './environment.ts';
 import type { Section } from './section.ts';
-import { machine, versions, type Machine } from './versions.ts';
+import { versions, type Machine } from './versions.ts';
 
-/** All that was measured on one machine with one set of versions. */
+/** All that was measured with one set of versions. */
 export interface Results {
-  machine: Machine;
   versions: Record<string, string>;
-  /** Benchmark to what it found, and when. */
-  sections: Record<string, Section & { measured: string }>;
+  /** Benchmark to what it found, where, and when. */
+  sections: Record<string, Section & { machine: Machine; measured: string }>;
 }
 
 const path = join(root, 'bench/results.json');
 
-/** The results that lie there, if they were measured on this machine and with these versions; otherwise none. */
+/** The results that lie there, if they were measured with these versions; otherwise none. */
 export async function readResults(): Promise<Results> {
-  const now = { machine: machine(), versions: versions() };
+  const now = { versions: versions() };
   const text = await readFile(path, 'utf8').catch(() => '{}');
   const stored: Partial<Results> = JSON.parse(text);
-  const same = isDeepStrictEqual({ machine: stored.machine, versions: stored.versions }, now);
+  const same = isDeepStrictEqual(stored.versions, now.versions);
   return { ...now, sections: same ? (stored.sections ?? {}) : {} };
 }
 

@@ -8,6 +8,7 @@ interface Manifest {
   version: string;
   bin?: string | Record<string, string>;
   dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
 }
 
 const peers = join(root, 'bench/node_modules');
@@ -24,11 +25,12 @@ export function packageCommand(name: string, command: string): string {
   return join(peers, name, file);
 }
 
-const wanted = readManifest(join(root, 'bench')).dependencies ?? {};
+/** What is measured, and what only the measuring needs. */
+const { dependencies: wanted = {}, devDependencies: needed = {} } = readManifest(join(root, 'bench'));
 
-/** Whether all that the project is measured beside is there in the version that bench/package.json names. */
+/** Whether all is there in the version that bench/package.json names. */
 export function areInstalled(): boolean {
-  return Object.entries(wanted).every(([name, version]) => {
+  return Object.entries({ ...wanted, ...needed }).every(([name, version]) => {
     const folder = join(peers, name);
     return existsSync(folder) && readManifest(folder).version === version;
   });

@@ -86,3 +86,21 @@ declare module 'autocannon' {
   }
   export default function autocannon(options: Options): Promise<Result>;
 }
+
+declare module 'json-schema-faker' {
+  interface Options {
+    seed?: number;
+    alwaysFakeOptionals?: boolean;
+    optionalsProbability?: number;
+  }
+  export function generateSync(schema: object, options?: Options): unknown;
+}
+
+declare module '@openapi-contrib/openapi-schema-to-json-schema' {
+  interface Options {
+    removeReadOnly?: boolean;
+    removeWriteOnly?: boolean;
+    strictMode?: boolean;
+  }
+  export function openapiSchemaToJsonSchema(schema: object, options?: Options): unknown;
+}

@@ -9,12 +9,11 @@ export interface Plot {
 }
 
 /** RESULTS.md. */
-export function markdown({ machine, versions, sections }: Results, plots: Record<string, Plot[]>): string {
-  const { processor, cores, memory, system } = machine;
+export function markdown({ versions, sections }: Results, plots: Record<string, Plot[]>): string {
   return [
     '# Results',
-    '`npm run bench` writes this file. What is beside a figure was measured in the same run, in turns; a ratio is that of two medians. Each section can be measured by itself, and says when it was. Figures of other machines differ, ratios less so.',
-    `${processor}, ${cores} cores, ${memory} GiB, ${system}. Node ${versions['node']}.`,
+    '`npm run bench` writes this file. What is beside a figure was measured in the same run, in turns; a ratio is that of two medians. Each section can be measured by itself, and says when and where it was. Figures of other machines differ, ratios less so.',
+    `Node ${versions['node']}.`,
     '## At a glance',
     glance({ sections }),
     ...Object.entries(sections).map(([name, section]) => one(section, plots[name] ?? [])),
@@ -32,12 +31,13 @@ function glance({ sections }: Pick<Results, 'sections'>): string {
 }
 
 function one(
-  { title, about, measured, tables, growths, ratios }: Results['sections'][string],
+  { title, about, machine, measured, tables, growths, ratios }: Results['sections'][string],
   plots: readonly Plot[],
 ): string {
+  const { processor, cores, memory, system } = machine;
   return [
     `## ${title}`,
-    `${about.replaceAll(/\s+/g, ' ')} Measured on ${measured}.`,
+    `${about.replaceAll(/\s+/g, ' ')} Measured on ${measured}: ${processor}, ${cores} cores, ${memory} GiB, ${system}.`,
     ratioTable(ratios),
     ...plots.map((plot) => `![${plot.title}](${plot.file})`),
     ...tables.map(figureTable),

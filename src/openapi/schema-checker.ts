@@ -144,6 +144,8 @@ export interface Violation {
   expected: string;
   found: string;
   keyword: string;
+  /** The property that should be there. */
+  missing?: string;
 }
 
 export function describeViolation(error: ErrorObject): Violation {
@@ -151,8 +153,9 @@ export function describeViolation(error: ErrorObject): Violation {
   const { keyword } = error;
   const { missingProperty, additionalProperty }: Record<string, unknown> = error.params;
   if (error.keyword === 'required') {
-    const path = toJsonPath([...steps, String(missingProperty)]);
-    return { path, steps, expected: 'to be present', found: 'nothing', keyword };
+    const missing = String(missingProperty);
+    const path = toJsonPath([...steps, missing]);
+    return { path, steps, expected: 'to be present', found: 'nothing', keyword, missing };
   }
   if (error.keyword === 'additionalProperties') {
     // The value is not shown, since it may be a secret.

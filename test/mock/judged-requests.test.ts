@@ -109,6 +109,7 @@ const paths: Record<string, object> = {
   '/list': named('all'),
   '/call#Action=Start': named('start'),
   '/call#X-Target=Stop': named('stop'),
+  '/call#X-Size': named('size'),
 };
 const spec = JSON.stringify({
   openapi: '3.0.3',
@@ -301,8 +302,9 @@ test('an operation behind a # is meant by what stands there, in the query or a h
   const ids = [
     await fetch(`${mock.url}/call?Action=Start`),
     await fetch(`${mock.url}/call`, { headers: { 'X-Target': 'Stop' } }),
+    await fetch(`${mock.url}/call`, { headers: { 'X-Size': '3' } }),
   ];
-  expect(await Promise.all(ids.map((response) => response.json()))).toEqual(['start', 'stop']);
+  expect(await Promise.all(ids.map((response) => response.json()))).toEqual(['start', 'stop', 'size']);
   expect(await statusOf('/call')).toBe(404);
 });
 

@@ -174,6 +174,36 @@ const forms: Record<string, object> = {
   accounts: json({ type: 'array', items: account }),
   impossible: json({ type: 'integer', minimum: 5, maximum: 4 }),
   wrongExample: read({ 'application/json': { schema: { type: 'integer' }, example: 'one' } }),
+  jsonText: read({ 'application/json': { schema: { type: 'object' }, example: ' {"a": 1}' } }),
+  noJsonText: read({ 'application/json': { schema: { type: 'object' }, example: '{ "a": …' } }),
+  jsonAsText: read({ 'text/plain': { schema: { type: 'object' }, example: { a: 1 } } }),
+  wrongParts: read({
+    'application/json': {
+      schema: {
+        type: 'object',
+        properties: {
+          id: { type: 'integer' },
+          name: { type: 'string' },
+          born: { type: 'string', format: 'date' },
+          tags: { type: 'array', items: { type: 'string', enum: ['a'] } },
+          kind: { oneOf: [{ type: 'integer' }, { type: 'object', properties: { of: { enum: ['x'] } } }] },
+        },
+      },
+      example: { id: 1, name: 'Ada', born: 'then', tags: [null], kind: { of: 'x', also: 1 } },
+    },
+  }),
+  lacking: read({
+    'application/json': {
+      schema: { type: 'object', required: ['id'], properties: { id: { type: 'integer' } } },
+      example: { name: 'Ada' },
+    },
+  }),
+  surplus: read({
+    'application/json': {
+      schema: { type: 'object', additionalProperties: false, properties: { name: { type: 'string' } } },
+      example: { name: 'Ada', id: 1 },
+    },
+  }),
   plainXml: read({
     'application/xml': { schema: { type: 'object', properties: { a: { type: 'string' } } }, example: { a: 'x' } },
   }),
@@ -262,8 +292,20 @@ test('a schema that no value keeps is named, once, with the keyword', async () =
   expect(found).toEqual([expect.stringMatching(/GET \/impossible .* \((?:minimum|maximum)\)/)]);
 });
 
-test('an example of the document is served, also where its schema forbids it', async () => {
-  expect(await (await get('wrongExample')).json()).toBe('one');
+test('an example that its schema forbids is served as it is to a request that names it', async () => {
+  expect(await (await get('wrongExample', { Prefer: 'example=default' })).json()).toBe('one');
+});
+
+test.each([
+  ['wrongExample', 0],
+  [
+    'wrongParts',
+    { id: 1, name: 'Ada', born: expect.stringMatching(/^\d{4}-\d\d-\d\d$/), tags: ['a'], kind: { of: 'x', also: 1 } },
+  ],
+  ['lacking', { name: 'Ada', id: 0 }],
+  ['surplus', { name: 'Ada' }],
+])('an example has a made-up value where its schema forbids it, and there alone: %s', async (name, sent) => {
+  expect(await (await get(name)).json()).toEqual(sent);
 });
 
 describe('XML', () => {
@@ -297,7 +339,16 @@ test('an object where the document promises text is refused with a reason', asyn
   });
 });
 
+test('an example that is JSON in a text, where the schema takes no text, is what the text says', async () => {
+  expect(await (await get('jsonText')).json()).toEqual({ a: 1 });
+});
+
+test('an example that is a text, where the schema takes none, gives way to what is made up', async () => {
+  expect(await (await get('noJsonText')).json()).toEqual({});
+});
+
 test.each([
+  ['jsonAsText', /^\{"a":1\}$/],
   ['number', /^[3-9]\d*$|^\d{2,}$/],
   ['form', /^a=x\+y&b=1$/],
   ['lines', /^\{"a":1\}\n\{"a":2\}\n$/],

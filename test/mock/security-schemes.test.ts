@@ -171,8 +171,14 @@ test('the journal names the key whose secret is the bearer token', async () => {
   expect(mock.journal.find({ operationId: 'bearer' }).at(-1)).toMatchObject({ clinic: 'two', clientId: 'two-active' });
 });
 
-test.each(['certificate', 'digest', 'undefined'])('%s is not checked', async (name) => {
+test.each(['certificate', 'undefined'])('%s is not checked', async (name) => {
   expect(await get(name)).toEqual([200, 'nobody']);
+});
+
+test('HTTP Digest must be there, and what it says is not checked', async () => {
+  expect(await get('digest', { Authorization: 'Digest username="nobody"' })).toEqual([200, 'nobody']);
+  const response = await fetch(`${mock.url}/digest`);
+  expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Digest realm="api"']);
 });
 
 test('the token URL of the document is served, and is the one that clients are told', async () => {

@@ -30,8 +30,8 @@ test('examples of answers that violate their schemas are told with their place, 
   for await (const sentence of wrongExamples(await readApi(`${folder.path}/spec.json`))) found.push(sentence);
   const content = 'content/application~1json';
   expect(found).toEqual([
-    `#/components/responses/Thing/${content}/example: The example of GET /a, 200 is served as it is: its schema is violated at $.id (expected integer, found "one").`,
-    `#/paths/~1c/get/responses/200/${content}/examples/bad/value: The example of GET /c, 200 is served as it is: its schema is violated at $.id (expected to be present, found nothing).`,
-    `#/paths/~1c/get/responses/404/${content}/schema/example: The example of GET /c, 404 is served as it is: its schema is violated at $ (expected integer, found "L").`,
+    `#/components/responses/Thing/${content}/example: The example of GET /a, 200 is served with a made-up value where its schema is violated, at $.id (expected integer, found "one").`,
+    `#/paths/~1c/get/responses/200/${content}/examples/bad/value: The example of GET /c, 200 is served with a made-up value where its schema is violated, at $.id (expected to be present, found nothing).`,
+    `#/paths/~1c/get/responses/404/${content}/schema/example: The example of GET /c, 404 is served with a made-up value where its schema is violated, at $ (expected integer, found "L").`,
   ]);
 });

@@ -116,7 +116,7 @@ async function check(sandbox: Sandbox, requirement: Requirement, presented: Pres
     }
     case undefined:
     default:
-      return {};
+      return isDigest(requirement) && authorization?.scheme !== 'digest' ? { refusal: missing.digest } : {};
   }
 }
 
@@ -132,6 +132,13 @@ function verdictOn(sandbox: Sandbox, key: Key): Verdict {
 
 function isAuthorization({ definition }: Requirement): boolean {
   return definition?.place.in === 'header' && definition.place.name.toLowerCase() === 'authorization';
+}
+
+/** HTTP Digest must be there, and what it says is not checked. */
+function isDigest({ definition }: Requirement): boolean {
+  return (
+    definition?.type === 'http' && definition.place.in === 'authorization' && /^digest$/i.test(definition.place.word)
+  );
 }
 
 /** The key that a request presents at the documented place; in the header Authorization with or without a word in front. */

@@ -48,6 +48,12 @@ export const refusals = {
 /** The refusals of a request without credentials, beside that of a missing token. */
 export const missing = {
   basic: refusal('missing_credentials', 401, 'There is no Authorization header with HTTP Basic.', basicRealm),
+  digest: refusal(
+    'missing_credentials',
+    401,
+    'There is no Authorization header with HTTP Digest.',
+    'Digest realm="api"',
+  ),
   key: ({ definition }: Requirement): Refusal => {
     const place = definition && 'name' in definition.place ? definition.place : undefined;
     return refusal('missing_key', 401, `There is no API key in the ${place?.in ?? ''} parameter ${place?.name ?? ''}.`);

@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import { guard } from '../control/router.ts';
+import { preferred } from '../prism/preference.ts';
 import { paths } from '../routing/paths.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { FastPath } from './fast-path.ts';
@@ -50,13 +51,14 @@ function serve(sandbox: Sandbox, fastPath: FastPath): RequestHandler {
 }
 
 function readRequest(request: Request, response: Response): MockRequest {
-  const [path = '', ...query] = request.url.split('?');
+  const [path = '', ...rest] = request.url.split('?');
+  const query = new URLSearchParams(rest.join('?'));
   return {
     method: request.method,
     path,
-    query: new URLSearchParams(query.join('?')),
+    query,
     headers: request.headers,
-    prefer: request.get('prefer'),
+    prefer: preferred(request.get('prefer'), query),
     authorizations: request.headersDistinct['authorization'] ?? [],
     readBody: ({ issuesTokens }) =>
       new Promise((resolve, reject) => {

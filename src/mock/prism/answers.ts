@@ -89,10 +89,11 @@ export class Answers {
     accept: string | undefined,
     violations: RequestViolation[],
     { example, ...wish }: Preference,
+    isNamed = example !== undefined,
   ): Promise<Reply> {
     const { operations } = await this.load();
     const resource = this.#resource(operations, operation, example === undefined ? clinic : undefined);
-    return this.#ask(operation, resource, accept, { violations, ...wish, ...exampleKey(example) });
+    return this.#ask(operation, resource, accept, { violations, ...wish, ...exampleKey(example) }, { isNamed });
   }
 
   /** What violates the specification in a request; undefined if it cannot be read. */
@@ -125,7 +126,7 @@ export class Answers {
     if (!response) return undefined;
     const named = response.contents?.[0]?.examples?.some(({ key }) => key === example);
     const wish = { code: status, ...exampleKey(named ? example : undefined) };
-    return this.#ask(operation, resource, accept, wish, reason);
+    return this.#ask(operation, resource, accept, wish, { reason });
   }
 
   /**
@@ -150,17 +151,20 @@ export class Answers {
     return reply;
   }
 
-  /** @param reason given for an error that is the mock's own, which is answered as it comes. */
+  /**
+   * @param how `reason`: given for an error that is the mock's own, which is answered as it comes; `isNamed`: whether the
+   *   request names the example, which is sent as it is then.
+   */
   async #ask(
     operation: Operation,
     resource: PrismOperation,
     accept: string | undefined,
     wish: Wish,
-    reason?: Reason,
+    { reason, isNamed = false }: { reason?: Reason; isNamed?: boolean } = {},
   ): Promise<Reply> {
     const isUndescribed = resource.responses.length === 0 && wish.code === undefined;
     if (isUndescribed && !wish.violations?.length) return { status: 200, headers: {}, body: undefined };
-    const { ask } = await this.load();
+    const { ask, operations } = await this.load();
     let answer = await ask(resource, accept, wish);
     // Prism fails at schemas that are too large or too new for it.
     if (!('isMadeUp' in answer) && answer.status === 500) {
@@ -169,8 +173,9 @@ export class Answers {
     }
     const { violations = [], dynamic } = wish;
     const why = violations.length > 0 ? violations.map(({ message }) => message).join('. ') : undefined;
+    const asIs = isNamed || resource !== operations.get(operation);
     const reply =
-      'isMadeUp' in answer ? await this.#bodies.reply(operation, answer, { dynamic, why, ...reason }) : answer;
+      'isMadeUp' in answer ? await this.#bodies.reply(operation, answer, { dynamic, asIs, why, ...reason }) : answer;
     const isOwn = !reason && (reply.status === 406 || (why !== undefined && !('isMadeUp' in answer)));
     return isOwn ? this.worded(operation, reply, accept, why) : reply;
   }

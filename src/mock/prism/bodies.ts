@@ -1,10 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { Api } from '../../openapi/api.ts';
+import { exampleIn } from '../../openapi/examples.ts';
 import { partsBelow } from '../../openapi/look-up.ts';
 import { operationName, type Operation } from '../../openapi/operations.ts';
 import { documentedStatus } from '../../openapi/responses.ts';
 import { messageOf } from '../../util/errors.ts';
-import { fieldsOf, isList, toPointer, valueAt } from '../../util/json.ts';
+import { fieldsOf, isFields, isList, toPointer, valueAt } from '../../util/json.ts';
 import { essence, isJson } from '../../util/media-type.ts';
 import { seededRandom } from '../../util/random.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
@@ -19,6 +20,8 @@ export class Bodies {
   readonly #random = seededRandom(1);
   /** The body made up for each schema, by JSON pointer: the same each time, unless the request asks for `dynamic`. */
   readonly #made = new Map<string, unknown>();
+  /** Examples to what is sent for them, by the JSON pointer of the schema. */
+  readonly #examples = new WeakMap<object, Map<string, unknown>>();
   readonly #warned = new Set<string>();
 
   /** @param warn is told, once for each operation and status, why no valid body could be made up. */
@@ -27,16 +30,26 @@ export class Bodies {
     this.#warn = warn;
   }
 
-  /** @param dynamic whether the value is another one each time. */
+  /**
+   * @param how `dynamic`: whether the value is another one each time; `asIs`: whether a wrong example is sent as it is, since
+   *   the request names it, or since it is no example of the document.
+   */
   async reply(
     operation: Operation,
     chosen: Chosen,
-    { dynamic = false, why, isOwn = false }: Reason & { dynamic?: boolean | undefined } = {},
+    {
+      dynamic = false,
+      asIs = false,
+      why,
+      isOwn = false,
+    }: Reason & { dynamic?: boolean | undefined; asIs?: boolean } = {},
   ): Promise<Reply> {
     const { status, headers, type, value, isMadeUp } = chosen;
     if (type === undefined) return { status, headers, body: undefined };
     const schema = this.#schemaOf(operation, documentedStatus(operation.statuses, status), type);
-    const filled = isMadeUp && schema ? await this.#valid(operation, status, schema, value, dynamic) : value;
+    let filled = value;
+    if (schema && isMadeUp) filled = await this.#valid(operation, status, schema, value, dynamic);
+    else if (schema && isJson(type) && !asIs) filled = await this.#mended(schema, value);
     const says = why !== undefined && (isMadeUp || isOwn);
     const sent = says ? this.#saying({ ...chosen, type, value: filled }, schema, why) : filled;
     const body = textOfBody(type, sent, this.#api.document, schema);
@@ -98,6 +111,28 @@ export class Bodies {
       this.#warn(`${where}: no valid answer could be made up: ${made.reason}. Add an example to the document.`);
     }
     return made.value;
+  }
+
+  /** An example of the document, with made-up parts where it is wrong; as it is where no valid one is found. */
+  async #mended(schema: string[], example: unknown): Promise<unknown> {
+    const pointer = toPointer(schema);
+    const known = isFields(example) || isList(example) ? this.#examples.get(example) : undefined;
+    if (known?.has(pointer)) return known.get(pointer);
+    const value = await this.#mend(schema, example).catch(() => example);
+    if (isFields(example) || isList(example)) this.#examples.set(example, new Map(known).set(pointer, value));
+    return value;
+  }
+
+  async #mend(schema: string[], example: unknown): Promise<unknown> {
+    const { document, schemas } = this.#api;
+    const value = exampleIn(schemas, schema, example);
+    if (schemas.check(schema, value, 'answer').length === 0) return value;
+    const [{ Values }, { mended }] = await Promise.all([
+      import('../../openapi/values/values.ts'),
+      import('../../openapi/values/mend.ts'),
+    ]);
+    const values = new Values(document, schemas);
+    return mended(values, schema, value, this.#random) ?? values.valid(schema, 'answer', 1, this.#random)[0] ?? example;
   }
 
   /** Prism's value if it is valid, otherwise one of ours; otherwise Prism's, and what is wrong with it. */

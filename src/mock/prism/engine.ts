@@ -65,15 +65,19 @@ export async function loadPrism(document: OpenApiDocument): Promise<Prism> {
       const once = (headers: Record<string, string>): ReturnType<ReturnType<typeof prism.request>> =>
         prism.request({ ...asked, headers }, [operation], { ...instance, mock: { ...instance.mock } })();
       // It throws at an invalid Accept, which RFC 9110 section 12.5.1 allows to ignore.
-      const result = await once(accept === undefined ? {} : { accept }).catch(() => once({}));
+      const accepted = await once(accept === undefined ? {} : { accept }).catch(() => once({}));
+      const status = accepted._tag === 'Right' ? accepted.right.output.statusCode : undefined;
+      // Prism answers with another status where that which is asked for has no media type that Accept allows.
+      const isOther = mock.code !== undefined && status !== undefined && status !== mock.code;
+      const result = isOther ? await once({}) : accepted;
       if (result._tag === 'Left') {
         const problem = parts.ProblemJsonError.toProblemJson(result.left);
         return jsonReply(problem.status, problem, { 'Content-Type': 'application/problem+json' });
       }
       const { statusCode, headers = {}, body } = result.right.output;
       const statuses = operation.responses.map(({ code }) => code);
-      const status = documentedStatus(statuses, statusCode);
-      const documented = operation.responses.find(({ code }) => code === status)?.contents ?? [];
+      const documented =
+        operation.responses.find(({ code }) => code === documentedStatus(statuses, statusCode))?.contents ?? [];
       const type = documented.length > 0 ? headers['Content-type'] : undefined;
       // Prism chooses no media type if Accept refuses each (RFC 9110 section 15.5.7).
       if (type === undefined && documented.length > 0) {

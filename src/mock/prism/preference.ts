@@ -12,6 +12,18 @@ export interface Preference {
   dynamic?: boolean;
 }
 
+/**
+ * What a request prefers, as a `Prefer` header: its own, and the words of Prism's query (`?__code=503&__example=name`), which
+ * count before it.
+ */
+export function preferred(header: string | undefined, query: URLSearchParams): string | undefined {
+  const asked = ['code', 'example', 'dynamic'].flatMap((wish) => {
+    const value = query.get(`__${wish}`);
+    return value === null ? [] : [`${wish}="${value.replaceAll('"', '')}"`];
+  });
+  return asked.length === 0 ? header : [...(header === undefined ? [] : [header]), ...asked].join(', ');
+}
+
 /** Reads `Prefer: code=503, example=name, dynamic=true`. Other preferences are ignored, as RFC 7240 asks. */
 export function readPreference(header: string | undefined): Preference | undefined {
   if (header === undefined) return undefined;
@@ -22,7 +34,7 @@ export function readPreference(header: string | undefined): Preference | undefin
   );
   const { code = '', example, dynamic = '' } = wishes;
   const preference: Preference = {
-    ...(/^[1-5]\d\d$/.test(code) ? { code: Number(code) } : {}),
+    ...(/^[1-9]\d\d$/.test(code) ? { code: Number(code) } : {}),
     ...(example ? { example } : {}),
     ...(/^true$/i.test(dynamic) ? { dynamic: true } : {}),
   };

@@ -56,7 +56,7 @@ export async function answerFromPrism(
   }
   const example = preference || !isDocuments ? undefined : chooseExample(api.document, operation, given);
   if (example !== undefined)
-    return { reply: await answers.preferred(operation, undefined, accept, found, { example }) };
+    return { reply: await answers.preferred(operation, undefined, accept, found, { example }, false) };
   if (!preference) return { reply: await answers.usual(operation, clinic, accept, found) };
   const missing = missingExample(api, operation, preference);
   return { reply: missing ?? (await answers.preferred(operation, clinic, accept, found, preference)), fault: 'prefer' };

@@ -32,13 +32,14 @@ export function textOfBody(
     const fields = Object.entries(value).map(([key, each]): [string, string] => [key, plain(each)]);
     return new URLSearchParams(fields).toString();
   }
-  if (isObject && (/^(?:text|image|audio|video|font|multipart)\//.test(name) || bytes.has(name))) {
+  // Text and bytes of no known form are in practice JSON that is called so.
+  if (isObject && unwritable.test(name)) {
     return { what: isList(value) ? 'an array' : 'an object' };
   }
   return plain(value);
 }
 
-const bytes = new Set(['application/octet-stream', 'application/pdf', 'application/zip', 'application/gzip']);
+const unwritable = /^(?:text\/(?!plain$)|(?:image|audio|video|font|multipart)\/|application\/(?:pdf|zip|gzip)$)/;
 
 function plain(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');

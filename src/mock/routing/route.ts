@@ -15,11 +15,10 @@ export function routeFinder({ api, keys }: Sandbox): (request: MockRequest) => R
   const operations = servedOperations(api);
   const router = new Router(operations);
   return ({ method, path, query, headers }) => {
-    const match = router.match(
-      path,
-      decodeURIComponent,
-      (name, value) => query.has(name, value) || (value !== undefined && headers[name.toLowerCase()] === value),
-    );
+    const match = router.match(path, decodeURIComponent, (name, value) => {
+      const header = headers[name.toLowerCase()];
+      return query.has(name, value) || (value === undefined ? header !== undefined : header === value);
+    });
     if (!match) {
       // The answer repeats the path, without secrets.
       const shown = keys.secrets.redact(path);

@@ -3,7 +3,7 @@ import { drawBelow, drawFrom, type Random } from '../../util/random.ts';
 import { drawText } from '../../util/regex/draw-text.ts';
 import type { OpenApiDocument } from '../document.ts';
 import { follow } from '../look-up.ts';
-import type { SchemaChecker } from '../schema-checker.ts';
+import type { SchemaChecker, Violation } from '../schema-checker.ts';
 import {
   boundOf,
   canonical,
@@ -66,15 +66,35 @@ export class Values {
   }
 
   isValid(schema: Steps, value: unknown, message: MessageKind): boolean {
-    return this.#checker.check(schema, value, message === 'answer' ? message : undefined).length === 0;
+    return this.violations(schema, value, message).length === 0;
+  }
+
+  violations(schema: Steps, value: unknown, message: MessageKind): Violation[] {
+    return this.#checker.check(schema, value, message === 'answer' ? message : undefined);
+  }
+
+  /** A draft of a value that keeps some schemas, unchecked. */
+  made(conjunction: Conjunction, message: MessageKind, random: Random): unknown {
+    return new Draft(this.#reader, this.#checker, message, random, true).make(conjunction);
+  }
+
+  /** What stands below a name or an index, in any of the ways to keep the schemas. */
+  below(conjunction: Conjunction, step: string): Conjunction | 'nothing' {
+    const branch = this.#merged(conjunction);
+    const types = typesOfBranch(branch);
+    return types.has('array') && !types.has('object') ? itemOf(branch, Number(step)) : propertyOf(branch, step);
+  }
+
+  #merged(conjunction: Conjunction): Branch {
+    const parts = this.#reader.expand(conjunction, 'cut').flatMap((branch) => branch.parts);
+    return { parts: [...new Map(parts.map((part) => [part.steps.join('\0'), part])).values()] };
   }
 
   /** A copy of a value without the properties that have no place in the message. */
   fitting(conjunction: Conjunction | 'nothing', value: unknown, message: MessageKind): unknown {
     if (typeof value !== 'object' || value === null || conjunction === 'nothing' || conjunction.length === 0)
       return value;
-    const parts = this.#reader.expand(conjunction, 'cut').flatMap((branch) => branch.parts);
-    const branch = { parts: [...new Map(parts.map((part) => [part.steps.join('\0'), part])).values()] };
+    const branch = this.#merged(conjunction);
     if (isList(value)) return value.map((item, index) => this.fitting(itemOf(branch, index), item, message));
     const kept = Object.entries(value).filter(([name]) => !isHidden(this.#reader.document, branch, name, message));
     return Object.fromEntries(
