@@ -11,6 +11,8 @@ export interface Discovery {
   hosts: readonly string[];
   /** Origin of the live API, such as `https://api.example.com`; missing if the document names only loopback. */
   origin?: string;
+  /** Origin of the token URL, if the document names one of its own. */
+  tokenOrigin?: string;
   /** Path of the token URL, perhaps with the parameter `{clinic}`. */
   tokenPath: string;
   /** Path of the first server, such as `/api/v1`. */
@@ -28,7 +30,7 @@ export async function readBuiltDiscovery(): Promise<Discovery | undefined> {
 }
 
 function isDiscovery(value: unknown): value is Discovery {
-  const { hosts, tokenPath, basePath, origin = '', clinics } = fieldsOf(value) ?? {};
+  const { hosts, tokenPath, basePath, origin = '', tokenOrigin = '', clinics } = fieldsOf(value) ?? {};
   const isNamed = (clinic: unknown): boolean => {
     const { id, key = { clientId: '', clientSecret: '' } } = fieldsOf(clinic) ?? {};
     const { clientId, clientSecret } = fieldsOf(key) ?? {};
@@ -36,7 +38,7 @@ function isDiscovery(value: unknown): value is Discovery {
   };
   return (
     isList(hosts) &&
-    [...hosts, tokenPath, basePath, origin].every((text) => typeof text === 'string') &&
+    [...hosts, tokenPath, basePath, origin, tokenOrigin].every((text) => typeof text === 'string') &&
     isList(clinics) &&
     clinics.every(isNamed)
   );
@@ -44,7 +46,7 @@ function isDiscovery(value: unknown): value is Discovery {
 
 /** @throws Problem if there is no such clinic, or it has no active key. */
 export function credentialsOf(
-  { clinics, tokenPath, basePath, word = 'clinic' }: Discovery,
+  { origin: live, tokenOrigin, clinics, tokenPath, basePath, word = 'clinic' }: Discovery,
   origin: string,
   wanted?: string,
 ): ClinicCredentials {
@@ -58,7 +60,7 @@ export function credentialsOf(
     });
   }
   return {
-    tokenUrl: origin + fillTemplate(tokenPath, { clinic: clinic.id }),
+    tokenUrl: (origin === live ? (tokenOrigin ?? origin) : origin) + fillTemplate(tokenPath, { clinic: clinic.id }),
     baseUrl: origin + basePath,
     ...clinic.key,
   };

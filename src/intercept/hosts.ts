@@ -6,7 +6,7 @@ import type { Api } from '../openapi/api.ts';
 import { methods, type Server } from '../openapi/document.ts';
 import { partsBelow } from '../openapi/look-up.ts';
 import { oauthFlows } from '../openapi/security.ts';
-import { readServers, serverUrl } from '../openapi/operations.ts';
+import { readServers, serverUrl, tokenUrls } from '../openapi/operations.ts';
 import { fieldsOf } from '../util/json.ts';
 import type { Discovery } from './discovery.ts';
 import { linkedFiles, readPictures, servePhotos, type Picture } from './photos.ts';
@@ -17,10 +17,14 @@ export async function discover(played: Played): Promise<Discovery> {
   const server = serverUrl(played.api.document.servers);
   const isReal = apiHosts(played.api).includes(hostName(server));
   const hosts = await interceptedHosts(played, () => {});
+  const tokenPath = tokenTemplate(played.api);
+  const [token] = tokenUrls(played.api.document);
+  const hasOwnHost = token?.pathname === tokenPath && hosts.has(hostName(token));
   return {
     hosts: [...hosts.keys()],
     ...(isReal ? { origin: server.origin } : {}),
-    tokenPath: tokenTemplate(played.api),
+    ...(isReal && hasOwnHost ? { tokenOrigin: token.origin } : {}),
+    tokenPath,
     basePath: server.pathname.replace(/\/$/, ''),
     word: accountWord(played.api),
     clinics: played.clinics.map(({ id, keys }) => {

@@ -66,13 +66,17 @@ export function readOperations(document: OpenApiDocument): Operation[] {
   });
 }
 
-/** The paths of the token URLs of a document, each once; a relative URL is resolved by the first server. */
-export function tokenPaths(document: OpenApiDocument): string[] {
+/** The token URLs of a document; a relative URL is resolved by the first server. */
+export function tokenUrls(document: OpenApiDocument): URL[] {
   const base = serverUrl(document.servers).href;
-  const paths = oauthFlows(document).flatMap(({ tokenUrl }) =>
-    tokenUrl !== undefined && URL.canParse(tokenUrl, base) ? new URL(tokenUrl, base).pathname : [],
+  return oauthFlows(document).flatMap(({ tokenUrl }) =>
+    tokenUrl !== undefined && URL.canParse(tokenUrl, base) ? new URL(tokenUrl, base) : [],
   );
-  return [...new Set(paths)];
+}
+
+/** The paths of the token URLs of a document, each once. */
+export function tokenPaths(document: OpenApiDocument): string[] {
+  return [...new Set(tokenUrls(document).map(({ pathname }) => pathname))];
 }
 
 /** The paths of a document that have no operation. */

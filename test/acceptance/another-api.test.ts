@@ -105,7 +105,7 @@ test('exec runs a program against it', async () => {
   const program = [
     'TOKEN=$(curl -sS -u "$PARCELS_CLIENT_ID:$PARCELS_CLIENT_SECRET" -d grant_type=client_credentials "$PARCELS_TOKEN_URL"',
     '| sed \'s/.*"access_token":"\\([^"]*\\)".*/\\1/\')',
-    '; curl -sS -H "Authorization: Bearer $TOKEN" "$PARCELS_BASE_URL/parcels/P2"',
+    '; curl -sS -H "Authorization: Bearer $TOKEN" "$PARCELS_BASE_URL/parcels/P2"; printf " $PARCELS_TOKEN_URL"',
   ].join(' ');
   const options = [
     '--spec',
@@ -116,7 +116,10 @@ test('exec runs a program against it', async () => {
     'PARCELS',
   ];
   const { code, stdout } = await execHere(folder.path, options, 'sh', '-c', program);
-  expect({ code, stdout: ofParcels(stdout) }).toEqual({ code: 0, stdout: '{"id":"P2","state":"on its way"}' });
+  expect({ code, stdout: ofParcels(stdout) }).toEqual({
+    code: 0,
+    stdout: '{"id":"P2","state":"on its way"} https://id.parcels.example/token',
+  });
 });
 
 test('types describes it', async () => {

@@ -20,6 +20,7 @@ const spec = JSON.stringify({
         parameters: [
           { name: 'page', in: 'query', schema: { type: 'integer' } },
           { name: 'tag', in: 'query', schema: { type: 'array', items: { type: 'string' } } },
+          { name: 'filter', in: 'query', style: 'deepObject', schema: { type: 'object' } },
         ],
         responses: { 200: { description: 'All.', content: json({ type: 'array', items: parcel }) } },
       },
@@ -28,7 +29,10 @@ const spec = JSON.stringify({
         requestBody: { content: json({ type: 'object' }) },
         responses: {
           201: { description: 'Made.', content: json(parcel) },
-          409: { description: 'Taken.', content: json({ type: 'object', required: ['reason'] }) },
+          409: {
+            description: 'Taken.',
+            content: { 'application/problem+json': { schema: { type: 'object', required: ['reason'] } } },
+          },
         },
       },
     },
@@ -89,6 +93,8 @@ responses:
       body: [{ id: P2 }]
     - when: { query: { tag: [a, b] } }
       body: [{ id: tagged }]
+    - when: { query: { filter: { town: Pisa } } }
+      body: [{ id: Pisan }]
     - when: { headers: { X-Tenant: north } }
       body: [{ id: northern }]
     - otherwise: [{ id: P1 }]
@@ -138,6 +144,20 @@ describe('a case of a clinic', () => {
     expect(await ask('parcels?tag=a')).toEqual([200, [{ id: 'P1' }]]);
   });
 
+  test('is chosen by a part of an object in the query', async () => {
+    expect(await ask('parcels?filter[town]=Pisa&filter[size]=2')).toEqual([200, [{ id: 'Pisan' }]]);
+    expect(await ask('parcels?filter[town]=Roma')).toEqual([200, [{ id: 'P1' }]]);
+  });
+
+  test('that is an error comes in its own media type, whatever else is accepted', async () => {
+    const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
+    const body = JSON.stringify({ sender: { name: 'Ada' } });
+    const response = await fetch(`${mock.url}/parcels`, { method: 'POST', headers, body });
+    expect([response.status, response.headers.get('content-type')]).toEqual([409, 'application/problem+json']);
+    const wish = { headers: { ...headers, Prefer: 'code=409' }, method: 'POST', body: '{}' };
+    expect((await fetch(`${mock.url}/parcels`, wish)).status).toBe(409);
+  });
+
   test('is chosen by a header, whatever the case of its name', async () => {
     expect(await ask('parcels', { headers: { 'x-tenant': 'north' } })).toEqual([200, [{ id: 'northern' }]]);
     expect(await ask('parcels')).toEqual([200, [{ id: 'P1' }]]);
@@ -178,6 +198,8 @@ test.each([
     ':6',
     'of the path: id',
   ],
+  ['a misspelt key of a case', '- when: { path: { id: P2 } }\n      staus: 404', ':7', 'found      staus'],
+  ['a misspelt condition', '- when: { pathh: { id: P2 } }\n      status: 404', ':6', 'found      pathh'],
   [
     'a case after `otherwise`',
     '- otherwise: { id: a }\n    - otherwise: { id: b }',

@@ -47,7 +47,7 @@ const parts = {
   'parts/operation.yaml':
     'responses: { "200": { description: Fine., content: { application/json: { schema: { $ref: "schemas.yaml#/Note" }, example: { text: by reference } } } } }',
   'parts/parameters.yaml': '[{ name: a, in: query, required: true, schema: { type: string } }, { name: nowhere }]',
-  'parts/schemas.yaml': `Note: { type: object, properties: { $ref: properties.yaml } }
+  'parts/schemas.yaml': `Note: { type: obejct, properties: { $ref: properties.yaml } }
 Thing:
   type: object
   required: true
@@ -134,6 +134,7 @@ test.each([
   ],
   ['spec.yaml:29', '/paths/~1silent/get has no responses; the mock answers 200 without a body.'],
   ['spec.yaml:29', '/paths/~1silent/put has no responses; the mock answers 200 without a body.'],
+  ['parts/schemas.yaml:1', '/Note/type is obejct, which is no type of JSON, and is ignored; did you mean object?'],
   ['parts/schemas.yaml:4', '/Thing/required is a boolean, which it cannot be, and is ignored.'],
   ['parts/schemas.yaml:6', '/Thing/properties/$id/pattern is an integer, which it cannot be, and is ignored.'],
   [

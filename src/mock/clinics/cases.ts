@@ -63,6 +63,28 @@ function readCase(value: unknown, index: string): Case | undefined {
   return condition && { when: condition, status, body, steps: [index, 'body'] };
 }
 
+/** What keeps a list from being one of cases, though it has the words of one: undefined for any other value. */
+export function caseMistake(value: unknown): { steps: string[]; expected: string; found: string } | undefined {
+  if (!isList(value)) return undefined;
+  for (const [index, item] of value.entries()) {
+    const fields = fieldsOf(item) ?? {};
+    if (!('when' in fields || 'otherwise' in fields)) return undefined;
+    if (readCase(item, String(index))) continue;
+    const { when, otherwise: _, status, body, ...others } = fields;
+    const [odd] = Object.keys(others);
+    const steps = [String(index)];
+    const keys = 'when, body, status and otherwise';
+    if (odd !== undefined) return { steps: [...steps, odd], expected: `a case, with the keys ${keys}`, found: odd };
+    const place = Object.keys(fieldsOf(when) ?? {}).find((key) => !places.has(key));
+    if (place !== undefined) {
+      return { steps: [...steps, 'when', place], expected: `one of ${[...places].join(', ')}`, found: place };
+    }
+    const found = status === undefined && body === undefined ? 'neither body nor status' : 'other values';
+    return { steps, expected: 'a case: when with a body or a number as status, or otherwise alone', found };
+  }
+  return undefined;
+}
+
 function readCondition(value: unknown): Conditions | undefined {
   const fields = fieldsOf(value);
   if (!fields || Object.keys(fields).length === 0) return undefined;
@@ -163,6 +185,9 @@ function meets({ path = {}, query = {}, headers = {}, body }: Conditions, given:
 /** Several values of one name are compared in order; one value may be any of them. */
 function hasTexts(given: Fields, wanted: Fields): boolean {
   return Object.entries(wanted).every(([name, value]) => {
+    // The parts of an object have names of their own, as `filter[size]`.
+    const parts = Object.entries(fieldsOf(value) ?? {}).map(([key, part]) => [`${name}[${key}]`, part] as const);
+    if (parts.length > 0) return hasTexts(given, Object.fromEntries(parts));
     if (given[name] === undefined) return false;
     const texts = [given[name]].flat().map(String);
     if (isList(value)) return value.map(String).join('\0') === texts.flatMap((text) => text.split(',')).join('\0');

@@ -11,7 +11,7 @@ import { messageOf, Problem, type ProblemCode } from '../../util/errors.ts';
 import { displayPath } from '../../util/files.ts';
 import { parseYamlFile, YamlSyntaxError, type YamlFile } from '../../util/yaml-file.ts';
 import { accountWord, inWordsOf, type AccountWord } from './account.ts';
-import { readCases, type Case } from './cases.ts';
+import { caseMistake, readCases, type Case } from './cases.ts';
 import type { Clinic, KeyStatus } from './clinic.ts';
 
 /**
@@ -196,17 +196,21 @@ function checkResponses(
       const { documented } = statusOf(each, operation);
       const schema = each.body === undefined ? undefined : successSchema(api.document, operation, documented);
       const [first, ...more] = schema ? api.schemas.check(schema, each.body, 'answer') : [];
+      const mistake = first && !cases ? caseMistake(value) : undefined;
+      if (mistake) throw wrongFixture(whose, id, yaml, mistake.steps, { path: '$', remedy: remedyOfCase, ...mistake });
       if (first) throw wrongFixture(whose, id, yaml, [...each.steps, ...first.steps], first, more.length);
     }
   }
 }
+
+const remedyOfCase = 'Correct the case; docs/clinics.md describes them.';
 
 function wrongFixture(
   whose: Record<string, string>,
   operation: string,
   yaml: YamlFile,
   steps: readonly string[],
-  { path, expected, found }: Pick<Violation, 'path' | 'expected' | 'found'>,
+  { path, expected, found, remedy }: Pick<Violation, 'path' | 'expected' | 'found'> & { remedy?: string },
   others = 0,
 ): Problem {
   const further = others > 0 ? `${others} more in this answer` : undefined;
@@ -215,7 +219,7 @@ function wrongFixture(
     what: 'The answer does not conform to the specification.',
     where: yaml.locate(['responses', operation, ...steps]),
     facts: { ...whose, operation, path, expected, found, further },
-    remedy: 'Correct the fixture, or the schema in the specification if the API really answers so.',
+    remedy: remedy ?? 'Correct the fixture, or the schema in the specification if the API really answers so.',
   });
 }
 

@@ -31,7 +31,7 @@ export function tokenTemplate({ document, finder }: Served): string {
 
 function tokenOperation(path: string): Operation {
   return {
-    id: path === paths.token ? 'token' : `post ${path}`,
+    id: 'token',
     method: 'post',
     path,
     serverPath: '',

@@ -1,4 +1,5 @@
-import { fieldsOf, isList, wordOf, jsonTypeOf, type Fields, type JsonType } from '../../util/json.ts';
+import { fieldsOf, isList, wordOf, jsonTypeOf, jsonTypes, type Fields, type JsonType } from '../../util/json.ts';
+import { nearest } from '../../util/did-you-mean.ts';
 import { isServerUrl, readServers, serverUrl } from '../operations.ts';
 import { containersOf, isData, type Kind } from '../structure.ts';
 
@@ -82,6 +83,7 @@ function mendSchema(schema: Fields, old: boolean, warn: Warn): void {
     warn(['items'], 'is a list of schemas, which is read as prefixItems.');
   }
   dropMistyped(schema, schemaTypes, warn);
+  mendTypes(schema, warn);
   if (!old) mendBounds(schema, warn);
   const { pattern, discriminator } = schema;
   if (typeof pattern === 'string') mendPattern(schema, pattern, warn);
@@ -99,6 +101,23 @@ function dropMistyped(holder: Fields, types: Readonly<Record<string, readonly Js
     delete holder[key];
     warn([key], `is ${wordOf(type)}, which it cannot be, and is ignored.`);
   }
+}
+
+const isTypeName = (name: unknown): boolean => jsonTypes.some((each) => each === name);
+
+/** Libraries fail at a type that there is not, such as a misspelt one. */
+function mendTypes(schema: Fields, warn: Warn): void {
+  const { type } = schema;
+  const unknown = [type].flat().find((name) => name !== undefined && !isTypeName(name));
+  if (unknown === undefined) return;
+  const known = [type].flat().filter(isTypeName);
+  if (known.length > 0) schema['type'] = known;
+  else delete schema['type'];
+  const meant = nearest(String(unknown), jsonTypes);
+  warn(
+    ['type'],
+    `is ${String(unknown)}, which is no type of JSON, and is ignored${meant ? `; did you mean ${meant}?` : '.'}`,
+  );
 }
 
 /** OpenAPI 3.0 says by a boolean that a bound itself is excluded; 3.1 gives the excluded bound. */
