@@ -42,12 +42,14 @@ const security: Record<string, object[]> = {
   both: [{ header: [], query: [] }],
   either: [{ header: [] }, { code: ['write'] }],
   optional: [{ header: [] }, {}],
+  refusing: [{ header: [] }],
 };
 
 const operation = (name: string): object => ({
   operationId: name,
   security: security[name],
   responses: {
+    ...(name === 'refusing' ? { 401: { description: 'Who is that?' } } : {}),
     200: { description: 'A name.', content: { 'application/json': { schema: { type: 'string' }, example: 'nobody' } } },
   },
 });
@@ -127,6 +129,11 @@ describe.each(Object.keys(present))('the scheme %s', (name) => {
   test('refuses a request without credentials', async () => {
     expect((await get(name))[0]).toBe(401);
   });
+});
+
+test('a revoked key gets 401 where the document has that and no 403', async () => {
+  const { status } = await fetch(`${mock.url}/refusing`, { headers: { 'x-api-key': 'secret-two-revoked' } });
+  expect(status).toBe(401);
 });
 
 test.each(['code', 'password', 'implicit', 'oidc', 'bearer', 'authorization'])(

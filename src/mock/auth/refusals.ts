@@ -1,4 +1,5 @@
 import type { Operation } from '../../openapi/operations.ts';
+import { documentedStatus } from '../../openapi/responses.ts';
 import type { Requirement } from '../../openapi/security.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { Sandbox } from '../state/sandbox.ts';
@@ -77,12 +78,19 @@ export function refusalFor(status: number, reason: string | undefined, needed: r
   return reason === undefined ? all[0] : all.find((each) => each.reason === reason);
 }
 
+/** A document that has 401 alone tells of a revoked key by that. */
+function statusForKeys({ statuses }: Operation): 401 | 403 {
+  const isDocumented = (status: number): boolean => documentedStatus(statuses, status) !== undefined;
+  return !isDocumented(403) && isDocumented(401) ? 401 : 403;
+}
+
 /** The documented answer of the status, with the example of the reason if there is one; the header is RFC 6750's. */
 export async function refusalReply(
   sandbox: Sandbox,
   operation: Operation,
-  { reason, example = reason, status, message, challenge }: Refusal,
+  { reason, example = reason, status: usual, message, challenge }: Refusal,
 ): Promise<Reply> {
+  const status = usual === 403 && !challenge ? statusForKeys(operation) : usual;
   const { body, headers } =
     (await sandbox.answers.documented(operation, status, example, { why: message })) ?? jsonReply(status, { message });
   const kept = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'www-authenticate');
