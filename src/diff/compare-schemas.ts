@@ -52,6 +52,18 @@ interface Claim {
   isStrict: boolean;
 }
 
+interface Finding {
+  difference: Difference;
+  severity: FoundChange['severity'];
+}
+
+/** What there is to tell of a pair, whatever leads to it. */
+interface View {
+  isHarmless: boolean;
+  findings: readonly Finding[];
+  below: readonly { step: string; pair: Pair }[];
+}
+
 type Group = ResolvedSchema['groups'][number];
 
 /** Pairs of conjunctions that are looked at. Schemas that contain themselves in turns of different lengths multiply. */
@@ -82,6 +94,7 @@ export class SchemaComparison {
   readonly #relation: Relation;
   readonly #comparing: Comparing;
   readonly #pairs = new Map<string, Pair>();
+  readonly #views = new Map<Pair, View | undefined>();
   readonly #compared = new Map<string, Compared>();
   readonly #branches = new Map<ResolvedSchema, Branch[] | undefined>();
   readonly #assumptions = new Assumptions();
@@ -100,42 +113,72 @@ export class SchemaComparison {
    * @param before where the schema stands; undefined where there is none.
    */
   compare(before: Steps | undefined, after: Steps | undefined, place = '$'): FoundChange[] {
-    const root = this.#rootPair(before, after);
-    const seen = new Map<string, Visit>();
-    const ahead: Visit[] = [{ pair: root, steps: [], above: undefined, common: Infinity, isHarmless: false }];
-    const told: { visit: Visit; difference: Difference; severity: FoundChange['severity'] }[] = [];
+    const seen = new Map<Pair, Visit>();
+    const root = {
+      pair: this.#rootPair(before, after),
+      steps: [],
+      above: undefined,
+      common: Infinity,
+      isHarmless: false,
+    };
+    const ahead: Visit[] = [root];
+    const told: FoundChange[] = [];
+    const found: { visit: Visit; finding: Finding }[] = [];
+    seen.set(root.pair, root);
     for (const visit of ahead) {
       const { pair, steps } = visit;
-      const first = seen.get(pair.key);
-      if (first) meetAgain(first, steps);
-      if (first || this.#isSame(pair)) continue;
+      const view = this.#viewOf(pair);
+      if (!view) continue;
       if (steps.length > deepest) {
-        told.push({ visit: { ...visit, steps: [] }, difference: tooMany, severity: 'undecided' });
+        told.push(tell(tooMany, 'undecided', { ...visit, steps: [] }, place));
         break;
       }
-      const isHarmless = visit.isHarmless || this.#holds(pair, 'sure');
-      seen.set(pair.key, visit);
-      const { differences, changed } = this.#compareGroups(pair);
-      const { differences: own, below } = this.#differences(pair);
-      const found = [...own, ...differences].map((difference) => ({
-        visit,
-        difference,
-        severity: isHarmless ? ('non-breaking' as const) : this.#severityOf(pair, difference),
-      }));
-      told.push(...found.filter(({ difference }) => !this.#isNothing(difference)));
-      const inner = below.map(
-        (each) => [this.#pair(each.before, each.after), each.step === '' ? [] : [each.step]] as const,
-      );
-      const next = [...inner, ...changed.map((each) => [each, []] as const)];
-      for (const [each, more] of next)
-        ahead.push({ pair: each, steps: [...steps, ...more], above: visit, common: Infinity, isHarmless });
-      const isTold =
-        isHarmless ||
-        found.some(({ severity }) => severity !== 'non-breaking') ||
-        next.some(([each]) => !this.#holds(each, 'sure'));
-      if (!isTold) told.push({ visit, ...this.#together(pair) });
+      const isHarmless = visit.isHarmless || view.isHarmless;
+      for (const finding of view.findings)
+        found.push({ visit, finding: isHarmless ? { ...finding, severity: 'non-breaking' } : finding });
+      for (const each of view.below) {
+        const first = seen.get(each.pair);
+        if (first?.common === 0) continue;
+        const way = each.step === '' ? steps : [...steps, each.step];
+        if (first) meetAgain(first, way);
+        else {
+          const next = { pair: each.pair, steps: way, above: visit, common: Infinity, isHarmless };
+          seen.set(each.pair, next);
+          ahead.push(next);
+        }
+      }
     }
-    return told.map(({ visit, difference, severity }) => tell(difference, severity, visit, place));
+    return [...found.map(({ visit, finding }) => tell(finding.difference, finding.severity, visit, place)), ...told];
+  }
+
+  /** What is told of a pair by itself, and the pairs below it that differ; undefined where nothing does. */
+  #viewOf(pair: Pair): View | undefined {
+    if (!this.#views.has(pair)) this.#views.set(pair, this.#isSame(pair) ? undefined : this.#look(pair));
+    return this.#views.get(pair);
+  }
+
+  #look(pair: Pair): View {
+    const isHarmless = this.#holds(pair, 'sure');
+    const { differences, changed } = this.#compareGroups(pair);
+    const { differences: own, below } = this.#differences(pair);
+    const findings = [...own, ...differences].map((difference): Finding => ({
+      difference,
+      severity: isHarmless ? 'non-breaking' : this.#severityOf(pair, difference),
+    }));
+    const inner = [
+      ...below.map(({ step, before, after }) => ({ step, pair: this.#pair(before, after) })),
+      ...changed.map((each) => ({ step: '', pair: each })),
+    ];
+    const isTold =
+      isHarmless ||
+      findings.some(({ severity }) => severity !== 'non-breaking') ||
+      inner.some((each) => !this.#holds(each.pair, 'sure'));
+    const telling = findings.filter(({ difference }) => !this.#isNothing(difference));
+    return {
+      isHarmless,
+      findings: isTold ? telling : [...telling, this.#together(pair)],
+      below: inner.filter((each) => !this.#isSame(each.pair)),
+    };
   }
 
   /** Whether all values of one side are values of the other, in the direction of the lens. */
@@ -202,8 +245,8 @@ export class SchemaComparison {
       kept: isList && valuesOf(was.branch) && each.kept !== true ? (list?.kept ?? true) : each.kept,
       known: isList && valuesOf(is.branch) && each.known !== true ? (list?.known ?? true) : each.known,
     }));
-    const below = [...inside, ...discriminators].filter((each) => 'before' in each);
-    return { differences: decided, below: isList ? [] : below };
+    const below = isList ? [] : [...inside, ...discriminators].filter((each) => 'before' in each);
+    return { differences: decided, below: below.filter((each) => !this.#isUnchanged(each.before, each.after)) };
   }
 
   #side(on: 'before' | 'after', branch: Branch): Side {
@@ -238,9 +281,9 @@ export class SchemaComparison {
     return this.#assumptions.holds(this.#claim({ relation, isSure: how === 'sure', isStrict: false }, pair));
   }
 
-  #isUnchanged({ before, after }: Pair): boolean {
-    const [one, more] = before.steps;
-    const [other, others] = after.steps;
+  #isUnchanged(before: Conjunction, after: Conjunction): boolean {
+    const [one, more] = before;
+    const [other, others] = after;
     return one !== undefined && other !== undefined && !more && !others && this.#documents.unchanged.at(one, other);
   }
 
@@ -249,7 +292,7 @@ export class SchemaComparison {
   }
 
   #premises(claim: Claim, pair: Pair): Options[] | undefined {
-    if (this.#isUnchanged(pair)) return [];
+    if (this.#isUnchanged(pair.before.steps, pair.after.steps)) return [];
     const { before, after } = pair;
     if ((claim.relation === 'kept' ? before : after).never) return [];
     if (before.groups.length + after.groups.length === 0) return this.#needs(claim, this.#differences(pair));
@@ -373,7 +416,7 @@ export class SchemaComparison {
   }
 
   /** What is told where no keyword alone breaks anything, but all of them together do, or may. */
-  #together(pair: Pair): { difference: Difference; severity: FoundChange['severity'] } {
+  #together(pair: Pair): Finding {
     const isOpen = this.#holds(pair, 'possible') && !this.#isRefuted(pair);
     const sentence = 'the alternatives are others, and not all values are allowed by both.';
     return {
