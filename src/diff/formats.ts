@@ -56,7 +56,8 @@ function whereOf({ operation = '', part, status, place }: Entry): string {
 function impactLines({ impact }: Entry): string[] {
   if (!impact) return [];
   const methods = impact.methods.length > 0 ? ` (method ${impact.methods.join(', ')})` : '';
-  return [`${impact.verdict}${methods}`, ...impact.interactions.map((each) => `  ${each}`)];
+  const verdict = impact.verdict === 'unknown' ? 'unknown: no contract' : impact.verdict;
+  return [`${verdict}${methods}`, ...impact.interactions.map((each) => `  ${each}`)];
 }
 
 function summaryOf(changes: readonly Entry[], advice: DiffReport['advice']): string {
