@@ -219,7 +219,8 @@ function diffCommand(): Command {
     .description('List the changes between two OpenAPI documents, and the contracts and methods they break.')
     .argument('<old>', 'the old document: a file, or REVISION:PATH in the Git repository')
     .argument('<new>', 'the new document')
-    .option('--contracts <path>', 'Pact file or folder of Pact files (default: bundled)')
+    .option('--contracts <path>', 'Pact file or folder of Pact files, or none (default: ./contracts, or bundled)')
+    .option('--strict', 'exit code 1 if it cannot be decided whether a change breaks')
     .addOption(
       new Option('--format <format>', 'output format').choices(['text', 'json', 'markdown', 'github']).default('text'),
     )

@@ -57,6 +57,7 @@ export interface DiffOptions {
   contracts?: string;
   format: 'text' | 'json' | 'markdown' | 'github';
   json?: boolean;
+  strict?: boolean;
 }
 
 export interface CollectOptions {

@@ -1,6 +1,8 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { github, json, markdown, text } from '../diff/formats.ts';
 import { reportDiff } from '../diff/impact.ts';
 import { isOfBundledApi } from '../mock/clinics/account.ts';
+import type { OpenApiDocument } from '../openapi/document.ts';
 import { readSpec } from '../openapi/load/load.ts';
 import { readContracts } from '../pact/read-contract.ts';
 import { displayPath, packageFile } from '../util/files.ts';
@@ -16,10 +18,18 @@ export async function runDiff(before: string, after: string, options: DiffOption
     return { name: file.isRevision ? given : displayPath(given), document: await readSpec(file.path) };
   };
   const [old, now] = [await read(before), await read(after)];
-  const bundled = isOfBundledApi(old.document) ? packageFile('contracts') : undefined;
-  const path = options.contracts ?? bundled;
-  const contracts = path === undefined ? [] : await readContracts(path);
+  const path = options.contracts ?? usualContracts(old.document);
+  const contracts = path === undefined || path === 'none' ? [] : await readContracts(path);
   const report = reportDiff(old, now, contracts);
   process.stdout.write(formats[options.json ? 'json' : options.format](report));
-  return report.advice === 'major' ? 1 : 0;
+  const isOpen = options.strict === true && report.changes.some(({ severity }) => severity === 'undecided');
+  return report.advice === 'major' || isOpen ? 1 : 0;
+}
+
+/** The bundled contracts are with the bundled API alone; for any other one, those of the project count. */
+function usualContracts(document: OpenApiDocument): string | undefined {
+  if (isOfBundledApi(document)) return packageFile('contracts');
+  return existsSync('contracts') && readdirSync('contracts').some((file) => file.endsWith('.json'))
+    ? 'contracts'
+    : undefined;
 }

@@ -1,7 +1,10 @@
 /** One difference between two specifications, and what it means for those who call the API. */
 export interface Change {
-  /** `breaking`: a client that is right by the old specification can be wrong by the new one. */
-  severity: 'breaking' | 'non-breaking';
+  /**
+   * `breaking`: a client that is right by the old specification can be wrong by the new one. `undecided`: whether that
+   * is so cannot be decided.
+   */
+  severity: 'breaking' | 'undecided' | 'non-breaking';
   /** The same word for the same kind of change everywhere: `property-removed`, `token-url`, … */
   rule: string;
   /** `GET /path` in the old specification, or in the new one for an added operation; absent if it concerns all of them. */
@@ -9,13 +12,18 @@ export interface Change {
   operationId?: string;
   part: 'request' | 'response' | 'access' | 'operation';
   status?: string;
+  /** The parameter of a request, or the header of an answer. */
+  parameter?: string;
+  /** The media type of the body. */
+  contentType?: string;
   /** Where in the body: `$[*].name`. */
   place?: string;
   sentence: string;
 }
 
-/** A change before it is known which operation it belongs to. */
-export type FoundChange = Pick<Change, 'severity' | 'rule' | 'sentence'> & Partial<Change>;
+/** A change before it is known which operation it belongs to, with the new schema where one stands behind it. */
+export type FoundChange = Pick<Change, 'severity' | 'rule' | 'sentence'> &
+  Partial<Change> & { schema?: readonly string[] };
 
 export function change(severity: Change['severity'], rule: string, sentence: string): FoundChange {
   return { severity, rule, sentence };
@@ -43,6 +51,6 @@ export function compareNamed<T>(
       return [change('breaking', `required-${rule}-added`, `${subject(name)} is new and required.`)];
     return [change('non-breaking', `${rule}-added`, `${subject(name)} is new.`)];
   };
-  const names = Object.keys({ ...Object.fromEntries(was), ...Object.fromEntries(is) });
-  return names.flatMap((name) => changesOf(name).map((each) => ({ ...each, ...details?.(name) })));
+  const names = [...new Set([...was.keys(), ...is.keys()])];
+  return names.flatMap((name) => changesOf(name).map((each) => ({ ...details?.(name), ...each })));
 }

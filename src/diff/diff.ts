@@ -1,61 +1,60 @@
-import { methods, type OpenApiDocument } from '../openapi/document.ts';
-import { partAt, partsBelow } from '../openapi/look-up.ts';
-import { operationName, readServers, serverUrl } from '../openapi/operations.ts';
-import { change, compareNamed, type Change, type FoundChange } from './change.ts';
-import { compareRequests, compareResponses, type ComparedOperation } from './compare-operations.ts';
-import { SchemaComparison } from './compare-schemas.ts';
-import { compareSchemes, compareSecurity } from './compare-security.ts';
+import type { OpenApiDocument } from '../openapi/document.ts';
 import { textAt } from '../util/json.ts';
+import { change, type Change, type FoundChange } from './change.ts';
+import { compareContent } from './compare-content.ts';
+import { compareParameters, compareRequired } from './compare-parameters.ts';
+import { compareResponses } from './compare-responses.ts';
+import { SecurityComparison } from './compare-security.ts';
+import { Comparison, inBoth, placeAt, type ComparedOperation } from './comparison.ts';
+import { compareServers, pairOperations } from './routes.ts';
+
+/** A change, and where the schema behind it stands in the new document. */
+export type PlacedChange = Change & Pick<FoundChange, 'schema'>;
 
 /** What has changed between two specifications, for those who call the API; breaking changes first. */
-export function diffSpecifications(before: OpenApiDocument, after: OpenApiDocument): Change[] {
-  const [was, is] = [operationsOf(before), operationsOf(after)];
-  const schemas = new SchemaComparison(before, after);
+export function diffSpecifications(before: OpenApiDocument, after: OpenApiDocument): PlacedChange[] {
+  const pairs = pairOperations(before, after);
+  const comparison = new Comparison(before, after);
+  const operations = [...pairs.values()];
+  const security = new SecurityComparison([before, after], operations);
   const found = [
-    ...compareServers(serverUrl(before.servers).href, serverUrl(after.servers).href, 'The API'),
-    ...compareSchemes(before, after),
-    ...compareNamed([was, is], {
-      rule: 'operation',
-      subject: () => 'The operation',
-      compare: (_, ...pair) => [
-        ...compareIds(...pair),
-        ...compareServers(ownServer(pair[0]), ownServer(pair[1]), 'The operation'),
-        ...compareSecurity(...pair),
-        ...compareRequests(schemas, pair),
-        ...compareResponses(schemas, pair),
-      ],
-      details: (key) => {
-        const old = was.get(key);
-        const id = old?.fields['operationId'];
-        const name = (old ?? is.get(key))?.name ?? key;
-        return { operation: name, ...(typeof id === 'string' ? { operationId: id } : {}) };
-      },
+    ...compareServers(pairs),
+    ...security.schemes(),
+    ...operations.flatMap(([was, is]) => {
+      const id = textAt(was?.fields, 'operationId');
+      const details = { operation: (was ?? is)?.name ?? '', ...(id === undefined ? {} : { operationId: id }) };
+      return compareOperation(comparison, security, was, is).map((each) => ({ ...each, ...details }));
     }),
+    ...compareOthers(comparison, before, after),
   ];
-  const changes = found.map((each): Change => ({ part: 'operation', ...each }));
-  return changes.toSorted((a, b) => Number(b.severity === 'breaking') - Number(a.severity === 'breaking'));
+  const order = ['breaking', 'undecided', 'non-breaking'];
+  const changes = found.map((each): PlacedChange => ({ part: 'operation', ...each }));
+  return changes.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 }
 
-/** Operations by method and path without the names of its parameters, which are never sent. */
-function operationsOf(document: OpenApiDocument): Map<string, ComparedOperation> {
-  const operations = new Map<string, ComparedOperation>();
-  for (const [path, item] of partsBelow(document, ['paths'])) {
-    for (const method of path.startsWith('/') ? methods : []) {
-      const part = partAt(document, [...item.steps, method]);
-      const key = `${method} ${path.replaceAll(/\{[^{}]*\}/g, '{}')}`;
-      if (part) operations.set(key, { document, item, name: operationName({ method, path }), ...part });
-    }
-  }
-  return operations;
-}
-
-function ownServer({ fields, item }: ComparedOperation): string {
-  const servers = fields['servers'] ?? item.fields['servers'];
-  return servers === undefined ? 'the server of the API' : serverUrl(readServers(servers)).href;
-}
-
-function compareServers(was: string, is: string, subject: string): FoundChange[] {
-  return was === is ? [] : [change('breaking', 'server', `${subject} was at ${was}, is at ${is}.`)];
+function compareOperation(
+  comparison: Comparison,
+  security: SecurityComparison,
+  was: ComparedOperation | undefined,
+  is: ComparedOperation | undefined,
+): FoundChange[] {
+  if (!is) return [change('breaking', 'operation-removed', 'The operation was removed.')];
+  if (!was) return [change('non-breaking', 'operation-added', 'The operation is new.')];
+  const access = security.operation(was, is);
+  if (comparison.isSame(was, is) && was.path === is.path) return access;
+  const bodies = inBoth([was, is], ({ document, steps }) => placeAt(document, [...steps, 'requestBody']));
+  const request = [
+    ...compareParameters(comparison, [was, is]),
+    ...compareRequired(bodies, 'body-required', 'The body'),
+    ...compareContent(comparison, bodies, 'request'),
+  ];
+  return [
+    ...compareIds(was, is),
+    ...access,
+    ...request.map((each): FoundChange => ({ ...each, part: 'request' })),
+    ...compareResponses(comparison, [was, is]),
+    ...comparison.callbacks(was, is),
+  ];
 }
 
 function compareIds(before: ComparedOperation, after: ComparedOperation): FoundChange[] {
@@ -63,4 +62,11 @@ function compareIds(before: ComparedOperation, after: ComparedOperation): FoundC
   if (was === is || was === undefined) return [];
   const sentence = `The operation id was ${was}, is ${is}: the client's method has another name.`;
   return [change('breaking', 'operation-id', sentence)];
+}
+
+/** Requests of the API to its callers are not taken apart. */
+function compareOthers({ unchanged }: Comparison, before: OpenApiDocument, after: OpenApiDocument): FoundChange[] {
+  const [was, is] = [before, after].map((document) => Reflect.get(document, 'webhooks') as unknown);
+  if (unchanged.isSame(was, is)) return [];
+  return [change('undecided', 'webhooks', 'The webhooks are others; whether that breaks cannot be decided.')];
 }

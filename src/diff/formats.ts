@@ -29,14 +29,14 @@ export function markdown({ before, after, changes, advice }: DiffReport): string
   ].join('\n');
 }
 
-/** Annotations of GitHub Actions: an error for each change that breaks you, a warning for any other that breaks. */
+/** Annotations of GitHub Actions: an error for each change that breaks you, a warning for any other that breaks or may. */
 export function github({ changes }: DiffReport): string {
   return changes
     .map((change) => {
       const kind =
-        change.severity !== 'breaking'
+        change.severity === 'non-breaking'
           ? 'notice'
-          : change.impact?.verdict === 'does not touch you'
+          : change.severity === 'undecided' || change.impact?.verdict === 'does not touch you'
             ? 'warning'
             : 'error';
       const title = `${change.severity}: ${change.rule}`.replaceAll(',', ' ');
@@ -56,13 +56,17 @@ function whereOf({ operation = '', part, status, place }: Entry): string {
 function impactLines({ impact }: Entry): string[] {
   if (!impact) return [];
   const methods = impact.methods.length > 0 ? ` (method ${impact.methods.join(', ')})` : '';
-  return [`${impact.verdict}${methods}`, ...impact.interactions.map((each) => `  ${each}`)];
+  const verdict = impact.verdict === 'unknown' ? 'unknown: no contract' : impact.verdict;
+  return [`${verdict}${methods}`, ...impact.interactions.map((each) => `  ${each}`)];
 }
 
 function summaryOf(changes: readonly Entry[], advice: DiffReport['advice']): string {
-  const breaking = changes.filter(({ severity }) => severity === 'breaking').length;
-  const next = advice === 'none' ? 'nothing has changed' : `the next version is a ${advice} one`;
-  return `${breaking} breaking, ${changes.length - breaking} non-breaking; ${next}.`;
+  const count = (wanted: Entry['severity']): number => changes.filter(({ severity }) => severity === wanted).length;
+  const undecided = count('undecided') > 0;
+  const open = undecided && advice !== 'major' ? ', if what cannot be decided breaks nothing' : '';
+  const next = advice === 'none' ? 'nothing has changed' : `the next version is a ${advice} one${open}`;
+  const middle = undecided ? `${count('undecided')} undecided, ` : '';
+  return `${count('breaking')} breaking, ${middle}${count('non-breaking')} non-breaking; ${next}.`;
 }
 
 function escape(value: string): string {

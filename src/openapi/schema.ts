@@ -138,49 +138,76 @@ export class SchemaReader {
   }
 
   /** What stands below a name, `unevaluatedProperties` considered. Without a name: below any that is not described. */
-  property(schema: ResolvedSchema, name?: string): Conjunction | 'nothing' {
-    const found = propertyOf(schema, name);
+  property(branch: Branch, name?: string): Conjunction | 'nothing' {
+    return this.#withUnevaluated(
+      branch,
+      propertyOf(branch, name),
+      'unevaluatedProperties',
+      (schema) => schema['additionalProperties'] !== undefined || childrenOf(schema, name).length > 0,
+    );
+  }
+
+  /** What an item at an index keeps, `unevaluatedItems` considered. */
+  item(branch: Branch, index: number): Conjunction | 'nothing' {
+    return this.#withUnevaluated(
+      branch,
+      itemOf(branch, index),
+      'unevaluatedItems',
+      (schema) =>
+        schema['items'] !== undefined ||
+        schema['contains'] !== undefined ||
+        index < listOf(schema['prefixItems']).length,
+    );
+  }
+
+  #withUnevaluated(
+    { parts }: Branch,
+    found: Conjunction | 'nothing',
+    keyword: 'unevaluatedProperties' | 'unevaluatedItems',
+    evaluates: (schema: Keywords) => boolean,
+  ): Conjunction | 'nothing' {
     if (found === 'nothing') return found;
     const more: Steps[] = [];
-    for (const { steps, schema: keywords } of schema.parts) {
-      const others = keywords['unevaluatedProperties'];
-      if (others === undefined || others === true || this.#evaluates(this.read([steps]), name, new Set())) continue;
+    for (const { steps, schema } of parts) {
+      const others = schema[keyword];
+      if (others === undefined || others === true || this.#evaluates(this.read([steps]), evaluates, new Set()))
+        continue;
       if (others === false) return 'nothing';
-      more.push([...steps, 'unevaluatedProperties']);
+      more.push([...steps, keyword]);
     }
     return [...found, ...more];
   }
 
-  #evaluates({ key, parts, groups }: ResolvedSchema, name: string | undefined, seen: Set<string>): boolean {
+  #evaluates({ key, parts, groups }: ResolvedSchema, here: (schema: Keywords) => boolean, seen: Set<string>): boolean {
     if (seen.has(key)) return false;
     seen.add(key);
     return (
-      parts.some(({ schema }) => schema['additionalProperties'] !== undefined || childrenOf(schema, name).length > 0) ||
-      groups.some(({ schemas }) => schemas.some((each) => this.#evaluates(this.read([each]), name, seen)))
+      parts.some(({ schema }) => here(schema)) ||
+      groups.some(({ schemas }) => schemas.some((each) => this.#evaluates(this.read([each]), here, seen)))
     );
   }
 
   /**
    * The ways in which a value may keep all of the schemas. A value that keeps them is in one of the branches; not each value of a
    * branch keeps them, since `not`, `if`, and that `oneOf` allows one alone, are left out. So what holds for all branches holds.
-   * @param tooMany what happens where there are more than 64: all but the first ones are left out, or it throws.
+   * @param tooMany what happens where there are more than `most`: all but the first ones are left out, or it throws.
    * @throws TooManyBranches
    */
-  expand(conjunction: Conjunction, tooMany: 'throw' | 'cut' = 'throw'): Branch[] {
-    return this.#expand(conjunction, new Set(), tooMany);
+  expand(conjunction: Conjunction, tooMany: 'throw' | 'cut' = 'throw', most = mostBranches): Branch[] {
+    return this.#expand(conjunction, new Set(), tooMany, most);
   }
 
-  #expand(conjunction: Conjunction, above: ReadonlySet<string>, tooMany: 'throw' | 'cut'): Branch[] {
+  #expand(conjunction: Conjunction, above: ReadonlySet<string>, tooMany: 'throw' | 'cut', most: number): Branch[] {
     const seen = new Set(above);
     const { parts, groups, never } = this.#resolve(conjunction, seen);
     if (never) return [];
     let branches: Branch[] = [{ parts }];
     for (const { schemas } of groups) {
-      const list = schemas.flatMap((each) => this.#expand([each], seen, tooMany));
-      if (tooMany === 'throw' && branches.length * list.length > mostBranches) throw new TooManyBranches();
+      const list = schemas.flatMap((each) => this.#expand([each], seen, tooMany, most));
+      if (tooMany === 'throw' && branches.length * list.length > most) throw new TooManyBranches();
       branches = branches
         .flatMap((one) => list.map((other) => ({ parts: [...one.parts, ...other.parts] })))
-        .slice(0, mostBranches);
+        .slice(0, most);
     }
     return branches;
   }

@@ -1,0 +1,238 @@
+import {
+  describes,
+  fixedItems,
+  namesOf,
+  patternOf,
+  patternsOf,
+  propertyOf,
+  requiredOf,
+  boundOf,
+  type Branch,
+  type Conjunction,
+  type Steps,
+} from '../openapi/schema.ts';
+import { fieldsOf, isList, valueAt } from '../util/json.ts';
+import { longest } from './compare-scalars.ts';
+import {
+  difference,
+  news,
+  sayAll,
+  valuesOfKeyword,
+  type Below,
+  type Comparing,
+  type Difference,
+  type Side,
+  type Within,
+} from './difference.ts';
+
+type Found = (Difference | Below)[];
+
+export function compareObjects(comparing: Comparing, was: Side, is: Side): Found {
+  const isHidden = (side: Side, name: string): boolean => hides(comparing, side, name);
+  const needing = (side: Side): Set<string> =>
+    new Set([...requiredOf(side.branch)].filter((name) => !isHidden(side, name)));
+  const [needed, needs] = [needing(was), needing(is)];
+  const names = new Set([...namesOf(was.branch), ...namesOf(is.branch), ...needed, ...needs]);
+  const properties = [...names].flatMap((name): Found => {
+    const step = `.${name}`;
+    const [hid, hides] = [isHidden(was, name), isHidden(is, name)];
+    const [had, has] = [!hid && describes(was.branch, name), !hides && describes(is.branch, name)];
+    const then = hid ? [] : was.reader.property(was.branch, name);
+    const now = hides ? [] : is.reader.property(is.branch, name);
+    const isOther = now === 'nothing' || now.length === 0;
+    if (had && !has && isOther)
+      return difference('property-removed', false, false, 'was there, is not described any more.', step);
+    const own = ((): Difference[] => {
+      const [before, after] = [needed.has(name), needs.has(name)];
+      if (!had && has && after && !before) return difference('required-property-added', false, true, 'is new.', step);
+      if (!had && has) return news('property-added', 'is new.', step);
+      if (before === after) return [];
+      return after
+        ? difference('required', false, true, 'was optional, is required.', step)
+        : difference('required', true, false, 'was required, is optional.', step);
+    })();
+    // Any name was allowed before, so a new one can be compared.
+    const known = had || (then !== 'nothing' && then.length > 0);
+    return [...own, ...(known && (has || had) ? compareBelow(then, now, step, 'the property') : [])];
+  });
+  const patterns = [...new Set([...patternsOf(was.branch), ...patternsOf(is.branch)])].flatMap((pattern) =>
+    compareBelow(patternOf(was.branch, pattern), patternOf(is.branch, pattern), '.*', `properties like ${pattern}`),
+  );
+  return [
+    ...properties,
+    ...patterns,
+    ...compareBelow(was.reader.property(was.branch), is.reader.property(is.branch), '.*', 'other properties'),
+    ...compareNames(was, is),
+    ...compareDependent(was, is),
+  ];
+}
+
+/** Whether a property has no place in the message: `readOnly` in a request, `writeOnly` in an answer. */
+function hides({ lens }: Comparing, { reader, branch }: Side, name: string): boolean {
+  const found = propertyOf(branch, name);
+  if (found === 'nothing' || found.length === 0) return false;
+  const mark = lens.direction === 'request' ? 'readOnly' : 'writeOnly';
+  return reader.read(found).parts.some(({ schema }) => schema[mark] === true);
+}
+
+/** Additional names break nothing, and neither do new properties. */
+function compareBelow(was: Conjunction | 'nothing', is: Conjunction | 'nothing', step: string, what: string): Found {
+  if (was !== 'nothing' && is !== 'nothing')
+    return was.length + is.length > 0 ? [{ step, before: was, after: is }] : [];
+  if (was === is) return [];
+  return is === 'nothing'
+    ? difference('additional-properties', false, true, `${what} could be there, cannot any more.`, step)
+    : news('additional-properties', `${what} could not be there, can now.`, step);
+}
+
+/** The places of a keyword's schemas. */
+function placesOf({ parts }: Branch, ...keyword: readonly string[]): Steps[] {
+  return parts.flatMap(({ steps, schema }) => (valueAt(schema, keyword) === undefined ? [] : [[...steps, ...keyword]]));
+}
+
+function compareNames(was: Side, is: Side): Difference[] {
+  const [then, now] = [placesOf(was.branch, 'propertyNames'), placesOf(is.branch, 'propertyNames')];
+  if (then.length + now.length === 0) return [];
+  const way = [{ step: '', before: then, after: now }];
+  // The names of an object that takes no others are known.
+  const within = (side: Side, own: readonly Steps[], asked: readonly Steps[]): Difference['kept'] => {
+    if (asked.length === 0) return true;
+    if (own.length > 0) return way;
+    return side.reader.property(side.branch) === 'nothing' ? undefined : false;
+  };
+  const sentence = `propertyNames was ${then.length > 0 ? 'there' : 'nothing'}, is ${sayPlaces(is, now)}.`;
+  return difference('propertyNames', within(was, then, now), within(is, now, then), sentence);
+}
+
+function sayPlaces({ reader }: Side, places: readonly Steps[]): string {
+  return sayAll(places.map((steps) => valueAt(reader.document, steps)));
+}
+
+/** What the presence of one property asks for: other ones, or that the object keeps a schema. */
+function compareDependent(was: Side, is: Side): Difference[] {
+  const namesIn = ({ branch }: Side, keyword: string): string[] =>
+    valuesOfKeyword(branch, keyword).flatMap((each) => Object.keys(fieldsOf(each) ?? {}));
+  const needs = (side: Side, name: string): string[] =>
+    valuesOfKeyword(side.branch, 'dependentRequired').flatMap((each) => {
+      const list = fieldsOf(each)?.[name];
+      return isList(list) ? list.map(String) : [];
+    });
+  const cannot = (side: Side, name: string): boolean => propertyOf(side.branch, name) === 'nothing';
+  const both = (keyword: string): Set<string> => new Set([...namesIn(was, keyword), ...namesIn(is, keyword)]);
+  const required = [...both('dependentRequired')].flatMap((name) => {
+    const [then, now] = [needs(was, name), needs(is, name)];
+    const within = (side: Side, own: readonly string[], asked: readonly string[]): boolean =>
+      cannot(side, name) || asked.every((each) => own.includes(each) || requiredOf(side.branch).has(each));
+    const sentence = `beside ${name}, ${say(then)} had to be there; now ${say(now)} must.`;
+    return difference('dependentRequired', within(was, then, now), within(is, now, then), sentence);
+  });
+  const schemas = [...both('dependentSchemas')].flatMap((name) => {
+    const [then, now] = [was, is].map((side) => placesOf(side.branch, 'dependentSchemas', name));
+    const within = (side: Side, asked: readonly Steps[] | undefined, ways: readonly Below[]): Difference['kept'] =>
+      cannot(side, name) || asked?.length === 0 || ways;
+    const wholeOf = ({ branch }: Side): Steps[] => rootsOf(branch);
+    const pair = (before: Conjunction = [], after: Conjunction = []): Below => ({ step: '', before, after });
+    const kept = within(was, now, [pair(then, now), pair(wholeOf(was), now)]);
+    const known = within(is, then, [pair(then, now), pair(then, wholeOf(is))]);
+    const sentence = `what must hold beside ${name} was ${sayPlaces(was, then ?? [])}, is ${sayPlaces(is, now ?? [])}.`;
+    return difference('dependentSchemas', kept, known, sentence);
+  });
+  return [...required, ...schemas];
+}
+
+function say(names: readonly string[]): string {
+  return names.join(' and ') || 'nothing';
+}
+
+/** The outermost schemas of a branch, which all its values keep. */
+function rootsOf({ parts }: Branch): Steps[] {
+  return parts.flatMap(({ steps, within }) => (within.length === 0 ? [steps] : []));
+}
+
+export function compareArrays(was: Side, is: Side): Found {
+  const most = Math.min(longest(was) ?? Infinity, longest(is) ?? Infinity);
+  const fixed = Math.max(fixedItems(was.branch), fixedItems(is.branch));
+  const items = Array.from({ length: fixed + 1 }, (_, index): Below[] => {
+    const [before, after] = [was.reader.item(was.branch, index), is.reader.item(is.branch, index)];
+    const step = index < fixed ? `[${index}]` : '[*]';
+    // The end of an array is compared as its length.
+    const isBeyond = index >= most || before === 'nothing' || after === 'nothing';
+    return isBeyond || before.length + after.length === 0 ? [] : [{ step, before, after }];
+  }).flat();
+  const isUnique = ({ branch }: Side): boolean => valuesOfKeyword(branch, 'uniqueItems').includes(true);
+  const [then, now] = [isUnique(was), isUnique(is)];
+  const unique = (side: Side): boolean => isUnique(side) || (longest(side) ?? Infinity) < 2;
+  return [
+    ...items,
+    ...difference('uniqueItems', !now || unique(was), !then || unique(is), `uniqueItems was ${then}, is ${now}.`),
+    ...compareContains(was, is),
+  ];
+}
+
+interface Contains {
+  place: Steps;
+  least: number;
+  most: number;
+}
+
+function containsOf({ parts }: Branch): Contains[] {
+  return parts.flatMap(({ steps, schema: { contains, minContains = 1, maxContains } }) => {
+    if (contains === undefined) return [];
+    const found = { place: [...steps, 'contains'], least: Number(minContains), most: Number(maxContains ?? Infinity) };
+    return found.least === 0 && found.most === Infinity ? [] : [found];
+  });
+}
+
+function compareContains(was: Side, is: Side): Difference[] {
+  const [then, now] = [containsOf(was.branch), containsOf(is.branch)];
+  if (then.length + now.length === 0) return [];
+  const wayOf = (before: readonly Contains[], after: readonly Contains[]): Below[] => {
+    const [one, other] = [before[0], after[0]];
+    return one && other ? [{ step: '', before: [one.place], after: [other.place] }] : [];
+  };
+  const within = (side: Side, own: readonly Contains[], asked: readonly Contains[]): Difference['kept'] => {
+    const [one, other] = [own[0], asked[0]];
+    if (!other) return true;
+    if (asked.length > 1 || own.length > 1) return undefined;
+    if (!one) return leastOf(side) < other.least || other.most < leastOf(side) ? false : undefined;
+    if (one.least < other.least && leastOf(side) < other.least) return false;
+    // Fewer items of a wider schema can be more than `maxContains`.
+    return one.least >= other.least && other.most === Infinity ? wayOf(then, now) : undefined;
+  };
+  const isSame = JSON.stringify([...then].map(figures)) === JSON.stringify([...now].map(figures));
+  const same = isSame && sayAll(then.map(valueIn(was))) === sayAll(now.map(valueIn(is)));
+  if (same && !sayAll(then.map(valueIn(was))).includes('"$ref"')) return [];
+  const sentence = `contains was ${sayAll(then.map(valueIn(was)))}, is ${sayAll(now.map(valueIn(is)))}.`;
+  return difference('contains', within(was, then, now), within(is, now, then), sentence);
+}
+
+function figures({ least, most }: Contains): [number, string] {
+  return [least, String(most)];
+}
+
+function valueIn({ reader }: Side): (contains: Contains) => unknown {
+  return ({ place }) => valueAt(reader.document, place);
+}
+
+function leastOf({ branch }: Side): number {
+  return boundOf(branch, 'minItems') ?? 0;
+}
+
+/** Keywords whose meaning is not taken apart: the same words say the same, and any others cannot be decided. */
+const opaque: readonly (readonly string[])[] = [['not'], ['if', 'then', 'else'], ['$dynamicRef'], ['contentSchema']];
+
+export function compareOpaque({ isSameText }: Comparing, was: Side, is: Side): Difference[] {
+  return opaque.flatMap((keywords) => {
+    const of = ({ branch }: Side): unknown[] => {
+      const values = branch.parts.map(({ schema }) => keywords.map((keyword) => schema[keyword] ?? null));
+      return values.filter(([first]) => first !== null && first !== undefined);
+    };
+    const [then, now] = [of(was), of(is)];
+    const within = (own: readonly unknown[], asked: readonly unknown[], flip: boolean): Within =>
+      asked.every((each) => own.some((one) => (flip ? isSameText(each, one) : isSameText(one, each)))) || undefined;
+    const [keyword = ''] = keywords;
+    const words = (values: readonly unknown[]): string => (values.length > 0 ? 'there' : 'not there');
+    const change = then.length > 0 && now.length > 0 ? 'is another now' : `was ${words(then)}, is ${words(now)}`;
+    return difference(keyword, within(then, now, false), within(now, then, true), `${keyword} ${change}.`);
+  });
+}

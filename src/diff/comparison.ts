@@ -1,0 +1,87 @@
+import type { OpenApiDocument } from '../openapi/document.ts';
+import { partAt, partsBelow, type Part } from '../openapi/look-up.ts';
+import type { Steps } from '../openapi/schema.ts';
+import { change, type FoundChange } from './change.ts';
+import { documentsOf, SchemaComparison } from './compare-schemas.ts';
+import type { Lens, Within } from './difference.ts';
+import { Unchanged } from './unchanged.ts';
+
+/** An object of one of the two documents; without fields if there is none. */
+export interface Place extends Part {
+  document: OpenApiDocument;
+}
+
+export type PlacePair = readonly [before: Place, after: Place];
+
+export interface ComparedOperation extends Place {
+  method: string;
+  path: string;
+  name: string;
+  item: Part;
+}
+
+/** Two documents, and the schemas in them as each lens shows them. */
+export class Comparison {
+  readonly unchanged: Unchanged;
+  readonly #documents: ReturnType<typeof documentsOf>;
+  readonly #schemas = new Map<string, SchemaComparison>();
+
+  constructor(before: OpenApiDocument, after: OpenApiDocument) {
+    this.unchanged = new Unchanged(before, after);
+    this.#documents = documentsOf(before, after, this.unchanged);
+  }
+
+  /** The changes between the schemas of two objects, such as media types or parameters. */
+  schemas(pair: PlacePair, lens: Lens, name?: string): FoundChange[] {
+    const [before, after] = inBoth(pair, schemaOf);
+    const changes = this.through(lens).compare(before, after, name);
+    const schema = after && { schema: after };
+    // Places are those of bodies.
+    return changes.map(({ place, ...each }) => ({
+      ...each,
+      ...schema,
+      ...(name === undefined && place !== undefined ? { place } : {}),
+    }));
+  }
+
+  isWithin(pair: readonly [Steps | undefined, Steps | undefined], lens: Lens): Within {
+    return this.through(lens).isWithin(...pair);
+  }
+
+  through(lens: Lens): SchemaComparison {
+    const key = `${lens.direction} ${lens.as}`;
+    const known = this.#schemas.get(key) ?? new SchemaComparison(this.#documents, lens);
+    this.#schemas.set(key, known);
+    return known;
+  }
+
+  /** The requests of an API to its callers are not taken apart. */
+  callbacks(before: ComparedOperation, after: ComparedOperation): FoundChange[] {
+    if (this.unchanged.isSame(before.fields['callbacks'], after.fields['callbacks'])) return [];
+    return [change('undecided', 'callbacks', 'The callbacks are others; whether that breaks cannot be decided.')];
+  }
+
+  /** Whether an operation and what its path says for it are the same in both documents, with all that they refer to. */
+  isSame(before: ComparedOperation, after: ComparedOperation): boolean {
+    const both = (key: string): boolean => this.unchanged.isSame(before.item.fields[key], after.item.fields[key]);
+    return both('parameters') && this.unchanged.isSame(before.fields, after.fields);
+  }
+}
+
+export function inBoth<P, T>([before, after]: readonly [P, P], read: (place: P) => T): [T, T] {
+  return [read(before), read(after)];
+}
+
+export function schemaOf({ steps, fields }: Place): Steps | undefined {
+  return fields['schema'] === undefined ? undefined : [...steps, 'schema'];
+}
+
+export function placeAt(document: OpenApiDocument, steps: Steps): Place {
+  return { document, steps: [], fields: {}, ...partAt(document, steps) };
+}
+
+export function placesBelow({ document, steps }: Place, key: string): Map<string, Place> {
+  if (steps.length === 0) return new Map();
+  const found = [...partsBelow(document, [...steps, key])];
+  return new Map(found.map(([name, part]) => [name, { document, ...part }]));
+}
