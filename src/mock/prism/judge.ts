@@ -1,20 +1,24 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Api } from '../../openapi/api.ts';
 import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
-import type { Operation, OperationParameter } from '../../openapi/operations.ts';
+import type { Operation } from '../../openapi/operations.ts';
 import {
   bracketed,
+  describeParameter,
   isBracketed,
   isDescribedElsewhere,
+  ParameterReader,
+  schemaOf,
   shapesOf,
   styleOf,
-  type ParameterStyle,
+  type ReadableParameter,
+  type Texts,
 } from '../../openapi/parameters.ts';
 import { SchemaReader, type Steps } from '../../openapi/schema.ts';
 import { TextValues } from '../../openapi/values/text-values.ts';
 import { Problem } from '../../util/errors.ts';
 import { decodeForm, decodePercent, parseCookies } from '../../util/http.ts';
-import { fromPointer, jsonTypes, parseJson } from '../../util/json.ts';
+import { fromPointer, parseJson } from '../../util/json.ts';
 import { essence, findMediaType, isForm, isJson } from '../../util/media-type.ts';
 import { parseMultipart } from '../../util/multipart.ts';
 import {
@@ -35,13 +39,8 @@ export interface JudgedRequest {
   body: Buffer;
 }
 
-type Texts = ReadonlyMap<string, readonly string[]>;
-interface Parameter extends OperationParameter, ParameterStyle {
+interface Parameter extends ReadableParameter {
   deprecated: boolean;
-  allowsEmpty: boolean;
-  /** Of the value, or of the JSON that it is the text of; undefined where it cannot be judged. */
-  schema: Steps | undefined;
-  json: boolean;
 }
 
 interface Plan {
@@ -56,12 +55,14 @@ export class RequestJudge {
   readonly #document: Api['document'];
   readonly #schemas: Api['schemas'];
   readonly #values: TextValues;
+  readonly #parameters: ParameterReader;
   readonly #plans = new WeakMap<Operation, Plan>();
 
   constructor({ document, schemas }: Pick<Api, 'document' | 'schemas'>) {
     this.#document = document;
     this.#schemas = schemas;
     this.#values = new TextValues(new SchemaReader(document));
+    this.#parameters = new ParameterReader(this.#values);
   }
 
   /** @returns undefined where the body or its media type cannot be read. */
@@ -88,25 +89,14 @@ export class RequestJudge {
     const body = partAt(this.#document, [...steps, 'requestBody']);
     const described = parameters.filter((parameter) => !isDescribedElsewhere(parameter));
     return {
-      parameters: described.map((parameter) => this.#describe(parameter)),
+      parameters: described.map((parameter) => ({
+        ...describeParameter(this.#document, parameter),
+        deprecated: partAt(this.#document, parameter.steps)?.fields['deprecated'] === true,
+      })),
       body: body && {
         required: body.fields['required'] === true,
         types: partsBelow(this.#document, [...body.steps, 'content']),
       },
-    };
-  }
-
-  #describe(parameter: OperationParameter): Parameter {
-    const { fields = {} } = partAt(this.#document, parameter.steps) ?? {};
-    const [[type = '', media] = []] = partsBelow(this.#document, [...parameter.steps, 'content']);
-    return {
-      ...parameter,
-      name: parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name,
-      ...styleOf(fields),
-      deprecated: fields['deprecated'] === true,
-      allowsEmpty: fields['allowEmptyValue'] === true,
-      schema: media && !isJson(type) ? undefined : schemaOf(media ?? { steps: parameter.steps, fields }),
-      json: media !== undefined,
     };
   }
 
@@ -137,47 +127,16 @@ export class RequestJudge {
     given: Texts,
     others: readonly Parameter[],
   ): Wrong[] | undefined {
-    const { name, schema, json, style, explode, allowsEmpty, in: place } = parameter;
+    const { schema, json, allowsEmpty } = parameter;
     if (!schema || (allowsEmpty && texts?.join('') === '')) return texts && [];
     if (json) {
       const value = texts && parseJson(texts[0] ?? '');
       return texts && (value === undefined ? [wrong('content', 'must be JSON')] : this.#check(schema, value));
     }
-    const types = this.#values.types([schema]);
-    const isSingle = [...types].some((type) => type !== 'array' && type !== 'object' && type !== 'null');
-    const isObject = types.has('object') && (!isSingle || this.#values.hasProperties([schema]));
-    const isSpread = style === 'form' && explode && place === 'query' && isObject;
-    const tried: unknown[] = [];
-    if (style === 'deepObject') tried.push(this.#values.fit(bracketed(given).get(name), [schema], false));
-    if (isSpread) tried.push(this.#values.fit(this.#spread(schema, given, others), [schema], false));
-    if (texts) {
-      // Spaces around the parts of a header mean nothing (RFC 9110 section 5.6.1).
-      const trimmed = place === 'header' ? texts.map((text) => text.replaceAll(/[ \t]*,[ \t]*/g, ',')) : texts;
-      const { single, list, object } = shapesOf(parameter, name, trimmed);
-      const whole: unknown = place === 'header' ? texts[0] : single;
-      if (isSingle) tried.push(whole);
-      // Where the schema names no type, a text is a text.
-      const isOpen = types.size === jsonTypes.length;
-      if (types.has('array') && !isOpen) tried.push(this.#values.fit(list, [schema], false));
-      if (types.has('object') && !isOpen && !isSpread && style !== 'deepObject') {
-        tried.push(this.#values.fit(object, [schema], false));
-      }
-      if (!isSingle && !tried.some((value) => value !== undefined)) tried.push(whole);
-    }
-    const values = tried.filter((value) => value !== undefined);
-    if (values.length > 0) return this.#checkTexts(schema, values);
-    if (texts) return [wrong('style', `must be written in the style ${style}`)];
-    // Of an empty object nothing is sent.
-    return parameter.required && isSpread && !isSingle ? this.#check(schema, {}) : undefined;
-  }
-
-  /** The object whose properties are parameters of their own: those that the schema describes. */
-  #spread(schema: Steps, given: Texts, others: readonly Parameter[]): object | undefined {
-    const own = [...given].filter(
-      ([name]) => !others.some((other) => other.name === name) && this.#values.describes([schema], name),
-    );
-    const object = Object.fromEntries(own.map(([name, texts]) => [name, texts.length > 1 ? texts : texts[0]]));
-    return own.length === 0 ? undefined : object;
+    const values = this.#parameters.valuesOf({ ...parameter, schema }, given, others);
+    return values?.length === 0
+      ? [wrong('style', `must be written in the style ${parameter.style}`)]
+      : values && this.#checkTexts(schema, values);
   }
 
   #body({ body: described }: Plan, { headers, body }: JudgedRequest): RequestViolation[] | undefined {
@@ -280,10 +239,6 @@ export class RequestJudge {
       throw error;
     }
   }
-}
-
-function schemaOf({ steps, fields }: Part): Steps | undefined {
-  return fields['schema'] === undefined ? undefined : [...steps, 'schema'];
 }
 
 function textsOf(pairs: Iterable<[string, string]>): Map<string, string[]> {
