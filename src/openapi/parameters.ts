@@ -127,6 +127,16 @@ function nested(found: readonly Placed[]): unknown {
 /** What a request gives in one place, by name: decoded, and several where a name is given more than once. */
 export type Texts = ReadonlyMap<string, readonly string[]>;
 
+export function textsOf(pairs: Iterable<readonly [string, string]>): Map<string, string[]> {
+  const texts = new Map<string, string[]>();
+  for (const [name, text] of pairs) {
+    const known = texts.get(name);
+    if (known) known.push(text);
+    else texts.set(name, [text]);
+  }
+  return texts;
+}
+
 export interface ReadableParameter extends OperationParameter, ParameterStyle {
   /** Whether the value may be empty, whatever the schema. */
   allowsEmpty: boolean;
@@ -175,7 +185,7 @@ export class ParameterReader {
     const types = this.#values.types([schema]);
     const isSingle = [...types].some((type) => type !== 'array' && type !== 'object' && type !== 'null');
     const isDeep = style.style === 'deepObject';
-    const isSpread = this.isSpread({ schema, in: place, ...style });
+    const isSpread = this.#isSpread(schema, { in: place, ...style });
     const tried: unknown[] = [];
     if (isDeep) tried.push(this.#values.fit(bracketed(given).get(name), [schema], false));
     if (isSpread) tried.push(this.#values.fit(this.#spread(schema, given, others), [schema], false));
@@ -198,11 +208,44 @@ export class ParameterReader {
   }
 
   /** Whether the properties of an object are parameters of their own. */
-  isSpread({ schema, in: place, style, explode }: Pick<ReadableParameter, 'schema' | 'in'> & ParameterStyle): boolean {
-    if (!schema || style !== 'form' || !explode || place !== 'query') return false;
+  #isSpread(schema: Steps, { in: place, style, explode }: Pick<ReadableParameter, 'in'> & ParameterStyle): boolean {
+    if (style !== 'form' || !explode || place !== 'query') return false;
     const types = this.#values.types([schema]);
     const isSingle = [...types].some((type) => type !== 'array' && type !== 'object' && type !== 'null');
     return types.has('object') && (!isSingle || this.#values.hasProperties([schema]));
+  }
+
+  /** What a form stands for by the schema and the encodings of its media type; all values in it are texts, or were JSON. */
+  formOf(document: OpenApiDocument, media: Part, pairs: Iterable<readonly [string, string]>): Record<string, unknown> {
+    const schema = [...media.steps, 'schema'];
+    const fields = textsOf(pairs);
+    const encodings = partsBelow(document, [...media.steps, 'encoding']);
+    const isOwn = ([name]: readonly [string, unknown]): boolean =>
+      !isBracketed(name) || this.#values.describes([schema], name);
+    const inBrackets = bracketed(new Map([...fields].filter((field) => !isOwn(field))));
+    const names = new Set([...[...fields].filter(isOwn).map(([name]) => name), ...inBrackets.keys()]);
+    const values = [...names].map((name): [string, unknown] => {
+      const { contentType: _, ...encoding } = encodings.get(name)?.fields ?? {};
+      const texts = fields.get(name);
+      const property = this.#values.property([schema], name);
+      if (!texts) return [name, this.#values.fit(inBrackets.get(name), property, true)];
+      const { single, list } = shapesOf(styleOf({ ...encoding, in: 'query' }), name, texts);
+      const wanted = this.#values.types(property);
+      const asList = wanted.has('array') && !wanted.has('string') && (list?.length ?? 0) > 1;
+      return [name, this.#values.fit(asList ? list : single, property, true)];
+    });
+    return Object.fromEntries(values);
+  }
+
+  /** Whether a name in the query is that of a parameter, or of one of its properties. */
+  covers({ name, schema, style, explode, in: place }: ReadableParameter, given: string): boolean {
+    if (given === name) return true;
+    if (style === 'deepObject') return given.startsWith(`${name}[`);
+    return (
+      schema !== undefined &&
+      this.#isSpread(schema, { in: place, style, explode }) &&
+      this.#values.allows([schema], given)
+    );
   }
 
   /** The object whose properties are parameters of their own: those that the schema describes. */

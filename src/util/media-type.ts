@@ -14,7 +14,10 @@ export function isForm(contentType: string): boolean {
 
 /** The parameters of a media type by name in small letters, without `q`, which belongs to a header `Accept`. */
 export function parametersOf(type: string): Map<string, string> {
-  const pairs = type.split(';').slice(1).map((part) => part.split(/=(.*)/s));
+  const pairs = type
+    .split(';')
+    .slice(1)
+    .map((part) => part.split(/=(.*)/s));
   return new Map(
     pairs.flatMap(([name = '', value = '']): [string, string][] => {
       const key = name.trim().toLowerCase();

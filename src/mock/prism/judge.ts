@@ -3,14 +3,11 @@ import type { Api } from '../../openapi/api.ts';
 import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import {
-  bracketed,
   describeParameter,
-  isBracketed,
   isDescribedElsewhere,
   ParameterReader,
   schemaOf,
-  shapesOf,
-  styleOf,
+  textsOf,
   type ReadableParameter,
   type Texts,
 } from '../../openapi/parameters.ts';
@@ -197,25 +194,15 @@ export class RequestJudge {
     pairs: [string, string][],
     types: ReadonlyMap<string, string | undefined> = new Map(),
   ): Wrong[] {
-    const fields = textsOf(pairs);
+    const form = this.#parameters.formOf(this.#document, media, pairs);
     const encodings = partsBelow(this.#document, [...media.steps, 'encoding']);
-    const unjudged = new Set<string>();
-    const isOwn = ([name]: [string, unknown]): boolean => !isBracketed(name) || this.#values.describes([schema], name);
-    const inBrackets = bracketed(new Map([...fields].filter((field) => !isOwn(field))));
-    const names = new Set([...[...fields].filter(isOwn).map(([name]) => name), ...inBrackets.keys()]);
-    const value = [...names].map((name): [string, unknown] => {
-      const { contentType, ...encoding } = encodings.get(name)?.fields ?? {};
-      const texts = fields.get(name);
-      const property = this.#values.property([schema], name);
-      const type = types.get(name) ?? contentType;
-      if (typeof type === 'string' && !isJson(type) && essence(type) !== 'text/plain') unjudged.add(name);
-      if (!texts) return [name, this.#values.fit(inBrackets.get(name), property, true)];
-      const { single, list } = shapesOf(styleOf({ ...encoding, in: 'query' }), name, texts);
-      const wanted = this.#values.types(property);
-      const asList = wanted.has('array') && !wanted.has('string') && (list?.length ?? 0) > 1;
-      return [name, this.#values.fit(asList ? list : single, property, true)];
-    });
-    const found = this.#checkTexts(schema, [Object.fromEntries(value)]);
+    const unjudged = new Set(
+      Object.keys(form).filter((name) => {
+        const type = types.get(name) ?? encodings.get(name)?.fields['contentType'];
+        return typeof type === 'string' && !isJson(type) && essence(type) !== 'text/plain';
+      }),
+    );
+    const found = this.#checkTexts(schema, [form]);
     return found.filter(({ instancePath }) => !unjudged.has(fromPointer(instancePath)[0] ?? ''));
   }
 
@@ -239,16 +226,6 @@ export class RequestJudge {
       throw error;
     }
   }
-}
-
-function textsOf(pairs: Iterable<[string, string]>): Map<string, string[]> {
-  const texts = new Map<string, string[]>();
-  for (const [name, text] of pairs) {
-    const known = texts.get(name);
-    if (known) known.push(text);
-    else texts.set(name, [text]);
-  }
-  return texts;
 }
 
 /** The fields of a form; undefined where the name of one has an invalid escape. */

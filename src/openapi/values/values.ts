@@ -1,8 +1,9 @@
 import { entriesOf, isList, jsonTypes, valueAt, type JsonType } from '../../util/json.ts';
+import { times } from '../../util/decimal.ts';
 import { drawBelow, drawFrom, type Random } from '../../util/random.ts';
 import { drawText } from '../../util/regex/draw-text.ts';
 import type { OpenApiDocument } from '../document.ts';
-import { follow } from '../look-up.ts';
+import { isHidden, type MessageKind } from '../message.ts';
 import type { SchemaChecker } from '../schema-checker.ts';
 import {
   boundOf,
@@ -23,9 +24,6 @@ import {
   type Steps,
 } from '../schema.ts';
 import { drawString } from './strings.ts';
-
-/** What a value is of: requests have no `readOnly` properties, and answers no `writeOnly` ones (OpenAPI 3.0.3 section 4.7.24.1). */
-export type MessageKind = 'request' | 'answer';
 
 /** Below this depth, optional parts are left out. */
 const shallow = 4;
@@ -66,7 +64,7 @@ export class Values {
   }
 
   isValid(schema: Steps, value: unknown, message: MessageKind): boolean {
-    return this.#checker.check(schema, value, message === 'answer' ? message : undefined).length === 0;
+    return this.#checker.check(schema, value, message).length === 0;
   }
 
   /** A copy of a value without the properties that have no place in the message. */
@@ -76,7 +74,7 @@ export class Values {
     const parts = this.#reader.expand(conjunction, 'cut').flatMap((branch) => branch.parts);
     const branch = { parts: [...new Map(parts.map((part) => [part.steps.join('\0'), part])).values()] };
     if (isList(value)) return value.map((item, index) => this.fitting(itemOf(branch, index), item, message));
-    const kept = Object.entries(value).filter(([name]) => !isHidden(this.#reader.document, branch, name, message));
+    const kept = Object.entries(value).filter(([name]) => !hides(this.#reader.document, branch, name, message));
     return Object.fromEntries(
       kept.map(([name, below]: [string, unknown]) => [name, this.fitting(propertyOf(branch, name), below, message)]),
     );
@@ -138,8 +136,7 @@ class Draft {
   }
 
   #keeps(conjunction: Conjunction, value: unknown): boolean {
-    const part = this.#message === 'answer' ? this.#message : undefined;
-    return conjunction.every((steps) => this.#checker.check(this.#reader.at(steps), value, part).length === 0);
+    return conjunction.every((steps) => this.#checker.check(this.#reader.at(steps), value, this.#message).length === 0);
   }
 
   #ofBranch(chosen: Branch, depth: number): unknown {
@@ -241,7 +238,7 @@ class Draft {
     const names = [...needed, ...optional.slice(0, Math.max(0, most - needed.size))];
     const members = new Map<string, unknown>();
     for (const name of withDependents(branch, new Set(names))) {
-      if (isHidden(this.#reader.document, branch, name, this.#message)) continue;
+      if (hides(this.#reader.document, branch, name, this.#message)) continue;
       const value = this.#property(branch, name, depth);
       if (value !== undefined) members.set(name, value);
       else if (needed.has(name)) return undefined;
@@ -310,12 +307,8 @@ function isHard({ parts }: Branch): boolean {
   return parts.some(({ schema }) => hard.some((keyword) => Object.hasOwn(schema, keyword)));
 }
 
-function isHidden(document: OpenApiDocument, { parts }: Branch, name: string, message: MessageKind): boolean {
-  const keyword = message === 'answer' ? 'writeOnly' : 'readOnly';
-  return parts.some(({ steps, schema }) => {
-    if (valueAt(schema, ['properties', name]) === undefined) return false;
-    return valueAt(document, [...follow(document, [...steps, 'properties', name]), keyword]) === true;
-  });
+function hides(document: OpenApiDocument, { parts }: Branch, name: string, message: MessageKind): boolean {
+  return parts.some(({ schema }) => isHidden(document, valueAt(schema, ['properties', name]), message));
 }
 
 /** The places of a keyword that is a schema. */
@@ -363,7 +356,7 @@ function drawNumber(branch: Branch, type: 'integer' | 'number', random: Random):
   const isNegative = low === -Infinity && (high < 0 || random() > 0.8);
   const lowest = random() > 0.5 ? low : Math.max(low, Math.min(0, high));
   const from = isNegative ? Math.min(high, 0) - 1000 : Number.isFinite(lowest) ? lowest : Math.min(0, high);
-  return (from + drawBelow(random, Math.min(high, from + 1000) - from + 1)) * unit;
+  return times(from + drawBelow(random, Math.min(high, from + 1000) - from + 1), unit);
 }
 
 function leastCommonMultiple(one: number, other: number): number {
