@@ -75,7 +75,7 @@ function splitPair(text: string): [string, string] {
 /** The object of `a=1,b=2` where it is exploded, of `a,1,b,2` elsewhere. */
 function objectOf(parts: readonly string[], explode: boolean): Record<string, string> | undefined {
   if (explode) return parts.every((part) => part.includes('=')) ? Object.fromEntries(parts.map(splitPair)) : undefined;
-  if (parts.length % 2 > 0) return undefined;
+  if (parts.length % 2 > 0 || parts.some((part, index) => index % 2 === 0 && part.includes('='))) return undefined;
   return Object.fromEntries(parts.flatMap((part, index) => (index % 2 === 0 ? [[part, parts[index + 1] ?? '']] : [])));
 }
 
