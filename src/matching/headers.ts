@@ -37,8 +37,8 @@ export function headerDemand(name: string, { values }: Header, rules: RuleList |
   if (!isListed) return { ...demand, texts: own, accepts: (text) => isOf(own, text) };
   const texts = findTexts(not(own)).kind === 'none' ? allTexts : both(own, not(containing(',')));
   const accepts = (text: string): boolean | undefined => {
-    const answers = text.split(',').map((part) => isOf(own, part.trim()));
-    return answers.includes(false) ? false : answers.includes(undefined) ? undefined : true;
+    const answers = new Set(text.split(',').map((part) => isOf(own, part.trim())));
+    return answers.has(false) ? false : answers.has(undefined) ? undefined : true;
   };
   return { ...demand, texts, accepts };
 }

@@ -99,10 +99,10 @@ describe('a value in the query is read by style and explode', () => {
   });
 
   test('what to send is told', () => {
-    const [verdict] = verdictsOf({
+    const verdict = verdictsOf({
       operation: query({ explode: false, schema: integers }),
       request: { query: { id: ['1', '2'] } },
-    }).filter(({ result }) => result === 'broken');
+    }).find(({ result }) => result === 'broken');
     expect(verdict?.sentence).toContain('Send id=1,2');
   });
 });
