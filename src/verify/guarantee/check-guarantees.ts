@@ -33,6 +33,9 @@ export function checkGuarantees(specification: OpenApiDocument, contracts: reado
       const { method, path, query } = interaction.request;
       return { interaction, search: finder.find(method, path, query) };
     });
+    const together = Map.groupBy(searched, ({ search }) =>
+      search.kind === 'operation' ? search.operation : undefined,
+    );
     return [
       ...searched.flatMap(({ interaction, search }) => {
         const base = { net: 'guarantee', contract: file, interaction: interactionName(interaction) } as const;
@@ -42,10 +45,9 @@ export function checkGuarantees(specification: OpenApiDocument, contracts: reado
         }
         const found: FoundOperation = { ...search.operation, ...read, pathValues: search.parameters };
         const operation = operationName(found);
-        const siblings = searched.flatMap((other) => {
-          const isAlike = other.search.kind === 'operation' && other.search.operation === search.operation;
-          return isAlike && other.interaction !== interaction ? [other.interaction] : [];
-        });
+        const siblings = (together.get(search.operation) ?? []).flatMap((other) =>
+          other.interaction === interaction ? [] : [other.interaction],
+        );
         const findings = [
           holds({ place: '$.request.path', rule: 'path' }, `The specification defines ${operation}.`),
           ...proveRequest(found, interaction, asked),
