@@ -75,11 +75,16 @@ const semver = String.raw`(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0
 const decimalTexts = wholly(String.raw`[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?`);
 const anySize: Sizes = { least: 0 };
 
+/** A number without a rule for integers or decimals asks for no kind of number. */
+function numbersTogether(own: JsonType): JsonType[] {
+  return own === 'integer' || own === 'number' ? ['integer', 'number'] : [own];
+}
+
 const equality = {
   accepts: isDeepStrictEqual,
   texts: (_rule: unknown, example: unknown) => (typeof example === 'string' ? literal(example) : noText),
   numbers: (example: unknown) => (typeof example === 'number' ? 'example' : 'none'),
-  types: (own: JsonType) => [own],
+  types: numbersTogether,
   words: () => 'exactly the example',
   decides: 'value',
 } satisfies Matcher<unknown>;
@@ -114,7 +119,7 @@ const matchers: { readonly [M in Rule['match']]: Matcher<RuleOf<M>> } = {
     accepts: (value, example) => kindOf(value) === kindOf(example),
     texts: (_rule, example) => (typeof example === 'string' ? allTexts : noText),
     numbers: (example) => (typeof example === 'number' ? 'all' : 'none'),
-    types: (own) => (own === 'integer' || own === 'number' ? ['integer', 'number'] : [own]),
+    types: numbersTogether,
     words: (_rule, example) => wordOf(kindOf(example)),
     decides: 'type',
     whole: (rule, { cascaded }) => (cascaded ? {} : { sizes: tighten(rule, anySize) }),

@@ -1,4 +1,4 @@
-import { entriesOf, fieldsOf, valueAt, type Fields } from '../util/json.ts';
+import { entriesOf, fieldsOf, isList, valueAt, type Fields } from '../util/json.ts';
 import { methods, type Method, type OpenApiDocument, type Server } from './document.ts';
 import { partAt, partsBelow, type Part } from './look-up.ts';
 import { OperationFinder, type Routed } from './match.ts';
@@ -127,11 +127,32 @@ export function readServers(servers: unknown): Server[] {
   });
 }
 
-/** The paths of servers, each once. */
+/** The paths of servers, each once: first those with their variables at the defaults, then those with the other values. */
 function serverPathsOf(servers: unknown): string[] {
   const list = readServers(servers);
-  const paths = (list.length > 0 ? list : [{ url: '/' }]).map((server) => serverUrl([server]).pathname);
+  const all = list.length > 0 ? list : [{ url: '/' }];
+  const enums = isList(servers) ? servers.map((server) => entriesOf(fieldsOf(server)?.['variables'])) : [];
+  const others = list.flatMap((server, index) => variantsOf(server, enums[index] ?? []));
+  const paths = [...all, ...others].map((server) => serverUrl([server]).pathname);
   return [...new Set(paths.map((path) => path.replace(/\/$/, '')))];
+}
+
+const mostVariants = 64;
+
+/** A server with each of the values that its variables may have in its path. */
+function variantsOf(server: Server, variables: readonly [string, unknown][]): Server[] {
+  const path = server.url.replace(/^[^/]*:?\/\/[^/]*/, '');
+  let variants = [server];
+  for (const [name, variable] of variables) {
+    const values = fieldsOf(variable)?.['enum'];
+    if (!isList(values) || !path.includes(`{${name}}`)) continue;
+    variants = variants
+      .flatMap((each) =>
+        values.map((value) => ({ ...each, variables: { ...each.variables, [name]: { default: String(value) } } })),
+      )
+      .slice(0, mostVariants);
+  }
+  return variants;
 }
 
 /** @param holders path item and operation, whose own parameters override those of the path (OpenAPI 3.1, section 4.8.9). */

@@ -1,5 +1,10 @@
-import type { Fields } from '../util/json.ts';
+import { jsonTypes, type Fields } from '../util/json.ts';
+import { isJson } from '../util/media-type.ts';
+import type { OpenApiDocument } from './document.ts';
+import { partAt, partsBelow, type Part } from './look-up.ts';
 import type { OperationParameter } from './operations.ts';
+import type { Steps } from './schema.ts';
+import type { TextValues } from './values/text-values.ts';
 
 /** How a value is written as text (OpenAPI 3.1, section 4.8.12.3). */
 export interface ParameterStyle {
@@ -39,23 +44,23 @@ export function shapesOf({ style, explode }: ParameterStyle, name: string, texts
   if (style === 'label') {
     if (!text.startsWith('.')) return {};
     // OpenAPI before 3.0.4 separates by dots in any case.
-    return separated(text.slice(1), explode || !text.includes(',') ? '.' : ',');
+    return separated(text.slice(1), explode || !text.includes(',') ? '.' : ',', explode);
   }
   if (style === 'matrix') {
     if (!text.startsWith(';')) return {};
     const pairs = text.slice(1).split(';').map(splitPair);
     const own = pairs.flatMap(([key, value]) => (key === name ? [value] : []));
-    if (!explode) return own[0] === undefined ? {} : separated(own[0], ',');
+    if (!explode) return own[0] === undefined ? {} : separated(own[0], ',', explode);
     return { single: own[0], list: own, object: Object.fromEntries(pairs) };
   }
   const separator = separators[style] ?? ',';
   const list = style !== 'simple' && explode ? [...texts] : texts.flatMap((each) => splitAt(each, separator));
-  return { single: texts.length > 1 ? texts : text, list, object: objectOf(list) };
+  return { single: texts.length > 1 ? texts : text, list, object: objectOf(list, explode) };
 }
 
-function separated(text: string, separator: string): Shapes {
+function separated(text: string, separator: string, explode: boolean): Shapes {
   const list = splitAt(text, separator);
-  return { single: text, list, object: objectOf(list) };
+  return { single: text, list, object: objectOf(list, explode) };
 }
 
 function splitAt(text: string, separator: string): string[] {
@@ -67,10 +72,10 @@ function splitPair(text: string): [string, string] {
   return [name, value];
 }
 
-/** The object of `a=1,b=2` and of `a,1,b,2`. */
-function objectOf(parts: readonly string[]): Record<string, string> | undefined {
-  if (parts.every((part) => part.includes('='))) return Object.fromEntries(parts.map(splitPair));
-  if (parts.length % 2 > 0) return undefined;
+/** The object of `a=1,b=2` where it is exploded, of `a,1,b,2` elsewhere. */
+function objectOf(parts: readonly string[], explode: boolean): Record<string, string> | undefined {
+  if (explode) return parts.every((part) => part.includes('=')) ? Object.fromEntries(parts.map(splitPair)) : undefined;
+  if (parts.length % 2 > 0 || parts.some((part, index) => index % 2 === 0 && part.includes('='))) return undefined;
   return Object.fromEntries(parts.flatMap((part, index) => (index % 2 === 0 ? [[part, parts[index + 1] ?? '']] : [])));
 }
 
@@ -117,4 +122,138 @@ function nested(found: readonly Placed[]): unknown {
   const below = grouped(found).map(([key, group]) => [key, nested(group)] as const);
   if (below.every(([key]) => /^\d*$/.test(key))) return below.flatMap(([, value]) => value);
   return Object.fromEntries(below);
+}
+
+/** What a request gives in one place, by name: decoded, and several where a name is given more than once. */
+export type Texts = ReadonlyMap<string, readonly string[]>;
+
+export function textsOf(pairs: Iterable<readonly [string, string]>): Map<string, string[]> {
+  const texts = new Map<string, string[]>();
+  for (const [name, text] of pairs) {
+    const known = texts.get(name);
+    if (known) known.push(text);
+    else texts.set(name, [text]);
+  }
+  return texts;
+}
+
+export interface ReadableParameter extends OperationParameter, ParameterStyle {
+  /** Whether the value may be empty, whatever the schema. */
+  allowsEmpty: boolean;
+  /** Of the value, or of the JSON that it is the text of; undefined where it cannot be judged. */
+  schema: Steps | undefined;
+  json: boolean;
+}
+
+export function describeParameter(document: OpenApiDocument, parameter: OperationParameter): ReadableParameter {
+  const { fields = {} } = partAt(document, parameter.steps) ?? {};
+  const [[type = '', media] = []] = partsBelow(document, [...parameter.steps, 'content']);
+  return {
+    ...parameter,
+    name: parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name,
+    ...styleOf(fields),
+    allowsEmpty: fields['allowEmptyValue'] === true,
+    schema: media && !isJson(type) ? undefined : schemaOf(media ?? { steps: parameter.steps, fields }),
+    json: media !== undefined,
+  };
+}
+
+export function schemaOf({ steps, fields }: Part): Steps | undefined {
+  return fields['schema'] === undefined ? undefined : [...steps, 'schema'];
+}
+
+/** Reads the values of parameters from the texts of a request, in the forms that their styles and schemas give them. */
+export class ParameterReader {
+  readonly #values: TextValues;
+
+  constructor(values: TextValues) {
+    this.#values = values;
+  }
+
+  /**
+   * The values that a parameter may have, whose parts are texts; undefined where it is not given, none where what is given is
+   * not of its style.
+   * @param given what stands in the place of the parameter.
+   * @param others the parameters of that place.
+   */
+  valuesOf(
+    { name, schema, in: place, required, ...style }: ReadableParameter & { schema: Steps },
+    given: Texts,
+    others: readonly Pick<OperationParameter, 'name'>[],
+  ): unknown[] | undefined {
+    const texts = given.get(name);
+    const types = this.#values.types([schema]);
+    const isSingle = [...types].some((type) => type !== 'array' && type !== 'object' && type !== 'null');
+    const isDeep = style.style === 'deepObject';
+    const isSpread = this.#isSpread(schema, { in: place, ...style });
+    const tried: unknown[] = [];
+    if (isDeep) tried.push(this.#values.fit(bracketed(given).get(name), [schema], false));
+    if (isSpread) tried.push(this.#values.fit(this.#spread(schema, given, others), [schema], false));
+    if (texts) {
+      // Spaces around the parts of a header mean nothing (RFC 9110 section 5.6.1).
+      const trimmed = place === 'header' ? texts.map((text) => text.replaceAll(/[ \t]*,[ \t]*/g, ',')) : texts;
+      const { single, list, object } = shapesOf(style, name, trimmed);
+      const whole: unknown = place === 'header' ? texts[0] : single;
+      if (isSingle) tried.push(whole);
+      // Where the schema names no type, a text is a text.
+      const isOpen = types.size === jsonTypes.length;
+      if (types.has('array') && !isOpen) tried.push(this.#values.fit(list, [schema], false));
+      if (types.has('object') && !isOpen && !isSpread && !isDeep) tried.push(this.#values.fit(object, [schema], false));
+      if (!isSingle && !tried.some((value) => value !== undefined)) tried.push(whole);
+    }
+    const values = tried.filter((value) => value !== undefined);
+    if (values.length > 0 || texts) return values;
+    // Of an empty object nothing is sent.
+    return required && isSpread && !isSingle ? [{}] : undefined;
+  }
+
+  /** Whether the properties of an object are parameters of their own. */
+  #isSpread(schema: Steps, { in: place, style, explode }: Pick<ReadableParameter, 'in'> & ParameterStyle): boolean {
+    if (style !== 'form' || !explode || place !== 'query') return false;
+    const types = this.#values.types([schema]);
+    const isSingle = [...types].some((type) => type !== 'array' && type !== 'object' && type !== 'null');
+    return types.has('object') && (!isSingle || this.#values.hasProperties([schema]));
+  }
+
+  /** What a form stands for by the schema and the encodings of its media type; all values in it are texts, or were JSON. */
+  formOf(document: OpenApiDocument, media: Part, pairs: Iterable<readonly [string, string]>): Record<string, unknown> {
+    const schema = [...media.steps, 'schema'];
+    const fields = textsOf(pairs);
+    const encodings = partsBelow(document, [...media.steps, 'encoding']);
+    const isOwn = ([name]: readonly [string, unknown]): boolean =>
+      !isBracketed(name) || this.#values.describes([schema], name);
+    const inBrackets = bracketed(new Map([...fields].filter((field) => !isOwn(field))));
+    const names = new Set([...[...fields].filter(isOwn).map(([name]) => name), ...inBrackets.keys()]);
+    const values = [...names].map((name): [string, unknown] => {
+      const { contentType: _, ...encoding } = encodings.get(name)?.fields ?? {};
+      const texts = fields.get(name);
+      const property = this.#values.property([schema], name);
+      if (!texts) return [name, this.#values.fit(inBrackets.get(name), property, true)];
+      const { single, list } = shapesOf(styleOf({ ...encoding, in: 'query' }), name, texts);
+      const wanted = this.#values.types(property);
+      const asList = wanted.has('array') && !wanted.has('string') && (list?.length ?? 0) > 1;
+      return [name, this.#values.fit(asList ? list : single, property, true)];
+    });
+    return Object.fromEntries(values);
+  }
+
+  /** Whether a name in the query is that of a parameter, or of one of its properties. */
+  covers({ name, schema, style, explode, in: place }: ReadableParameter, given: string): boolean {
+    if (given === name) return true;
+    if (style === 'deepObject') return given.startsWith(`${name}[`);
+    return (
+      schema !== undefined &&
+      this.#isSpread(schema, { in: place, style, explode }) &&
+      this.#values.allows([schema], given)
+    );
+  }
+
+  /** The object whose properties are parameters of their own: those that the schema describes. */
+  #spread(schema: Steps, given: Texts, others: readonly Pick<OperationParameter, 'name'>[]): object | undefined {
+    const own = [...given].filter(
+      ([name]) => !others.some((other) => other.name === name) && this.#values.describes([schema], name),
+    );
+    const object = Object.fromEntries(own.map(([name, texts]) => [name, texts.length > 1 ? texts : texts[0]]));
+    return own.length === 0 ? undefined : object;
+  }
 }

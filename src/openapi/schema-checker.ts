@@ -1,9 +1,11 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import { _, str, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { callRef } from 'ajv/dist/vocabularies/core/ref.js';
+import { isMultipleOf } from '../util/decimal.ts';
 import { messageOf, Problem } from '../util/errors.ts';
-import { fieldsOf, fromPointer, toJsonPath, toPointer, valueAt, type Fields } from '../util/json.ts';
+import { fieldsOf, fromPointer, isList, toJsonPath, toPointer, valueAt, type Fields } from '../util/json.ts';
+import { hiddenNames, type MessageKind } from './message.ts';
 import { toKeywords2020 } from './schema.ts';
 import { mapParts } from './structure.ts';
 
@@ -11,7 +13,7 @@ type Document = { readonly openapi: string };
 
 export class SchemaChecker {
   readonly #document: Document;
-  readonly #ajvs = new Map<boolean, Ajv2020>();
+  readonly #ajvs = new Map<string, Ajv2020>();
   readonly #compiled = new Map<string, ValidateFunction>();
 
   constructor(document: Document) {
@@ -21,45 +23,38 @@ export class SchemaChecker {
   /**
    * What is wrong with a value by the schema at a place of the document; empty where nothing is.
    * @param steps the keys that lead to the schema, with no reference on the way (see `follow`).
-   * @param part what the value is of: an answer need not have a required property that is `writeOnly` (OpenAPI 3.0.3 section 4.7.24.1).
+   * @param message what the value is of: it need not have a required property that has no place in it.
    * @throws Problem if the schema is no valid JSON Schema, which the official schema of OpenAPI 3.1 does not look at.
    */
-  check(steps: readonly string[], value: unknown, part?: 'answer'): Violation[] {
-    const validate = this.#compile(toPointer(steps));
+  check(steps: readonly string[], value: unknown, message?: MessageKind): Violation[] {
+    const validate = this.#compile(toPointer(steps), message);
     if (validate(value)) return [];
-    const wrong = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
-    return wrong.filter((error) => part === undefined || !this.#lacks('writeOnly', error)).map(describeViolation);
+    return (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if').map(describeViolation);
   }
 
   /**
-   * What Ajv says of a value in a request, which need not have a required property that is `readOnly`.
+   * What Ajv says of a value in a request.
    * @param asTexts whether the texts in the value may stand for numbers, booleans and null; it is changed then.
    * @throws Problem as `check()` does.
    */
   checkRequest(steps: readonly string[], value: unknown, asTexts: boolean): ErrorObject[] {
-    const validate = this.#compile(toPointer(steps), asTexts);
+    const validate = this.#compile(toPointer(steps), 'request', asTexts);
     // Ajv can only replace a value that is in another one.
     if (validate(asTexts ? [value] : value)) return [];
-    return (validate.errors ?? [])
-      .filter((error) => !this.#lacks('readOnly', error))
-      .map((error) => (asTexts ? { ...error, instancePath: error.instancePath.slice('/0'.length) } : error));
+    const errors = validate.errors ?? [];
+    return asTexts
+      ? errors.map((error) => ({ ...error, instancePath: error.instancePath.slice('/0'.length) }))
+      : errors;
   }
 
-  #lacks(mark: 'readOnly' | 'writeOnly', { keyword, params, parentSchema }: ErrorObject): boolean {
-    if (keyword !== 'required') return false;
-    const property = valueAt(parentSchema, ['properties', String(params['missingProperty'])]);
-    const reference = fieldsOf(property)?.['$ref'];
-    const schema = typeof reference === 'string' ? valueAt(this.#document, fromPointer(reference.slice(1))) : property;
-    return fieldsOf(schema)?.[mark] === true;
-  }
-
-  #compile(pointer: string, asTexts = false): ValidateFunction {
-    const key = asTexts ? `${pointer} as texts` : pointer;
+  #compile(pointer: string, message: MessageKind | undefined, asTexts = false): ValidateFunction {
+    const kind = `${message ?? ''} ${asTexts}`;
+    const key = `${kind} ${pointer}`;
     const known = this.#compiled.get(key);
     if (known) return known;
     const fragment = pointer.split('/').map(encodeURIComponent).join('/');
-    const ajv = this.#ajvs.get(asTexts) ?? lazyAjv(this.#document, asTexts);
-    this.#ajvs.set(asTexts, ajv);
+    const ajv = this.#ajvs.get(kind) ?? lazyAjv(this.#document, asTexts, message);
+    this.#ajvs.set(kind, ajv);
     const schema = { $ref: `#${fragment}` };
     const validate = ajv.compile(asTexts ? { items: schema } : schema);
     this.#compiled.set(key, validate);
@@ -68,11 +63,25 @@ export class SchemaChecker {
 }
 
 /** An Ajv for schemas that refer to others of a document: it compiles each of those when a value first meets it. */
-export function lazyAjv(document: Document, coerceTypes = false): Ajv2020 {
+export function lazyAjv(document: Document, coerceTypes = false, message?: MessageKind): Ajv2020 {
   // A specification may have keywords and formats that Ajv does not know.
   const lenient = { strict: false, logger: false, validateSchema: false } as const;
   const ajv = new Ajv2020({ ...lenient, coerceTypes, allErrors: true, verbose: true });
   addFormats.default(ajv);
+  // As RFC 4122 has it, without the form of a URN.
+  ajv.addFormat('uuid', /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i);
+  ajv.removeKeyword('multipleOf');
+  ajv.addKeyword({
+    keyword: 'multipleOf',
+    type: 'number',
+    schemaType: 'number',
+    errors: false,
+    validate: (step: number, value: number) => isMultipleOf(value, step),
+    error: {
+      message: ({ schemaCode }) => str`must be multiple of ${schemaCode}`,
+      params: ({ schemaCode }) => _`{multipleOf: ${schemaCode}}`,
+    },
+  });
   const references = new Map<string, DataValidateFunction>();
   ajv.removeKeyword('$ref');
   ajv.addKeyword({
@@ -80,7 +89,7 @@ export function lazyAjv(document: Document, coerceTypes = false): Ajv2020 {
     schemaType: 'string',
     code: (context) => {
       const reference = String(context.schema);
-      const validate = references.get(reference) ?? whenMet(() => compileAt(ajv, document, reference));
+      const validate = references.get(reference) ?? whenMet(() => compileAt(ajv, document, reference, message));
       references.set(reference, validate);
       callRef(context, context.gen.scopeValue('validate', { ref: validate }));
     },
@@ -104,19 +113,23 @@ function whenMet(compile: () => ValidateFunction): DataValidateFunction {
   return validate;
 }
 
-/** @throws Problem if what stands there is no valid JSON Schema. */
-function compileAt(ajv: Ajv2020, document: Document, reference: string): ValidateFunction {
+/**
+ * @param reference a JSON pointer, and after it the names that the schemas around have hidden from a message.
+ * @throws Problem if what stands there is no valid JSON Schema.
+ */
+function compileAt(ajv: Ajv2020, document: Document, reference: string, message?: MessageKind): ValidateFunction {
+  const [pointer = '', ...hidden] = reference.split(separator);
   try {
-    const schema = valueAt(document, fromPointer(reference.slice(1)));
+    const schema = valueAt(document, fromPointer(pointer.slice(1)));
     if (schema === undefined) throw new Error('Nothing stands there.');
     if (typeof schema === 'boolean') return ajv.compile(schema);
-    return ajv.compile(alone(fieldsOf(schema) ?? {}, document.openapi.startsWith('3.0')));
+    return ajv.compile(alone(schema, { document, message }, new Set(hidden)));
   } catch (cause) {
     throw new Problem(
       {
         code: 'spec_invalid',
         what: 'This schema of the specification cannot be used.',
-        where: reference,
+        where: pointer,
         facts: { reason: messageOf(cause) },
         remedy: 'Correct in the specification what the reason names.',
       },
@@ -125,17 +138,40 @@ function compileAt(ajv: Ajv2020, document: Document, reference: string): Validat
   }
 }
 
-/** A schema in JSON Schema 2020-12 without its data and names, which Ajv would have stand in it and in no other one. */
-function alone(schema: object, isOld: boolean): Fields {
+const separator = '\0';
+/** Keywords whose schemas are for the same value. */
+const inPlace = new Set(['allOf', 'anyOf', 'oneOf', 'if', 'then', 'else', 'not']);
+
+/**
+ * A schema in JSON Schema 2020-12 without its data and names, which Ajv would have stand in it and in no other one.
+ * @param around the names that are hidden from the message by schemas around, for the same value.
+ */
+function alone(
+  schema: unknown,
+  of: { document: Document; message: MessageKind | undefined },
+  around: ReadonlySet<string>,
+): Fields {
+  const fields = fieldsOf(schema) ?? {};
   const {
-    $id: _,
+    $id: _id,
     $schema: _schema,
     example: _example,
     examples: _examples,
     ...own
-  }: Fields = isOld ? toKeywords2020(schema) : { ...schema };
-  return mapParts(own, 'schemas', ({ value }) => alone(value, isOld));
+  }: Fields = of.document.openapi.startsWith('3.0') ? toKeywords2020(fields) : { ...fields };
+  const hidden = new Set(around);
+  if (of.message) for (const name of hiddenNames(of.document, own, of.message)) hidden.add(name);
+  if (hidden.size > 0) {
+    const { $ref, required } = own;
+    if (typeof $ref === 'string') own['$ref'] = [$ref, ...[...hidden].toSorted()].join(separator);
+    if (isList(required)) own['required'] = required.filter((name) => !hidden.has(String(name)));
+  }
+  return mapParts(own, 'schemas', ({ value, path: [keyword = ''] }) =>
+    alone(value, of, inPlace.has(keyword) ? hidden : none),
+  );
 }
+
+const none: ReadonlySet<string> = new Set();
 
 export interface Violation {
   /** Where in the value, as a JSON path (RFC 9535): `$[3].name`. */

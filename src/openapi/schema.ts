@@ -1,6 +1,7 @@
 import { fromPointer, jsonTypeOf, jsonTypes, valueAt, type JsonType } from '../util/json.ts';
 import type { OpenApiDocument } from './document.ts';
 import { follow } from './look-up.ts';
+import { isHidden, type MessageKind } from './message.ts';
 
 /** The keys that lead to a schema of the document. */
 export type Steps = readonly string[];
@@ -51,6 +52,7 @@ export class SchemaReader {
   readonly document: OpenApiDocument;
   /** Whether the document is of OpenAPI 3.0, in which nothing beside a `$ref` counts. */
   readonly #old: boolean;
+  readonly #message: MessageKind | undefined;
   readonly #read = new Map<string, ResolvedSchema>();
   /** The same for schemas alone, which are asked for most often. */
   readonly #alone = new WeakMap<Steps, ResolvedSchema>();
@@ -58,8 +60,10 @@ export class SchemaReader {
   readonly #keys = new Map<string, string>();
   readonly #types = new Map<string, ReadonlySet<JsonType>>();
 
-  constructor(document: OpenApiDocument) {
+  /** @param message what the values are of: a property that has no place in it is not required. */
+  constructor(document: OpenApiDocument, message?: MessageKind) {
     this.document = document;
+    this.#message = message;
     this.#old = document.openapi.startsWith('3.0');
   }
 
@@ -115,7 +119,22 @@ export class SchemaReader {
     const key = never ? 'false' : keys.toSorted().join(' ');
     const short = this.#keys.get(key) ?? String(this.#keys.size);
     this.#keys.set(key, short);
-    return { steps: conjunction, parts, groups, never, key: short };
+    return { steps: conjunction, parts: this.#ofMessage(parts), groups, never, key: short };
+  }
+
+  #ofMessage(parts: readonly SchemaPart[]): readonly SchemaPart[] {
+    const message = this.#message;
+    if (!message) return parts;
+    const hidden = new Set(
+      [...requiredOf({ parts })].filter((name) =>
+        parts.some(({ schema }) => isHidden(this.document, valueAt(schema, ['properties', name]), message)),
+      ),
+    );
+    if (hidden.size === 0) return parts;
+    return parts.map((part) => {
+      const required = listOf(part.schema['required']).filter((name) => !hidden.has(String(name)));
+      return part.schema['required'] === undefined ? part : { ...part, schema: { ...part.schema, required } };
+    });
   }
 
   /** The steps with no reference on the way; a last one stays, to be read with what stands beside it. */
@@ -209,7 +228,7 @@ export class SchemaReader {
         .flatMap((one) => list.map((other) => ({ parts: [...one.parts, ...other.parts] })))
         .slice(0, most);
     }
-    return branches;
+    return groups.length === 0 ? branches : branches.map((branch) => ({ parts: this.#ofMessage(branch.parts) }));
   }
 }
 

@@ -57,22 +57,23 @@ function readNewRules(categories: Fields, flaw: Flaw): MatchingRules {
     const list = readRuleList(value, flaw.at(name)) ?? readRuleList(fields?.['$'] ?? fields?.[''], flaw.at(name));
     if (list) found[name] = list;
   }
-  const byName = (name: 'query' | 'header', change: (name: string) => string): Map<string, RuleList> =>
+  const byName = (name: 'query' | 'header', change: (key: string) => string): Map<string, RuleList> =>
     new Map(
       entriesOf(categories[name]).flatMap(([key, value]) => {
         const list = readRuleList(value, flaw.at(name, key));
-        return list ? [[change(nameOf(key)), list] as const] : [];
+        return list ? [[change(key), list] as const] : [];
       }),
     );
   return {
     ...found,
-    query: byName('query', (name) => name),
-    header: byName('header', (name) => name.toLowerCase()),
+    query: byName('query', nameOf),
+    // From version 3 on, Pact applies no rule of a path such as `$.Accept` or `Accept[0]`, and demands the example.
+    header: byName('header', (key) => key.toLowerCase()),
     body: readBodyRules(categories['body'], flaw.at('body')),
   };
 }
 
-/** Names may come as paths, `$.Accept` or `Accept[0]`. */
+/** Names may come as paths, `$.page` or `page[0]`. */
 function nameOf(key: string): string {
   if (!/^\$|\[\d+\]$/.test(key)) return key;
   return firstName(readRulePath(key) ?? []) || key;

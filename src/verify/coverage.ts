@@ -1,10 +1,10 @@
 import type { Api } from '../openapi/api.ts';
 import { interactionName, type Contract, type Interaction } from '../pact/model.ts';
-import { operationName } from '../openapi/operations.ts';
+import { operationName, type Operation } from '../openapi/operations.ts';
 import { documentedStatus } from '../openapi/responses.ts';
 import { isFields } from '../util/json.ts';
 import { everyItem, showPlace } from './mutation/json.ts';
-import { subjectOf, type AnswerPlace } from './mutation/targets.ts';
+import { subjectOf } from './mutation/targets.ts';
 
 export interface AnswerCoverage {
   operation: string;
@@ -18,10 +18,14 @@ export interface AnswerCoverage {
 /** Which documented answers, and which places of their bodies, the contracts look at. */
 export function coverageOf(api: Api, contracts: readonly Contract[]): AnswerCoverage[] {
   const { answers, fields } = subjectOf(api);
-  const all = contracts.flatMap(({ interactions }) => interactions);
+  const expecting = Map.groupBy(
+    contracts.flatMap(({ interactions }) => interactions),
+    (interaction) => expectedAnswer(api, interaction),
+  );
+  const placesOf = Map.groupBy(fields, ({ answer }) => answer);
   return answers.map((answer) => {
-    const own = all.filter((interaction) => expects(api, interaction, answer));
-    const places = fields.filter((field) => field.answer === answer && field.data.length > 0);
+    const own = expecting.get(keyOf(answer.operation, answer.status)) ?? [];
+    const places = (placesOf.get(answer) ?? []).filter(({ data }) => data.length > 0);
     return {
       operation: operationName(answer.operation),
       status: answer.status,
@@ -34,12 +38,16 @@ export function coverageOf(api: Api, contracts: readonly Contract[]): AnswerCove
   });
 }
 
-function expects({ finder }: Api, { request, response }: Interaction, { operation, status }: AnswerPlace): boolean {
+/** The documented answer that an interaction expects; undefined where there is none. */
+function expectedAnswer({ finder }: Api, { request, response }: Interaction): string | undefined {
   const found = finder.find(request.method, request.path, request.query);
-  if (found.kind !== 'operation') return false;
-  const { method, path } = found.operation;
-  if (method !== operation.method || path !== operation.path) return false;
-  return documentedStatus(operation.statuses, response.status) === status;
+  if (found.kind !== 'operation') return undefined;
+  const status = documentedStatus(found.operation.statuses, response.status);
+  return status === undefined ? undefined : keyOf(found.operation, status);
+}
+
+function keyOf(operation: Operation, status: string): string {
+  return `${operationName(operation)} ${status}`;
 }
 
 /** Whether a value has anything at the end of a way: `['*', 'name']`, where `*` stands for any item of an array. */

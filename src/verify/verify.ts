@@ -26,7 +26,7 @@ export interface Verification {
 export async function verify(verification: Verification): Promise<Verdict[]> {
   const { specification, api, contracts, provider, broker, account = {}, seed = 1, onStep = () => {} } = verification;
   onStep('the specification by itself');
-  const linted = await lintSpecification(specification);
+  const linted = await lintSpecification(specification, undefined, api);
   onStep('contracts against the specification');
   const proved = checkGuarantees(api.document, contracts);
   onStep('contracts against the provider');

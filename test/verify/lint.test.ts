@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { readApi } from '../../src/openapi/api.ts';
 import { lintSpecification } from '../../src/verify/lint.ts';
 import type { Verdict } from '../../src/verify/verdict.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -64,5 +65,45 @@ describe('the lint of a specification', () => {
         sentence: expect.stringContaining('npm install --save-dev @redocly/openapi-core@'),
       },
     ]);
+  });
+});
+
+describe('an example without what it need not have', () => {
+  const User = {
+    type: 'object',
+    required: ['id', 'password', 'amount'],
+    properties: {
+      id: { type: 'integer', readOnly: true },
+      password: { type: 'string', writeOnly: true },
+      amount: { type: 'number', multipleOf: 0.01 },
+    },
+  };
+  const content = (example: unknown): Parts => ({
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/User' }, example } },
+  });
+  const document = (sent: unknown, answered: unknown): Parts => ({
+    openapi: '3.0.3',
+    info: { title: 'Users', version: '1' },
+    paths: {
+      '/users': {
+        post: { requestBody: content(sent), responses: { 200: { description: 'Added.', ...content(answered) } } },
+      },
+    },
+    components: { schemas: { User } },
+  });
+  const judge = async (value: Parts): Promise<Verdict[]> => {
+    await using folder = await temporaryFolder({ 'spec.json': JSON.stringify(value) });
+    const file = join(folder.path, 'spec.json');
+    return lintSpecification(file, undefined, await readApi(file));
+  };
+
+  test('holds where it is readOnly in a request, or writeOnly in an answer', async () => {
+    const verdicts = await judge(document({ password: 'x', amount: 19.99 }, { id: 1, amount: 0.07 }));
+    expect(verdicts).toMatchObject([{ result: 'holds' }]);
+  });
+
+  test('is broken the other way round', async () => {
+    const verdicts = await judge(document({ id: 1, amount: 19.99 }, { password: 'x', amount: 0.07 }));
+    expect(verdicts.map(({ rule }) => rule)).toContain('no-invalid-media-type-examples');
   });
 });

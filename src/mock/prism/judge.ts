@@ -1,20 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Api } from '../../openapi/api.ts';
 import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
-import type { Operation, OperationParameter } from '../../openapi/operations.ts';
+import type { Operation } from '../../openapi/operations.ts';
 import {
-  bracketed,
-  isBracketed,
+  describeParameter,
   isDescribedElsewhere,
-  shapesOf,
-  styleOf,
-  type ParameterStyle,
+  ParameterReader,
+  schemaOf,
+  textsOf,
+  type ReadableParameter,
+  type Texts,
 } from '../../openapi/parameters.ts';
 import { SchemaReader, type Steps } from '../../openapi/schema.ts';
 import { TextValues } from '../../openapi/values/text-values.ts';
 import { Problem } from '../../util/errors.ts';
 import { decodeForm, decodePercent, parseCookies } from '../../util/http.ts';
-import { fromPointer, jsonTypes, parseJson } from '../../util/json.ts';
+import { fromPointer, parseJson } from '../../util/json.ts';
 import { essence, findMediaType, isForm, isJson } from '../../util/media-type.ts';
 import { parseMultipart } from '../../util/multipart.ts';
 import {
@@ -35,13 +36,8 @@ export interface JudgedRequest {
   body: Buffer;
 }
 
-type Texts = ReadonlyMap<string, readonly string[]>;
-interface Parameter extends OperationParameter, ParameterStyle {
+interface Parameter extends ReadableParameter {
   deprecated: boolean;
-  allowsEmpty: boolean;
-  /** Of the value, or of the JSON that it is the text of; undefined where it cannot be judged. */
-  schema: Steps | undefined;
-  json: boolean;
 }
 
 interface Plan {
@@ -56,12 +52,14 @@ export class RequestJudge {
   readonly #document: Api['document'];
   readonly #schemas: Api['schemas'];
   readonly #values: TextValues;
+  readonly #parameters: ParameterReader;
   readonly #plans = new WeakMap<Operation, Plan>();
 
   constructor({ document, schemas }: Pick<Api, 'document' | 'schemas'>) {
     this.#document = document;
     this.#schemas = schemas;
     this.#values = new TextValues(new SchemaReader(document));
+    this.#parameters = new ParameterReader(this.#values);
   }
 
   /** @returns undefined where the body or its media type cannot be read. */
@@ -88,25 +86,14 @@ export class RequestJudge {
     const body = partAt(this.#document, [...steps, 'requestBody']);
     const described = parameters.filter((parameter) => !isDescribedElsewhere(parameter));
     return {
-      parameters: described.map((parameter) => this.#describe(parameter)),
+      parameters: described.map((parameter) => ({
+        ...describeParameter(this.#document, parameter),
+        deprecated: partAt(this.#document, parameter.steps)?.fields['deprecated'] === true,
+      })),
       body: body && {
         required: body.fields['required'] === true,
         types: partsBelow(this.#document, [...body.steps, 'content']),
       },
-    };
-  }
-
-  #describe(parameter: OperationParameter): Parameter {
-    const { fields = {} } = partAt(this.#document, parameter.steps) ?? {};
-    const [[type = '', media] = []] = partsBelow(this.#document, [...parameter.steps, 'content']);
-    return {
-      ...parameter,
-      name: parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name,
-      ...styleOf(fields),
-      deprecated: fields['deprecated'] === true,
-      allowsEmpty: fields['allowEmptyValue'] === true,
-      schema: media && !isJson(type) ? undefined : schemaOf(media ?? { steps: parameter.steps, fields }),
-      json: media !== undefined,
     };
   }
 
@@ -137,47 +124,16 @@ export class RequestJudge {
     given: Texts,
     others: readonly Parameter[],
   ): Wrong[] | undefined {
-    const { name, schema, json, style, explode, allowsEmpty, in: place } = parameter;
+    const { schema, json, allowsEmpty } = parameter;
     if (!schema || (allowsEmpty && texts?.join('') === '')) return texts && [];
     if (json) {
       const value = texts && parseJson(texts[0] ?? '');
       return texts && (value === undefined ? [wrong('content', 'must be JSON')] : this.#check(schema, value));
     }
-    const types = this.#values.types([schema]);
-    const isSingle = [...types].some((type) => type !== 'array' && type !== 'object' && type !== 'null');
-    const isObject = types.has('object') && (!isSingle || this.#values.hasProperties([schema]));
-    const isSpread = style === 'form' && explode && place === 'query' && isObject;
-    const tried: unknown[] = [];
-    if (style === 'deepObject') tried.push(this.#values.fit(bracketed(given).get(name), [schema], false));
-    if (isSpread) tried.push(this.#values.fit(this.#spread(schema, given, others), [schema], false));
-    if (texts) {
-      // Spaces around the parts of a header mean nothing (RFC 9110 section 5.6.1).
-      const trimmed = place === 'header' ? texts.map((text) => text.replaceAll(/[ \t]*,[ \t]*/g, ',')) : texts;
-      const { single, list, object } = shapesOf(parameter, name, trimmed);
-      const whole: unknown = place === 'header' ? texts[0] : single;
-      if (isSingle) tried.push(whole);
-      // Where the schema names no type, a text is a text.
-      const isOpen = types.size === jsonTypes.length;
-      if (types.has('array') && !isOpen) tried.push(this.#values.fit(list, [schema], false));
-      if (types.has('object') && !isOpen && !isSpread && style !== 'deepObject') {
-        tried.push(this.#values.fit(object, [schema], false));
-      }
-      if (!isSingle && !tried.some((value) => value !== undefined)) tried.push(whole);
-    }
-    const values = tried.filter((value) => value !== undefined);
-    if (values.length > 0) return this.#checkTexts(schema, values);
-    if (texts) return [wrong('style', `must be written in the style ${style}`)];
-    // Of an empty object nothing is sent.
-    return parameter.required && isSpread && !isSingle ? this.#check(schema, {}) : undefined;
-  }
-
-  /** The object whose properties are parameters of their own: those that the schema describes. */
-  #spread(schema: Steps, given: Texts, others: readonly Parameter[]): object | undefined {
-    const own = [...given].filter(
-      ([name]) => !others.some((other) => other.name === name) && this.#values.describes([schema], name),
-    );
-    const object = Object.fromEntries(own.map(([name, texts]) => [name, texts.length > 1 ? texts : texts[0]]));
-    return own.length === 0 ? undefined : object;
+    const values = this.#parameters.valuesOf({ ...parameter, schema }, given, others);
+    return values?.length === 0
+      ? [wrong('style', `must be written in the style ${parameter.style}`)]
+      : values && this.#checkTexts(schema, values);
   }
 
   #body({ body: described }: Plan, { headers, body }: JudgedRequest): RequestViolation[] | undefined {
@@ -238,25 +194,15 @@ export class RequestJudge {
     pairs: [string, string][],
     types: ReadonlyMap<string, string | undefined> = new Map(),
   ): Wrong[] {
-    const fields = textsOf(pairs);
+    const form = this.#parameters.formOf(this.#document, media, pairs);
     const encodings = partsBelow(this.#document, [...media.steps, 'encoding']);
-    const unjudged = new Set<string>();
-    const isOwn = ([name]: [string, unknown]): boolean => !isBracketed(name) || this.#values.describes([schema], name);
-    const inBrackets = bracketed(new Map([...fields].filter((field) => !isOwn(field))));
-    const names = new Set([...[...fields].filter(isOwn).map(([name]) => name), ...inBrackets.keys()]);
-    const value = [...names].map((name): [string, unknown] => {
-      const { contentType, ...encoding } = encodings.get(name)?.fields ?? {};
-      const texts = fields.get(name);
-      const property = this.#values.property([schema], name);
-      const type = types.get(name) ?? contentType;
-      if (typeof type === 'string' && !isJson(type) && essence(type) !== 'text/plain') unjudged.add(name);
-      if (!texts) return [name, this.#values.fit(inBrackets.get(name), property, true)];
-      const { single, list } = shapesOf(styleOf({ ...encoding, in: 'query' }), name, texts);
-      const wanted = this.#values.types(property);
-      const asList = wanted.has('array') && !wanted.has('string') && (list?.length ?? 0) > 1;
-      return [name, this.#values.fit(asList ? list : single, property, true)];
-    });
-    const found = this.#checkTexts(schema, [Object.fromEntries(value)]);
+    const unjudged = new Set(
+      Object.keys(form).filter((name) => {
+        const type = types.get(name) ?? encodings.get(name)?.fields['contentType'];
+        return typeof type === 'string' && !isJson(type) && essence(type) !== 'text/plain';
+      }),
+    );
+    const found = this.#checkTexts(schema, [form]);
     return found.filter(({ instancePath }) => !unjudged.has(fromPointer(instancePath)[0] ?? ''));
   }
 
@@ -280,20 +226,6 @@ export class RequestJudge {
       throw error;
     }
   }
-}
-
-function schemaOf({ steps, fields }: Part): Steps | undefined {
-  return fields['schema'] === undefined ? undefined : [...steps, 'schema'];
-}
-
-function textsOf(pairs: Iterable<[string, string]>): Map<string, string[]> {
-  const texts = new Map<string, string[]>();
-  for (const [name, text] of pairs) {
-    const known = texts.get(name);
-    if (known) known.push(text);
-    else texts.set(name, [text]);
-  }
-  return texts;
 }
 
 /** The fields of a form; undefined where the name of one has an invalid escape. */

@@ -1,8 +1,9 @@
 import { entriesOf, isList, jsonTypes, valueAt, type JsonType } from '../../util/json.ts';
+import { times } from '../../util/decimal.ts';
 import { drawBelow, drawFrom, type Random } from '../../util/random.ts';
 import { drawText } from '../../util/regex/draw-text.ts';
 import type { OpenApiDocument } from '../document.ts';
-import { follow } from '../look-up.ts';
+import { isHidden, type MessageKind } from '../message.ts';
 import type { SchemaChecker, Violation } from '../schema-checker.ts';
 import {
   boundOf,
@@ -23,9 +24,6 @@ import {
   type Steps,
 } from '../schema.ts';
 import { drawString } from './strings.ts';
-
-/** What a value is of: requests have no `readOnly` properties, and answers no `writeOnly` ones (OpenAPI 3.0.3 section 4.7.24.1). */
-export type MessageKind = 'request' | 'answer';
 
 /** Below this depth, optional parts are left out. */
 const shallow = 4;
@@ -70,7 +68,7 @@ export class Values {
   }
 
   violations(schema: Steps, value: unknown, message: MessageKind): Violation[] {
-    return this.#checker.check(schema, value, message === 'answer' ? message : undefined);
+    return this.#checker.check(schema, value, message);
   }
 
   /** A draft of a value that keeps some schemas, unchecked. */
@@ -96,7 +94,7 @@ export class Values {
       return value;
     const branch = this.#merged(conjunction);
     if (isList(value)) return value.map((item, index) => this.fitting(itemOf(branch, index), item, message));
-    const kept = Object.entries(value).filter(([name]) => !isHidden(this.#reader.document, branch, name, message));
+    const kept = Object.entries(value).filter(([name]) => !hides(this.#reader.document, branch, name, message));
     return Object.fromEntries(
       kept.map(([name, below]: [string, unknown]) => [name, this.fitting(propertyOf(branch, name), below, message)]),
     );
@@ -158,8 +156,7 @@ class Draft {
   }
 
   #keeps(conjunction: Conjunction, value: unknown): boolean {
-    const part = this.#message === 'answer' ? this.#message : undefined;
-    return conjunction.every((steps) => this.#checker.check(this.#reader.at(steps), value, part).length === 0);
+    return conjunction.every((steps) => this.#checker.check(this.#reader.at(steps), value, this.#message).length === 0);
   }
 
   #ofBranch(chosen: Branch, depth: number): unknown {
@@ -261,7 +258,7 @@ class Draft {
     const names = [...needed, ...optional.slice(0, Math.max(0, most - needed.size))];
     const members = new Map<string, unknown>();
     for (const name of withDependents(branch, new Set(names))) {
-      if (isHidden(this.#reader.document, branch, name, this.#message)) continue;
+      if (hides(this.#reader.document, branch, name, this.#message)) continue;
       const value = this.#property(branch, name, depth);
       if (value !== undefined) members.set(name, value);
       else if (needed.has(name)) return undefined;
@@ -330,12 +327,8 @@ function isHard({ parts }: Branch): boolean {
   return parts.some(({ schema }) => hard.some((keyword) => Object.hasOwn(schema, keyword)));
 }
 
-function isHidden(document: OpenApiDocument, { parts }: Branch, name: string, message: MessageKind): boolean {
-  const keyword = message === 'answer' ? 'writeOnly' : 'readOnly';
-  return parts.some(({ steps, schema }) => {
-    if (valueAt(schema, ['properties', name]) === undefined) return false;
-    return valueAt(document, [...follow(document, [...steps, 'properties', name]), keyword]) === true;
-  });
+function hides(document: OpenApiDocument, { parts }: Branch, name: string, message: MessageKind): boolean {
+  return parts.some(({ schema }) => isHidden(document, valueAt(schema, ['properties', name]), message));
 }
 
 /** The places of a keyword that is a schema. */
@@ -383,7 +376,7 @@ function drawNumber(branch: Branch, type: 'integer' | 'number', random: Random):
   const isNegative = low === -Infinity && (high < 0 || random() > 0.8);
   const lowest = random() > 0.5 ? low : Math.max(low, Math.min(0, high));
   const from = isNegative ? Math.min(high, 0) - 1000 : Number.isFinite(lowest) ? lowest : Math.min(0, high);
-  return (from + drawBelow(random, Math.min(high, from + 1000) - from + 1)) * unit;
+  return times(from + drawBelow(random, Math.min(high, from + 1000) - from + 1), unit);
 }
 
 function leastCommonMultiple(one: number, other: number): number {

@@ -1,5 +1,6 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow, partAt } from '../../openapi/look-up.ts';
+import { hiddenNames } from '../../openapi/message.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import type { Steps } from '../../openapi/schema.ts';
 import { entriesOf, isFields, valueAt } from '../../util/json.ts';
@@ -115,7 +116,11 @@ export function bodyViolations(
 /** Groups of changes; one of each group is enough. */
 function changes(document: OpenApiDocument, schema: Steps, valid: unknown): Violation<unknown>[][] {
   if (!isFields(valid)) return [];
-  const names = entriesOf(valueAt(document, [...schema, 'properties'])).map(([name]) => name);
+  // What a request has no place for, an API may ignore.
+  const hidden = hiddenNames(document, valueAt(document, schema), 'request');
+  const names = entriesOf(valueAt(document, [...schema, 'properties'])).flatMap(([name]) =>
+    hidden.has(name) ? [] : name,
+  );
   const without = Object.keys(valid).map((name) => {
     const rest = Object.fromEntries(Object.entries(valid).filter(([other]) => other !== name));
     return [{ value: rest, what: `a body without the property ${name}` }];

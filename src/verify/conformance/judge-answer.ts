@@ -5,7 +5,7 @@ import type { Operation } from '../../openapi/operations.ts';
 import { findResponse } from '../../openapi/responses.ts';
 import type { Steps } from '../../openapi/schema.ts';
 import { entriesOf, parseJson, toJsonPath, toPointer, valueAt } from '../../util/json.ts';
-import { isJson, isWithin } from '../../util/media-type.ts';
+import { findMediaType, isJson } from '../../util/media-type.ts';
 import type { ProviderResponse } from '../provider/exchange.ts';
 import type { VerdictResult } from '../verdict.ts';
 import { withArticle, bodyPlace, kindOf, mediaTypeOf, writeSteps } from '../provider/places.ts';
@@ -84,8 +84,8 @@ function judgeBody(
   const content = follow(api.document, [...response, 'content']);
   const types = entriesOf(valueAt(api.document, content)).map(([range]) => range);
   if (types.length === 0) return [];
-  const [actual = ''] = (headers.get('content-type') ?? '').split(';');
-  const type = types.find((each) => isWithin(actual, each));
+  const actual = headers.get('content-type') ?? '';
+  const type = findMediaType(types, actual);
   const about = { rule: 'content type', pointer: toPointer(content) };
   if (type === undefined) {
     const sentence = `${what} is answered ${status} with ${mediaTypeOf(actual)}, but the specification has only ${types.join(', ')}.`;
@@ -105,7 +105,7 @@ function judgeSchema(api: Api, mediaType: Steps, type: string, body: Buffer, wha
   if (value === undefined) {
     return [{ ...about, rule: 'syntax', result: 'broken', sentence: `${what} has a body that is not JSON.` }];
   }
-  const violations = api.schemas.check(schema, value);
+  const violations = api.schemas.check(schema, value, 'answer');
   if (violations.length === 0) return [{ ...about, ...fine('Every body conforms to its schema.') }];
   return violations.map(({ path, steps, expected }) => {
     // The path of a missing property has its name, which comes from the specification.

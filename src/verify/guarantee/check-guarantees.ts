@@ -1,6 +1,8 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { OperationFinder, type Search } from '../../openapi/match.ts';
 import { barePaths, operationName, readOperations, type Operation } from '../../openapi/operations.ts';
+import { ParameterReader } from '../../openapi/parameters.ts';
+import { TextValues } from '../../openapi/values/text-values.ts';
 import { interactionName, type Contract, type Interaction } from '../../pact/model.ts';
 import { toPointer } from '../../util/json.ts';
 import type { Verdict } from '../verdict.ts';
@@ -21,7 +23,9 @@ import { askedScopes } from './token-form.ts';
  * @param specification in one piece, as `readSpec()` gives it.
  */
 export function checkGuarantees(specification: OpenApiDocument, contracts: readonly Contract[]): Verdict[] {
-  const schemas = new Schemas(specification);
+  const requests = new Schemas(specification, 'request');
+  const schemas = new Schemas(specification, 'answer');
+  const read = { schemas, requests, parameterValues: new ParameterReader(new TextValues(requests)) };
   const finder = new OperationFinder(readOperations(specification), barePaths(specification));
   const asked = askedScopes(contracts.flatMap(({ interactions }) => interactions));
   return contracts.flatMap(({ file, interactions, messages }) => {
@@ -29,6 +33,9 @@ export function checkGuarantees(specification: OpenApiDocument, contracts: reado
       const { method, path, query } = interaction.request;
       return { interaction, search: finder.find(method, path, query) };
     });
+    const together = Map.groupBy(searched, ({ search }) =>
+      search.kind === 'operation' ? search.operation : undefined,
+    );
     return [
       ...searched.flatMap(({ interaction, search }) => {
         const base = { net: 'guarantee', contract: file, interaction: interactionName(interaction) } as const;
@@ -36,12 +43,11 @@ export function checkGuarantees(specification: OpenApiDocument, contracts: reado
           const lost = proveLost(specification, interaction, search);
           return lost.map((finding): Verdict => ({ ...base, ...asPending(finding, interaction) }));
         }
-        const found: FoundOperation = { ...search.operation, schemas, pathValues: search.parameters };
+        const found: FoundOperation = { ...search.operation, ...read, pathValues: search.parameters };
         const operation = operationName(found);
-        const siblings = searched.flatMap((other) => {
-          const isAlike = other.search.kind === 'operation' && other.search.operation === search.operation;
-          return isAlike && other.interaction !== interaction ? [other.interaction] : [];
-        });
+        const siblings = (together.get(search.operation) ?? []).flatMap((other) =>
+          other.interaction === interaction ? [] : [other.interaction],
+        );
         const findings = [
           holds({ place: '$.request.path', rule: 'path' }, `The specification defines ${operation}.`),
           ...proveRequest(found, interaction, asked),

@@ -1,18 +1,27 @@
 import { writePath } from '../../matching/compile.ts';
-import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
-import { isDescribedElsewhere, shapesOf, styleOf } from '../../openapi/parameters.ts';
+import { partAt, partsBelow } from '../../openapi/look-up.ts';
+import type { Operation } from '../../openapi/operations.ts';
+import {
+  describeParameter,
+  isDescribedElsewhere,
+  type ParameterReader,
+  type ReadableParameter,
+  type Texts,
+} from '../../openapi/parameters.ts';
+import type { Steps } from '../../openapi/schema.ts';
 import type { ContractRequest } from '../../pact/model.ts';
 import { parseCookies } from '../../util/http.ts';
-import { parseJson, toPointer, type Fields } from '../../util/json.ts';
+import { parseJson, toPointer } from '../../util/json.ts';
 import { isJson } from '../../util/media-type.ts';
-import type { Operation } from '../../openapi/operations.ts';
 import { broken, holds, undecided, quoteValue, type At, type PlaceVerdict } from './proof/place-verdict.ts';
-import type { Schemas } from './proof/schemas.ts';
-import { readings } from './proof/text-languages.ts';
+import type { Complaint, Schemas } from './proof/schemas.ts';
 
 /** The operation that a request of a contract is for. */
 export interface FoundOperation extends Operation {
+  /** Those of answers. */
   schemas: Schemas;
+  requests: Schemas;
+  parameterValues: ParameterReader;
   /** Values of the parameters in the path, decoded. */
   pathValues: Readonly<Record<string, string>>;
 }
@@ -23,72 +32,103 @@ export function proveParameters(
   keys: ReadonlySet<string>,
 ): PlaceVerdict[] {
   const described = operation.parameters.filter((parameter) => !isDescribedElsewhere(parameter));
-  const parameters = described.flatMap(({ steps }) => partAt(operation.schemas.document, steps) ?? []);
-  const findings = parameters.flatMap((parameter) => proveParameter(operation, request, parameter));
-  return [...findings, ...proveQueryNames(operation, request, parameters, keys)];
+  const parameters = described.map((parameter) => describeParameter(operation.schemas.document, parameter));
+  const given = givenIn(operation, request, keys);
+  const findings = parameters.flatMap((parameter) => {
+    const others = parameters.filter((other) => other.in === parameter.in);
+    return proveParameter(operation, parameter, given[parameter.in], others);
+  });
+  return [...findings, ...proveQueryNames(operation, given.query, parameters)];
 }
 
-function proveParameter(operation: FoundOperation, request: ContractRequest, { steps, fields }: Part): PlaceVerdict[] {
-  const name = String(fields['name']);
-  const where = String(fields['in']);
-  const texts = textsOf(operation, request, where, name, fields['style'] === 'deepObject');
+/** What a request gives in each place. */
+function givenIn(
+  { pathValues }: FoundOperation,
+  request: ContractRequest,
+  keys: ReadonlySet<string>,
+): Record<ReadableParameter['in'], Texts> {
+  const query = [...request.query].filter(([name]) => !keys.has(name));
+  return {
+    path: new Map(Object.entries(pathValues).map(([name, text]) => [name, [text]])),
+    query: new Map(query.map(([name, texts]) => [name, texts.map((text) => text ?? '')])),
+    header: new Map([...request.headers].map(([name, { values }]) => [name, [values.join(', ')]])),
+    cookie: new Map([...cookiesOf(request)].map(([name, text]) => [name, [text]])),
+  };
+}
+
+const separators: Readonly<Record<string, string>> = { form: ',', spaceDelimited: '%20', pipeDelimited: '|' };
+
+function proveParameter(
+  operation: FoundOperation,
+  parameter: ReadableParameter,
+  given: Texts,
+  others: readonly ReadableParameter[],
+): PlaceVerdict[] {
+  const { name, schema, steps, in: where, style, explode } = parameter;
   const rule = where === 'header' ? 'header' : 'parameter';
-  const at = { place: placeOf(where, name), pointer: toPointer(steps), rule };
-  const what = `${where === 'header' ? 'header' : `${where} parameter`} ${name}`;
-  if (!texts) {
-    if (fields['required'] !== true) return [];
+  const at = { place: placeOf(where, nameOf(operation, parameter)), pointer: toPointer(steps), rule };
+  const what = `${where === 'header' ? 'header' : `${where} parameter`} ${nameOf(operation, parameter)}`;
+  const allowed = holds(at, `The specification allows the ${what} of the request.`);
+  const texts = given.get(name);
+  if (parameter.allowsEmpty && texts?.join('') === '') return [allowed];
+  if (texts && (!schema || parameter.json)) return [proveContent(operation, steps, texts, at)];
+  const values = schema && operation.parameterValues.valuesOf({ ...parameter, schema }, given, others);
+  if (!schema || !values) {
+    if (!parameter.required) return [];
     return [broken(at, `The specification requires the ${what}; the request does not send it.`)];
   }
-  const schema = partAt(operation.schemas.document, [...steps, 'schema']);
-  if (!schema) return proveContent(operation, { steps, fields }, texts, at);
-  const answers = new Set(
-    parameterValues(fields, texts).map((value) => operation.schemas.allows([schema.steps], value)),
-  );
-  if (answers.has(true)) return [holds(at, `The specification allows the ${what} of the request.`)];
-  if (fields['style'] === 'deepObject' || answers.has(undefined))
-    return [undecided(at, `It was not decided whether the specification allows the ${what}.`)];
-  const value = quoteValue(texts.join(', '));
-  return [broken(at, `The request sends ${value} for the ${what}, which the specification does not allow.`)];
+  const written = `style ${style}, explode ${explode}`;
+  if (texts && texts.length > 1 && !explode && separators[style] !== undefined) {
+    const sentence =
+      `The request sends the ${what} ${texts.length} times; by the specification (${written}) it has all its values in one. ` +
+      `Send ${name}=${texts.join(separators[style])}, or describe it with explode true.`;
+    return [broken(at, sentence)];
+  }
+  const sent = texts ?? [...given].flatMap(([key, each]) => each.map((text) => `${key}=${text}`));
+  if (values.length === 0)
+    return [
+      broken(at, `The request sends ${quoteValue(sent.join(', '))} for the ${what}, which is not of ${written}.`),
+    ];
+  const complaints = values.map((value) => operation.requests.complaintOfTexts(schema, value));
+  if (complaints.includes(undefined)) {
+    const isNested =
+      style === 'deepObject' && [...given.keys()].some((key) => key.startsWith(`${name}[`) && /\]\[/.test(key));
+    const open = `OpenAPI does not define how style deepObject nests, as the ${what} does. Describe it with \`content\`, or send it flat.`;
+    return [isNested ? undecided(at, open) : allowed];
+  }
+  if (complaints.includes('unusable'))
+    return [
+      undecided(at, `It was not decided whether the specification allows the ${what}: its schema cannot be used.`),
+    ];
+  const [complaint] = complaints;
+  const why =
+    typeof complaint === 'object' && complaint.path !== '$' ? ` (at ${complaint.path}: ${complaint.words})` : '';
+  const sentence = `The request sends ${quoteValue(sent.join(', '))} for the ${what}, which the specification does not allow${why}.`;
+  return [broken(at, sentence)];
+}
+
+/** The name as the document has it. */
+function nameOf({ schemas }: FoundOperation, { steps, name }: ReadableParameter): string {
+  return String(partAt(schemas.document, steps)?.fields['name'] ?? name);
 }
 
 /** A parameter whose value is a document of its own. */
 function proveContent(
-  { schemas }: FoundOperation,
-  { steps }: Part,
+  { requests }: FoundOperation,
+  steps: Steps,
   [text = '']: readonly string[],
   at: At,
-): PlaceVerdict[] {
-  const [[type, media] = []] = partsBelow(schemas.document, [...steps, 'content']);
-  if (!media || type === undefined || !isJson(type)) return [];
+): PlaceVerdict {
+  const [[type = 'no media type', media] = []] = partsBelow(requests.document, [...steps, 'content']);
   const value = parseJson(text);
-  const complaint = schemas.complaint([...media.steps, 'schema'], value === undefined ? text : value);
-  if (complaint === 'unusable' || !complaint) return [];
-  return [broken(at, `The specification does not allow this value of the parameter: ${complaint.words}.`)];
-}
-
-function textsOf(
-  { pathValues }: FoundOperation,
-  request: ContractRequest,
-  where: string,
-  name: string,
-  deep: boolean,
-): string[] | undefined {
-  switch (where) {
-    case 'path':
-      return pathValues[name] === undefined ? undefined : [pathValues[name]];
-    case 'query': {
-      const key = [...request.query.keys()].find(
-        (each) => each === name || each === `${name}[]` || (deep && each.startsWith(`${name}[`)),
-      );
-      return key === undefined ? undefined : (request.query.get(key) ?? []).map((value) => value ?? '');
-    }
-    case 'header':
-      return request.headers.get(name.toLowerCase())?.values.slice();
-    default: {
-      const value = cookiesOf(request).get(name);
-      return value === undefined ? undefined : [value];
-    }
-  }
+  const complaint: Complaint =
+    media?.fields['schema'] !== undefined && isJson(type)
+      ? requests.complaint([...media.steps, 'schema'], value === undefined ? text : value)
+      : 'unusable';
+  if (complaint === undefined) return holds(at, 'The specification allows this value of the parameter.');
+  if (complaint === 'unusable')
+    return undecided(at, `The value of the parameter is described as ${type}, which is not checked here.`);
+  return broken(at, `The specification does not allow this value of the parameter: ${complaint.words}.`);
 }
 
 export function cookiesOf({ headers }: ContractRequest): Map<string, string> {
@@ -101,36 +141,19 @@ function placeOf(where: string, name: string): string {
 }
 
 function proveQueryNames(
-  { steps }: FoundOperation,
-  { query }: ContractRequest,
-  parameters: readonly Part[],
-  keys: ReadonlySet<string>,
+  { steps, parameterValues }: FoundOperation,
+  query: Texts,
+  parameters: readonly ReadableParameter[],
 ): PlaceVerdict[] {
-  const known = parameters.filter(({ fields }) => fields['in'] === 'query');
+  const known = parameters.filter((parameter) => parameter.in === 'query');
   return [...query.keys()].flatMap((name) => {
-    if (keys.has(name) || known.some(({ fields }) => covers(fields, name))) return [];
+    if (known.some((parameter) => parameterValues.covers(parameter, name))) return [];
     const at = { place: placeOf('query', name), pointer: toPointer(steps), rule: 'parameter' };
-    const sentence = `The request sends the query parameter ${name}, which the specification does not describe.`;
+    const plain = name.replace(/\[\]$/, '');
+    const hint = known.some((each) => each.name === plain && name !== plain)
+      ? ` It describes ${plain}: send that name, or describe ${name}.`
+      : '';
+    const sentence = `The request sends the query parameter ${name}, which the specification does not describe.${hint}`;
     return [broken(at, sentence)];
   });
-}
-
-function covers({ name, style, explode, schema }: Part['fields'], found: string): boolean {
-  if (found === name || found === `${String(name)}[]`) return true;
-  if (style === 'deepObject') return found.startsWith(`${String(name)}[`);
-  // The properties of an exploded object stand in the query by themselves.
-  const isObject =
-    typeof schema === 'object' &&
-    schema !== null &&
-    ('properties' in schema || Reflect.get(schema, 'type') === 'object');
-  return (style ?? 'form') === 'form' && explode !== false && isObject;
-}
-
-/** What the texts of a parameter may stand for; the schema says which of it is meant. */
-function parameterValues(fields: Fields, texts: readonly string[]): unknown[] {
-  const { single, list = [], object = {} } = shapesOf(styleOf(fields), String(fields['name']), texts);
-  const read = (text: string): unknown => readings(text).at(-1);
-  const lists = [texts, list].flatMap((each) => [each, each.map(read)]);
-  const readObject = Object.fromEntries(Object.entries(object).map(([name, value]) => [name, read(value)]));
-  return [...(typeof single === 'string' ? readings(single) : []), ...lists, object, readObject];
 }

@@ -2,10 +2,8 @@ import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
 import { findResponse } from '../../openapi/responses.ts';
 import type { ContractRequest, Interaction } from '../../pact/model.ts';
 import { toPointer } from '../../util/json.ts';
-import { acceptedTypes, essence, findMediaType, isWithin } from '../../util/media-type.ts';
+import { acceptedTypes, findMediaType, isWithin } from '../../util/media-type.ts';
 import { broken, holds, undecided, type PlaceVerdict } from './proof/place-verdict.ts';
-import type { Schemas } from './proof/schemas.ts';
-import { readings } from './proof/text-languages.ts';
 import { keyParameters, proveScopes, proveSecurity, proveTokenRequest } from './prove-oauth.ts';
 import { proveParameters, type FoundOperation } from './prove-parameters.ts';
 import { formOf, tokenRequestForm } from './token-form.ts';
@@ -64,41 +62,33 @@ function proveRequestBody(operation: FoundOperation, request: ContractRequest): 
   const mediaType = found === undefined ? undefined : types.get(found);
   const type = { ...at, rule: 'content type', place: "$.request.headers['Content-Type']" };
   if (!mediaType) {
-    const sentence = `The request has ${essence(wanted)}; the specification describes ${[...types.keys()].join(', ')}.`;
+    const sentence = `The request has ${wanted}; the specification describes ${[...types.keys()].join(', ')}.`;
     return [broken(type, sentence)];
   }
   const described = holds(type, `The specification describes ${found} for the request.`);
   return mediaType.fields['schema'] === undefined
     ? [described]
-    : [described, proveContent(operation.schemas, mediaType, request)];
+    : [described, proveContent(operation, mediaType, request)];
 }
 
-function proveContent(schemas: Schemas, { steps }: Part, request: ContractRequest): PlaceVerdict {
-  const schema = [...steps, 'schema'];
-  const at = { place: '$.request.body', rule: 'body', pointer: toPointer(schemas.place(schema)) };
+function proveContent(operation: FoundOperation, media: Part, request: ContractRequest): PlaceVerdict {
+  const { requests, parameterValues } = operation;
+  const schema = [...media.steps, 'schema'];
+  const at = { place: '$.request.body', rule: 'body', pointer: toPointer(requests.place(schema)) };
   const { body, contentType } = request;
   const form = formOf(request);
-  const candidates: unknown[] = form ? formValues(form) : body.kind === 'json' ? [body.value] : [];
-  if (!form && body.kind === 'text' && /^text\//i.test(contentType ?? '')) candidates.push(body.text);
-  if (candidates.length === 0)
+  const complaint = form
+    ? requests.complaintOfTexts(schema, parameterValues.formOf(requests.document, media, form))
+    : body.kind === 'json'
+      ? requests.complaint(schema, body.value)
+      : body.kind === 'text' && /^text\//i.test(contentType ?? '')
+        ? requests.complaint(schema, body.text)
+        : 'unchecked';
+  if (complaint === 'unchecked')
     return undecided(at, 'The body is neither JSON nor a form nor text: only its content type was checked.');
-  const complaints = candidates.map((value) => schemas.complaint(schema, value));
-  if (complaints.includes(undefined)) return holds(at, 'The specification allows the body of the request.');
-  const [first] = complaints;
-  if (first === undefined || first === 'unusable')
+  if (complaint === undefined) return holds(at, 'The specification allows the body of the request.');
+  if (complaint === 'unusable')
     return undecided(at, 'The schema cannot be used to check a value; look at its patterns and references.');
-  const place = at.place + first.path.slice(1);
-  return broken({ ...at, place }, `The specification does not allow the body of the request: ${first.words}.`);
-}
-
-/** What a form may stand for: all texts, texts read as what they look like, fields that come once or more as lists. */
-function formValues(form: URLSearchParams): object[] {
-  const read = (at: number, lists: boolean): object =>
-    Object.fromEntries(
-      [...new Set(form.keys())].map((name) => {
-        const values = form.getAll(name).map((text) => readings(text).at(at));
-        return [name, values.length > 1 || lists ? values : values[0]];
-      }),
-    );
-  return [read(0, false), read(-1, false), read(0, true), read(-1, true)];
+  const place = at.place + complaint.path.slice(1);
+  return broken({ ...at, place }, `The specification does not allow the body of the request: ${complaint.words}.`);
 }

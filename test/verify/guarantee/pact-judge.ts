@@ -8,7 +8,8 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 /** A response of a contract, and an answer to be held against it. */
 export interface Trial {
   response: object;
-  answer: { status?: number; headers?: Record<string, string>; body?: unknown };
+  /** `text` is a body that is sent as it stands. */
+  answer: { status?: number; headers?: Record<string, string | string[]>; body?: unknown; text?: string };
 }
 
 /** Pact's native part prints what it does, so it runs where nobody sees that. */
@@ -27,8 +28,9 @@ export async function judgeByPact(version: string, trials: readonly Trial[]): Pr
       status = 200,
       headers = { 'Content-Type': 'application/json' },
       body,
+      text: sent = body === undefined ? undefined : JSON.stringify(body),
     } = trials[Number(request.url?.slice(1))]?.answer ?? {};
-    response.writeHead(status, headers).end(body === undefined ? undefined : JSON.stringify(body));
+    response.writeHead(status, headers).end(sent);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -23,7 +23,10 @@ export function proveTypes(proof: Proof): PlaceVerdict[] {
       return [{ type, counterexample: claim.counterexample(spot, cover.values), reason: cover.reason }];
     }),
   );
-  const accepted = acceptedTypes(demands);
+  const isNull = isExample(demand) && demand.kind === 'scalar' && exampleOf(demand.condition) === null;
+  const mayBeNull = alternatives.some(({ branch }) => typesIn(branch).includes('null'));
+  // Null is a value and a type at once: as any exact value, it is one of those that the request and state decide between.
+  const accepted = isNull && mayBeNull ? undefined : acceptedTypes(demands);
   const isStrange = ({ type }: Gap): boolean => accepted?.has(type) === false;
   const types = ofTypes(gaps.filter(isStrange), proof, accepted);
   if (demand.kind !== 'scalar') return worstOfEach(types);

@@ -3,7 +3,8 @@ import type { ArrayDemand, Demand, ObjectDemand, Sizes } from '../../../matching
 import { nameKeeps, satisfies, textsOf } from '../../../matching/matchers.ts';
 import { findTexts } from '../../../util/regex/find-text.ts';
 import { not } from '../../../util/regex/language.ts';
-import { toPointer } from '../../../util/json.ts';
+import { isHidden } from '../../../openapi/message.ts';
+import { toPointer, valueAt } from '../../../util/json.ts';
 import {
   boundOf,
   fixedItems,
@@ -17,6 +18,7 @@ import {
   type Branch,
   type Steps,
 } from '../../../openapi/schema.ts';
+import { pickBranches } from './branches.ts';
 import { Claim, distinct, spotBelow, type Alternative, type Proof, type Spot } from './claim.ts';
 import { typesIn } from './cover.ts';
 import { broken, holds, undecided, quoteValue, type PlaceVerdict } from './place-verdict.ts';
@@ -136,11 +138,14 @@ function proveContains(proof: Proof, arrays: readonly Alternative[], variant: De
 }
 
 function proveObject(proof: Proof, demand: ObjectDemand): PlaceVerdict[] {
+  const { claim } = proof;
   const objects = proof.alternatives.filter(({ branch }) => typesIn(branch).includes('object'));
   if (objects.length === 0) return [];
   const siblings = proof.siblings.filter((sibling) => sibling.kind === 'object');
+  const { picked, deciding } = pickBranches(claim, objects, demand);
+  const at = (name: string): readonly Alternative[] => (deciding.has(name) ? objects : picked);
   const required = demand.required
-    ? [...demand.named.keys()].map((name) => proveRequired(proof, objects, demand, name))
+    ? [...demand.named.keys()].map((name) => proveRequired(proof, at(name), demand, name))
     : [];
   const absent = new Set(
     required.filter(({ result, rule }) => result === 'broken' && rule === 'property').map(({ place }) => place),
@@ -148,17 +153,17 @@ function proveObject(proof: Proof, demand: ObjectDemand): PlaceVerdict[] {
   const named = [...demand.named].flatMap(([name, below]) => {
     if (absent.has(below.place)) return [];
     const beside = siblings.flatMap((sibling) => sibling.named.get(name) ?? sibling.rest ?? []);
-    return proveBelow(proof, propertySpotsOf(proof, objects, name), below, beside);
+    return proveBelow(proof, propertySpotsOf(proof, at(name), name), below, beside);
   });
   return [
-    ...proveWhole(proof, objects, demand, (branch) => ({
+    ...proveWhole(proof, picked, demand, (branch) => ({
       least: Math.max(boundOf(branch, 'minProperties') ?? 0, requiredOf(branch).size),
       most: boundOf(branch, 'maxProperties'),
     })),
     ...required,
     ...named,
-    ...proveRest(proof, objects, demand, siblings),
-    ...proveNames(proof, objects, demand),
+    ...proveRest(proof, picked, demand, siblings),
+    ...proveNames(proof, picked, demand),
   ];
 }
 
@@ -195,8 +200,13 @@ function proveRequired(
   const unclear =
     'The specification does not clearly require this property, and no allowed response without it was found.';
   if (!found) return undecided(at, unclear);
-  return objects.some(({ branch }) => namesOf(branch).has(name))
-    ? broken(at, 'The contract requires this property; the specification allows a response without it.')
+  const isHere = objects.filter(({ branch }) => namesOf(branch).has(name));
+  const isWriteOnly = isHere.some(({ branch: { parts } }) =>
+    parts.some(({ schema }) => isHidden(claim.schemas.document, valueAt(schema, ['properties', name]), 'answer')),
+  );
+  const allows = isWriteOnly ? 'has it in requests only (writeOnly)' : 'allows a response without it';
+  return isHere.length > 0
+    ? broken(at, `The contract requires this property; the specification ${allows}.`)
     : broken({ ...at, rule: 'property' }, 'The contract requires this property; the specification does not define it.');
 }
 

@@ -1,4 +1,5 @@
 import { findTexts } from '../../../util/regex/find-text.ts';
+import { times } from '../../../util/decimal.ts';
 import type { JsonType } from '../../../util/json.ts';
 import {
   boundOf,
@@ -158,14 +159,14 @@ function numbersNear(branch: Branch): number[] {
     1e6,
     (one + other) / 2,
     step,
-    step * 3,
+    times(3, step),
     ...bounds.flatMap((bound) => [
       bound,
       bound - 1,
       bound + 1,
       bound - 0.5,
       bound + 0.5,
-      Math.ceil(bound / step) * step,
+      times(Math.ceil(bound / step), step),
     ]),
   ];
   return [...new Set(found)].filter((value) => fitsBounds(branch, value));

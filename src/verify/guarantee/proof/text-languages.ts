@@ -43,13 +43,3 @@ function textsOfType(branch: Branch, type: JsonType): Language {
   }
   return allTexts;
 }
-
-export function headerAllows(schemas: Schemas, schema: Steps | undefined, text: string): boolean {
-  return !schema || readings(text).some((value) => schemas.allows([schema], value) === true);
-}
-
-/** The values that a text of a header, path or query can represent. */
-export function readings(text: string): unknown[] {
-  if (text === 'true' || text === 'false') return [text, text === 'true'];
-  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? [text, Number(text)] : [text];
-}
