@@ -75,7 +75,8 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   }
   const outcome = outcomeOf(verdicts);
   if (outcome === 'unanswered') return 2;
-  return outcome === 'broken' || (outcome === 'not verifiable' && options.strict) ? 1 : 0;
+  if (outcome === 'broken') return 1;
+  return options.strict && verdicts.some(({ result, pending }) => result === 'not verifiable' && !pending) ? 1 : 0;
 }
 
 async function judgeWeakened(options: VerifyOptions, head: readonly Contract[]): Promise<Verdict[]> {
@@ -106,7 +107,12 @@ async function measure(provider: Provider, api: Api, contracts: readonly Contrac
   const outcomes = await measureContracts({
     api,
     contracts,
-    provider: { url, states: access.stateChanges.url.href, present: (each) => credentials.of(each) },
+    provider: {
+      url,
+      locate: (method, path) => provider.locate(method, path),
+      states: access.stateChanges.url.href,
+      present: (each) => credentials.of(each),
+    },
     onOutcome: (_outcome, count) => showStep(`how strong the contracts are, mutant ${++done} of ${count}`),
   });
   return summarizeStrength(outcomes);

@@ -29,6 +29,15 @@ export interface Verdict {
   readonly pointer?: string;
   /** What is judged: `required`, `type`, `enum`, `token URL`, … */
   readonly rule: string;
+  /** Of an interaction that is pending: it would be broken otherwise, and does not count. */
+  readonly pending?: true;
   /** One sentence: what was found, what was expected, what to do. */
   readonly sentence: string;
+}
+
+/** What a check says of a pending interaction, which breaks nothing, and is no success. */
+export function asPending<Judged extends Pick<Verdict, 'result' | 'sentence'>>(judged: Judged): Judged {
+  if (judged.result !== 'broken') return judged;
+  const sentence = `The interaction is pending. ${judged.sentence}`;
+  return { ...judged, result: 'not verifiable', pending: true, sentence };
 }

@@ -24,15 +24,22 @@ export interface AnswerFinding {
  * Checks an answer against the specification: status, content type, headers, body. Says nothing of the answer but its
  * structure.
  * @param what the request, as the start of a sentence.
+ * @param quote of the answer's body.
  */
-export function judgeAnswer(api: Api, operation: Operation, answer: ProviderResponse, what: string): AnswerFinding[] {
+export function judgeAnswer(
+  api: Api,
+  operation: Operation,
+  answer: ProviderResponse,
+  what: string,
+  quote = '',
+): AnswerFinding[] {
   const { document } = api;
   if (operation.statuses.length === 0) return [];
   const steps = findResponse(document, operation, answer.status)?.response.steps;
   const responses = toPointer([...operation.steps, 'responses']);
   if (!steps) {
     const documented = operation.statuses.join(', ');
-    const sentence = `${what} is answered ${answer.status}, but the specification has only ${documented}.`;
+    const sentence = `${what} is answered ${answer.status}${quote}, but the specification has only ${documented}.`;
     return [{ rule: 'status', result: 'broken', pointer: responses, sentence }];
   }
   return [

@@ -1,6 +1,6 @@
 import { exampleBody, type Interaction } from '../../pact/model.ts';
 import type { Verdict } from '../verdict.ts';
-import { isOutage, isWebPage } from './exchange.ts';
+import { isWebPage } from './exchange.ts';
 import type { InteractionResult, Mismatch } from './pact-verifier.ts';
 import {
   bodyPlace,
@@ -12,32 +12,34 @@ import {
   statusPlace,
   withArticle,
 } from './places.ts';
+import type { Provider } from './provider.ts';
 import type { Passage } from './relay.ts';
 
-export type InteractionJudgement = Pick<Verdict, 'result' | 'rule' | 'sentence'> & { place?: string };
+export type InteractionJudgement = Pick<Verdict, 'result' | 'rule' | 'sentence' | 'pending'> & { place?: string };
 
 /** One judgement of the whole interaction if it could not be tried, else one for each place of the contract. */
 export function judgeInteraction(
+  provider: Provider,
   { response }: Interaction,
-  { outcome, state }: Passage,
+  { outcome, failed }: Passage,
   result: InteractionResult | undefined,
 ): InteractionJudgement[] {
   if (outcome?.kind === 'withheld') return [withheld(outcome.why)];
-  if (state) {
-    const sentence = `The provider state could not be set: ${state.reason}.`;
-    return [{ result: state.refused ? 'not verifiable' : 'unanswered', rule: 'state', sentence }];
-  }
+  const [failure] = failed.values();
+  if (failure) return [{ rule: 'state', ...failure }];
   if (outcome?.kind === 'silence') return [providerSilent(outcome.reason)];
   if (!outcome || !result?.mismatches) {
     const sentence = "Pact's verifier could not try the interaction. Check its request in the contract.";
     return [{ result: 'not verifiable', rule: 'verifier', sentence }];
   }
   const types = response.contentType === undefined ? [] : [response.contentType];
-  if (result.mismatches.length > 0 && isOutage(outcome, { demanded: response.status, types })) {
+  if (result.mismatches.length > 0 && provider.isOutage(outcome, { demanded: response.status, types })) {
     return [outage(outcome.status, isWebPage(outcome.headers.get('content-type')))];
   }
   const example = exampleBody(response.body);
-  const findings = result.mismatches.flatMap((mismatch) => describeMismatch(mismatch, example));
+  const findings = describeMismatches(result.mismatches, example, provider.quote(outcome.body));
+  // Headers and body of another status are another answer.
+  if (findings[0]?.place === statusPlace) return broken(findings);
   return [...broken(findings), ...holding(response, findings)];
 }
 
@@ -97,17 +99,24 @@ interface Finding {
   sentence: string;
 }
 
-/** @param example the body in the contract. */
-export function describeMismatch(mismatch: Mismatch, example: unknown): Finding[] {
+/**
+ * What is wrong with an answer: its status alone, where that is another one.
+ * @param example the body in the contract.
+ * @param quote of the answer's body, for the sentence on a status.
+ */
+export function describeMismatches(mismatches: readonly Mismatch[], example: unknown, quote = ''): Finding[] {
+  const status = mismatches.find(({ type }) => type === 'StatusMismatch');
+  if (!status) return mismatches.flatMap((mismatch) => describeMismatch(mismatch, example));
+  const [answered, demanded] = [status.actual, status.expected].map((each) =>
+    typeof each === 'number' ? String(each) : 'another status',
+  );
+  const sentence = `The provider answers ${answered}${quote}, the contract demands ${demanded}.`;
+  return [{ place: statusPlace, rule: 'status', sentence }];
+}
+
+function describeMismatch(mismatch: Mismatch, example: unknown): Finding[] {
   const { type, key, path, expected, actual } = mismatch;
   switch (type) {
-    case 'StatusMismatch': {
-      const [answered, demanded] = [actual, expected].map((status) =>
-        typeof status === 'number' ? String(status) : 'another status',
-      );
-      const sentence = `The provider answers ${answered}, the contract demands ${demanded}.`;
-      return [{ place: statusPlace, rule: 'status', sentence }];
-    }
     case 'HeaderMismatch':
       return [
         {

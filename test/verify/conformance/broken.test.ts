@@ -73,7 +73,7 @@ test.each<[string, Quirks, string]>([
 
 test.each<[string, Quirks, string]>([
   ['refuses everybody', { refusesClients: 400 }, 'not verifiable'],
-  ['does not work', { refusesClients: 503 }, 'unanswered'],
+  ['does not work', { refusesClients: 503 }, 'broken'],
 ])('what needs a token is not verified where the token endpoint %s', async (_name, quirks, expected) => {
   const access = (await check(quirks)).filter(({ rule }) => rule === 'access');
   expect(access.map(({ result, operation }) => [result, operation])).toEqual([
