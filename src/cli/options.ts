@@ -50,6 +50,7 @@ export interface VerifyOptions extends BrokerOptions {
   report?: string[];
   json?: boolean;
   strict?: boolean;
+  showValues?: boolean;
   strength?: boolean;
 }
 

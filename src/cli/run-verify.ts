@@ -28,16 +28,18 @@ import type { ExitCode, VerifyOptions } from './options.ts';
 
 /** @throws Problem if an input is missing or invalid. */
 export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
-  const { spec = defaultSpec, contracts: path = packageFile('contracts'), states, budget, clinic } = options;
+  const { spec = defaultSpec, states, budget, clinic } = options;
   const from = performance.now();
   const formats = (options.report ?? []).map((file) => [file, formatOf(file, verifyFormats)] as const);
   const broker = brokerOf(options);
   const api = await readApi(spec);
   process.stderr.write(warningLines(api.warnings));
-  // With a broker, bundled contracts do not count.
-  const without = options.contracts === undefined && (broker !== undefined || !isOfBundledApi(api.document));
-  const contracts = without ? [] : await readContracts(path);
-  const weakened = await judgeWeakened(options, contracts);
+  // With a broker, files count only where they are named.
+  const path = options.contracts === 'none' ? undefined : options.contracts;
+  const isBundled = options.contracts === undefined && broker === undefined && isOfBundledApi(api.document);
+  const files = isBundled ? packageFile('contracts') : path;
+  const contracts = files === undefined ? [] : await readContracts(files);
+  const weakened = await judgeWeakened({ ...options, contracts: path }, contracts);
   const isMock = options.provider === 'mock';
   await using mock = isMock ? await startMock(options) : undefined;
   const provider = await openProvider({
@@ -46,6 +48,7 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
     budget,
     api,
     headers: options.header,
+    showValues: options.showValues,
   });
   const verified = await verify({
     specification: spec,
@@ -63,6 +66,7 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
     spec: options.spec === undefined ? 'the bundled specification' : displayPath(spec),
     provider: isMock ? 'the mock' : provider.url,
     contracts: contracts.map(({ file }) => file),
+    used: describeUsed(options, api, isBundled),
     milliseconds: Math.round(performance.now() - from),
     verdicts,
     coverage: coverageOf(api, contracts),
@@ -79,7 +83,27 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   return options.strict && verdicts.some(({ result, pending }) => result === 'not verifiable' && !pending) ? 1 : 0;
 }
 
-async function judgeWeakened(options: VerifyOptions, head: readonly Contract[]): Promise<Verdict[]> {
+/** What a verification used, bundled defaults included. */
+function describeUsed(options: VerifyOptions, api: Api, isBundled: boolean): string {
+  const { spec, provider, clinics, contracts, brokerUrl } = options;
+  const none = contracts === 'none' ? 'no contracts, as --contracts none says' : 'no contracts, since none are named';
+  const named = contracts === undefined || contracts === 'none' ? none : `the contracts of ${displayPath(contracts)}`;
+  const files = isBundled ? 'the bundled contracts' : named;
+  const accounts =
+    clinics !== undefined
+      ? `the accounts in ${displayPath(clinics)}`
+      : isOfBundledApi(api.document)
+        ? 'the bundled clinics'
+        : 'one account';
+  const document = spec === undefined ? 'the bundled specification' : displayPath(spec);
+  const all = brokerUrl === undefined ? files : `${files}; those of the broker`;
+  return `Used: ${document}; ${all}; ${provider === 'mock' ? `the mock with ${accounts}` : provider}.`;
+}
+
+async function judgeWeakened(
+  options: Omit<VerifyOptions, 'contracts'> & { contracts: string | undefined },
+  head: readonly Contract[],
+): Promise<Verdict[]> {
   const { base, contracts } = options;
   if (base === undefined) return [];
   if (contracts !== undefined) return judgeSince({ ...options, base, contracts }, head);

@@ -52,8 +52,7 @@ export class Run {
 
   /** Checks an answer against the specification. @param what the request, as the start of a sentence. */
   judge(operation: Operation, answer: ProviderResponse, what: string): void {
-    for (const finding of judgeAnswer(this.api, operation, answer, what, this.provider.quote(answer.body)))
-      this.#add(operation, finding);
+    for (const finding of judgeAnswer(this.api, operation, answer, what, this.provider)) this.#add(operation, finding);
   }
 
   /** One for each rule and place, whatever the number of requests. */

@@ -37,7 +37,7 @@ export function judgeInteraction(
     return [outage(outcome.status, isWebPage(outcome.headers.get('content-type')))];
   }
   const example = exampleBody(response.body);
-  const findings = describeMismatches(result.mismatches, example, provider.quote(outcome.body));
+  const findings = describeMismatches(provider, result.mismatches, example, outcome.body);
   // Headers and body of another status are another answer.
   if (findings[0]?.place === statusPlace) return broken(findings);
   return [...broken(findings), ...holding(response, findings)];
@@ -102,19 +102,27 @@ interface Finding {
 /**
  * What is wrong with an answer: its status alone, where that is another one.
  * @param example the body in the contract.
- * @param quote of the answer's body, for the sentence on a status.
+ * @param body of the answer, whose beginning the sentence on a status may show.
  */
-export function describeMismatches(mismatches: readonly Mismatch[], example: unknown, quote = ''): Finding[] {
+export function describeMismatches(
+  provider: Teller,
+  mismatches: readonly Mismatch[],
+  example: unknown,
+  body: Buffer = Buffer.of(),
+): Finding[] {
   const status = mismatches.find(({ type }) => type === 'StatusMismatch');
-  if (!status) return mismatches.flatMap((mismatch) => describeMismatch(mismatch, example));
+  if (!status) return mismatches.flatMap((mismatch) => describeMismatch(provider, mismatch, example));
   const [answered, demanded] = [status.actual, status.expected].map((each) =>
     typeof each === 'number' ? String(each) : 'another status',
   );
-  const sentence = `The provider answers ${answered}${quote}, the contract demands ${demanded}.`;
+  const sentence = `The provider answers ${answered}${provider.quote(body)}, the contract demands ${demanded}.`;
   return [{ place: statusPlace, rule: 'status', sentence }];
 }
 
-function describeMismatch(mismatch: Mismatch, example: unknown): Finding[] {
+/** Shows of an answer what may be shown: nothing at a live provider. */
+type Teller = Pick<Provider, 'access' | 'quote' | 'show'>;
+
+function describeMismatch(provider: Teller, mismatch: Mismatch, example: unknown): Finding[] {
   const { type, key, path, expected, actual } = mismatch;
   switch (type) {
     case 'HeaderMismatch':
@@ -125,7 +133,7 @@ function describeMismatch(mismatch: Mismatch, example: unknown): Finding[] {
           sentence:
             actual === '' || actual === undefined
               ? `The contract demands the header ${key}, but the answer lacks it.`
-              : `The header ${key} has a value that the contract does not allow.`,
+              : `The header ${key} has a value${provider.show(actual)} that the contract does not allow.`,
         },
       ];
     case 'BodyTypeMismatch': {
@@ -133,7 +141,11 @@ function describeMismatch(mismatch: Mismatch, example: unknown): Finding[] {
       return [{ place: bodyPlace, rule: 'content type', sentence }];
     }
     default:
-      return describeMissing(mismatch, example) ?? [{ place: bodyPlaceAt(path, example), ...describeValue(mismatch) }];
+      return (
+        describeMissing(mismatch, example) ?? [
+          { place: bodyPlaceAt(path, example), ...describeValue(provider, mismatch) },
+        ]
+      );
   }
 }
 
@@ -148,13 +160,23 @@ function describeMissing({ text, path, expected, actual }: Mismatch, example: un
   }));
 }
 
-function describeValue({ text, path, expected, actual }: Mismatch): Omit<Finding, 'place'> {
+function describeValue(provider: Teller, { text, path, expected, actual, written }: Mismatch): Omit<Finding, 'place'> {
   if (actual === null && path === '/')
     return { rule: 'required', sentence: 'The contract demands a body, but the answer has none.' };
   if (text.startsWith('Failed to parse'))
     return { rule: 'syntax', sentence: 'The body cannot be read as its content type.' };
   const [found, wanted] = [kindOf(actual), kindOf(expected)];
-  const has = `The answer has ${withArticle(found)}`;
+  const shown = provider.show(actual);
+  const has = `The answer has ${withArticle(found)}${shown}`;
+  // Pact tells numbers apart by how they are written, not by what they are worth.
+  if (found === 'integer' && /[.e]/i.test(written)) {
+    const value = provider.access.kind === 'live' ? '' : ` (${written})`;
+    const form = /e/i.test(written) ? 'more than 64 bits' : 'a decimal point or an exponent';
+    const demand = wanted === 'integer' ? 'an integer without' : withArticle(wanted);
+    return { rule: 'type', sentence: `The answer has a number with ${form}${value}, the contract demands ${demand}.` };
+  }
+  if (text.endsWith('to be a decimal number') && found === 'integer')
+    return { rule: 'type', sentence: `${has}, the contract demands a number with a decimal point.` };
   if (Array.isArray(actual) && Array.isArray(expected)) {
     const [, bound = '', size] = /to have (minimum|maximum) size of (\d+)/.exec(text) ?? [];
     const demand =
@@ -166,5 +188,5 @@ function describeValue({ text, path, expected, actual }: Mismatch): Omit<Finding
   if (/ to match '/.test(text))
     return { rule: 'pattern', sentence: `${has} that does not match the contract's pattern.` };
   if (/ to match a /.test(text)) return { rule: 'format', sentence: `${has} that is not of the contract's format.` };
-  return { rule: 'value', sentence: `The answer has a different ${found} than the contract demands.` };
+  return { rule: 'value', sentence: `The answer has a different ${found}${shown} than the contract demands.` };
 }

@@ -21,6 +21,8 @@ export interface ProviderOptions {
   /** For one request, in milliseconds; 10,000 unless given. */
   timeout?: number | undefined;
   api?: Pick<Api, 'operations' | 'flow' | 'finder' | 'document'>;
+  /** Whether verdicts show values of answers; false unless given, and never for a live provider. */
+  showValues?: boolean | undefined;
   /** What each request to the provider has: `NAME: VALUE` each. */
   headers?: readonly string[] | undefined;
   /** `process.env` unless given. */
@@ -41,7 +43,17 @@ export async function openProvider(options: ProviderOptions): Promise<Provider> 
     const budget = options.budget ?? (access.kind === 'test' ? Infinity : 100);
     // A live provider has had one request already.
     const left = access.kind === 'live' ? budget - 1 : budget;
-    return new Provider({ url, base, api, access, timeout, silence, purse: { given, fixed }, budget: left });
+    return new Provider({
+      url,
+      base,
+      api,
+      showsValues: options.showValues === true,
+      access,
+      timeout,
+      silence,
+      purse: { given, fixed },
+      budget: left,
+    });
   };
   if (options.states !== undefined) {
     const states = new URL(readUrl('states', options.states));

@@ -55,6 +55,7 @@ export class Provider {
   readonly silence: Silence | undefined;
   /** The credentials from the environment, and the headers that each request to the provider's origin has. */
   readonly purse: Pick<Purse, 'given' | 'fixed'>;
+  readonly #showsValues: boolean;
   readonly #api: Pick<Api, 'finder' | 'document'> | undefined;
   #liveToken: Promise<LiveToken | Silence | Withheld> | undefined;
 
@@ -62,12 +63,15 @@ export class Provider {
   constructor(
     details: Pick<Provider, 'url' | 'base' | 'access' | 'timeout' | 'silence' | 'purse'> & {
       budget: number;
+      /** Whether values of answers are shown; never those of a live provider. */
+      showsValues: boolean;
       api: Pick<Api, 'finder' | 'document'> | undefined;
     },
   ) {
     this.url = details.url;
     this.base = details.base;
     this.#api = details.api;
+    this.#showsValues = details.showsValues;
     this.access = details.access;
     this.#budget = details.budget;
     this.timeout = details.timeout;
@@ -105,6 +109,12 @@ export class Provider {
   /** The beginning of a body for a sentence; nothing of a live provider's. */
   quote(body: Buffer): string {
     return this.access.kind === 'test' ? beginningOf(body) : '';
+  }
+
+  /** A value of an answer for a sentence, where that was asked for; nothing of a live provider's. */
+  show(value: unknown): string {
+    if (!this.#showsValues || this.access.kind !== 'test' || value === undefined) return '';
+    return beginningOf(Buffer.from(JSON.stringify(value)));
   }
 
   changeState({ url, controlToken }: StateChanges, body: Buffer): Promise<ProviderOutcome> {

@@ -49,16 +49,17 @@ export async function verifyBroker({
   const results = readResults(text) ?? [];
   if (results.length === 0) throw noContracts(broker, text);
   return results.flatMap((result) =>
-    judge(result, upstream.record).map((judgement) => verdict(broker, judgement, result)),
+    judge(provider, result, upstream.record).map((judgement) => verdict(broker, judgement, result)),
   );
 }
 
 function judge(
+  provider: Provider,
   { mismatches, states, stateFailed, pending }: InteractionResult,
   { failed }: Passage,
 ): InteractionJudgement[] {
   const judgements = mismatches
-    ? describeMismatches(mismatches, anyKeys).map((finding) => ({ result: 'broken' as const, ...finding }))
+    ? describeMismatches(provider, mismatches, anyKeys).map((finding) => ({ result: 'broken' as const, ...finding }))
     : [stateFailed ? whichFailed(states, failed) : providerSilent('gives no answer')];
   if (judgements.length === 0)
     return [{ result: 'holds', rule: 'interaction', sentence: 'The answer is as the contract demands.' }];

@@ -28,7 +28,16 @@ function markdown(report: Report): string {
     cell(name),
     ...columns.map((column) => (cells[column] ? signs[cells[column].result] : '')),
   ]);
-  const lines = ['# Contracts', '', cell(describeReport(report)), '', cell(describeCoverage(report)), ''];
+  const lines = [
+    '# Contracts',
+    '',
+    cell(describeReport(report)),
+    '',
+    cell(report.used),
+    '',
+    cell(describeCoverage(report)),
+    '',
+  ];
   lines.push(...table(['', ...columns], rows));
   const failing = verdicts.filter(({ result }) => result !== 'holds');
   if (failing.length > 0) lines.push('', '## What does not hold', '');
@@ -84,5 +93,5 @@ export function terminal(report: Report): string {
   }
   const { strength } = report;
   if (strength) lines.push('', strengthTable(strength), '', ...describeOpen(strength), describeStrength(strength));
-  return `${lines.join('\n')}\n\n${describeCoverage(report)}\n${describeReport(report)}\n`;
+  return `${lines.join('\n')}\n\n${report.used}\n${describeCoverage(report)}\n${describeReport(report)}\n`;
 }

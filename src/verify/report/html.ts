@@ -16,7 +16,7 @@ export function html(report: Report): string {
     title: 'Contracts',
     style,
     content: [
-      `<p>${escapeHtml(describeReport(report))}</p><p class="counts">${bar.join('')}</p>`,
+      `<p>${escapeHtml(describeReport(report))}</p><p>${escapeHtml(report.used)}</p><p class="counts">${bar.join('')}</p>`,
       section('What does not hold', failing.map(articleOf).join('')),
       section('Who says what', tableOf(report)),
       coverageSection(coverage),

@@ -8,6 +8,8 @@ export interface Report {
   /** `the mock`, or the URL of the provider. */
   provider: string;
   contracts: readonly string[];
+  /** A sentence on what was used. */
+  used: string;
   milliseconds: number;
   verdicts: readonly Verdict[];
   coverage: readonly AnswerCoverage[];

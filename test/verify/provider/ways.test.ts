@@ -81,6 +81,62 @@ describe('headers of the connection', () => {
   );
 });
 
+describe('numbers that Pact tells apart by how they are written', () => {
+  test.each([
+    [
+      '1.0',
+      'integer',
+      1,
+      'a number with a decimal point or an exponent (1.0), the contract demands an integer without.',
+    ],
+    [
+      '1e2',
+      'integer',
+      1,
+      'a number with a decimal point or an exponent (100.0), the contract demands an integer without.',
+    ],
+    [
+      '1180591620717411303424',
+      'integer',
+      1,
+      'a number with more than 64 bits (1.1805916207174113e+21), the contract demands',
+    ],
+    ['1', 'decimal', 1.5, 'an integer, the contract demands a number with a decimal point.'],
+    [
+      '1.0',
+      'equality',
+      1,
+      'a number with a decimal point or an exponent (1.0), the contract demands an integer without.',
+    ],
+    ['2', 'equality', 1, 'a different integer than the contract demands.'],
+  ])('%s where %s is demanded', async (written, match, example, sentence) => {
+    await using states = await serve((_request, response) => json(response, 200, {}));
+    await using provider = await serve(
+      (_request, response) =>
+        void response.writeHead(200, { 'Content-Type': 'application/json' }).end(`{"id":${written}}`),
+    );
+    const matchingRules = { body: { '$.id': { matchers: [{ match }] } } };
+    const contract = contractOf({ response: { body: jsonBody({ id: example }), matchingRules } });
+    const verdicts = await verify(provider, [contract], { states: states.url });
+    expect(verdicts.map((each) => each.sentence)).toContainEqual(expect.stringContaining(sentence));
+  });
+});
+
+describe('values of answers', () => {
+  const contract = contractOf({ response: { body: jsonBody({ name: 'One' }) } });
+
+  test('are shown on request', async () => {
+    await using states = await serve((_request, response) => json(response, 200, {}));
+    await using provider = await serve((_request, response) => json(response, 200, { name: 'Two' }));
+    const said = async (options: object): Promise<unknown> =>
+      (await verify(provider, [contract], options)).find(({ result }) => result === 'broken')?.sentence;
+    const sentence = 'The answer has a different string than the contract demands.';
+    expect(await said({ states: states.url })).toBe(sentence);
+    expect(await said({ states: states.url, showValues: true })).toBe(sentence.replace(' than', ' ("Two") than'));
+    expect(await said({ showValues: true })).toBe(sentence);
+  });
+});
+
 test('a pending interaction is never broken, and is said to be pending', async () => {
   await using provider = await serve((_request, response) => json(response, 200, { a: 'x' }));
   const { file, content } = contractOf({ response: { body: jsonBody({ a: 1 }) } });
