@@ -41,10 +41,11 @@ export async function record(
 ): Promise<RecordedExchange[]> {
   const exchanges: RecordedExchange[] = [];
   for (const contract of contracts) {
-    for (const interaction of contract.interactions) exchanges.push(await recordOne(contract, interaction));
+    for (const interaction of contract.interactions)
+      if (!interaction.pending) exchanges.push(await recordOne(contract, interaction));
   }
   if (exchanges.length > 0) return exchanges;
-  throw failing('The contracts have no interactions.', {}, 'Write the contracts first.');
+  throw failing('The contracts have no interactions that count.', {}, 'Write the contracts first.');
 
   async function recordOne(contract: Contract, interaction: Interaction): Promise<RecordedExchange> {
     const states = new Map<string, string>();
