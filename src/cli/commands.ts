@@ -200,6 +200,7 @@ function verifyCommand(): Command {
     )
     .option('--base <revision>', 'compare the contracts with those at a Git revision')
     .option('--allowed <file>', 'file of allowed weakenings (default: allowed-weakenings.json if present)')
+    .option('--accepted <file>', 'file of accepted findings (default: accepted-findings.json if present)')
     .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document (default: bundled)')
     .option('--clinics <folder>', "folder with the mock's clinics; also --accounts (default: bundled)")
     .option(

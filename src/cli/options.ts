@@ -43,6 +43,7 @@ export interface VerifyOptions extends BrokerOptions {
   contracts?: string;
   base?: string;
   allowed?: string;
+  accepted?: string;
   spec?: string;
   clinics?: string;
   clinic?: string;

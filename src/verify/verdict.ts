@@ -29,8 +29,10 @@ export interface Verdict {
   readonly pointer?: string;
   /** What is judged: `required`, `type`, `enum`, `token URL`, … */
   readonly rule: string;
-  /** Of an interaction that is pending: it would be broken otherwise, and does not count. */
-  readonly pending?: true;
+  /** Why it does not count: it would be broken otherwise. */
+  readonly excused?: 'pending' | 'accepted';
+  /** How long the interaction took, on the first of its verdicts. */
+  readonly milliseconds?: number;
   /** One sentence: what was found, what was expected, what to do. */
   readonly sentence: string;
 }
@@ -39,5 +41,5 @@ export interface Verdict {
 export function asPending<Judged extends Pick<Verdict, 'result' | 'sentence'>>(judged: Judged): Judged {
   if (judged.result !== 'broken') return judged;
   const sentence = `The interaction is pending. ${judged.sentence}`;
-  return { ...judged, result: 'not verifiable', pending: true, sentence };
+  return { ...judged, result: 'not verifiable', excused: 'pending', sentence };
 }

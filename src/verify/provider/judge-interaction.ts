@@ -15,7 +15,7 @@ import {
 import type { Provider } from './provider.ts';
 import type { Passage } from './relay.ts';
 
-export type InteractionJudgement = Pick<Verdict, 'result' | 'rule' | 'sentence' | 'pending'> & { place?: string };
+export type InteractionJudgement = Pick<Verdict, 'result' | 'rule' | 'sentence' | 'excused'> & { place?: string };
 
 /** One judgement of the whole interaction if it could not be tried, else one for each place of the contract. */
 export function judgeInteraction(

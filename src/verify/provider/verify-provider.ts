@@ -52,9 +52,11 @@ export async function verifyProvider({
   const credentials = new InteractionCredentials(provider, api);
   const verdicts: Verdict[] = [];
   for (const { contract, interaction, foreseen } of plays) {
+    const from = performance.now();
     const played = foreseen ? [foreseen] : await play(contract, interaction);
     const judgements = interaction.pending ? played.map((each) => asPending(each)) : played;
-    verdicts.push(...judgements.map((judgement) => verdictOf(contract, interaction, judgement)));
+    const [first, ...others] = judgements.map((judgement) => verdictOf(contract, interaction, judgement));
+    if (first) verdicts.push({ ...first, milliseconds: Math.round(performance.now() - from) }, ...others);
   }
   const messages = contracts.flatMap((contract) =>
     contract.messages.map((message) => verdictOf(contract, message, isMessage)),
