@@ -194,9 +194,13 @@ function verifyCommand(): Command {
     .option('--provider <provider>', '`mock`, or the URL of a provider', 'mock')
     .option('--states <url>', "URL for Pact's state changes (default: detected for the mock)")
     .option('--header <header>', "'NAME: VALUE' that each request to the provider has; repeatable", collect)
-    .option('--contracts <path>', 'Pact file or folder of Pact files (default: bundled)')
+    .option(
+      '--contracts <path>',
+      'Pact file or folder of Pact files, or `none` (default: bundled; none for another document)',
+    )
     .option('--base <revision>', 'compare the contracts with those at a Git revision')
     .option('--allowed <file>', 'file of allowed weakenings (default: allowed-weakenings.json if present)')
+    .option('--accepted <file>', 'file of accepted findings (default: accepted-findings.json if present)')
     .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document (default: bundled)')
     .option('--clinics <folder>', "folder with the mock's clinics; also --accounts (default: bundled)")
     .option(
@@ -206,6 +210,7 @@ function verifyCommand(): Command {
     .option('--budget <requests>', 'most requests to a live provider', parseNumber(1, 9_999_999))
     .option('--report <file>', 'write a report, as .json, .xml (JUnit), .md or .html; repeatable', collect)
     .option('--strict', 'exit code 1 if something is not verifiable')
+    .option('--show-values', 'show values of answers in verdicts; never those of a live provider')
     .option('--strength', 'measure the strength of the contracts by mutants of the document')
     .option('--json', 'print the report as one JSON document');
   return withBrokerOptions(withAliases(command)).action(async (options: VerifyOptions) => {

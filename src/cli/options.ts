@@ -43,6 +43,7 @@ export interface VerifyOptions extends BrokerOptions {
   contracts?: string;
   base?: string;
   allowed?: string;
+  accepted?: string;
   spec?: string;
   clinics?: string;
   clinic?: string;
@@ -50,6 +51,7 @@ export interface VerifyOptions extends BrokerOptions {
   report?: string[];
   json?: boolean;
   strict?: boolean;
+  showValues?: boolean;
   strength?: boolean;
 }
 

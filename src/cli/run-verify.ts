@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { isOfBundledApi } from '../mock/clinics/account.ts';
+import { accountWord, isOfBundledApi, type AccountWord } from '../mock/clinics/account.ts';
 import { defaultSpec } from '../mock/options.ts';
 import { startMock } from '../mock/start-mock.ts';
 import { readApi, type Api } from '../openapi/api.ts';
@@ -9,7 +9,7 @@ import { readContracts } from '../pact/read-contract.ts';
 import { formatOf } from '../report/page.ts';
 import { codeOf, Problem, warningLines } from '../util/errors.ts';
 import { displayPath, packageFile, writeFiles } from '../util/files.ts';
-import { isList, parseJson } from '../util/json.ts';
+import { isList, parseJson, parseObject } from '../util/json.ts';
 import { coverageOf } from '../verify/coverage.ts';
 import { measureContracts } from '../verify/mutation/mutation-testing.ts';
 import { summarizeStrength, type StrengthSummary } from '../verify/mutation/summary.ts';
@@ -20,24 +20,26 @@ import { jsonReport, terminal, verifyFormats } from '../verify/report/formats.ts
 import type { Report } from '../verify/report/report.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import { outcomeOf, verify } from '../verify/verify.ts';
+import { acceptFindings, readAcceptedFindings } from '../verify/weakening/accepted-findings.ts';
 import { judgeWeakenings, readAllowances } from '../verify/weakening/judge-weakenings.ts';
-import type { Allowance } from '../verify/weakening/weakening.ts';
 import { brokerOf } from './broker-options.ts';
-import { checkRevision, contractsOfRevision, showFile } from './git.ts';
+import { checkRevision, contractsOfRevision, git, showFile } from './git.ts';
 import type { ExitCode, VerifyOptions } from './options.ts';
 
 /** @throws Problem if an input is missing or invalid. */
 export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
-  const { spec = defaultSpec, contracts: path = packageFile('contracts'), states, budget, clinic } = options;
+  const { spec = defaultSpec, states, budget, clinic } = options;
   const from = performance.now();
   const formats = (options.report ?? []).map((file) => [file, formatOf(file, verifyFormats)] as const);
   const broker = brokerOf(options);
   const api = await readApi(spec);
   process.stderr.write(warningLines(api.warnings));
-  // With a broker, bundled contracts do not count.
-  const without = options.contracts === undefined && (broker !== undefined || !isOfBundledApi(api.document));
-  const contracts = without ? [] : await readContracts(path);
-  const weakened = await judgeWeakened(options, contracts);
+  // With a broker, files count only where they are named.
+  const path = options.contracts === 'none' ? undefined : options.contracts;
+  const isBundled = options.contracts === undefined && broker === undefined && isOfBundledApi(api.document);
+  const files = isBundled ? packageFile('contracts') : path;
+  const contracts = files === undefined ? [] : await readContracts(files);
+  const weakened = await judgeWeakened({ ...options, contracts: path }, contracts);
   const isMock = options.provider === 'mock';
   await using mock = isMock ? await startMock(options) : undefined;
   const provider = await openProvider({
@@ -46,6 +48,7 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
     budget,
     api,
     headers: options.header,
+    showValues: options.showValues,
   });
   const verified = await verify({
     specification: spec,
@@ -58,11 +61,20 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   });
   const strength = options.strength ? await measure(provider, api, contracts) : undefined;
   showStep();
-  const verdicts = [...weakened, ...verified];
+  const acceptedFile = options.accepted ?? usualAccepted;
+  const accepted = await readReviewed(
+    acceptedFile,
+    options.accepted !== undefined,
+    'accepted findings',
+    readAcceptedFindings,
+  );
+  const verdicts = [...weakened, ...acceptFindings(verified, accepted, displayPath(acceptedFile))];
   const report: Report = {
     spec: options.spec === undefined ? 'the bundled specification' : displayPath(spec),
     provider: isMock ? 'the mock' : provider.url,
     contracts: contracts.map(({ file }) => file),
+    used: describeUsed(options, api, isBundled),
+    run: await factsOf(options, accountWord(api)),
     milliseconds: Math.round(performance.now() - from),
     verdicts,
     coverage: coverageOf(api, contracts),
@@ -75,10 +87,64 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   }
   const outcome = outcomeOf(verdicts);
   if (outcome === 'unanswered') return 2;
-  return outcome === 'broken' || (outcome === 'not verifiable' && options.strict) ? 1 : 0;
+  if (outcome === 'broken') return 1;
+  return options.strict && verdicts.some(({ result, excused }) => result === 'not verifiable' && excused === undefined)
+    ? 1
+    : 0;
 }
 
-async function judgeWeakened(options: VerifyOptions, head: readonly Contract[]): Promise<Verdict[]> {
+async function factsOf(options: VerifyOptions, word: AccountWord): Promise<Report['run']> {
+  const commit = await git('rev-parse', '--short', 'HEAD').catch(() => '');
+  const { version } = parseObject(await readFile(packageFile('package.json'), 'utf8')) ?? {};
+  return {
+    date: new Date().toISOString(),
+    version: String(version),
+    ...(commit === '' ? {} : { commit: commit.trim() }),
+    command: describeCommand(options, word),
+  };
+}
+
+/** The command, without values of headers, and of URLs what may hold a password. */
+function describeCommand({ clinics, clinic, ...options }: VerifyOptions, word: AccountWord): string {
+  const shown = (name: string, value: unknown): string => {
+    if (name === 'header') return `'${String(value).replace(/:.*/s, ': …')}'`;
+    const url = URL.parse(String(value));
+    const isUrl = /Url$|^states$/.test(name) || (name === 'provider' && url !== null);
+    const text = isUrl ? (url ? url.origin + url.pathname : '…') : String(value);
+    return /^[\w./:@=-]+$/.test(text) ? text : `'${text}'`;
+  };
+  const parts = Object.entries({ ...options, [`${word}s`]: clinics, [word]: clinic }).flatMap(
+    ([name, value]): string[] => {
+      const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      if (value === true) return [flag];
+      const values: unknown[] = [value].flat().filter((each) => each !== undefined && each !== false);
+      return name === 'provider' && value === 'mock' ? [] : values.map((each) => `${flag} ${shown(name, each)}`);
+    },
+  );
+  return ['arzamed verify', ...parts].join(' ');
+}
+
+/** What a verification used, bundled defaults included. */
+function describeUsed(options: VerifyOptions, api: Api, isBundled: boolean): string {
+  const { spec, provider, clinics, contracts, brokerUrl } = options;
+  const none = contracts === 'none' ? 'no contracts, as --contracts none says' : 'no contracts, since none are named';
+  const named = contracts === undefined || contracts === 'none' ? none : `the contracts of ${displayPath(contracts)}`;
+  const files = isBundled ? 'the bundled contracts' : named;
+  const accounts =
+    clinics !== undefined
+      ? `the accounts in ${displayPath(clinics)}`
+      : isOfBundledApi(api.document)
+        ? 'the bundled clinics'
+        : 'one account';
+  const document = spec === undefined ? 'the bundled specification' : displayPath(spec);
+  const all = brokerUrl === undefined ? files : `${files}; those of the broker`;
+  return `Used: ${document}; ${all}; ${provider === 'mock' ? `the mock with ${accounts}` : provider}.`;
+}
+
+async function judgeWeakened(
+  options: Omit<VerifyOptions, 'contracts'> & { contracts: string | undefined },
+  head: readonly Contract[],
+): Promise<Verdict[]> {
   const { base, contracts } = options;
   if (base === undefined) return [];
   if (contracts !== undefined) return judgeSince({ ...options, base, contracts }, head);
@@ -106,7 +172,12 @@ async function measure(provider: Provider, api: Api, contracts: readonly Contrac
   const outcomes = await measureContracts({
     api,
     contracts,
-    provider: { url, states: access.stateChanges.url.href, present: (each) => credentials.of(each) },
+    provider: {
+      url,
+      locate: (method, path) => provider.locate(method, path),
+      states: access.stateChanges.url.href,
+      present: (each) => credentials.of(each),
+    },
     onOutcome: (_outcome, count) => showStep(`how strong the contracts are, mutant ${++done} of ${count}`),
   });
   return summarizeStrength(outcomes);
@@ -121,6 +192,7 @@ function showStep(step?: string): void {
 type WeakeningOptions = Required<Pick<VerifyOptions, 'base' | 'contracts'>> & Pick<VerifyOptions, 'allowed'>;
 
 /** Not in the folder of the contracts, where each file is read as a contract. */
+const usualAccepted = 'accepted-findings.json';
 const usualFile = 'allowed-weakenings.json';
 
 /**
@@ -130,27 +202,33 @@ const usualFile = 'allowed-weakenings.json';
 export async function judgeSince(options: WeakeningOptions, head: readonly Contract[]): Promise<Verdict[]> {
   const { base, contracts: path, allowed: file = usualFile } = options;
   await checkRevision(base);
-  const allowances = await readAllowed(file, options.allowed !== undefined);
+  const allowances = await readReviewed(file, options.allowed !== undefined, 'allowed weakenings', readAllowances);
   const { contracts, unread } = await contractsOfRevision(base, path);
   const earlier = await allowedAt(base, file);
   return [...unread, ...judgeWeakenings({ base: contracts, head, file: displayPath(file), allowances, earlier })];
 }
 
-async function readAllowed(file: string, named: boolean): Promise<Allowance[]> {
+/** @param named whether the user names the file, so that it must be there. */
+async function readReviewed<Entry>(
+  file: string,
+  named: boolean,
+  what: string,
+  read: (file: string, content: string) => Entry[],
+): Promise<Entry[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (!named && codeOf(error) === 'ENOENT') return undefined;
     throw new Problem(
       {
         code: 'allowances_unreadable',
-        what: 'The file of allowed weakenings cannot be read.',
+        what: `The file of ${what} cannot be read.`,
         where: displayPath(file),
         facts: { reason: codeOf(error) },
-        remedy: 'Name another with --allowed, or omit the option.',
+        remedy: `Name another with --${what.split(' ', 1).join('')}, or omit the option.`,
       },
       { cause: error },
     );
   });
-  return text === undefined ? [] : readAllowances(displayPath(file), text);
+  return text === undefined ? [] : read(displayPath(file), text);
 }
 
 /** The file at a revision; missing or invalid, it counts as empty, since history cannot be corrected. */

@@ -196,6 +196,14 @@ export class OperationFinder<Operation extends Routed> {
     return { kind: 'no path', near: nearest(path, [...new Set(known)]) };
   }
 
+  /** The operation for a path that leaves out the path of the server; undefined for a whole path, and for an unknown one. */
+  findBelow(method: string, path: string): Operation | undefined {
+    const [whole, bare] = this.#routers.map((router) => router.match(path, decodePercent, () => true));
+    const own = bare?.get(method.toUpperCase());
+    if (!bare || whole?.has(method.toUpperCase()) || (whole && !own)) return undefined;
+    return (own ?? [...bare.values()][0])?.operation;
+  }
+
   methodsAt(path: string): string[] {
     return [...(this.#matches(path)[0]?.keys() ?? [])];
   }

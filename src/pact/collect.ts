@@ -6,6 +6,7 @@ import { displayPath } from '../util/files.ts';
 import { fieldsOf, parseObject } from '../util/json.ts';
 import { writeContract, type Contract } from './model.ts';
 import { readContract } from './read-contract.ts';
+import { upgradeInteraction } from './upgrade.ts';
 
 /** The contracts that are made of all parts, and what is wrong with them. */
 export interface Collected {
@@ -16,12 +17,17 @@ export interface Collected {
   complaints: string[];
 }
 
-/** Merges the parts of contracts, each interaction once, in a stable order. */
+/**
+ * Merges the parts of contracts, each interaction once, in a stable order. Where tests wrote several versions of Pact, all
+ * are brought to version 4.
+ */
 export function mergeParts(parts: readonly Part[]): Collected {
   const complaints: string[] = [];
+  const mixed = mixedIn(parts);
   const entries = new Map<string, Entry>();
   for (const part of parts) {
-    const entry = soleEntryOf(part);
+    const sole = soleEntryOf(part);
+    const entry = typeof sole !== 'string' && mixed.has(pairOf(sole.contract)) ? upgrade(sole) : sole;
     if (typeof entry === 'string') {
       complaints.push(entry);
       continue;
@@ -37,13 +43,45 @@ export function mergeParts(parts: readonly Part[]): Collected {
   return { files: filesOf([...entries.values()]), declared: parts.length, written: entries.size, complaints };
 }
 
+function pairOf({ consumer, provider }: Contract): string {
+  return JSON.stringify([consumer, provider]);
+}
+
+/** The pairs of consumer and provider whose parts have several versions. */
+function mixedIn(parts: readonly Part[]): Set<string> {
+  const versions = new Map<string, number>();
+  const mixed = new Set<string>();
+  for (const { contract } of parts) {
+    if (!contract) continue;
+    const pair = pairOf(contract);
+    if ((versions.get(pair) ?? contract.version) !== contract.version) mixed.add(pair);
+    versions.set(pair, contract.version);
+  }
+  return mixed;
+}
+
+/** The entry in version 4; or a sentence, where it cannot be written so. */
+function upgrade(entry: Entry): Entry | string {
+  const { contract, value, test } = entry;
+  if (contract.version === 4) return entry;
+  const upgraded = upgradeInteraction(contract);
+  if (upgraded) {
+    const content = { ...fieldsOf(contract.content), metadata: { pactSpecification: { version: '4.0' } } };
+    return { ...entry, contract: { ...contract, content }, value: upgraded };
+  }
+  return (
+    `The interaction "${descriptionOf(value)}", written by ${test} in version ${contract.version} of Pact, cannot be ` +
+    `brought to version 4, which other tests of ${contract.consumer} write. Let all of them write one version.`
+  );
+}
+
 function filesOf(entries: readonly Entry[]): Record<string, string> {
   // By description, as Pact itself writes them.
   const orderOf = (entry: Entry): string => `${descriptionOf(entry.value)}\0${keyOf(entry)}`;
   const sorted = entries.toSorted((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
   const contracts = new Map<string, Entry[]>();
   for (const entry of sorted) {
-    const key = JSON.stringify([entry.contract.consumer, entry.contract.provider]);
+    const key = pairOf(entry.contract);
     contracts.set(key, [...(contracts.get(key) ?? []), entry]);
   }
   const files = [...contracts.values()].flatMap((all) => {
@@ -51,7 +89,9 @@ function filesOf(entries: readonly Entry[]): Record<string, string> {
       all.filter((each) => each.list === list).map(({ value }) => value);
     const text = ({ contract }: Entry): string =>
       writeContract(contract, { interactions: those('interactions'), messages: those('messages') });
-    return all.slice(0, 1).map((first) => [basename(first.contract.file), text(first)] as const);
+    // Where versions were mixed, the metadata of a contract that was written in version 4 say most.
+    const best = all.find(({ contract }) => contract.version === 4) ?? all[0];
+    return [best ?? []].flat().map((first) => [basename(first.contract.file), text(first)] as const);
   });
   return Object.fromEntries(files);
 }

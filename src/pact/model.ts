@@ -1,10 +1,10 @@
 import { fieldsOf } from '../util/json.ts';
 
-/** A Pact file of version 2, 3 or 4, in one form. */
+/** A Pact file of version 1 (read as 2) to 4, in one form. */
 export interface Contract {
   /** As the user named it: the file, or the file within the folder. */
   file: string;
-  /** The file as it stands, parsed and nothing more. */
+  /** The file as it stands, for writing: numbers that JavaScript would spell otherwise are raw JSON. */
   content: unknown;
   version: 2 | 3 | 4;
   consumer: string;

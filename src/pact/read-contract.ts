@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { codeOf, messageOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
 import { decodeForm } from '../util/http.ts';
-import { entriesOf, fieldsOf, parseJson, type Fields } from '../util/json.ts';
+import { entriesOf, fieldsOf, parseForWriting, parseJson, type Fields } from '../util/json.ts';
 import { isJson } from '../util/media-type.ts';
 import type {
   Body,
@@ -21,11 +21,10 @@ import { flawsOf, listOf, readRules, type Flaw } from './read-rules.ts';
 /**
  * Reads the text of a Pact file.
  * @param file as the user named it.
- * @throws Problem if it is no JSON, no Pact file of version 2, 3 or 4, or has no interaction.
+ * @throws Problem if it is no JSON, no Pact file of version 1 to 4, or has no interaction.
  */
 export function readContract(file: string, text: string): Contract {
-  const content = parse(file, text);
-  const fields = fieldsOf(content);
+  const fields = fieldsOf(parse(file, text));
   const { consumer, provider, interactions = [], messages = [] } = fields ?? {};
   const [from, to] = [nameOf(consumer), nameOf(provider)];
   if (!fields || from === undefined || to === undefined) {
@@ -58,6 +57,8 @@ export function readContract(file: string, text: string): Contract {
       remedy: "Run the consumer's tests, and check whether they still write this contract.",
     });
   }
+  // Read again: what is written must have the numbers as they stand there, since Pact tells 1 from 1.0.
+  const content = parseForWriting(withoutMark(text));
   return { file, content, version, consumer: from, provider: to, interactions: http, messages: [...others, ...more] };
 }
 
@@ -69,7 +70,7 @@ function objectOf(value: unknown, flaw: Flaw, expected: string): Fields {
 
 function parse(file: string, text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return JSON.parse(withoutMark(text));
   } catch (error) {
     throw new Problem(
       {
@@ -82,6 +83,10 @@ function parse(file: string, text: string): unknown {
       { cause: error },
     );
   }
+}
+
+function withoutMark(text: string): string {
+  return text.replace(/^\uFEFF/, '');
 }
 
 function nameOf(party: unknown): string | undefined {
@@ -287,7 +292,8 @@ function readQuery(value: unknown, flaw: Flaw): ContractRequest['query'] {
 }
 
 /**
- * The version of Pact's specification that a contract follows; writers differ in where they say it.
+ * The version of Pact's specification that a contract follows; writers differ in where they say it. Version 2 has all
+ * that version 1 has, and a contract that names none is read as 2.
  * @throws Problem if it is none that the toolkit reads.
  */
 function readVersion(file: string, metadata: unknown): 2 | 3 | 4 {
@@ -295,7 +301,9 @@ function readVersion(file: string, metadata: unknown): 2 | 3 | 4 {
   const found =
     fieldsOf(fields['pactSpecification'])?.['version'] ??
     fieldsOf(fields['pact-specification'])?.['version'] ??
-    fields['pactSpecificationVersion'];
+    fields['pactSpecificationVersion'] ??
+    '2';
+  if (/^1(\.\d+)*$/.test(String(found))) return 2;
   const version = ([2, 3, 4] as const).find((each) => new RegExp(`^${each}(\\.\\d+)*$`).test(String(found)));
   if (version) return version;
   throw new Problem({
@@ -303,8 +311,8 @@ function readVersion(file: string, metadata: unknown): 2 | 3 | 4 {
     what: 'The contract has no supported version of Pact.',
     where: file,
     facts: {
-      expected: 'metadata.pactSpecification.version 2, 3 or 4',
-      found: typeof found === 'string' || typeof found === 'number' ? String(found) : 'no version',
+      expected: 'metadata.pactSpecification.version 1 to 4',
+      found: typeof found === 'string' || typeof found === 'number' ? String(found) : 'another value',
     },
     remedy: "Have the consumer's tests write version 2, 3 or 4.",
   });

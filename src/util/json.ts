@@ -113,3 +113,17 @@ export function textAt(value: unknown, key: string): string | undefined {
   const text = fieldsOf(value)?.[key];
   return typeof text === 'string' ? text : undefined;
 }
+
+declare global {
+  interface JSON {
+    parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown;
+    rawJSON(text: string): unknown;
+  }
+}
+
+/** A parsed text that is written again with its numbers as they were spelt: `1.0`, and more digits than fit a number. */
+export function parseForWriting(text: string): unknown {
+  return JSON.parse(text, (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined && source !== String(value) ? JSON.rawJSON(source) : value,
+  );
+}

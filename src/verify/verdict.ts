@@ -29,6 +29,17 @@ export interface Verdict {
   readonly pointer?: string;
   /** What is judged: `required`, `type`, `enum`, `token URL`, … */
   readonly rule: string;
+  /** Why it does not count: it would be broken otherwise. */
+  readonly excused?: 'pending' | 'accepted';
+  /** How long the interaction took, on the first of its verdicts. */
+  readonly milliseconds?: number;
   /** One sentence: what was found, what was expected, what to do. */
   readonly sentence: string;
+}
+
+/** What a check says of a pending interaction, which breaks nothing, and is no success. */
+export function asPending<Judged extends Pick<Verdict, 'result' | 'sentence'>>(judged: Judged): Judged {
+  if (judged.result !== 'broken') return judged;
+  const sentence = `The interaction is pending. ${judged.sentence}`;
+  return { ...judged, result: 'not verifiable', excused: 'pending', sentence };
 }

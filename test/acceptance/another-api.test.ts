@@ -164,4 +164,17 @@ test('diff and verify without --contracts have none of the bundled API', async (
   const diff = await arzamedIn(folder.path, 'diff', 'parcels.yaml', 'next.yaml');
   const verify = await arzamedIn(folder.path, 'verify', '--spec', 'parcels.yaml');
   expect(ofParcels(diff.stdout, verify.stdout)).toContain('0 contracts, parcels.yaml');
+  expect(verify.stdout).toContain('Used: parcels.yaml; no contracts, since none are named; the mock with one account.');
+});
+
+test('verify says what it used', async () => {
+  const named = ['--spec', 'parcels.yaml', '--accounts', 'accounts', '--contracts', 'contracts'];
+  const { stdout } = await arzamedIn(folder.path, 'verify', ...named);
+  expect(stdout).toContain('Used: parcels.yaml; the contracts of contracts; the mock with the accounts in accounts.');
+});
+
+test('verify can leave the contracts out', async () => {
+  const { code, stdout } = await arzamedIn(folder.path, 'verify', '--contracts', 'none');
+  expect(code).toBe(0);
+  expect(stdout).toContain('no contracts, as --contracts none says; the mock with the bundled clinics.');
 });

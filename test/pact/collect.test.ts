@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { mergeParts, readParts, type Collected } from '../../src/pact/collect.ts';
+import { readContract } from '../../src/pact/read-contract.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { interaction, pactText } from './support.ts';
 
@@ -54,6 +55,62 @@ describe('the parts of contracts', () => {
       2: part('a', [single('a')]),
     });
     expect({ declared, written, complaints }).toEqual({ declared: 2, written: 1, complaints: [] });
+  });
+
+  describe('of several versions of Pact', () => {
+    const old = (version: string, interactions: object[], more: object = {}): Record<string, string> => ({
+      'declared.json': JSON.stringify({ description: 'old', test: 'the old test' }),
+      'app-service.json': pactText(version, interactions, more),
+    });
+    const four = part('new', [single('new', { body: { content: { a: 1 }, contentType: 'application/json' } })]);
+
+    test.each([
+      [
+        '3.0.0',
+        interaction(
+          { query: { page: ['1'] } },
+          { body: { a: 1 }, matchingRules: { body: { '$.a': { matchers: [{ match: 'integer' }] } } } },
+          { description: 'old', providerStates: [{ name: 'one' }] },
+        ),
+      ],
+      [
+        '2.0.0',
+        interaction(
+          { query: 'page=1' },
+          { body: { a: 1 }, matchingRules: { '$.body.a': { match: 'integer' } } },
+          { description: 'old', providerState: 'one' },
+        ),
+      ],
+    ])('are brought to version 4 from %s', async (version, value) => {
+      const { files, complaints } = await collected({ 1: old(version, [value]), 2: four });
+      expect(complaints).toEqual([]);
+      const contract = readContract('app-service.json', files['app-service.json'] ?? '');
+      const [before] = readContract('app-service.json', pactText(version, [value])).interactions;
+      const after = contract.interactions.find(({ description }) => description === 'old');
+      expect([contract.version, contract.interactions.length]).toEqual([4, 2]);
+      expect(after?.response.body).toEqual({ kind: 'json', value: { a: 1 } });
+      expect(after?.response.rules).toEqual(before?.response.rules);
+      expect([after?.request.query, after?.states]).toEqual([before?.request.query, before?.states]);
+    });
+
+    test('are refused where one cannot be brought to version 4', async () => {
+      const message = { description: 'old', contents: 'x' };
+      const { complaints } = await collected({ 1: old('3.0.0', [], { messages: [message] }), 2: four });
+      expect(complaints).toEqual([
+        expect.stringMatching(
+          /^The interaction "old", written by the old test in version 3 of Pact, cannot be brought/,
+        ),
+      ]);
+    });
+  });
+
+  test('keep their numbers as they are spelt', async () => {
+    const text = pactText('3.0.0', [single('a', { body: { a: 'NUMBER' } })]).replace('"NUMBER"', '1.0');
+    const { files } = await collected({ 1: { ...part('a', []), 'app-service.json': text } });
+    expect(files['app-service.json']).toContain('"a": 1.0');
+    const long = text.replace('1.0', '12345678901234567890');
+    const other = await collected({ 1: { ...part('a', []), 'app-service.json': long } });
+    expect(other.files['app-service.json']).toContain('"a": 12345678901234567890');
   });
 
   test('may have one description in several states', async () => {

@@ -173,14 +173,22 @@ describe('version 4', () => {
   });
 });
 
+test.each([
+  ['none', {}],
+  ['1', { pactSpecification: { version: '1.1.0' } }],
+])('version %s is read as 2', (_name, metadata) => {
+  const rules = { '$.body.a': { match: 'type' } };
+  const text = pactText('', [interaction({}, { body: { a: 1 }, matchingRules: rules })], { metadata });
+  const { version, interactions } = readContract('app-service.json', text);
+  expect([version, interactions[0]?.response.rules.body[0]?.text]).toEqual([2, '$.a']);
+});
+
 describe('a contract that cannot be used is told', () => {
   test.each([
     ['no JSON', '{"consumer": ', 'contract_unreadable', /not JSON/],
     ['JSON that is no pact', '{"name": "x"}', 'contract_invalid', /no Pact file/],
     ['a list', '[]', 'contract_invalid', /no Pact file/],
-    ['version 1', pactText('1.0.0', [interaction()]), 'contract_unsupported', /found +1\.0\.0/],
     ['version 5', pactText('5.0', [interaction()]), 'contract_unsupported', /found +5\.0/],
-    ['no version', pactText('3', [interaction()], { metadata: {} }), 'contract_unsupported', /no version/],
     ['no interaction', pactText('4.0', []), 'contract_empty', /whatever the provider does/],
     [
       'a status of text',

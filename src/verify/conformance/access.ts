@@ -1,6 +1,5 @@
 import type { Api } from '../../openapi/api.ts';
 import { accountOf, tokenRequest, type TokenAccount } from '../provider/credentials.ts';
-import { isOutage } from '../provider/exchange.ts';
 import { parseObject } from '../../util/json.ts';
 import { overBudget, type ProviderOutcome, type Provider } from '../provider/provider.ts';
 
@@ -38,7 +37,7 @@ export async function tokenOf(
   scopes: readonly string[] = api.flow?.scopes ?? [],
 ): Promise<{ accessToken: string } | { reason: string; outcome: ProviderOutcome }> {
   const outcome = await provider.send(tokenRequest(account, scopes));
-  if (outcome.kind === 'answer' && !isOutage(outcome)) {
+  if (outcome.kind === 'answer' && !provider.isOutage(outcome)) {
     const { access_token: accessToken } = parseObject(outcome.body) ?? {};
     if (typeof accessToken === 'string') return { accessToken };
     return { outcome, reason: `the token endpoint answers ${outcome.status} and gives no token` };

@@ -1,6 +1,6 @@
 import { operationName, type Operation } from '../../openapi/operations.ts';
-import { isOutage } from '../provider/exchange.ts';
 import { presentationOf, secretIn, type Presentation, type Credential, type Purse } from '../provider/present.ts';
+import type { VerdictResult } from '../verdict.ts';
 import { overBudget } from '../provider/provider.ts';
 import { expiredToken, tokenOf } from './access.ts';
 import type { RequestDraft } from './requests.ts';
@@ -26,8 +26,7 @@ export async function tokensOf(run: Run): Promise<Tokens> {
 /** What each account presents to an operation; undefined where it needs what could not be got. */
 export function presentationsFor(run: Run, operation: Operation, tokens: Tokens): Presentation[] | undefined {
   const { accounts, provider } = run;
-  const none = (reason: string, isDown = false): undefined => {
-    const result = isDown ? 'unanswered' : 'not verifiable';
+  const none = (reason: string, result: VerdictResult = 'not verifiable'): undefined => {
     run.note(operation, 'access', result, `The operation needs credentials, but none are available: ${reason}.`);
   };
   if (operation.issuesTokens) {
@@ -52,7 +51,10 @@ export function presentationsFor(run: Run, operation: Operation, tokens: Tokens)
   const needsToken = missing.some(({ presented }) => presented === 'bearer');
   if (failed && needsToken) {
     const { outcome, reason } = failed;
-    return none(reason, outcome.kind === 'silence' || (outcome.kind === 'answer' && isOutage(outcome)));
+    if (outcome.kind === 'silence') return none(reason, 'unanswered');
+    if (outcome.kind !== 'answer') return none(reason);
+    if (provider.isOutage(outcome)) return none(reason, 'unanswered');
+    return none(reason, outcome.status >= 500 ? 'broken' : 'not verifiable');
   }
   run.missing.push(...missing);
   return all.slice(0, 1);

@@ -118,7 +118,10 @@ const tried = methods
   .filter((method) => !['options', 'head', 'trace'].includes(method))
   .map((method) => method.toUpperCase());
 
-/** Sends the methods that a path does not have: they must be answered 405, with those that it has in `Allow`. */
+/**
+ * Sends the methods that a path does not have: they must be answered 405, with those that it has in `Allow`; or 404, where
+ * the document has that or no 405: many servers know routes by path and method together.
+ */
 async function checkMethods(run: Run, valid: RequestDraft): Promise<void> {
   const { operation } = valid;
   const known = knownMethods(run, valid);
@@ -149,9 +152,8 @@ function judgeMethod(
   what: string,
   known: readonly string[],
 ): void {
-  const mayBeMissing = run.api.operations.some(
-    ({ path, statuses }) => path === operation.path && statuses.includes('404'),
-  );
+  const documented = run.api.operations.flatMap(({ path, statuses }) => (path === operation.path ? statuses : []));
+  const mayBeMissing = documented.includes('404') || !documented.includes('405');
   if (status !== 405 && !(status === 404 && mayBeMissing)) {
     const sentence = `${what} is answered ${status}, but the specification has no such operation: it must be refused with 405.`;
     return run.note(operation, 'method', 'broken', sentence, what);

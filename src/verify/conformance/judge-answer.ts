@@ -7,8 +7,11 @@ import type { Steps } from '../../openapi/schema.ts';
 import { entriesOf, parseJson, toJsonPath, toPointer, valueAt } from '../../util/json.ts';
 import { findMediaType, isJson } from '../../util/media-type.ts';
 import type { ProviderResponse } from '../provider/exchange.ts';
+import type { Provider } from '../provider/provider.ts';
 import type { VerdictResult } from '../verdict.ts';
 import { withArticle, bodyPlace, kindOf, mediaTypeOf, writeSteps } from '../provider/places.ts';
+
+type Teller = Pick<Provider, 'quote' | 'show'>;
 
 export interface AnswerFinding {
   rule: string;
@@ -24,25 +27,38 @@ export interface AnswerFinding {
  * Checks an answer against the specification: status, content type, headers, body. Says nothing of the answer but its
  * structure.
  * @param what the request, as the start of a sentence.
+ * @param teller shows of an answer what may be shown.
  */
-export function judgeAnswer(api: Api, operation: Operation, answer: ProviderResponse, what: string): AnswerFinding[] {
+export function judgeAnswer(
+  api: Api,
+  operation: Operation,
+  answer: ProviderResponse,
+  what: string,
+  teller: Teller,
+): AnswerFinding[] {
   const { document } = api;
   if (operation.statuses.length === 0) return [];
   const steps = findResponse(document, operation, answer.status)?.response.steps;
   const responses = toPointer([...operation.steps, 'responses']);
   if (!steps) {
     const documented = operation.statuses.join(', ');
-    const sentence = `${what} is answered ${answer.status}, but the specification has only ${documented}.`;
+    const sentence = `${what} is answered ${answer.status}${teller.quote(answer.body)}, but the specification has only ${documented}.`;
     return [{ rule: 'status', result: 'broken', pointer: responses, sentence }];
   }
   return [
     { rule: 'status', result: 'holds', pointer: responses, sentence: 'Every status is documented.' },
-    ...judgeHeaders(api, steps, answer, what),
-    ...judgeBody(api, steps, answer, what),
+    ...judgeHeaders(api, steps, answer, what, teller),
+    ...judgeBody(api, steps, answer, what, teller),
   ];
 }
 
-function judgeHeaders(api: Api, response: Steps, { headers }: ProviderResponse, what: string): AnswerFinding[] {
+function judgeHeaders(
+  api: Api,
+  response: Steps,
+  { headers }: ProviderResponse,
+  what: string,
+  teller: Teller,
+): AnswerFinding[] {
   // OpenAPI describes the content type elsewhere, and ignores a header of the name (OpenAPI 3.1, section 4.8.17.1).
   return entriesOf(valueAt(api.document, follow(api.document, [...response, 'headers'])))
     .filter(([name]) => name.toLowerCase() !== 'content-type')
@@ -63,7 +79,7 @@ function judgeHeaders(api: Api, response: Steps, { headers }: ProviderResponse, 
       const wrong =
         valueAt(api.document, schema) !== undefined &&
         readings.every((each) => api.schemas.check(schema, each).length > 0);
-      const sentence = `${what} is answered with a header ${name} that violates its schema.`;
+      const sentence = `${what} is answered with a header ${name}${teller.show(value)} that violates its schema.`;
       return {
         ...finding,
         ...(wrong ? { result: 'broken', sentence } : fine(`The header ${name} conforms to its schema.`)),
@@ -80,6 +96,7 @@ function judgeBody(
   response: Steps,
   { status, headers, body }: ProviderResponse,
   what: string,
+  teller: Teller,
 ): AnswerFinding[] {
   const content = follow(api.document, [...response, 'content']);
   const types = entriesOf(valueAt(api.document, content)).map(([range]) => range);
@@ -93,11 +110,18 @@ function judgeBody(
   }
   return [
     { ...about, ...fine('Every content type is documented.') },
-    ...judgeSchema(api, follow(api.document, [...content, type]), actual, body, `${what}, answered ${status},`),
+    ...judgeSchema(api, follow(api.document, [...content, type]), actual, body, `${what}, answered ${status},`, teller),
   ];
 }
 
-function judgeSchema(api: Api, mediaType: Steps, type: string, body: Buffer, what: string): AnswerFinding[] {
+function judgeSchema(
+  api: Api,
+  mediaType: Steps,
+  type: string,
+  body: Buffer,
+  what: string,
+  teller: Teller,
+): AnswerFinding[] {
   const schema = follow(api.document, [...mediaType, 'schema']);
   if (valueAt(api.document, schema) === undefined || !(isJson(type) || type.startsWith('text/'))) return [];
   const about = { rule: 'schema', pointer: toPointer(schema) };
@@ -111,7 +135,8 @@ function judgeSchema(api: Api, mediaType: Steps, type: string, body: Buffer, wha
     // The path of a missing property has its name, which comes from the specification.
     const missing = expected === 'to be present' ? path.slice(toJsonPath(steps).length) : '';
     const place = answerPlace(api.document, steps) + missing;
-    const found = missing === '' ? withArticle(kindOf(valueAt(value, steps))) : 'nothing';
+    const here = valueAt(value, steps);
+    const found = missing === '' ? `${withArticle(kindOf(here))}${teller.show(here)}` : 'nothing';
     const sentence = `${what} has ${found} at ${place}, where its schema expects ${expected}.`;
     return { ...about, place, result: 'broken', sentence };
   });

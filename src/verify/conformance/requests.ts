@@ -18,7 +18,7 @@ export interface RequestDraft {
   method?: string;
 }
 
-/** @param at gives the URL of a path of the provider; the token endpoint may be elsewhere. */
+/** @param at gives the URL of a path below the operation's server; the token endpoint may be elsewhere. */
 export function toRequest(draft: RequestDraft, at: (path: string) => URL): ProviderRequest {
   const { operation, parameters, body, presented = [] } = draft;
   const of = (place: DescribedParameter['in']): [string, string][] =>
@@ -26,7 +26,7 @@ export function toRequest(draft: RequestDraft, at: (path: string) => URL): Provi
       .filter(({ parameter }) => parameter.in === place)
       .flatMap(({ parameter, value }) => pairs(parameter, value));
   const path = fillTemplate(operation.path, Object.fromEntries(of('path')));
-  const url = at(operation.serverPath + path);
+  const url = at(path);
   for (const [name, value] of of('query')) url.searchParams.append(name, value);
   const cookies = of('cookie').map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   const request = {

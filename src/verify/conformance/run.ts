@@ -1,7 +1,7 @@
 import type { Api } from '../../openapi/api.ts';
 import { operationName, type Operation } from '../../openapi/operations.ts';
 import type { Requirement } from '../../openapi/security.ts';
-import { isOutage, type ProviderResponse } from '../provider/exchange.ts';
+import type { ProviderResponse } from '../provider/exchange.ts';
 import { providerSilent, withheld } from '../provider/judge-interaction.ts';
 import type { Verdict, VerdictResult } from '../verdict.ts';
 import type { TokenAccount } from '../provider/credentials.ts';
@@ -52,7 +52,7 @@ export class Run {
 
   /** Checks an answer against the specification. @param what the request, as the start of a sentence. */
   judge(operation: Operation, answer: ProviderResponse, what: string): void {
-    for (const finding of judgeAnswer(this.api, operation, answer, what)) this.#add(operation, finding);
+    for (const finding of judgeAnswer(this.api, operation, answer, what, this.provider)) this.#add(operation, finding);
   }
 
   /** One for each rule and place, whatever the number of requests. */
@@ -71,7 +71,7 @@ export class Run {
     if (!answer) return undefined;
     const { operation } = draft;
     const types = answerTypes(this.api.document, operation, answer.status);
-    if (isOutage(answer, { documented: operation.statuses, types })) {
+    if (this.provider.isOutage(answer, { documented: operation.statuses, types })) {
       this.#noteOutage(operation, answer, what);
       return undefined;
     }
@@ -87,7 +87,7 @@ export class Run {
   /** Sends a request that should be refused, to an operation that has served a valid one. */
   async tempt(draft: RequestDraft, what: string): Promise<ProviderResponse | undefined> {
     const answer = await this.#send(draft, this.accounts[0]);
-    if (!answer || !isOutage(answer, { hasServed: true })) return answer;
+    if (!answer || !this.provider.isOutage(answer, { hasServed: true })) return answer;
     this.#noteOutage(draft.operation, answer, what);
     return undefined;
   }
@@ -99,7 +99,14 @@ export class Run {
     const answer = await this.tempt(draft, what);
     if (!answer) return;
     const { status } = answer;
-    if (!allows(status)) return this.note(operation, rule, 'broken', `${what} is answered ${status}, ${demand}.`, way);
+    if (!allows(status))
+      return this.note(
+        operation,
+        rule,
+        'broken',
+        `${what} is answered ${status}${this.provider.quote(answer.body)}, ${demand}.`,
+        way,
+      );
     if (fine === undefined) this.note(operation, rule, 'holds', `${what} is refused with ${status}.`, way);
     else this.note(operation, rule, 'holds', fine);
     if (operation.statuses.includes(String(status))) this.judge(operation, answer, what);
@@ -108,7 +115,7 @@ export class Run {
   async #send(draft: RequestDraft, account: TokenAccount | undefined): Promise<ProviderResponse | undefined> {
     const { operation } = draft;
     const at = (path: string): URL =>
-      operation.issuesTokens && account ? new URL(account.tokenUrl) : this.provider.at(path);
+      operation.issuesTokens && account ? new URL(account.tokenUrl) : this.provider.below(operation, path);
     const outcome = await this.provider.send(toRequest(draft, at));
     if (outcome.kind === 'answer') return outcome;
     this.#add(operation, outcome.kind === 'silence' ? providerSilent(outcome.reason) : withheld(outcome.why));

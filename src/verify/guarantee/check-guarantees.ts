@@ -5,7 +5,7 @@ import { ParameterReader } from '../../openapi/parameters.ts';
 import { TextValues } from '../../openapi/values/text-values.ts';
 import { interactionName, type Contract, type Interaction } from '../../pact/model.ts';
 import { toPointer } from '../../util/json.ts';
-import type { Verdict } from '../verdict.ts';
+import { asPending, type Verdict } from '../verdict.ts';
 import { broken, holds, undecided, type PlaceVerdict } from './proof/place-verdict.ts';
 import { Schemas } from './proof/schemas.ts';
 import { isTokenPath, proveTokenRequest } from './prove-oauth.ts';
@@ -41,7 +41,7 @@ export function checkGuarantees(specification: OpenApiDocument, contracts: reado
         const base = { net: 'guarantee', contract: file, interaction: interactionName(interaction) } as const;
         if (search.kind !== 'operation') {
           const lost = proveLost(specification, interaction, search);
-          return lost.map((finding): Verdict => ({ ...base, ...asPending(finding, interaction) }));
+          return lost.map((finding): Verdict => ({ ...base, ...judged(finding, interaction) }));
         }
         const found: FoundOperation = { ...search.operation, ...read, pathValues: search.parameters };
         const operation = operationName(found);
@@ -53,7 +53,7 @@ export function checkGuarantees(specification: OpenApiDocument, contracts: reado
           ...proveRequest(found, interaction, asked),
           ...proveResponse(found, interaction, siblings),
         ];
-        return findings.map((finding): Verdict => ({ ...base, operation, ...asPending(finding, interaction) }));
+        return findings.map((finding): Verdict => ({ ...base, operation, ...judged(finding, interaction) }));
       }),
       ...messages.map((message): Verdict => ({
         net: 'guarantee',
@@ -67,9 +67,8 @@ export function checkGuarantees(specification: OpenApiDocument, contracts: reado
   });
 }
 
-function asPending(finding: PlaceVerdict, { pending }: Interaction): PlaceVerdict {
-  if (!pending || finding.result !== 'broken') return finding;
-  return undecided(finding, `The interaction is pending. ${finding.sentence}`);
+function judged(finding: PlaceVerdict, { pending }: Interaction): PlaceVerdict {
+  return pending ? asPending(finding) : finding;
 }
 
 function proveLost(

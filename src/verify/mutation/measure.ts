@@ -5,13 +5,17 @@ import { essence } from '../../util/media-type.ts';
 import type { RecordedResponse, RecordedExchange, MutantJudgement, Mutant, MutantCheck } from './mutant.ts';
 import { isRequiredHeader, type AnswerPlace, type Subject } from './targets.ts';
 
+/** Checks that see no contract. What they notice stands beside the score, and is no merit of the contracts. */
+export const besideContracts: ReadonlySet<string> = new Set(['diff']);
+
 /** What became of a mutant. */
 export interface MutantOutcome {
   readonly mutant: Mutant;
   /** By name of the check. */
   readonly judgements: Readonly<Record<string, MutantJudgement>>;
   /**
-   * `killed` by at least one check, or `survived` all; `equivalent`: survived, and stays within the specification.
+   * `killed` by at least one check of the contracts, or `survived` all; `equivalent`: survived, and stays within the
+   * specification.
    * Of controls: `accepted` by all checks, or `refused` by one.
    */
   readonly result: 'killed' | 'survived' | 'equivalent' | 'accepted' | 'refused';
@@ -56,13 +60,15 @@ export async function measure(
 
 async function judge({ subject, exchanges, checks }: Judges, mutant: Mutant): Promise<MutantOutcome> {
   const said = await Promise.all(checks.map(async (check) => [check.name, await check.judge(mutant)] as const));
-  const killed = said.some(([, { result }]) => result === 'killed');
+  const killers = said.filter(([, { result }]) => result === 'killed');
   const judgements = Object.fromEntries(said);
   const advice = adviceFor(mutant, exchanges);
   if (mutant.expected === 'accepted') {
-    return killed ? { mutant, judgements, result: 'refused', advice } : { mutant, judgements, result: 'accepted' };
+    return killers.length > 0
+      ? { mutant, judgements, result: 'refused', advice }
+      : { mutant, judgements, result: 'accepted' };
   }
-  if (killed) return { mutant, judgements, result: 'killed' };
+  if (killers.some(([name]) => !besideContracts.has(name))) return { mutant, judgements, result: 'killed' };
   if (isEquivalent(subject, exchanges, mutant)) return { mutant, judgements, result: 'equivalent' };
   return { mutant, judgements, result: 'survived', advice };
 }

@@ -147,7 +147,7 @@ function pactCheck(
       for (const { exchange, answer } of affected(exchanges, mutant)) {
         const contract = contracts.find(({ file }) => file === exchange.contract);
         const interaction = contract?.interactions.find(({ index }) => index === exchange.index);
-        if (!contract || !interaction) continue;
+        if (!contract || !interaction || interaction.pending) continue;
         using urls = relay.begin({
           changeState: async (body) => stateChanged(200, exchange.states.get(body.toString())),
           send: async () => toRelay(answer),

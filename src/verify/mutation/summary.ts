@@ -1,4 +1,4 @@
-import type { MutantOutcome } from './measure.ts';
+import { besideContracts, type MutantOutcome } from './measure.ts';
 
 export interface OperatorSummary {
   name: string;
@@ -42,7 +42,7 @@ function openOf({ mutant, judgements, result, advice = '' }: MutantOutcome): Str
 interface Figures {
   /** Mutants that are not equivalent. */
   readonly mutants: number;
-  /** Percent that some check kills, rounded down to a tenth. */
+  /** Percent that some check of the contracts kills, rounded down to a tenth. */
   readonly score: number;
   readonly nets: Readonly<Record<string, number>>;
   readonly equivalent: number;
@@ -110,10 +110,15 @@ export function describeOpen({ open }: StrengthSummary): string[] {
 }
 
 export function describeStrength({ figures }: StrengthSummary): string {
-  const { score, mutants, equivalent, controls, refused } = figures;
+  const { score, mutants, nets, equivalent, controls, refused } = figures;
+  const shares = (isBeside: boolean): string =>
+    Object.entries(nets)
+      .flatMap(([name, share]) => (besideContracts.has(name) === isBeside ? [`${name} ${share} %`] : []))
+      .join(', ');
+  const beside = shares(true) === '' ? '' : `, beside them ${shares(true)}`;
   return (
-    `Provider: ${score} % of ${mutants} mutants killed; ${equivalent} equivalent by the specification; ` +
-    `${controls - refused} of ${controls} controls accepted.`
+    `The contracts kill ${score} % of ${mutants} mutants of the provider (${shares(false)}${beside}); ` +
+    `${equivalent} equivalent by the specification; ${controls - refused} of ${controls} controls accepted.`
   );
 }
 

@@ -1,7 +1,7 @@
 import { request as requestHttp, type ClientRequest } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { codeOf } from '../../util/errors.ts';
-import { parseJson } from '../../util/json.ts';
+import { parseJson, parseObject, textAt } from '../../util/json.ts';
 
 export interface ProviderRequest {
   method: string;
@@ -92,7 +92,7 @@ function describeFailure(error: unknown): string {
   return `ends the connection without a whole answer (${code})`;
 }
 
-interface Expectation {
+export interface Expectation {
   demanded?: number;
   /** The statuses that the specification documents: `200`, `5XX`, `default`. */
   documented?: readonly string[];
@@ -125,6 +125,32 @@ export function isOutage(
     !expected.some((each) => each.startsWith('5')) ||
     expected.some((each) => [String(status), '5XX', 'DEFAULT'].includes(each.toUpperCase()))
   );
+}
+
+/** What usually holds the sentence for people in an error. */
+const messageNames = ['message', 'detail', 'error_description', 'error', 'title'];
+
+/** Tokens and keys, which are long and have letters and digits. */
+const tokenLike = /eyJ[\w.-]+|(?=[\w+=-]*\d)(?=[\w+=-]*[A-Za-z])[\w+=-]{24,}/g;
+
+/** A short body, else its message, else its beginning, in parentheses after a space; an empty text for an empty body. */
+export function beginningOf(body: Buffer): string {
+  const whole = readable(body.subarray(0, 4096).toString());
+  const fields = whole.length > longestQuote ? parseObject(body) : undefined;
+  const [message] = messageNames.flatMap((name) => textAt(fields, name) ?? []);
+  const text = message === undefined ? whole : readable(message);
+  if (text === '' || text === '{}') return '';
+  return text.length > longestQuote ? ` (${text.slice(0, longestQuote)} …)` : ` (${text})`;
+}
+
+const longestQuote = 200;
+
+function readable(text: string): string {
+  return text
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, 1000)
+    .replaceAll(tokenLike, '***');
 }
 
 export function isWebPage(contentType: string | undefined): boolean {

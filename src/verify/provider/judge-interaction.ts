@@ -1,6 +1,6 @@
 import { exampleBody, type Interaction } from '../../pact/model.ts';
 import type { Verdict } from '../verdict.ts';
-import { isOutage, isWebPage } from './exchange.ts';
+import { isWebPage } from './exchange.ts';
 import type { InteractionResult, Mismatch } from './pact-verifier.ts';
 import {
   bodyPlace,
@@ -12,32 +12,34 @@ import {
   statusPlace,
   withArticle,
 } from './places.ts';
+import type { Provider } from './provider.ts';
 import type { Passage } from './relay.ts';
 
-export type InteractionJudgement = Pick<Verdict, 'result' | 'rule' | 'sentence'> & { place?: string };
+export type InteractionJudgement = Pick<Verdict, 'result' | 'rule' | 'sentence' | 'excused'> & { place?: string };
 
 /** One judgement of the whole interaction if it could not be tried, else one for each place of the contract. */
 export function judgeInteraction(
+  provider: Provider,
   { response }: Interaction,
-  { outcome, state }: Passage,
+  { outcome, failed }: Passage,
   result: InteractionResult | undefined,
 ): InteractionJudgement[] {
   if (outcome?.kind === 'withheld') return [withheld(outcome.why)];
-  if (state) {
-    const sentence = `The provider state could not be set: ${state.reason}.`;
-    return [{ result: state.refused ? 'not verifiable' : 'unanswered', rule: 'state', sentence }];
-  }
+  const [failure] = failed.values();
+  if (failure) return [{ rule: 'state', ...failure }];
   if (outcome?.kind === 'silence') return [providerSilent(outcome.reason)];
   if (!outcome || !result?.mismatches) {
     const sentence = "Pact's verifier could not try the interaction. Check its request in the contract.";
     return [{ result: 'not verifiable', rule: 'verifier', sentence }];
   }
   const types = response.contentType === undefined ? [] : [response.contentType];
-  if (result.mismatches.length > 0 && isOutage(outcome, { demanded: response.status, types })) {
+  if (result.mismatches.length > 0 && provider.isOutage(outcome, { demanded: response.status, types })) {
     return [outage(outcome.status, isWebPage(outcome.headers.get('content-type')))];
   }
   const example = exampleBody(response.body);
-  const findings = result.mismatches.flatMap((mismatch) => describeMismatch(mismatch, example));
+  const findings = describeMismatches(provider, result.mismatches, example, outcome.body);
+  // Headers and body of another status are another answer.
+  if (findings[0]?.place === statusPlace) return broken(findings);
   return [...broken(findings), ...holding(response, findings)];
 }
 
@@ -97,17 +99,32 @@ interface Finding {
   sentence: string;
 }
 
-/** @param example the body in the contract. */
-export function describeMismatch(mismatch: Mismatch, example: unknown): Finding[] {
+/**
+ * What is wrong with an answer: its status alone, where that is another one.
+ * @param example the body in the contract.
+ * @param body of the answer, whose beginning the sentence on a status may show.
+ */
+export function describeMismatches(
+  provider: Teller,
+  mismatches: readonly Mismatch[],
+  example: unknown,
+  body: Buffer = Buffer.of(),
+): Finding[] {
+  const status = mismatches.find(({ type }) => type === 'StatusMismatch');
+  if (!status) return mismatches.flatMap((mismatch) => describeMismatch(provider, mismatch, example));
+  const [answered, demanded] = [status.actual, status.expected].map((each) =>
+    typeof each === 'number' ? String(each) : 'another status',
+  );
+  const sentence = `The provider answers ${answered}${provider.quote(body)}, the contract demands ${demanded}.`;
+  return [{ place: statusPlace, rule: 'status', sentence }];
+}
+
+/** Shows of an answer what may be shown: nothing at a live provider. */
+type Teller = Pick<Provider, 'access' | 'quote' | 'show'>;
+
+function describeMismatch(provider: Teller, mismatch: Mismatch, example: unknown): Finding[] {
   const { type, key, path, expected, actual } = mismatch;
   switch (type) {
-    case 'StatusMismatch': {
-      const [answered, demanded] = [actual, expected].map((status) =>
-        typeof status === 'number' ? String(status) : 'another status',
-      );
-      const sentence = `The provider answers ${answered}, the contract demands ${demanded}.`;
-      return [{ place: statusPlace, rule: 'status', sentence }];
-    }
     case 'HeaderMismatch':
       return [
         {
@@ -116,7 +133,7 @@ export function describeMismatch(mismatch: Mismatch, example: unknown): Finding[
           sentence:
             actual === '' || actual === undefined
               ? `The contract demands the header ${key}, but the answer lacks it.`
-              : `The header ${key} has a value that the contract does not allow.`,
+              : `The header ${key} has a value${provider.show(actual)} that the contract does not allow.`,
         },
       ];
     case 'BodyTypeMismatch': {
@@ -124,7 +141,11 @@ export function describeMismatch(mismatch: Mismatch, example: unknown): Finding[
       return [{ place: bodyPlace, rule: 'content type', sentence }];
     }
     default:
-      return describeMissing(mismatch, example) ?? [{ place: bodyPlaceAt(path, example), ...describeValue(mismatch) }];
+      return (
+        describeMissing(mismatch, example) ?? [
+          { place: bodyPlaceAt(path, example), ...describeValue(provider, mismatch) },
+        ]
+      );
   }
 }
 
@@ -139,13 +160,23 @@ function describeMissing({ text, path, expected, actual }: Mismatch, example: un
   }));
 }
 
-function describeValue({ text, path, expected, actual }: Mismatch): Omit<Finding, 'place'> {
+function describeValue(provider: Teller, { text, path, expected, actual, written }: Mismatch): Omit<Finding, 'place'> {
   if (actual === null && path === '/')
     return { rule: 'required', sentence: 'The contract demands a body, but the answer has none.' };
   if (text.startsWith('Failed to parse'))
     return { rule: 'syntax', sentence: 'The body cannot be read as its content type.' };
   const [found, wanted] = [kindOf(actual), kindOf(expected)];
-  const has = `The answer has ${withArticle(found)}`;
+  const shown = provider.show(actual);
+  const has = `The answer has ${withArticle(found)}${shown}`;
+  // Pact tells numbers apart by how they are written, not by what they are worth.
+  if (found === 'integer' && /[.e]/i.test(written)) {
+    const value = provider.access.kind === 'live' ? '' : ` (${written})`;
+    const form = /e/i.test(written) ? 'more than 64 bits' : 'a decimal point or an exponent';
+    const demand = wanted === 'integer' ? 'an integer without' : withArticle(wanted);
+    return { rule: 'type', sentence: `The answer has a number with ${form}${value}, the contract demands ${demand}.` };
+  }
+  if (text.endsWith('to be a decimal number') && found === 'integer')
+    return { rule: 'type', sentence: `${has}, the contract demands a number with a decimal point.` };
   if (Array.isArray(actual) && Array.isArray(expected)) {
     const [, bound = '', size] = /to have (minimum|maximum) size of (\d+)/.exec(text) ?? [];
     const demand =
@@ -157,5 +188,5 @@ function describeValue({ text, path, expected, actual }: Mismatch): Omit<Finding
   if (/ to match '/.test(text))
     return { rule: 'pattern', sentence: `${has} that does not match the contract's pattern.` };
   if (/ to match a /.test(text)) return { rule: 'format', sentence: `${has} that is not of the contract's format.` };
-  return { rule: 'value', sentence: `The answer has a different ${found} than the contract demands.` };
+  return { rule: 'value', sentence: `The answer has a different ${found}${shown} than the contract demands.` };
 }

@@ -20,7 +20,9 @@ export interface ProviderOptions {
   budget?: number | undefined;
   /** For one request, in milliseconds; 10,000 unless given. */
   timeout?: number | undefined;
-  api?: Pick<Api, 'operations' | 'flow'>;
+  api?: Pick<Api, 'operations' | 'flow' | 'finder' | 'document'>;
+  /** Whether verdicts show values of answers; false unless given, and never for a live provider. */
+  showValues?: boolean | undefined;
   /** What each request to the provider has: `NAME: VALUE` each. */
   headers?: readonly string[] | undefined;
   /** `process.env` unless given. */
@@ -34,14 +36,24 @@ export interface ProviderOptions {
 export async function openProvider(options: ProviderOptions): Promise<Provider> {
   const { environment = process.env, timeout = 10_000, api } = options;
   const controlToken = options.controlToken ?? environment['ARZAMED_CONTROL_TOKEN'];
-  const url = withoutServerPath(readUrl('provider', options.url), api?.operations ?? []);
+  const { url, base } = splitServerPath(readUrl('provider', options.url), api?.operations ?? []);
   const fixed = new Map((options.headers ?? []).map(readHeader));
   const fromEnvironment = givenCredentials(api?.operations ?? [], environment);
   const details = (access: Access, silence?: Silence, given = fromEnvironment): Provider => {
     const budget = options.budget ?? (access.kind === 'test' ? Infinity : 100);
     // A live provider has had one request already.
     const left = access.kind === 'live' ? budget - 1 : budget;
-    return new Provider({ url, access, timeout, silence, purse: { given, fixed }, budget: left });
+    return new Provider({
+      url,
+      base,
+      api,
+      showsValues: options.showValues === true,
+      access,
+      timeout,
+      silence,
+      purse: { given, fixed },
+      budget: left,
+    });
   };
   if (options.states !== undefined) {
     const states = new URL(readUrl('states', options.states));
@@ -130,8 +142,12 @@ function readUrl(option: 'provider' | 'states', text: string): string {
   });
 }
 
-function withoutServerPath(url: string, operations: readonly Pick<Operation, 'serverPath'>[]): string {
-  const paths = operations.map(({ serverPath }) => serverPath).toSorted((a, b) => b.length - a.length);
-  const path = paths.find((each) => each !== '' && url.endsWith(each));
-  return path === undefined ? url : url.slice(0, -path.length);
+/** A URL without the path of a server at its end, and that path; the longest, where several fit. */
+function splitServerPath(url: string, operations: readonly Operation[]): Pick<Provider, 'url' | 'base'> {
+  const { origin, pathname } = new URL(url);
+  const [base = ''] = operations
+    .flatMap(({ serverPaths }) => serverPaths)
+    .filter((each) => each !== '' && pathname.endsWith(each))
+    .toSorted((a, b) => b.length - a.length);
+  return { url: (origin + pathname).replace(/\/$/, '').slice(0, base === '' ? undefined : -base.length), base };
 }

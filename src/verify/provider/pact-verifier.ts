@@ -161,6 +161,8 @@ export interface Mismatch {
   key: string;
   expected: unknown;
   actual: unknown;
+  /** What the answer has, as Pact writes it: `1.0`. */
+  written: string;
   text: string;
 }
 
@@ -205,6 +207,7 @@ function readMismatch(value: unknown): Mismatch {
     key: typeof key === 'string' ? key : '',
     expected: unpack(expected),
     actual: unpack(actual),
+    written: typeof actual === 'string' ? actual : '',
     text: String(mismatch),
   };
 }

@@ -1,8 +1,19 @@
+import type { Api } from '../../openapi/api.ts';
+import type { Routed } from '../../openapi/match.ts';
+import { tokenPaths } from '../../openapi/operations.ts';
 import { Problem } from '../../util/errors.ts';
 import { parseObject, type Fields } from '../../util/json.ts';
 import { accountOf, tokenRequest, type LiveCredentials } from './credentials.ts';
 import { withHeaders, type Purse } from './present.ts';
-import { exchange, isOutage, type ProviderResponse, type ProviderRequest, type Silence } from './exchange.ts';
+import {
+  beginningOf,
+  exchange,
+  isOutage,
+  type Expectation,
+  type ProviderResponse,
+  type ProviderRequest,
+  type Silence,
+} from './exchange.ts';
 
 interface Withheld {
   kind: 'withheld';
@@ -33,8 +44,10 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Every request of a check to the provider goes through here, so that the rules for requests are in one place. */
 export class Provider {
-  /** The prefix of the contract's paths, without a slash at its end. */
+  /** What stands before the path of the specification's server, without a slash at its end. */
   readonly url: string;
+  /** The path of a server, where the provider's URL was given with one: `/api`. */
+  readonly base: string;
   readonly access: Access;
   #budget: number;
   /** For one request, in milliseconds. */
@@ -42,11 +55,23 @@ export class Provider {
   readonly silence: Silence | undefined;
   /** The credentials from the environment, and the headers that each request to the provider's origin has. */
   readonly purse: Pick<Purse, 'given' | 'fixed'>;
+  readonly #showsValues: boolean;
+  readonly #api: Pick<Api, 'finder' | 'document'> | undefined;
   #liveToken: Promise<LiveToken | Silence | Withheld> | undefined;
 
   /** @param details.budget how many requests may be sent; `Infinity` for no limit. */
-  constructor(details: Pick<Provider, 'url' | 'access' | 'timeout' | 'silence' | 'purse'> & { budget: number }) {
+  constructor(
+    details: Pick<Provider, 'url' | 'base' | 'access' | 'timeout' | 'silence' | 'purse'> & {
+      budget: number;
+      /** Whether values of answers are shown; never those of a live provider. */
+      showsValues: boolean;
+      api: Pick<Api, 'finder' | 'document'> | undefined;
+    },
+  ) {
     this.url = details.url;
+    this.base = details.base;
+    this.#api = details.api;
+    this.#showsValues = details.showsValues;
     this.access = details.access;
     this.#budget = details.budget;
     this.timeout = details.timeout;
@@ -76,6 +101,22 @@ export class Provider {
     return this.#liveToken;
   }
 
+  /** Whether an answer only says that a live provider is not working. One under test answers for itself. */
+  isOutage(answer: ProviderResponse, expectation?: Expectation): boolean {
+    return this.access.kind !== 'test' && isOutage(answer, expectation);
+  }
+
+  /** The beginning of a body for a sentence; nothing of a live provider's. */
+  quote(body: Buffer): string {
+    return this.access.kind === 'test' ? beginningOf(body) : '';
+  }
+
+  /** A value of an answer for a sentence, where that was asked for; nothing of a live provider's. */
+  show(value: unknown): string {
+    if (!this.#showsValues || this.access.kind !== 'test' || value === undefined) return '';
+    return beginningOf(Buffer.from(JSON.stringify(value)));
+  }
+
   changeState({ url, controlToken }: StateChanges, body: Buffer): Promise<ProviderOutcome> {
     const authorization = controlToken === undefined ? [] : ['Authorization', `Bearer ${controlToken}`];
     const headers = ['Content-Type', 'application/json', 'Accept', 'application/json', ...authorization];
@@ -93,6 +134,25 @@ export class Provider {
   /** A URL of the provider. @param path with the query, as it stands in a request. */
   at(path: string): URL {
     return new URL(`${this.url}${path}`);
+  }
+
+  /** The URL of an operation. @param path below the path of its server. */
+  below({ serverPath, serverPaths = [] }: Routed, path: string): URL {
+    return this.at((serverPaths.includes(this.base) ? this.base : serverPath) + path);
+  }
+
+  /** The URL for a request of a contract, whose path may leave out the path of the server, as Pact's own do. */
+  locate(method: string, path: string): URL {
+    const [plain = ''] = path.split('?', 1);
+    const bare = this.#api?.finder.findBelow(method, plain);
+    if (bare) return this.below(bare, path);
+    const isMock = this.access.kind === 'test' && this.access.stateChanges.clinics.length > 0;
+    const isWhole =
+      isMock ||
+      this.#api?.finder.find(method, plain).kind !== 'no path' ||
+      plain.startsWith(`${this.base}/`) ||
+      tokenPaths(this.#api.document).includes(plain);
+    return this.at(isWhole ? path : this.base + path);
   }
 
   #allows({ method, url }: ProviderRequest): boolean {

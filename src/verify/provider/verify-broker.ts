@@ -1,13 +1,12 @@
-import { interactionName } from '../../pact/model.ts';
+import { interactionName, type State } from '../../pact/model.ts';
 import { Problem } from '../../util/errors.ts';
 import { parseObject } from '../../util/json.ts';
-import type { Verdict } from '../verdict.ts';
-import { isOutage } from './exchange.ts';
-import { describeMismatch, outage, providerSilent, type InteractionJudgement } from './judge-interaction.ts';
+import { asPending, type Verdict } from '../verdict.ts';
+import { describeMismatches, providerSilent, type InteractionJudgement } from './judge-interaction.ts';
 import { readResults, Verifier, type InteractionResult, type VerifierRequest } from './pact-verifier.ts';
 import { anyKeys } from './places.ts';
 import type { Provider } from './provider.ts';
-import { recordingUpstream, Relay } from './relay.ts';
+import { recordingUpstream, Relay, type Passage } from './relay.ts';
 
 interface VerifyBrokerOptions {
   provider: Provider;
@@ -38,7 +37,8 @@ export async function verifyBroker({
   }
   await using verifier = await Verifier.start();
   await using relay = await Relay.open();
-  using urls = relay.begin(recordingUpstream(provider));
+  const upstream = recordingUpstream(provider);
+  using urls = relay.begin(upstream);
   const text = await verifier.verify({
     providerBaseUrl: urls.providerUrl,
     providerStatesSetupUrl: urls.statesUrl,
@@ -48,29 +48,27 @@ export async function verifyBroker({
   });
   const results = readResults(text) ?? [];
   if (results.length === 0) throw noContracts(broker, text);
-  return results.flatMap((result) => judge(result).map((judgement) => verdict(broker, judgement, result)));
+  return results.flatMap((result) =>
+    judge(provider, result, upstream.record).map((judgement) => verdict(broker, judgement, result)),
+  );
 }
 
-function judge({ mismatches, pending, stateFailed }: InteractionResult): InteractionJudgement[] {
-  if (!mismatches) {
-    return stateFailed
-      ? [{ result: 'not verifiable', rule: 'state', sentence: 'The provider state could not be set.' }]
-      : [providerSilent('gives no answer')];
-  }
-  const { expected, actual: status } = mismatches.find(({ type }) => type === 'StatusMismatch') ?? {};
-  const demanded = Number(expected);
-  if (typeof status === 'number' && isOutage({ status, headers: new Map(), body: Buffer.of() }, { demanded })) {
-    return [outage(status)];
-  }
-  const findings = mismatches.flatMap((mismatch) => describeMismatch(mismatch, anyKeys));
-  if (findings.length === 0)
+function judge(
+  provider: Provider,
+  { mismatches, states, stateFailed, pending }: InteractionResult,
+  { failed }: Passage,
+): InteractionJudgement[] {
+  const judgements = mismatches
+    ? describeMismatches(provider, mismatches, anyKeys).map((finding) => ({ result: 'broken' as const, ...finding }))
+    : [stateFailed ? whichFailed(states, failed) : providerSilent('gives no answer')];
+  if (judgements.length === 0)
     return [{ result: 'holds', rule: 'interaction', sentence: 'The answer is as the contract demands.' }];
-  const words = pending ? 'The contract is pending at the broker. ' : '';
-  return findings.map(({ sentence, ...finding }) => ({
-    result: pending ? 'not verifiable' : 'broken',
-    ...finding,
-    sentence: words + sentence,
-  }));
+  return pending ? judgements.map((each) => asPending(each)) : judgements;
+}
+
+function whichFailed(states: readonly State[], failed: Passage['failed']): InteractionJudgement {
+  const [failure] = states.flatMap(({ name }) => failed.get(name) ?? []);
+  return { rule: 'state', result: 'broken', sentence: 'The provider state could not be set.', ...failure };
 }
 
 function verdict(broker: Broker, judgement: InteractionJudgement, result?: InteractionResult): Verdict {

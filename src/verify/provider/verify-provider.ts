@@ -8,7 +8,7 @@ import {
   type Message,
   type State,
 } from '../../pact/model.ts';
-import type { Verdict } from '../verdict.ts';
+import { asPending, type Verdict } from '../verdict.ts';
 import { InteractionCredentials } from './interaction-credentials.ts';
 import { judgeInteraction, providerSilent, type InteractionJudgement } from './judge-interaction.ts';
 import { Verifier } from './pact-verifier.ts';
@@ -52,8 +52,11 @@ export async function verifyProvider({
   const credentials = new InteractionCredentials(provider, api);
   const verdicts: Verdict[] = [];
   for (const { contract, interaction, foreseen } of plays) {
-    const judgements = foreseen ? [foreseen] : await play(contract, interaction);
-    verdicts.push(...judgements.map((judgement) => verdictOf(contract, interaction, judgement)));
+    const from = performance.now();
+    const played = foreseen ? [foreseen] : await play(contract, interaction);
+    const judgements = interaction.pending ? played.map((each) => asPending(each)) : played;
+    const [first, ...others] = judgements.map((judgement) => verdictOf(contract, interaction, judgement));
+    if (first) verdicts.push({ ...first, milliseconds: Math.round(performance.now() - from) }, ...others);
   }
   const messages = contracts.flatMap((contract) =>
     contract.messages.map((message) => verdictOf(contract, message, isMessage)),
@@ -66,7 +69,7 @@ export async function verifyProvider({
     using urls = relay.begin(upstream);
     // The relay gives up before that, and knows why.
     const result = await verifier.play(contract, interaction, urls, provider.timeout * 2 + 5000);
-    return judgeInteraction(interaction, upstream.record, result);
+    return judgeInteraction(provider, interaction, upstream.record, result);
   }
 }
 

@@ -1,41 +1,53 @@
 import { junit, type TestCase } from '../../report/junit.ts';
 import { cell, table } from '../../report/page.ts';
 import { describeOpen, describeStrength, strengthTable } from '../mutation/summary.ts';
-import type { VerdictResult, Verdict } from '../verdict.ts';
+import type { Verdict } from '../verdict.ts';
 import { html } from './html.ts';
-import { checksOf, describeCoverage, describeReport, matrixOf, whereOf, type Report } from './report.ts';
+import {
+  causesOf,
+  checksOf,
+  describeCoverage,
+  describeReport,
+  describeRun,
+  legendOf,
+  matrixOf,
+  whereOf,
+  type Report,
+} from './report.ts';
 
 /** What is not verifiable counts as skipped. */
 function testCase(verdict: Verdict): TestCase {
-  const { net, rule, result, contract = 'specification', sentence } = verdict;
-  const head = { className: `${net}.${contract}`, name: `${whereOf(verdict)}: ${rule}` };
+  const { net, rule, result, contract = 'specification', sentence, milliseconds = 0 } = verdict;
+  const head = { className: `${net}.${contract}`, name: `${whereOf(verdict)}: ${rule}`, milliseconds };
   if (result === 'holds') return head;
   const kind = result === 'broken' ? 'failure' : result === 'unanswered' ? 'error' : 'skipped';
-  return { ...head, trouble: { kind, message: sentence } };
+  return { ...head, trouble: { kind, message: sentence, details: `${rule} at ${whereOf(verdict)}` } };
 }
 
-const signs: Readonly<Record<VerdictResult, string>> = {
-  holds: 'holds',
-  broken: '**broken**',
-  unanswered: '**no answer**',
-  'not verifiable': 'not verifiable',
-};
+/** Bold, where something is to be done. */
+function sign(word: string): string {
+  return word === 'broken' || word === 'no answer' ? `**${word}**` : word;
+}
 
 function markdown(report: Report): string {
   const { verdicts } = report;
   const columns = checksOf(verdicts);
   const rows = matrixOf(verdicts).map(({ name, cells }) => [
     cell(name),
-    ...columns.map((column) => (cells[column] ? signs[cells[column].result] : '')),
+    ...columns.map((column) => (cells[column] ? sign(cells[column].word) : '')),
   ]);
-  const lines = ['# Contracts', '', cell(describeReport(report)), '', cell(describeCoverage(report)), ''];
-  lines.push(...table(['', ...columns], rows));
-  const failing = verdicts.filter(({ result }) => result !== 'holds');
-  if (failing.length > 0) lines.push('', '## What does not hold', '');
-  for (const verdict of failing) {
-    const { result, net, rule, sentence } = verdict;
-    lines.push(`- ${signs[result]} (${net}, ${cell(rule)}) ${cell(whereOf(verdict))}: ${cell(sentence)}`);
+  const lines = ['# Contracts', '', cell(describeReport(report)), ''];
+  const causes = causesOf(verdicts);
+  if (causes.length > 0) lines.push('## What does not hold', '');
+  for (const { word, net, rule, sentence, places, remedy } of causes) {
+    lines.push(`- ${sign(word)} (${net}, ${cell(rule)}) ${cell(sentence)}`);
+    lines.push(...places.map((place) => `  - ${cell(place)}`));
+    if (word === 'broken') lines.push(`  - ${cell(remedy)}`);
   }
+  if (causes.length > 0) lines.push('');
+  lines.push('## Who says what', '', ...table(['', ...columns], rows), '');
+  lines.push(...legendOf(verdicts).map(([word, meaning]) => `- ${word}: ${cell(meaning)}`), '');
+  lines.push(cell(report.used), '', cell(describeCoverage(report)), '', cell(describeRun(report)));
   const { strength } = report;
   if (strength) {
     lines.push('', '## How strong the contracts are', '', cell(describeStrength(strength)), '');
@@ -51,38 +63,34 @@ export const jsonReport: Render = (report) => `${JSON.stringify(report, undefine
 /** By the ending of a file's name; `.xml` is JUnit's. */
 export const verifyFormats: Readonly<Record<string, Render>> = {
   '.json': jsonReport,
-  '.xml': ({ verdicts, milliseconds }) =>
-    junit({ name: 'arzamed verify', milliseconds, cases: verdicts.map(testCase) }),
+  '.xml': ({ verdicts, milliseconds, run }) =>
+    junit({ name: 'arzamed verify', milliseconds, date: run.date, cases: verdicts.map(testCase) }),
   '.md': markdown,
   '.html': html,
-};
-
-const words: Readonly<Record<VerdictResult, string>> = {
-  holds: 'holds',
-  broken: 'BROKEN',
-  unanswered: 'no answer',
-  'not verifiable': 'unknown',
 };
 
 /** A table for people: a row for each interaction and operation, a column for each check, then what does not hold. */
 export function terminal(report: Report): string {
   const { verdicts } = report;
   const columns = checksOf(verdicts);
-  const lines: string[] = [];
+  const rows = matrixOf(verdicts);
+  const shown = (word: string | undefined): string => (word === 'broken' ? 'BROKEN' : (word ?? ''));
+  const width = Math.max(
+    12,
+    ...rows.flatMap(({ cells }) => columns.map((check) => (cells[check]?.word ?? '').length + 2)),
+  );
+  const lines = [`  ${columns.map((check) => check.padEnd(width)).join('')}`];
   let group: string | undefined;
-  for (const row of matrixOf(verdicts)) {
+  for (const row of rows) {
     if (row.group !== group) lines.push('', row.group);
     group = row.group;
-    const cells = columns.map((check) => (row.cells[check] ? words[row.cells[check].result] : '').padEnd(12));
-    lines.push(`  ${cells.join('')}${row.name}`);
+    lines.push(`  ${columns.map((check) => shown(row.cells[check]?.word).padEnd(width)).join('')}${row.name}`);
   }
-  lines.unshift(`  ${columns.map((check) => check.padEnd(12)).join('')}`);
-  for (const verdict of verdicts) {
-    if (verdict.result === 'holds') continue;
-    const { result, net, rule, sentence } = verdict;
-    lines.push('', `${words[result]}  ${net}: ${rule}`, `  ${whereOf(verdict)}`, `  ${sentence}`);
+  for (const { word, net, rule, sentence, places, remedy } of causesOf(verdicts)) {
+    lines.push('', `${shown(word)}  ${net}: ${rule}`, ...places.map((place) => `  ${place}`), `  ${sentence}`);
+    if (word === 'broken') lines.push(`  ${remedy}`);
   }
   const { strength } = report;
   if (strength) lines.push('', strengthTable(strength), '', ...describeOpen(strength), describeStrength(strength));
-  return `${lines.join('\n')}\n\n${describeCoverage(report)}\n${describeReport(report)}\n`;
+  return `${lines.join('\n')}\n\n${report.used}\n${describeCoverage(report)}\n${describeReport(report)}\n`;
 }

@@ -1,34 +1,49 @@
 import { article, escapeHtml, page, section } from '../../report/page.ts';
 import type { AnswerCoverage } from '../coverage.ts';
 import { describeStrength, type OperatorSummary, type StrengthSummary } from '../mutation/summary.ts';
-import type { CheckName, Verdict } from '../verdict.ts';
-import { checksOf, countResults, describeReport, matrixOf, whereOf, type Report, type Row } from './report.ts';
+import type { CheckName } from '../verdict.ts';
+import {
+  causesOf,
+  checksOf,
+  countWords,
+  describeReport,
+  describeRun,
+  legendOf,
+  matrixOf,
+  words,
+  type Cause,
+  type Report,
+  type Row,
+} from './report.ts';
 
 export function html(report: Report): string {
   const { verdicts, coverage, strength } = report;
-  const counts = Object.entries(countResults(verdicts)).filter(([, count]) => count > 0);
-  const bar = counts.map(
-    ([result, count]) =>
-      `<span class="${slug(result)}" style="flex:${count}" title="${result}: ${count}">${count} ${result}</span>`,
+  const bar = Object.entries(countWords(verdicts)).map(
+    ([word, count]) => `<span class="${slug(word)}" style="flex-grow:${count}">${count} ${word}</span>`,
   );
-  const failing = verdicts.filter(({ result }) => result !== 'holds');
+  const terms = legendOf(verdicts).map(
+    ([word, meaning]) => `<dt class="${slug(word)}">${word}</dt><dd>${meaning}</dd>`,
+  );
   return page({
     title: 'Contracts',
     style,
     content: [
       `<p>${escapeHtml(describeReport(report))}</p><p class="counts">${bar.join('')}</p>`,
-      section('What does not hold', failing.map(articleOf).join('')),
-      section('Who says what', tableOf(report)),
+      section('What does not hold', causesOf(verdicts).map(articleOf).join('')),
+      section('Who says what', `${tableOf(report)}<dl>${terms.join('')}</dl>`),
       coverageSection(coverage),
       strengthSection(strength),
+      section('This run', `<p>${escapeHtml(report.used)}</p><p>${escapeHtml(describeRun(report))}</p>`),
     ],
   });
 }
 
-function articleOf(verdict: Verdict): string {
-  const { net, rule, result, sentence } = verdict;
-  const heading = `${result} <small>${net}: ${escapeHtml(rule)}</small>`;
-  return article(slug(result), heading, escapeHtml(sentence), `<small>${escapeHtml(whereOf(verdict))}</small>`);
+function articleOf({ net, rule, word, sentence, places, remedy }: Cause): string {
+  const heading = `${word} <small>${net}: ${escapeHtml(rule)}</small>`;
+  const seen = places.map((place) => escapeHtml(place)).join('<br>');
+  const advice = word === 'broken' ? [escapeHtml(remedy)] : [];
+  const where = `<small>${places.length > 1 ? `${places.length} places:<br>` : ''}${seen}</small>`;
+  return article(slug(word), heading, escapeHtml(sentence), ...advice, where);
 }
 
 function tableOf({ verdicts }: Report): string {
@@ -47,12 +62,12 @@ function tableOf({ verdicts }: Report): string {
 function rowOf({ name, cells, verdicts }: Row, columns: readonly CheckName[]): string {
   const said = columns.map((check) => {
     const cell = cells[check];
-    if (!cell) return '<td></td>';
-    return `<td class="${slug(cell.result)}">${cell.result} <small>${cell.count}</small></td>`;
+    if (!cell) return '<td class="none"></td>';
+    return `<td class="${slug(cell.word)}" data-check="${check}">${cell.word} <small>${cell.count}</small></td>`;
   });
   const places = verdicts.map(
     ({ net, result, place, pointer, rule, sentence }) =>
-      `<li>${escapeHtml(place ?? pointer ?? rule)} <small>${net}, ${escapeHtml(rule)}, ${result}: ${escapeHtml(sentence)}</small></li>`,
+      `<li>${escapeHtml(place ?? pointer ?? rule)} <small>${net}, ${escapeHtml(rule)}, ${words[result]}: ${escapeHtml(sentence)}</small></li>`,
   );
   const details = `<details><summary>${escapeHtml(name)}</summary><ul>${places.join('')}</ul></details>`;
   return `<tr><th scope="row">${details}</th>${said.join('')}</tr>`;
@@ -70,7 +85,7 @@ function coverageSection(coverage: readonly AnswerCoverage[]): string {
     const kind = interactions.length > 0 ? 'holds' : 'not-verifiable';
     return (
       `<tr><th scope="row">${escapeHtml(operation)} <small>${escapeHtml(status)}</small></th>` +
-      `<td class="${kind}" title="${escapeHtml(interactions.join('\n'))}">${interactions.length}</td>` +
+      `<td class="${kind}" data-check="interactions" title="${escapeHtml(interactions.join('\n'))}">${interactions.length}</td>` +
       `<td class="plain">${fields.length === 0 ? '' : share}${interactions.length > 0 ? aside : ''}</td></tr>`
     );
   });
@@ -86,7 +101,7 @@ function strengthSection(summary: StrengthSummary | undefined): string {
     .map((name) => `<th>${escapeHtml(name)}</th>`)
     .join('');
   const rows = operators.map((operator) => strengthRowOf(operator, nets)).join('');
-  const table = `<table class="heat"><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
+  const table = `<div class="scroll"><table class="heat"><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
   const survivors = open.map(({ id, result, by, pointer, advice }) => {
     const where = [by, pointer].filter(Boolean).join(', ');
     const heading = `${result} <small>${escapeHtml(id)}</small>`;
@@ -114,15 +129,28 @@ function strengthRowOf(
 
 const style = `
 main { max-width: 70rem; }
-.counts { display: flex; gap: 2px; } .counts span { min-width: max-content; padding: .2rem .6rem; color: #111; border-radius: 3px; }
-.counts .holds, td.holds { background: #9be3ae; } .counts .broken, td.broken { background: #ffb3ad; }
-.counts .unanswered, td.unanswered { background: #f5d67b; } .counts .not-verifiable, td.not-verifiable { background: #d0d7de; }
-article.broken { border-color: #d1242f; } article.unanswered { border-color: #bf8700; }
+.counts { display: flex; flex-wrap: wrap; gap: 2px; } .counts span { padding: .2rem .6rem; color: #111; border-radius: 3px; }
+:is(span, td, dt).holds { background: #9be3ae; } :is(span, td, dt).broken { background: #ffb3ad; }
+:is(span, td, dt).no-answer { background: #f5d67b; }
+:is(span, td, dt):is(.not-verifiable, .pending, .accepted) { background: #d0d7de; }
+article.broken { border-color: #d1242f; } article.no-answer { border-color: #bf8700; }
+article small, summary, li { overflow-wrap: anywhere; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px .8rem; font-size: .85rem; }
+dt { padding: 0 .6rem; border-radius: 3px; color: #111; } dd { margin: 0; }
 table { border-collapse: separate; border-spacing: 2px; } th, td { padding: .35rem .6rem; }
 tbody th { font-weight: normal; } tr.group th { padding-top: 1.2rem; font-weight: 600; border-bottom: 1px solid var(--line); }
 td { border-radius: 3px; color: #111; white-space: nowrap; vertical-align: top; } td small { color: #333; }
 td.plain { color: var(--ink); } td.plain small { color: var(--faint); white-space: normal; }
 details ul { margin: .4rem 0; padding-left: 1.2rem; } summary { cursor: pointer; } .heat td { text-align: right; padding: .1rem .6rem; }
 .heat th { padding: .1rem .6rem; } .heat thead th:not(:first-child) { text-align: right; }
+@media (max-width: 40rem) {
+  main { padding: 1rem .75rem 3rem; }
+  table:not(.heat) thead { display: none; }
+  table:not(.heat) tr { display: flex; flex-wrap: wrap; gap: 2px; margin-bottom: .6rem; }
+  table:not(.heat) th { flex: 1 0 100%; padding: .2rem 0; overflow-wrap: anywhere; }
+  table:not(.heat) td { white-space: normal; font-size: .8rem; padding: .2rem .5rem; } td.none { display: none; }
+  td[data-check]::before { content: attr(data-check) ': '; }
+  .scroll { overflow-x: auto; }
+}
 .heat td[style] { background: color-mix(in oklab, #9be3ae var(--good), #d0d7de); }
 `;

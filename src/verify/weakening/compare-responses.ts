@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compileBody, selectRules, writePath } from '../../matching/compile.ts';
 import type { ArrayDemand, Condition, Demand, ObjectDemand, Sizes } from '../../matching/demand.ts';
+import { headerDemand } from '../../matching/headers.ts';
 import { conditionOf, isEquality, satisfies, statusKeeps, textsOf } from '../../matching/matchers.ts';
 import { findTexts } from '../../util/regex/find-text.ts';
 import { both, not } from '../../util/regex/language.ts';
 import type { Body, ContractResponse, HttpPart } from '../../pact/model.ts';
 import { entriesOf, fieldsOf, jsonTypeOf } from '../../util/json.ts';
 import { essence } from '../../util/media-type.ts';
-import { acceptsAny, describe, findGap, findText, wouldPass } from './gap.ts';
+import { compareXml } from './compare-xml.ts';
+import { acceptsAny, describe, findGap, wouldPass } from './gap.ts';
 import { loss, type Loss, type WeakeningRule } from './weakening.ts';
 
 export function responseLosses(was: ContractResponse, is: ContractResponse): Loss[] {
@@ -31,18 +33,21 @@ function compareStatus(was: ContractResponse, is: ContractResponse): Loss[] {
 }
 
 function compareHeaders(was: ContractResponse, is: ContractResponse): Loss[] {
-  return [...was.headers].flatMap(([key, { name, values }]): Loss[] => {
+  return [...was.headers].flatMap(([key, header]): Loss[] => {
+    const { name, values } = header;
     const path = `$.response.headers${writePath([name])}`;
     const now = is.headers.get(key);
     if (!now) return [loss('header', path, `The header ${name} is no longer required.`)];
-    const before = conditionOf(was.rules.header.get(key), values.join(', '));
-    const after = conditionOf(is.rules.header.get(key), now.values.join(', '));
+    const [ruled, rules] = [was.rules.header.get(key), is.rules.header.get(key)];
+    const [example, other] = [values.join(', '), now.values.join(', ')];
+    const [before, after] = [conditionOf(ruled, example), conditionOf(rules, other)];
     if (isDeepStrictEqual(before, after)) return [];
-    const found = findText(after, before);
+    const found = findTexts(both(headerDemand(key, now, rules).texts, not(headerDemand(key, header, ruled).texts)));
     if (found.kind === 'none') return [];
     if (found.kind === 'unknown') return [unproved(path, before, after, found.reason)];
     const passing = wouldPass(after, found.texts[0]);
-    const sentence = `For the header ${name} the contract required ${describe(before)}; now it requires ${describe(after)}${passing}.`;
+    const [demand, demands] = [ruled ? describe(before) : example, rules ? describe(after) : other];
+    const sentence = `For the header ${name} the contract required ${demand}; now it requires ${demands}${passing}.`;
     return [loss('header', path, sentence)];
   });
 }
@@ -87,6 +92,8 @@ function compareBodies(was: HttpPart, is: HttpPart): Loss[] {
     const sentence = `The contract required ${words[was.body.kind]}; now it requires ${words[is.body.kind]}.`;
     return [loss('body', path, sentence)];
   }
+  const xml = compareXml(was, is, path, compareConditions);
+  if (xml) return xml;
   const [before, after] = [demandOf(was), demandOf(is)];
   return before && after
     ? compareDemands(before, after)

@@ -17,7 +17,7 @@ export function findGap(was: Condition, is: Condition): Gap | undefined {
   const values = isEquality(is) && is.kind === 'rule' ? [is.example] : samples;
   const passing = values.find((value) => keeps(value, is) === true && keeps(value, was) === false);
   if (passing !== undefined) return { kind: 'value', value: passing };
-  const found = [findText(is, was, false), findIn(numbersOf(is), numbersOf(was))];
+  const found = [findIn(textsOf(is), textsOf(was)), findIn(numbersOf(is), numbersOf(was))];
   const [text, number] = found.map((each) => (each.kind === 'texts' ? each.texts[0] : undefined));
   if (text !== undefined) return { kind: 'value', value: text };
   if (number !== undefined) return { kind: 'value', value: Number(number) };
@@ -29,11 +29,6 @@ function sameRules(was: Condition, is: Condition): boolean {
   const [before, after] = [rulesOf(was), rulesOf(is)];
   const aboutExample = before.some((rule) => matcherOf(rule).decides);
   return was.kind === is.kind && !aboutExample && isDeepStrictEqual(before, after);
-}
-
-/** Texts that keep one condition and not the other. @param plain of a header: numbers are texts as well. */
-export function findText(is: Condition, was: Condition, plain = true): Found {
-  return findIn(textsOf(is, plain), textsOf(was, plain));
 }
 
 function findIn(is: Language, was: Language): Found {

@@ -1,10 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describeViolation } from '../../openapi/schema-checker.ts';
 import { interactionName, type Contract } from '../../pact/model.ts';
-import { messageOf, Problem } from '../../util/errors.ts';
 import type { Verdict } from '../verdict.ts';
 import { findWeakenings } from './find-weakenings.ts';
+import { listReader, text } from './reasons.ts';
 import { allows, weakeningRules, type Allowance, type Weakening } from './weakening.ts';
 
 interface Comparison {
@@ -62,40 +60,14 @@ function told(contract: string): Pick<Verdict, 'net' | 'contract'> {
   return { net: 'weakening', contract };
 }
 
-const remedy = 'Correct the file; docs/verification.md describes it.';
-const text = { type: 'string', pattern: String.raw`\S` };
-const validate = new Ajv2020({ allErrors: true, verbose: true }).compile<Allowance[]>({
-  type: 'array',
-  items: {
-    type: 'object',
-    properties: { contract: text, interaction: text, path: text, rule: { enum: weakeningRules }, reason: text },
-    required: ['rule', 'reason'],
-    additionalProperties: false,
-  },
-});
-
 /**
  * Reads which weakenings are allowed, and why.
  * @param file as the user named it.
  * @throws Problem if it is not JSON, or not a list of entries with a rule and a reason.
  */
-export function readAllowances(file: string, content: string): Allowance[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(content.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    const facts = { reason: messageOf(error).split('\n')[0] };
-    const what = 'The allowed weakenings are not JSON.';
-    throw new Problem({ code: 'allowances_unreadable', what, where: file, facts, remedy }, { cause: error });
-  }
-  if (validate(value)) return value;
-  const [first] = (validate.errors ?? []).map(describeViolation);
-  const isBlank = first?.expected.startsWith('to match pattern') ?? false;
-  throw new Problem({
-    code: 'allowances_invalid',
-    what: 'Invalid list of allowed weakenings.',
-    where: file,
-    facts: { path: first?.path, expected: isBlank ? 'a text that is not blank' : first?.expected, found: first?.found },
-    remedy,
-  });
-}
+export const readAllowances = listReader<Allowance>('allowed weakenings', {
+  type: 'object',
+  properties: { contract: text, interaction: text, path: text, rule: { enum: weakeningRules }, reason: text },
+  required: ['rule', 'reason'],
+  additionalProperties: false,
+});

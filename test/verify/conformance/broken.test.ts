@@ -71,9 +71,36 @@ test.each<[string, Quirks, string]>([
   expect(others).toEqual([]);
 });
 
+test('404 for another method is as good as 405, unless the document has 405 for the path', async () => {
+  const documented = await readApi('test/verify/conformance/things.yaml');
+  for (const each of documented.operations) if (each.path === '/things') each.statuses.push('405');
+  await using server = await serveThings({ methods: 404 });
+  const found = await Promise.all(
+    [api, documented].map(async (each) => {
+      const provider = await openProvider({
+        url: server.url,
+        states: `${server.url}/states`,
+        api: each,
+        environment: {},
+      });
+      const verdicts = await checkConformance({ provider, api: each });
+      return verdicts.filter(({ result }) => result !== 'holds').map(({ rule }) => rule);
+    }),
+  );
+  expect(found).toEqual([[], ['method', 'method', 'method']]);
+});
+
+test('values of answers are shown where that was asked for', async () => {
+  await using server = await serveThings({ things: [{ name: 'One', size: 'big' }] });
+  const states = `${server.url}/states`;
+  const provider = await openProvider({ url: server.url, states, api, environment: {}, showValues: true });
+  const [broken] = (await checkConformance({ provider, api })).filter(({ result }) => result === 'broken');
+  expect(broken?.sentence).toContain('a string ("big") at');
+});
+
 test.each<[string, Quirks, string]>([
   ['refuses everybody', { refusesClients: 400 }, 'not verifiable'],
-  ['does not work', { refusesClients: 503 }, 'unanswered'],
+  ['does not work', { refusesClients: 503 }, 'broken'],
 ])('what needs a token is not verified where the token endpoint %s', async (_name, quirks, expected) => {
   const access = (await check(quirks)).filter(({ rule }) => rule === 'access');
   expect(access.map(({ result, operation }) => [result, operation])).toEqual([

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { MutantOutcome } from '../../../src/verify/mutation/measure.ts';
 import type { MutantCheck } from '../../../src/verify/mutation/mutant.ts';
 import { measureStrength } from '../../../src/verify/mutation/mutation-testing.ts';
+import { describeStrength, summarizeStrength } from '../../../src/verify/mutation/summary.ts';
 import { shareVerifier } from '../../support/shared-verifier.ts';
 import { contractFrom, contractOf, json, jsonBody, serve, type InteractionParts } from '../provider/support.ts';
 import { mutantWith, plots, subjectFor } from './support.ts';
@@ -99,6 +100,16 @@ describe('a mutant', () => {
       judgements: { pact: { result: 'survived' }, names: { result: 'killed', by: 'a change' } },
     });
   });
+});
+
+test('a mutant that diff alone notices is no merit of the contracts', async () => {
+  const diff: MutantCheck = { name: 'diff', judge: async () => ({ result: 'killed', by: 'a change' }) };
+  const [outcome] = await strengthOf([anyOfTheType], ['optional listPlots 200 $[*].name'], [diff]);
+  expect(outcome).toMatchObject({ result: 'survived', judgements: { diff: { result: 'killed' } } });
+  const summary = summarizeStrength(outcome ? [outcome] : []);
+  expect(describeStrength(summary)).toMatch(
+    /^The contracts kill 0 % of 1 mutants of the provider \(pact 0 %, beside them diff 100 %\)/,
+  );
 });
 
 describe('a control', () => {

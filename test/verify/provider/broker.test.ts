@@ -71,14 +71,17 @@ let answer: unknown;
 let status: number;
 beforeEach(async () => {
   [answer, status] = [{ 'the name': 'x' }, 200];
-  provider = await serve((_request, response) => json(response, status, answer));
+  provider = await serve((_request, response) => {
+    if (status === 0) response.destroy();
+    else json(response, status, answer);
+  });
 });
 afterEach(async () => {
   await provider[Symbol.asyncDispose]();
 });
 
-async function verify({ url }: RunningProvider, more: Partial<Broker> = {}): Promise<Verdict[]> {
-  await using states = await serve((_request, response) => json(response, 200, {}));
+async function verify({ url }: RunningProvider, more: Partial<Broker> = {}, stateStatus = 200): Promise<Verdict[]> {
+  await using states = await serve((_request, response) => json(response, stateStatus, {}));
   const opened = await openProvider({ url: provider.url, states: states.url });
   const broker = { url, provider: 'things', ...more };
   return await verifyBroker({ provider: opened, broker, environment: { PACT_BROKER_TOKEN: 'a-broker-token' } });
@@ -130,10 +133,18 @@ describe("a broker's contracts", () => {
     expect(brief(verdicts)).toEqual(["not verifiable required $.response.body['the name']"]);
   });
 
-  test('are not broken by a provider that is not working', async () => {
+  test('are broken by a provider that fails, and not by one that does not answer', async () => {
     await using broker = await serveBroker();
     status = 503;
+    expect(brief(await verify(broker))).toEqual(['broken status $.response.status']);
+    status = 0;
     expect(brief(await verify(broker))).toEqual(['unanswered answer']);
+  });
+
+  test('are broken where the provider refuses a state', async () => {
+    await using broker = await serveBroker();
+    const verdicts = await verify(broker, {}, 422);
+    expect(verdicts).toMatchObject([{ result: 'broken', rule: 'state', sentence: expect.stringContaining('422') }]);
   });
 
   test.each([

@@ -84,6 +84,39 @@ describe('a provider that does not work just now', () => {
   });
 });
 
+describe('a provider under test answers for itself', () => {
+  test.each([
+    ['404 with a web page', 404, 'text/html', '<pre>Cannot GET /things</pre>'],
+    ['500', 500, 'application/json', '{"error":"TypeError"}'],
+    ['501', 501, 'text/plain', 'Not implemented'],
+    ['503 with a web page', 503, 'text/html', '<p>Down</p>'],
+    ['429', 429, 'application/json', '{"retry":1}'],
+  ])('%s is broken, with the beginning of the body', async (_name, status, type, body) => {
+    await using states = await serve((_request, response) => json(response, 200, {}));
+    await using provider = await serve(
+      (_request, response) => void response.writeHead(status, { 'Content-Type': type }).end(body),
+    );
+    const verdicts = await verify(provider, [contract], { states: states.url });
+    expect(verdicts).toMatchObject([
+      {
+        result: 'broken',
+        place: '$.response.status',
+        sentence: `The provider answers ${status} (${body}), the contract demands 200.`,
+      },
+    ]);
+  });
+
+  test('200 with a web page in place of JSON is broken', async () => {
+    await using states = await serve((_request, response) => json(response, 200, {}));
+    await using provider = await serve(
+      (_request, response) => void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<p>Sign in</p>'),
+    );
+    expect(brief(await verify(provider, [contract], { states: states.url }))).toContain(
+      'broken content type $.response.body',
+    );
+  });
+});
+
 describe('provider states', () => {
   const stated = contractOf({ states: [{ name: 'some state' }], response: { body: jsonBody({ a: 1 }) } });
 
@@ -99,14 +132,23 @@ describe('provider states', () => {
     ]);
   });
 
-  test.each([
-    [400, 'not verifiable state'],
-    [500, 'unanswered state'],
-  ])('that are answered with %i are no success', async (status, expected) => {
-    await using states = await serve((_request, response) => json(response, status, {}));
+  test.each([400, 404, 500])('that the provider refuses with %i are broken, with its message', async (status) => {
+    const message = 'No such state. Token eyJhbGciOiJub25lIn0.eyJhIjoxfQ.x';
+    await using states = await serve((_request, response) => json(response, status, { message }));
     await using provider = await serve((_request, response) => json(response, 200, { a: 1 }));
     const verdicts = await verify(provider, [stated], { states: states.url });
-    expect(brief(verdicts)).toEqual([expected]);
+    expect(brief(verdicts)).toEqual(['broken state']);
+    expect(verdicts[0]?.sentence).toBe(
+      `The provider state "some state" could not be set: the URL for states answers ${status} ` +
+        '({"message":"No such state. Token ***"}).',
+    );
     expect(provider.seen).toEqual([]);
+  });
+
+  test('that nothing answers are not held against the provider', async () => {
+    const states = await serve(() => undefined);
+    await states[Symbol.asyncDispose]();
+    await using provider = await serve((_request, response) => json(response, 200, { a: 1 }));
+    expect(brief(await verify(provider, [stated], { states: states.url }))).toEqual(['unanswered state']);
   });
 });

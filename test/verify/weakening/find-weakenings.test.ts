@@ -36,6 +36,14 @@ const contains = (...ids: number[]): object =>
     },
   );
 
+const xml = (body: string, rules: Record<string, object[]> = {}): Contract =>
+  responding({
+    body: { content: body, contentType: 'application/xml', encoded: false },
+    matchingRules: { body: Object.fromEntries(Object.entries(rules).map(([at, matchers]) => [at, { matchers }])) },
+  });
+const typed = (contentType: string, matchingRules: object = {}): Contract =>
+  responding({ headers: { 'Content-Type': [contentType] }, matchingRules });
+
 /** Weakenings, each with the one rule that finds it. */
 const weaker: [rule: string, path: string | undefined, ...Row][] = [
   [
@@ -54,6 +62,55 @@ const weaker: [rule: string, path: string | undefined, ...Row][] = [
       pactText('4.0', [interaction(), { type: 'Synchronous/Messages', description: 'x' }]),
     ),
     contractOf(interaction()),
+  ],
+  [
+    'exact value',
+    "$.response.body.a.b['#text']",
+    'the text of an XML element is a type now',
+    xml('<a><b>1</b></a>'),
+    xml('<a><b>1</b></a>', { "$.a.b['#text']": [type] }),
+  ],
+  [
+    'pattern',
+    "$.response.body.a.b['#text']",
+    'the pattern of an XML element is wider',
+    xml('<a><b>1</b></a>', { "$.a.b['#text']": [regex('^[0-9]$')] }),
+    xml('<a><b>1</b></a>', { "$.a.b['#text']": [regex('^[0-9]+$')] }),
+  ],
+  [
+    'exact value',
+    "$.response.body.a['@id']",
+    'an attribute of XML differs',
+    xml('<a id="1"><b/></a>'),
+    xml("<a id='2'><b/></a>"),
+  ],
+  [
+    'field',
+    "$.response.body.a.b['#text']",
+    'an element of XML is gone',
+    xml('<a><b>1</b><c>2</c></a>'),
+    xml('<a><c>2</c></a>'),
+  ],
+  [
+    'unproved',
+    '$.response.body.a.b',
+    'fewer elements of XML may be there',
+    xml('<a><b>1</b></a>', { '$.a.b': [{ match: 'type', min: 2 }] }),
+    xml('<a><b>1</b></a>', { '$.a.b': [{ match: 'type', min: 1 }] }),
+  ],
+  [
+    'header',
+    "$.response.headers['Content-Type']",
+    'a charset is gone',
+    typed('application/json; charset=utf-8'),
+    typed('application/json'),
+  ],
+  [
+    'header',
+    "$.response.headers['Content-Type']",
+    'another charset',
+    typed('application/json; charset=utf-8'),
+    typed('application/json; charset=latin1'),
   ],
   ['state', '$.providerStates[0]', 'a state is gone', given(state('a')), given()],
   ['state', '$.providerStates[1]', 'a state is new', given(state('a')), given(state('a'), state('b'))],
@@ -357,6 +414,34 @@ describe('a weakening is found by its rule alone', () => {
 });
 
 const stronger: Row[] = [
+  ['a charset is added', typed('application/json'), typed('application/json; charset=utf-8')],
+  ['a charset in another case', typed('application/json;charset=UTF-8'), typed('application/json; charset=utf-8')],
+  [
+    'a pattern for a media type with whatever parameters',
+    typed('application/json'),
+    typed('application/json', { header: { 'Content-Type': { matchers: [regex('^application/json(;.*)?$')] } } }),
+  ],
+  [
+    'blanks in a list of a header',
+    responding({ headers: { Vary: ['A,B'] } }),
+    responding({ headers: { Vary: ['A, B'] } }),
+  ],
+  [
+    'the charset that is sent in another case',
+    asked({ headers: { 'Content-Type': 'text/plain;charset=UTF-8' } }),
+    asked({ headers: { 'Content-Type': 'text/plain; charset=utf-8' } }),
+  ],
+  [
+    'blanks, comments and the order of attributes in XML',
+    xml('<a x="1" y="2"><b>1</b></a>'),
+    xml('<?xml version="1.0"?>\n<a y="2" x="1">\n  <!-- one -->\n  <b>1</b>\n</a>\n'),
+  ],
+  [
+    'an XML element may have another example of its type',
+    xml('<a><b>1</b></a>', { "$.a.b['#text']": [type] }),
+    xml('<a><b>2</b></a>', { "$.a.b['#text']": [type] }),
+  ],
+  ['an XML element is exact now', xml('<a><b>1</b></a>', { "$.a.b['#text']": [type] }), xml('<a><b>1</b></a>')],
   ['a new interaction', contractOf(interaction()), contractOf(interaction(), interaction({ path: '/b' }))],
   [
     'another name for the same',
