@@ -150,6 +150,7 @@ function readInteraction(value: unknown, index: number, version: 2 | 3 | 4, flaw
     index,
     ...(typeof fields['key'] === 'string' ? { key: fields['key'] } : {}),
     pending: fields['pending'] === true,
+    plugins: entriesOf(fields['pluginConfiguration']).map(([name]) => name),
     description: readDescription(fields, flaw),
     states: readStates(fields),
     request: readRequest(fields['request'], version, flaw.at('request')),

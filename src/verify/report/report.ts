@@ -176,5 +176,5 @@ export function describeCoverage({ coverage }: Report): string {
 
 export function whereOf({ contract, interaction, operation, place, pointer }: Verdict): string {
   const where = interaction === undefined ? (operation ?? contract) : `${contract ?? ''}: ${interaction}`;
-  return [where, place, pointer].filter((each) => each !== undefined && each !== '').join(', ');
+  return [where, place, pointer].filter((each) => each !== undefined && each !== '').join(', ') || 'as a whole';
 }

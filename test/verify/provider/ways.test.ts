@@ -137,6 +137,25 @@ describe('values of answers', () => {
   });
 });
 
+test('messages and interactions of plugins are named as not verifiable', async () => {
+  await using provider = await serve((_request, response) => json(response, 200, {}));
+  const { file, content } = contractOf({});
+  const text = JSON.stringify(content);
+  const plugin = JSON.parse(text.replace('"type":', '"pluginConfiguration":{"protobuf":{}},"type":'));
+  const message = JSON.parse(text.replace('Synchronous/HTTP', 'Asynchronous/Messages'));
+  const said = await Promise.all(
+    [plugin, message].map(async (each) => (await verify(provider, [{ file, content: each }]))[0]),
+  );
+  expect(said).toMatchObject([
+    { result: 'not verifiable', sentence: 'The interaction needs the plugin protobuf of Pact; none is run here.' },
+    {
+      result: 'not verifiable',
+      sentence: 'This is an interaction of the type Asynchronous/Messages; only HTTP is verified here.',
+    },
+  ]);
+  expect(provider.seen).toEqual([]);
+});
+
 test('a pending interaction is never broken, and is said to be pending', async () => {
   await using provider = await serve((_request, response) => json(response, 200, { a: 'x' }));
   const { file, content } = contractOf({ response: { body: jsonBody({ a: 1 }) } });
