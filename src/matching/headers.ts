@@ -10,7 +10,7 @@ const parameterised = new Set(['content-type', 'accept']);
  * and further parameters.
  * @param name in small letters.
  */
-export function headerTexts(name: string, list: RuleList | undefined, example: string): Language {
+export function demandedHeaderTexts(name: string, list: RuleList | undefined, example: string): Language {
   if (list) return textsOf(conditionOf(list, example), true);
   if (!parameterised.has(name)) return wholly(`\\s*${partsOf(example, ',').map(quote).join('\\s*,\\s*')}\\s*`);
   const [type = '', ...parameters] = partsOf(example, ';');
@@ -41,7 +41,5 @@ function parameterPattern(parameter: string): string {
 }
 
 function anyCase(text: string): string {
-  return [...text]
-    .map((letter) => (/[a-z]/i.test(letter) ? `[${letter.toLowerCase()}${letter.toUpperCase()}]` : quote(letter)))
-    .join('');
+  return quote(text).replaceAll(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
 }

@@ -299,7 +299,7 @@ function readQuery(value: unknown, flaw: Flaw): ContractRequest['query'] {
  */
 function readVersion(file: string, metadata: unknown): 2 | 3 | 4 {
   const fields = fieldsOf(metadata) ?? {};
-  const found =
+  const found: unknown =
     fieldsOf(fields['pactSpecification'])?.['version'] ??
     fieldsOf(fields['pact-specification'])?.['version'] ??
     fields['pactSpecificationVersion'] ??

@@ -152,8 +152,9 @@ function judgeMethod(
   what: string,
   known: readonly string[],
 ): void {
-  const documented = run.api.operations.flatMap(({ path, statuses }) => (path === operation.path ? statuses : []));
-  const mayBeMissing = documented.includes('404') || !documented.includes('405');
+  const own = run.api.operations.filter(({ path }) => path === operation.path);
+  const documented = new Set(own.flatMap(({ statuses }) => statuses));
+  const mayBeMissing = documented.has('404') || !documented.has('405');
   if (status !== 405 && !(status === 404 && mayBeMissing)) {
     const sentence = `${what} is answered ${status}, but the specification has no such operation: it must be refused with 405.`;
     return run.note(operation, 'method', 'broken', sentence, what);

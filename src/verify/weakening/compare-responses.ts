@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compileBody, selectRules, writePath } from '../../matching/compile.ts';
 import type { ArrayDemand, Condition, Demand, ObjectDemand, Sizes } from '../../matching/demand.ts';
-import { headerTexts } from '../../matching/headers.ts';
+import { demandedHeaderTexts } from '../../matching/headers.ts';
 import { conditionOf, isEquality, satisfies, statusKeeps, textsOf } from '../../matching/matchers.ts';
 import { findTexts } from '../../util/regex/find-text.ts';
 import { both, not } from '../../util/regex/language.ts';
@@ -41,7 +41,9 @@ function compareHeaders(was: ContractResponse, is: ContractResponse): Loss[] {
     const [example, other] = [values.join(', '), now.values.join(', ')];
     const [before, after] = [conditionOf(ruled, example), conditionOf(rules, other)];
     if (isDeepStrictEqual(before, after)) return [];
-    const found = findTexts(both(headerTexts(key, rules, other), not(headerTexts(key, ruled, example))));
+    const found = findTexts(
+      both(demandedHeaderTexts(key, rules, other), not(demandedHeaderTexts(key, ruled, example))),
+    );
     if (found.kind === 'none') return [];
     if (found.kind === 'unknown') return [unproved(path, before, after, found.reason)];
     const passing = wouldPass(after, found.texts[0]);

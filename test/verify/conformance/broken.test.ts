@@ -94,7 +94,7 @@ test('values of answers are shown where that was asked for', async () => {
   await using server = await serveThings({ things: [{ name: 'One', size: 'big' }] });
   const states = `${server.url}/states`;
   const provider = await openProvider({ url: server.url, states, api, environment: {}, showValues: true });
-  const [broken] = (await checkConformance({ provider, api })).filter(({ result }) => result === 'broken');
+  const broken = (await checkConformance({ provider, api })).find(({ result }) => result === 'broken');
   expect(broken?.sentence).toContain('a string ("big") at');
 });
 

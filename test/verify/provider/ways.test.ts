@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { apiOf, type Api } from '../../../src/openapi/api.ts';
 import { openProvider } from '../../../src/verify/provider/open-provider.ts';
+import { readContract } from '../../../src/pact/read-contract.ts';
 import { verifyProvider } from '../../../src/verify/provider/verify-provider.ts';
 import type { Verdict } from '../../../src/verify/verdict.ts';
 import { shareVerifier } from '../../support/shared-verifier.ts';
@@ -120,6 +121,17 @@ describe('numbers that Pact tells apart by how they are written', () => {
     const verdicts = await verify(provider, [contract], { states: states.url });
     expect(verdicts.map((each) => each.sentence)).toContainEqual(expect.stringContaining(sentence));
   });
+});
+
+test('an exact 1.0 of a contract is demanded as it is spelt', async () => {
+  await using provider = await serve((_request, response) => json(response, 200, { id: 1 }));
+  const { file, content } = contractOf({ response: { body: jsonBody({ id: 'NUMBER' }) } });
+  const contract = readContract(file, JSON.stringify(content).replace('"NUMBER"', '1.0'));
+  const opened = await openProvider({ url: provider.url, states: `${provider.url}/states` });
+  const verdicts = await verifyProvider({ provider: opened, contracts: [contract] });
+  expect(verdicts.map(({ sentence }) => sentence)).toContain(
+    'The answer has an integer, the contract demands a number with a decimal point.',
+  );
 });
 
 describe('values of answers', () => {
