@@ -39,7 +39,12 @@ function sidesOf({ body, rules, contentType }: HttpPart): Side | undefined {
   const all = isXml && body.kind === 'text' ? xmlLeaves(body.text) : undefined;
   if (!all) return undefined;
   const leaves = new Map<string, XmlLeaf[]>();
-  for (const leaf of all) leaves.set(leaf.path.join('\0'), [...(leaves.get(leaf.path.join('\0')) ?? []), leaf]);
+  for (const leaf of all) {
+    const key = leaf.path.join('\0');
+    const known = leaves.get(key);
+    if (known) known.push(leaf);
+    else leaves.set(key, [leaf]);
+  }
   return { leaves, rules: rules.body.map(withoutIndices) };
 }
 
