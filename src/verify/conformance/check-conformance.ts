@@ -2,6 +2,7 @@ import type { Api } from '../../openapi/api.ts';
 import { methods } from '../../openapi/document.ts';
 import { operationName, type Operation } from '../../openapi/operations.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
+import { documentedStatus } from '../../openapi/responses.ts';
 import { fieldsOf, parseJson } from '../../util/json.ts';
 import { isForm, isJson, isWithin } from '../../util/media-type.ts';
 import type { ProviderResponse } from '../provider/exchange.ts';
@@ -95,7 +96,11 @@ async function checkAnswers(
     last = answer.status;
     succeeded ||= answer.status < 300;
   }
-  if (!succeeded && last > 0) {
+  if (succeeded || last === 0) return first;
+  const fails = (last >= 500 || last === 429) && documentedStatus(operation.statuses, last) !== undefined;
+  // That a failure is documented does not make it an answer to every valid request; of another one, its status is broken.
+  if (fails) run.note(operation, 'success', 'broken', `Every valid request fails; the last answer is ${last}.`);
+  else {
     const sentence = `No valid request succeeds; the last answer is ${last}. So success responses are not checked. Add examples to the specification that exist at the provider.`;
     run.note(operation, 'success', 'not verifiable', sentence);
   }
