@@ -75,7 +75,5 @@ function parameterPattern(parameter: string): string {
 }
 
 function anyCase(text: string): string {
-  return [...text]
-    .map((letter) => (/[a-z]/i.test(letter) ? `[${letter.toLowerCase()}${letter.toUpperCase()}]` : quote(letter)))
-    .join('');
+  return quote(text).replaceAll(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
 }

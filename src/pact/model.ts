@@ -27,6 +27,8 @@ export interface Interaction {
   key?: string;
   /** Whether failures are ignored (version 4). */
   pending: boolean;
+  /** The plugins of Pact that its contents need (version 4). */
+  plugins: readonly string[];
   description: string;
   states: State[];
   request: ContractRequest;

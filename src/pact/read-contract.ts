@@ -150,6 +150,7 @@ function readInteraction(value: unknown, index: number, version: 2 | 3 | 4, flaw
     index,
     ...(typeof fields['key'] === 'string' ? { key: fields['key'] } : {}),
     pending: fields['pending'] === true,
+    plugins: entriesOf(fields['pluginConfiguration']).map(([name]) => name),
     description: readDescription(fields, flaw),
     states: readStates(fields),
     request: readRequest(fields['request'], version, flaw.at('request')),
@@ -298,7 +299,7 @@ function readQuery(value: unknown, flaw: Flaw): ContractRequest['query'] {
  */
 function readVersion(file: string, metadata: unknown): 2 | 3 | 4 {
   const fields = fieldsOf(metadata) ?? {};
-  const found =
+  const found: unknown =
     fieldsOf(fields['pactSpecification'])?.['version'] ??
     fieldsOf(fields['pact-specification'])?.['version'] ??
     fields['pactSpecificationVersion'] ??

@@ -1,6 +1,8 @@
 /** A value in an XML document: the text of an element at `['a', 'b', '#text']`, an attribute at `['a', '@id']`. */
 export interface XmlLeaf {
   path: string[];
+  /** Which of the elements of its path has it, from 0. */
+  at: number;
   /** Empty for an element that has neither text nor attributes nor elements. */
   value: string;
 }
@@ -12,6 +14,7 @@ const attribute = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 
 interface Open {
   name: string;
+  at: number;
   text: string;
   isEmpty: boolean;
 }
@@ -20,12 +23,13 @@ interface Open {
 export function xmlLeaves(document: string): XmlLeaf[] | undefined {
   const leaves: XmlLeaf[] = [];
   const open: Open[] = [];
+  const counts = new Map<string, number>();
   let isOver = false;
   const pathTo = (...last: string[]): string[] => [...open.map(({ name }) => name), ...last];
   const close = (): void => {
-    const { text = '', isEmpty = true } = open.at(-1) ?? {};
-    if (text.trim() !== '') leaves.push({ path: pathTo('#text'), value: text.trim() });
-    else if (isEmpty) leaves.push({ path: pathTo(), value: '' });
+    const { text = '', isEmpty = true, at = 0 } = open.at(-1) ?? {};
+    if (text.trim() !== '') leaves.push({ path: pathTo('#text'), at, value: text.trim() });
+    else if (isEmpty) leaves.push({ path: pathTo(), at, value: '' });
     open.pop();
     isOver = open.length === 0;
   };
@@ -37,9 +41,13 @@ export function xmlLeaves(document: string): XmlLeaf[] | undefined {
     if (start !== undefined) {
       if (isOver) return undefined;
       if (here) here.isEmpty = false;
-      const all = [...attributes.matchAll(attribute)];
-      open.push({ name: start, text: '', isEmpty: all.length === 0 });
-      for (const [, name = '', one, other = ''] of all) leaves.push({ path: pathTo(`@${name}`), value: one ?? other });
+      const all = [...attributes.matchAll(attribute)].toSorted(([, a = ''], [, b = '']) => (a < b ? -1 : 1));
+      const key = pathTo(start).join('\0');
+      const at = counts.get(key) ?? 0;
+      counts.set(key, at + 1);
+      open.push({ name: start, at, text: '', isEmpty: all.length === 0 });
+      for (const [, name = '', one, other = ''] of all)
+        leaves.push({ path: pathTo(`@${name}`), at, value: one ?? other });
       if (alone === '/') close();
     } else if (end !== undefined) {
       if (here?.name !== end) return undefined;

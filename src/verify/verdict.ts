@@ -1,3 +1,5 @@
+import type { Interaction, Message } from '../pact/model.ts';
+
 /**
  * The check that judges: comparison with the contracts' past, lint of the specification, proof of contract against
  * specification, Pact's verifier, requests made from the specification.
@@ -35,6 +37,17 @@ export interface Verdict {
   readonly milliseconds?: number;
   /** One sentence: what was found, what was expected, what to do. */
   readonly sentence: string;
+}
+
+/** Why an interaction is beyond what can be verified here, as a sentence. */
+export function beyondHttp(interaction: Pick<Message, 'type'> | Pick<Interaction, 'plugins'>): string | undefined {
+  if ('type' in interaction)
+    return `This is an interaction of the type ${interaction.type}; only HTTP is verified here.`;
+  const { plugins } = interaction;
+  const many = plugins.length > 1 ? 'plugins' : 'plugin';
+  return plugins.length > 0
+    ? `The interaction needs the ${many} ${plugins.join(', ')} of Pact; none is run here.`
+    : undefined;
 }
 
 /** What a check says of a pending interaction, which breaks nothing, and is no success. */

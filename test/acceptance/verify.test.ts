@@ -67,6 +67,19 @@ describe('arzamed verify', () => {
     expect(found).toContainEqual(expect.objectContaining({ net: 'conformance', operation: 'GET /equipe/staff' }));
   });
 
+  test('ends with 0 where what is broken is accepted with a reason, and with 1 where nothing is', async () => {
+    await using folder = await changedSpec('expires_in: 3600', 'expires_in: soon');
+    const entry = { net: 'lint', rule: 'no-invalid-media-type-examples', reason: 'An example for people.' };
+    await using reviewed = await temporaryFolder({ 'accepted.json': JSON.stringify([entry]) });
+    const accepted = ['--accepted', join(reviewed.path, 'accepted.json'), '--contracts', 'none', '--provider', 'mock'];
+    const { code, stdout } = await arzamedHere('verify', '--spec', join(folder.path, 'spec.yaml'), ...accepted);
+    expect(stdout).toContain('Accepted: An example for people.');
+    expect(code).toBe(0);
+    const stale = await arzamedHere('verify', ...accepted);
+    expect(stale.stdout).toContain('matches no finding: correct or remove it.');
+    expect(stale.code).toBe(1);
+  });
+
   test('writes reports in the format that their names say', async () => {
     await using folder = await temporaryFolder();
     const names = ['r.html', 'r.json', 'r.md', 'r.xml'];

@@ -2,6 +2,7 @@ import type { Api } from '../../openapi/api.ts';
 import { methods } from '../../openapi/document.ts';
 import { operationName, type Operation } from '../../openapi/operations.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
+import { documentedStatus } from '../../openapi/responses.ts';
 import { fieldsOf, parseJson } from '../../util/json.ts';
 import { isForm, isJson, isWithin } from '../../util/media-type.ts';
 import type { ProviderResponse } from '../provider/exchange.ts';
@@ -95,7 +96,11 @@ async function checkAnswers(
     last = answer.status;
     succeeded ||= answer.status < 300;
   }
-  if (!succeeded && last > 0) {
+  if (succeeded || last === 0) return first;
+  const fails = (last >= 500 || last === 429) && documentedStatus(operation.statuses, last) !== undefined;
+  // That a failure is documented does not make it an answer to every valid request; of another one, its status is broken.
+  if (fails) run.note(operation, 'success', 'broken', `Every valid request fails; the last answer is ${last}.`);
+  else {
     const sentence = `No valid request succeeds; the last answer is ${last}. So success responses are not checked. Add examples to the specification that exist at the provider.`;
     run.note(operation, 'success', 'not verifiable', sentence);
   }
@@ -152,8 +157,9 @@ function judgeMethod(
   what: string,
   known: readonly string[],
 ): void {
-  const documented = run.api.operations.flatMap(({ path, statuses }) => (path === operation.path ? statuses : []));
-  const mayBeMissing = documented.includes('404') || !documented.includes('405');
+  const own = run.api.operations.filter(({ path }) => path === operation.path);
+  const documented = new Set(own.flatMap(({ statuses }) => statuses));
+  const mayBeMissing = documented.has('404') || !documented.has('405');
   if (status !== 405 && !(status === 404 && mayBeMissing)) {
     const sentence = `${what} is answered ${status}, but the specification has no such operation: it must be refused with 405.`;
     return run.note(operation, 'method', 'broken', sentence, what);

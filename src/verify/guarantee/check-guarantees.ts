@@ -5,7 +5,7 @@ import { ParameterReader } from '../../openapi/parameters.ts';
 import { TextValues } from '../../openapi/values/text-values.ts';
 import { interactionName, type Contract, type Interaction } from '../../pact/model.ts';
 import { toPointer } from '../../util/json.ts';
-import { asPending, type Verdict } from '../verdict.ts';
+import { asPending, beyondHttp, type Verdict } from '../verdict.ts';
 import { broken, holds, undecided, type PlaceVerdict } from './proof/place-verdict.ts';
 import { Schemas } from './proof/schemas.ts';
 import { isTokenPath, proveTokenRequest } from './prove-oauth.ts';
@@ -29,7 +29,9 @@ export function checkGuarantees(specification: OpenApiDocument, contracts: reado
   const finder = new OperationFinder(readOperations(specification), barePaths(specification));
   const asked = askedScopes(contracts.flatMap(({ interactions }) => interactions));
   return contracts.flatMap(({ file, interactions, messages }) => {
-    const searched = interactions.map((interaction) => {
+    const beyond = [...interactions.filter(({ plugins }) => plugins.length > 0), ...messages];
+    const provable = interactions.filter(({ plugins }) => plugins.length === 0);
+    const searched = provable.map((interaction) => {
       const { method, path, query } = interaction.request;
       return { interaction, search: finder.find(method, path, query) };
     });
@@ -55,13 +57,13 @@ export function checkGuarantees(specification: OpenApiDocument, contracts: reado
         ];
         return findings.map((finding): Verdict => ({ ...base, operation, ...judged(finding, interaction) }));
       }),
-      ...messages.map((message): Verdict => ({
+      ...beyond.map((each): Verdict => ({
         net: 'guarantee',
         result: 'not verifiable',
         contract: file,
-        interaction: interactionName(message),
+        interaction: interactionName(each),
         rule: 'interaction',
-        sentence: 'The interaction is a message; OpenAPI describes only HTTP.',
+        sentence: beyondHttp(each) ?? '',
       })),
     ];
   });

@@ -42,7 +42,8 @@ export async function record(
   const exchanges: RecordedExchange[] = [];
   for (const contract of contracts) {
     for (const interaction of contract.interactions)
-      if (!interaction.pending) exchanges.push(await recordOne(contract, interaction));
+      if (!interaction.pending && interaction.plugins.length === 0)
+        exchanges.push(await recordOne(contract, interaction));
   }
   if (exchanges.length > 0) return exchanges;
   throw failing('The contracts have no interactions that count.', {}, 'Write the contracts first.');

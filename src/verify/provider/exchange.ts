@@ -133,6 +133,9 @@ const messageNames = ['message', 'detail', 'error_description', 'error', 'title'
 /** Tokens and keys, which are long and have letters and digits. */
 const tokenLike = /eyJ[\w.-]+|(?=[\w+=-]*\d)(?=[\w+=-]*[A-Za-z])[\w+=-]{24,}/g;
 
+/** The value of a member whose name says that it is secret: `"access_token": "abc"`. */
+const secretMember = /("\w*(?:token|secret|password|api_?key|authorization)\w*"\s*:\s*)"[^"]*"?/gi;
+
 /** A short body, else its message, else its beginning, in parentheses after a space; an empty text for an empty body. */
 export function beginningOf(body: Buffer): string {
   const whole = readable(body.subarray(0, 4096).toString());
@@ -150,6 +153,7 @@ function readable(text: string): string {
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .trim()
     .slice(0, 1000)
+    .replaceAll(secretMember, '$1"***"')
     .replaceAll(tokenLike, '***');
 }
 

@@ -160,7 +160,10 @@ function describeMissing({ text, path, expected, actual }: Mismatch, example: un
   }));
 }
 
-function describeValue(provider: Teller, { text, path, expected, actual, written }: Mismatch): Omit<Finding, 'place'> {
+function describeValue(
+  provider: Teller,
+  { text, path, expected, actual, demanded, written }: Mismatch,
+): Omit<Finding, 'place'> {
   if (actual === null && path === '/')
     return { rule: 'required', sentence: 'The contract demands a body, but the answer has none.' };
   if (text.startsWith('Failed to parse'))
@@ -175,7 +178,8 @@ function describeValue(provider: Teller, { text, path, expected, actual, written
     const demand = wanted === 'integer' ? 'an integer without' : withArticle(wanted);
     return { rule: 'type', sentence: `The answer has a number with ${form}${value}, the contract demands ${demand}.` };
   }
-  if (text.endsWith('to be a decimal number') && found === 'integer')
+  const isDecimal = text.endsWith('to be a decimal number') || (wanted === 'integer' && /[.e]/i.test(demanded));
+  if (found === 'integer' && isDecimal)
     return { rule: 'type', sentence: `${has}, the contract demands a number with a decimal point.` };
   if (Array.isArray(actual) && Array.isArray(expected)) {
     const [, bound = '', size] = /to have (minimum|maximum) size of (\d+)/.exec(text) ?? [];

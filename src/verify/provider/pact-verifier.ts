@@ -161,7 +161,8 @@ export interface Mismatch {
   key: string;
   expected: unknown;
   actual: unknown;
-  /** What the answer has, as Pact writes it: `1.0`. */
+  /** What the contract and the answer have, as Pact writes it: `1.0`. */
+  demanded: string;
   written: string;
   text: string;
 }
@@ -207,6 +208,7 @@ function readMismatch(value: unknown): Mismatch {
     key: typeof key === 'string' ? key : '',
     expected: unpack(expected),
     actual: unpack(actual),
+    demanded: typeof expected === 'string' ? expected : '',
     written: typeof actual === 'string' ? actual : '',
     text: String(mismatch),
   };

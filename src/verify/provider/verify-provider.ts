@@ -8,7 +8,7 @@ import {
   type Message,
   type State,
 } from '../../pact/model.ts';
-import { asPending, type Verdict } from '../verdict.ts';
+import { asPending, beyondHttp, type Verdict } from '../verdict.ts';
 import { InteractionCredentials } from './interaction-credentials.ts';
 import { judgeInteraction, providerSilent, type InteractionJudgement } from './judge-interaction.ts';
 import { Verifier } from './pact-verifier.ts';
@@ -59,7 +59,7 @@ export async function verifyProvider({
     if (first) verdicts.push({ ...first, milliseconds: Math.round(performance.now() - from) }, ...others);
   }
   const messages = contracts.flatMap((contract) =>
-    contract.messages.map((message) => verdictOf(contract, message, isMessage)),
+    contract.messages.map((message) => verdictOf(contract, message, unplayable(beyondHttp(message)))),
   );
   const without = missingCredentials(credentials.missing).map((sentence): Verdict => ({ ...unpresented, sentence }));
   return [...verdicts, ...messages, ...without];
@@ -79,17 +79,17 @@ function verdictOf({ file }: Contract, interaction: Interaction | Message, judge
 
 const unpresented = { net: 'provider', result: 'not verifiable', rule: 'access' } as const;
 
-const isMessage: InteractionJudgement = {
-  result: 'not verifiable',
-  rule: 'interaction',
-  sentence: 'The interaction is a message, but a provider is verified over HTTP only.',
-};
+function unplayable(sentence = ''): InteractionJudgement {
+  return { result: 'not verifiable', rule: 'interaction', sentence };
+}
 
 function foresee(
   { access, silence }: Provider,
   interaction: Interaction,
   account: AccountFacts,
 ): InteractionJudgement | undefined {
+  const beyond = beyondHttp(interaction);
+  if (beyond !== undefined) return unplayable(beyond);
   if (silence) return providerSilent(silence.reason);
   const reason = access.kind === 'live' ? whyUnsettable(interaction, account) : undefined;
   return reason === undefined ? undefined : { result: 'not verifiable', rule: 'state', sentence: reason };

@@ -114,9 +114,9 @@ export function causesOf(verdicts: readonly Verdict[]): Cause[] {
   const ordered = matrixOf(verdicts).flatMap((row) => row.verdicts.toSorted((a, b) => rankOf(a) - rankOf(b)));
   const causes = new Map<string, Cause>();
   for (const verdict of ordered) {
-    const { net, result, rule, sentence } = verdict;
+    const { net, result, rule, sentence, pointer } = verdict;
     if (result === 'holds') continue;
-    const key = JSON.stringify([net, result, rule, sentence]);
+    const key = JSON.stringify([net, result, rule, sentence, pointer]);
     const cause = causes.get(key);
     const word = wordFor(verdict);
     if (cause) cause.places.push(whereOf(verdict));
@@ -176,5 +176,5 @@ export function describeCoverage({ coverage }: Report): string {
 
 export function whereOf({ contract, interaction, operation, place, pointer }: Verdict): string {
   const where = interaction === undefined ? (operation ?? contract) : `${contract ?? ''}: ${interaction}`;
-  return [where, place, pointer].filter((each) => each !== undefined && each !== '').join(', ');
+  return [where, place, pointer].filter((each) => each !== undefined && each !== '').join(', ') || 'as a whole';
 }

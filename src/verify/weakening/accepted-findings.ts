@@ -1,5 +1,5 @@
 import type { CheckName, Verdict } from '../verdict.ts';
-import { listReader, text } from './reasons.ts';
+import { listReader, notBlank } from './reasons.ts';
 
 /** Findings that were reviewed and are left as they are: those that have all that the entry names. */
 export interface AcceptedFinding {
@@ -20,13 +20,13 @@ export const readAcceptedFindings = listReader<AcceptedFinding>('accepted findin
   type: 'object',
   properties: {
     net: { enum: checks },
-    rule: text,
-    contract: text,
-    interaction: text,
-    operation: text,
-    place: text,
-    pointer: text,
-    reason: text,
+    rule: notBlank,
+    contract: notBlank,
+    interaction: notBlank,
+    operation: notBlank,
+    place: notBlank,
+    pointer: notBlank,
+    reason: notBlank,
   },
   required: ['net', 'rule', 'reason'],
   additionalProperties: false,

@@ -34,13 +34,23 @@ interface Side {
   rules: PathRules[];
 }
 
-function sidesOf({ body, rules, contentType }: HttpPart): Side | undefined {
+/** The values of a body that is XML, in their order; those of an element's attributes by their names. */
+export function xmlOf({ body, contentType }: HttpPart): XmlLeaf[] | undefined {
   const isXml = contentType === undefined || /[/+]xml$/.test(essence(contentType));
-  const all = isXml && body.kind === 'text' ? xmlLeaves(body.text) : undefined;
+  return isXml && body.kind === 'text' ? xmlLeaves(body.text) : undefined;
+}
+
+function sidesOf(part: HttpPart): Side | undefined {
+  const all = xmlOf(part);
   if (!all) return undefined;
   const leaves = new Map<string, XmlLeaf[]>();
-  for (const leaf of all) leaves.set(leaf.path.join('\0'), [...(leaves.get(leaf.path.join('\0')) ?? []), leaf]);
-  return { leaves, rules: rules.body.map(withoutIndices) };
+  for (const leaf of all) {
+    const key = leaf.path.join('\0');
+    const known = leaves.get(key);
+    if (known) known.push(leaf);
+    else leaves.set(key, [leaf]);
+  }
+  return { leaves, rules: part.rules.body.map(withoutIndices) };
 }
 
 /** Which of several elements of a name is meant does not matter here. */
@@ -63,6 +73,8 @@ function compareLeaves(
   const [first] = was;
   if (was.length > is.length && !(first && ruled(before, first.path)))
     return [loss('items', place, 'The contract requires fewer of these elements.')];
+  if (was.length === is.length && was.some(({ at }, index) => at !== is[index]?.at))
+    return [loss('unproved', place, 'It cannot be proved that these stand in the same elements as before.')];
   const losses = was.slice(0, is.length).flatMap(({ path, value }, index) => {
     const now = is[index]?.value ?? '';
     return compare(place, conditionOf(ruled(before, path), value), conditionOf(ruled(after, path), now));

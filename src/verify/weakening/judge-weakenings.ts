@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { interactionName, type Contract } from '../../pact/model.ts';
 import type { Verdict } from '../verdict.ts';
 import { findWeakenings } from './find-weakenings.ts';
-import { listReader, text } from './reasons.ts';
+import { listReader, notBlank } from './reasons.ts';
 import { allows, weakeningRules, type Allowance, type Weakening } from './weakening.ts';
 
 interface Comparison {
@@ -67,7 +67,13 @@ function told(contract: string): Pick<Verdict, 'net' | 'contract'> {
  */
 export const readAllowances = listReader<Allowance>('allowed weakenings', {
   type: 'object',
-  properties: { contract: text, interaction: text, path: text, rule: { enum: weakeningRules }, reason: text },
+  properties: {
+    contract: notBlank,
+    interaction: notBlank,
+    path: notBlank,
+    rule: { enum: weakeningRules },
+    reason: notBlank,
+  },
   required: ['rule', 'reason'],
   additionalProperties: false,
 });

@@ -5,7 +5,7 @@ import { messageOf, Problem } from '../../util/errors.ts';
 const remedy = 'Correct the file; docs/verification.md describes it.';
 
 /** The schema of a text that is not blank. */
-export const text = { type: 'string', pattern: String.raw`\S` };
+export const notBlank = { type: 'string', pattern: String.raw`\S` };
 
 /**
  * A reader of files of reviewed entries, each with a reason. It throws a Problem if a file is not JSON, or not such a list.

@@ -90,11 +90,22 @@ test('404 for another method is as good as 405, unless the document has 405 for 
   expect(found).toEqual([[], ['method', 'method', 'method']]);
 });
 
+test('a provider that answers each valid request with a documented failure is broken', async () => {
+  const documented = await readApi('test/verify/conformance/things.yaml');
+  for (const each of documented.operations) each.statuses.push('503');
+  await using server = await serveThings({ status: 503 });
+  const states = `${server.url}/states`;
+  const provider = await openProvider({ url: server.url, states, api: documented, environment: {} });
+  const verdicts = await checkConformance({ provider, api: documented });
+  const broken = verdicts.filter(({ result }) => result === 'broken');
+  expect(broken).toContainEqual(expect.objectContaining({ operation: 'GET /things', rule: 'success' }));
+});
+
 test('values of answers are shown where that was asked for', async () => {
   await using server = await serveThings({ things: [{ name: 'One', size: 'big' }] });
   const states = `${server.url}/states`;
   const provider = await openProvider({ url: server.url, states, api, environment: {}, showValues: true });
-  const [broken] = (await checkConformance({ provider, api })).filter(({ result }) => result === 'broken');
+  const broken = (await checkConformance({ provider, api })).find(({ result }) => result === 'broken');
   expect(broken?.sentence).toContain('a string ("big") at');
 });
 

@@ -23,6 +23,19 @@ test('the mock is found to be one, and keeps every place of both contracts', asy
   );
 });
 
+test('a state that the mock does not know is broken, with its message', async () => {
+  await using mock = await startUsualMock();
+  const provider = await openProvider({ url: mock.url, environment: {} });
+  const contract = contractFrom(contractOf({ states: [{ name: 'a baerer token' }] }));
+  expect(await verifyProvider({ provider, contracts: [contract] })).toMatchObject([
+    {
+      result: 'broken',
+      rule: 'state',
+      sentence: expect.stringMatching(/^The provider state "a baerer token" could not be set: .* 400 .*a bearer token/),
+    },
+  ]);
+});
+
 test('a mock for other machines is verified with its control token', async () => {
   await using mock = await startUsualMock({ controlToken: 'a-control-token' });
   const provider = await openProvider({ url: mock.url, environment: { ARZAMED_CONTROL_TOKEN: 'a-control-token' } });

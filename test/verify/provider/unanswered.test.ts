@@ -91,10 +91,12 @@ describe('a provider under test answers for itself', () => {
     ['501', 501, 'text/plain', 'Not implemented'],
     ['503 with a web page', 503, 'text/html', '<p>Down</p>'],
     ['429', 429, 'application/json', '{"retry":1}'],
+    ['201 with a token', 201, 'application/json', '{"access_token":"***","expires_in":60}'],
   ])('%s is broken, with the beginning of the body', async (_name, status, type, body) => {
     await using states = await serve((_request, response) => json(response, 200, {}));
     await using provider = await serve(
-      (_request, response) => void response.writeHead(status, { 'Content-Type': type }).end(body),
+      (_request, response) =>
+        void response.writeHead(status, { 'Content-Type': type }).end(body.replace('***', 'CANARY')),
     );
     const verdicts = await verify(provider, [contract], { states: states.url });
     expect(verdicts).toMatchObject([

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { apiOf, type Api } from '../../../src/openapi/api.ts';
 import { openProvider } from '../../../src/verify/provider/open-provider.ts';
+import { readContract } from '../../../src/pact/read-contract.ts';
 import { verifyProvider } from '../../../src/verify/provider/verify-provider.ts';
 import type { Verdict } from '../../../src/verify/verdict.ts';
 import { shareVerifier } from '../../support/shared-verifier.ts';
@@ -122,6 +123,17 @@ describe('numbers that Pact tells apart by how they are written', () => {
   });
 });
 
+test('an exact 1.0 of a contract is demanded as it is spelt', async () => {
+  await using provider = await serve((_request, response) => json(response, 200, { id: 1 }));
+  const { file, content } = contractOf({ response: { body: jsonBody({ id: 'NUMBER' }) } });
+  const contract = readContract(file, JSON.stringify(content).replace('"NUMBER"', '1.0'));
+  const opened = await openProvider({ url: provider.url, states: `${provider.url}/states` });
+  const verdicts = await verifyProvider({ provider: opened, contracts: [contract] });
+  expect(verdicts.map(({ sentence }) => sentence)).toContain(
+    'The answer has an integer, the contract demands a number with a decimal point.',
+  );
+});
+
 describe('values of answers', () => {
   const contract = contractOf({ response: { body: jsonBody({ name: 'One' }) } });
 
@@ -135,6 +147,25 @@ describe('values of answers', () => {
     expect(await said({ states: states.url, showValues: true })).toBe(sentence.replace(' than', ' ("Two") than'));
     expect(await said({ showValues: true })).toBe(sentence);
   });
+});
+
+test('messages and interactions of plugins are named as not verifiable', async () => {
+  await using provider = await serve((_request, response) => json(response, 200, {}));
+  const { file, content } = contractOf({});
+  const text = JSON.stringify(content);
+  const plugin = JSON.parse(text.replace('"type":', '"pluginConfiguration":{"protobuf":{}},"type":'));
+  const message = JSON.parse(text.replace('Synchronous/HTTP', 'Asynchronous/Messages'));
+  const said = await Promise.all(
+    [plugin, message].map(async (each) => (await verify(provider, [{ file, content: each }]))[0]),
+  );
+  expect(said).toMatchObject([
+    { result: 'not verifiable', sentence: 'The interaction needs the plugin protobuf of Pact; none is run here.' },
+    {
+      result: 'not verifiable',
+      sentence: 'This is an interaction of the type Asynchronous/Messages; only HTTP is verified here.',
+    },
+  ]);
+  expect(provider.seen).toEqual([]);
 });
 
 test('a pending interaction is never broken, and is said to be pending', async () => {

@@ -85,6 +85,13 @@ const weaker: [rule: string, path: string | undefined, ...Row][] = [
     xml("<a id='2'><b/></a>"),
   ],
   [
+    'unproved',
+    "$.response.body.a.b['@y']",
+    'attributes of XML stand in one element',
+    xml('<a><b x="1"/><b y="1"/></a>'),
+    xml('<a><b x="1" y="1"/></a>'),
+  ],
+  [
     'field',
     "$.response.body.a.b['#text']",
     'an element of XML is gone',
@@ -430,6 +437,11 @@ const stronger: Row[] = [
     'the charset that is sent in another case',
     asked({ headers: { 'Content-Type': 'text/plain;charset=UTF-8' } }),
     asked({ headers: { 'Content-Type': 'text/plain; charset=utf-8' } }),
+  ],
+  [
+    'blanks and the order of attributes in XML that is sent',
+    asked({ body: { content: '<a x="1" y="2"><b>1</b></a>', contentType: 'application/xml', encoded: false } }),
+    asked({ body: { content: '<a y="2" x="1">\n<b>1</b></a>', contentType: 'application/xml', encoded: false } }),
   ],
   [
     'blanks, comments and the order of attributes in XML',
