@@ -1,7 +1,7 @@
-import { fromPointer, jsonTypeOf, jsonTypes, valueAt, type JsonType } from '../util/json.ts';
+import { fromPointer, isFields, jsonTypeOf, jsonTypes, valueAt, type JsonType } from '../util/json.ts';
 import type { OpenApiDocument } from './document.ts';
 import { follow } from './look-up.ts';
-import { isHidden, type MessageKind } from './message.ts';
+import { partsOfMessage, type MessageKind } from './message.ts';
 
 /** The keys that lead to a schema of the document. */
 export type Steps = readonly string[];
@@ -92,7 +92,7 @@ export class SchemaReader {
       seen.add(place);
       const schema = valueAt(this.document, steps);
       if (schema === false) never = true;
-      if (!isObject(schema)) continue;
+      if (!isFields(schema)) continue;
       const { $ref } = schema;
       const below: { steps: Steps; within: Steps }[] = [];
       if (typeof $ref === 'string') below.push({ steps: this.at(fromPointer($ref.slice(1))), within });
@@ -119,22 +119,13 @@ export class SchemaReader {
     const key = never ? 'false' : keys.toSorted().join(' ');
     const short = this.#keys.get(key) ?? String(this.#keys.size);
     this.#keys.set(key, short);
-    return { steps: conjunction, parts: this.#ofMessage(parts), groups, never, key: short };
-  }
-
-  #ofMessage(parts: readonly SchemaPart[]): readonly SchemaPart[] {
-    const message = this.#message;
-    if (!message) return parts;
-    const hidden = new Set(
-      [...requiredOf({ parts })].filter((name) =>
-        parts.some(({ schema }) => isHidden(this.document, valueAt(schema, ['properties', name]), message)),
-      ),
-    );
-    if (hidden.size === 0) return parts;
-    return parts.map((part) => {
-      const required = listOf(part.schema['required']).filter((name) => !hidden.has(String(name)));
-      return part.schema['required'] === undefined ? part : { ...part, schema: { ...part.schema, required } };
-    });
+    return {
+      steps: conjunction,
+      parts: partsOfMessage(this.document, parts, this.#message),
+      groups,
+      never,
+      key: short,
+    };
   }
 
   /** The steps with no reference on the way; a last one stays, to be read with what stands beside it. */
@@ -186,30 +177,47 @@ export class SchemaReader {
    * @throws TooManyBranches
    */
   expand(conjunction: Conjunction, tooMany: 'throw' | 'cut' = 'throw'): Branch[] {
-    return this.#expand(conjunction, new Set(), tooMany);
+    return this.#expand(conjunction, new Set(), tooMany, { left: mostSteps });
   }
 
-  #expand(conjunction: Conjunction, above: ReadonlySet<string>, tooMany: 'throw' | 'cut'): Branch[] {
+  #expand(
+    conjunction: Conjunction,
+    above: ReadonlySet<string>,
+    tooMany: 'throw' | 'cut',
+    steps: { left: number },
+  ): Branch[] {
+    const isCut = tooMany === 'cut';
+    steps.left -= 1;
+    if (steps.left < 0) {
+      if (isCut) return [];
+      throw new TooManyBranches();
+    }
     const seen = new Set(above);
     const { parts, groups, never } = this.#resolve(conjunction, seen);
     if (never) return [];
     let branches: Branch[] = [{ parts }];
     for (const { schemas } of groups) {
-      const list = schemas.flatMap((each) => this.#expand([each], seen, tooMany));
-      if (tooMany === 'throw' && branches.length * list.length > mostBranches) throw new TooManyBranches();
+      const list: Branch[] = [];
+      for (const each of schemas) {
+        if (isCut && list.length >= mostBranches) break;
+        list.push(...this.#expand([each], seen, tooMany, steps));
+        if (!isCut && branches.length * list.length > mostBranches) throw new TooManyBranches();
+      }
       branches = branches
         .flatMap((one) => list.map((other) => ({ parts: [...one.parts, ...other.parts] })))
         .slice(0, mostBranches);
     }
-    return groups.length === 0 ? branches : branches.map((branch) => ({ parts: this.#ofMessage(branch.parts) }));
+    return groups.length === 0
+      ? branches
+      : branches.map((branch) => ({ parts: partsOfMessage(this.document, branch.parts, this.#message) }));
   }
 }
 
 const mostBranches = 64;
+const mostSteps = 2000;
 
 export class TooManyBranches extends Error {}
 
-/** A text that identifies a conjunction. */
 export function keyOfConjunction(schemas: Conjunction): string {
   return schemas.map(keyOf).toSorted().join(' ');
 }
@@ -294,9 +302,7 @@ export function valuesOf(branch: Branch): unknown[] | undefined {
 /** A JSON value as a text that is the same for equal values. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
-    isObject(each) && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
+    isFields(each) ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1))) : each,
   );
 }
 
@@ -346,7 +352,7 @@ function below(
     for (const way of own) found.push([...steps, ...way]);
     if (own.length > 0) continue;
     if (schema[others] === false) return 'nothing';
-    if (isObject(schema[others])) found.push([...steps, others]);
+    if (isFields(schema[others])) found.push([...steps, others]);
   }
   return found;
 }
@@ -385,14 +391,10 @@ function matches(pattern: string, name: string): boolean {
   }
 }
 
-function isObject(value: unknown): value is Keywords {
-  return typeof value === 'object' && value !== null;
-}
-
 function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
 function keysOf(value: unknown): string[] {
-  return isObject(value) ? Object.keys(value) : [];
+  return isFields(value) ? Object.keys(value) : [];
 }
