@@ -19,13 +19,11 @@ export function headerDemand(name: string, { values }: Header, rules: RuleList |
   const example = values.join(', ');
   const isListed = splitHeaders.has(name);
   const demand = { example, ruled: rules !== undefined, lines: rules || isListed ? 1 : values.length };
+  // A part with a comma would have been split.
+  if (!rules && isListed && values.some((value) => value.includes(',')))
+    return { ...demand, texts: noText, accepts: () => false };
   if (!rules) {
-    // A part with a comma would have been split.
-    if (isListed && values.some((value) => value.includes(',')))
-      return { ...demand, texts: noText, accepts: () => false };
-    // Spaces around commas mean nothing.
-    const parts = example.split(',').map((part) => quote(part.trim()));
-    const texts = wholly(parts.join(' *, *'));
+    const texts = textsLike(name, example);
     return { ...demand, texts, accepts: (text) => isOf(texts, text) };
   }
   const own = textsOf(conditionOf(rules, example), true);
@@ -36,4 +34,43 @@ export function headerDemand(name: string, { values }: Header, rules: RuleList |
     return answers.has(false) ? false : answers.has(undefined) ? undefined : true;
   };
   return { ...demand, texts, accepts };
+}
+
+/** Headers whose parameters Pact compares one by one, and in which it accepts further ones. */
+const parameterised = new Set(['content-type', 'accept']);
+
+/** The values that Pact takes for an example: whatever the blanks, the case of a charset and further parameters. */
+function textsLike(name: string, example: string): Language {
+  if (!parameterised.has(name)) return wholly(`\\s*${partsOf(example, ',').map(quote).join('\\s*,\\s*')}\\s*`);
+  const [type = '', ...parameters] = partsOf(example, ';');
+  return both(
+    wholly(`\\s*${quote(type)}\\s*(?:;[\\s\\S]*)?`),
+    ...parameters.map((parameter) =>
+      wholly(`[^;]*(?:;[\\s\\S]*)?;\\s*${parameterPattern(parameter)}\\s*(?:;[\\s\\S]*)?`),
+    ),
+  );
+}
+
+/** The value of a header without what Pact does not look at. @param name in small letters. */
+export function plainHeader(name: string, value: string): string {
+  if (!parameterised.has(name)) return partsOf(value, ',').join(', ');
+  return partsOf(value, ';')
+    .map((part) => (/^charset\s*=/i.test(part) ? part.toLowerCase() : part))
+    .join('; ');
+}
+
+function partsOf(text: string, separator: string): string[] {
+  return text.split(separator).map((part) => part.trim());
+}
+
+function parameterPattern(parameter: string): string {
+  const [name = '', value = ''] = parameter.split(/\s*=\s*(.*)/s);
+  const isCharset = name.toLowerCase() === 'charset';
+  return `${anyCase(name)}\\s*=\\s*${isCharset ? anyCase(value) : quote(value)}`;
+}
+
+function anyCase(text: string): string {
+  return [...text]
+    .map((letter) => (/[a-z]/i.test(letter) ? `[${letter.toLowerCase()}${letter.toUpperCase()}]` : quote(letter)))
+    .join('');
 }

@@ -6,7 +6,7 @@ import { isMultipleOf } from '../util/decimal.ts';
 import { messageOf, Problem } from '../util/errors.ts';
 import { fieldsOf, fromPointer, isList, toJsonPath, toPointer, valueAt, type Fields } from '../util/json.ts';
 import { hiddenNames, type MessageKind } from './message.ts';
-import { toKeywords2020 } from './schema.ts';
+import { toKeywords2020 } from './keywords.ts';
 import { mapParts } from './structure.ts';
 
 type Document = { readonly openapi: string };

@@ -1,6 +1,7 @@
 import { fromPointer, isFields, jsonTypeOf, jsonTypes, valueAt, type JsonType } from '../util/json.ts';
 import type { OpenApiDocument } from './document.ts';
 import { follow } from './look-up.ts';
+import { toKeywords2020 } from './keywords.ts';
 import { partsOfMessage, type MessageKind } from './message.ts';
 
 /** The keys that lead to a schema of the document. */
@@ -173,22 +174,22 @@ export class SchemaReader {
   /**
    * The ways in which a value may keep all of the schemas. A value that keeps them is in one of the branches; not each value of a
    * branch keeps them, since `not`, `if`, and that `oneOf` allows one alone, are left out. So what holds for all branches holds.
-   * @param tooMany what happens where there are more than 64: all but the first ones are left out, or it throws.
+   * @param tooMany what happens where there are more than `most`: all but the first ones are left out, or it throws.
    * @throws TooManyBranches
    */
-  expand(conjunction: Conjunction, tooMany: 'throw' | 'cut' = 'throw'): Branch[] {
-    return this.#expand(conjunction, new Set(), tooMany, { left: mostSteps });
+  expand(conjunction: Conjunction, tooMany: 'throw' | 'cut' = 'throw', most = mostBranches): Branch[] {
+    return this.#expand(conjunction, new Set(), { isCut: tooMany === 'cut', most, steps: mostSteps });
   }
 
+  /** @param limits `steps` counts down: alternatives of alternatives may lead to the same schemas again and again. */
   #expand(
     conjunction: Conjunction,
     above: ReadonlySet<string>,
-    tooMany: 'throw' | 'cut',
-    steps: { left: number },
+    limits: { readonly isCut: boolean; readonly most: number; steps: number },
   ): Branch[] {
-    const isCut = tooMany === 'cut';
-    steps.left -= 1;
-    if (steps.left < 0) {
+    const { isCut, most } = limits;
+    limits.steps -= 1;
+    if (limits.steps < 0) {
       if (isCut) return [];
       throw new TooManyBranches();
     }
@@ -199,13 +200,13 @@ export class SchemaReader {
     for (const { schemas } of groups) {
       const list: Branch[] = [];
       for (const each of schemas) {
-        if (isCut && list.length >= mostBranches) break;
-        list.push(...this.#expand([each], seen, tooMany, steps));
-        if (!isCut && branches.length * list.length > mostBranches) throw new TooManyBranches();
+        if (isCut && list.length >= most) break;
+        list.push(...this.#expand([each], seen, limits));
+        if (!isCut && branches.length * list.length > most) throw new TooManyBranches();
       }
       branches = branches
         .flatMap((one) => list.map((other) => ({ parts: [...one.parts, ...other.parts] })))
-        .slice(0, mostBranches);
+        .slice(0, most);
     }
     return groups.length === 0
       ? branches
@@ -235,30 +236,6 @@ export function typesOf(document: OpenApiDocument, steps: Steps): string[] {
   const types = reader.types(reader.read([steps]));
   if (types.size === jsonTypes.length) return [];
   return [...new Set([...types].map((type) => (type === 'integer' ? 'number' : type)))].toSorted();
-}
-
-/**
- * A schema of OpenAPI 3.0 in the keywords of JSON Schema 2020-12. What stands beside a `$ref` means nothing there, nor does
- * `nullable` without a type (OpenAPI 3.0.3, sections 4.7.23 and 4.7.24.1); Ajv knows it beside one.
- */
-export function toKeywords2020(schema: object): Keywords {
-  const keywords = new Map<string, unknown>(Object.entries(schema));
-  const reference = keywords.get('$ref');
-  if (typeof reference === 'string') return { $ref: reference };
-  if (typeof keywords.get('nullable') === 'boolean' && !keywords.has('type')) keywords.delete('nullable');
-  // Draft 4 says by a boolean that the bound itself is excluded; 2020-12 gives the excluded bound.
-  for (const [exclusive, inclusive] of [
-    ['exclusiveMinimum', 'minimum'],
-    ['exclusiveMaximum', 'maximum'],
-  ] as const) {
-    const excluded = keywords.get(exclusive);
-    if (typeof excluded !== 'boolean') continue;
-    keywords.delete(exclusive);
-    if (!excluded) continue;
-    keywords.set(exclusive, keywords.get(inclusive));
-    keywords.delete(inclusive);
-  }
-  return Object.fromEntries(keywords);
 }
 
 export function typesOfBranch(branch: Branch): Set<JsonType> {
