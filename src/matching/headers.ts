@@ -1,6 +1,6 @@
-import type { Header, RuleList } from '../pact/model.ts';
+import { splitHeaders, type Header, type RuleList } from '../pact/model.ts';
 import { findTexts, isOf } from '../util/regex/find-text.ts';
-import { allTexts, both, containing, not, quote, wholly, type Language } from '../util/regex/language.ts';
+import { allTexts, both, containing, noText, not, quote, wholly, type Language } from '../util/regex/language.ts';
 import { conditionOf, textsOf } from './matchers.ts';
 
 /** What a contract demands of a header, as Pact compares it. */
@@ -14,19 +14,14 @@ export interface HeaderDemand {
   lines: number;
 }
 
-/** Headers that Pact splits at commas, to compare each part by itself. */
-const listed = new Set(
-  (
-    'accept accept-encoding accept-language access-control-allow-headers access-control-allow-methods ' +
-    'access-control-expose-headers access-control-request-headers allow cache-control if-match if-none-match vary'
-  ).split(' '),
-);
-
 /** @param name in small letters. */
 export function headerDemand(name: string, { values }: Header, rules: RuleList | undefined): HeaderDemand {
   const example = values.join(', ');
-  const isListed = listed.has(name);
+  const isListed = splitHeaders.has(name);
   const demand = { example, ruled: rules !== undefined, lines: rules || isListed ? 1 : values.length };
+  // A part with a comma would have been split.
+  if (!rules && isListed && values.some((value) => value.includes(',')))
+    return { ...demand, texts: noText, accepts: () => false };
   if (!rules) {
     const texts = textsLike(name, example);
     return { ...demand, texts, accepts: (text) => isOf(texts, text) };

@@ -16,6 +16,25 @@ export function isHidden(document: Document, property: unknown, message: Message
   return wholeOf(document, property).some((schema) => schema[marks[message]] === true);
 }
 
+/** The parts of one schema, of which none requires a property that has no place in the message. */
+export function partsOfMessage<P extends { schema: Fields }>(
+  document: Document,
+  parts: readonly P[],
+  message: MessageKind | undefined,
+): readonly P[] {
+  if (!message) return parts;
+  const requiredBy = ({ schema: { required } }: P): unknown[] => (isList(required) ? required : []);
+  const hides = (name: unknown): boolean =>
+    parts.some(({ schema }) => isHidden(document, valueAt(schema, ['properties', String(name)]), message));
+  const hidden = new Set(parts.flatMap(requiredBy).filter(hides));
+  if (hidden.size === 0) return parts;
+  return parts.map((part) =>
+    part.schema['required'] === undefined
+      ? part
+      : { ...part, schema: { ...part.schema, required: requiredBy(part).filter((name) => !hidden.has(name)) } },
+  );
+}
+
 /** A schema with those that its references and its `allOf` lead to. */
 function wholeOf(document: Document, schema: unknown): Fields[] {
   const whole: Fields[] = [];

@@ -6,7 +6,7 @@ import { isMultipleOf } from '../util/decimal.ts';
 import { messageOf, Problem } from '../util/errors.ts';
 import { fieldsOf, fromPointer, isList, toJsonPath, toPointer, valueAt, type Fields } from '../util/json.ts';
 import { hiddenNames, type MessageKind } from './message.ts';
-import { toKeywords2020 } from './schema.ts';
+import { toKeywords2020 } from './keywords.ts';
 import { mapParts } from './structure.ts';
 
 type Document = { readonly openapi: string };
@@ -83,13 +83,15 @@ export function lazyAjv(document: Document, coerceTypes = false, message?: Messa
     },
   });
   const references = new Map<string, DataValidateFunction>();
+  const memory: Memory = { depth: 0, known: new Map() };
   ajv.removeKeyword('$ref');
   ajv.addKeyword({
     keyword: '$ref',
     schemaType: 'string',
     code: (context) => {
       const reference = String(context.schema);
-      const validate = references.get(reference) ?? whenMet(() => compileAt(ajv, document, reference, message));
+      const validate =
+        references.get(reference) ?? whenMet(() => compileAt(ajv, document, reference, message), reference, memory);
       references.set(reference, validate);
       callRef(context, context.gen.scopeValue('validate', { ref: validate }));
     },
@@ -101,14 +103,38 @@ export function lazyAjv(document: Document, coerceTypes = false, message?: Messa
 type DataValidateFunction = ((...call: Parameters<ValidateFunction>) => boolean) &
   Pick<ValidateFunction, 'errors' | 'evaluated'>;
 
-function whenMet(compile: () => ValidateFunction): DataValidateFunction {
+/** What is found while one value is checked, which alternatives with the same references ask for again and again. */
+interface Memory {
+  depth: number;
+  known: Map<string, { data: unknown; isValid: boolean } & Pick<DataValidateFunction, 'errors' | 'evaluated'>>;
+}
+
+/** More errors than these of one schema are not told: alternatives of alternatives may have any number. */
+const mostErrors = 200;
+
+function whenMet(compile: () => ValidateFunction, reference: string, memory: Memory): DataValidateFunction {
   let compiled: ValidateFunction | undefined;
   const validate: DataValidateFunction = (data, place) => {
     compiled ??= compile();
-    const isValid = compiled(data, place);
-    validate.errors = compiled.errors ?? null;
-    if (compiled.evaluated) validate.evaluated = compiled.evaluated;
-    return isValid;
+    const key = `${reference}\n${place?.instancePath ?? ''}`;
+    const known = memory.known.get(key);
+    const isSame = known && Object.is(known.data, data) && Object.keys(place?.dynamicAnchors ?? {}).length === 0;
+    let found = isSame ? known : undefined;
+    if (!found) {
+      memory.depth += 1;
+      try {
+        const isValid = compiled(data, place);
+        const errors = compiled.errors?.slice(0, mostErrors) ?? null;
+        found = { data, isValid, errors, ...(compiled.evaluated ? { evaluated: { ...compiled.evaluated } } : {}) };
+      } finally {
+        memory.depth -= 1;
+        if (memory.depth === 0) memory.known.clear();
+      }
+      if (memory.depth > 0) memory.known.set(key, found);
+    }
+    validate.errors = found.errors ?? null;
+    if (found.evaluated) validate.evaluated = found.evaluated;
+    return found.isValid;
   };
   return validate;
 }

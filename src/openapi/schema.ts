@@ -1,7 +1,8 @@
-import { fromPointer, jsonTypeOf, jsonTypes, valueAt, type JsonType } from '../util/json.ts';
+import { fromPointer, isFields, jsonTypeOf, jsonTypes, valueAt, type JsonType } from '../util/json.ts';
 import type { OpenApiDocument } from './document.ts';
 import { follow } from './look-up.ts';
-import { isHidden, type MessageKind } from './message.ts';
+import { toKeywords2020 } from './keywords.ts';
+import { partsOfMessage, type MessageKind } from './message.ts';
 
 /** The keys that lead to a schema of the document. */
 export type Steps = readonly string[];
@@ -92,7 +93,7 @@ export class SchemaReader {
       seen.add(place);
       const schema = valueAt(this.document, steps);
       if (schema === false) never = true;
-      if (!isObject(schema)) continue;
+      if (!isFields(schema)) continue;
       const { $ref } = schema;
       const below: { steps: Steps; within: Steps }[] = [];
       if (typeof $ref === 'string') below.push({ steps: this.at(fromPointer($ref.slice(1))), within });
@@ -119,22 +120,13 @@ export class SchemaReader {
     const key = never ? 'false' : keys.toSorted().join(' ');
     const short = this.#keys.get(key) ?? String(this.#keys.size);
     this.#keys.set(key, short);
-    return { steps: conjunction, parts: this.#ofMessage(parts), groups, never, key: short };
-  }
-
-  #ofMessage(parts: readonly SchemaPart[]): readonly SchemaPart[] {
-    const message = this.#message;
-    if (!message) return parts;
-    const hidden = new Set(
-      [...requiredOf({ parts })].filter((name) =>
-        parts.some(({ schema }) => isHidden(this.document, valueAt(schema, ['properties', name]), message)),
-      ),
-    );
-    if (hidden.size === 0) return parts;
-    return parts.map((part) => {
-      const required = listOf(part.schema['required']).filter((name) => !hidden.has(String(name)));
-      return part.schema['required'] === undefined ? part : { ...part, schema: { ...part.schema, required } };
-    });
+    return {
+      steps: conjunction,
+      parts: partsOfMessage(this.document, parts, this.#message),
+      groups,
+      never,
+      key: short,
+    };
   }
 
   /** The steps with no reference on the way; a last one stays, to be read with what stands beside it. */
@@ -213,30 +205,47 @@ export class SchemaReader {
    * @throws TooManyBranches
    */
   expand(conjunction: Conjunction, tooMany: 'throw' | 'cut' = 'throw', most = mostBranches): Branch[] {
-    return this.#expand(conjunction, new Set(), tooMany, most);
+    return this.#expand(conjunction, new Set(), { isCut: tooMany === 'cut', most, steps: mostSteps });
   }
 
-  #expand(conjunction: Conjunction, above: ReadonlySet<string>, tooMany: 'throw' | 'cut', most: number): Branch[] {
+  /** @param limits `steps` counts down: alternatives of alternatives may lead to the same schemas again and again. */
+  #expand(
+    conjunction: Conjunction,
+    above: ReadonlySet<string>,
+    limits: { readonly isCut: boolean; readonly most: number; steps: number },
+  ): Branch[] {
+    const { isCut, most } = limits;
+    limits.steps -= 1;
+    if (limits.steps < 0) {
+      if (isCut) return [];
+      throw new TooManyBranches();
+    }
     const seen = new Set(above);
     const { parts, groups, never } = this.#resolve(conjunction, seen);
     if (never) return [];
     let branches: Branch[] = [{ parts }];
     for (const { schemas } of groups) {
-      const list = schemas.flatMap((each) => this.#expand([each], seen, tooMany, most));
-      if (tooMany === 'throw' && branches.length * list.length > most) throw new TooManyBranches();
+      const list: Branch[] = [];
+      for (const each of schemas) {
+        if (isCut && list.length >= most) break;
+        list.push(...this.#expand([each], seen, limits));
+        if (!isCut && branches.length * list.length > most) throw new TooManyBranches();
+      }
       branches = branches
         .flatMap((one) => list.map((other) => ({ parts: [...one.parts, ...other.parts] })))
         .slice(0, most);
     }
-    return groups.length === 0 ? branches : branches.map((branch) => ({ parts: this.#ofMessage(branch.parts) }));
+    return groups.length === 0
+      ? branches
+      : branches.map((branch) => ({ parts: partsOfMessage(this.document, branch.parts, this.#message) }));
   }
 }
 
 const mostBranches = 64;
+const mostSteps = 2000;
 
 export class TooManyBranches extends Error {}
 
-/** A text that identifies a conjunction. */
 export function keyOfConjunction(schemas: Conjunction): string {
   return schemas.map(keyOf).toSorted().join(' ');
 }
@@ -254,30 +263,6 @@ export function typesOf(document: OpenApiDocument, steps: Steps): string[] {
   const types = reader.types(reader.read([steps]));
   if (types.size === jsonTypes.length) return [];
   return [...new Set([...types].map((type) => (type === 'integer' ? 'number' : type)))].toSorted();
-}
-
-/**
- * A schema of OpenAPI 3.0 in the keywords of JSON Schema 2020-12. What stands beside a `$ref` means nothing there, nor does
- * `nullable` without a type (OpenAPI 3.0.3, sections 4.7.23 and 4.7.24.1); Ajv knows it beside one.
- */
-export function toKeywords2020(schema: object): Keywords {
-  const keywords = new Map<string, unknown>(Object.entries(schema));
-  const reference = keywords.get('$ref');
-  if (typeof reference === 'string') return { $ref: reference };
-  if (typeof keywords.get('nullable') === 'boolean' && !keywords.has('type')) keywords.delete('nullable');
-  // Draft 4 says by a boolean that the bound itself is excluded; 2020-12 gives the excluded bound.
-  for (const [exclusive, inclusive] of [
-    ['exclusiveMinimum', 'minimum'],
-    ['exclusiveMaximum', 'maximum'],
-  ] as const) {
-    const excluded = keywords.get(exclusive);
-    if (typeof excluded !== 'boolean') continue;
-    keywords.delete(exclusive);
-    if (!excluded) continue;
-    keywords.set(exclusive, keywords.get(inclusive));
-    keywords.delete(inclusive);
-  }
-  return Object.fromEntries(keywords);
 }
 
 export function typesOfBranch(branch: Branch): Set<JsonType> {
@@ -321,9 +306,7 @@ export function valuesOf(branch: Branch): unknown[] | undefined {
 /** A JSON value as a text that is the same for equal values. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
-    isObject(each) && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
+    isFields(each) ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1))) : each,
   );
 }
 
@@ -373,7 +356,7 @@ function below(
     for (const way of own) found.push([...steps, ...way]);
     if (own.length > 0) continue;
     if (schema[others] === false) return 'nothing';
-    if (isObject(schema[others])) found.push([...steps, others]);
+    if (isFields(schema[others])) found.push([...steps, others]);
   }
   return found;
 }
@@ -412,14 +395,10 @@ function matches(pattern: string, name: string): boolean {
   }
 }
 
-function isObject(value: unknown): value is Keywords {
-  return typeof value === 'object' && value !== null;
-}
-
 function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
 function keysOf(value: unknown): string[] {
-  return isObject(value) ? Object.keys(value) : [];
+  return isFields(value) ? Object.keys(value) : [];
 }

@@ -65,8 +65,17 @@ export interface HttpPart {
 
 export interface Header {
   name: string;
+  /** Its lines, or the parts between the commas of one that Pact splits. */
   values: readonly string[];
 }
+
+/** Headers that Pact splits at commas, to compare each part by itself. */
+export const splitHeaders: ReadonlySet<string> = new Set(
+  (
+    'accept accept-encoding accept-language access-control-allow-headers access-control-allow-methods ' +
+    'access-control-expose-headers access-control-request-headers allow cache-control if-match if-none-match vary'
+  ).split(' '),
+);
 
 /** `absent`: the contract says nothing of the body. `empty`: it demands that there is none. */
 export type Body =

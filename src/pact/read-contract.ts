@@ -5,16 +5,17 @@ import { displayPath } from '../util/files.ts';
 import { decodeForm } from '../util/http.ts';
 import { entriesOf, fieldsOf, parseForWriting, parseJson, type Fields } from '../util/json.ts';
 import { isJson } from '../util/media-type.ts';
-import type {
-  Body,
-  Contract,
-  ContractRequest,
-  ContractResponse,
-  Header,
-  Interaction,
-  Message,
-  HttpPart,
-  State,
+import {
+  splitHeaders,
+  type Body,
+  type Contract,
+  type ContractRequest,
+  type ContractResponse,
+  type Header,
+  type Interaction,
+  type Message,
+  type HttpPart,
+  type State,
 } from './model.ts';
 import { flawsOf, listOf, readRules, type Flaw } from './read-rules.ts';
 
@@ -212,7 +213,12 @@ function readPart(fields: Fields, version: 2 | 3 | 4, flaw: Flaw): HttpPart {
 function readHeaders(value: unknown, flaw: Flaw): Map<string, Header> {
   if (value !== undefined && value !== null && !fieldsOf(value)) throw flaw([], 'names with their values');
   return new Map(
-    entriesOf(value).map(([name, values]) => [name.toLowerCase(), { name, values: [values].flat().map(String) }]),
+    entriesOf(value).map(([name, found]) => {
+      const key = name.toLowerCase();
+      const isOne = typeof found === 'string' && splitHeaders.has(key);
+      const values = isOne ? found.split(',').map((part) => part.trim()) : [found].flat().map(String);
+      return [key, { name, values }];
+    }),
   );
 }
 

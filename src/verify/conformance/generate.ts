@@ -2,7 +2,7 @@ import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow, partAt } from '../../openapi/look-up.ts';
 import { hiddenNames } from '../../openapi/message.ts';
 import type { Operation } from '../../openapi/operations.ts';
-import type { Steps } from '../../openapi/schema.ts';
+import { typesOf, type Steps } from '../../openapi/schema.ts';
 import { entriesOf, isFields, valueAt } from '../../util/json.ts';
 import { clientCredentialsForm } from '../provider/credentials.ts';
 import { describeBody, describeParameters, writeBody, type DescribedParameter, type RequestDraft } from './requests.ts';
@@ -85,6 +85,8 @@ function candidates(document: OpenApiDocument, at: Steps): unknown[] {
 
 /** At most two texts that a parameter forbids, whether a server reads them as text or as number. */
 export function textViolations(document: OpenApiDocument, samples: Samples, schema: Steps): Violation<string>[] {
+  // Where the properties of an object are parameters of their own, its name alone means nothing.
+  if (typesOf(document, schema).includes('object')) return [];
   const items = follow(document, [...schema, 'items']);
   const isArray = valueAt(document, items) !== undefined;
   const texts = candidates(document, isArray ? items : schema)

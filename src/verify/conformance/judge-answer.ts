@@ -1,7 +1,8 @@
 import type { Api } from '../../openapi/api.ts';
 import type { OpenApiDocument } from '../../openapi/document.ts';
-import { follow } from '../../openapi/look-up.ts';
+import { follow, partAt } from '../../openapi/look-up.ts';
 import type { Operation } from '../../openapi/operations.ts';
+import { shapesOf, styleOf } from '../../openapi/parameters.ts';
 import { findResponse } from '../../openapi/responses.ts';
 import type { Steps } from '../../openapi/schema.ts';
 import { entriesOf, parseJson, toJsonPath, toPointer, valueAt } from '../../util/json.ts';
@@ -76,9 +77,12 @@ function judgeHeaders(
       }
       const schema = follow(api.document, [...steps, 'schema']);
       const readings = [value, parseJson(value)].filter((each) => each !== undefined);
+      const parts = value.replaceAll(/[ \t]*,[ \t]*/g, ',');
+      const { list, object } = shapesOf(styleOf(partAt(api.document, steps)?.fields ?? {}), name, [parts]);
       const wrong =
         valueAt(api.document, schema) !== undefined &&
-        readings.every((each) => api.schemas.check(schema, each).length > 0);
+        readings.every((each) => api.schemas.check(schema, each).length > 0) &&
+        [list, object].every((each) => !each || api.schemas.checkRequest(schema, each, true).length > 0);
       const sentence = `${what} is answered with a header ${name}${teller.show(value)} that violates its schema.`;
       return {
         ...finding,

@@ -11,7 +11,7 @@ import type { Header, Interaction, RuleList } from '../../pact/model.ts';
 import { toPointer } from '../../util/json.ts';
 import { acceptedTypes, essence, findMediaType, isWithin, parametersOf } from '../../util/media-type.ts';
 import type { FoundOperation } from './prove-parameters.ts';
-import { broken, holds, undecided, quoteValue, type At, type PlaceVerdict } from './proof/place-verdict.ts';
+import { broken, eitherWay, holds, undecided, quoteValue, type At, type PlaceVerdict } from './proof/place-verdict.ts';
 import { prove } from './proof/prove.ts';
 import type { Schemas } from './proof/schemas.ts';
 import { headerTexts } from './proof/text-languages.ts';
@@ -255,7 +255,7 @@ function proveHeaders(
     const place = `$.response.headers${writePath([header.name])}`;
     const part = named.get(key);
     if (!part) {
-      const sentence = `The contract requires the header ${header.name}; the specification does not describe it.`;
+      const sentence = `The contract requires the header ${header.name}; the specification does not describe it.${eitherWay('describe and require it', 'leave it out')}`;
       return [broken({ place, pointer: toPointer(response.steps), rule: 'header' }, sentence)];
     }
     const demandIn = ({ response: { headers, rules } }: Interaction): HeaderDemand[] => {
@@ -270,7 +270,8 @@ function proveHeaders(
 function provePresence({ steps, fields }: Part, place: string, { name }: Header): PlaceVerdict {
   const at = { place, pointer: toPointer(steps), rule: 'header' };
   if (fields['required'] === true) return holds(at, 'The specification requires the header, as the contract does.');
-  return broken(at, `The contract requires the header ${name}; the specification allows a response without it.`);
+  const ways = eitherWay('say `required: true`', 'leave it out');
+  return broken(at, `The contract requires the header ${name}; the specification allows a response without it.${ways}`);
 }
 
 /** @param demands that of the contract, then those of its other interactions for the same answer. */
@@ -299,17 +300,21 @@ function proveValue(
   if (!ruled) {
     if (!headerAllows(operation, part, example))
       return [broken(at, `The contract requires ${quoteValue(example)}; the specification does not allow it.`)];
-    const sentence =
-      `The specification allows ${quoteValue(example)} among other values; the request and provider state decide which. ` +
-      'Give the header a matching rule, or describe its only value.';
-    return [undecided(at, sentence)];
+    const sentence = `The specification allows ${quoteValue(example)} among other values; the request and provider state decide which.`;
+    return [undecided(at, sentence + eitherWay('list the values (`enum`)', 'use a matching rule'))];
   }
   const candidates = found.kind === 'texts' ? found.texts : [];
   const refused = candidates.find(
     (text) => headerAllows(operation, part, text) && all.every(({ accepts }) => accepts(text) === false),
   );
   if (refused !== undefined)
-    return [broken(at, `The specification allows ${quoteValue(refused)} for the header; the contract refuses it.`)];
+    return [
+      broken(
+        at,
+        `The specification allows ${quoteValue(refused)} for the header; the contract refuses it.` +
+          eitherWay('exclude such values (`pattern`, `format`, `enum`)', 'loosen the rule'),
+      ),
+    ];
   const why = found.kind === 'unknown' ? found.reason : 'no counterexample was found';
   return [undecided(at, `It was not decided whether the contract accepts every value of the header: ${why}.`)];
 }

@@ -30,6 +30,7 @@ test.each<[string, Quirks, string]>([
   ['a status that is not documented', { status: 206 }, 'GET /things status'],
   ['a header that is missing', { total: null }, "GET /things header $.response.headers['X-Total']"],
   ['a header of another type', { total: 'many' }, "GET /things header $.response.headers['X-Total']"],
+  ['a list in a header with a wrong item', { ids: '1, x' }, "GET /things header $.response.headers['X-Ids']"],
   ['another content type', { type: 'text/plain' }, 'GET /things content type'],
   ['JSON that is broken off', { text: '[{' }, 'GET /things syntax'],
   ['a field that is missing', { things: [{ size: 1 }] }, 'GET /things schema $.response.body[*].name'],

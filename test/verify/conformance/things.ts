@@ -10,6 +10,7 @@ export interface Quirks {
   things?: unknown;
   status?: number;
   total?: string | null;
+  ids?: string;
   type?: string;
   text?: string;
   refusal?: object;
@@ -54,7 +55,8 @@ export function serveThings(quirks: Quirks = {}): Promise<RunningProvider> {
       return json(response, quirks.failsOnWrong ? 500 : (quirks.refusesWith ?? 400), {});
     if (request.method === 'POST') return void response.writeHead(201).end();
     const { status = 200, things = [{ name: 'One', size: 1 }], total = '1', type = 'application/json' } = quirks;
-    response.writeHead(status, { 'Content-Type': type, ...(total === null ? {} : { 'X-Total': total }) });
+    const { ids = '1, 2' } = quirks;
+    response.writeHead(status, { 'Content-Type': type, ...(total === null ? {} : { 'X-Total': total }), 'X-Ids': ids });
     return void response.end(quirks.text ?? JSON.stringify(things));
   });
 }

@@ -336,3 +336,21 @@ test('an answer to HEAD has no body, whatever is described', () => {
   const operation = answering(object({ id: { type: 'integer' } }));
   expect(openIn({ method: 'head', operation, response: { body: null }, pact: '4.0' })).toEqual([]);
 });
+
+test.each<[string, Json, Json, string]>([
+  [
+    'a list that may be empty',
+    { a: { type: 'array', items: { type: 'string' } } },
+    { body: { a: ['x'] }, matchingRules: { body: { '$.a': { matchers: [{ match: 'type', min: 1 }] } } } },
+    'The specification allows no items here; the contract requires at least 1 item. In the specification, say `minItems: 1`; or in the contract, accept no items, here or in a further interaction.',
+  ],
+  [
+    'a text that may be null',
+    { a: { type: 'string', nullable: true } },
+    { body: { a: 'x' }, matchingRules: rules({ '$.a': 'type' }) },
+    'The specification allows null here; the contract requires a string. In the specification, exclude null; or in the contract, expect null in a further interaction.',
+  ],
+])('what to do is told of %s', (_name, properties, response, sentence) => {
+  const verdicts = verdictsOf({ operation: answering(object(properties)), response: { headers: json, ...response } });
+  expect(verdicts.filter(({ result }) => result === 'broken').map((each) => each.sentence)).toEqual([sentence]);
+});

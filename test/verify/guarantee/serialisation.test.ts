@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { runs } from '../../support/runs.ts';
 import { openIn, verdictsOf } from './inline.ts';
 
 type Json = Record<string, unknown>;
@@ -162,4 +164,59 @@ test.each([
 ])('the values of a variable of the server count, %s', (path, expected) => {
   const servers = [{ url: 'https://shelf.example/{v}', variables: { v: { default: 'v1', enum: ['v1', 'v2'] } } }];
   expect(openIn({ document: { servers }, request: { path } })).toEqual(expected);
+});
+
+/** A value and its texts by style and explode (OpenAPI 3.1, section 4.8.12.6), and whether it has its type. */
+const written = fc
+  .record({
+    style: fc.constantFrom('form', 'pipeDelimited', 'spaceDelimited', 'deepObject', 'simple', 'label', 'matrix'),
+    explode: fc.boolean(),
+    value: fc.oneof(
+      fc.array(fc.oneof({ weight: 4, arbitrary: fc.integer() }, fc.constant('x')), { minLength: 1, maxLength: 3 }),
+      fc.record({
+        a: fc.constantFrom('x', 'y', '1'),
+        n: fc.oneof({ weight: 4, arbitrary: fc.integer() }, fc.constant('x')),
+      }),
+    ),
+  })
+  .filter(({ style, value }) => style !== 'deepObject' || !Array.isArray(value))
+  .map(({ style, explode, value }) => {
+    const pairs = Object.entries(value).map(([key, each]) => [key, String(each)] as const);
+    const isList = Array.isArray(value);
+    const joined = (by: string, sign = ','): string =>
+      isList ? pairs.map(([, text]) => text).join(by) : pairs.map((pair) => pair.join(sign)).join(by);
+    const isRight = isList ? value.every((each) => typeof each === 'number') : value.n !== 'x';
+    const inPath: Record<string, string> = {
+      simple: explode ? joined(',', '=') : joined(','),
+      label: explode ? `.${joined('.', '=')}` : `.${joined(',')}`,
+      matrix: explode ? pairs.map(([key, text]) => `;${isList ? 'id' : key}=${text}`).join('') : `;id=${joined(',')}`,
+    };
+    const separator = style === 'pipeDelimited' ? '|' : style === 'spaceDelimited' ? ' ' : ',';
+    const spread = isList
+      ? { id: pairs.map(([, text]) => text) }
+      : Object.fromEntries(pairs.map(([key, text]) => [key, [text]]));
+    const inQuery =
+      style === 'deepObject'
+        ? Object.fromEntries(pairs.map(([key, text]) => [`id[${key}]`, [text]]))
+        : explode
+          ? spread
+          : { id: [joined(separator, separator)] };
+    return { style, explode, isList, isRight, path: inPath[style], query: inQuery };
+  })
+  // Of an object in these styles, OpenAPI defines no exploded form.
+  .filter(({ style, explode, isList }) => isList || !explode || !style.endsWith('Delimited'));
+
+test('for any style, a value as it is to be written holds where it has its type, and is broken elsewhere', () => {
+  fc.assert(
+    fc.property(written, ({ style, explode, isList, isRight, path, query }) => {
+      const where = path === undefined ? 'query' : 'path';
+      const operation = {
+        parameters: [{ in: where, name: 'id', required: true, style, explode, schema: isList ? integers : box }],
+      };
+      const request = path === undefined ? { query } : { path: `/boxes/${encodeURIComponent(path)}` };
+      const found = openIn({ path: path === undefined ? '/boxes' : '/boxes/{id}', operation, request });
+      expect(found).toEqual(isRight ? [] : [`broken parameter ${path === undefined ? at : '$.request.path'}`]);
+    }),
+    { seed: 1, numRuns: runs(80, 1000) },
+  );
 });

@@ -21,6 +21,11 @@ export function undecided(at: At, sentence: string): PlaceVerdict {
   return { ...at, result: 'not verifiable', sentence };
 }
 
+/** The end of a sentence that names the two ways out. */
+export function eitherWay(specification: string, contract: string): string {
+  return ` In the specification, ${specification}; or in the contract, ${contract}.`;
+}
+
 export function quoteValue(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;

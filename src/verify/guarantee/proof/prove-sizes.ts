@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { fits, type ArrayDemand, type ObjectDemand, type Sizes } from '../../../matching/demand.ts';
 import type { Branch } from '../../../openapi/schema.ts';
 import type { Alternative, Proof } from './claim.ts';
-import { broken, holds, undecided, quoteValue, type PlaceVerdict } from './place-verdict.ts';
+import { broken, eitherWay, holds, undecided, quoteValue, type PlaceVerdict } from './place-verdict.ts';
 
 function proveSizes(
   { claim, siblings, pointer }: Proof,
@@ -28,7 +28,9 @@ function proveSizes(
     return [broken(at, `The contract requires ${words}; the specification does not allow that.`)];
   if (kind === 'array' && demand.exactly) {
     const sentence = `The specification allows ${words} among other lengths; the request and provider state decide which.`;
-    return [undecided(at, sentence)];
+    return [
+      undecided(at, sentence + eitherWay('fix the length', 'use a matching rule for the list, such as eachLike')),
+    ];
   }
   const found = claim.findCounterexample(open, ({ branch }) => {
     const outside = firstOutside(boundsOf(branch), accepted) ?? 0;
@@ -39,8 +41,13 @@ function proveSizes(
     return values.filter((value) => !accepted.some((each) => fits(each, Object.keys(value).length)));
   });
   if (!found) return [undecided(at, `It was not decided whether the specification allows anything but ${words}.`)];
-  const size = count(Object.keys(found.value).length, kind);
-  return [broken(at, `The specification allows ${size} here; the contract requires ${words}.`)];
+  const size = Object.keys(found.value).length;
+  const [keyword, bound] = size < sizes.least ? ['min', sizes.least] : ['max', sizes.most];
+  const ways = eitherWay(
+    `say \`${keyword}${kind === 'array' ? 'Items' : 'Properties'}: ${bound}\``,
+    `accept ${count(size, kind)}, here or in a further interaction`,
+  );
+  return [broken(at, `The specification allows ${count(size, kind)} here; the contract requires ${words}.${ways}`)];
 }
 
 /** The first size within the bounds that no limit accepts. */
@@ -91,6 +98,6 @@ export function proveWhole(
   );
   if (!found)
     return [...sizes, undecided(value, 'It was not decided whether the specification allows only the example here.')];
-  const sentence = `The specification allows ${quoteValue(found.value)} here; the contract requires exactly its example.`;
+  const sentence = `The specification allows ${quoteValue(found.value)} here; the contract requires exactly its example.${eitherWay('allow that alone', 'use a matching rule of another kind')}`;
   return [broken(value, sentence)];
 }

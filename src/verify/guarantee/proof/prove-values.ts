@@ -4,7 +4,7 @@ import { jsonTypeOf, jsonTypes, wordOf, wordsOf, type JsonType } from '../../../
 import { valuesOf } from '../../../openapi/schema.ts';
 import type { Proof } from './claim.ts';
 import { coverType, exampleOf, isExample, typesIn } from './cover.ts';
-import { broken, holds, undecided, quoteValue, type At, type PlaceVerdict } from './place-verdict.ts';
+import { broken, eitherWay, holds, undecided, quoteValue, type At, type PlaceVerdict } from './place-verdict.ts';
 
 interface Gap {
   type: JsonType;
@@ -51,8 +51,14 @@ function ofTypes(
     ];
   return gaps.map(({ type, counterexample, reason }) => {
     const at = { place, pointer, rule: type === 'null' ? 'null' : 'type' };
-    if (counterexample)
-      return broken(at, `The specification allows ${wordOf(type)} here; the contract requires ${wordsOf(accepted)}.`);
+    if (counterexample) {
+      const ways = eitherWay(
+        type === 'null' ? 'exclude null' : 'narrow the type',
+        type === 'null' ? 'expect null in a further interaction' : 'loosen the rule',
+      );
+      const sentence = `The specification allows ${wordOf(type)} here; the contract requires ${wordsOf(accepted)}.${ways}`;
+      return broken(at, sentence);
+    }
     const why = reason ?? 'no allowed value of this type was found';
     return undecided(at, `It was not decided whether the specification allows ${wordOf(type)} here: ${why}.`);
   });
@@ -76,7 +82,8 @@ function ofValues(gaps: readonly Gap[], demand: ScalarDemand, proof: Proof): Pla
   const { counterexample, reason = 'neither a proof nor a counterexample was found' } = worst;
   if (counterexample) {
     const value = quoteValue(counterexample.value);
-    return [broken(at, `The specification allows ${value} here; the contract refuses it.`)];
+    const ways = eitherWay('exclude such values (`pattern`, `format`, `enum`, bounds)', 'loosen the rule');
+    return [broken(at, `The specification allows ${value} here; the contract refuses it.${ways}`)];
   }
   const sentence = `It was not decided whether the contract accepts every value that the specification allows here: ${reason}.`;
   return [undecided(at, sentence)];
@@ -92,7 +99,7 @@ function ofRuledExample(
   const refused = alternatives.every(({ spot }) => claim.schemas.allows(spot.schemas, example) === false);
   // Once is enough.
   if (!refused || alternatives.length === 0 || findings.some(({ result }) => result === 'broken')) return [];
-  const sentence = `The example of the contract is ${quoteValue(example)}; the specification does not allow it here.`;
+  const sentence = `The example of the contract is ${quoteValue(example)}; the specification does not allow it here.${eitherWay('allow it', 'take another example')}`;
   return [broken({ place, pointer, rule: 'example' }, sentence)];
 }
 
@@ -106,14 +113,15 @@ function ruleOf(demand: ScalarDemand): string {
 function ofExample(at: At, example: unknown, { claim, alternatives }: Proof): PlaceVerdict {
   const allowed = alternatives.map(({ spot }) => claim.schemas.allows(spot.schemas, example));
   if (alternatives.length > 0 && allowed.every((answer) => answer === false)) {
-    const sentence = `The contract requires ${quoteValue(example)}; the specification does not allow it here.`;
-    return broken(at, sentence);
+    const ways = eitherWay('allow it', 'expect another value');
+    return broken(at, `The contract requires ${quoteValue(example)}; the specification does not allow it here.${ways}`);
   }
   // Of a few values that the specification names, each is one that consumers are meant to tell apart.
   const isNamed = alternatives.every(({ branch }) => valuesOf(branch) !== undefined);
   const among = isNamed ? 'the values that it lists' : 'other values';
   const sentence = `The specification allows ${quoteValue(example)} among ${among}; the request and provider state decide which.`;
-  return isNamed ? holds({ ...at, rule: 'possible value' }, sentence) : undecided(at, sentence);
+  if (isNamed) return holds({ ...at, rule: 'possible value' }, sentence);
+  return undecided(at, sentence + eitherWay('list the values (`enum`, `const`)', 'use a matching rule'));
 }
 
 function acceptedTypes(demands: readonly Demand[]): Set<JsonType> | undefined {

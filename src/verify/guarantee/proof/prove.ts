@@ -21,7 +21,7 @@ import {
 import { pickBranches } from './branches.ts';
 import { Claim, distinct, spotBelow, type Alternative, type Proof, type Spot } from './claim.ts';
 import { typesIn } from './cover.ts';
-import { broken, holds, undecided, quoteValue, type PlaceVerdict } from './place-verdict.ts';
+import { broken, eitherWay, holds, undecided, quoteValue, type PlaceVerdict } from './place-verdict.ts';
 import { proveWhole } from './prove-sizes.ts';
 import { proveTypes } from './prove-values.ts';
 import type { Schemas } from './schemas.ts';
@@ -127,7 +127,7 @@ function proveContains(proof: Proof, arrays: readonly Alternative[], variant: De
     const value = quoteValue(found.value);
     return broken(
       at,
-      `The specification allows ${value} for ${demand.place}, which lacks an item that the contract requires.`,
+      `The specification allows ${value} for ${demand.place}, which lacks an item that the contract requires.${eitherWay('bound the list and its items', 'leave `arrayContains` out')}`,
     );
   }
   const filled = arrays.every(({ branch }) => (boundOf(branch, 'minItems') ?? 0) > 0);
@@ -197,17 +197,22 @@ function proveRequired(
   const found = claim.findCounterexample(open, ({ branch }) =>
     claim.sampler.objects(branch).map(({ [name]: _left, ...rest }) => rest),
   );
-  const unclear =
-    'The specification does not clearly require this property, and no allowed response without it was found.';
+  const list = eitherWay('list it under `required`', 'leave it out');
+  const unclear = `The specification does not clearly require this property, and no allowed response without it was found.${list}`;
   if (!found) return undecided(at, unclear);
   const isHere = objects.filter(({ branch }) => namesOf(branch).has(name));
   const isWriteOnly = isHere.some(({ branch: { parts } }) =>
     parts.some(({ schema }) => isHidden(claim.schemas.document, valueAt(schema, ['properties', name]), 'answer')),
   );
-  const allows = isWriteOnly ? 'has it in requests only (writeOnly)' : 'allows a response without it';
+  const allows = isWriteOnly
+    ? `has it in requests only.${eitherWay('take `writeOnly` away', 'leave it out')}`
+    : `allows a response without it.${list}`;
   return isHere.length > 0
-    ? broken(at, `The contract requires this property; the specification ${allows}.`)
-    : broken({ ...at, rule: 'property' }, 'The contract requires this property; the specification does not define it.');
+    ? broken(at, `The contract requires this property; the specification ${allows}`)
+    : broken(
+        { ...at, rule: 'property' },
+        `The contract requires this property; the specification does not define it.${eitherWay('describe and require it', 'leave it out')}`,
+      );
 }
 
 function propertyPointerOf(objects: readonly Alternative[], name: string): string | undefined {
@@ -255,7 +260,8 @@ function proveNames(
   );
   if (found) {
     const name = JSON.stringify(Object.keys(found.value).find(refused));
-    return [broken(at, `The specification allows the name ${name} here; the contract refuses it.`)];
+    const ways = eitherWay('limit the names (`propertyNames`, `additionalProperties: false`)', 'loosen the rule');
+    return [broken(at, `The specification allows the name ${name} here; the contract refuses it.${ways}`)];
   }
   const closed = objects.every(
     ({ branch }) => propertyOf(branch, anyName) === 'nothing' && patternsOf(branch).size === 0,
