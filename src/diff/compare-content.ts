@@ -4,7 +4,7 @@ import { entriesOf, fieldsOf } from '../util/json.ts';
 import { essence, isForm, isJson } from '../util/media-type.ts';
 import { change, type FoundChange } from './change.ts';
 import { inBoth, placesBelow, type Comparison, type Place, type PlacePair } from './comparison.ts';
-import type { Direction, Lens } from './difference.ts';
+import type { Direction, Lens } from './schemas/difference.ts';
 
 /** Compares what bodies are described for, by media type. */
 export function compareContent(comparison: Comparison, pair: PlacePair, direction: Direction): FoundChange[] {

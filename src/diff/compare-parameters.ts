@@ -15,7 +15,7 @@ import {
   type Place,
   type PlacePair,
 } from './comparison.ts';
-import type { Lens } from './difference.ts';
+import type { Lens } from './schemas/difference.ts';
 
 const lens: Lens = { direction: 'request', as: 'texts' };
 

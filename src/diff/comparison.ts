@@ -2,9 +2,10 @@ import type { OpenApiDocument } from '../openapi/document.ts';
 import { partAt, partsBelow, type Part } from '../openapi/look-up.ts';
 import type { Steps } from '../openapi/schema.ts';
 import { change, type FoundChange } from './change.ts';
-import { documentsOf, SchemaComparison } from './compare-schemas.ts';
-import type { Lens, Within } from './difference.ts';
-import { Unchanged } from './unchanged.ts';
+import { SchemaComparison } from './schemas/compare-schemas.ts';
+import { documentsOf } from './schemas/inclusion.ts';
+import type { Lens, Within } from './schemas/difference.ts';
+import { Unchanged } from './schemas/unchanged.ts';
 
 /** An object of one of the two documents; without fields if there is none. */
 export interface Place extends Part {

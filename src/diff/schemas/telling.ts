@@ -1,6 +1,5 @@
-import type { FoundChange } from './change.ts';
-import type { Pair } from './compare-schemas.ts';
-import type { Difference } from './difference.ts';
+import type { FoundChange } from '../change.ts';
+import type { Difference, Pair } from './difference.ts';
 
 /** A pair that was met on the way from the root, and where. */
 export interface Visit {
@@ -36,11 +35,3 @@ export function meetAgain(first: Visit, steps: readonly string[]): void {
   const apart = first.steps.findIndex((step, index) => step !== steps[index]);
   if (apart >= 0) first.common = Math.min(first.common, apart);
 }
-
-export const tooMany: Difference = {
-  kept: undefined,
-  known: undefined,
-  rule: 'too-complex',
-  step: '',
-  sentence: 'schemas lead on to others so often that not all of them were compared.',
-};

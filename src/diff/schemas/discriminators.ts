@@ -1,6 +1,6 @@
-import { follow } from '../openapi/look-up.ts';
-import type { ResolvedSchema, SchemaReader, Steps } from '../openapi/schema.ts';
-import { entriesOf, fieldsOf, fromPointer, textAt, valueAt } from '../util/json.ts';
+import { follow } from '../../openapi/look-up.ts';
+import type { ResolvedSchema, SchemaReader, Steps } from '../../openapi/schema.ts';
+import { entriesOf, fieldsOf, fromPointer, textAt, valueAt } from '../../util/json.ts';
 import { difference, news, type Below, type Difference } from './difference.ts';
 
 interface Discriminator {

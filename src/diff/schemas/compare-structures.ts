@@ -10,8 +10,8 @@ import {
   type Branch,
   type Conjunction,
   type Steps,
-} from '../openapi/schema.ts';
-import { fieldsOf, isList, valueAt } from '../util/json.ts';
+} from '../../openapi/schema.ts';
+import { fieldsOf, isList, valueAt } from '../../util/json.ts';
 import { longest } from './compare-scalars.ts';
 import {
   difference,
@@ -88,6 +88,16 @@ function compareBelow(was: Conjunction | 'nothing', is: Conjunction | 'nothing',
 /** The places of a keyword's schemas. */
 function placesOf({ parts }: Branch, ...keyword: readonly string[]): Steps[] {
   return parts.flatMap(({ steps, schema }) => (valueAt(schema, keyword) === undefined ? [] : [[...steps, ...keyword]]));
+}
+
+/** The schemas of texts that are documents of their own. */
+export function compareContentSchemas(was: Side, is: Side): Difference[] {
+  const [then, now] = [placesOf(was.branch, 'contentSchema'), placesOf(is.branch, 'contentSchema')];
+  if (then.length + now.length === 0) return [];
+  const within = (own: readonly Steps[], asked: readonly Steps[]): Difference['kept'] =>
+    asked.length === 0 || (own.length > 0 && [{ step: '', before: then, after: now }]);
+  const sentence = `contentSchema was ${sayPlaces(was, then)}, is ${sayPlaces(is, now)}.`;
+  return difference('contentSchema', within(then, now), within(now, then), sentence);
 }
 
 function compareNames(was: Side, is: Side): Difference[] {
@@ -219,7 +229,7 @@ function leastOf({ branch }: Side): number {
 }
 
 /** Keywords whose meaning is not taken apart: the same words say the same, and any others cannot be decided. */
-const opaque: readonly (readonly string[])[] = [['not'], ['if', 'then', 'else'], ['$dynamicRef'], ['contentSchema']];
+const opaque: readonly (readonly string[])[] = [['not'], ['if', 'then', 'else'], ['$dynamicRef']];
 
 export function compareOpaque({ isSameText }: Comparing, was: Side, is: Side): Difference[] {
   return opaque.flatMap((keywords) => {

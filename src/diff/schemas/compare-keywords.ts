@@ -1,6 +1,6 @@
-import type { JsonType } from '../util/json.ts';
+import type { JsonType } from '../../util/json.ts';
 import { compareBounds, compareNumbers, compareStrings, isTextOf } from './compare-scalars.ts';
-import { compareArrays, compareObjects, compareOpaque } from './compare-structures.ts';
+import { compareArrays, compareContentSchemas, compareObjects, compareOpaque } from './compare-structures.ts';
 import {
   difference,
   every,
@@ -22,7 +22,7 @@ export function compareKeywords(
   return [
     ...compareBounds(was, is, shared),
     ...compareNumbers(was, is, shared),
-    ...(shared.has('string') ? compareStrings(was, is) : []),
+    ...(shared.has('string') ? [...compareStrings(was, is), ...compareContentSchemas(was, is)] : []),
     ...(shared.has('array') ? compareArrays(was, is) : []),
     ...(shared.has('object') ? compareObjects(comparing, was, is) : []),
     ...compareOpaque(comparing, was, is),

@@ -1,5 +1,11 @@
-import { canonical, type Branch, type Conjunction, type ResolvedSchema, type SchemaReader } from '../openapi/schema.ts';
-import { jsonTypes, type JsonType } from '../util/json.ts';
+import {
+  canonical,
+  type Branch,
+  type Conjunction,
+  type ResolvedSchema,
+  type SchemaReader,
+} from '../../openapi/schema.ts';
+import { jsonTypes, type JsonType } from '../../util/json.ts';
 
 /** Requests must still be accepted; responses must still be expected. */
 export type Direction = 'request' | 'response';
@@ -82,6 +88,24 @@ export function typeNames(types: ReadonlySet<JsonType>): string {
   if (types.size === jsonTypes.length) return 'any type';
   return [...types].filter((type) => type !== 'integer' || !types.has('number')).join(' or ');
 }
+
+/** A schema of the old document and the one in its place in the new. */
+export interface Pair {
+  key: string;
+  before: ResolvedSchema;
+  after: ResolvedSchema;
+}
+
+/** `kept`: what was allowed still is. `known`: what is allowed was before. */
+export type Relation = 'kept' | 'known';
+
+export const tooMany: Difference = {
+  kept: undefined,
+  known: undefined,
+  rule: 'too-complex',
+  step: '',
+  sentence: 'schemas lead on to others so often that not all of them were compared.',
+};
 
 /** A resolved schema without parts: anything. */
 export const anything: ResolvedSchema = { key: '', steps: [], parts: [], groups: [], never: false };

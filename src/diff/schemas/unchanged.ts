@@ -1,6 +1,6 @@
-import type { OpenApiDocument } from '../openapi/document.ts';
-import { canonical } from '../openapi/schema.ts';
-import { entriesOf, fromPointer, valueAt } from '../util/json.ts';
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import { canonical } from '../../openapi/schema.ts';
+import { entriesOf, fromPointer, valueAt } from '../../util/json.ts';
 
 /** Knows which parts of two documents say the same, with all that they refer to, so that nothing else is compared. */
 export class Unchanged {

@@ -1,8 +1,8 @@
-import { boundOf, fixedItems, requiredOf, typesOfBranch, valuesOf, type Branch } from '../openapi/schema.ts';
-import { stringsOf } from '../openapi/values/strings.ts';
-import type { JsonType } from '../util/json.ts';
-import { findTexts } from '../util/regex/find-text.ts';
-import { both, either, matching, not, ofLength, wholly, type Language } from '../util/regex/language.ts';
+import { boundOf, fixedItems, requiredOf, typesOfBranch, valuesOf, type Branch } from '../../openapi/schema.ts';
+import { stringsOf } from '../../openapi/values/strings.ts';
+import type { JsonType } from '../../util/json.ts';
+import { findTexts } from '../../util/regex/find-text.ts';
+import { both, either, matching, not, ofLength, wholly, type Language } from '../../util/regex/language.ts';
 import { difference, every, sayAll, valuesOfKeyword, type Difference, type Side, type Within } from './difference.ts';
 
 /** The types of a branch; a `multipleOf` of whole numbers allows integers alone. */
@@ -61,14 +61,14 @@ export function compareBounds(was: Side, is: Side, shared: ReadonlySet<JsonType>
 }
 
 /** The largest length of an array: `items: false` and `unevaluatedItems: false` end it as well. */
-export function longest({ reader, branch }: Side): number | undefined {
+export function longest({ reader, branch }: Pick<Side, 'branch'> & Partial<Side>): number | undefined {
   const most = boundOf(branch, 'maxItems');
   for (let index = 0; index <= fixedItems(branch); index += 1)
-    if (reader.item(branch, index) === 'nothing') return Math.min(index, most ?? Infinity);
+    if (reader?.item(branch, index) === 'nothing') return Math.min(index, most ?? Infinity);
   return most;
 }
 
-function tightest(side: Side, { keywords, sign, usual }: Figure): Bound | undefined {
+function tightest(side: Pick<Side, 'branch'> & Partial<Side>, { keywords, sign, usual }: Figure): Bound | undefined {
   const found = keywords.flatMap((keyword) => {
     const value = keyword === 'maxItems' ? longest(side) : boundOf(side.branch, keyword);
     return value === undefined || value === usual ? [] : [{ keyword, value }];
@@ -245,14 +245,34 @@ function isNarrowed(branch: Branch): boolean {
   return [...keywords, 'multipleOf'].some((keyword) => boundOf(branch, keyword) !== undefined);
 }
 
+/** The values of a branch that has few: listed, or by its types; undefined for any other. */
+export function finite(branch: Branch, ranges?: 'ranges'): unknown[] | undefined {
+  const listed = valuesOf(branch);
+  if (listed) return listed;
+  const types = [...typesIn(branch)];
+  if (types.every((type) => type === 'boolean' || type === 'null'))
+    return types.flatMap((type) => (type === 'null' ? [null] : [true, false]));
+  if (!ranges || types.some((type) => type !== 'integer')) return undefined;
+  const [least, most] = figures.slice(0, 2).map((figure) => {
+    const bound = tightest({ branch }, figure);
+    return bound && whole(bound, figure.sign).value;
+  });
+  if (least === undefined || most === undefined || most - least > mostIntegers) return undefined;
+  return Array.from({ length: Math.max(0, most - least + 1) }, (_, index) => least + index).filter((value) =>
+    divisorsOf(branch).every((divisor) => Number.isInteger(value / divisor)),
+  );
+}
+
+const mostIntegers = 100;
+
 /** Whether the lists of values, or what they are limited to, are within each other. */
 export function compareLists(
   was: Side,
   is: Side,
   isValid: (on: 'before' | 'after', value: unknown) => Within,
 ): Difference[] {
-  const [then, now] = [valuesOf(was.branch), valuesOf(is.branch)];
-  if (!then && !now) return [];
+  if (!valuesOf(was.branch) && !valuesOf(is.branch)) return [];
+  const [then, now] = [finite(was.branch), finite(is.branch)];
   const kept = then ? every(then.map((value) => isValid('after', value))) : false;
   const known = now ? every(now.map((value) => isValid('before', value))) : false;
   const say = (values: readonly unknown[] | undefined): string => (values ? JSON.stringify(values) : 'any value');

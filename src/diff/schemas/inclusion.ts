@@ -1,0 +1,382 @@
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import { SchemaChecker } from '../../openapi/schema-checker.ts';
+import {
+  SchemaReader,
+  TooManyBranches,
+  requiredOf,
+  valuesOf,
+  type Branch,
+  type Conjunction,
+  type ResolvedSchema,
+  type Steps,
+} from '../../openapi/schema.ts';
+import { Values } from '../../openapi/values/values.ts';
+import type { JsonType } from '../../util/json.ts';
+import { seededRandom } from '../../util/random.ts';
+import { Assumptions, type Assumption, type Options } from './assumptions.ts';
+import type { FoundChange } from '../change.ts';
+import { compareLists, finite, isTextOf, typesIn } from './compare-scalars.ts';
+import {
+  anything,
+  type Below,
+  type Comparing,
+  type Difference,
+  tooMany,
+  type Lens,
+  type Pair,
+  type Relation,
+  type Side,
+  type Within,
+} from './difference.ts';
+import { compareDiscriminators } from './discriminators.ts';
+import { compareKeywords, compareTypes } from './compare-keywords.ts';
+import type { Unchanged } from './unchanged.ts';
+
+/** Differences of the keywords of a pair, without those of their alternatives. */
+interface Compared {
+  differences: readonly Difference[];
+  below: readonly Below[];
+}
+
+/** What is asked of a pair: whether what is not decided counts as so, and whether nothing new may be told. */
+interface Claim {
+  relation: Relation;
+  isSure: boolean;
+  isStrict: boolean;
+}
+
+/** Pairs of conjunctions that are looked at. Schemas that contain themselves in turns of different lengths multiply. */
+const mostCombined = 20_000;
+
+const mostBranches = 400;
+
+/** Values of a property by which objects are told apart. */
+const mostValues = 50;
+
+/** What both documents say of schemas, read once for all ways of comparing them. */
+export interface Documents {
+  before: SchemaReader;
+  after: SchemaReader;
+  unchanged: Unchanged;
+  checkers: Readonly<Record<'before' | 'after', SchemaChecker>>;
+}
+
+export function documentsOf(before: OpenApiDocument, after: OpenApiDocument, unchanged: Unchanged): Documents {
+  const checkers = { before: new SchemaChecker(before), after: new SchemaChecker(after) };
+  return { before: new SchemaReader(before), after: new SchemaReader(after), unchanged, checkers };
+}
+
+/** Whether what one document allows is within what the other does, as seen through a lens; each pair is looked at once. */
+export class Inclusion {
+  readonly documents: Documents;
+  readonly #lens: Lens;
+  readonly #relation: Relation;
+  readonly #comparing: Comparing;
+  readonly #pairs = new Map<string, Pair>();
+  readonly #compared = new Map<string, Compared>();
+  readonly #branches = new Map<ResolvedSchema, Branch[] | undefined>();
+  readonly #assumptions = new Assumptions();
+  #combined = 0;
+
+  constructor(documents: Documents, lens: Lens) {
+    this.documents = documents;
+    this.#lens = lens;
+    this.#relation = lens.direction === 'request' ? 'kept' : 'known';
+    this.#comparing = { lens, isSameText: (before, after) => documents.unchanged.isSame(before, after) };
+  }
+
+  /** Whether all values of one side are values of the other, in the direction of the lens. */
+  isWithin(before: Steps | undefined, after: Steps | undefined): Within {
+    const pair = this.rootPair(before, after);
+    if (this.holds(pair, 'sure')) return true;
+    return this.holds(pair, 'possible') ? undefined : false;
+  }
+
+  rootPair(before: Steps | undefined, after: Steps | undefined): Pair {
+    const all = (reader: SchemaReader, steps: Steps | undefined): Conjunction => (steps ? [reader.at(steps)] : []);
+    return this.pair(all(this.documents.before, before), all(this.documents.after, after));
+  }
+
+  pair(before: Conjunction, after: Conjunction): Pair {
+    const [was, is] = [this.documents.before.read(before), this.documents.after.read(after)];
+    const key = `${was.key} → ${is.key}`;
+    const known = this.#pairs.get(key);
+    if (known) return known;
+    if (was.parts.length + is.parts.length > 2) this.#combined += 1;
+    const made =
+      this.#combined < mostCombined ? { key, before: was, after: is } : { key, before: anything, after: anything };
+    this.#pairs.set(key, made);
+    if (this.#combined >= mostCombined) this.#compared.set(key, { differences: [tooMany], below: [] });
+    return made;
+  }
+
+  differences(pair: Pair): Compared {
+    const known = this.#compared.get(pair.key);
+    if (known) return known;
+    const found = this.#compareOwn(pair);
+    this.#compared.set(pair.key, found);
+    return found;
+  }
+
+  #compareOwn({ before, after }: Pair): Compared {
+    const [was, is] = [this.#side('before', before), this.#side('after', after)];
+    const { before: reader, after: other } = this.documents;
+    // Where both have alternatives, these say which types they are for.
+    const own = before.groups.length === after.groups.length && !before.never && !after.never;
+    const all = before.groups.length + after.groups.length === 0;
+    const [then, now] = own
+      ? [
+          { ...was, types: typesIn(was.branch) },
+          { ...is, types: typesIn(is.branch) },
+        ]
+      : [
+          { ...was, types: reader.types(before) },
+          { ...is, types: other.types(after) },
+        ];
+    const shared = new Set([...then.types].filter((type) => now.types.has(type)));
+    const isListed = (valuesOf(was.branch) ?? valuesOf(is.branch)) !== undefined;
+    const lists = compareLists(was, is, (on, value) =>
+      this.#isValid(on, on === 'before' ? before.steps : after.steps, value),
+    );
+    const types = isListed && finite(was.branch) && finite(is.branch) ? [] : compareTypes(then, now, this.#lens);
+    const inside = compareKeywords(this.#comparing, then, now, shared);
+    const discriminators = compareDiscriminators([reader, before], [other, after]);
+    const isList = all && isListed;
+    const [list] = lists;
+    const differences = [...types, ...lists, ...inside, ...discriminators].filter((each) => 'rule' in each);
+    // A list of values is decided by looking at each of them.
+    const decided = differences.map((each) => ({
+      ...each,
+      kept: isList && finite(was.branch) && each.kept !== true ? (list?.kept ?? true) : each.kept,
+      known: isList && finite(is.branch) && each.known !== true ? (list?.known ?? true) : each.known,
+    }));
+    const below = isList ? [] : [...inside, ...discriminators].filter((each) => 'before' in each);
+    return { differences: decided, below: below.filter((each) => !this.#isUnchanged(each.before, each.after)) };
+  }
+
+  #side(on: 'before' | 'after', branch: Branch): Side {
+    const reader = this.documents[on];
+    const parts = this.#lens.as === 'bytes' ? branch.parts.map(withoutBytes) : branch.parts;
+    const side = { reader, branch: { parts } };
+    return { ...side, types: typesIn(side.branch) };
+  }
+
+  #isValid(on: 'before' | 'after', schemas: Conjunction, value: unknown): Within {
+    try {
+      const { [on]: reader } = this.documents;
+      const checker = this.documents.checkers[on];
+      const asTexts = this.#lens.as === 'texts' && typeof value !== 'object';
+      return schemas.every((steps) => {
+        const at = reader.at(steps);
+        if (checker.check(at, value).length === 0) return true;
+        return asTexts && checker.checkRequest(at, String(value), true).length === 0;
+      });
+    } catch {
+      return undefined;
+    }
+  }
+
+  isSame(pair: Pair): boolean {
+    return (['kept', 'known'] as const).every((relation) =>
+      this.#assumptions.holds(this.#claim({ relation, isSure: true, isStrict: true }, pair)),
+    );
+  }
+
+  holds(pair: Pair, how: 'sure' | 'possible', relation: Relation = this.#relation): boolean {
+    return this.#assumptions.holds(this.#claim({ relation, isSure: how === 'sure', isStrict: false }, pair));
+  }
+
+  #isUnchanged(before: Conjunction, after: Conjunction): boolean {
+    const [one, more] = before;
+    const [other, others] = after;
+    return one !== undefined && other !== undefined && !more && !others && this.documents.unchanged.at(one, other);
+  }
+
+  #claim(claim: Claim, pair: Pair): Assumption {
+    return { key: `${keyOf(claim)} ${pair.key}`, premises: () => this.#premises(claim, pair) };
+  }
+
+  #premises(claim: Claim, pair: Pair): Options[] | undefined {
+    if (this.#isUnchanged(pair.before.steps, pair.after.steps)) return [];
+    const { before, after } = pair;
+    if ((claim.relation === 'kept' ? before : after).never) return [];
+    if (before.groups.length + after.groups.length === 0) return this.#needs(claim, this.differences(pair));
+    const discriminators = compareDiscriminators([this.documents.before, before], [this.documents.after, after]);
+    const own = this.#needs(claim, {
+      differences: discriminators.filter((each) => 'rule' in each),
+      below: discriminators.filter((each) => 'before' in each),
+    });
+    const ways = own && this.#branchesAre(claim, pair);
+    return own && ways && [...own, ...ways];
+  }
+
+  /** What must hold for a claim, by the differences of keywords; undefined where one refutes it. */
+  #needs(claim: Claim, { differences, below }: Compared): Options[] | undefined {
+    const needs: Options[] = below.map((each) => [() => this.#claim(claim, this.pair(each.before, each.after))]);
+    for (const each of differences) {
+      const { [claim.relation]: within, isNews } = each;
+      if (claim.isStrict && isNews) return undefined;
+      if (within === false || (within === undefined && claim.isSure)) return undefined;
+      if (typeof within === 'object')
+        needs.push(within.map((way) => () => this.#claim(claim, this.pair(way.before, way.after))));
+    }
+    return needs;
+  }
+
+  /** Each way of keeping the smaller schema keeps the larger one too, type by type. */
+  #branchesAre(claim: Claim, { before, after }: Pair): Options[] | undefined {
+    const isKept = claim.relation === 'kept';
+    const [all, others] = isKept ? [before, after] : [after, before];
+    const on = isKept ? 'after' : 'before';
+    const [ways, into] = [this.#waysOf(isKept ? 'before' : 'after', all), this.#waysOf(on, others)];
+    if (!ways || !into) return claim.isSure ? undefined : [];
+    const needs: Options[] = [];
+    for (const [index, branch] of ways.entries()) {
+      const side = this.#side(isKept ? 'before' : 'after', branch);
+      const values = finite(side.branch, 'ranges');
+      if (values) {
+        const verdicts = values.map((value) => this.#isValid(on, others.steps, value));
+        if (verdicts.includes(false) || (claim.isSure && verdicts.includes(undefined))) return undefined;
+        continue;
+      }
+      for (const type of side.types) {
+        const options: Options = [];
+        let isText: Within = false;
+        // Usually it has the same index.
+        for (const other of [...into.slice(index), ...into.slice(0, index)]) {
+          const target = this.#side(on, other);
+          if (target.types.has(type))
+            options.push(() => this.#branchClaim(claim, type, isKept ? [side, target] : [target, side]));
+          else if (this.#lens.as === 'texts' && isText !== true) isText = isTextOf(type, side, target) || isText;
+        }
+        if (isText === true || (isText === undefined && !claim.isSure)) continue;
+        if (options.length === 0) return undefined;
+        if (type === 'object' && into.length > 1)
+          options.push(
+            ...this.#splits(
+              claim,
+              side,
+              into.map((each) => this.#side(on, each)),
+            ),
+          );
+        needs.push(options);
+      }
+    }
+    return needs;
+  }
+
+  #waysOf(on: 'before' | 'after', schema: ResolvedSchema): Branch[] | undefined {
+    if (this.#branches.has(schema)) return this.#branches.get(schema);
+    let found: Branch[] | undefined;
+    try {
+      found = this.documents[on].expand(schema.steps, 'throw', mostBranches);
+    } catch (error) {
+      if (!(error instanceof TooManyBranches)) throw error;
+    }
+    this.#branches.set(schema, found);
+    return found;
+  }
+
+  /** Objects of one branch may be within several others, by the values of a property that tells these apart. */
+  #splits(claim: Claim, side: Side, into: readonly Side[]): Options {
+    const isKept = claim.relation === 'kept';
+    return [...requiredOf(side.branch)].flatMap((name): Options => {
+      const below = side.reader.property(side.branch, name);
+      const schema = below === 'nothing' || below.length === 0 ? undefined : side.reader.read(below);
+      const values = schema && schema.groups.length === 0 ? finite(schema) : undefined;
+      if (!values || values.length < 2 || values.length > mostValues) return [];
+      const premises = values.map((value) =>
+        into.map(
+          (other) => () => this.#branchClaim(claim, 'object', isKept ? [side, other] : [other, side], { name, value }),
+        ),
+      );
+      return [
+        () => ({
+          key: `${keyOf(claim)} ${name} of ${nameOf(side)} → ${into.map(nameOf).join(' | ')}`,
+          premises: () => premises,
+        }),
+      ];
+    });
+  }
+
+  /** @param given the value of a property, which is looked at in place of its schema. */
+  #branchClaim(
+    claim: Claim,
+    type: JsonType,
+    [was, is]: readonly [Side, Side],
+    given?: { name: string; value: unknown },
+  ): Assumption {
+    const on = claim.relation === 'kept' ? 'after' : 'before';
+    const fits = (each: Difference | Below): boolean | undefined =>
+      given && 'before' in each && each.step === `.${given.name}`
+        ? this.#isValid(on, each[on], given.value) === true
+        : undefined;
+    return {
+      key: `${keyOf(claim)} ${type} ${nameOf(was)} → ${nameOf(is)}${given ? ` ${given.name} ${JSON.stringify(given.value)}` : ''}`,
+      premises: () => {
+        const all = compareKeywords(this.#comparing, was, is, new Set([type]));
+        if (all.some((each) => fits(each) === false)) return undefined;
+        const differences = all.filter((each) => fits(each) === undefined);
+        const lists = valuesOf((claim.relation === 'kept' ? is : was).branch) ? [undefinedList] : [];
+        return this.#needs(claim, {
+          differences: [...lists, ...differences.filter((each) => 'rule' in each)],
+          below: differences.filter((each) => 'before' in each),
+        });
+      },
+    };
+  }
+
+  isNothing({ kept, known, isNews }: Difference): boolean {
+    const isTrue = (within: Difference['kept'], relation: Relation): boolean =>
+      within === true ||
+      (typeof within === 'object' &&
+        within.some((way) => this.holds(this.pair(way.before, way.after), 'sure', relation)));
+    return isNews !== true && isTrue(kept, 'kept') && isTrue(known, 'known');
+  }
+
+  severityOf(pair: Pair, each: Difference): FoundChange['severity'] {
+    const { [this.#relation]: within } = each;
+    const pairs = typeof within === 'object' ? within.map((way) => this.pair(way.before, way.after)) : [];
+    if (within === true || pairs.some((way) => this.holds(way, 'sure'))) return 'non-breaking';
+    const isOpen = within === undefined || pairs.some((way) => this.holds(way, 'possible'));
+    return !isOpen || this.isRefuted(pair) ? 'breaking' : 'undecided';
+  }
+
+  /** Whether there is a value that one side allows and the other does not, where the keywords alone do not decide it. */
+  isRefuted({ before, after }: Pair): boolean {
+    const isKept = this.#relation === 'kept';
+    const [on, own, others] = isKept ? (['before', before, after] as const) : (['after', after, before] as const);
+    try {
+      const values = new Values(this.documents[on].document, this.documents.checkers[on]);
+      const message = isKept ? 'request' : 'answer';
+      return values
+        .validByAll(
+          own.steps.map((steps) => this.documents[on].at(steps)),
+          message,
+          12,
+          seededRandom(1),
+        )
+        .some((value) => this.#isValid(isKept ? 'after' : 'before', others.steps, value) === false);
+    } catch {
+      return false;
+    }
+  }
+}
+
+function keyOf({ relation, isSure, isStrict }: Claim): string {
+  return `${relation}${isSure ? '' : '?'}${isStrict ? '!' : ''}`;
+}
+
+function nameOf({ branch }: Side): string {
+  return branch.parts.map(({ steps }) => steps.join('\0')).join(' ');
+}
+
+/** A branch with a list of values, where the other side has none. */
+const undefinedList: Difference = { rule: 'enum', step: '', kept: false, known: false, sentence: '' };
+
+/** A file needs no type: OpenAPI 3.0 says string and binary, 3.1 nothing, or a media type. */
+function withoutBytes(part: Branch['parts'][number]): Branch['parts'][number] {
+  const { type, format, contentMediaType, ...others } = part.schema;
+  const isFile = format === 'binary' || (contentMediaType !== undefined && others['contentEncoding'] === undefined);
+  return isFile && (type === undefined || type === 'string') ? { ...part, schema: others } : part;
+}
