@@ -107,17 +107,15 @@ const isTypeName = (name: unknown): boolean => jsonTypes.some((each) => each ===
 
 /** Libraries fail at a type that there is not, such as a misspelt one. */
 function mendTypes(schema: Fields, warn: Warn): void {
-  const { type } = schema;
-  const unknown = [type].flat().find((name) => name !== undefined && !isTypeName(name));
+  const names = [schema['type']].flat().filter((name) => name !== undefined);
+  const unknown = names.find((name) => !isTypeName(name));
   if (unknown === undefined) return;
-  const known = [type].flat().filter(isTypeName);
+  const known = names.filter(isTypeName);
   if (known.length > 0) schema['type'] = known;
   else delete schema['type'];
-  const meant = nearest(String(unknown), jsonTypes);
-  warn(
-    ['type'],
-    `is ${String(unknown)}, which is no type of JSON, and is ignored${meant ? `; did you mean ${meant}?` : '.'}`,
-  );
+  const meant = typeof unknown === 'string' ? nearest(unknown, jsonTypes) : undefined;
+  const found = typeof unknown === 'string' ? unknown : wordOf(jsonTypeOf(unknown));
+  warn(['type'], `is ${found}, which is no type of JSON, and is ignored${meant ? `; did you mean ${meant}?` : '.'}`);
 }
 
 /** OpenAPI 3.0 says by a boolean that a bound itself is excluded; 3.1 gives the excluded bound. */
