@@ -70,7 +70,7 @@ function parameterPattern(parameter: string): string {
 }
 
 function anyCase(text: string): string {
-  return [...text]
+  return Array.from(text)
     .map((letter) => (/[a-z]/i.test(letter) ? `[${letter.toLowerCase()}${letter.toUpperCase()}]` : quote(letter)))
     .join('');
 }
