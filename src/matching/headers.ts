@@ -1,7 +1,7 @@
 import { splitHeaders, type Header, type RuleList } from '../pact/model.ts';
 import { findTexts, isOf } from '../util/regex/find-text.ts';
 import { allTexts, both, containing, noText, not, quote, wholly, type Language } from '../util/regex/language.ts';
-import { conditionOf, textsOf } from './matchers.ts';
+import { conditionOf, isEquality, textsOf } from './matchers.ts';
 
 /** What a contract demands of a header, as Pact compares it. */
 export interface HeaderDemand {
@@ -15,10 +15,13 @@ export interface HeaderDemand {
 }
 
 /** @param name in small letters. */
-export function headerDemand(name: string, { values }: Header, rules: RuleList | undefined): HeaderDemand {
+export function headerDemand(name: string, { values }: Header, list: RuleList | undefined): HeaderDemand {
   const example = values.join(', ');
   const isListed = splitHeaders.has(name);
-  const demand = { example, ruled: rules !== undefined, lines: rules || isListed ? 1 : values.length };
+  const ruled = list !== undefined && !isEquality(conditionOf(list, example));
+  // Without a rule, blanks at commas mean nothing; with one for equality they do, where nothing is split.
+  const rules = ruled || !isListed ? list : undefined;
+  const demand = { example, ruled, lines: ruled || isListed ? 1 : values.length };
   // A part with a comma would have been split.
   if (!rules && isListed && values.some((value) => value.includes(',')))
     return { ...demand, texts: noText, accepts: () => false };
@@ -70,5 +73,7 @@ function parameterPattern(parameter: string): string {
 }
 
 function anyCase(text: string): string {
-  return quote(text).replaceAll(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+  return Array.from(text)
+    .map((letter) => (/[a-z]/i.test(letter) ? `[${letter.toLowerCase()}${letter.toUpperCase()}]` : quote(letter)))
+    .join('');
 }

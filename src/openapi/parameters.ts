@@ -127,7 +127,7 @@ function nested(found: readonly Placed[]): unknown {
 /** What a request gives in one place, by name: decoded, and several where a name is given more than once. */
 export type Texts = ReadonlyMap<string, readonly string[]>;
 
-export function textsOf(pairs: Iterable<readonly [string, string]>): Map<string, string[]> {
+export function textsByName(pairs: Iterable<readonly [string, string]>): Map<string, string[]> {
   const texts = new Map<string, string[]>();
   for (const [name, text] of pairs) {
     const known = texts.get(name);
@@ -218,7 +218,7 @@ export class ParameterReader {
   /** What a form stands for by the schema and the encodings of its media type; all values in it are texts, or were JSON. */
   formOf(document: OpenApiDocument, media: Part, pairs: Iterable<readonly [string, string]>): Record<string, unknown> {
     const schema = [...media.steps, 'schema'];
-    const fields = textsOf(pairs);
+    const fields = textsByName(pairs);
     const encodings = partsBelow(document, [...media.steps, 'encoding']);
     const isOwn = ([name]: readonly [string, unknown]): boolean =>
       !isBracketed(name) || this.#values.describes([schema], name);

@@ -5,8 +5,8 @@ import { callRef } from 'ajv/dist/vocabularies/core/ref.js';
 import { isMultipleOf } from '../util/decimal.ts';
 import { messageOf, Problem } from '../util/errors.ts';
 import { fieldsOf, fromPointer, isList, toJsonPath, toPointer, valueAt, type Fields } from '../util/json.ts';
-import { hiddenNames, type MessageKind } from './message.ts';
-import { toKeywords2020 } from './keywords.ts';
+import { hiddenNames, type MessageKind } from './values/message.ts';
+import { toKeywords2020 } from './load/keywords.ts';
 import { mapParts } from './structure.ts';
 
 type Document = { readonly openapi: string };

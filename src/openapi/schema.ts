@@ -1,8 +1,8 @@
 import { fromPointer, isFields, jsonTypeOf, jsonTypes, valueAt, type JsonType } from '../util/json.ts';
 import type { OpenApiDocument } from './document.ts';
 import { follow } from './look-up.ts';
-import { toKeywords2020 } from './keywords.ts';
-import { partsOfMessage, type MessageKind } from './message.ts';
+import { toKeywords2020 } from './load/keywords.ts';
+import { partsOfMessage, type MessageKind } from './values/message.ts';
 
 /** The keys that lead to a schema of the document. */
 export type Steps = readonly string[];

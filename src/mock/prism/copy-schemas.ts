@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow } from '../../openapi/look-up.ts';
-import { toKeywords2020 } from '../../openapi/keywords.ts';
+import { toKeywords2020 } from '../../openapi/load/keywords.ts';
 import { mapParts } from '../../openapi/structure.ts';
 import { entriesOf, fieldsOf, fromPointer, isList, toPointer, valueAt, type Fields } from '../../util/json.ts';
 

@@ -7,7 +7,7 @@ import {
   isDescribedElsewhere,
   ParameterReader,
   schemaOf,
-  textsOf,
+  textsByName,
   type ReadableParameter,
   type Texts,
 } from '../../openapi/parameters.ts';
@@ -72,12 +72,14 @@ export class RequestJudge {
     if (!body) return undefined;
     if (plan.parameters.length === 0) return body;
     const texts = {
-      query: textsOf(request.query),
-      path: textsOf(Object.entries(request.parameters)),
-      cookie: textsOf(
+      query: textsByName(request.query),
+      path: textsByName(Object.entries(request.parameters)),
+      cookie: textsByName(
         [...parseCookies(request.headers.cookie ?? '')].map(([name, text]) => [name, decodePercent(text)]),
       ),
-      header: textsOf(Object.entries(request.headers).map(([name, value = '']) => [name, [value].flat().join(', ')])),
+      header: textsByName(
+        Object.entries(request.headers).map(([name, value = '']) => [name, [value].flat().join(', ')]),
+      ),
     };
     return [...body, ...places.flatMap((place) => this.#place(place, plan.parameters, texts[place]))];
   }

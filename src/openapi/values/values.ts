@@ -3,7 +3,7 @@ import { times } from '../../util/decimal.ts';
 import { drawBelow, drawFrom, type Random } from '../../util/random.ts';
 import { drawText } from '../../util/regex/draw-text.ts';
 import type { OpenApiDocument } from '../document.ts';
-import { isHidden, type MessageKind } from '../message.ts';
+import { isHidden, type MessageKind } from './message.ts';
 import type { SchemaChecker, Violation } from '../schema-checker.ts';
 import {
   boundOf,

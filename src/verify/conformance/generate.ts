@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow, partAt } from '../../openapi/look-up.ts';
-import { hiddenNames } from '../../openapi/message.ts';
+import { hiddenNames } from '../../openapi/values/message.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import { typesOf, type Steps } from '../../openapi/schema.ts';
 import { entriesOf, isFields, valueAt } from '../../util/json.ts';

@@ -11,7 +11,7 @@ import {
 import type { Steps } from '../../openapi/schema.ts';
 import type { ContractRequest } from '../../pact/model.ts';
 import { parseCookies } from '../../util/http.ts';
-import { parseJson, toPointer } from '../../util/json.ts';
+import { parseJson, textAt, toPointer } from '../../util/json.ts';
 import { isJson } from '../../util/media-type.ts';
 import { broken, holds, undecided, quoteValue, type At, type PlaceVerdict } from './proof/place-verdict.ts';
 import type { Complaint, Schemas } from './proof/schemas.ts';
@@ -109,7 +109,7 @@ function proveParameter(
 
 /** The name as the document has it. */
 function nameOf({ schemas }: FoundOperation, { steps, name }: ReadableParameter): string {
-  return String(partAt(schemas.document, steps)?.fields['name'] ?? name);
+  return textAt(partAt(schemas.document, steps)?.fields, 'name') ?? name;
 }
 
 /** A parameter whose value is a document of its own. */

@@ -3,7 +3,7 @@ import type { ArrayDemand, Demand, ObjectDemand, Sizes } from '../../../matching
 import { nameKeeps, satisfies, textsOf } from '../../../matching/matchers.ts';
 import { findTexts } from '../../../util/regex/find-text.ts';
 import { not } from '../../../util/regex/language.ts';
-import { isHidden } from '../../../openapi/message.ts';
+import { isHidden } from '../../../openapi/values/message.ts';
 import { toPointer, valueAt } from '../../../util/json.ts';
 import {
   boundOf,

@@ -1,5 +1,5 @@
 import { follow } from '../../../openapi/look-up.ts';
-import type { MessageKind } from '../../../openapi/message.ts';
+import type { MessageKind } from '../../../openapi/values/message.ts';
 import { describeViolation, SchemaChecker, type Violation } from '../../../openapi/schema-checker.ts';
 import { SchemaReader, type Conjunction, type Steps } from '../../../openapi/schema.ts';
 import type { OpenApiDocument } from '../../../openapi/document.ts';

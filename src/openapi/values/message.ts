@@ -1,4 +1,4 @@
-import { entriesOf, fieldsOf, fromPointer, isList, valueAt, type Fields } from '../util/json.ts';
+import { entriesOf, fieldsOf, fromPointer, isList, valueAt, type Fields } from '../../util/json.ts';
 
 /** What a value is of: requests have no `readOnly` properties, and answers no `writeOnly` ones (OpenAPI 3.0.3 section 4.7.24.1). */
 export type MessageKind = 'request' | 'answer';
