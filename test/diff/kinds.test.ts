@@ -44,6 +44,11 @@ function verdictOf(before: OpenApiDocument, after: OpenApiDocument): string {
 
 describe('breaks', () => {
   test.each<Case>([
+    [
+      'type of a property beside one that is true or false, where a text may stand in place of the object',
+      res({ anyOf: [S, o({ k: { type: 'boolean' }, a: S }, { required: ['k'] })] }),
+      res({ anyOf: [S, o({ k: { type: 'boolean' }, a: I }, { required: ['k'] })] }),
+    ],
     ['propertyNames added', req(o({})), req(o({}, { propertyNames: { maxLength: 3 } }))],
     [
       'unevaluatedItems',

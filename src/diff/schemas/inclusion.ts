@@ -269,12 +269,12 @@ export class Inclusion {
         }
         if (isText === true || (isText === undefined && !claim.isSure)) continue;
         if (options.length === 0) return undefined;
-        if (type === 'object' && into.length > 1)
+        if (type === 'object' && options.length > 1)
           options.push(
             ...this.#splits(
               claim,
               side,
-              into.map((each) => this.#side(on, each)),
+              into.map((each) => this.#side(on, each)).filter(({ types }) => types.has(type)),
             ),
           );
         needs.push(options);
