@@ -15,6 +15,7 @@ import { fieldsOf, isList, valueAt } from '../../util/json.ts';
 import { longest } from './compare-scalars.ts';
 import {
   difference,
+  every,
   news,
   sayAll,
   valuesOfKeyword,
@@ -230,12 +231,14 @@ function leastOf({ branch }: Side): number {
 /** Keywords whose meaning is not taken apart: the same words say the same, and any others cannot be decided. */
 const opaque: readonly (readonly string[])[] = [['not'], ['if', 'then', 'else'], ['$dynamicRef']];
 
-export function compareOpaque({ isSameText }: Comparing, was: Side, is: Side): Difference[] {
+export function compareOpaque({ isSameText, lens }: Comparing, was: Side, is: Side): Difference[] {
   // Which items `contains` evaluates depends on each of them.
   const partly = [was, is].some(({ branch }) => valuesOfKeyword(branch, 'contains').length > 0)
     ? [['unevaluatedItems', 'contains', 'minContains', 'maxContains']]
     : [];
-  return [...opaque, ...partly].flatMap((keywords) => {
+  // How a value is written in XML counts in bodies that may be of it.
+  const written = lens.as === 'bytes' ? [['xml']] : [];
+  return [...opaque, ...partly, ...written].flatMap((keywords) => {
     const of = ({ branch }: Side): unknown[] => {
       const values = branch.parts.map(({ schema }) => keywords.map((keyword) => schema[keyword] ?? null));
       return values.filter(([first]) => first !== null && first !== undefined);
@@ -246,6 +249,13 @@ export function compareOpaque({ isSameText }: Comparing, was: Side, is: Side): D
     const [keyword = ''] = keywords;
     const words = (values: readonly unknown[]): string => (values.length > 0 ? 'there' : 'not there');
     const change = then.length > 0 && now.length > 0 ? 'is another now' : `was ${words(then)}, is ${words(now)}`;
-    return difference(keyword, within(then, now, false), within(now, then, true), `${keyword} ${change}.`);
+    const [kept, known] = [within(then, now, false), within(now, then, true)];
+    const both = keyword === 'xml' ? every([kept, known]) : undefined;
+    return difference(
+      keyword,
+      keyword === 'xml' ? both : kept,
+      keyword === 'xml' ? both : known,
+      `${keyword} ${change}.`,
+    );
   });
 }
