@@ -120,3 +120,118 @@ test('a contract below the prefix of another server is touched', async () => {
 test('a contract with another prefix is not touched', async () => {
   expect(await impact('/elsewhere/things/mine', api(mine), api({}))).toEqual(['does not touch you']);
 });
+
+describe('a change touches the contracts that use what it is about', () => {
+  const contract = (request: Json, response: Json = {}): Json => ({
+    consumer: { name: 'app' },
+    provider: { name: 'things' },
+    interactions: [
+      {
+        description: 'a request',
+        request: { method: 'POST', path: '/things', ...request },
+        response: { status: 200, headers: { 'Content-Type': 'application/json' }, body: { name: 'One' }, ...response },
+      },
+    ],
+    metadata: { pactSpecification: { version: '3.0.0' } },
+  });
+  const described = (more: Json, answer: Json = {}): Json =>
+    api({
+      '/things': {
+        post: {
+          operationId: 'addThing',
+          responses: {
+            200: { description: '', content: { 'application/json': { schema: object('name') } }, ...answer },
+          },
+          ...more,
+        },
+      },
+    });
+  const size = (schema: Json, more: Json = {}): Json =>
+    described({ parameters: [{ name: 'size', in: 'query', schema, ...more }] });
+  const sent = (schema: Json): Json =>
+    described({
+      requestBody: { content: { 'application/json': { schema: { type: 'object', properties: { size: schema } } } } },
+    });
+  const typed = (...types: string[]): Json =>
+    described({}, { content: Object.fromEntries(types.map((type) => [type, { schema: object('name') }])) });
+  const [loose, tight] = [{ type: 'integer' }, { type: 'integer', maximum: 5 }];
+  const json = { 'Content-Type': 'application/json' };
+
+  test.each<[name: string, before: Json, after: Json, contract: Json, verdict: string]>([
+    [
+      'a bound that its value keeps',
+      size(loose),
+      size(tight),
+      contract({ query: { size: ['4'] } }),
+      'does not touch you',
+    ],
+    [
+      'a bound that its value does not keep',
+      size(loose),
+      size(tight),
+      contract({ query: { size: ['6'] } }),
+      'breaks you',
+    ],
+    ['a bound of a parameter that it leaves out', size(loose), size(tight), contract({}), 'does not touch you'],
+    [
+      'a parameter that it leaves out is needed',
+      size(loose),
+      size(loose, { required: true }),
+      contract({}),
+      'breaks you',
+    ],
+    [
+      'a parameter that it sends is needed',
+      size(loose),
+      size(loose, { required: true }),
+      contract({ query: { size: ['4'] } }),
+      'does not touch you',
+    ],
+    [
+      'a default that it does not rely on',
+      size({ ...loose, default: 1 }),
+      size({ ...loose, default: 2 }),
+      contract({ query: { size: ['4'] } }),
+      'does not touch you',
+    ],
+    [
+      'a body that is taken still',
+      sent(loose),
+      sent(tight),
+      contract({ headers: json, body: { size: 4 } }),
+      'does not touch you',
+    ],
+    [
+      'a body that is taken no more',
+      sent(loose),
+      sent(tight),
+      contract({ headers: json, body: { size: 6 } }),
+      'breaks you',
+    ],
+    [
+      'a media type that it does not read',
+      typed('application/json', 'text/csv'),
+      typed('application/json'),
+      contract({}),
+      'does not touch you',
+    ],
+    [
+      'a header that it does not look at',
+      described({}, { headers: { 'X-Total': { schema: loose } } }),
+      described({}),
+      contract({}),
+      'does not touch you',
+    ],
+    [
+      'a header that it looks at',
+      described({}, { headers: { 'X-Total': { schema: loose } } }),
+      described({}),
+      contract({}, { headers: { ...json, 'X-Total': '7' } }),
+      'breaks you',
+    ],
+  ])('%s', async (_name, before, after, given, verdict) => {
+    const { report } = await diffHere(before, after, given);
+    const breaking = report.changes.filter(({ severity }) => severity === 'breaking');
+    expect(breaking.map((change) => change.impact?.verdict)).toEqual([verdict]);
+  });
+});

@@ -23,7 +23,7 @@ export function compareKeywords(
     ...compareBounds(was, is, shared),
     ...compareNumbers(was, is, shared),
     ...(shared.has('string') ? [...compareStrings(was, is), ...compareContentSchemas(was, is)] : []),
-    ...(shared.has('array') ? compareArrays(was, is) : []),
+    ...(shared.has('array') ? compareArrays(comparing, was, is) : []),
     ...(shared.has('object') ? compareObjects(comparing, was, is) : []),
     ...compareOpaque(comparing, was, is),
   ];

@@ -115,7 +115,9 @@ export class SchemaComparison {
     const isOpen = this.#inclusion.holds(pair, 'possible') && !this.#inclusion.isRefuted(pair);
     const sentence = 'the alternatives are others, and not all values are allowed by both.';
     return {
-      difference: { rule: 'alternatives', step: '', kept: undefined, known: undefined, sentence },
+      difference: this.#inclusion.isSpent
+        ? tooMany
+        : { rule: 'alternatives', step: '', kept: undefined, known: undefined, sentence },
       severity: isOpen ? 'undecided' : 'breaking',
     };
   }

@@ -15,6 +15,7 @@ import { fieldsOf, isList, valueAt } from '../../util/json.ts';
 import { longest } from './compare-scalars.ts';
 import {
   difference,
+  every,
   news,
   sayAll,
   valuesOfKeyword,
@@ -159,7 +160,7 @@ function rootsOf({ parts }: Branch): Steps[] {
   return parts.flatMap(({ steps, within }) => (within.length === 0 ? [steps] : []));
 }
 
-export function compareArrays(was: Side, is: Side): Found {
+export function compareArrays(comparing: Comparing, was: Side, is: Side): Found {
   const most = Math.min(longest(was) ?? Infinity, longest(is) ?? Infinity);
   const fixed = Math.max(fixedItems(was.branch), fixedItems(is.branch));
   const items = Array.from({ length: fixed + 1 }, (_, index): Below[] => {
@@ -175,7 +176,7 @@ export function compareArrays(was: Side, is: Side): Found {
   return [
     ...items,
     ...difference('uniqueItems', !now || unique(was), !then || unique(is), `uniqueItems was ${then}, is ${now}.`),
-    ...compareContains(was, is),
+    ...compareContains(comparing, was, is),
   ];
 }
 
@@ -193,35 +194,34 @@ function containsOf({ parts }: Branch): Contains[] {
   });
 }
 
-function compareContains(was: Side, is: Side): Difference[] {
+function compareContains({ isSameText }: Comparing, was: Side, is: Side): Difference[] {
   const [then, now] = [containsOf(was.branch), containsOf(is.branch)];
-  if (then.length + now.length === 0) return [];
-  const wayOf = (before: readonly Contains[], after: readonly Contains[]): Below[] => {
-    const [one, other] = [before[0], after[0]];
-    return one && other ? [{ step: '', before: [one.place], after: [other.place] }] : [];
-  };
-  const within = (side: Side, own: readonly Contains[], asked: readonly Contains[]): Difference['kept'] => {
-    const [one, other] = [own[0], asked[0]];
+  const text = ({ reader }: Side, { place }: Contains): unknown => valueAt(reader.document, place);
+  const isSame = (one: Contains, other: Contains): boolean =>
+    one.least === other.least && one.most === other.most && isSameText(text(was, one), text(is, other));
+  const within = (
+    side: Side,
+    own: readonly Contains[],
+    asked: readonly Contains[],
+    isKept: boolean,
+  ): Difference['kept'] => {
+    const open = asked.filter((each) => !own.some((one) => (isKept ? isSame(one, each) : isSame(each, one))));
+    const [other, ...more] = open;
     if (!other) return true;
-    if (asked.length > 1 || own.length > 1) return undefined;
-    if (!one) return leastOf(side) < other.least || other.most < leastOf(side) ? false : undefined;
-    if (one.least < other.least && leastOf(side) < other.least) return false;
+    if (own.length === 0)
+      return open.some(({ least, most }) => leastOf(side) < least || most < leastOf(side)) ? false : undefined;
     // Fewer items of a wider schema can be more than `maxContains`.
-    return one.least >= other.least && other.most === Infinity ? wayOf(then, now) : undefined;
+    const enough = own.filter(({ least }) => more.length === 0 && other.most === Infinity && least >= other.least);
+    if (enough.length === 0)
+      return leastOf(side) < other.least && own.every(({ least }) => least < other.least) ? false : undefined;
+    return enough.map((one): Below => {
+      const [before, after] = isKept ? [one, other] : [other, one];
+      return { step: '', before: [before.place], after: [after.place] };
+    });
   };
-  const isSame = JSON.stringify([...then].map(figures)) === JSON.stringify([...now].map(figures));
-  const same = isSame && sayAll(then.map(valueIn(was))) === sayAll(now.map(valueIn(is)));
-  if (same && !sayAll(then.map(valueIn(was))).includes('"$ref"')) return [];
-  const sentence = `contains was ${sayAll(then.map(valueIn(was)))}, is ${sayAll(now.map(valueIn(is)))}.`;
-  return difference('contains', within(was, then, now), within(is, now, then), sentence);
-}
-
-function figures({ least, most }: Contains): [number, string] {
-  return [least, String(most)];
-}
-
-function valueIn({ reader }: Side): (contains: Contains) => unknown {
-  return ({ place }) => valueAt(reader.document, place);
+  const say = (side: Side, all: readonly Contains[]): string => sayAll(all.map((each) => text(side, each)));
+  const sentence = `contains was ${say(was, then)}, is ${say(is, now)}.`;
+  return difference('contains', within(was, then, now, true), within(is, now, then, false), sentence);
 }
 
 function leastOf({ branch }: Side): number {
@@ -231,8 +231,14 @@ function leastOf({ branch }: Side): number {
 /** Keywords whose meaning is not taken apart: the same words say the same, and any others cannot be decided. */
 const opaque: readonly (readonly string[])[] = [['not'], ['if', 'then', 'else'], ['$dynamicRef']];
 
-export function compareOpaque({ isSameText }: Comparing, was: Side, is: Side): Difference[] {
-  return opaque.flatMap((keywords) => {
+export function compareOpaque({ isSameText, lens }: Comparing, was: Side, is: Side): Difference[] {
+  // Which items `contains` evaluates depends on each of them.
+  const partly = [was, is].some(({ branch }) => valuesOfKeyword(branch, 'contains').length > 0)
+    ? [['unevaluatedItems', 'contains', 'minContains', 'maxContains']]
+    : [];
+  // How a value is written in XML counts in bodies that may be of it.
+  const written = lens.as === 'bytes' ? [['xml']] : [];
+  return [...opaque, ...partly, ...written].flatMap((keywords) => {
     const of = ({ branch }: Side): unknown[] => {
       const values = branch.parts.map(({ schema }) => keywords.map((keyword) => schema[keyword] ?? null));
       return values.filter(([first]) => first !== null && first !== undefined);
@@ -243,6 +249,13 @@ export function compareOpaque({ isSameText }: Comparing, was: Side, is: Side): D
     const [keyword = ''] = keywords;
     const words = (values: readonly unknown[]): string => (values.length > 0 ? 'there' : 'not there');
     const change = then.length > 0 && now.length > 0 ? 'is another now' : `was ${words(then)}, is ${words(now)}`;
-    return difference(keyword, within(then, now, false), within(now, then, true), `${keyword} ${change}.`);
+    const [kept, known] = [within(then, now, false), within(now, then, true)];
+    const both = keyword === 'xml' ? every([kept, known]) : undefined;
+    return difference(
+      keyword,
+      keyword === 'xml' ? both : kept,
+      keyword === 'xml' ? both : known,
+      `${keyword} ${change}.`,
+    );
   });
 }

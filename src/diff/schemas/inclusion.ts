@@ -48,7 +48,16 @@ interface Claim {
 /** Pairs of conjunctions that are looked at. Schemas that contain themselves in turns of different lengths multiply. */
 const mostCombined = 20_000;
 
+/** Ways of keeping one schema that are held against those of another: in all, and for one pair. */
+const mostSteps = 60_000;
+const mostWays = 5000;
+
+const mostPairs = 400_000;
+
 const mostBranches = 400;
+
+/** Searches for a value that decides what keywords do not. */
+const mostSearches = 100;
 
 /** Values of a property by which objects are told apart. */
 const mostValues = 50;
@@ -76,13 +85,20 @@ export class Inclusion {
   readonly #compared = new Map<string, Compared>();
   readonly #branches = new Map<ResolvedSchema, Branch[] | undefined>();
   readonly #assumptions = new Assumptions();
+  readonly #refuted = new Map<Pair, boolean>();
   #combined = 0;
+  #steps = 0;
 
   constructor(documents: Documents, lens: Lens) {
     this.documents = documents;
     this.#lens = lens;
     this.#relation = lens.direction === 'request' ? 'kept' : 'known';
     this.#comparing = { lens, isSameText: (before, after) => documents.unchanged.isSame(before, after) };
+  }
+
+  /** Whether so much was looked at that the rest is left undecided. */
+  get isSpent(): boolean {
+    return this.#steps > mostSteps || this.#pairs.size > mostPairs;
   }
 
   /** Whether all values of one side are values of the other, in the direction of the lens. */
@@ -104,9 +120,11 @@ export class Inclusion {
     if (known) return known;
     if (was.parts.length + is.parts.length > 2) this.#combined += 1;
     const made =
-      this.#combined < mostCombined ? { key, before: was, after: is } : { key, before: anything, after: anything };
+      this.#combined < mostCombined && !this.isSpent
+        ? { key, before: was, after: is }
+        : { key, before: anything, after: anything };
     this.#pairs.set(key, made);
-    if (this.#combined >= mostCombined) this.#compared.set(key, { differences: [tooMany], below: [] });
+    if (made.before === anything) this.#compared.set(key, { differences: [tooMany], below: [] });
     return made;
   }
 
@@ -229,7 +247,7 @@ export class Inclusion {
     const [all, others] = isKept ? [before, after] : [after, before];
     const on = isKept ? 'after' : 'before';
     const [ways, into] = [this.#waysOf(isKept ? 'before' : 'after', all), this.#waysOf(on, others)];
-    if (!ways || !into) return claim.isSure ? undefined : [];
+    if (!ways || !into || ways.length * into.length > mostWays || this.isSpent) return claim.isSure ? undefined : [];
     const needs: Options[] = [];
     for (const [index, branch] of ways.entries()) {
       const side = this.#side(isKept ? 'before' : 'after', branch);
@@ -251,12 +269,12 @@ export class Inclusion {
         }
         if (isText === true || (isText === undefined && !claim.isSure)) continue;
         if (options.length === 0) return undefined;
-        if (type === 'object' && into.length > 1)
+        if (type === 'object' && options.length > 1)
           options.push(
             ...this.#splits(
               claim,
               side,
-              into.map((each) => this.#side(on, each)),
+              into.map((each) => this.#side(on, each)).filter(({ types }) => types.has(type)),
             ),
           );
         needs.push(options);
@@ -314,6 +332,8 @@ export class Inclusion {
     return {
       key: `${keyOf(claim)} ${type} ${nameOf(was)} → ${nameOf(is)}${given ? ` ${given.name} ${JSON.stringify(given.value)}` : ''}`,
       premises: () => {
+        this.#steps += 1;
+        if (this.isSpent) return claim.isSure ? undefined : [];
         const all = compareKeywords(this.#comparing, was, is, new Set([type]));
         if (all.some((each) => fits(each) === false)) return undefined;
         const differences = all.filter((each) => fits(each) === undefined);
@@ -343,7 +363,15 @@ export class Inclusion {
   }
 
   /** Whether there is a value that one side allows and the other does not, where the keywords alone do not decide it. */
-  isRefuted({ before, after }: Pair): boolean {
+  isRefuted(pair: Pair): boolean {
+    const known = this.#refuted.get(pair);
+    if (known !== undefined) return known;
+    const found = this.#refuted.size < mostSearches && this.#searchRefuting(pair);
+    this.#refuted.set(pair, found);
+    return found;
+  }
+
+  #searchRefuting({ before, after }: Pair): boolean {
     const isKept = this.#relation === 'kept';
     const [on, own, others] = isKept ? (['before', before, after] as const) : (['after', after, before] as const);
     try {
@@ -353,7 +381,7 @@ export class Inclusion {
         .validByAll(
           own.steps.map((steps) => this.documents[on].at(steps)),
           message,
-          12,
+          6,
           seededRandom(1),
         )
         .some((value) => this.#isValid(isKept ? 'after' : 'before', others.steps, value) === false);
