@@ -113,8 +113,9 @@ const contract: object = Object(contractOf({ response: { body: jsonBody({ number
 
 let ended: (Ended | undefined)[];
 beforeAll(async () => {
-  await using provider = await serve(({ method }, response) => {
-    if (method === 'GET') json(response, 200, { number: 1 });
+  await using provider = await serve(({ method, path }, response) => {
+    if (path === '/states') json(response, 200, {});
+    else if (method === 'GET') json(response, 200, { number: 1 });
     else json(response, 405, {}, { Allow: 'GET' });
   });
   const options = ['--spec', 'spec.json', '--contracts', 'some.json', '--states', `${provider.url}/states`];

@@ -102,7 +102,7 @@ describe('arzamed exec --spec FILE', () => {
       'printf "%s " "$PARCELS_TOKEN_URL" "$PARCELS_CLIENT_ID" "$PARCELS_BASE_URL" "${ARZAMED_TOKEN_URL-none}"';
     const options = ['--spec', `${folder.path}/openapi.json`, '--env-prefix', 'PARCELS_'];
     expect((await execHere(folder.path, options, 'sh', '-c', print)).stdout).toBe(
-      'https://api.parcels.example/token account-backend https://api.parcels.example/v2 none ',
+      'https://id.parcels.example/token account-backend https://api.parcels.example/v2 none ',
     );
   });
 
