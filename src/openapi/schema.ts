@@ -2,7 +2,6 @@ import { fromPointer, jsonTypeOf, jsonTypes, valueAt, type JsonType } from '../u
 import type { OpenApiDocument } from './document.ts';
 import { follow } from './look-up.ts';
 
-/** The keys that lead to a schema of the document. */
 export type Steps = readonly string[];
 
 /** Schemas that a value must keep all at once; none of them: anything may stand there. */
@@ -33,14 +32,12 @@ export interface ResolvedSchema extends Branch {
   never: boolean;
 }
 
-/** At least two alternatives of one `oneOf` or `anyOf`. */
 interface Alternatives {
   key: string;
   schemas: readonly Steps[];
   within: readonly Steps[];
 }
 
-/** Keywords that say nothing about values of their own. */
 const silent = new Set(
   '$ref $id $schema $comment $defs allOf oneOf anyOf title description example examples default deprecated readOnly writeOnly xml externalDocs discriminator'.split(
     ' ',
@@ -52,9 +49,7 @@ export class SchemaReader {
   /** Whether the document is of OpenAPI 3.0, in which nothing beside a `$ref` counts. */
   readonly #old: boolean;
   readonly #read = new Map<string, ResolvedSchema>();
-  /** The same for schemas alone, which are asked for most often. */
   readonly #alone = new WeakMap<Steps, ResolvedSchema>();
-  /** Short keys for long ones. */
   readonly #keys = new Map<string, string>();
   readonly #types = new Map<string, ReadonlySet<JsonType>>();
 
@@ -217,7 +212,6 @@ const mostBranches = 64;
 
 export class TooManyBranches extends Error {}
 
-/** A text that identifies a conjunction. */
 export function keyOfConjunction(schemas: Conjunction): string {
   return schemas.map(keyOf).toSorted().join(' ');
 }
