@@ -3,11 +3,11 @@ import { canonical } from '../openapi/schema.ts';
 import { entriesOf, fieldsOf } from '../util/json.ts';
 import { essence, isForm, isJson } from '../util/media-type.ts';
 import { change, type FoundChange } from './change.ts';
-import { inBoth, placesBelow, type Comparison, type Place, type PlacePair } from './comparison.ts';
+import { inBoth, placesBelow, type Comparison, type Located, type LocatedPair } from './comparison.ts';
 import type { Direction, Lens } from './schemas/difference.ts';
 
 /** Compares what bodies are described for, by media type. */
-export function compareContent(comparison: Comparison, pair: PlacePair, direction: Direction): FoundChange[] {
+export function compareContent(comparison: Comparison, pair: LocatedPair, direction: Direction): FoundChange[] {
   const [was, is] = inBoth(pair, typesOf);
   const matched = new Set<string>();
   const gone = [...was].flatMap(([type, before]) => {
@@ -32,7 +32,7 @@ export function compareContent(comparison: Comparison, pair: PlacePair, directio
 }
 
 /** The media types in one way of writing: UTF-8 is what JSON is in anyway, and most texts. */
-function typesOf(holder: Place): Map<string, Place> {
+function typesOf(holder: Located): Map<string, Located> {
   return new Map([...placesBelow(holder, 'content')].map(([type, place]) => [plainType(type), place]));
 }
 
@@ -46,14 +46,14 @@ function plainType(type: string): string {
 }
 
 /** The described types that take what one type did: itself, or else the nearest range around it. */
-function accepting(type: string, described: ReadonlyMap<string, Place>): string[] {
+function accepting(type: string, described: ReadonlyMap<string, Located>): string[] {
   const [wide = ''] = type.split('/');
   const found = [type, type.split(';')[0] ?? type, `${wide}/*`, '*/*'].find((each) => described.has(each));
   return found === undefined ? [] : [found];
 }
 
 /** The described types of answers that were within one type: itself, or else all that the range holds. */
-function answering(type: string, described: ReadonlyMap<string, Place>): string[] {
+function answering(type: string, described: ReadonlyMap<string, Located>): string[] {
   if (described.has(type)) return [type];
   if (!type.endsWith('/*')) return [];
   const start = type === '*/*' ? '' : type.slice(0, -1);
@@ -61,7 +61,7 @@ function answering(type: string, described: ReadonlyMap<string, Place>): string[
 }
 
 /** How the fields of a form are written; JSON has no such thing. */
-function compareEncoding(pair: PlacePair): FoundChange[] {
+function compareEncoding(pair: LocatedPair): FoundChange[] {
   const [was, is] = inBoth(
     pair,
     ({ fields }) => new Map(entriesOf(fields['encoding']).map(([name, of]) => [name, wayOf(of)])),

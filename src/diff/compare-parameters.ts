@@ -12,8 +12,8 @@ import {
   schemaOf,
   type ComparedOperation,
   type Comparison,
-  type Place,
-  type PlacePair,
+  type Located,
+  type LocatedPair,
 } from './comparison.ts';
 import type { Lens } from './schemas/difference.ts';
 
@@ -39,7 +39,7 @@ export function compareParameters(
   );
 }
 
-interface Named extends Place {
+interface Named extends Located {
   name: string;
 }
 
@@ -56,7 +56,7 @@ function parametersOf({ document, item, steps, path }: ComparedOperation): Map<s
   );
 }
 
-function compareParameter(comparison: Comparison, pair: PlacePair, name: string): FoundChange[] {
+function compareParameter(comparison: Comparison, pair: LocatedPair, name: string): FoundChange[] {
   const [was, is] = pair;
   const subject = `The parameter ${name}`;
   const isPath = was.fields['in'] === 'path';
@@ -68,7 +68,7 @@ function compareParameter(comparison: Comparison, pair: PlacePair, name: string)
   ].map((each) => ({ ...each, ...(is.fields['schema'] === undefined ? {} : { schema: [...is.steps, 'schema'] }) }));
 }
 
-export function compareRequired([before, after]: PlacePair, rule: string, subject: string): FoundChange[] {
+export function compareRequired([before, after]: LocatedPair, rule: string, subject: string): FoundChange[] {
   const [was, is] = [before.fields['required'] === true, after.fields['required'] === true];
   if (was === is) return [];
   return is
@@ -77,7 +77,7 @@ export function compareRequired([before, after]: PlacePair, rule: string, subjec
 }
 
 /** What a query parameter may be besides its schema. */
-function compareLeave([was, is]: PlacePair, subject: string): FoundChange[] {
+function compareLeave([was, is]: LocatedPair, subject: string): FoundChange[] {
   return (
     [
       ['allowEmptyValue', 'parameter-empty', 'may be empty'],
@@ -93,7 +93,7 @@ function compareLeave([was, is]: PlacePair, subject: string): FoundChange[] {
 }
 
 /** A request without the parameter means something else now. */
-function compareDefaults(pair: PlacePair, subject: string): FoundChange[] {
+function compareDefaults(pair: LocatedPair, subject: string): FoundChange[] {
   const [was, is] = inBoth(pair, (place) =>
     new SchemaReader(place.document)
       .read([schemaOf(place) ?? []])
@@ -106,7 +106,7 @@ function compareDefaults(pair: PlacePair, subject: string): FoundChange[] {
   return [change(severity, 'parameter-default', `${subject} was ${say(was)} where it is left out, is ${say(is)}.`)];
 }
 
-function compareValues(comparison: Comparison, pair: PlacePair, name: string): FoundChange[] {
+function compareValues(comparison: Comparison, pair: LocatedPair, name: string): FoundChange[] {
   const [was, is] = pair;
   const [hadContent, hasContent] = inBoth(pair, (place) => placesBelow(place, 'content').size > 0);
   if (hadContent !== hasContent) {
@@ -134,14 +134,14 @@ function compareValues(comparison: Comparison, pair: PlacePair, name: string): F
   return comparison.schemas([was, is], lens, name);
 }
 
-function typesOf(place: Place): ReadonlySet<JsonType> {
+function typesOf(place: Located): ReadonlySet<JsonType> {
   const reader = new SchemaReader(place.document);
   const steps = schemaOf(place);
   return reader.types(reader.read(steps ? [steps] : []));
 }
 
 /** How values of the types that both sides have are written, in words that differ only where the text does. */
-function wayOf({ fields }: Place, types: ReadonlySet<JsonType>): string {
+function wayOf({ fields }: Located, types: ReadonlySet<JsonType>): string {
   const { style, explode } = styleOf(fields);
   // Any value means that nothing is known of how it is written.
   const isCompound = (types.has('array') || types.has('object')) && !types.has('string');
@@ -155,7 +155,7 @@ function wayOf({ fields }: Place, types: ReadonlySet<JsonType>): string {
 /** Whether a single value is the text of a list of one; undefined where it is not about that. */
 function oneOfMany(
   comparison: Comparison,
-  [was, is]: PlacePair,
+  [was, is]: LocatedPair,
   [then, now]: readonly ReadonlySet<JsonType>[],
 ): boolean | undefined {
   if (!then || !now || then.has('array') || then.has('object') || now.size !== 1 || !now.has('array')) return undefined;

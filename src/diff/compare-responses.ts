@@ -7,8 +7,8 @@ import {
   placesBelow,
   type ComparedOperation,
   type Comparison,
-  type Place,
-  type PlacePair,
+  type Located,
+  type LocatedPair,
 } from './comparison.ts';
 
 /** Compares the answers of an operation, each with the one that stands for its status now. */
@@ -18,7 +18,7 @@ export function compareResponses(
 ): FoundChange[] {
   const [was, is] = inBoth(operations, responsesOf);
   const matched = new Set<string>();
-  const compare = (status: string, before: Place, name: string): FoundChange[] => {
+  const compare = (status: string, before: Located, name: string): FoundChange[] => {
     const after = is.get(name);
     matched.add(name);
     return after ? compareResponse(comparison, [before, after]).map((each) => ({ ...each, status })) : [];
@@ -40,13 +40,13 @@ export function compareResponses(
   return [...before, ...after].map((each) => ({ ...each, part: 'response' }));
 }
 
-function responsesOf(operation: ComparedOperation): Map<string, Place> {
+function responsesOf(operation: ComparedOperation): Map<string, Located> {
   const found = [...placesBelow(operation, 'responses')].filter(([status]) => !status.startsWith('x-'));
   return new Map(found.map(([status, place]) => [status.toLowerCase().replace('xx', 'XX'), place]));
 }
 
 /** The statuses that describe an answer whose own status is described no longer. */
-function standingFor(status: string, is: ReadonlyMap<string, Place>): string[] {
+function standingFor(status: string, is: ReadonlyMap<string, Located>): string[] {
   if (/^\d\d\d$/.test(status)) {
     const found = documentedStatus([...is.keys()], Number(status));
     return found === undefined ? [] : [found];
@@ -56,11 +56,11 @@ function standingFor(status: string, is: ReadonlyMap<string, Place>): string[] {
   return single.length > 0 ? single : is.has('default') ? ['default'] : [];
 }
 
-function compareResponse(comparison: Comparison, pair: PlacePair): FoundChange[] {
+function compareResponse(comparison: Comparison, pair: LocatedPair): FoundChange[] {
   return [...compareContent(comparison, pair, 'response'), ...compareHeaders(comparison, pair)];
 }
 
-function compareHeaders(comparison: Comparison, responses: PlacePair): FoundChange[] {
+function compareHeaders(comparison: Comparison, responses: LocatedPair): FoundChange[] {
   const headers = inBoth(responses, (response) => {
     const found = [...placesBelow(response, 'headers')].map(([name, part]) => [name.toLowerCase(), part] as const);
     // The media type says it (OpenAPI 3.1, section 4.8.17.1).
@@ -79,13 +79,17 @@ function compareHeaders(comparison: Comparison, responses: PlacePair): FoundChan
   });
 }
 
-function compareHeader(comparison: Comparison, pair: PlacePair, name: string): FoundChange[] {
+function compareHeader(comparison: Comparison, pair: LocatedPair, name: string): FoundChange[] {
   const [had, has] = inBoth(pair, ({ fields }) => entriesOf(fields['content']).length > 0);
   if (had !== has) {
     const say = (content: boolean): string => (content ? 'by its content' : 'by a schema');
     return [change('breaking', 'header-content', `The header ${name} was described ${say(had)}, is ${say(has)}.`)];
   }
-  if (had) return compareContent(comparison, pair, 'response').map(({ place: _, contentType: _type, ...each }) => each);
+  // A place is one of a body.
+  if (had)
+    return compareContent(comparison, pair, 'response').map(({ severity, rule, sentence }) =>
+      change(severity, rule, sentence),
+    );
   const [was, is] = inBoth(pair, ({ fields }) => fields['explode'] === true);
   const lens = { direction: 'response', as: 'texts' } as const;
   const changes = comparison.schemas(pair, lens, name);

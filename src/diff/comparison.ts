@@ -8,13 +8,13 @@ import type { Lens, Within } from './schemas/difference.ts';
 import { Unchanged } from './schemas/unchanged.ts';
 
 /** An object of one of the two documents; without fields if there is none. */
-export interface Place extends Part {
+export interface Located extends Part {
   document: OpenApiDocument;
 }
 
-export type PlacePair = readonly [before: Place, after: Place];
+export type LocatedPair = readonly [before: Located, after: Located];
 
-export interface ComparedOperation extends Place {
+export interface ComparedOperation extends Located {
   method: string;
   path: string;
   name: string;
@@ -33,7 +33,7 @@ export class Comparison {
   }
 
   /** The changes between the schemas of two objects, such as media types or parameters. */
-  schemas(pair: PlacePair, lens: Lens, name?: string): FoundChange[] {
+  schemas(pair: LocatedPair, lens: Lens, name?: string): FoundChange[] {
     const [before, after] = inBoth(pair, schemaOf);
     const changes = this.through(lens).compare(before, after, name);
     const schema = after && { schema: after };
@@ -73,15 +73,15 @@ export function inBoth<P, T>([before, after]: readonly [P, P], read: (place: P) 
   return [read(before), read(after)];
 }
 
-export function schemaOf({ steps, fields }: Place): Steps | undefined {
+export function schemaOf({ steps, fields }: Located): Steps | undefined {
   return fields['schema'] === undefined ? undefined : [...steps, 'schema'];
 }
 
-export function placeAt(document: OpenApiDocument, steps: Steps): Place {
+export function placeAt(document: OpenApiDocument, steps: Steps): Located {
   return { document, steps: [], fields: {}, ...partAt(document, steps) };
 }
 
-export function placesBelow({ document, steps }: Place, key: string): Map<string, Place> {
+export function placesBelow({ document, steps }: Located, key: string): Map<string, Located> {
   if (steps.length === 0) return new Map();
   const found = [...partsBelow(document, [...steps, key])];
   return new Map(found.map(([name, part]) => [name, { document, ...part }]));

@@ -132,7 +132,7 @@ export function compareServers(pairs: Pairs): FoundChange[] {
     const subject = own ? 'The operation' : 'The API';
     const found = change('breaking', 'server', `${subject} was at ${say(gone)}, is at ${say(after)}.`);
     const details = own ? { operation: was.name } : {};
-    told.set(own ? was.name : `${found.sentence}`, { ...found, ...details });
+    told.set(own ? was.name : found.sentence, { ...found, ...details });
   }
   return [...told.values()];
 }

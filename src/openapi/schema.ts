@@ -4,7 +4,6 @@ import { follow } from './look-up.ts';
 import { toKeywords2020 } from './load/keywords.ts';
 import { partsOfMessage, type MessageKind } from './values/message.ts';
 
-/** The keys that lead to a schema of the document. */
 export type Steps = readonly string[];
 
 /** Schemas that a value must keep all at once; none of them: anything may stand there. */
@@ -35,14 +34,12 @@ export interface ResolvedSchema extends Branch {
   never: boolean;
 }
 
-/** At least two alternatives of one `oneOf` or `anyOf`. */
 interface Alternatives {
   key: string;
   schemas: readonly Steps[];
   within: readonly Steps[];
 }
 
-/** Keywords that say nothing about values of their own. */
 const silent = new Set(
   '$ref $id $schema $comment $defs allOf oneOf anyOf title description example examples default deprecated readOnly writeOnly xml externalDocs discriminator'.split(
     ' ',
@@ -55,9 +52,7 @@ export class SchemaReader {
   readonly #old: boolean;
   readonly #message: MessageKind | undefined;
   readonly #read = new Map<string, ResolvedSchema>();
-  /** The same for schemas alone, which are asked for most often. */
   readonly #alone = new WeakMap<Steps, ResolvedSchema>();
-  /** Short keys for long ones. */
   readonly #keys = new Map<string, string>();
   readonly #types = new Map<string, ReadonlySet<JsonType>>();
 

@@ -112,7 +112,7 @@ const schemas: fc.Arbitrary<Schema> = fc.letrec<{ schema: Schema; inner: Schema;
         weight: 1,
         arbitrary: fc
           .tuple(tie('object'), names)
-          .map(([one, name]) => ({ ...one, if: { required: [name] }, then: { maxProperties: 1 } })),
+          .map(([one, name]) => ({ ...one, if: { required: [name] }, else: { maxProperties: 1 } })),
       },
       { weight: 1, arbitrary: tie('object').map((one) => ({ ...one, $ref: '#/components/schemas/One' })) },
     ),

@@ -129,7 +129,7 @@ describe('breaks', () => {
     [
       'if added',
       req(o({ a: S, b: S })),
-      req(o({ a: S, b: S }, { if: { required: ['a'] }, then: { required: ['b'] } })),
+      req(o({ a: S, b: S }, { if: { required: ['a'] }, else: { required: ['b'] } })),
     ],
     ['readOnly answered still', res(o({ id: { ...I, readOnly: true } })), res(o({ id: { ...S, readOnly: true } }))],
     [

@@ -1,3 +1,4 @@
+import type { Branch } from '../../openapi/schema.ts';
 import type { JsonType } from '../../util/json.ts';
 import { compareBounds, compareNumbers, compareStrings, isTextOf } from './compare-scalars.ts';
 import { compareArrays, compareContentSchemas, compareObjects, compareOpaque } from './compare-structures.ts';
@@ -38,4 +39,11 @@ export function compareTypes(was: Side, is: Side, { as }: Lens): Difference[] {
     isWithin(is, was),
     `was ${typeNames(was.types)}, is ${typeNames(is.types)}.`,
   );
+}
+
+/** A file needs no type: OpenAPI 3.0 says string and binary, 3.1 nothing, or a media type. */
+export function withoutBytes(part: Branch['parts'][number]): Branch['parts'][number] {
+  const { type, format, contentMediaType, ...others } = part.schema;
+  const isFile = format === 'binary' || (contentMediaType !== undefined && others['contentEncoding'] === undefined);
+  return isFile && (type === undefined || type === 'string') ? { ...part, schema: others } : part;
 }

@@ -6,7 +6,7 @@ import { both, either, matching, not, ofLength, wholly, type Language } from '..
 import { difference, every, sayAll, valuesOfKeyword, type Difference, type Side, type Within } from './difference.ts';
 
 /** The types of a branch; a `multipleOf` of whole numbers allows integers alone. */
-export function typesIn(branch: Branch): Set<JsonType> {
+export function narrowedTypes(branch: Branch): Set<JsonType> {
   const types = typesOfBranch(branch);
   if (divisorsOf(branch).some((divisor) => Number.isInteger(divisor))) types.delete('number');
   return types;
@@ -249,7 +249,7 @@ function isNarrowed(branch: Branch): boolean {
 export function finite(branch: Branch, ranges?: 'ranges'): unknown[] | undefined {
   const listed = valuesOf(branch);
   if (listed) return listed;
-  const types = [...typesIn(branch)];
+  const types = [...narrowedTypes(branch)];
   if (types.every((type) => type === 'boolean' || type === 'null'))
     return types.flatMap((type) => (type === 'null' ? [null] : [true, false]));
   if (!ranges || types.some((type) => type !== 'integer')) return undefined;

@@ -2,7 +2,7 @@ import type { Conjunction, ResolvedSchema, Steps } from '../../openapi/schema.ts
 import { valueAt } from '../../util/json.ts';
 import type { FoundChange } from '../change.ts';
 import { tooMany, type Difference, type Lens, type Pair, type Relation, type Within } from './difference.ts';
-import { targetOf } from './discriminators.ts';
+import { referredFrom } from './discriminators.ts';
 import { Inclusion, type Documents } from './inclusion.ts';
 import { meetAgain, tell, type Visit } from './telling.ts';
 
@@ -185,7 +185,7 @@ export class SchemaComparison {
   #haveOneName(before: Steps, after: Steps): boolean {
     const { before: reader, after: other } = this.#inclusion.documents;
     if (!valueAt(reader.document, [...before, '$ref'])) return false;
-    return targetOf(reader, before).join('\0') === targetOf(other, after).join('\0');
+    return referredFrom(reader, before).join('\0') === referredFrom(other, after).join('\0');
   }
 
   /** Whether one alternative can have become the other: neither they nor a property of theirs have nothing in common. */

@@ -44,7 +44,7 @@ function discriminatorOf([reader, { parts, groups }]: Side): Discriminator | und
     const known = new Set(mapped.map(([, steps]) => steps.join('\0')));
     // A schema without a value of its own is meant by its name.
     const named = groups
-      .flatMap(({ schemas }) => schemas.map((steps) => targetOf(reader, steps)))
+      .flatMap(({ schemas }) => schemas.map((steps) => referredFrom(reader, steps)))
       .filter((steps) => steps[0] === 'components' && steps.length === 3 && !known.has(steps.join('\0')));
     const targets = [...mapped, ...named.map((steps) => [steps.at(-1) ?? '', steps] as const)];
     return { property, targets: new Map(targets.filter(([, at]) => valueAt(reader.document, at) !== undefined)) };
@@ -53,6 +53,6 @@ function discriminatorOf([reader, { parts, groups }]: Side): Discriminator | und
 }
 
 /** Where a schema stands that may be a reference. */
-export function targetOf({ document }: SchemaReader, steps: Steps): Steps {
+export function referredFrom({ document }: SchemaReader, steps: Steps): Steps {
   return follow(document, steps);
 }

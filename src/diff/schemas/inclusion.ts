@@ -15,9 +15,10 @@ import type { JsonType } from '../../util/json.ts';
 import { seededRandom } from '../../util/random.ts';
 import { Assumptions, type Assumption, type Options } from './assumptions.ts';
 import type { FoundChange } from '../change.ts';
-import { compareLists, finite, isTextOf, typesIn } from './compare-scalars.ts';
+import { compareLists, finite, isTextOf, narrowedTypes } from './compare-scalars.ts';
 import {
   anything,
+  every,
   type Below,
   type Comparing,
   type Difference,
@@ -29,7 +30,7 @@ import {
   type Within,
 } from './difference.ts';
 import { compareDiscriminators } from './discriminators.ts';
-import { compareKeywords, compareTypes } from './compare-keywords.ts';
+import { compareKeywords, compareTypes, withoutBytes } from './compare-keywords.ts';
 import type { Unchanged } from './unchanged.ts';
 
 /** Differences of the keywords of a pair, without those of their alternatives. */
@@ -144,8 +145,8 @@ export class Inclusion {
     const all = before.groups.length + after.groups.length === 0;
     const [then, now] = own
       ? [
-          { ...was, types: typesIn(was.branch) },
-          { ...is, types: typesIn(is.branch) },
+          { ...was, types: narrowedTypes(was.branch) },
+          { ...is, types: narrowedTypes(is.branch) },
         ]
       : [
           { ...was, types: reader.types(before) },
@@ -176,7 +177,7 @@ export class Inclusion {
     const reader = this.documents[on];
     const parts = this.#lens.as === 'bytes' ? branch.parts.map(withoutBytes) : branch.parts;
     const side = { reader, branch: { parts } };
-    return { ...side, types: typesIn(side.branch) };
+    return { ...side, types: narrowedTypes(side.branch) };
   }
 
   #isValid(on: 'before' | 'after', schemas: Conjunction, value: unknown): Within {
@@ -187,7 +188,7 @@ export class Inclusion {
       return schemas.every((steps) => {
         const at = reader.at(steps);
         if (checker.check(at, value).length === 0) return true;
-        return asTexts && checker.checkRequest(at, String(value), true).length === 0;
+        return asTexts && checker.checkRequest(at, JSON.stringify(value).replaceAll('"', ''), true).length === 0;
       });
     } catch {
       return undefined;
@@ -253,30 +254,21 @@ export class Inclusion {
       const side = this.#side(isKept ? 'before' : 'after', branch);
       const values = finite(side.branch, 'ranges');
       if (values) {
-        const verdicts = values.map((value) => this.#isValid(on, others.steps, value));
-        if (verdicts.includes(false) || (claim.isSure && verdicts.includes(undefined))) return undefined;
+        const verdict = every(values.map((value) => this.#isValid(on, others.steps, value)));
+        if (verdict === false || (claim.isSure && verdict === undefined)) return undefined;
         continue;
       }
+      const targets = into.map((each) => this.#side(on, each));
       for (const type of side.types) {
-        const options: Options = [];
-        let isText: Within = false;
         // Usually it has the same index.
-        for (const other of [...into.slice(index), ...into.slice(0, index)]) {
-          const target = this.#side(on, other);
-          if (target.types.has(type))
-            options.push(() => this.#branchClaim(claim, type, isKept ? [side, target] : [target, side]));
-          else if (this.#lens.as === 'texts' && isText !== true) isText = isTextOf(type, side, target) || isText;
-        }
-        if (isText === true || (isText === undefined && !claim.isSure)) continue;
-        if (options.length === 0) return undefined;
-        if (type === 'object' && options.length > 1)
-          options.push(
-            ...this.#splits(
-              claim,
-              side,
-              into.map((each) => this.#side(on, each)).filter(({ types }) => types.has(type)),
-            ),
-          );
+        const fitting = [...targets.slice(index), ...targets.slice(0, index)].filter(({ types }) => types.has(type));
+        const texts = this.#lens.as === 'texts' ? targets.map((each) => isTextOf(type, side, each)) : [];
+        if (texts.includes(true) || (texts.includes(undefined) && !claim.isSure)) continue;
+        if (fitting.length === 0) return undefined;
+        const options = fitting.map(
+          (target) => () => this.#branchClaim(claim, type, isKept ? [side, target] : [target, side]),
+        );
+        if (type === 'object' && fitting.length > 1) options.push(...this.#splits(claim, side, fitting));
         needs.push(options);
       }
     }
@@ -401,10 +393,3 @@ function nameOf({ branch }: Side): string {
 
 /** A branch with a list of values, where the other side has none. */
 const undefinedList: Difference = { rule: 'enum', step: '', kept: false, known: false, sentence: '' };
-
-/** A file needs no type: OpenAPI 3.0 says string and binary, 3.1 nothing, or a media type. */
-function withoutBytes(part: Branch['parts'][number]): Branch['parts'][number] {
-  const { type, format, contentMediaType, ...others } = part.schema;
-  const isFile = format === 'binary' || (contentMediaType !== undefined && others['contentEncoding'] === undefined);
-  return isFile && (type === undefined || type === 'string') ? { ...part, schema: others } : part;
-}
