@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { codeOf, messageOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
 import { decodeForm } from '../util/http.ts';
-import { entriesOf, fieldsOf, parseForWriting, parseJson, type Fields } from '../util/json.ts';
+import { entriesOf, fieldsOf, parseJson, type Fields } from '../util/json.ts';
 import { isJson } from '../util/media-type.ts';
 import {
   splitHeaders,
@@ -323,4 +323,18 @@ function readVersion(file: string, metadata: unknown): 2 | 3 | 4 {
     },
     remedy: "Have the consumer's tests write version 2, 3 or 4.",
   });
+}
+
+declare global {
+  interface JSON {
+    parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown;
+    rawJSON(text: string): unknown;
+  }
+}
+
+/** A parsed text that is written again with its numbers as they were spelt: `1.0`, and more digits than fit a number. */
+function parseForWriting(text: string): unknown {
+  return JSON.parse(text, (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined && source !== String(value) ? JSON.rawJSON(source) : value,
+  );
 }

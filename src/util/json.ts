@@ -85,10 +85,13 @@ export function wordsOf(types: Iterable<JsonType>): string {
 /** Deeper nesting could overflow the stack. */
 const depthLimit = 200;
 
+/** A byte order mark is no JSON (RFC 8259, section 8.1). */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** The value of a JSON text, or undefined if it is not JSON or is nested too deeply. */
-export function parseJson(text: Buffer | string): unknown {
+export function parseJson(text: Uint8Array | string): unknown {
   try {
-    const value: unknown = JSON.parse(text.toString());
+    const value: unknown = JSON.parse(typeof text === 'string' ? text : decoder.decode(text));
     return isShallow(value) ? value : undefined;
   } catch {
     return undefined;
@@ -104,7 +107,7 @@ function isShallow(value: unknown): boolean {
   return true;
 }
 
-export function parseObject(text: Buffer | string): Fields | undefined {
+export function parseObject(text: Uint8Array | string): Fields | undefined {
   return fieldsOf(parseJson(text));
 }
 
@@ -112,18 +115,4 @@ export function parseObject(text: Buffer | string): Fields | undefined {
 export function textAt(value: unknown, key: string): string | undefined {
   const text = fieldsOf(value)?.[key];
   return typeof text === 'string' ? text : undefined;
-}
-
-declare global {
-  interface JSON {
-    parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown;
-    rawJSON(text: string): unknown;
-  }
-}
-
-/** A parsed text that is written again with its numbers as they were spelt: `1.0`, and more digits than fit a number. */
-export function parseForWriting(text: string): unknown {
-  return JSON.parse(text, (_key, value, { source }) =>
-    typeof value === 'number' && source !== undefined && source !== String(value) ? JSON.rawJSON(source) : value,
-  );
 }
