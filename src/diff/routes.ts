@@ -55,7 +55,7 @@ function takes({ document, item, steps }: ComparedOperation, values: Readonly<Re
 }
 
 /** Whether a literal path is paired with a template that fits it. */
-export function isFitting(was: ComparedOperation, is: ComparedOperation): boolean {
+function isFitting(was: ComparedOperation, is: ComparedOperation): boolean {
   return keyOf(was) !== keyOf(is) && !addressesOf(was).some((each) => addressesOf(is).includes(each));
 }
 

@@ -117,7 +117,7 @@ function dispatch(own: World, sandboxes: Sandboxes): Handle {
 }
 
 /** Returns the URL without a trailing slash. @throws Problem if it is not an http or https origin. */
-export function checkPublicUrl(url: string): string {
+function checkPublicUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed && /^https?:$/.test(parsed.protocol) && parsed.href === `${parsed.origin}/`) return parsed.origin;
   const what = 'The public URL cannot be used.';
@@ -127,7 +127,7 @@ export function checkPublicUrl(url: string): string {
 }
 
 /** @throws Problem, which does not show the token, if it is not a bearer token (RFC 6750 section 2.1). */
-export function checkControlToken(token: string): string {
+function checkControlToken(token: string): string {
   if (/^[\w.~+/-]+=*$/.test(token)) return token;
   const what = 'The control token cannot be used as a bearer token.';
   const expected = 'letters, digits and -._~+/ only, with = at the end at most';
@@ -136,7 +136,7 @@ export function checkControlToken(token: string): string {
 }
 
 /** @internal Reads a PEM file, or makes a new key. @throws Problem if the file has no RSA private key. */
-export async function loadSigningKey(file: string | undefined): Promise<SigningKey> {
+async function loadSigningKey(file: string | undefined): Promise<SigningKey> {
   if (file === undefined) return makeSigningKey();
   try {
     return await readSigningKey(await readFile(file, 'utf8'));

@@ -82,7 +82,7 @@ function objectOf(parts: readonly string[], explode: boolean): Record<string, st
 /** Deeper names are not looked at: a caller may send thousands of brackets. */
 const deepest = 20;
 
-export function isBracketed(name: string): boolean {
+function isBracketed(name: string): boolean {
   return name.endsWith(']') && name.indexOf('[') > 0;
 }
 
@@ -90,7 +90,7 @@ export function isBracketed(name: string): boolean {
  * The values whose parts have names such as `filter[size][0]`, by the text before the brackets: objects, lists where all
  * keys are numbers or empty, and texts.
  */
-export function bracketed(texts: ReadonlyMap<string, readonly string[]>): Map<string, unknown> {
+function bracketed(texts: ReadonlyMap<string, readonly string[]>): Map<string, unknown> {
   const found = [...texts].flatMap(([key, values]) => {
     if (!isBracketed(key)) return [];
     const at = key.indexOf('[');

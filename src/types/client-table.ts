@@ -150,15 +150,20 @@ function serverOf(document: OpenApiDocument, { steps }: Operation, fields: Field
   return address === (first && addressOf(first)) ? undefined : address;
 }
 
-/** The media types to ask for: those of JSON if there is one; undefined for `application/json` alone, or no content. */
+/**
+ * The media types to ask for: those of JSON if there is one, any for a success without content. Undefined for
+ * `application/json` alone, and where there can be no body.
+ */
 function acceptedTypes(document: OpenApiDocument, { steps, statuses }: Operation): string | undefined {
   const successes = statuses.filter((status) => /^2(\d\d|XX)$/i.test(status));
-  const types = (successes.length > 0 ? successes : statuses.filter((status) => status === 'default')).flatMap(
-    (status) => Object.keys(fieldsAt(document, [...steps, 'responses', status, 'content'])),
+  const answered = successes.length > 0 ? successes : statuses.filter((status) => status === 'default');
+  const types = answered.flatMap((status) =>
+    Object.keys(fieldsAt(document, [...steps, 'responses', status, 'content'])),
   );
   const json = types.filter(isJson);
   const accepted = [...new Set(json.length > 0 ? json : types)].join(', ');
-  return accepted === '' || accepted === 'application/json' ? undefined : accepted;
+  if (accepted === 'application/json') return undefined;
+  return accepted || (answered.every((status) => status === '204' || status === '205') ? undefined : '*/*');
 }
 
 /** The styles of the parameters that need more than the usual way to write them. */

@@ -97,11 +97,15 @@ export async function writeClient(table: ClientTable, prefix = 'ARZAMED'): Promi
   const exported = exportsOf(index).map(({ name }) => name);
   const refusals = modules.has('content/answers.ts') ? ['RequestRefusedError', 'RefusalBody'] : [];
   const kept = new Set([...exported, ...refusals]);
-  const texts = [...modules].map(([name, text]) => (name === 'parts.ts' ? aliases(text) : withoutImports(text, kept)));
-  const whole = withoutUnused(["import type { paths } from './types.js';\n", ...texts].join('\n'));
   // Node's types may not be there.
   const process = '(globalThis as { process?: { env: Environment } }).process';
-  return whole.replaceAll('ARZAMED_', `${prefix}_`).replaceAll('globalThis.process', process);
+  const texts = [...modules].map(([name, text]) => {
+    if (name === 'parts.ts') return aliases(text);
+    const own = withoutImports(text, kept);
+    if (name === operations) return own;
+    return own.replaceAll('ARZAMED_', `${prefix}_`).replaceAll('globalThis.process', process);
+  });
+  return withoutUnused(["import type { paths } from './types.js';\n", ...texts].join('\n'));
 }
 
 const operations = '../generated/operations.ts';

@@ -109,6 +109,7 @@ const document = {
       example: '%PDF',
     }),
     '/note': giving('getNote', 'text/plain', { schema: { type: 'string' }, example: 'fragile' }),
+    '/open': giving('getOpen', 'application/json', { schema: {} }),
     '/vendor-json': giving('getVendor', 'application/vnd.parcels+json', { schema: { type: 'array' }, example: [] }),
     '/files': {
       get: { operationId: 'list/files', servers: [{ url: 'https://files.parcels.example/raw' }], responses: answer },
@@ -252,6 +253,15 @@ describe('a generated client', () => {
     expect(await failureOf(fresh['byToken']?.())).toMatchObject({ code: 'unauthorized' });
     expect(keys).toEqual([]);
   });
+
+  test.each(['text/html', 'application/pdf'])(
+    'takes no %s in place of JSON, whatever JSON may be there',
+    async (type) => {
+      const fetch = async (): Promise<Response> => new Response('<p>Log in</p>', { headers: { 'content-type': type } });
+      const open = create({ baseUrl: 'https://api.parcels.example', fetch });
+      expect(await failureOf(open['getOpen']?.())).toMatchObject({ code: 'unexpected_response', status: 200 });
+    },
+  );
 
   test('names the credentials that are missing', async () => {
     const without = create({ baseUrl: `${mock.url}/v2` });

@@ -49,15 +49,12 @@ describe('every report', () => {
     },
   );
 
-  test.each(['.html', '.md'])(
-    'says when, with which version and commit, by which command, and what words mean: %s',
-    (ending) => {
-      const text = rendered(ending).replaceAll('\\', '');
-      expect(text).toContain('arzamed verify, on 2026-01-31T10:00:00.000Z at commit abc1234, arzamed-devkit 1.2.3.');
-      expect(text).toContain('of a pending interaction');
-      expect(text).toContain('Correct the provider, or the contract where it demands too much.');
-    },
-  );
+  test.each(['.html', '.md'])('names date, version, commit and command, and explains its words: %s', (ending) => {
+    const text = rendered(ending).replaceAll('\\', '');
+    expect(text).toContain('arzamed verify, on 2026-01-31T10:00:00.000Z at commit abc1234, arzamed-devkit 1.2.3.');
+    expect(text).toContain('of a pending interaction');
+    expect(text).toContain('Correct the provider, or the contract where it demands too much.');
+  });
 
   test('says one cause once, with each place', () => {
     const text = terminal(report);

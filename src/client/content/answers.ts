@@ -1,5 +1,5 @@
 import { readJson } from '../answer.ts';
-import { RequestRefusedError } from '../errors.ts';
+import { RequestRefusedError, UnexpectedResponseError } from '../errors.ts';
 import { parseJson } from '../request.ts';
 import type { Answer, OperationRow } from '../types.ts';
 
@@ -37,13 +37,9 @@ export function readAny(row: OperationRow, answer: Answer): unknown {
     throw Object.defineProperty(error, 'body', { value: parseJson(body) ?? body });
   }
   const blob = blobs.get(response);
-  const expected = row.answers[status] ?? Object.values(row.answers).flat();
-  if (ok && expected.length === 0 && blob) return blob;
-  if (ok && expected.length === 0 && body && !/json/i.test(mediaTypeOf(response))) return parseJsonFor(row, body);
+  // A login page, or a file, in place of JSON is no answer, whatever JSON may be there.
+  const isOther = row.accept !== undefined && !row.accept.includes('json');
+  if (ok && isOther && !/json/i.test(mediaTypeOf(response)) && (blob ?? body)) return blob ?? body;
+  if (blob) throw new UnexpectedResponseError(`unexpected ${blob.type || 'bytes'}`, details);
   return readJson(row, answer);
-}
-
-/** A text of an operation whose documented answers are of any kind may be JSON all the same. */
-function parseJsonFor({ accept }: OperationRow, body: string): unknown {
-  return accept === undefined ? (parseJson(body) ?? body) : body;
 }

@@ -60,7 +60,7 @@ const mostBranches = 400;
 /** Searches for a value that decides what keywords do not. */
 const mostSearches = 100;
 
-/** Values of a property by which objects are told apart. */
+/** Values of a property that tell objects apart. */
 const mostValues = 50;
 
 /** What both documents say of schemas, read once for all ways of comparing them. */

@@ -18,7 +18,7 @@ export class Bodies {
   readonly #api: Api;
   readonly #warn: (sentence: string) => void;
   readonly #random = seededRandom(1);
-  /** The body made up for each schema, by JSON pointer: the same each time, unless the request asks for `dynamic`. */
+  /** The generated body of each schema, by JSON pointer: the same each time, unless the request asks for `dynamic`. */
   readonly #made = new Map<string, unknown>();
   /** Examples to what is sent for them, by the JSON pointer of the schema. */
   readonly #examples = new WeakMap<object, Map<string, unknown>>();

@@ -21,7 +21,7 @@ export interface CollectionOperation {
   status: number;
   /** Undefined where the body of its success has no item. */
   view: View | undefined;
-  /** The same of 201, by which `PUT` says that it has made an item. */
+  /** The same for 201, if `PUT` documents it: it creates items then. */
   made: View | undefined;
   /** The documented headers of its success, in small letters. */
   headers: ReadonlySet<string>;
@@ -45,7 +45,7 @@ export interface Collection {
   filters: readonly string[];
 }
 
-/** The parameters by which a list is asked for in pages. */
+/** The parameters that choose a page of a list. */
 export interface Paging {
   /** The number of items of a page. */
   limit: string | undefined;

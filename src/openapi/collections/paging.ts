@@ -79,7 +79,7 @@ function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** What the names of properties beside a list mean, and the types of which they are then. */
+/** The meaning of properties beside a list, by name, with the types that they need. */
 const meanings: readonly [EnvelopeField['meaning'], RegExp, readonly EnvelopeField['type'][]][] = [
   [
     'total',

@@ -206,7 +206,7 @@ function referenceTo(url: string, path: readonly string[], base: string): string
 }
 
 /** The references that an object of the document has itself, its parts left aside. */
-export function referencesOf(holder: object, kind: Kind): FoundReference[] {
+function referencesOf(holder: object, kind: Kind): FoundReference[] {
   const found: FoundReference[] = [];
   if ('$ref' in holder && typeof holder.$ref === 'string') found.push({ reference: holder.$ref, path: ['$ref'] });
   const mapping = kind === 'schemas' ? valueAt(holder, ['discriminator', 'mapping']) : undefined;

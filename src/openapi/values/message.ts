@@ -16,7 +16,7 @@ export function isHidden(document: Document, property: unknown, message: Message
   return wholeOf(document, property).some((schema) => schema[marks[message]] === true);
 }
 
-/** The parts of one schema, of which none requires a property that has no place in the message. */
+/** The parts of one schema. They no longer require properties that have no place in the message. */
 export function partsOfMessage<P extends { schema: Fields }>(
   document: Document,
   parts: readonly P[],

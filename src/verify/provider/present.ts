@@ -32,7 +32,7 @@ export interface Presentation {
   missing: Requirement[];
 }
 
-/** The first alternative all of which can be presented; where there is none, as much as can be of the nearest. */
+/** The first alternative that can be presented as a whole; otherwise the part of the nearest one that can be. */
 export function presentationOf({ alternatives, optional }: OperationSecurity, purse: Purse): Presentation {
   const tried = alternatives.filter((each) => each.length > 0).map((each) => presentAll(each, purse));
   const [best] = tried.toSorted((a, b) => a.missing.length - b.missing.length);
@@ -85,7 +85,7 @@ export function secretIn(basic: string): string {
 }
 
 /** The variable of the environment with the credentials for a scheme. */
-export function variableFor(scheme: string): string {
+function variableFor(scheme: string): string {
   return `ARZAMED_CREDENTIALS_${scheme.toUpperCase().replaceAll(/[^A-Z\d]+/g, '_')}`;
 }
 

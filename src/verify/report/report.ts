@@ -66,7 +66,7 @@ export function checksOf(verdicts: readonly Verdict[]): CheckName[] {
   return checks.filter((check) => verdicts.some(({ net }) => net === check));
 }
 
-export function countResults(verdicts: readonly Verdict[]): Record<VerdictResult, number> {
+function countResults(verdicts: readonly Verdict[]): Record<VerdictResult, number> {
   const count = (result: VerdictResult): number => verdicts.filter((verdict) => verdict.result === result).length;
   const [broken, unanswered, holds] = [count('broken'), count('unanswered'), count('holds')];
   return { broken, unanswered, 'not verifiable': count('not verifiable'), holds };

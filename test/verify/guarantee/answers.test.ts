@@ -294,7 +294,7 @@ describe('a header', () => {
     ['in two lines', { type: 'string', enum: ['a, b'] }, { 'X-T': ['a', 'b'] }, {}, '3.0.0', [open]],
     ['that Pact splits, in a list', { type: 'string', enum: ['a, b'] }, { Allow: ['a', 'b'] }, {}, '3.0.0', []],
     [
-      'that Pact splits, each part of which keeps a rule',
+      'that Pact splits, if each part keeps a rule',
       lists,
       { Allow: 'a, b' },
       { Allow: regex },
@@ -302,7 +302,7 @@ describe('a header', () => {
       ['not verifiable pattern $.response.headers.Allow'],
     ],
     [
-      'that Pact splits, a part of which does not',
+      'that Pact splits, if one part does not',
       { type: 'string', pattern: '^[a-z]+(, [0-9])?$' },
       { Allow: 'a' },
       { Allow: regex },

@@ -40,7 +40,7 @@ describe('models that refer to each other take no exponential time', () => {
       ['not verifiable type $.response.body'],
     ],
     [
-      'as alternatives of which none is possible',
+      'as alternatives that are all impossible',
       { ...linked((a, b) => ({ oneOf: [a, b] })), M58: { allOf: [false] }, M59: { allOf: [false] } },
       ['not verifiable type $.response.body'],
     ],

@@ -25,7 +25,7 @@ export function proveTypes(proof: Proof): PlaceVerdict[] {
   );
   const isNull = isExample(demand) && demand.kind === 'scalar' && exampleOf(demand.condition) === null;
   const mayBeNull = alternatives.some(({ branch }) => typesIn(branch).includes('null'));
-  // Null is a value and a type at once: as any exact value, it is one of those that the request and state decide between.
+  // Null is a type with one value; like any exact value, request and state decide whether it comes.
   const accepted = isNull && mayBeNull ? undefined : acceptedTypes(demands);
   const isStrange = ({ type }: Gap): boolean => accepted?.has(type) === false;
   const types = ofTypes(gaps.filter(isStrange), proof, accepted);
