@@ -1,4 +1,4 @@
-import { _, str, type ErrorObject, type ValidateFunction } from 'ajv';
+import { _, Name, str, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { callRef } from 'ajv/dist/vocabularies/core/ref.js';
@@ -94,6 +94,9 @@ export function lazyAjv(document: Document, coerceTypes = false, message?: Messa
         references.get(reference) ?? whenMet(() => compileAt(ajv, document, reference, message), reference, memory);
       references.set(reference, validate);
       callRef(context, context.gen.scopeValue('validate', { ref: validate }));
+      const { gen, it } = context;
+      // Ajv leaves the variable without a value where the reference is not met, and other keywords add to it.
+      if (it.props instanceof Name) gen.assign(it.props, _`${it.props} || {}`);
     },
   });
   return ajv;
@@ -133,10 +136,16 @@ function whenMet(compile: () => ValidateFunction, reference: string, memory: Mem
       if (memory.depth > 0) memory.known.set(key, found);
     }
     validate.errors = found.errors ?? null;
-    if (found.evaluated) validate.evaluated = found.evaluated;
+    validate.evaluated = evaluatedBy(found.evaluated);
     return found.isValid;
   };
   return validate;
+}
+
+/** A copy, since Ajv adds to what a reference has evaluated, and never nothing, which it cannot add to. */
+function evaluatedBy(found: DataValidateFunction['evaluated']): NonNullable<DataValidateFunction['evaluated']> {
+  const { props = {}, items = 0, dynamicProps = false, dynamicItems = false } = found ?? {};
+  return { props: props === true ? props : { ...props }, items, dynamicProps, dynamicItems };
 }
 
 /**

@@ -144,9 +144,9 @@ test('a value that one side accepts and the other refuses is a change that is to
       if (changes.some(({ severity, rule }) => severity !== 'non-breaking' || rule === 'property-added')) return;
       const [from, into] = sends ? [before, after] : [after, before];
       const [takes, refuses] = [takerOf(from), takerOf(into)];
-      const values = near.filter((value) => takes(value) === true);
+      const values = near.filter(takes);
       seen += values.length;
-      const refused = values.filter((value) => refuses(value) === false);
+      const refused = values.filter((value) => !refuses(value));
       expect({ part, was, is, more, changes, refused }).toEqual({ part, was, is, more, changes, refused: [] });
     }),
     {
@@ -158,16 +158,10 @@ test('a value that one side accepts and the other refuses is a change that is to
   expect(seen).toBeGreaterThan(25);
 });
 
-/** Whether Ajv takes a value; undefined where it cannot use the schema. */
-function takerOf(document: OpenApiDocument): (value: unknown) => boolean | undefined {
+/** Whether Ajv takes a value. */
+function takerOf(document: OpenApiDocument): (value: unknown) => boolean {
   const checker = new SchemaChecker(document);
-  return (value) => {
-    try {
-      return checker.check(root, value).length === 0;
-    } catch {
-      return undefined;
-    }
-  };
+  return (value) => checker.check(root, value).length === 0;
 }
 
 const near: readonly unknown[] = [

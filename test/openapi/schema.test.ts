@@ -1,5 +1,5 @@
 // What is read of schemas, and what the diff says of them, is held against Ajv.
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { diffSpecifications } from '../../src/diff/diff.ts';
 import type { OpenApiDocument } from '../../src/openapi/document.ts';
@@ -109,4 +109,21 @@ test('a change that breaks no sender refuses no value that Ajv accepted', () => 
     { seed: 2, numRuns: 600, endOnFailure: true },
   );
   expect(seen).toBeGreaterThan(200);
+});
+
+describe('what a reference has evaluated', () => {
+  const one = { type: 'object', properties: { b: {} }, patternProperties: { '^n': { type: 'integer' } } };
+  const whole = { $ref: '#/components/schemas/One', patternProperties: { '^a': {} }, unevaluatedProperties: false };
+  const document = { openapi: '3.1.0', components: { schemas: { One: one, Whole: whole } } };
+  const checker = new SchemaChecker(document);
+  const check = (value: unknown): number => checker.check(['components', 'schemas', 'Whole'], value).length;
+
+  test('is not needed where the value does not keep it', () => {
+    expect(check({ n: 'no number', a: 1 })).toBeGreaterThan(0);
+  });
+
+  test('is of one value alone', () => {
+    expect(check({ a1: 1, b: 1 })).toBe(0);
+    expect(check({ c: 1 })).toBeGreaterThan(0);
+  });
 });
