@@ -148,7 +148,7 @@ function mockCommand(): Command {
 const envPrefix = 'what the names of these variables begin with, instead of ARZAMED';
 
 function parsePrefix(text: string): string {
-  const prefix = text.replace(/_+$/, '');
+  const prefix = text.replace(/(?<!_)_+$/, '');
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) return prefix;
   throw new InvalidArgumentError('Expected the beginning of a variable name: letters, digits and underscores.');
 }

@@ -13,3 +13,5 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 const code = await run(process.argv.slice(2));
 process.exitCode ??= code;
+// A mock that is stopped waits for no reader of its log.
+if (process.argv[2] === 'mock') setTimeout(() => process.exit(), 200).unref();

@@ -44,7 +44,7 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   if (json) process.stdout.write(`${JSON.stringify({ url, baseUrl, clinics, controlToken: madeUp })}\n`);
   else if (!quiet) process.stdout.write(welcome(mock, { host, controlToken: madeUp }));
   await Promise.race([stop.stopped, wait(headStart)]);
-  await mock.load();
+  await Promise.race([stop.stopped, mock.load()]);
   // Those of the bundled document are checked by its tests.
   if (options.spec !== undefined) await warnOfExamples(mock, stop.stopped);
   await stop.stopped;
@@ -90,15 +90,30 @@ async function intercept(played: Played, mock: Mock, options: MockCommandOptions
   return interception;
 }
 
+/** Characters of the log that may wait for its reader. */
+const mostUnread = 1_000_000;
+let unread = 0;
+
+/** Writes to the log; what its reader does not keep up with is left out. */
+function log(text: string): void {
+  if (process.stdout.writableLength > mostUnread) {
+    unread += 1;
+    return;
+  }
+  if (unread > 0) process.stdout.write(`  ${unread} entries are left out here: the reader of this log was too slow.\n`);
+  unread = 0;
+  process.stdout.write(text);
+}
+
 function printAnswer(told: Told): void {
   const { status = 'none', method, path, sandbox, clinic, clientId, reason, effect, milliseconds } = told;
   const fault = effect === undefined ? told.fault : `${told.fault} (${effect})`;
   const where = sandbox === undefined ? path : `/s/${sandbox}${path}`;
   const parts = [status, method.padEnd(4), where, clinic, clientId, reason, fault, `${Math.round(milliseconds)} ms`];
-  process.stdout.write(`  ${parts.filter((part) => part !== undefined).join('  ')}\n`);
+  log(`  ${parts.filter((part) => part !== undefined).join('  ')}\n`);
   // Why a request was refused as invalid.
   if (status === 'none' || status < 400) return;
-  for (const violation of told.violations ?? []) process.stdout.write(`       ${violation}\n`);
+  for (const violation of told.violations ?? []) log(`       ${violation}\n`);
 }
 
 function printFinding({ id, severity, message, remedy, source, clientId, entries }: Finding): void {
@@ -109,12 +124,12 @@ function printFinding({ id, severity, message, remedy, source, clientId, entries
     `    ${remedy}`,
     `    Source: ${source}`,
   ];
-  process.stdout.write(`\n${lines.join('\n')}\n\n`);
+  log(`\n${lines.join('\n')}\n\n`);
 }
 
 function printReset(sandbox: string | undefined): void {
   const whose = sandbox === undefined ? 'reset' : `reset of /s/${sandbox}`;
-  process.stdout.write(`  ${whose}: initial state; journal and findings are empty\n`);
+  log(`  ${whose}: initial state; journal and findings are empty\n`);
 }
 
 /** Listens, within the block, for Ctrl-C (SIGINT), SIGTERM from `kill` or a container, and an output that is closed. */

@@ -81,7 +81,7 @@ export function checkOptions(options: ClientOptions, { servers, scopes }: Omit<A
     if (!(settings[name] >= 1 && settings[name] <= longestTimer)) refuse(name, `must be from 1 to ${longestTimer}`);
   }
   warnOfOrigin(settings, baseUrl, [tokenUrl || baseUrl, ...servers]);
-  return { ...settings, baseUrl: baseUrl.replace(/\/+$/, '') };
+  return { ...settings, baseUrl: baseUrl.replace(/(?<!\/)\/+$/, '') };
 }
 
 /** Secrets and tokens go to this URL, so it must be encrypted or local. */

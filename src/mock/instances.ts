@@ -61,7 +61,7 @@ interface Parts {
   sandboxes: Sandboxes;
   handle: Handle;
   controlToken: string | undefined;
-  /** Requests under way are answered, for at most one second. */
+  /** Requests under way are answered, for at most half a second. */
   close: () => Promise<void>;
 }
 

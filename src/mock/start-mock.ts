@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
 import type { ClientCredentials } from './auth/authorization.ts';
@@ -15,7 +14,7 @@ import { Bodies } from './prism/bodies.ts';
 import { loadPrism } from './prism/engine.ts';
 import { RequestJudge } from './prism/judge.ts';
 import { howToMakeOne } from './routing/route.ts';
-import { guarded, scheduleByTimer } from './state/environment.ts';
+import { guarded, scheduleByTimer, sleepByTimer } from './state/environment.ts';
 import { makeSigningKey, readSigningKey, type SigningKey } from './state/signing-keys.ts';
 
 interface Prepared {
@@ -76,7 +75,7 @@ export async function openMock(
     now: options.now ?? Date.now,
     newId: randomUUID,
     seed: options.seed ?? 1,
-    sleep: options.sleep ?? wait,
+    sleep: options.sleep ?? sleepByTimer,
     schedule: options.schedule ?? scheduleByTimer,
     tell: guarded(options.onAnswer),
     tellReset: guarded(options.onReset),

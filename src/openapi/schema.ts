@@ -1,4 +1,5 @@
 import { fromPointer, isFields, jsonTypeOf, jsonTypes, valueAt, type JsonType } from '../util/json.ts';
+import { compilePattern } from '../util/regex/match-text.ts';
 import type { OpenApiDocument } from './document.ts';
 import { follow } from './look-up.ts';
 import { toKeywords2020 } from './load/keywords.ts';
@@ -384,7 +385,7 @@ export function boundOf({ parts }: Branch, keyword: string): number | undefined 
 
 function matches(pattern: string, name: string): boolean {
   try {
-    return new RegExp(pattern, 'u').test(name);
+    return compilePattern(pattern).test(name);
   } catch {
     return true;
   }

@@ -112,3 +112,8 @@ function textOf(value: unknown): string | undefined {
 function read(thrown: unknown, name: string): unknown {
   return typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, name) : undefined;
 }
+
+/** A text of so many characters at most, its end marked as left out. */
+export function shorten(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 3)}…` : text;
+}

@@ -58,7 +58,9 @@ const hopByHop = [
 /** Alternating names and values, without those that must not be forwarded. */
 function passing(raw: readonly string[], without: readonly string[]): string[] {
   const nominated = raw.flatMap((name, index) =>
-    index % 2 === 0 && name.toLowerCase() === 'connection' ? (raw[index + 1] ?? '').toLowerCase().split(/\s*,\s*/) : [],
+    index % 2 === 0 && name.toLowerCase() === 'connection'
+      ? (raw[index + 1] ?? '').toLowerCase().split(/(?<!\s)\s*,\s*/)
+      : [],
   );
   return withoutHeaders(raw, [...without, ...nominated]);
 }

@@ -68,7 +68,7 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
         asked
           ? answerTokenRequest(sandbox, route, asked, request.prefer, fault?.body === undefined)
           : answerCall(sandbox, request, route, presented, checked);
-      const answer = fault ? await answerWithFault(sandbox, operation, fault, usual, request.closed) : await usual();
+      const answer = fault ? await answerWithFault(sandbox, operation, fault, usual, request.wait) : await usual();
 
       const { violations } = checked;
       return handled(request, route, answer, { ...claims, clinic, clientId: key?.clientId, violations }, body);

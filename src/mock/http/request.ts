@@ -15,7 +15,8 @@ export interface MockRequest {
   authorizations: string[];
   /** Reads the body; rejects with an HTTP error if it is too large or cannot be read. */
   readBody: (operation: Operation) => Promise<Buffer>;
-  closed: Promise<void>;
+  /** Waits so many milliseconds, while a client waits for the answer. */
+  wait: (milliseconds: number) => Promise<void>;
 }
 
 export interface Route {

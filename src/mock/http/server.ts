@@ -58,11 +58,11 @@ export function originForm(target: string): string {
   return rest?.replace(/^(?!\/)/, '/') ?? target;
 }
 
-/** Closes the server when the requests under way have ended, after one second at most. */
+/** Closes the server when the requests under way have ended, after half a second at most. */
 export async function closeServer(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise((resolve) => server.close(resolve));
-  const timer = setTimeout(() => server.closeAllConnections(), 1000);
+  const timer = setTimeout(() => server.closeAllConnections(), 500);
   await closed;
   clearTimeout(timer);
 }

@@ -41,7 +41,8 @@ export async function answerFromPrism(
   const { operation } = route;
   const { accept } = request.headers;
   if (!found) {
-    const message = 'The body of the request is not what its Content-Type says, or is nested too deeply.';
+    const message =
+      'The body of the request is not what its Content-Type says, is nested too deeply or has too many fields.';
     return { reply: await answers.worded(operation, jsonReply(400, { message }), accept) };
   }
   const clinic = clinicOfAll && chooseCase(clinicOfAll, operation, given);

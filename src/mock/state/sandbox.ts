@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { readClientRules, type Api } from '../../openapi/api.ts';
 import { serverUrl, type Operation } from '../../openapi/operations.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
@@ -13,7 +15,7 @@ import type { Answers } from '../prism/answers.ts';
 import { paths, servedOperations, tokenTemplate } from '../routing/paths.ts';
 import { Clock } from './clock.ts';
 import { seededRandom, type Random } from '../../util/random.ts';
-import type { ErrorStyle, Schedule } from './environment.ts';
+import type { ErrorStyle, Schedule, Sleep } from './environment.ts';
 import { Collections } from './items.ts';
 import { Journal, type Answered, type Told } from './journal.ts';
 import { Keys } from './keys.ts';
@@ -21,19 +23,11 @@ import { SigningKeys, type SigningKey } from './signing-keys.ts';
 
 export interface SandboxParts extends Pick<
   Sandbox,
-  | 'api'
-  | 'url'
-  | 'answers'
-  | 'errorStyle'
-  | 'recordsBodies'
-  | 'ownStates'
-  | 'controlToken'
-  | 'newId'
-  | 'sleep'
-  | 'knowsKey'
+  'api' | 'url' | 'answers' | 'errorStyle' | 'recordsBodies' | 'ownStates' | 'controlToken' | 'newId' | 'knowsKey'
 > {
   clinics: readonly Clinic[];
   signingKey: SigningKey;
+  sleep: Sleep;
   /** The time in milliseconds since 1970. */
   now: () => number;
   seed: number;
@@ -64,7 +58,6 @@ export class Sandbox {
   readonly fixtures: Fixtures;
   readonly collections: Collections;
   readonly random: Random;
-  readonly sleep: (milliseconds: number) => Promise<void>;
   readonly faults: Faults;
   readonly journal: Journal;
   readonly verified: VerifiedTokens;
@@ -73,6 +66,9 @@ export class Sandbox {
   readonly knowsKey: (credentials: ClientCredentials) => boolean;
   readonly #tokenOperations: ReadonlySet<string>;
   readonly #tell: (answered: Told) => void;
+  readonly #sleep: Sleep;
+  /** Answers that wait; undefined once the sandbox has ended. */
+  #waiting: Set<AbortController> | undefined = new Set();
 
   constructor(parts: SandboxParts) {
     const { api, clinics } = parts;
@@ -84,7 +80,7 @@ export class Sandbox {
     this.ownStates = parts.ownStates;
     this.controlToken = parts.controlToken;
     this.newId = parts.newId;
-    this.sleep = parts.sleep;
+    this.#sleep = parts.sleep;
     this.knowsKey = parts.knowsKey;
     this.#tell = parts.tell;
     this.clock = new Clock(parts.now);
@@ -114,7 +110,24 @@ export class Sandbox {
     return clock.moves + keys.changes + signingKeys.changes + fixtures.changes + faults.changes;
   }
 
+  /** Waits so many milliseconds, but not after the response has closed or the sandbox has ended. */
+  async wait(milliseconds: number, response: ServerResponse): Promise<void> {
+    const waiting = this.#waiting;
+    if (!waiting || response.closed) return;
+    const over = new AbortController();
+    const end = (): void => over.abort();
+    const ended = once(over.signal, 'abort');
+    waiting.add(over);
+    response.once('close', end);
+    await Promise.race([this.#sleep(milliseconds, over.signal), ended]);
+    response.off('close', end);
+    waiting.delete(over);
+  }
+
   end(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const each of waiting) each.abort();
     this.journal.end();
     this.findings.end();
   }

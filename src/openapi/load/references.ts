@@ -89,7 +89,7 @@ async function load(
   try {
     found = await files.read(target.url);
   } catch (error) {
-    throw fail(messageOf(error).replace(/, open .*$/, '.'));
+    throw fail(messageOf(error).replace(/, open .*$/s, '.'));
   }
   if (valueAt(found.value, target.path) !== undefined) return { file: found, path: target.path, kind };
   // On the way may be a reference that has not been followed yet.
