@@ -6,7 +6,18 @@ import type { ClientCredentials } from './auth/authorization.ts';
 import { readWorld, type Played } from './clinics/world.ts';
 import { readOwnStates } from './control/own-states.ts';
 import { jsonReply, sendReply } from './http/reply.ts';
-import { closeServer, isLoopback, listen, makeServer, originForm, type Handle } from './http/server.ts';
+import { Secrets } from './http/redact.ts';
+import { emptyRecord, timer } from './http/record.ts';
+import {
+  closeServer,
+  connectionsWithin,
+  isLoopback,
+  listen,
+  makeServer,
+  originForm,
+  type Handle,
+  type Refused,
+} from './http/server.ts';
 import { Mock, Sandboxes, World } from './instances.ts';
 import { defaultLimits, type MockOptions } from './options.ts';
 import { Answers } from './prism/answers.ts';
@@ -15,6 +26,8 @@ import { loadPrism } from './prism/engine.ts';
 import { RequestJudge } from './prism/judge.ts';
 import { howToMakeOne } from './routing/route.ts';
 import { guarded, scheduleByTimer, sleepByTimer } from './state/environment.ts';
+import type { Sandbox } from './state/sandbox.ts';
+import { Memory } from './state/memory.ts';
 import { makeSigningKey, readSigningKey, type SigningKey } from './state/signing-keys.ts';
 
 interface Prepared {
@@ -61,7 +74,11 @@ export async function openMock(
   ]);
   const judge = new RequestJudge(api);
   const answers = new Answers(() => loadPrism(api.document), { judge, bodies: new Bodies(api, warn) }, remembers);
-  const server = makeServer(limits);
+  const connections = connectionsWithin(limits.connections);
+  if (connections < limits.connections / 2) {
+    warn(`The limit of open files (ulimit -n) leaves the mock ${connections} connections at a time; more are refused.`);
+  }
+  const server = makeServer({ ...limits, connections }, (refused) => noteRefused(world.current(), refused));
   const url = await listen(server, host, port);
   const parts = {
     api,
@@ -69,6 +86,8 @@ export async function openMock(
     url: publicUrl ?? url,
     answers,
     signingKey,
+    secrets: new Secrets(),
+    memory: new Memory(),
     errorStyle: options.errorStyle ?? 'rfc6749',
     ownStates,
     recordsBodies: options.record === 'bodies',
@@ -89,12 +108,21 @@ export async function openMock(
   const world = new World(parts, sandboxes);
   const handle = dispatch(world, sandboxes);
   server.on('request', handle);
+  // Node by itself answers without a body, and the journal would not know.
+  server.on('checkExpectation', handle);
   const close = async (): Promise<void> => {
     sandboxes.close();
     world.close();
     await closeServer(server);
   };
   return new Mock({ api, answers, url, world, sandboxes, handle, controlToken, close });
+}
+
+/** Writes a request into the journal that could not be read. */
+function noteRefused(sandbox: Sandbox, { status, head, socket }: Refused): void {
+  const [, method = '?', path = '?'] = /^([A-Z-]{1,20}) ([!-~]{1,2000})(?= |$)/.exec(head) ?? [];
+  const nothing = { method, path: sandbox.keys.secrets.redact(path.split('?')[0] ?? ''), status, reason: 'unreadable' };
+  timer(sandbox, socket)({ ...emptyRecord, ...nothing });
 }
 
 /** Leads a request to the sandbox at the start of its path, or to the mock's own world. */

@@ -59,6 +59,7 @@ function readRequest(sandbox: Sandbox, request: Request, response: Response): Mo
     query,
     headers: request.headers,
     prefer: preferred(request.get('prefer'), query),
+    hosts: request.headersDistinct['host']?.length ?? 0,
     authorizations: request.headersDistinct['authorization'] ?? [],
     readBody: ({ issuesTokens }) =>
       new Promise((resolve, reject) => {

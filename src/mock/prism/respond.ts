@@ -1,3 +1,4 @@
+import { shorten } from '../../util/errors.ts';
 import { chooseCase, chooseExample, givenIn, type Given } from '../clinics/cases.ts';
 import type { Clinic } from '../clinics/clinic.ts';
 import { jsonReply } from '../http/reply.ts';
@@ -25,7 +26,9 @@ export function checkCall({ answers, keys }: Sandbox, request: MockRequest, rout
   if (found?.length === 0) return { found, violations: undefined, given };
   const told = found?.map(({ path, message }) => `${path?.join('.') ?? 'request'}: ${message}`);
   // A violation may name what the client sent.
-  const violations = (told ?? ['body: does not match the Content-Type']).map((each) => keys.secrets.redact(each));
+  const violations = (told ?? ['body: does not match the Content-Type']).map((each) =>
+    shorten(keys.secrets.redact(each), 1000),
+  );
   return { found, violations, given };
 }
 

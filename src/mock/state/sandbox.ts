@@ -11,6 +11,7 @@ import type { OwnStates } from '../control/own-states.ts';
 import { Faults } from '../faults/faults.ts';
 import { Findings, type Finding } from '../findings/findings.ts';
 import type { Seen } from '../findings/rules.ts';
+import type { Secrets } from '../http/redact.ts';
 import type { Answers } from '../prism/answers.ts';
 import { paths, servedOperations, tokenTemplate } from '../routing/paths.ts';
 import { Clock } from './clock.ts';
@@ -19,14 +20,19 @@ import type { ErrorStyle, Schedule, Sleep } from './environment.ts';
 import { Collections } from './items.ts';
 import { Journal, type Answered, type Told } from './journal.ts';
 import { Keys } from './keys.ts';
-import { SigningKeys, type SigningKey } from './signing-keys.ts';
+import type { Memory } from './memory.ts';
+import type { SigningKeys } from './signing-keys.ts';
 
 export interface SandboxParts extends Pick<
   Sandbox,
   'api' | 'url' | 'answers' | 'errorStyle' | 'recordsBodies' | 'ownStates' | 'controlToken' | 'newId' | 'knowsKey'
 > {
   clinics: readonly Clinic[];
-  signingKey: SigningKey;
+  signingKeys: SigningKeys;
+  /** Those of all worlds of the mock: clients mix them up. */
+  secrets: Secrets;
+  /** What the worlds of the mock may keep, all together. */
+  memory: Memory;
   sleep: Sleep;
   /** The time in milliseconds since 1970. */
   now: () => number;
@@ -40,6 +46,8 @@ export interface SandboxParts extends Pick<
   verifiedTokens: number;
   journalEntries: number;
 }
+
+const charactersOfKey = 300;
 
 /** All state of one running mock. Mocks share nothing; a reset makes a new one. */
 export class Sandbox {
@@ -55,6 +63,7 @@ export class Sandbox {
   readonly clock: Clock;
   readonly keys: Keys;
   readonly signingKeys: SigningKeys;
+  readonly memory: Memory;
   readonly fixtures: Fixtures;
   readonly collections: Collections;
   readonly random: Random;
@@ -70,8 +79,11 @@ export class Sandbox {
   /** Answers that wait; undefined once the sandbox has ended. */
   #waiting: Set<AbortController> | undefined = new Set();
 
+  /** @throws ControlError `too_many` if the worlds of the mock keep too much already. */
   constructor(parts: SandboxParts) {
     const { api, clinics } = parts;
+    this.memory = parts.memory.share();
+    this.memory.take(clinics.reduce((sum, { keys }) => sum + keys.length * charactersOfKey, 1000));
     this.api = api;
     this.url = parts.url;
     this.answers = parts.answers;
@@ -84,16 +96,16 @@ export class Sandbox {
     this.knowsKey = parts.knowsKey;
     this.#tell = parts.tell;
     this.clock = new Clock(parts.now);
-    this.keys = new Keys(clinics, this.clock, parts.newId);
-    this.signingKeys = new SigningKeys(parts.signingKey);
-    this.fixtures = new Fixtures(clinics);
-    this.collections = new Collections(clinics);
+    this.keys = new Keys(clinics, parts, this.clock, this.memory);
+    this.signingKeys = parts.signingKeys;
+    this.fixtures = new Fixtures(clinics, this.memory);
+    this.collections = new Collections(clinics, this.memory);
     this.random = seededRandom(parts.seed);
     const issuing = servedOperations(api).filter(({ issuesTokens }) => issuesTokens);
     this.#tokenOperations = new Set(issuing.map(({ id }) => id));
     this.verified = new VerifiedTokens(parts.verifiedTokens);
-    this.faults = new Faults(this.clock, this.random);
-    this.journal = new Journal(parts.journalEntries, () => this.findings.clear());
+    this.faults = new Faults(this.clock, this.random, this.memory);
+    this.journal = new Journal(parts.journalEntries, this.memory, () => this.findings.clear());
     this.findings = new Findings({
       said: readClientRules(api.document),
       word: accountWord(api),
@@ -130,6 +142,8 @@ export class Sandbox {
     for (const each of waiting) each.abort();
     this.journal.end();
     this.findings.end();
+    this.keys.end();
+    this.memory.end(this.journal);
   }
 
   /** Records a request that was answered. @param seen its time and connection. */
@@ -164,10 +178,14 @@ export class Sandbox {
 class Fixtures {
   readonly #files: ReadonlyMap<string, Clinic>;
   readonly #clinics: Map<string, Clinic>;
+  readonly #memory: Memory;
+  /** Characters of the replaced answers. */
+  readonly #sizes = new Map<string, number>();
   /** How often an answer was replaced or restored. */
   changes = 0;
 
-  constructor(clinics: readonly Clinic[]) {
+  constructor(clinics: readonly Clinic[], memory: Memory) {
+    this.#memory = memory;
     this.#files = new Map(clinics.map((clinic) => [clinic.id, clinic]));
     this.#clinics = new Map(this.#files);
   }
@@ -190,18 +208,25 @@ class Fixtures {
     return [...this.#clinics.keys()];
   }
 
-  /** Replaces a clinic's answer to an operation. False if there is no such clinic. */
+  /** Replaces a clinic's answer to an operation. False if there is no such clinic. @throws ControlError `too_many`. */
   replace(id: string, operationId: string, body: unknown): boolean {
+    if (this.#clinics.has(id)) this.#keep(`${id} ${operationId}`, JSON.stringify(body).length);
     return this.#change(id, (responses) => responses.set(operationId, body));
   }
 
   /** Restores the answer of a clinic's file. False if there is no such clinic. */
   restore(id: string, operationId: string): boolean {
     const file = this.#files.get(id)?.responses;
+    this.#keep(`${id} ${operationId}`, 0);
     return this.#change(id, (responses) => {
       if (file?.has(operationId)) responses.set(operationId, file.get(operationId));
       else responses.delete(operationId);
     });
+  }
+
+  #keep(answer: string, characters: number): void {
+    this.#memory.take(characters - (this.#sizes.get(answer) ?? 0));
+    this.#sizes.set(answer, characters);
   }
 
   #change(id: string, change: (responses: Clinic['responses']) => void): boolean {
