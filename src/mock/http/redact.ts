@@ -55,7 +55,8 @@ export class Secrets {
   /** The parts of a text, each with the mark of the secret or token that follows. */
   #split(text: string): { plain: string; mark: string }[] {
     const parts: { plain: string; mark: string }[] = [];
-    const tokens = text.matchAll(token);
+    const mayHold = text.length >= shortest || text.includes('eyJ');
+    const tokens = (mayHold ? text : '').matchAll(token);
     let next = tokens.next().value;
     let from = 0;
     for (let at = 0; at < text.length; at += 1) {
@@ -107,6 +108,9 @@ function formsOf({ clientId, clientSecret }: Credentials): string[] {
 
 /** How often a text may be escaped and still be shown. */
 const deepest = 4;
+
+/** Characters of the signature of a token. */
+const shortest = 342;
 
 /** A token, its dots perhaps escaped; or the signature of one, which is as long as a key of 2048 bits. */
 const token = /eyJ[\w-]+(?:(?:\.|%(?:25)*2[Ee])[\w-]*){0,4}|(?<![\w-])[\w-]{342,}/g;
