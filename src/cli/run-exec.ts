@@ -66,7 +66,7 @@ export async function exec(program: string, args: readonly string[], options: Ex
     },
     onTlsRefused: (host, reason) => say(`${host}: the program ${reason}`),
   });
-  for (const note of interception.child.notes) say(note);
+  for (const note of interception.notes) say(note);
   const from = performance.now();
   const running = new AbortController();
   const prepared = prepareMock(() => lazyMock.mock(), running.signal, say);

@@ -86,7 +86,7 @@ async function intercept(played: Played, mock: Mock, options: MockCommandOptions
     onRefused: (host) => say(`refused a request to ${host}.`),
     onTlsRefused: (host, reason) => say(`${host}: the program ${reason}`),
   });
-  for (const note of interception.child.notes) say(note);
+  for (const note of interception.notes) say(note);
   return interception;
 }
 

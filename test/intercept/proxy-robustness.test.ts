@@ -8,6 +8,7 @@ import { run } from '../support/command.ts';
 import { runs } from '../support/runs.ts';
 import {
   askTunnel,
+  echo,
   exchange,
   get,
   open,
@@ -44,6 +45,39 @@ describe('what is asked of no proxy', () => {
     await using proxy = await startTestProxy();
     const answer = await send(proxy, bytes.replace('\r\nHost', '\r\nConnection: close\r\nHost'));
     expect(answer).toMatch(/^HTTP\/1\.1 400 .*This is a proxy: request an absolute URL, or use CONNECT\.\n$/s);
+  });
+
+  test.each(['http://::1:80/', 'http://127.0.0.1:99999/', 'ftp://api.clinic.test/', 'http://[::1/', 'http://'])(
+    'is answered with 400, by the address of the mock as in a tunnel: %s',
+    async (target) => {
+      await using proxy = await startTestProxy({ own: echo('own') });
+      const told = /^HTTP\/1\.1 400 .*This is a proxy: request an absolute URL, or use CONNECT\.\n$/s;
+      expect(await send(proxy, get(target, 'a'))).toMatch(told);
+      expect(await exchange(await secure(proxy, 'api.clinic.test:443'), get(target, 'a'))).toMatch(told);
+      expect(await send(proxy, get('/own', 'a'))).toMatch(/own GET \/own $/);
+    },
+  );
+
+  test('ends no process, whatever is thrown', async () => {
+    const hosts = new Map([
+      [
+        'api.clinic.test',
+        (): never => {
+          throw new Error('A defect');
+        },
+      ],
+    ]);
+    const upstream = {
+      proxyFor: (): never => {
+        throw new Error('No way');
+      },
+    };
+    await using proxy = await startTestProxy({ hosts, allowNetwork: true, upstream });
+    expect(await send(proxy, get('http://api.clinic.test/', 'a'))).toMatch(/^HTTP\/1\.1 502 .*A defect\.\n$/s);
+    const tls = await secure(proxy, 'api.clinic.test:443');
+    expect(await exchange(tls, get('/', 'a'))).toMatch(/^HTTP\/1\.1 502 .*A defect\.\n$/s);
+    expect(await send(proxy, get('http://a.test/', 'a'))).toMatch(/^HTTP\/1\.1 502 .*No way\.\n$/s);
+    expect((await askTunnel(proxy, 'a.test:443')).line).toMatch(/^HTTP\/1\.1 502 /);
   });
 
   test.each(noTargets)('is answered with 400: CONNECT %s', async (target) => {
@@ -99,6 +133,21 @@ describe('what comes in a tunnel', () => {
     await exchange(socket, `\x16${'\xff'.repeat(100)}`);
     expect(await proxy.tlsRefused).toMatch(/^api\.clinic\.test: failed in the handshake: .*wrong version number/);
     await stillServes(proxy);
+  });
+
+  test('and speaks HTTP/1.0 is answered', async () => {
+    await using proxy = await startTestProxy();
+    const tls = await secure(proxy, 'api.clinic.test:443', { ALPNProtocols: ['http/1.0'] });
+    expect(await exchange(tls, 'GET /x HTTP/1.0\r\n\r\n')).toMatch(/api\.clinic\.test GET \/x $/);
+  });
+
+  test.each(['during', 'after'])('and is left late is told of as such: %s the handshake', async (when) => {
+    let time = 0;
+    await using proxy = await startTestProxy({ now: () => (time += 1100) });
+    if (when === 'after') (await secure(proxy, 'api.clinic.test:443')).end();
+    else (await askTunnel(proxy, 'api.clinic.test:443')).socket.end(Buffer.from('160301', 'hex'));
+    const told = `api.clinic.test: hung up ${when} the handshake after 1.1 s; its own time limit may be too short`;
+    expect(await proxy.tlsRefused).toBe(told);
   });
 
   test('and speaks HTTP/2 alone is told of', async () => {

@@ -21,6 +21,8 @@ function nonProxyHosts(noProxy: string): string {
   const names = noProxy.split(',').flatMap((each) => {
     const domain = /^\*?\.(.+)$/.exec(each)?.[1];
     if (domain !== undefined) return [`*.${domain}`];
+    // Java compares the host of the URL, which has brackets.
+    if (/^[\da-f]*:[\da-f:.]*$/i.test(each)) return [each, `[${each}]`];
     return /^[\d.:[\]]+$|^localhost$|\*/.test(each) ? [each] : [each, `*.${each}`];
   });
   return names.join('|');

@@ -1,4 +1,5 @@
 import { packageFile } from '../../util/files.ts';
+import { thisMachine, type Machine } from '../machine.ts';
 import { trustVariables, variables, type ClinicCredentials } from './environment.ts';
 import { noProxy } from './no-proxy.ts';
 import { makePrivateFolder } from './private-directory.ts';
@@ -18,6 +19,7 @@ export interface ChildOptions {
   allowNetwork?: boolean;
   /** Default: the environment of this process. */
   inherited?: Readonly<Record<string, string | undefined>>;
+  machine?: Machine;
   /** Where the temporary folder is made. Default: the system's. */
   parent?: string;
 }
@@ -39,11 +41,12 @@ export interface PreparedChild extends Disposable {
  */
 export function prepareChild(options: ChildOptions): PreparedChild {
   const { proxy, hosts, credentials, inherited = process.env, allowNetwork = false, authority, parent } = options;
+  const { machine = thisMachine() } = options;
   const own = `${options.envPrefix ?? 'ARZAMED'}_`;
   const folder = makePrivateFolder(parent);
   try {
     const trust = inheritedTrust(inherited, trustVariables);
-    const direct = noProxy(inherited, hosts, allowNetwork);
+    const direct = noProxy(inherited, hosts, allowNetwork, machine);
     const parts = {
       proxy: proxy.replace(/\/$/, ''),
       noProxy: direct.value,
