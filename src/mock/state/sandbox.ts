@@ -28,6 +28,7 @@ export interface SandboxParts extends Pick<
   | 'recordsBodies'
   | 'ownStates'
   | 'controlToken'
+  | 'controlOrigin'
   | 'newId'
   | 'sleep'
   | 'knowsKey'
@@ -43,9 +44,14 @@ export interface SandboxParts extends Pick<
   /** Called at a reset, with the id of the sandbox if it has one. */
   tellReset: (sandbox?: string) => void;
   tellFinding: (finding: Finding) => void;
+  /** Called with each world that ends before the mock, while it still has its journal and findings. */
+  tellEnd: (ended: Ended) => void;
   verifiedTokens: number;
   journalEntries: number;
 }
+
+/** What is left of a world. */
+export type Ended = Pick<Sandbox, 'journal' | 'findings'>;
 
 /** All state of one running mock. Mocks share nothing; a reset makes a new one. */
 export class Sandbox {
@@ -57,6 +63,8 @@ export class Sandbox {
   readonly recordsBodies: boolean;
   readonly ownStates: OwnStates;
   readonly controlToken: string | undefined;
+  /** Where its control API is called: without a token, at the address of the mock alone. */
+  readonly controlOrigin: string;
   readonly newId: () => string;
   readonly clock: Clock;
   readonly keys: Keys;
@@ -83,6 +91,7 @@ export class Sandbox {
     this.recordsBodies = parts.recordsBodies;
     this.ownStates = parts.ownStates;
     this.controlToken = parts.controlToken;
+    this.controlOrigin = parts.controlOrigin;
     this.newId = parts.newId;
     this.sleep = parts.sleep;
     this.knowsKey = parts.knowsKey;
