@@ -295,6 +295,18 @@ describe('the variables', () => {
     expect(Object.keys(prepared.env)).not.toContain('ALL_PROXY');
   });
 
+  test('that a shell extends stand around what it has, whatever this process has', () => {
+    using prepared = prepare({ NODE_OPTIONS: '--max-old-space-size=99', ARZAMED_CLIENT_ID: 'id' });
+    const printed = new Map(prepared.printed.map(({ name, ...each }) => [name, each]));
+    const option = expect.stringMatching(/^ "?--require=.*node-preload\.cjs"?$/);
+    expect(printed.get('NODE_OPTIONS')?.around).toEqual(['', option]);
+    expect(printed.get('NODE_OPTIONS')?.value).not.toContain('99');
+    expect(printed.get('JAVA_TOOL_OPTIONS')?.around).toEqual(['', expect.stringMatching(/^ -Dhttps\.proxyHost=/)]);
+    expect(printed.get('JDK_JAVA_OPTIONS')).toEqual({ value: undefined, around: ['', expect.anything()] });
+    expect(printed.get('ARZAMED_CLIENT_ID')).toEqual({ value: 'id' });
+    expect(printed.get('HTTPS_PROXY')?.around).toBeUndefined();
+  });
+
   test('of an exec inside another are extended without a word, and load nothing twice', () => {
     using outer = prepare();
     using inner = prepare({ ...outer.env });
