@@ -4,6 +4,7 @@ import { connect as connectRaw } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
+import { openLazyMock } from '../../src/intercept/lazy-mock.ts';
 import { run } from '../support/command.ts';
 import { runs } from '../support/runs.ts';
 import {
@@ -95,6 +96,18 @@ describe('what is asked of no proxy', () => {
       /^HTTP\/1\.1 400 .*Proxy requests are not allowed inside a tunnel\.\n$/s,
     );
   });
+});
+
+test('a mock that cannot be opened is a sentence to each request, and ends nothing', async () => {
+  const opened = openLazyMock(() => Promise.reject(new Error('No folder here.')), []);
+  {
+    await using mock = opened;
+    const host = 'api.clinic.test';
+    await using proxy = await startTestProxy({ hosts: new Map([[host, mock.handleOf(host)]]), own: mock.handleOf() });
+    const told = /^HTTP\/1\.1 502 .*The mock cannot answer: No folder here\.\n$/s;
+    expect(await exchange(await secure(proxy, `${host}:443`), get('/', host))).toMatch(told);
+    expect(await send(proxy, get('/', 'a'))).toMatch(told);
+  }
 });
 
 describe('a program that does not trust the certificate', () => {
