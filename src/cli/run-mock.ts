@@ -37,7 +37,7 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   process.stderr.write(warningLines(mock.api.warnings));
   await setScenario(mock, options);
   await using interception = shell === undefined ? undefined : await intercept(await played, mock, options);
-  if (shell && interception) process.stdout.write(printEnvironment(interception.child.variables, shell));
+  if (shell && interception) process.stdout.write(printEnvironment(interception.child, shell));
   // A generated token must be shown; a given one must not.
   const madeUp = options.controlToken === undefined ? mock.controlToken : undefined;
   const { url, baseUrl, clinics } = mock;
@@ -86,7 +86,7 @@ async function intercept(played: Played, mock: Mock, options: MockCommandOptions
     onRefused: (host) => say(`refused a request to ${host}.`),
     onTlsRefused: (host, reason) => say(`${host}: the program ${reason}`),
   });
-  for (const note of interception.child.notes) say(note);
+  for (const note of interception.notes) say(note);
   return interception;
 }
 

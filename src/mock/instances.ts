@@ -180,6 +180,7 @@ export class Sandboxes {
     const found = this.#sandboxes.get(id);
     if (!found) throw notFound('sandbox', id, [...this.#sandboxes.keys()]);
     this.#sandboxes.delete(id);
+    this.#parts.tellEnd(found.sandbox);
     found.world.close();
   }
 

@@ -26,8 +26,8 @@ import { loadPrism } from './prism/engine.ts';
 import { RequestJudge } from './prism/judge.ts';
 import { howToMakeOne } from './routing/route.ts';
 import { guarded, scheduleByTimer, sleepByTimer } from './state/environment.ts';
-import type { Sandbox } from './state/sandbox.ts';
 import { Memory } from './state/memory.ts';
+import type { Ended, Sandbox } from './state/sandbox.ts';
 import { makeSigningKey, readSigningKey, type SigningKey } from './state/signing-keys.ts';
 
 interface Prepared {
@@ -37,6 +37,8 @@ interface Prepared {
   remembers?: boolean;
   /** Is told what is odd about the document, a sentence each, where that is found after the start. */
   warn?: (sentence: string) => void;
+  /** Is told of each sandbox that ends before the mock. */
+  ended?: (sandbox: Ended) => void;
 }
 
 /**
@@ -57,7 +59,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
 /** @internal The same, but tokens are issued before Prism is loaded, by `mock.load()` or by the first request. */
 export async function openMock(
   options: MockOptions = {},
-  { played, signingKey: made, remembers = true, warn = () => {} }: Prepared = {},
+  { played, signingKey: made, remembers = true, warn = () => {}, ended = () => {} }: Prepared = {},
 ): Promise<Mock> {
   const { host = '127.0.0.1', port = 0 } = options;
   // Other machines need the token.
@@ -99,8 +101,10 @@ export async function openMock(
     tell: guarded(options.onAnswer),
     tellReset: guarded(options.onReset),
     tellFinding: guarded(options.onFinding),
+    tellEnd: ended,
     knowsKey: (credentials: ClientCredentials): boolean => world.has(credentials) || sandboxes.have(credentials),
     controlToken,
+    controlOrigin: controlToken === undefined ? url : (publicUrl ?? url),
     journalEntries: limits.journalEntries,
     verifiedTokens: remembers ? 1000 : 0,
   };

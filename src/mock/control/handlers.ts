@@ -69,16 +69,22 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
     setClock: ({ body }) => timeAfter(() => clock.set(readInstant(body.now))),
     resetClock: () => timeAfter(() => clock.reset()),
     advanceClock: ({ body }) => timeAfter(() => clock.advance(body)),
-    createSandbox: ({ body }) => describeSandbox(others().create(body)),
-    listSandboxes: () => others().list().map(describeSandbox),
+    createSandbox: ({ body }) => describeSandbox(others().create(body), sandbox),
+    listSandboxes: () =>
+      others()
+        .list()
+        .map((each) => describeSandbox(each, sandbox)),
     endSandbox: ({ path }) => others().end(path.sandboxId),
     changeProviderState: ({ body }) => setUpState(sandbox, handlers, body),
   };
   return handlers;
 }
 
-function describeSandbox({ id, url, baseUrl, clinics }: ShownSandbox): object {
-  return { id, url, baseUrl, controlUrl: url + paths.control, clinics };
+function describeSandbox(
+  { id, url, baseUrl, clinics }: ShownSandbox,
+  { controlOrigin }: Pick<Sandbox, 'controlOrigin'>,
+): object {
+  return { id, url, baseUrl, controlUrl: `${controlOrigin}/s/${id}${paths.control}`, clinics };
 }
 
 function toFilter({ status, after, ...filter }: ControlRequest<'readJournal'>['query']): JournalFilter {

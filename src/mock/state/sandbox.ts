@@ -25,7 +25,16 @@ import type { SigningKeys } from './signing-keys.ts';
 
 export interface SandboxParts extends Pick<
   Sandbox,
-  'api' | 'url' | 'answers' | 'errorStyle' | 'recordsBodies' | 'ownStates' | 'controlToken' | 'newId' | 'knowsKey'
+  | 'api'
+  | 'url'
+  | 'answers'
+  | 'errorStyle'
+  | 'recordsBodies'
+  | 'ownStates'
+  | 'controlToken'
+  | 'controlOrigin'
+  | 'newId'
+  | 'knowsKey'
 > {
   clinics: readonly Clinic[];
   signingKeys: SigningKeys;
@@ -43,11 +52,15 @@ export interface SandboxParts extends Pick<
   /** Called at a reset, with the id of the sandbox if it has one. */
   tellReset: (sandbox?: string) => void;
   tellFinding: (finding: Finding) => void;
+  /** Called with each world that ends before the mock, while it still has its journal and findings. */
+  tellEnd: (ended: Ended) => void;
   verifiedTokens: number;
   journalEntries: number;
 }
 
 const charactersOfKey = 300;
+/** What is left of a world. */
+export type Ended = Pick<Sandbox, 'journal' | 'findings'>;
 
 /** All state of one running mock. Mocks share nothing; a reset makes a new one. */
 export class Sandbox {
@@ -59,6 +72,8 @@ export class Sandbox {
   readonly recordsBodies: boolean;
   readonly ownStates: OwnStates;
   readonly controlToken: string | undefined;
+  /** Where its control API is called: without a token, at the address of the mock alone. */
+  readonly controlOrigin: string;
   readonly newId: () => string;
   readonly clock: Clock;
   readonly keys: Keys;
@@ -91,6 +106,7 @@ export class Sandbox {
     this.recordsBodies = parts.recordsBodies;
     this.ownStates = parts.ownStates;
     this.controlToken = parts.controlToken;
+    this.controlOrigin = parts.controlOrigin;
     this.newId = parts.newId;
     this.#sleep = parts.sleep;
     this.knowsKey = parts.knowsKey;
