@@ -79,7 +79,8 @@ export function checkOptions(
     dangerouslyAllowBrowser: false,
   };
   const settings = { ...defaults, ...given(options), onEvent: emitter(options.onEvent) };
-  const known = [...credentialOptions, ...Object.keys(defaults)];
+  // The key of a mock has a status, and is given as it is.
+  const known = [...credentialOptions, ...Object.keys(defaults), 'status'];
   const named: string[] = [];
   const flaws: string[] = [];
   for (const [name, value] of Object.entries({ ...missing, ...settings })) {

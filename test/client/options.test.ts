@@ -88,6 +88,10 @@ describe('an option that does not exist', () => {
     expect(error).toHaveProperty('message', 'The option agent is unknown.');
   });
 
+  test('is none where the key of a mock is given as it is, which has a status', () => {
+    expect(() => createClient(Object.assign({ status: 'active' }, options))).not.toThrow();
+  });
+
   test('is none where it is undefined', () => {
     expect(() => createClient(Object.assign({ agent: undefined }, options))).not.toThrow();
   });

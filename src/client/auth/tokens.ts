@@ -75,17 +75,16 @@ export function tokenSource(settings: Settings & OAuthOptions): TokenSource {
   /** No caller's deadline ends it, and its signal only if no other caller waits. */
   function renew(signal?: AbortSignal): Promise<Token> {
     if (!renewal) {
-      const own = (end = new AbortController());
+      end = new AbortController();
       callers = [];
       renewal = obtain()
         .catch((error: unknown) => {
-          if (!held || now() >= expiresAt || own.signal.aborted) throw error;
+          if (!held || now() >= expiresAt || end.signal.aborted) throw error;
           renewAt = now() + 30_000;
           settings.onEvent({ type: 'warning', code: 'renewal_failed' });
           return held;
         })
         .finally(() => {
-          if (end !== own) return;
           renewal = undefined;
           for (const each of callers) each?.removeEventListener('abort', leave);
         });
@@ -101,9 +100,7 @@ export function tokenSource(settings: Settings & OAuthOptions): TokenSource {
   function leave(): void {
     if (!isUnwanted()) return;
     setTimeout(() => {
-      if (!isUnwanted()) return;
-      renewal = undefined;
-      end.abort();
+      if (isUnwanted()) end.abort();
     }, 1000);
   }
 
