@@ -3,7 +3,7 @@ import { enableCompileCache, getCompileCacheDir } from 'node:module';
 import { join, sep } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { shells } from '../intercept/child/print-environment.ts';
-import { Problem } from '../util/errors.ts';
+import { codeOf, messageOf, Problem } from '../util/errors.ts';
 import { packageFile } from '../util/files.ts';
 import { parseObject, textAt } from '../util/json.ts';
 import { collect, collectHosts, withBrokerOptions } from './broker-options.ts';
@@ -17,6 +17,7 @@ import type {
   TypesOptions,
   VerifyOptions,
 } from './options.ts';
+import { printable } from '../util/terminal.ts';
 
 /** Runs the command line. A user's mistake is printed without a stack trace. */
 export async function run(args: readonly string[]): Promise<ExitCode> {
@@ -45,10 +46,24 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof Problem)) throw error;
-    process.stderr.write(`arzamed: ${error.message}\n`);
-    return error.code === 'generated_drift' ? 1 : 2;
+    if (error instanceof Problem) {
+      process.stderr.write(printable(`arzamed: ${error.message}`.split('\n')));
+      return error.code === 'generated_drift' ? 1 : 2;
+    }
+    process.stderr.write(printable(`arzamed: ${unforeseen(error)}`.split('\n')));
+    return 2;
   }
+}
+
+/** An error of the system in a sentence; what is a defect with its stack, but without the minified code around it. */
+function unforeseen(error: unknown): string {
+  const code = codeOf(error);
+  if (code !== undefined && /^E[A-Z]+$/.test(code)) return `This could not be tried: ${messageOf(error)}.`;
+  if (/call stack/.test(messageOf(error))) {
+    return 'This could not be tried: a schema of the document refers to itself without end, or is nested too deeply.';
+  }
+  const stack = error instanceof Error ? error.stack : undefined;
+  return `This is a defect of arzamed-devkit, please report it. ${stack ?? messageOf(error)}`;
 }
 
 /** Other names of options, each named in the help of the option that it stands for. */

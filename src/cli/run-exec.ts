@@ -19,6 +19,7 @@ import { messageOf } from '../util/errors.ts';
 import { displayPath, writeFiles } from '../util/files.ts';
 import type { ExecOptions } from './options.ts';
 import { setScenario } from './scenario.ts';
+import { printable } from '../util/terminal.ts';
 
 /** Milliseconds that the program may start undisturbed, before opening the mock takes processor time. */
 const headStart = 20;
@@ -32,7 +33,7 @@ export async function exec(program: string, args: readonly string[], options: Ex
   const { clinic, host: more = [], allowNetwork, envPrefix, report = [], quiet = false } = options;
   const formats = report.map((file) => [file, formatOf(file, reportFormats)] as const);
   const say = (line: string): void => {
-    if (!quiet) process.stderr.write(`arzamed: ${line}\n`);
+    if (!quiet) process.stderr.write(printable(`arzamed: ${line}`.split('\n')));
   };
   const usual = options.spec === undefined && options.clinics === undefined;
   let ended: Traffic[] = [];
@@ -83,7 +84,7 @@ export async function exec(program: string, args: readonly string[], options: Ex
   const prepared = prepareMock(() => lazyMock.mock(), running.signal, say);
   const { code, problem } = await runChild({ command: program, args, env: interception.child.env });
   running.abort();
-  if (problem) process.stderr.write(`arzamed: ${problem.message}\n`);
+  if (problem) process.stderr.write(printable(`arzamed: ${problem.message}`.split('\n')));
   await prepared;
   const summary: Summary = {
     command: basename(program),

@@ -25,6 +25,7 @@ import { judgeWeakenings, readAllowances } from '../verify/weakening/judge-weake
 import { brokerOf } from './broker-options.ts';
 import { checkRevision, contractsOfRevision, git, showFile } from './git.ts';
 import type { ExitCode, VerifyOptions } from './options.ts';
+import { printable, visible } from '../util/terminal.ts';
 
 /** @throws Problem if an input is missing or invalid. */
 export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
@@ -83,7 +84,7 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   process.stdout.write(options.json ? jsonReport(report) : terminal(report));
   for (const [file, format] of formats) {
     await writeFiles(dirname(resolve(file)), { [basename(file)]: format(report) });
-    process.stderr.write(`Wrote ${displayPath(file)}\n`);
+    process.stderr.write(printable([`Wrote ${displayPath(file)}`]));
   }
   const outcome = outcomeOf(verdicts);
   if (outcome === 'unanswered') return 2;
@@ -186,7 +187,7 @@ async function measure(provider: Provider, api: Api, contracts: readonly Contrac
 /** Shows progress on a terminal, or clears it. */
 function showStep(step?: string): void {
   if (!process.stderr.isTTY) return;
-  process.stderr.write(`\r\u001B[2K${step === undefined ? '' : `${step} …`}`);
+  process.stderr.write(`\r\u001B[2K${step === undefined ? '' : `${visible(step)} …`}`);
 }
 
 type WeakeningOptions = Required<Pick<VerifyOptions, 'base' | 'contracts'>> & Pick<VerifyOptions, 'allowed'>;

@@ -2,7 +2,8 @@
 // sha256 of the specification: ab436c72fe511c6410ce53599d4ebcd80bc68963d3bb9e0d845cac7b9c749ad3
 
 export { oauthFrom as credentialsFrom, oauthRequired as requiredOptions } from './auth/oauth.ts';
+export { oauthRequired as credentialOptions } from './auth/oauth.ts';
 export { tokensAlone as withCredentials, type OAuthOptions as CredentialOptions } from './auth/oauth.ts';
 export { redactor as redactorFor } from './redact.ts';
-export { buildRequest as requestFor } from './request.ts';
-export { asText as readable, readJson as answerOf } from './answer.ts';
+export { buildPlainRequest as requestFor } from './request.ts';
+export { readText as readBody, readJson as answerOf } from './answer.ts';
