@@ -130,8 +130,8 @@ function compareValues(comparison: Comparison, pair: LocatedPair, name: string):
   if (one !== undefined)
     return one
       ? [change('non-breaking', 'type', `${name}: may be several values now.`)]
-      : comparison.schemas([was, is], lens, name);
-  return comparison.schemas([was, is], lens, name);
+      : comparison.schemas([was, is], lens, { name });
+  return comparison.schemas([was, is], lens, { name });
 }
 
 function typesOf(place: Located): ReadonlySet<JsonType> {

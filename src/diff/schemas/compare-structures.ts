@@ -29,32 +29,32 @@ import {
 type Found = (Difference | Below)[];
 
 export function compareObjects(comparing: Comparing, was: Side, is: Side): Found {
-  const isHidden = (side: Side, name: string): boolean => hides(comparing, side, name);
-  const needing = (side: Side): Set<string> =>
-    new Set([...requiredOf(side.branch)].filter((name) => !isHidden(side, name)));
-  const [needed, needs] = [needing(was), needing(is)];
+  const [old, now] = [propertiesOf(comparing, was), propertiesOf(comparing, is)];
+  const needing = (side: Side, { isHidden }: Properties): Set<string> =>
+    new Set([...requiredOf(side.branch)].filter((name) => !isHidden(name)));
+  const [needed, needs] = [needing(was, old), needing(is, now)];
   const names = new Set([...namesOf(was.branch), ...namesOf(is.branch), ...needed, ...needs]);
   const properties = [...names].flatMap((name): Found => {
     const step = `.${name}`;
-    const [hid, hides] = [isHidden(was, name), isHidden(is, name)];
+    const [hid, hides] = [old.isHidden(name), now.isHidden(name)];
     const [had, has] = [!hid && describes(was.branch, name), !hides && describes(is.branch, name)];
-    const then = hid ? [] : was.reader.property(was.branch, name);
-    const now = hides ? [] : is.reader.property(is.branch, name);
-    const isOther = now === 'nothing' || now.length === 0;
+    const [before, after] = [hid ? [] : old.below(name), hides ? [] : now.below(name)];
+    const isOther = after === 'nothing' || after.length === 0;
     if (had && !has && isOther)
       return difference('property-removed', false, false, 'was there, is not described any more.', step);
     const own = ((): Difference[] => {
-      const [before, after] = [needed.has(name), needs.has(name)];
-      if (!had && has && after && !before) return difference('required-property-added', false, true, 'is new.', step);
+      const [wasNeeded, isNeeded] = [needed.has(name), needs.has(name)];
+      if (!had && has && isNeeded && !wasNeeded)
+        return difference('required-property-added', false, true, 'is new.', step);
       if (!had && has) return news('property-added', 'is new.', step);
-      if (before === after) return [];
-      return after
+      if (wasNeeded === isNeeded) return [];
+      return isNeeded
         ? difference('required', false, true, 'was optional, is required.', step)
         : difference('required', true, false, 'was required, is optional.', step);
     })();
     // Any name was allowed before, so a new one can be compared.
-    const known = had || (then !== 'nothing' && then.length > 0);
-    return [...own, ...(known && (has || had) ? compareBelow(then, now, step, 'the property') : [])];
+    const known = had || (before !== 'nothing' && before.length > 0);
+    return [...own, ...(known && (has || had) ? compareBelow(before, after, step, 'the property') : [])];
   });
   const patterns = [...new Set([...patternsOf(was.branch), ...patternsOf(is.branch)])].flatMap((pattern) =>
     compareBelow(patternOf(was.branch, pattern), patternOf(is.branch, pattern), '.*', `properties like ${pattern}`),
@@ -68,12 +68,26 @@ export function compareObjects(comparing: Comparing, was: Side, is: Side): Found
   ];
 }
 
-/** Whether a property has no place in the message: `readOnly` in a request, `writeOnly` in an answer. */
-function hides({ lens }: Comparing, { reader, branch }: Side, name: string): boolean {
-  const found = propertyOf(branch, name);
-  if (found === 'nothing' || found.length === 0) return false;
+interface Properties {
+  below: (name: string) => Conjunction | 'nothing';
+  /** Whether a property has no place in the message: `readOnly` in a request, `writeOnly` in an answer. */
+  isHidden: (name: string) => boolean;
+}
+
+/** What stands below the names of an object, each looked up once. */
+function propertiesOf({ lens }: Comparing, { reader, branch }: Side): Properties {
   const mark = lens.direction === 'request' ? 'readOnly' : 'writeOnly';
-  return reader.read(found).parts.some(({ schema }) => schema[mark] === true);
+  const known = new Map<string, { found: Conjunction | 'nothing'; isHidden: boolean }>();
+  const look = (name: string) => {
+    const before = known.get(name);
+    if (before) return before;
+    const found = reader.property(branch, name);
+    const own = found === 'nothing' || found.length === 0 ? [] : reader.read(found).parts;
+    const looked = { found, isHidden: own.some(({ schema }) => schema[mark] === true) };
+    known.set(name, looked);
+    return looked;
+  };
+  return { below: (name) => look(name).found, isHidden: (name) => look(name).isHidden };
 }
 
 /** Additional names break nothing, and neither do new properties. */

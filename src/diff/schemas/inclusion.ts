@@ -1,7 +1,5 @@
-import type { OpenApiDocument } from '../../openapi/document.ts';
-import { SchemaChecker } from '../../openapi/schema-checker.ts';
 import {
-  SchemaReader,
+  type SchemaReader,
   TooManyBranches,
   requiredOf,
   valuesOf,
@@ -31,7 +29,7 @@ import {
 } from './difference.ts';
 import { compareDiscriminators } from './discriminators.ts';
 import { compareKeywords, compareTypes, withoutBytes } from './compare-keywords.ts';
-import type { Unchanged } from './unchanged.ts';
+import type { Documents } from './unchanged.ts';
 
 /** Differences of the keywords of a pair, without those of their alternatives. */
 interface Compared {
@@ -63,19 +61,6 @@ const mostSearches = 100;
 /** Values of a property that tell objects apart. */
 const mostValues = 50;
 
-/** What both documents say of schemas, read once for all ways of comparing them. */
-export interface Documents {
-  before: SchemaReader;
-  after: SchemaReader;
-  unchanged: Unchanged;
-  checkers: Readonly<Record<'before' | 'after', SchemaChecker>>;
-}
-
-export function documentsOf(before: OpenApiDocument, after: OpenApiDocument, unchanged: Unchanged): Documents {
-  const checkers = { before: new SchemaChecker(before), after: new SchemaChecker(after) };
-  return { before: new SchemaReader(before), after: new SchemaReader(after), unchanged, checkers };
-}
-
 /** Whether what one document allows is within what the other does, as seen through a lens; each pair is looked at once. */
 export class Inclusion {
   readonly documents: Documents;
@@ -84,6 +69,7 @@ export class Inclusion {
   readonly #comparing: Comparing;
   readonly #pairs = new Map<string, Pair>();
   readonly #compared = new Map<string, Compared>();
+  readonly #keywords = new Map<string, readonly (Difference | Below)[]>();
   readonly #branches = new Map<ResolvedSchema, Branch[] | undefined>();
   readonly #assumptions = new Assumptions();
   readonly #refuted = new Map<Pair, boolean>();
@@ -326,7 +312,7 @@ export class Inclusion {
       premises: () => {
         this.#steps += 1;
         if (this.isSpent) return claim.isSure ? undefined : [];
-        const all = compareKeywords(this.#comparing, was, is, new Set([type]));
+        const all = this.#compareKeywords(type, was, is);
         if (all.some((each) => fits(each) === false)) return undefined;
         const differences = all.filter((each) => fits(each) === undefined);
         const lists = valuesOf((claim.relation === 'kept' ? is : was).branch) ? [undefinedList] : [];
@@ -336,6 +322,18 @@ export class Inclusion {
         });
       },
     };
+  }
+
+  /** The same for each claim about two branches. */
+  #compareKeywords(type: JsonType, was: Side, is: Side): readonly (Difference | Below)[] {
+    const key = `${type} ${nameOf(was)} → ${nameOf(is)}`;
+    const known = this.#keywords.get(key);
+    if (known) return known;
+    const found = compareKeywords(this.#comparing, was, is, new Set([type])).filter(
+      (each) => !('before' in each && this.#isUnchanged(each.before, each.after)),
+    );
+    this.#keywords.set(key, found);
+    return found;
   }
 
   isNothing({ kept, known, isNews }: Difference): boolean {
