@@ -41,9 +41,11 @@ export class Comparison {
     const changes = this.through(lens).compare(before, after, name);
     const all = { ...details, ...(after && { schema: after }) };
     // Places are those of bodies.
-    return name === undefined
-      ? changes.map((each) => ({ ...each, ...all }))
-      : changes.map(({ place: _, ...each }) => ({ ...each, ...all }));
+    if (name === undefined) return changes.map((each) => ({ ...each, ...all }));
+    return changes.map((found) => {
+      const { place: _, ...each } = found;
+      return { ...each, ...all };
+    });
   }
 
   isWithin(pair: readonly [Steps | undefined, Steps | undefined], lens: Lens): Within {

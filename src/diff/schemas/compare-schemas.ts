@@ -117,7 +117,7 @@ export class SchemaComparison {
 
   /** What is told where no keyword alone breaks anything, but all of them together do, or may. */
   #together(pair: Pair): Finding {
-    const isOpen = this.#inclusion.holds(pair, 'possible') && !this.#inclusion.isRefuted(pair);
+    const isOpen = this.#inclusion.holds(pair, 'possible') && !this.#inclusion.witnesses.isRefuted(pair);
     const sentence = 'the alternatives are others, and not all values are allowed by both.';
     return {
       difference: this.#inclusion.isSpent
