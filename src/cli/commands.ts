@@ -209,10 +209,7 @@ function verifyCommand(): Command {
     .option('--provider <provider>', '`mock`, or the URL of a provider', 'mock')
     .option('--states <url>', "URL for Pact's state changes (default: detected for the mock)")
     .option('--header <header>', "'NAME: VALUE' that each request to the provider has; repeatable", collect)
-    .option(
-      '--contracts <path>',
-      'Pact file or folder of Pact files, or `none` (default: bundled; none for another document)',
-    )
+    .option('--contracts <path>', 'Pact file or folder of Pact files, or `none` (default: ./contracts, or bundled)')
     .option('--base <revision>', 'compare the contracts with those at a Git revision')
     .option('--allowed <file>', 'file of allowed weakenings (default: allowed-weakenings.json if present)')
     .option('--accepted <file>', 'file of accepted findings (default: accepted-findings.json if present)')
