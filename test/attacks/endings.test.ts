@@ -110,7 +110,8 @@ describe('the command', () => {
     );
     for (const socket of sockets) socket.destroy();
     expect(new Set(answers)).toEqual(new Set(['200', '503']));
-    expect((await fetch(`${url}/_mock/health`)).status).toBe(200);
+    // The mock has to hear of their ends first.
+    while ((await fetch(`${url}/_mock/health`)).status !== 200);
     child.kill('SIGTERM');
     expect(await said).toMatch(/The limit of open files \(ulimit -n\) leaves the mock \d+ connections/);
   });
