@@ -27,7 +27,7 @@ export class FastPath {
     const kept = this.#results.get(keyOf(request));
     if (!kept || kept.authorization !== request.headers.authorization) return false;
     if (kept.repeatableUntil <= clock.now()) return false;
-    timer(this.#sandbox, request.socket)({ ...kept.record });
+    timer(this.#sandbox, request)({ ...kept.record });
     sendAgain(response, kept.reply);
     return true;
   }
