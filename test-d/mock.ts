@@ -47,7 +47,7 @@ same<
     record?: 'bodies' | undefined;
     providerStates?: string | undefined;
     seed?: number | undefined;
-    sleep?: ((milliseconds: number) => Promise<void>) | undefined;
+    sleep?: ((milliseconds: number, signal: AbortSignal) => Promise<void>) | undefined;
     onAnswer?: ((answered: Told) => void) | undefined;
     schedule?: Schedule | undefined;
     onReset?: ((sandbox: string | undefined) => void) | undefined;
