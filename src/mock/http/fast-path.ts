@@ -70,7 +70,7 @@ function isPlain({ method, headers, rawHeaders }: IncomingMessage): boolean {
 function countOf(rawHeaders: readonly string[], name: string): number {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const { [index]: found = '' } = rawHeaders;
+    const found = rawHeaders[index] ?? '';
     if (found.length === name.length && found.toLowerCase() === name) count += 1;
   }
   return count;
