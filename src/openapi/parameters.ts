@@ -60,7 +60,7 @@ export function shapesOf({ style, explode }: ParameterStyle, name: string, texts
 }
 
 /** A value as texts by its style, not yet encoded, each with its name: what `shapesOf()` reads. */
-export function textsOf({ style, explode }: ParameterStyle, name: string, value: unknown): [string, string][] {
+export function writtenTexts({ style, explode }: ParameterStyle, name: string, value: unknown): [string, string][] {
   const entries: [string, unknown][] = isList(value) ? value.map((each) => [name, each]) : entriesOf(value);
   if (!isList(value) && !isFields(value)) {
     const before = style === 'label' ? '.' : style === 'matrix' ? `;${name}=` : '';
@@ -87,7 +87,7 @@ export function plainText(value: unknown): string {
 
 /** Whether a value can be read from the texts that it is written as: `a,b` in a list is two items. */
 export function isReadable(style: ParameterStyle, name: string, value: unknown): boolean {
-  const texts = textsOf(style, name, value);
+  const texts = writtenTexts(style, name, value);
   if (texts.length !== 1 || texts[0]?.[0] !== name) return true;
   const { list, object } = shapesOf(style, name, [texts[0][1]]);
   if (isList(value)) return JSON.stringify(list) === JSON.stringify(value.map(plainText));

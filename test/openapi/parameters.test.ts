@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isReadable, shapesOf, textsOf } from '../../src/openapi/parameters.ts';
+import { isReadable, shapesOf, writtenTexts } from '../../src/openapi/parameters.ts';
 
 const list = ['a', 'b'];
 const object = { k: 'a', l: 'b' };
@@ -48,7 +48,7 @@ test.each<[style: string, explode: boolean, value: unknown, texts: [string, stri
     ],
   ],
 ])('a value is written in the style %s (explode: %s)', (style, explode, value, texts) => {
-  expect(textsOf({ style, explode }, 'f', value)).toEqual(texts);
+  expect(writtenTexts({ style, explode }, 'f', value)).toEqual(texts);
 });
 
 test.each(
@@ -56,7 +56,7 @@ test.each(
     [list, object].map((value) => [style, value] as const),
   ),
 )('what is written in the style %s is read again', (style, value) => {
-  const texts = textsOf({ style, explode: false }, 'f', value).map(([, text]) => text);
+  const texts = writtenTexts({ style, explode: false }, 'f', value).map(([, text]) => text);
   expect(Object.values(shapesOf({ style, explode: false }, 'f', texts))).toContainEqual(value);
 });
 

@@ -2,7 +2,13 @@ import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow, partAt } from '../../openapi/look-up.ts';
 import { findResponse } from '../../openapi/responses.ts';
 import type { Operation, OperationParameter } from '../../openapi/operations.ts';
-import { isDescribedElsewhere, plainText, styleOf, textsOf, type ParameterStyle } from '../../openapi/parameters.ts';
+import {
+  isDescribedElsewhere,
+  plainText,
+  styleOf,
+  writtenTexts,
+  type ParameterStyle,
+} from '../../openapi/parameters.ts';
 import type { Steps } from '../../openapi/schema.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
 import { entriesOf, valueAt } from '../../util/json.ts';
@@ -24,7 +30,7 @@ export function toRequest(draft: RequestDraft, at: (path: string) => URL): Provi
   const of = (place: DescribedParameter['in']): [string, string][] =>
     parameters
       .filter(({ parameter }) => parameter.in === place)
-      .flatMap(({ parameter, value }) => textsOf(parameter, parameter.name, value));
+      .flatMap(({ parameter, value }) => writtenTexts(parameter, parameter.name, value));
   const path = fillTemplate(operation.path, Object.fromEntries(of('path')));
   const url = at(path);
   for (const [name, value] of of('query')) url.searchParams.append(name, value);
