@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { assert, constantFrom, property, string } from 'fast-check';
 import { javaTrustStore } from '../../src/intercept/child/java-trust-store.ts';
-import { quoteOption } from '../../src/intercept/child/environment.ts';
+import { quoteOption } from '../../src/intercept/child/start-up.ts';
 import { run, type Ended } from '../support/command.ts';
 import { host, startChildWorld, type ChildWorld } from '../support/child-world.ts';
 import { hasJava, javaProgram, startQuickly } from '../support/java.ts';

@@ -1,7 +1,7 @@
-import { packageFile } from '../../util/files.ts';
 import { trustVariables, variables, type ClinicCredentials } from './environment.ts';
 import { noProxy } from './no-proxy.ts';
 import { makePrivateFolder } from './private-directory.ts';
+import { writePhpSettings, writeStartUpFiles } from './start-up.ts';
 import { inheritedTrust, writeTrustFiles } from './trust.ts';
 
 export interface ChildOptions {
@@ -16,6 +16,10 @@ export interface ChildOptions {
   envPrefix?: string | undefined;
   /** Whether the proxy allows other hosts: then NO_PROXY keeps its entries. Default: no. */
   allowNetwork?: boolean;
+  /** Whether runtimes load files of ours before a program, which reaches more clients than variables do. Default: yes. */
+  preload?: boolean | undefined;
+  /** Whether the environment may be used after the block, as one that is printed for a shell. Default: no. */
+  lasts?: boolean | undefined;
   /** Default: the environment of this process. */
   inherited?: Readonly<Record<string, string | undefined>>;
   /** Where the temporary folder is made. Default: the system's. */
@@ -35,7 +39,7 @@ export interface PreparedChild extends Disposable {
 
 /**
  * Writes the trust files of a child and makes its environment.
- * @throws Problem `folder_not_private` if other users could read the files.
+ * @throws Problem `folder_not_private` if the files cannot be written, or other users could change them.
  */
 export function prepareChild(options: ChildOptions): PreparedChild {
   const { proxy, hosts, credentials, inherited = process.env, allowNetwork = false, authority, parent } = options;
@@ -44,15 +48,20 @@ export function prepareChild(options: ChildOptions): PreparedChild {
   try {
     const trust = inheritedTrust(inherited, trustVariables);
     const direct = noProxy(inherited, hosts, allowNetwork);
+    const { preload = true, lasts = false } = options;
+    const files = writeTrustFiles(folder, authority, trust, inherited['SYSTEM_WGETRC']);
+    const startUp = preload ? writeStartUpFiles(folder, lasts, inherited['PATH']) : undefined;
     const parts = {
       proxy: proxy.replace(/\/$/, ''),
       noProxy: direct.value,
-      files: writeTrustFiles(folder, authority, trust, inherited['SYSTEM_WGETRC']),
-      preload: packageFile('src/intercept/child/node-preload.cjs'),
+      hosts,
+      files,
+      php: writePhpSettings(folder, files.bundle, startUp?.php),
+      startUp,
       credentials,
       inherited,
     };
-    const made = variables.map(({ name, value }) => [name.replace(/^ARZAMED_/, own), value(parts)] as const);
+    const made = variables.map(({ name, value }) => [name.replace(/^ARZAMED_(?!EXEC_)/, own), value(parts)] as const);
     return {
       variables: Object.fromEntries(made.filter(([name, value]) => value !== inherited[name])),
       env: Object.fromEntries(

@@ -7,9 +7,13 @@ interface Words {
   unset: (name: string) => string;
 }
 
+export function quoteForShell(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
 const words: Record<Exclude<Shell, 'json'>, Words> = {
   sh: {
-    set: (name, value) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`,
+    set: (name, value) => `export ${name}=${quoteForShell(value)}`,
     unset: (name) => `unset ${name}`,
   },
   fish: {
