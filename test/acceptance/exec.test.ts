@@ -11,7 +11,7 @@ import { arzamedHere } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const host = 'https://api.nextgen.arzamed.com';
-const programs = resolve('test/acceptance/exec/programs');
+const programs = resolve('test/clients/programs');
 
 /** Runs `arzamed exec` with options before `--`, and its program in the folder of the programs. */
 function exec(...args: string[]): Promise<Ended> {

@@ -16,13 +16,13 @@ export function forwardSignals(): Forwarding {
   const witness = process.platform !== 'win32' && hasTerminal() ? startWitness() : undefined;
   let child: ChildProcess | undefined;
   let asked = false;
-  const unlessKeys = (signal: NodeJS.Signals) => async (): Promise<void> => {
+  const forward = async (signal: NodeJS.Signals): Promise<void> => {
     if (process.platform === 'win32' || (await witness?.sawOneMore()) === true) return;
     child?.kill(signal);
   };
   const handlers = {
-    SIGINT: unlessKeys('SIGINT'),
-    SIGQUIT: unlessKeys('SIGQUIT'),
+    SIGINT: () => void forward('SIGINT'),
+    SIGQUIT: () => void forward('SIGQUIT'),
     // Windows cannot send it; the console notifies the child.
     SIGHUP: () => process.platform === 'win32' || child?.kill('SIGHUP'),
     SIGTERM: () => {

@@ -168,7 +168,7 @@ function interceptTls() {
 }
 
 function interceptAgents() {
-  const { createConnection: secured } = https.Agent.prototype;
+  const secured = Reflect.get(https.Agent.prototype, 'createConnection');
   https.Agent.prototype.createConnection = function (...args) {
     byAgent = true;
     try {
@@ -177,7 +177,7 @@ function interceptAgents() {
       byAgent = false;
     }
   };
-  http.Agent.prototype.createConnection = tunnelled(http.Agent.prototype.createConnection, () => true);
+  http.Agent.prototype.createConnection = tunnelled(Reflect.get(http.Agent.prototype, 'createConnection'), () => true);
   net.connect = tunnelled(net.connect, isIntercepted);
   net.createConnection = net.connect;
 }
