@@ -108,7 +108,10 @@ async function execWith(run: Run, command: string, options: ExecOptions): Promis
       if (!refused.has(host)) say(`refused a request to ${host}; allow other hosts with --allow-network.`);
       refused.set(host, (refused.get(host) ?? 0) + 1);
     },
-    onTlsRefused: (host, reason) => say(`${host}: the program ${reason}`),
+    onTlsRefused: (host, reason) => {
+      const isTrust = reason.includes('trust');
+      say(`${host}: the program ${reason}${isTrust ? '; with libcurl, set its CAINFO (docs/exec.md#clients)' : ''}`);
+    },
   });
   for (const note of interception.child.notes) say(note);
   const from = performance.now();

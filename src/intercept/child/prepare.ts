@@ -69,7 +69,7 @@ export function prepareChild(options: ChildOptions): PreparedChild {
           value === undefined ? [] : [[name, value]],
         ),
       ),
-      notes: [...direct.notes, ...trust.notes, ...lostTrustStores(inherited)],
+      notes: [...direct.notes, ...trust.notes, ...lostTrustStores(inherited), ...(startUp?.notes ?? [])],
       folder: folder.path,
       [Symbol.dispose]: () => folder[Symbol.dispose](),
     };

@@ -15,6 +15,8 @@ export interface StartUpFiles {
   python: string;
   ruby: string;
   php: string;
+  /** What these files cannot reach, a sentence each. */
+  notes: string[];
 }
 
 /**
@@ -28,9 +30,13 @@ export function writeStartUpFiles(folder: PrivateFolder, lasts: boolean, path = 
   // Without these files Node and Ruby do not start. Other users, and Bun in Yarn's zips, read the copies alone.
   const kept = lasts && process.versions['pnp'] === undefined ? original : copy;
   const preload = kept('node-preload.cjs');
+  const isWanted = !lasts && isOnPath('node', path);
+  const bin = isWanted ? folder.writeProgram('bin/node', nodeProgram(preload)) : undefined;
+  const lost = 'TMPDIR lets no program run: Node is not redirected where a script sets NODE_OPTIONS anew.';
   return {
     preload,
-    bin: lasts || !isOnPath('node', path) ? undefined : folder.writeProgram('bin/node', nodeProgram(preload)),
+    bin,
+    notes: isWanted && bin === undefined ? [lost] : [],
     python: dirname(copy('sitecustomize.py')),
     ruby: kept('arzamed.rb'),
     php: copy('prepend.php'),
