@@ -77,7 +77,10 @@ describe('the tarball', () => {
       'package.json',
       // `arzamed client` writes clients from these.
       ...pack.files.map(({ path }) => path).filter((path) => path.startsWith('src/client/')),
-      'src/intercept/child/node-preload.cjs',
+      'src/intercept/child/startup/arzamed.rb',
+      'src/intercept/child/startup/node-preload.cjs',
+      'src/intercept/child/startup/prepend.php',
+      'src/intercept/child/startup/sitecustomize.py',
     ]);
   });
 
