@@ -1,7 +1,9 @@
 // What the runtimes themselves make of the variables and files.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { assert, constantFrom, property, string } from 'fast-check';
@@ -248,6 +250,10 @@ describe('an exec inside another', () => {
   }
 });
 
+function canImport(module: string): boolean {
+  return spawnSync('/usr/bin/python3', ['-c', `import ${module}`]).status === 0;
+}
+
 function isHere(command: string): boolean {
   return spawnSync(command, ['--version']).status === 0;
 }
@@ -284,6 +290,29 @@ describe('a start-up file', () => {
     const program = `import sys; print(sys.own, [path for path in sys.path if "arzamed-exec" in path], "socket" in sys.modules)`;
     const { stdout } = await runWith(prepared.env, '/usr/bin/python3', '-c', program);
     expect(stdout).toBe('own [] False\n');
+  });
+
+  const withRequests = canImport('requests') ? test : test.skip;
+  withRequests("of Python leaves the session's own authority, and its lack of checks, to requests", async () => {
+    const { authority, certificate, key } = await makeTestAuthority(['localhost']);
+    await using folder = await temporaryFolder({ 'own.pem': authority });
+    const server = createServer({ cert: certificate, key }, (_request, response) => response.end('own'));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    using prepared = world.prepare({ parent: folder.path, inherited: inherited(folder.path) });
+    const program = `
+import requests, sys
+requests.packages.urllib3.disable_warnings()
+for verify in (False, sys.argv[2]):
+    session = requests.Session()
+    session.verify = verify
+    print(session.get(sys.argv[1]).text)
+`;
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const args = ['-c', program, `https://localhost:${port}/`, `${folder.path}/own.pem`];
+    const { stdout } = await runWith(prepared.env, '/usr/bin/python3', ...args);
+    server.close();
+    expect(stdout).toBe('own\nown\n');
   });
 
   const withPhp = isHere('php') ? test : test.skip;
