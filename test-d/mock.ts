@@ -16,7 +16,7 @@ import {
   type MockOptions,
   type MockSandbox,
   type Schedule,
-  Sleep,
+  type Sleep,
   type ProblemCode,
   type Sandboxes,
   type Told,
