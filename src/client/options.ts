@@ -117,7 +117,7 @@ function flawOf(name: string, value: unknown): string | false {
   const url = URL.parse(String(value));
   // `fetch` refuses a URL with credentials, and its message contains them. The rest may contain a password.
   const found = `no password. Found: ${url?.origin ?? 'no URL'}`;
-  return !secure.test(url?.href ?? '') && `must be a https URL, or http on this machine, ${found}`;
+  return !secure.test(String(url)) && `must be a https URL, or http on this machine, ${found}`;
 }
 
 /** The known name that shares most pairs of letters. */
