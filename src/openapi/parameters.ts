@@ -190,12 +190,12 @@ export function describeParameter(document: OpenApiDocument, parameter: Operatio
     name: parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name,
     ...styleOf(fields),
     allowsEmpty: fields['allowEmptyValue'] === true,
-    schema: media && !isJson(type) ? undefined : schemaOf(media ?? { steps: parameter.steps, fields }),
+    schema: media && !isJson(type) ? undefined : schemaOfPart(media ?? { steps: parameter.steps, fields }),
     json: media !== undefined,
   };
 }
 
-export function schemaOf({ steps, fields }: Part): Steps | undefined {
+export function schemaOfPart({ steps, fields }: Part): Steps | undefined {
   return fields['schema'] === undefined ? undefined : [...steps, 'schema'];
 }
 
