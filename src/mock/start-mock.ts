@@ -33,6 +33,7 @@ import { makeSigningKey, readSigningKey, type SigningKey } from './state/signing
 interface Prepared {
   played?: Promise<Played> | Played;
   signingKey?: Promise<SigningKey> | undefined;
+  memory?: Memory;
   /** Whether it keeps answers and verified tokens. */
   remembers?: boolean;
   /** Is told what is odd about the document, a sentence each, where that is found after the start. */
@@ -59,7 +60,14 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
 /** @internal The same, but tokens are issued before Prism is loaded, by `mock.load()` or by the first request. */
 export async function openMock(
   options: MockOptions = {},
-  { played, signingKey: made, remembers = true, warn = () => {}, ended = () => {} }: Prepared = {},
+  {
+    played,
+    signingKey: made,
+    memory = new Memory(),
+    remembers = true,
+    warn = () => {},
+    ended = () => {},
+  }: Prepared = {},
 ): Promise<Mock> {
   const { host = '127.0.0.1', port = 0 } = options;
   // Other machines need the token.
@@ -89,7 +97,7 @@ export async function openMock(
     answers,
     signingKey,
     secrets: new Secrets(),
-    memory: new Memory(),
+    memory,
     errorStyle: options.errorStyle ?? 'rfc6749',
     ownStates,
     recordsBodies: options.record === 'bodies',

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { Journal } from '../../src/mock/state/journal.ts';
+import { openMock } from '../../src/mock/start-mock.ts';
 import { Memory } from '../../src/mock/state/memory.ts';
 import { makeSigningKey, SigningKeys } from '../../src/mock/state/signing-keys.ts';
 import { emptyRecord } from '../../src/mock/http/record.ts';
@@ -34,16 +35,16 @@ describe('a bound have', () => {
   });
 
   test('faults, answers and keys, all together, until a reset', async () => {
-    await using mock = await startUsualMock();
-    const body = 'x'.repeat(30_000_000);
+    await using mock = await openMock({}, { memory: new Memory(2_000_000) });
+    const body = 'x'.repeat(300_000);
     const sandbox = mock.sandboxes.create();
     const fill = (): void => {
       for (let count = 0; count < 7; count += 1)
         (count % 2 === 0 ? mock : sandbox).faults.add({ body, clinic: 'nuovo' });
     };
-    expect(fill).toThrow('The mock keeps 200 MB');
+    expect(fill).toThrow('The mock keeps 2 MB');
     expect(() => mock.answers.replace('nuovo', 'listDoctors', body, { unchecked: true })).toThrow(
-      'The mock keeps 200 MB',
+      'The mock keeps 2 MB',
     );
     await sandbox.close();
     mock.reset();

@@ -89,7 +89,7 @@ describe('the environment, printed', () => {
         const variables = Object.fromEntries(values.map((value, at) => [`ODD_${at}`, value]));
         expect(read(variables)).toEqual(values);
       };
-      assert(property(values, holds), { numRuns: runs(5, 25) });
+      assert(property(values, holds), { numRuns: runs(2, 25) });
     });
 
     run(`for ${shell} is taken back by a function, also after it was set twice (needs ${command})`, () => {

@@ -294,7 +294,6 @@ test('a TLS connection that breaks, wherever it does, breaks nothing else', asyn
   await stillServes(proxy);
 });
 
-// test/acceptance/exec.test.ts opens 500 connections in the short run too.
 test('hundreds of programs at once are all answered', async () => {
   await using proxy = await startTestProxy();
   const ask = async (index: number): Promise<string> => {

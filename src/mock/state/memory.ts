@@ -14,31 +14,34 @@ export interface Recorder {
 /** The memory of a mock: its worlds share a bound. */
 export class Memory {
   readonly #whole: Memory | undefined;
+  readonly #most: number;
   readonly #recorders = new Set<Recorder>();
   #taken = 0;
   #recorded = 0;
   #hasEnded = false;
 
-  constructor(whole?: Memory) {
+  /** @param most characters that control requests may have it keep. */
+  constructor(most = mostCharacters, whole?: Memory) {
+    this.#most = most;
     this.#whole = whole;
   }
 
   /** The part of one world. */
   share(): Memory {
-    return new Memory(this.#whole ?? this);
+    return new Memory(this.#most, this.#whole ?? this);
   }
 
   /** @param characters to keep, or if negative, no longer. @throws ControlError `too_many` if there is no place for them. */
   take(characters: number): void {
     if (this.offer(characters)) return;
-    const message = `The mock keeps ${mostCharacters / 1_000_000} MB of faults, keys, answers and items already: reset it, or end sandboxes.`;
+    const message = `The mock keeps ${this.#most / 1_000_000} MB of faults, keys, answers and items already: reset it, or end sandboxes.`;
     throw new ControlError('too_many', message);
   }
 
   /** The same, but false if there is no place. */
   offer(characters: number): boolean {
     const whole = this.#whole ?? this;
-    if (characters > 0 && whole.#taken + characters > mostCharacters) return false;
+    if (characters > 0 && whole.#taken + characters > this.#most) return false;
     whole.#taken += characters;
     if (this.#whole) this.#taken += characters;
     return true;
