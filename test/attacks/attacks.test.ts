@@ -1,4 +1,5 @@
 // The table of attacks, by kind, against one mock each.
+import { execFileSync } from 'node:child_process';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -7,7 +8,7 @@ import { startMock, type Mock } from '../../src/mock/index.ts';
 import { bearerOf, bodyOf } from '../support/http.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { startUsualMock } from '../support/usual-mock.ts';
-import { callers, controls, documents, requests, schemas, writings, type Hostile } from './table.ts';
+import { callers, controls, documents, files, requests, schemas, writings, type Hostile } from './table.ts';
 
 let mock: Mock;
 let token: string;
@@ -133,6 +134,33 @@ describe('a document has', () => {
     expect((await response.text()).length).toBeLessThan(50_000);
   });
 });
+
+describe('a specification has', () => {
+  test.each(files)('%s', async (_tried, schema, more, happens) => {
+    const answer = `{200: {description: x, content: {application/json: {schema: ${schema}}}}}`;
+    const paths = `paths: {/a: {get: {security: [], responses: ${answer}}}}`;
+    await using folder = await temporaryFolder({
+      'in/spec.yaml': `openapi: 3.1.0\ninfo: {title: Hostile, version: '1'}\n${paths}\n${more}`,
+      'secret.txt': 'hunter2',
+    });
+    execFileSync('mkfifo', [`${folder.path}/in/pipe.yaml`]);
+    const said = await served(`${folder.path}/in/spec.yaml`);
+    expect(said).toMatch(happens);
+    expect(said).not.toContain('hunter2');
+  });
+});
+
+/** What starting a mock and asking it for an answer says. */
+async function served(spec: string): Promise<string> {
+  try {
+    await using started = await startMock({ spec });
+    const response = await fetch(`${started.url}/a`);
+    const body = await response.text();
+    return response.ok && body.length < 50_000 ? 'served' : body;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
 
 function operationOf({ schema, body, type = 'application/json', query }: Hostile): object {
   const answer = (of: object): object => ({

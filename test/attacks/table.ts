@@ -213,3 +213,37 @@ function escaped(text: string): string {
 function quoted(...texts: string[]): string {
   return JSON.stringify(texts.join(''));
 }
+
+/** What stands in a document in place of a schema, beside a pipe `pipe.yaml` and a `../secret.txt`. */
+export const files: [tried: string, schema: string, more: string, happens: RegExp][] = [
+  ['aliases that grow to gigabytes', '{}', bombOf(9), /^.*: The specification is neither YAML nor JSON/],
+  ['schemas 3,000 deep', `${'{items: '.repeat(3000)}{}${'}'.repeat(3000)}`, '', /nested too deeply/],
+  ['a value 20,000 deep', `{example: ${'['.repeat(20_000)}${']'.repeat(20_000)}}`, '', /nested too deeply/],
+  ['a reference to a pipe', '{$ref: pipe.yaml}', '', /It is no regular file/],
+  ['a reference to what the kernel shows', '{$ref: /proc/self/environ}', '', /It is no regular file/],
+  ['a reference to a device', '{$ref: /dev/zero}', '', /It is no regular file/],
+  ['a reference to a server', "{$ref: 'http://127.0.0.1:9/x.yaml'}", '', /fetches nothing/],
+  ['a reference to any text', '{$ref: ../secret.txt}', '', /not valid OpenAPI/],
+  ['a reference in data', '{example: {$ref: ../secret.txt}}', '', /^served$/],
+  [
+    'references in a circle',
+    "{$ref: '#/x-parts/a'}",
+    "x-parts: {a: {$ref: '#/x-parts/b'}, b: {$ref: '#/x-parts/a'}}",
+    /^served$/,
+  ],
+  ['parts shared 27 deep', "{$ref: '#/x-parts/s0'}", sharedOf(27), /^served$/],
+];
+
+function bombOf(levels: number): string {
+  const list = (item: string): string => `[${Array.from({ length: 9 }, () => item).join(',')}]`;
+  const lines = Array.from({ length: levels }, (_, level) => `x-${level + 1}: &a${level + 1} ${list(`*a${level}`)}`);
+  return [`x-0: &a0 ${list('x')}`, ...lines].join('\n');
+}
+
+function sharedOf(levels: number): string {
+  const lines = Array.from({ length: levels }, (_, level) => {
+    const next = `{$ref: '#/x-parts/s${level + 1}'}`;
+    return `  s${level}: {type: object, properties: {a: ${next}, b: ${next}}}`;
+  });
+  return ['x-parts:', ...lines, `  s${levels}: {type: string}`].join('\n');
+}
