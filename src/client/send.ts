@@ -72,6 +72,9 @@ async function exchange(settings: Settings, task: Task, { url, init }: Request):
     if (error instanceof TimeoutError) return error;
     if (error instanceof UnexpectedResponseError) throw error;
     const cause = withoutCredentials(error, redact);
-    return new ConnectionError(`connection failed: ${new URL(url).host} ${connectionReason(cause)}`, { ...details, cause });
+    return new ConnectionError(`connection failed: ${new URL(url).host} ${connectionReason(cause)}`, {
+      ...details,
+      cause,
+    });
   }
 }
