@@ -87,7 +87,7 @@ test('a wrong secret is refused', async () => {
     await expect(client.listDoctors()).rejects.toMatchObject({
       code: 'token_refused',
       error: 'invalid_client',
-      status: 401,
+      upstreamStatus: 401,
     });
   });
 });
@@ -109,7 +109,7 @@ test('a wrong scope is refused', async () => {
     await expect(client.listDoctors()).rejects.toMatchObject({
       code: 'token_refused',
       error: 'invalid_scope',
-      status: 400,
+      upstreamStatus: 400,
     });
   });
 });
