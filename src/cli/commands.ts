@@ -8,6 +8,7 @@ import { packageFile } from '../util/files.ts';
 import { parseObject, textAt } from '../util/json.ts';
 import { collect, collectHosts, withBrokerOptions } from './broker-options.ts';
 import type {
+  CertifyOptions,
   ClientCommandOptions,
   CollectOptions,
   DiffOptions,
@@ -31,6 +32,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     .hook('preAction', (_program, command) => takeAliases(command))
     .addCommand(mockCommand())
     .addCommand(execCommand())
+    .addCommand(certifyCommand())
     .addCommand(typesCommand())
     .addCommand(clientCommand())
     .addCommand(verifyCommand())
@@ -186,6 +188,34 @@ function execCommand(): Command {
       const { exec } = await import('./run-exec.ts');
       process.exitCode = await exec(program, args, options);
     });
+}
+
+function certifyCommand(): Command {
+  const command = new Command('certify')
+    .description('Check what a program does under faults: run it against the mock in one scenario after another.')
+    .argument('[command...]', 'the program and its arguments, after --')
+    .passThroughOptions()
+    .option('--list', 'list the requirements')
+    .option('--only <requirement>', 'check this requirement; repeatable', collect)
+    .option('--requirements <date>', 'the set of requirements (default: the newest)')
+    .option('--expected <file>', 'JSON list of requirements that are known not to be met, each with a reason')
+    .option('--repeat <times>', 'how often to start the program, or to trigger it, in each scenario', parseNumber(1, 1000), 1)
+    .option('--trigger <command>', 'shell command that makes a program call the API that keeps running')
+    .option('--ready <url>', 'URL that answers when such a program is ready')
+    .option('--patience <seconds>', 'seconds that the program has in each scenario', parseNumber(1, 86_400), 30)
+    .option('--jobs <number>', 'how many scenarios run at once', parseNumber(1, 64), 1)
+    .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document (default: bundled)')
+    .option('--clinics <folder>', "folder with the mock's clinics; also --accounts (default: bundled)")
+    .option('--clinic <clinic>', 'clinic whose credentials the program gets; also --account (default: the first)')
+    .option('--env-prefix <prefix>', envPrefix, parsePrefix)
+    .option('--allow-network', 'allow the program to reach all other hosts')
+    .option('--report <file>', 'write a report, as .html, .json, .xml (JUnit), .md, .sarif or .svg; repeatable', collect)
+    .option('--check <report>', 'check that a report was not changed')
+    .option('--json', 'print the report as one JSON document');
+  return withAliases(command).action(async ([program = '', ...args]: string[], options: CertifyOptions) => {
+    const { runCertify } = await import('./run-certify.ts');
+    process.exitCode = await runCertify(program, args, options);
+  });
 }
 
 function verifyCommand(): Command {

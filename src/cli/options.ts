@@ -36,6 +36,26 @@ export interface ExecOptions extends MockedOptions {
   quiet?: boolean;
 }
 
+export interface CertifyOptions {
+  spec?: string;
+  clinics?: string;
+  clinic?: string;
+  allowNetwork?: boolean;
+  envPrefix?: string;
+  requirements?: string;
+  only?: string[];
+  list?: boolean;
+  expected?: string;
+  repeat: number;
+  ready?: string;
+  trigger?: string;
+  patience: number;
+  jobs: number;
+  report?: string[];
+  check?: string;
+  json?: boolean;
+}
+
 export interface VerifyOptions extends BrokerOptions {
   provider: string;
   states?: string;

@@ -105,8 +105,8 @@ export interface Fault {
   delivery?: Delivery | undefined;
   /** A `Content-Type` other than the body's. */
   contentType?: string | undefined;
-  /** A wrong token lifetime in seconds. Strikes token requests only. */
-  expiresIn?: number | undefined;
+  /** A wrong token lifetime: seconds, a text, or null for none at all. Strikes token requests only. */
+  expiresIn?: number | string | null | undefined;
 }
 
 const deliveries: Readonly<Record<Delivery, string>> = {
@@ -135,7 +135,7 @@ function describeFault({
     contentType !== undefined && `Content-Type ${contentType}`,
     body !== undefined && 'another body',
     delivery && deliveries[delivery],
-    expiresIn !== undefined && `expires_in ${expiresIn}`,
+    expiresIn !== undefined && `expires_in ${expiresIn === null ? 'missing' : JSON.stringify(expiresIn)}`,
   ];
   return effects.filter(Boolean).join(', ');
 }

@@ -35,8 +35,10 @@ export interface Watch {
   due?: (clockMoves: number) => number;
 }
 
-export interface ClientRule {
+export interface FindingRule {
   id: string;
+  /** The requirement of openapi/client-rules that it violates. */
+  requirement: string;
   severity: Severity;
   /** What is wrong. */
   message: string;
@@ -47,9 +49,10 @@ export interface ClientRule {
   begin: (lifetime: number) => Watch;
 }
 
-export const rules: readonly ClientRule[] = [
+export const rules: readonly FindingRule[] = [
   {
     id: 'credentials-in-query',
+    requirement: 'credentials-not-in-url',
     severity: 'error',
     message: 'The query of a URL contains a secret or a token, where logs and proxies keep it.',
     remedy: 'Send the secret by HTTP Basic and the token in the Authorization header.',
@@ -58,6 +61,7 @@ export const rules: readonly ClientRule[] = [
   },
   {
     id: 'browser-origin',
+    requirement: 'no-browser-origin',
     severity: 'error',
     message: 'The request has the Origin of a web page, so credentials are in code that runs in a browser.',
     remedy: 'Call the API from a server, and let the page call that server.',
@@ -66,6 +70,7 @@ export const rules: readonly ClientRule[] = [
   },
   {
     id: 'secret-in-form',
+    requirement: 'token-by-basic',
     severity: 'warn',
     message: 'The form of a token request contains the client secret.',
     remedy: 'Send id and secret by HTTP Basic.',
@@ -74,6 +79,7 @@ export const rules: readonly ClientRule[] = [
   },
   {
     id: 'clinic-in-path',
+    requirement: 'no-account-in-path',
     severity: 'error',
     message: 'The path has an extra segment, probably a clinic id.',
     remedy: 'Remove it: the bearer token identifies the clinic.',
@@ -82,6 +88,7 @@ export const rules: readonly ClientRule[] = [
   },
   {
     id: 'token-not-cached',
+    requirement: 'token-cached',
     severity: 'warn',
     message: 'A token was requested while the last one of the same key had more than half of its lifetime left.',
     remedy: 'Keep the token, share it between calls, and renew it shortly before it expires.',
@@ -90,6 +97,7 @@ export const rules: readonly ClientRule[] = [
   },
   {
     id: 'expired-token-used',
+    requirement: 'token-renewed',
     severity: 'warn',
     message: 'An expired token was used.',
     remedy: "Renew it before expires_in has passed. In a test that moves the mock's clock, give the client its time.",
@@ -98,6 +106,7 @@ export const rules: readonly ClientRule[] = [
   },
   {
     id: 'unavailable-not-retried',
+    requirement: 'unavailable-retried',
     severity: 'warn',
     message: 'A call was answered with 503 and not retried within a minute.',
     remedy: 'Retry with growing, random pauses, and give up after some attempts.',
@@ -106,6 +115,7 @@ export const rules: readonly ClientRule[] = [
   },
   {
     id: 'retried-without-backoff',
+    requirement: 'unavailable-pauses',
     severity: 'warn',
     message: 'A failed call was retried before Retry-After, or more than once without growing pauses.',
     remedy: 'Wait as long as Retry-After says; without it, let the pauses grow exponentially, with jitter.',
@@ -114,6 +124,7 @@ export const rules: readonly ClientRule[] = [
   },
   {
     id: 'retried-after-forbidden',
+    requirement: 'forbidden-not-retried',
     severity: 'warn',
     message: 'A call was answered with 403 and retried within a minute.',
     remedy: 'Do not retry: the key was revoked or has expired, and only an administrator can issue a new one.',
