@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { OpenApiDocument } from '../openapi/document.ts';
-import { messageOf, Problem } from '../util/errors.ts';
+import { messageOf } from '../util/errors.ts';
 import { checks, type Judgement } from './checks.ts';
 import { succeeded, type Evidence } from './evidence.ts';
 import type { Requirement, RequirementSet } from './requirements.ts';
-import { runScenario, type Setting, type Usual } from './run-scenario.ts';
+import { cannotShow, openStage, runScenario, type Setting, type Stage, type Usual } from './run-scenario.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
 
 /** A line of a scenario's journal, without secrets and tokens. */
@@ -76,44 +76,52 @@ export async function certify(options: Options): Promise<Pick<Certification, 're
   const [first, ...others] = scenarios.filter(({ id }) => wanted.has(id));
   if (!first) return { results: [], interrupted: false };
   const total = others.length + 1;
+  await using stages = new AsyncDisposableStack();
+  const open = async (): Promise<Stage> => stages.use(await openStage(options));
+  const stage = await open();
   onScenario(first, 1, total);
-  const { evidence, shown } = await attempt(first, options);
+  const { evidence, shown } = await runScenario(first, options, stage);
+  const usual = succeeded(evidence) ? shown : undefined;
   const all = [evidence];
-  const works = succeeded(evidence) && shown !== undefined;
-  const waiting = works ? [...others.entries()] : [];
-  const worker = async (): Promise<void> => {
+  const waiting = [...others.entries()];
+  const work = async (own: Stage, known: Usual): Promise<void> => {
     for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
       const [index, scenario] = next;
       onScenario(scenario, index + 2, total);
-      all.push((await attempt(scenario, options, shown)).evidence);
+      all.push(await attempt(scenario, options, own, known));
     }
   };
-  await Promise.all(Array.from({ length: jobs }, worker));
+  if (usual) {
+    const more = Math.min(jobs, others.length) - 1;
+    const opened = [stage, ...(await Promise.all(Array.from({ length: Math.max(0, more) }, open)))];
+    await Promise.all(opened.map((own) => work(own, usual)));
+  }
   const evidences = new Map(all.map((each) => [each.scenario, each]));
-  const missing = works ? 'The run was interrupted.' : 'Not run, since the program fails while nothing unusual happens.';
+  const missing = usual
+    ? 'The run was interrupted.'
+    : 'Not run, since the program fails while nothing unusual happens.';
   return {
     results: set.requirements.map((requirement) => judge(requirement, evidences, missing)),
     interrupted: signal.aborted,
   };
 }
 
-async function attempt(
-  scenario: Scenario,
-  setting: Setting,
-  usual?: Usual,
-): Promise<{ evidence: Evidence; shown: Usual | undefined }> {
+async function attempt(scenario: Scenario, setting: Setting, stage: Stage, usual: Usual): Promise<Evidence> {
+  const nothing = { target: '', tokenOperations: [], entries: [], findings: [], ended: [], elsewhere: [], texts: [] };
+  const none = { ...nothing, scenario: scenario.id, printedSecret: false, showsTexts: false };
+  const skipped = cannotShow(scenario, setting, usual);
+  if (skipped !== undefined) return { ...none, skipped };
   try {
-    return await runScenario(scenario, setting, usual);
+    const isSpecial = scenario.lifetime !== undefined || scenario.untrusted;
+    await using own = isSpecial ? await openStage(setting, scenario) : undefined;
+    return (await runScenario(scenario, setting, own ?? stage, usual)).evidence;
   } catch (error) {
-    // The program cannot be started at all.
-    if (error instanceof Problem && !usual) throw error;
-    const nothing = { target: '', tokenOperations: [], entries: [], findings: [], ended: [], elsewhere: [], texts: [] };
-    const evidence = { ...nothing, scenario: scenario.id, printedSecret: false, error: messageOf(error) };
-    return { evidence, shown: undefined };
+    return { ...none, error: messageOf(error) };
   }
 }
 
-function judge(requirement: Requirement, evidences: ReadonlyMap<string, Evidence>, missing: string): Result {
+/** @param missing why there may be no evidence of a scenario. */
+export function judge(requirement: Requirement, evidences: ReadonlyMap<string, Evidence>, missing: string): Result {
   const check = checks[requirement.id];
   const results = (check?.scenarios ?? []).map((id): Result => {
     const evidence = evidences.get(id);

@@ -43,17 +43,22 @@ function reported(evidence: Evidence, entries: readonly JournalEntry[]): Judgeme
   return met(`The program ended with ${evidence.ended.at(-1)?.code}.`, entries.slice(-3));
 }
 
+/** The same where another requirement is not met if the program does not end. */
+function reportedAtEnd(evidence: Evidence, entries: readonly JournalEntry[], other: string): Judgement {
+  return neverEnded(evidence) ? notObserved(`The program did not give up: see ${other}.`) : reported(evidence, entries);
+}
+
 /** A failure of the operation that the scenario is about. */
 const fails = (scenario: string): Check => ({
   scenarios: [scenario],
   judge: (evidence) => reported(evidence, callsIn(evidence).filter(isStruck)),
 });
 
-/** An answer that the program must be able to take. */
-const works = (scenario: string): Check => ({
+/** An answer that the program must be able to take. @param requests those that got it. */
+const works = (scenario: string, requests = callsIn): Check => ({
   scenarios: [scenario],
   judge: (evidence) => {
-    const struck = callsIn(evidence).filter(({ status }) => status === 200);
+    const struck = requests(evidence).filter(({ status }) => status === 200);
     if (struck.length === 0) return noCall;
     return succeeded(evidence) ? met('The program ended with 0.', struck) : failedAt(evidence, struck);
   },
@@ -69,7 +74,10 @@ function describeEnd({ ended }: Evidence): string {
 }
 
 /** What no scenario may show. */
-const never = (finding: string, scenarios: readonly string[] = ['usual', 'unavailable-briefly', 'token-refused-once']): Check => ({
+const never = (
+  finding: string,
+  scenarios: readonly string[] = ['usual', 'unavailable-briefly', 'token-refused-once'],
+): Check => ({
   scenarios,
   judge: (evidence) => {
     const found = evidence.findings.find(({ id, severity }) => id === finding && severity !== 'info');
@@ -94,14 +102,19 @@ const shows = (scenario: string, what: string): Check => ({
     if (!succeeded(evidence)) return failedAt(evidence, struck);
     const output = evidence.ended.at(-1)?.output ?? '';
     const missing = evidence.texts.filter((text) => !output.includes(text));
-    if (evidence.texts.length === 0 || missing.length === evidence.texts.length) {
-      return met('The program ended with 0; its output shows nothing of the answer.', struck);
+    if (!evidence.showsTexts) {
+      return met('The program ended with 0; its output does not show the texts of the answer.', struck);
     }
     return missing.length === 0
       ? met(`The output has all ${evidence.texts.length} ${what}.`, struck)
       : notMet(`The output lacks ${missing.length} of ${evidence.texts.length} ${what}.`, struck);
   },
 });
+
+/** Whether a call is another attempt at the same: neither of another path nor at the same time. */
+function isRepeated(before: JournalEntry, call: JournalEntry): boolean {
+  return before.path === call.path && before.method === call.method && began(call) >= Date.parse(before.time);
+}
 
 function isStruck({ fault }: JournalEntry): boolean {
   return fault !== undefined;
@@ -162,16 +175,19 @@ export const checks: Readonly<Record<string, Check>> = {
       const late = callsIn(evidence).filter(
         (call) => requests[0] !== undefined && began(call) - Date.parse(requests[0].time) > 2000,
       );
-      if (late.length === 0) return notObserved('No call came after the first token had expired. Run it with --trigger.');
-      if (!succeeded(evidence)) return notMet(`The program ${describeEnd(evidence)} when its token had expired.`, expired);
+      if (requests.length === 0) return noCall;
+      if (!succeeded(evidence))
+        return notMet(`The program ${describeEnd(evidence)} after its token had expired.`, expired);
+      if (late.length === 0)
+        return notObserved('No call came after the first token had expired. Run it with --trigger.');
       return expired.length > requests.length
         ? notMet('The program used an expired token again and again.', expired)
         : met(`${requests.length} token requests, ${expired.length} calls with an expired token.`, late);
     },
   },
-  'expires-in-short': works('expires-in-short'),
-  'expires-in-text': works('expires-in-text'),
-  'expires-in-missing': works('expires-in-missing'),
+  'expires-in-short': works('expires-in-short', tokenRequestsIn),
+  'expires-in-text': works('expires-in-text', tokenRequestsIn),
+  'expires-in-missing': works('expires-in-missing', tokenRequestsIn),
   'client-refused-bounded': {
     scenarios: ['client-refused'],
     judge: (evidence) => {
@@ -210,19 +226,23 @@ export const checks: Readonly<Record<string, Check>> = {
       const refused = callsIn(evidence).filter(isStruck);
       if (refused.length === 0) return noCall;
       const paths = new Set(refused.map(({ path }) => path)).size;
-      return refused.length <= 3 * paths * evidence.ended.length
+      return refused.length <= 3 * paths * evidence.ended.length && !neverEnded(evidence)
         ? met(`${refused.length} calls, then it gave up.`, refused)
         : notMet(`${refused.length} calls were refused with 401.`, refused);
     },
   },
-  'unauthorized-reported': fails('tokens-refused'),
+  'unauthorized-reported': {
+    scenarios: ['tokens-refused'],
+    judge: (evidence) => reportedAtEnd(evidence, callsIn(evidence).filter(isStruck), 'unauthorized-bounded'),
+  },
   'forbidden-not-retried': {
     scenarios: ['key-revoked'],
     judge: (evidence) => {
       const refused = evidence.entries.filter(({ status }) => status === 403);
       if (refused.length === 0) return noCall;
-      const found = evidence.findings.find(({ id }) => id === 'retried-after-forbidden');
-      return found ? seen(evidence, found.entries, found.message) : met('The call was not repeated.', refused);
+      const again = refused.find((call, index) => refused.slice(0, index).some((before) => isRepeated(before, call)));
+      const isExpected = !again || evidence.ended.length > 1;
+      return isExpected ? met('The call was not repeated.', refused) : notMet('The call was repeated.', refused);
     },
   },
   'forbidden-reported': {
@@ -267,7 +287,10 @@ export const checks: Readonly<Record<string, Check>> = {
         : met(`It gave up after ${failed.length} attempts.`, failed);
     },
   },
-  'unavailable-reported': fails('unavailable'),
+  'unavailable-reported': {
+    scenarios: ['unavailable'],
+    judge: (evidence) => reportedAtEnd(evidence, callsIn(evidence).filter(isStruck), 'unavailable-bounded'),
+  },
   'too-many-requests-retried': {
     scenarios: ['rate-limited'],
     judge: (evidence) => {
@@ -302,7 +325,10 @@ export const checks: Readonly<Record<string, Check>> = {
     judge: (evidence) => {
       const struck = callsIn(evidence);
       if (neverEnded(evidence)) {
-        return notMet('The program was still waiting when its time was over; --patience SECONDS gives it more.', struck);
+        return notMet(
+          'The program was still waiting when its time was over; --patience SECONDS gives it more.',
+          struck,
+        );
       }
       return struck.length === 0 ? noCall : met(`It gave up after ${seconds(evidence)} s.`, struck);
     },
@@ -317,10 +343,8 @@ export const checks: Readonly<Record<string, Check>> = {
     judge: (evidence) => {
       const struck = callsIn(evidence).filter(({ status }) => status === 200);
       if (struck.length === 0) return noCall;
-      const output = evidence.ended.at(-1)?.output ?? '';
-      const shown = evidence.texts.filter((text) => output.includes(text));
-      if (new Set(shown).size < 2) return notObserved('The output shows fewer than two texts of the answer.');
-      return areInOrder(shown, output)
+      if (!evidence.showsTexts) return notObserved('The output does not show the texts of the answer.');
+      return areInOrder(evidence.texts, evidence.ended.at(-1)?.output ?? '')
         ? met('The output has the order of the answer.', struck)
         : notMet('The output has another order than the answer.', struck);
     },
@@ -338,7 +362,8 @@ export const checks: Readonly<Record<string, Check>> = {
   'certificate-checked': {
     scenarios: ['untrusted'],
     judge: (evidence) => {
-      if (evidence.entries.length > 0) return notMet('The program sent a request over the connection.', evidence.entries);
+      if (evidence.entries.length > 0)
+        return notMet('The program sent a request over the connection.', evidence.entries);
       return succeeded(evidence)
         ? notObserved('The program ended with 0 without a request.')
         : met('The program made no request over the connection.');

@@ -30,6 +30,8 @@ export interface Evidence {
   printedSecret: boolean;
   /** The requests to the host that an answer redirected to. */
   elsewhere: readonly { carriedCredentials: boolean }[];
+  /** Whether the program shows the texts of an answer, as its usual run tells. */
+  showsTexts: boolean;
   /** The texts of the target's answer, in order. */
   texts: readonly string[];
 }

@@ -60,7 +60,8 @@ async function runServer(program: Program, trigger: string, options: RunOptions)
   }
 }
 
-const [shell, ...shellArgs] = process.platform === 'win32' ? (['cmd', '/d', '/s', '/c'] as const) : (['sh', '-c'] as const);
+const [shell, ...shellArgs] =
+  process.platform === 'win32' ? (['cmd', '/d', '/s', '/c'] as const) : (['sh', '-c'] as const);
 
 /** Resolves when a URL answers, whatever the status. */
 async function isReady(url: string | undefined, { patience, signal }: RunOptions): Promise<void> {

@@ -37,91 +37,113 @@ export interface Usual {
   operation: Operation;
   /** What that answers. */
   body: unknown;
+  /** Whether the program shows the texts of the answer. */
+  showsTexts: boolean;
 }
 
 /** A host that has nothing to do with any API. */
 const otherHost = 'elsewhere.example';
 
+/** Where scenarios are run one after the other: a mock and the interception of its hosts. */
+export interface Stage extends AsyncDisposable {
+  mock: Mock;
+  credentials: ClinicCredentials;
+  env: Readonly<Record<string, string>>;
+  /** The requests to the other host since the last call. */
+  takeElsewhere: () => Evidence['elsewhere'];
+}
+
+/** @throws Problem if the mock or the interception cannot be opened. */
+export async function openStage(setting: Setting, { lifetime, untrusted }: Partial<Scenario> = {}): Promise<Stage> {
+  const { played, discovery, signingKey, clinic, envPrefix, allowNetwork } = setting;
+  const { origin } = discovery;
+  const api = { ...played.api };
+  if (lifetime !== undefined) api.tokens = { ...api.tokens, lifetime };
+  await using opened = new AsyncDisposableStack();
+  const own = { played: { ...played, api }, signingKey: Promise.resolve(signingKey) };
+  const mock = opened.use(await openMock({ publicUrl: origin, record: 'bodies' }, own));
+  const credentials = credentialsOf(discovery, origin ?? mock.url, clinic);
+  await mock.load();
+  const handles = await interceptedHosts(own.played, mock.handle);
+  let elsewhere: Evidence['elsewhere'][number][] = [];
+  handles.set(otherHost, (request, response) => void receive(request, response, elsewhere));
+  const { child } = opened.use(
+    await openInterception({
+      credentials,
+      hosts: [...handles.keys()],
+      handleOf: (host) => handles.get(host) ?? mock.handle,
+      own: mock.handle,
+      allowNetwork,
+      envPrefix,
+      untrusted,
+    }),
+  );
+  const all = opened.move();
+  const takeElsewhere = (): Evidence['elsewhere'] => {
+    const taken = elsewhere;
+    elsewhere = [];
+    return taken;
+  };
+  return { mock, credentials, env: child.env, takeElsewhere, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
 /** Runs the program in one scenario. @param usual what the usual scenario showed; undefined for that one itself. */
 export async function runScenario(
   scenario: Scenario,
-  setting: Setting,
+  { played, program, clinic, discovery, patience, signal }: Setting,
+  { mock, credentials, env, takeElsewhere }: Stage,
   usual?: Usual,
 ): Promise<{ evidence: Evidence; shown: Usual | undefined }> {
-  const { played, discovery, program, clinic, envPrefix, allowNetwork, patience, signal } = setting;
-  const api = { ...played.api };
-  if (scenario.lifetime !== undefined) api.tokens = { ...api.tokens, lifetime: scenario.lifetime };
+  const { api } = played;
   const tokenOperations = servedOperations(api).flatMap(({ id, issuesTokens }) => (issuesTokens ? [id] : []));
-  const evidence: Evidence = {
-    scenario: scenario.id,
-    target: usual?.operation.id ?? '',
-    tokenOperations,
-    entries: [],
-    findings: [],
-    ended: [],
-    printedSecret: false,
-    elsewhere: [],
-    texts: [],
-  };
-  const skipped = (reason: string) => ({ evidence: { ...evidence, skipped: reason }, shown: undefined });
-  if (scenario.waits && program.trigger === undefined) {
-    return skipped('The program has to run longer than a token lives. Run it with --trigger.');
-  }
-  const answer = usual && scenario.answer && changedAnswer(api, usual.operation, usual.body, scenario.answer);
-  if (scenario.answer && answer === undefined) return skipped('The document allows no such answer here.');
-
-  const { origin } = discovery;
-  await using mock = await openMock(
-    { publicUrl: origin, record: 'bodies' },
-    { played: { ...played, api }, signingKey: Promise.resolve(setting.signingKey) },
-  );
-  const credentials = credentialsOf(discovery, origin ?? mock.url, clinic);
   const account = clinic ?? discovery.clinics[0]?.id ?? '';
-  await mock.load();
-  if (answer !== undefined) mock.answers.replace(account, evidence.target, answer);
-  scenario.arrange?.({
-    mock,
-    target: evidence.target,
-    token: tokenOperations[0],
-    clinic: account,
-    clientId: credentials.clientId,
-    elsewhere: `https://${otherHost}/`,
-  });
-  const elsewhere: Evidence['elsewhere'][number][] = [];
-  const handles = await interceptedHosts({ ...played, api }, mock.handle);
-  handles.set(otherHost, (request, response) => void receive(request, response, elsewhere));
-  await using interception = await openInterception({
-    credentials,
-    hosts: [...handles.keys()],
-    handleOf: (host) => handles.get(host) ?? mock.handle,
-    own: mock.handle,
-    allowNetwork,
-    envPrefix,
-    untrusted: scenario.untrusted,
-  });
-  const ended = await runProgram(program, {
-    env: interception.child.env,
-    patience,
-    again: scenario.waits && (scenario.lifetime ?? 0) * 1000 + 300,
-    signal,
-  });
+  mock.reset();
+  if (usual) {
+    const { operation, body } = usual;
+    if (scenario.answer)
+      mock.answers.replace(account, operation.id, changedAnswer(api, operation, body, scenario.answer));
+    scenario.arrange?.({
+      mock,
+      target: operation.id,
+      token: tokenOperations[0],
+      clientId: credentials.clientId,
+      elsewhere: `https://${otherHost}/`,
+    });
+  }
+  const again = scenario.waits && (scenario.lifetime ?? 0) * 1000 + 300;
+  const ended = await runProgram(program, { env, patience, again, signal });
   const entries = mock.journal.find();
   // Before requests of our own.
   const findings = mock.findings.conclude();
-  const shown = usual ?? (await findUsual(mock, api.operations, evidence.tokenOperations, credentials));
-  return {
-    evidence: {
-      ...evidence,
-      target: shown?.operation.id ?? '',
-      entries,
-      findings,
-      ended,
-      printedSecret: ended.some(({ output }) => mock.hasSecret(output)),
-      elsewhere,
-      texts: textsIn(answer ?? shown?.body),
-    },
-    shown,
+  const shown = usual ?? (await findUsual(mock, api.operations, tokenOperations, credentials, ended));
+  const evidence = {
+    scenario: scenario.id,
+    target: shown?.operation.id ?? '',
+    tokenOperations,
+    entries,
+    findings,
+    ended,
+    printedSecret: ended.some(({ output }) => mock.hasSecret(output)),
+    elsewhere: takeElsewhere(),
+    showsTexts: shown?.showsTexts ?? false,
+    texts: textsIn(
+      scenario.answer && usual ? changedAnswer(api, usual.operation, usual.body, scenario.answer) : shown?.body,
+    ),
   };
+  return { evidence, shown };
+}
+
+/** Why a scenario shows nothing of this program; undefined if it may show something. */
+export function cannotShow(
+  { waits, answer }: Scenario,
+  { program, played }: Setting,
+  usual: Usual,
+): string | undefined {
+  if (waits && program.trigger === undefined) {
+    return 'The program has to run longer than a token lives. Run it with --trigger.';
+  }
+  if (!answer || changedAnswer(played.api, usual.operation, usual.body, answer) !== undefined) return undefined;
+  return 'The document allows no such answer here.';
 }
 
 async function receive(
@@ -141,10 +163,14 @@ async function findUsual(
   operations: readonly Operation[],
   tokenOperations: readonly string[],
   { tokenUrl, clientId, clientSecret }: ClinicCredentials,
+  ended: Evidence['ended'],
 ): Promise<Usual | undefined> {
   const call = mock.journal
     .find()
-    .find(({ operationId = '', status = 0 }) => operationId !== '' && !tokenOperations.includes(operationId) && status < 300);
+    .find(
+      ({ operationId = '', status = 0 }) =>
+        operationId !== '' && !tokenOperations.includes(operationId) && status < 300,
+    );
   const operation = operations.find(({ id }) => id === call?.operationId);
   if (!call || !operation) return undefined;
   const at = (url: string): URL => new URL(new URL(url).pathname, mock.url);
@@ -157,6 +183,10 @@ async function findUsual(
   for (const [name, values] of Object.entries(call.request?.query ?? {})) {
     for (const value of values) url.searchParams.append(name, value);
   }
-  const body = call.method === 'GET' ? await fetch(url, { headers: { Authorization: `Bearer ${String(token)}` } }) : undefined;
-  return { operation, body: body?.ok === true ? parseJson(await body.text()) : undefined };
+  const bearer = { Authorization: `Bearer ${String(token)}` };
+  const again = call.method === 'GET' ? await fetch(url, { headers: bearer }) : undefined;
+  const body = again?.ok === true ? parseJson(await again.text()) : undefined;
+  const texts = textsIn(body);
+  const output = ended.at(-1)?.output ?? '';
+  return { operation, body, showsTexts: texts.length > 0 && texts.every((text) => output.includes(text)) };
 }

@@ -8,7 +8,6 @@ export interface World {
   /** The id of the operation that the program calls, and of that which issues tokens. */
   target: string;
   token: string | undefined;
-  clinic: string;
   clientId: string;
   /** The URL of a host that has nothing to do with the API. */
   elsewhere: string;

@@ -199,7 +199,12 @@ function certifyCommand(): Command {
     .option('--only <requirement>', 'check this requirement; repeatable', collect)
     .option('--requirements <date>', 'the set of requirements (default: the newest)')
     .option('--expected <file>', 'JSON list of requirements that are known not to be met, each with a reason')
-    .option('--repeat <times>', 'how often to start the program, or to trigger it, in each scenario', parseNumber(1, 1000), 1)
+    .option(
+      '--repeat <times>',
+      'how often to start the program, or to trigger it, in each scenario',
+      parseNumber(1, 1000),
+      1,
+    )
     .option('--trigger <command>', 'shell command that makes a program call the API that keeps running')
     .option('--ready <url>', 'URL that answers when such a program is ready')
     .option('--patience <seconds>', 'seconds that the program has in each scenario', parseNumber(1, 86_400), 30)
@@ -209,7 +214,11 @@ function certifyCommand(): Command {
     .option('--clinic <clinic>', 'clinic whose credentials the program gets; also --account (default: the first)')
     .option('--env-prefix <prefix>', envPrefix, parsePrefix)
     .option('--allow-network', 'allow the program to reach all other hosts')
-    .option('--report <file>', 'write a report, as .html, .json, .xml (JUnit), .md, .sarif or .svg; repeatable', collect)
+    .option(
+      '--report <file>',
+      'write a report, as .html, .json, .xml (JUnit), .md, .sarif or .svg; repeatable',
+      collect,
+    )
     .option('--check <report>', 'check that a report was not changed')
     .option('--json', 'print the report as one JSON document');
   return withAliases(command).action(async ([program = '', ...args]: string[], options: CertifyOptions) => {

@@ -32,7 +32,10 @@ export async function runCertify(command: string, args: readonly string[], optio
   const { jobs, trigger, ready } = options;
   if (command === '') throw invalid('There is no program to run.', 'Name it and its arguments after --.');
   if (ready !== undefined && trigger === undefined) {
-    throw invalid('--ready is for a program that keeps running.', 'Add --trigger COMMAND, which makes it call the API.');
+    throw invalid(
+      '--ready is for a program that keeps running.',
+      'Add --trigger COMMAND, which makes it call the API.',
+    );
   }
   if (trigger !== undefined && jobs > 1) {
     throw invalid('Programs that keep running would share a port.', 'Omit --jobs.');

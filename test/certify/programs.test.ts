@@ -1,0 +1,50 @@
+// Programs that are right in all that they show, and one that keeps running.
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { expect, test } from '@jest/globals';
+import type { Result } from '../../src/certify/certify.ts';
+import { broken, certifyProgram, openJudge, right } from './support.ts';
+
+function notMet(results: readonly Result[]): [string, string, string][] {
+  const others = results.filter(({ verdict }) => verdict !== 'met');
+  return others.map(({ requirement, verdict, happened }) => [requirement.id, verdict, happened]);
+}
+
+const oneShot = [
+  'token-renewed',
+  'not observed',
+  'The program has to run longer than a token lives. Run it with --trigger.',
+];
+
+test.each([
+  ['Node', right],
+  ['Python', { command: 'python3', args: ['test/certify/programs/sync.py'] }],
+])(
+  'a program in %s that is right is accused of nothing',
+  async (_language, program) => {
+    expect(notMet(await certifyProgram(program))).toEqual([oneShot]);
+  },
+  60_000,
+);
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+test('a program that keeps running is triggered again after its token has expired', async () => {
+  await using stage = await openJudge();
+  const port = await freePort();
+  const running = (program: typeof right): typeof right => ({
+    ...program,
+    args: [...program.args, String(port)],
+    ready: `http://127.0.0.1:${port}/ready`,
+    trigger: `curl -fsS --noproxy '*' http://127.0.0.1:${port}/`,
+  });
+  expect(await stage.judge('token-renewed', running(right))).toMatchObject({ verdict: 'met' });
+  expect(await stage.judge('token-renewed', running(broken('token-renewed')))).toMatchObject({ verdict: 'not met' });
+}, 30_000);
