@@ -13,6 +13,7 @@ await rm('build', { recursive: true, force: true });
 await runTool('tsc', ['-p', 'tsconfig.build.json', '--noCheck']);
 const entries = ['client/index.d.ts', 'control/index.d.ts', 'mock/index.d.ts', 'generated/types.d.ts'];
 await copyDeclarations('build', 'dist', entries);
+await copyDeclarations('build', 'dist', ['client/index.d.ts'], 'c');
 const metafiles = await bundle();
 await writeFile('dist/THIRD-PARTY-LICENCES.txt', await collectLicences(metafiles));
 // What `arzamed exec` and `arzamed mock` would otherwise read first of all.

@@ -1,5 +1,5 @@
 // Bundles the dependencies into dist/, so that an installation adds one package and runs no script of others.
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { parseJson, valueAt } from '../src/util/json.ts';
@@ -11,17 +11,37 @@ import { precompiledSchemas } from './precompile-schemas.ts';
 export const requireInModule =
   "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);";
 
+/**
+ * Says in one sentence that this Node is too old, before what it cannot run is evaluated. Other runtimes name a version of
+ * Node that says little about them.
+ */
+function refusalOf(oldest: string): string {
+  const [major = '', minor = ''] = oldest.split('.');
+  return `{
+  const { node, bun, deno } = globalThis.process ? process.versions : {};
+  const [major, minor] = node && !bun && !deno ? node.split('.').map(Number) : [Infinity];
+  if (major < ${major} || (major === ${major} && minor < ${minor})) {
+    process.stderr.write('arzamed-devkit needs Node ${major}.${minor} or newer; this is Node ' + node + '.\\n');
+    process.exit(2);
+  }
+}
+`;
+}
+
 /** Packages that are loaded only where they are installed. */
 const external = ['openapi-typescript', 'typescript', 'pino-pretty'];
 
 /** Bundles the entries of the package. @returns the inputs of each file. */
 export async function bundle(): Promise<Metafile[]> {
-  const node = valueAt(parseJson(await readFile('package.json', 'utf8')), ['engines', 'node']);
+  const engine = valueAt(parseJson(await readFile('package.json', 'utf8')), ['engines', 'node']);
+  const node = String(engine).replaceAll(/[^\d.]/g, '');
+  await mkdir('dist', { recursive: true });
+  await writeFile('dist/needs-node.js', refusalOf(node));
   const common = {
     bundle: true,
     outdir: 'dist',
     format: 'esm',
-    target: `node${String(node).replaceAll(/[^\d.]/g, '')}`,
+    target: `node${node}`,
     metafile: true,
     logLevel: 'error',
     logOverride: { 'empty-import-meta': 'silent' },
@@ -35,7 +55,8 @@ export async function bundle(): Promise<Metafile[]> {
     minify: true,
     keepNames: true,
     mainFields: ['module', 'main'],
-    banner: { js: requireInModule },
+    // All files lie one folder deep, and what is imported first is evaluated first.
+    banner: { js: `import '../needs-node.js';\n${requireInModule}` },
     external,
     plugins: [readWhenNeeded, lightModules, oneOfLodash, precompiledSchemas, withoutUnused, sameOnce],
   });
@@ -51,10 +72,17 @@ export async function bundle(): Promise<Metafile[]> {
     keepNames: true,
   });
   // The clients stay readable for debugging, one file each.
+  const readable = { ...common, platform: 'neutral', banner: { js: refusalOf(node) } } as const;
   const clients = await build({
-    ...common,
+    ...readable,
     entryPoints: { 'client/index': 'src/client/index.ts', 'control/index': 'src/control/index.ts' },
-    platform: 'neutral',
   });
-  return [tools.metafile, parts.metafile, clients.metafile];
+  // Jest, ts-jest and swc cannot require a module.
+  const required = await build({
+    ...readable,
+    entryPoints: { 'client/index': 'src/client/index.ts' },
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+  });
+  return [tools.metafile, parts.metafile, clients.metafile, required.metafile];
 }

@@ -78,5 +78,8 @@ if (failure.code !== 'forbidden') {
 void (failure.code === 'not_found');
 // @ts-expect-error Only some know it.
 void failure.retryAfter;
+same<typeof failure.upstreamStatus, number | undefined>();
+// @ts-expect-error Web frameworks would answer their visitors with it.
+void failure.status;
 // @ts-expect-error The code is a fact.
 failure.code = 'timeout';

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf } from '../../src/util/errors.ts';
 import type { Client } from './client.ts';
+import { Growth } from './growth.ts';
 import { residentMemory, type Sample } from './memory.ts';
 import { isStruck, wrongWith, type Visit } from './mixture.ts';
 import type { SoakedMock } from './mock.ts';
@@ -33,6 +34,7 @@ export async function applyLoad(
   visits: readonly Visit[],
   { seconds, rate, progress }: { seconds: number; rate: number; progress: (load: Load) => void },
 ): Promise<Load> {
+  using growth = new Growth(mock, client);
   const load: Load = {
     sent: 0,
     answered: 0,
@@ -56,7 +58,10 @@ export async function applyLoad(
     if (passed() >= next) {
       load.memory.push({ seconds: passed(), mebibytes: residentMemory(mock.pid) });
       // Each fault is to find its requests before the end.
-      if (next > 0 && seconds * rate - load.sent > 50) begin(setFault(mock, client, load));
+      if (next > 0 && seconds * rate - load.sent > 50) {
+        begin(setFault(mock, client, load));
+        begin(growth.grow());
+      }
       next += interval;
       progress(load);
     }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { hostName } from '../intercept/proxy/target.ts';
 import { Problem } from '../util/errors.ts';
 import { parseObject } from '../util/json.ts';
 import type { Broker } from '../verify/provider/verify-broker.ts';
@@ -74,10 +75,20 @@ function invalid(what: string): Problem {
 /** Collects the values of a repeatable option. */
 export const collect = (value: string, all: string[] = []): string[] => [...all, value];
 
-/** @throws Problem if it is not a hostname. */
+/** Collects hosts as the proxy has them. @throws Problem if it is not a hostname. */
 export function collectHosts(host: string, all: string[] = []): string[] {
   const name = host.toLowerCase();
-  if (URL.canParse(`https://${name}`) && new URL(`https://${name}`).host === name) return [...all, name];
+  const isName = /^(?:\[[\da-f:.]+\]|[\w-]+(?:\.[\w-]+)*\.?)$/.test(name);
+  const url = isName && URL.canParse(`https://${name}`) ? new URL(`https://${name}`) : undefined;
+  if (url?.host === name) return [...all, hostName(url)];
+  if (host.includes('*')) {
+    throw new Problem({
+      code: 'option_invalid',
+      what: 'A host is one name, without patterns.',
+      facts: { found: host, expected: 'for example api.example.com' },
+      remedy: 'Name each host with an option of its own.',
+    });
+  }
   throw new Problem({
     code: 'option_invalid',
     what: 'Expected a hostname only.',

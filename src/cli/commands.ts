@@ -3,7 +3,7 @@ import { enableCompileCache, getCompileCacheDir } from 'node:module';
 import { join, sep } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { shells } from '../intercept/child/print-environment.ts';
-import { Problem } from '../util/errors.ts';
+import { codeOf, messageOf, Problem } from '../util/errors.ts';
 import { packageFile } from '../util/files.ts';
 import { parseObject, textAt } from '../util/json.ts';
 import { collect, collectHosts, withBrokerOptions } from './broker-options.ts';
@@ -18,6 +18,7 @@ import type {
   TypesOptions,
   VerifyOptions,
 } from './options.ts';
+import { printable } from '../util/terminal.ts';
 
 /** Runs the command line. A user's mistake is printed without a stack trace. */
 export async function run(args: readonly string[]): Promise<ExitCode> {
@@ -47,10 +48,24 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof Problem)) throw error;
-    process.stderr.write(`arzamed: ${error.message}\n`);
-    return error.code === 'generated_drift' ? 1 : 2;
+    if (error instanceof Problem) {
+      process.stderr.write(printable(`arzamed: ${error.message}`.split('\n')));
+      return error.code === 'generated_drift' ? 1 : 2;
+    }
+    process.stderr.write(printable(`arzamed: ${unforeseen(error)}`.split('\n')));
+    return 2;
   }
+}
+
+/** An error of the system in a sentence; what is a defect with its stack, but without the minified code around it. */
+function unforeseen(error: unknown): string {
+  const code = codeOf(error);
+  if (code !== undefined && /^E[A-Z]+$/.test(code)) return `This could not be tried: ${messageOf(error)}.`;
+  if (/call stack/.test(messageOf(error))) {
+    return 'This could not be tried: a schema of the document refers to itself without end, or is nested too deeply.';
+  }
+  const stack = error instanceof Error ? error.stack : undefined;
+  return `This is a defect of arzamed-devkit, please report it. ${stack ?? messageOf(error)}`;
 }
 
 /** Other names of options, each named in the help of the option that it stands for. */
@@ -150,7 +165,7 @@ function mockCommand(): Command {
 const envPrefix = 'what the names of these variables begin with, instead of ARZAMED';
 
 function parsePrefix(text: string): string {
-  const prefix = text.replace(/_+$/, '');
+  const prefix = text.replace(/(?<!_)_+$/, '');
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) return prefix;
   throw new InvalidArgumentError('Expected the beginning of a variable name: letters, digits and underscores.');
 }
@@ -233,10 +248,7 @@ function verifyCommand(): Command {
     .option('--provider <provider>', '`mock`, or the URL of a provider', 'mock')
     .option('--states <url>', "URL for Pact's state changes (default: detected for the mock)")
     .option('--header <header>', "'NAME: VALUE' that each request to the provider has; repeatable", collect)
-    .option(
-      '--contracts <path>',
-      'Pact file or folder of Pact files, or `none` (default: bundled; none for another document)',
-    )
+    .option('--contracts <path>', 'Pact file or folder of Pact files, or `none` (default: ./contracts, or bundled)')
     .option('--base <revision>', 'compare the contracts with those at a Git revision')
     .option('--allowed <file>', 'file of allowed weakenings (default: allowed-weakenings.json if present)')
     .option('--accepted <file>', 'file of accepted findings (default: accepted-findings.json if present)')

@@ -4,6 +4,7 @@ import { mergeParts, readParts } from '../pact/collect.ts';
 import { readContract, readContracts } from '../pact/read-contract.ts';
 import { displayPath, findDrift, writeFiles } from '../util/files.ts';
 import type { CollectOptions, ExitCode } from './options.ts';
+import { printable } from '../util/terminal.ts';
 
 /**
  * Writes all contracts or none, and removes contracts of the same consumers that no test has written.
@@ -48,5 +49,5 @@ async function superfluousIn(out: string, files: Record<string, string>): Promis
 }
 
 function say(sentence: string): void {
-  process.stderr.write(`${sentence}\n`);
+  process.stderr.write(printable([sentence]));
 }

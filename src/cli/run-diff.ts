@@ -1,13 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { github, json, markdown, text } from '../diff/formats.ts';
 import { reportDiff } from '../diff/impact.ts';
-import { isOfBundledApi } from '../mock/clinics/account.ts';
-import type { OpenApiDocument } from '../openapi/document.ts';
 import { readSpec } from '../openapi/load/load.ts';
 import { readContracts } from '../pact/read-contract.ts';
-import { displayPath, packageFile } from '../util/files.ts';
+import { displayPath } from '../util/files.ts';
 import { fileOfRevision } from './git.ts';
 import type { DiffOptions, ExitCode } from './options.ts';
+import { usualContracts } from './usual-contracts.ts';
 
 const formats = { github, json, markdown, text };
 
@@ -18,18 +16,10 @@ export async function runDiff(before: string, after: string, options: DiffOption
     return { name: file.isRevision ? given : displayPath(given), document: await readSpec(file.path) };
   };
   const [old, now] = [await read(before), await read(after)];
-  const path = options.contracts ?? usualContracts(old.document);
+  const path = options.contracts ?? usualContracts(old.document).path;
   const contracts = path === undefined || path === 'none' ? [] : await readContracts(path);
   const report = reportDiff(old, now, contracts);
   process.stdout.write(formats[options.json ? 'json' : options.format](report));
   const isOpen = options.strict === true && report.changes.some(({ severity }) => severity === 'undecided');
   return report.advice === 'major' || isOpen ? 1 : 0;
-}
-
-/** The bundled contracts are with the bundled API alone; for any other one, those of the project count. */
-function usualContracts(document: OpenApiDocument): string | undefined {
-  if (isOfBundledApi(document)) return packageFile('contracts');
-  return existsSync('contracts') && readdirSync('contracts').some((file) => file.endsWith('.json'))
-    ? 'contracts'
-    : undefined;
 }

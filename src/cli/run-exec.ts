@@ -4,15 +4,22 @@ import { runChild } from '../intercept/child/run.ts';
 import { credentialsOf, readBuiltDiscovery } from '../intercept/discovery.ts';
 import { openInterception } from '../intercept/intercept.ts';
 import { openLazyMock } from '../intercept/lazy-mock.ts';
-import { runReportFormats as reportFormats, summarizeOperations, type Summary } from '../intercept/report.ts';
+import {
+  joinTraffic,
+  runReportFormats as reportFormats,
+  trafficOf,
+  type Summary,
+  type Traffic,
+} from '../intercept/report.ts';
 import type { Played } from '../mock/clinics/world.ts';
 import type { Finding } from '../mock/findings/findings.ts';
-import type { Mock } from '../mock/instances.ts';
+import type { Mock, MockSandbox } from '../mock/instances.ts';
 import { formatOf } from '../report/page.ts';
 import { messageOf } from '../util/errors.ts';
 import { displayPath, writeFiles } from '../util/files.ts';
 import type { ExecOptions } from './options.ts';
 import { setScenario } from './scenario.ts';
+import { printable } from '../util/terminal.ts';
 
 /** Milliseconds that the program may start undisturbed, before opening the mock takes processor time. */
 const headStart = 20;
@@ -26,9 +33,10 @@ export async function exec(program: string, args: readonly string[], options: Ex
   const { clinic, host: more = [], allowNetwork, envPrefix, report = [], quiet = false } = options;
   const formats = report.map((file) => [file, formatOf(file, reportFormats)] as const);
   const say = (line: string): void => {
-    if (!quiet) process.stderr.write(`arzamed: ${line}\n`);
+    if (!quiet) process.stderr.write(printable(`arzamed: ${line}`.split('\n')));
   };
   const usual = options.spec === undefined && options.clinics === undefined;
+  let ended: Traffic[] = [];
   let played: Promise<Played> | undefined;
   const read = (): Promise<Played> =>
     (played ??= import('../mock/clinics/world.ts').then(({ readWorld }) => readWorld(options)));
@@ -45,7 +53,7 @@ export async function exec(program: string, args: readonly string[], options: Ex
         providerStates: options.providerStates,
         publicUrl: origin,
       },
-      { played: world },
+      { played: world, ended: (sandbox) => (ended = [joinTraffic([...ended, trafficOf(sandbox)])]) },
     );
     return { mock, played: world };
   }, more);
@@ -53,6 +61,7 @@ export async function exec(program: string, args: readonly string[], options: Ex
     await setScenario(await lazyMock.mock(), options);
   const hosts = [...new Set([...discovery.hosts, ...more])];
   const refused = new Map<string, number>();
+  const tlsRefused = new Map<string, string>();
   await using interception = await openInterception({
     credentials: credentialsOf(discovery, origin ?? (await lazyMock.mock()).url, clinic),
     hosts,
@@ -64,25 +73,28 @@ export async function exec(program: string, args: readonly string[], options: Ex
       if (!refused.has(host)) say(`refused a request to ${host}; allow other hosts with --allow-network.`);
       refused.set(host, (refused.get(host) ?? 0) + 1);
     },
-    onTlsRefused: (host, reason) => say(`${host}: the program ${reason}`),
+    onTlsRefused: (host, reason) => {
+      if (!tlsRefused.has(host)) say(`${host}: the program ${reason}`);
+      tlsRefused.set(host, reason);
+    },
   });
-  for (const note of interception.child.notes) say(note);
+  for (const note of interception.notes) say(note);
   const from = performance.now();
   const running = new AbortController();
   const prepared = prepareMock(() => lazyMock.mock(), running.signal, say);
   const { code, problem } = await runChild({ command: program, args, env: interception.child.env });
   running.abort();
-  if (problem) process.stderr.write(`arzamed: ${problem.message}\n`);
+  if (problem) process.stderr.write(printable(`arzamed: ${problem.message}`.split('\n')));
   await prepared;
   const summary: Summary = {
     command: basename(program),
     exitCode: code,
     milliseconds: Math.round(performance.now() - from),
     hosts,
-    ...summarize(await lazyMock.opened()),
+    ...joinTraffic([...worldsOf(await lazyMock.opened()).map(trafficOf), ...ended]),
     refused: [...refused].map(([host, times]) => ({ host, times })),
   };
-  tell(summary, say);
+  tell(summary, { tlsRefused, refused: summary.refused }, say);
   for (const [file, format] of formats) {
     await writeFiles(dirname(resolve(file)), { [basename(file)]: format(summary) });
     say(`Wrote ${displayPath(file)}`);
@@ -102,17 +114,35 @@ async function prepareMock(open: () => Promise<Mock>, signal: AbortSignal, say: 
   }
 }
 
-function summarize(mock: Mock | undefined): Pick<Summary, 'requests' | 'dropped' | 'operations' | 'findings'> {
-  if (!mock) return { requests: 0, dropped: 0, operations: [], findings: [] };
-  const entries = mock.journal.find();
-  const { dropped } = mock.journal;
-  const requests = entries.length + dropped;
-  return { requests, dropped, operations: summarizeOperations(entries), findings: mock.findings.conclude() };
+/** All worlds of a mock that have not ended: its own, and its sandboxes. */
+function worldsOf(mock: Mock | undefined): MockSandbox[] {
+  return mock ? [mock, ...mock.sandboxes.list()] : [];
 }
 
-/** Reports each finding, and a hint if there was no request. */
-function tell({ requests, findings, hosts, exitCode }: Summary, say: (line: string) => void): void {
+/** What reached the proxy, but not the mock. */
+interface Missed {
+  /** Why the program refused TLS, by host. */
+  tlsRefused: ReadonlyMap<string, string>;
+  refused: Summary['refused'];
+}
+
+/** Reports each finding; if there was no request, what came instead and what to do. */
+function tell({ requests, findings, hosts, exitCode }: Summary, missed: Missed, say: (line: string) => void): void {
   for (const { severity, id, message, remedy } of findings) say(`${severity}: ${id}: ${message} ${remedy}`);
   if (requests > 0 || exitCode === 127 || exitCode === 126) return;
-  say(`No requests to ${hosts.join(', ')}. If the program ignores proxy variables, see docs/exec.md.`);
+  say(`No requests to ${hosts.join(', ')}. ${reasonOf(missed)}`);
+}
+
+function reasonOf({ tlsRefused, refused }: Missed): string {
+  const [tls] = tlsRefused;
+  if (tls) {
+    const [host, reason] = tls;
+    const remedy = reason.includes('certificate')
+      ? ' Its own trust store hides that of $SSL_CERT_FILE, where the mock is: name that file in its settings (docs/exec.md).'
+      : '';
+    return `The program reached the mock, but ${reason} (${host}).${remedy}`;
+  }
+  const [other] = refused;
+  if (!other) return 'If the program ignores proxy variables, see docs/exec.md.';
+  return `The program asked for ${refused.map(({ host }) => host).join(', ')} instead: if the mock is to answer there, add --host ${other.host}.`;
 }

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { printEnvironment } from '../intercept/child/print-environment.ts';
 import { credentialsOf } from '../intercept/discovery.ts';
@@ -14,8 +14,9 @@ import type { SigningKey } from '../mock/state/signing-keys.ts';
 import { wrongExamples } from '../openapi/examples.ts';
 import type { MockCommandOptions } from './options.ts';
 import { setScenario } from './scenario.ts';
-import { warningLines } from '../util/errors.ts';
+import { codeOf, warningLines } from '../util/errors.ts';
 import { welcome } from './welcome.ts';
+import { printable } from '../util/terminal.ts';
 
 /** Milliseconds for first token requests, before loading Prism blocks the processor. */
 const headStart = 100;
@@ -37,14 +38,14 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   process.stderr.write(warningLines(mock.api.warnings));
   await setScenario(mock, options);
   await using interception = shell === undefined ? undefined : await intercept(await played, mock, options);
-  if (shell && interception) process.stdout.write(printEnvironment(interception.child.variables, shell));
+  if (shell && interception) process.stdout.write(printEnvironment(interception.child, shell));
   // A generated token must be shown; a given one must not.
   const madeUp = options.controlToken === undefined ? mock.controlToken : undefined;
   const { url, baseUrl, clinics } = mock;
   if (json) process.stdout.write(`${JSON.stringify({ url, baseUrl, clinics, controlToken: madeUp })}\n`);
   else if (!quiet) process.stdout.write(welcome(mock, { host, controlToken: madeUp }));
   await Promise.race([stop.stopped, wait(headStart)]);
-  await mock.load();
+  await Promise.race([stop.stopped, mock.load()]);
   // Those of the bundled document are checked by its tests.
   if (options.spec !== undefined) await warnOfExamples(mock, stop.stopped);
   await stop.stopped;
@@ -53,7 +54,7 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
 }
 
 function warn(sentence: string): void {
-  process.stderr.write(`arzamed: warning: ${sentence}\n`);
+  process.stderr.write(warningLines([sentence]));
 }
 
 const mostExamples = 10;
@@ -72,7 +73,7 @@ async function warnOfExamples({ api }: Mock, stopped: Promise<unknown>): Promise
 /** Intercepts the API's real hosts. @throws Problem if there is no such clinic, or no private folder can be made. */
 async function intercept(played: Played, mock: Mock, options: MockCommandOptions): Promise<Interception> {
   const { clinic, interceptHost, allowNetwork, envPrefix } = options;
-  const say = (line: string): unknown => process.stderr.write(`arzamed: ${line}\n`);
+  const say = (line: string): unknown => process.stderr.write(printable([`arzamed: ${line}`]));
   const discovery = await discover(played);
   const handles = await interceptedHosts(played, mock.handle, interceptHost);
   const { openInterception } = await import('../intercept/intercept.ts');
@@ -86,8 +87,23 @@ async function intercept(played: Played, mock: Mock, options: MockCommandOptions
     onRefused: (host) => say(`refused a request to ${host}.`),
     onTlsRefused: (host, reason) => say(`${host}: the program ${reason}`),
   });
-  for (const note of interception.child.notes) say(note);
+  for (const note of interception.notes) say(note);
   return interception;
+}
+
+/** Characters of the log that may wait for its reader. */
+const mostUnread = 1_000_000;
+let unread = 0;
+
+/** Writes to the log; what its reader does not keep up with is left out. */
+function log(text: string): void {
+  if (process.stdout.writableLength > mostUnread) {
+    unread += 1;
+    return;
+  }
+  if (unread > 0) process.stdout.write(`  ${unread} entries are left out here: the reader of this log was too slow.\n`);
+  unread = 0;
+  process.stdout.write(text);
 }
 
 function printAnswer(told: Told): void {
@@ -95,10 +111,10 @@ function printAnswer(told: Told): void {
   const fault = effect === undefined ? told.fault : `${told.fault} (${effect})`;
   const where = sandbox === undefined ? path : `/s/${sandbox}${path}`;
   const parts = [status, method.padEnd(4), where, clinic, clientId, reason, fault, `${Math.round(milliseconds)} ms`];
-  process.stdout.write(`  ${parts.filter((part) => part !== undefined).join('  ')}\n`);
+  log(printable([`  ${parts.filter((part) => part !== undefined).join('  ')}`]));
   // Why a request was refused as invalid.
   if (status === 'none' || status < 400) return;
-  for (const violation of told.violations ?? []) process.stdout.write(`       ${violation}\n`);
+  log(printable((told.violations ?? []).map((violation) => `       ${violation}`)));
 }
 
 function printFinding({ id, severity, message, remedy, source, clientId, entries }: Finding): void {
@@ -109,17 +125,22 @@ function printFinding({ id, severity, message, remedy, source, clientId, entries
     `    ${remedy}`,
     `    Source: ${source}`,
   ];
-  process.stdout.write(`\n${lines.join('\n')}\n\n`);
+  log(printable(['', ...lines, '']));
 }
 
 function printReset(sandbox: string | undefined): void {
   const whose = sandbox === undefined ? 'reset' : `reset of /s/${sandbox}`;
-  process.stdout.write(`  ${whose}: initial state; journal and findings are empty\n`);
+  log(printable([`  ${whose}: initial state; journal and findings are empty`]));
 }
 
 /** Listens, within the block, for Ctrl-C (SIGINT), SIGTERM from `kill` or a container, and an output that is closed. */
 function listenForStop(): Disposable & { stopped: Promise<unknown> } {
   const over = new AbortController();
-  const events = [once(process, 'SIGINT', over), once(process, 'SIGTERM', over), once(process.stdout, 'error', over)];
+  // A full disk is no reason to stop.
+  const closed = async (): Promise<unknown> => {
+    for await (const [error] of on(process.stdout, 'error', over)) if (codeOf(error) === 'EPIPE') return error;
+    return undefined;
+  };
+  const events = [once(process, 'SIGINT', over), once(process, 'SIGTERM', over), closed()];
   return { stopped: Promise.race(events).catch(() => {}), [Symbol.dispose]: () => over.abort() };
 }

@@ -5,6 +5,7 @@ import { Problem, warningLines } from '../util/errors.ts';
 import { hasHeader } from '../types/header.ts';
 import { displayPath, findDrift, refuseForeign, writeFiles } from '../util/files.ts';
 import type { ClientCommandOptions, TypesOptions } from './options.ts';
+import { printable } from '../util/terminal.ts';
 
 const vendorSpec = {
   file: fileURLToPath(new URL('../../openapi/arzamed.yaml', import.meta.url)),
@@ -66,7 +67,7 @@ async function writeChanged({ folder, files }: ProjectFiles): Promise<void> {
   await writeFiles(folder, Object.fromEntries(changed));
   for (const name of Object.keys(files)) {
     const path = join(folder, name);
-    process.stderr.write(`${drifted.has(path) ? 'Wrote' : 'Nothing changed:'} ${displayPath(path)}\n`);
+    process.stderr.write(printable([`${drifted.has(path) ? 'Wrote' : 'Nothing changed:'} ${displayPath(path)}`]));
   }
 }
 

@@ -25,6 +25,8 @@ import { judgeWeakenings, readAllowances } from '../verify/weakening/judge-weake
 import { brokerOf } from './broker-options.ts';
 import { checkRevision, contractsOfRevision, git, showFile } from './git.ts';
 import type { ExitCode, VerifyOptions } from './options.ts';
+import { printable, visible } from '../util/terminal.ts';
+import { usualContracts, type UsualContracts } from './usual-contracts.ts';
 
 /** @throws Problem if an input is missing or invalid. */
 export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
@@ -35,11 +37,11 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   const api = await readApi(spec);
   process.stderr.write(warningLines(api.warnings));
   // With a broker, files count only where they are named.
-  const path = options.contracts === 'none' ? undefined : options.contracts;
-  const isBundled = options.contracts === undefined && broker === undefined && isOfBundledApi(api.document);
-  const files = isBundled ? packageFile('contracts') : path;
-  const contracts = files === undefined ? [] : await readContracts(files);
-  const weakened = await judgeWeakened({ ...options, contracts: path }, contracts);
+  const isUsual = options.contracts === undefined && broker === undefined;
+  const named = { path: options.contracts === 'none' ? undefined : options.contracts, isBundled: false };
+  const { path, isBundled } = isUsual ? usualContracts(api.document) : named;
+  const contracts = path === undefined ? [] : await readContracts(path);
+  const weakened = await judgeWeakened({ ...options, contracts: isBundled ? undefined : path }, contracts);
   const isMock = options.provider === 'mock';
   await using mock = isMock ? await startMock(options) : undefined;
   const provider = await openProvider({
@@ -73,7 +75,7 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
     spec: options.spec === undefined ? 'the bundled specification' : displayPath(spec),
     provider: isMock ? 'the mock' : provider.url,
     contracts: contracts.map(({ file }) => file),
-    used: describeUsed(options, api, isBundled),
+    used: describeUsed(options, api, { path, isBundled }),
     run: await factsOf(options, accountWord(api)),
     milliseconds: Math.round(performance.now() - from),
     verdicts,
@@ -83,7 +85,7 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   process.stdout.write(options.json ? jsonReport(report) : terminal(report));
   for (const [file, format] of formats) {
     await writeFiles(dirname(resolve(file)), { [basename(file)]: format(report) });
-    process.stderr.write(`Wrote ${displayPath(file)}\n`);
+    process.stderr.write(printable([`Wrote ${displayPath(file)}`]));
   }
   const outcome = outcomeOf(verdicts);
   if (outcome === 'unanswered') return 2;
@@ -125,10 +127,10 @@ function describeCommand({ clinics, clinic, ...options }: VerifyOptions, word: A
 }
 
 /** What a verification used, bundled defaults included. */
-function describeUsed(options: VerifyOptions, api: Api, isBundled: boolean): string {
+function describeUsed(options: VerifyOptions, api: Api, { path, isBundled }: UsualContracts): string {
   const { spec, provider, clinics, contracts, brokerUrl } = options;
   const none = contracts === 'none' ? 'no contracts, as --contracts none says' : 'no contracts, since none are named';
-  const named = contracts === undefined || contracts === 'none' ? none : `the contracts of ${displayPath(contracts)}`;
+  const named = path === undefined ? none : `the contracts of ${displayPath(path)}`;
   const files = isBundled ? 'the bundled contracts' : named;
   const accounts =
     clinics !== undefined
@@ -186,7 +188,7 @@ async function measure(provider: Provider, api: Api, contracts: readonly Contrac
 /** Shows progress on a terminal, or clears it. */
 function showStep(step?: string): void {
   if (!process.stderr.isTTY) return;
-  process.stderr.write(`\r\u001B[2K${step === undefined ? '' : `${step} …`}`);
+  process.stderr.write(`\r\u001B[2K${step === undefined ? '' : `${visible(step)} …`}`);
 }
 
 type WeakeningOptions = Required<Pick<VerifyOptions, 'base' | 'contracts'>> & Pick<VerifyOptions, 'allowed'>;

@@ -7,6 +7,7 @@ import type { Operation, OperationParameter } from '../openapi/operations.ts';
 import { fillTemplate } from '../openapi/path-template.ts';
 import { uncheckedSchemes, type Requirement } from '../openapi/security.ts';
 import { fieldsOf, isList } from '../util/json.ts';
+import { printable } from '../util/terminal.ts';
 
 /** More operations than a terminal shows at once are counted. */
 const mostRoutes = 40;
@@ -28,7 +29,7 @@ export function welcome(
   if (controlToken !== undefined) notes.push(`Control token of this run, for ${paths.control}: ${controlToken}`, '');
   else if (mock.controlToken !== undefined)
     notes.push(`Requests of ${paths.control} need the given control token.`, '');
-  return [
+  return printable([
     `Mock of ${mock.api.document.info.title} at ${mock.baseUrl}`,
     '',
     ...mock.clinics.flatMap((clinic) => describeClinic(clinic, needsTokens(mock.api.operations))),
@@ -36,8 +37,7 @@ export function welcome(
     ...pasteable(mock),
     ...notes,
     'Press Ctrl-C to stop.',
-    '',
-  ].join('\n');
+  ]);
 }
 
 function needsTokens(operations: readonly Operation[]): boolean {

@@ -1,11 +1,30 @@
-import { ForbiddenError, UnauthorizedError, UnexpectedResponseError } from './errors.ts';
+import { ForbiddenError, UnauthorizedError, UnexpectedResponseError, type ErrorDetails } from './errors.ts';
 import { excerptOf } from './redact.ts';
 import { parseJson } from './request.ts';
 import type { Answer, OperationRow } from './types.ts';
 
-/** How the body of an answer is read: as text. */
-export function asText(response: Response): { text(): Promise<string> } {
-  return response;
+/** A body as text. */
+export async function readText(response: Response, details: ErrorDetails): Promise<string> {
+  const decoder = new TextDecoder();
+  const chunks = await readChunks(response, details);
+  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode();
+}
+
+/** Larger bodies would take the memory of the program. */
+const mostBytes = 64_000_000;
+
+/** @throws UnexpectedResponseError for a body of more than 64 MB. */
+export async function readChunks({ body }: Response, details: ErrorDetails): Promise<Uint8Array<ArrayBuffer>[]> {
+  const reader = body?.getReader();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for (let next; reader && !(next = await reader.read()).done; chunks.push(next.value)) {
+    size += next.value.length;
+    if (size <= mostBytes) continue;
+    reader.cancel().catch(() => {});
+    throw new UnexpectedResponseError('more than 64 MB', details);
+  }
+  return chunks;
 }
 
 /**

@@ -21,7 +21,7 @@ export async function call(
   const attempts = /POST|PATCH/.test(row.method) ? 1 : settings.attempts;
   const task: Task = { operation, attempts, attempt: 1, deadline: now() + settings.totalTimeout, signal };
   for (let renewed = false; ; renewed = true) {
-    const got = row.scopes && tokens.get(row, request);
+    const got = row.scopes && tokens.get(row, request, signal);
     // Only the wait ends with the deadline; the token request continues for other callers.
     const token = got instanceof Promise ? await within(task.deadline - now(), task, () => got) : got;
     if (token) request.init.headers['authorization'] = `Bearer ${token.value}`;

@@ -26,30 +26,29 @@ export function createClient(options: ClientOptions): Client {
 /**
  * Makes a client from `ARZAMED_TOKEN_URL`, `ARZAMED_CLIENT_ID`, `ARZAMED_CLIENT_SECRET` and, optionally,
  * `ARZAMED_BASE_URL`.
- * @throws InvalidOptionError naming a missing variable.
+ * @throws InvalidOptionError naming all missing variables.
  */
 export function createClientFromEnv(
   options: Omit<ClientOptions, keyof CredentialOptions | 'baseUrl'> & Pick<ClientOptions, 'scope'> = {},
   environment: Environment = globalThis.process?.env ?? {},
 ): Client {
-  return createClient({
-    ...options,
-    ...credentialsFrom(environment),
-    baseUrl: environment['ARZAMED_BASE_URL'] || undefined,
-  });
+  const own = { ...credentialsFrom(environment), baseUrl: environment['ARZAMED_BASE_URL'] };
+  return methodsOf<paths, typeof calls>({ ...options, ...own }, { calls, scopes, servers }, own);
 }
 
 /**
  * The client of any API, from its table and from the type of its paths.
+ * @param fromEnvironment the options among them that errors name by their variable.
  * @throws InvalidOptionError as `createClient()` does.
  */
 export function methodsOf<Paths, Calls extends ApiTable['calls']>(
   options: ClientOptions,
   api: ApiTable & { calls: Calls },
+  fromEnvironment?: object,
 ): ClientOf<Paths, Calls>;
 // Table and types are generated from one document, which the compiler cannot follow through a loop.
-export function methodsOf(options: ClientOptions, api: ApiTable): object {
-  const settings = checkOptions(options, api);
+export function methodsOf(options: ClientOptions, api: ApiTable, fromEnvironment?: object): object {
+  const settings = checkOptions(options, api, fromEnvironment);
   const tokens = withCredentials(tokenSource)(settings);
   const methods = Object.entries(api.calls).map(
     ([id, row]) => [id, (input: UntypedInput = {}) => withResponse(call(settings, tokens, id, row, input))] as const,

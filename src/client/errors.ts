@@ -23,7 +23,7 @@ type AnyFailure =
 
 export interface ErrorDetails {
   operation?: string | undefined;
-  status?: number | undefined;
+  upstreamStatus?: number | undefined;
   requestId?: string | undefined;
   cause?: unknown;
   option?: string;
@@ -42,13 +42,13 @@ export abstract class ApiError extends Error {
   abstract readonly code: string;
   /** Operation id, or `token request`; undefined before any request. */
   declare readonly operation: string | undefined;
-  /** HTTP status, if there was an answer. */
-  declare readonly status: number | undefined;
+  /** HTTP status of the service, if there was an answer. Not `status`, which web frameworks answer their own visitors with. */
+  declare readonly upstreamStatus: number | undefined;
   /** Request id from the response headers, for the service's support. */
   declare readonly requestId: string | undefined;
 
   constructor(message: string, { cause, ...details }: ErrorDetails) {
-    const { operation, status } = details;
+    const { operation, upstreamStatus: status } = details;
     super(`${operation ? `${operation}: ` : ''}${message}${status ? ` (HTTP ${status})` : ''}`, cause ? { cause } : {});
     Object.assign(this, details);
   }
@@ -137,10 +137,4 @@ export class UnexpectedResponseError extends ApiError {
 /** @throws InvalidOptionError always. */
 export function refuse(option: string, what: string, kind = 'option'): never {
   throw new InvalidOptionError(`The ${kind} ${option} ${what}.`, { option });
-}
-
-/** @throws InvalidOptionError if the value is missing. */
-export function demand(name: string, value: unknown, kind = 'option'): string {
-  if (typeof value === 'string' && value) return value;
-  return refuse(name, 'is missing', kind);
 }

@@ -1,7 +1,8 @@
-import { demand, refuse } from './errors.ts';
+import { InvalidOptionError } from './errors.ts';
 import { emitter, warnOfOrigin, type OnEvent } from './events.ts';
 import type { TokenStore } from './auth/token-store.ts';
-import { requiredOptions, type CredentialOptions } from './parts.ts';
+import { variableOf } from './auth/oauth.ts';
+import { credentialOptions, requiredOptions, type CredentialOptions } from './parts.ts';
 import { present } from './request.ts';
 import { sleep } from './timing.ts';
 import type { ApiTable } from './types.ts';
@@ -54,9 +55,16 @@ function given(options: object): object {
   return Object.fromEntries(present(options));
 }
 
-/** @throws InvalidOptionError naming the option that is missing or unusable. */
-export function checkOptions(options: ClientOptions, { servers, scopes }: Omit<ApiTable, 'calls'>): Settings {
-  const settings = {
+/**
+ * @param fromEnvironment the options that errors name by their variable.
+ * @throws InvalidOptionError naming what is missing, unknown or unusable.
+ */
+export function checkOptions(
+  options: ClientOptions,
+  { servers, scopes }: Omit<ApiTable, 'calls'>,
+  fromEnvironment = {},
+): Settings {
+  const defaults = {
     baseUrl: servers[0] ?? '',
     scope: scopes.join(' '),
     attempts: 3,
@@ -66,31 +74,58 @@ export function checkOptions(options: ClientOptions, { servers, scopes }: Omit<A
     now: Date.now,
     random: Math.random,
     sleep,
-    ...given(options),
-    onEvent: emitter(options.onEvent),
+    onEvent: undefined,
+    tokenStore: undefined,
+    dangerouslyAllowBrowser: false,
   };
-  const { tokenUrl, baseUrl, dangerouslyAllowBrowser } = settings;
-  // In a page, or in a worker.
-  if (!dangerouslyAllowBrowser && ('document' in globalThis || 'importScripts' in globalThis)) {
-    refuse('dangerouslyAllowBrowser', 'must be set in a browser: the secret must not be in client-side code');
+  const settings = { ...defaults, ...given(options), onEvent: emitter(options.onEvent) };
+  // The key of a mock has a status, and is given as it is.
+  const known = [...credentialOptions, ...Object.keys(defaults), 'status'];
+  const named: string[] = [];
+  const flaws: string[] = [];
+  for (const [name, value] of Object.entries({ ...missing, ...settings })) {
+    const flaw = known.includes(name) ? flawOf(name, value) : `is unknown${likeliest(name, known)}`;
+    if (!flaw) continue;
+    const isVariable = name in fromEnvironment;
+    const shown = isVariable ? variableOf(name) : name;
+    named.push(shown);
+    flaws.push(`The ${isVariable ? 'environment variable' : 'option'} ${shown} ${flaw}.`);
   }
-  for (const name of requiredOptions) demand(name, settings[name]);
-  if (tokenUrl) checkUrl('tokenUrl', tokenUrl);
-  checkUrl('baseUrl', baseUrl);
-  for (const name of ['attempts', 'attemptTimeout', 'totalTimeout'] as const) {
-    if (!(settings[name] >= 1 && settings[name] <= longestTimer)) refuse(name, `must be from 1 to ${longestTimer}`);
-  }
+  if (flaws[0]) throw new InvalidOptionError(flaws.join(' '), { option: named.join(', ') });
+  const { tokenUrl, baseUrl } = settings;
   warnOfOrigin(settings, baseUrl, [tokenUrl || baseUrl, ...servers]);
-  return { ...settings, baseUrl: baseUrl.replace(/\/+$/, '') };
+  return { ...settings, baseUrl: baseUrl.replace(/(?<!\/)\/+$/, '') };
 }
 
-/** Secrets and tokens go to this URL, so it must be encrypted or local. */
-function checkUrl(option: string, value: string): void {
-  const url = URL.parse(value);
-  // `fetch` refuses a URL with credentials, and its message contains them.
-  if (url && secure.test(url.href)) return;
-  // The rest may contain a password.
-  refuse(option, `must be a https URL, or http on this machine, no password. Found: ${url?.origin ?? 'no URL'}`);
+const missing = Object.fromEntries(requiredOptions.map((name) => [name, undefined]));
+
+/** What is wrong with an option. */
+function flawOf(name: string, value: unknown): string | false {
+  if (name in missing && !value) return 'is missing';
+  if (/[\r\n]$/.test(String(value))) return 'ends with a line break';
+  // In a page, or in a worker.
+  if (name === 'dangerouslyAllowBrowser') {
+    const isBrowser = 'document' in globalThis || 'importScripts' in globalThis;
+    return isBrowser && !value && 'must be set in a browser: the secret must not be in client-side code';
+  }
+  if (/^att|^tot/.test(name)) {
+    const isUsable = Number(value) >= 1 && Number(value) <= longestTimer;
+    return !isUsable && `must be from 1 to ${longestTimer}`;
+  }
+  if (!/Url$/.test(name)) return false;
+  // Secrets and tokens go there, so it must be encrypted or local.
+  const url = URL.parse(String(value));
+  // `fetch` refuses a URL with credentials, and its message contains them. The rest may contain a password.
+  const found = `no password. Found: ${url?.origin ?? 'no URL'}`;
+  return !secure.test(url?.href ?? '') && `must be a https URL, or http on this machine, ${found}`;
+}
+
+/** The known name that shares most pairs of letters. */
+function likeliest(word: string, known: readonly string[]): string {
+  const shared = (name: string): number =>
+    [...word].filter((_, at) => at && name.toLowerCase().includes(word.slice(at - 1, at + 1).toLowerCase())).length;
+  const [best = ''] = known.toSorted((a, b) => shared(b) - shared(a));
+  return shared(best) * 2 > word.length ? ` (did you mean ${best}?)` : '';
 }
 
 const secure = /^(https:\/\/[^@/]+|http:\/\/([^@/]+\.)?(localhost|127\.[\d.]+|\[::1])(:\d+)?)\//;

@@ -2,7 +2,8 @@
 // sha256 of the specification: 770d6a36dba5f8fdb52aa9320563630d1560f9301c96be8c8c07f3045be208a6
 
 export { oauthFrom as credentialsFrom, oauthRequired as requiredOptions } from './auth/oauth.ts';
+export { oauthRequired as credentialOptions } from './auth/oauth.ts';
 export { tokensAlone as withCredentials, type OAuthOptions as CredentialOptions } from './auth/oauth.ts';
 export { redactor as redactorFor } from './redact.ts';
-export { buildRequest as requestFor } from './request.ts';
-export { asText as readable, readJson as answerOf } from './answer.ts';
+export { buildPlainRequest as requestFor } from './request.ts';
+export { readText as readBody, readJson as answerOf } from './answer.ts';

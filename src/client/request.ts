@@ -7,6 +7,11 @@ export interface Request {
   init: RequestInit & { headers: Record<string, string> };
 }
 
+/** A request without parameters and body. */
+export function buildPlainRequest(baseUrl: string, { method, path }: RequestRow, _input?: UntypedInput): Request {
+  return { url: baseUrl + path, init: { method, headers: { accept: 'application/json' } } };
+}
+
 /** @throws InvalidOptionError if a path parameter would lead to another path. */
 export function buildRequest(
   baseUrl: string,
@@ -21,14 +26,15 @@ export function buildRequest(
   });
   // `Headers` validates and merges names. It is slow, so only if needed.
   const own = header && Object.fromEntries(new Headers(Object.fromEntries(present(header))));
-  const headers: Record<string, string> = { accept: 'application/json', ...own };
-  const init: Request['init'] = { method, headers };
+  const { url, init } = buildPlainRequest(baseUrl, { method, path: filled });
+  const { headers } = init;
+  Object.assign(headers, own);
   if (body !== undefined) {
     headers['content-type'] = type;
     init.body = type.endsWith('urlencoded') ? toSearch(body) : JSON.stringify(body);
   }
   const search = query && toSearch(query);
-  return { url: baseUrl + filled + (search ? `?${search}` : ''), init };
+  return { url: url + (search ? `?${search}` : ''), init };
 }
 
 export function present<Value>(values: Readonly<Record<string, Value>>): [string, Value][];

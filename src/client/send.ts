@@ -3,13 +3,14 @@ import {
   ConnectionError,
   TimeoutError,
   UnavailableError,
+  UnexpectedResponseError,
   type ApiFailure,
   type ErrorDetails,
 } from './errors.ts';
 import { warnOfOrigin } from './events.ts';
 import type { Settings } from './options.ts';
-import { readable, redactorFor } from './parts.ts';
-import { withoutCredentials } from './redact.ts';
+import { readBody, redactorFor } from './parts.ts';
+import { reasonOf, withoutCredentials } from './redact.ts';
 import type { Request } from './request.ts';
 import { backOff, readRetryAfter, within } from './timing.ts';
 import type { Answer } from './types.ts';
@@ -57,11 +58,11 @@ async function exchange(settings: Settings, task: Task, { url, init }: Request):
       const response = await fetch(url, { ...init, redirect: 'manual', signal });
       const { status, headers, ok } = response;
       const requestId = redact(headers.get('x-request-id') ?? headers.get('x-amzn-requestid'));
-      details = { operation, status, requestId };
+      details = { operation, upstreamStatus: status, requestId };
       settings.onEvent({ type: 'response', operation, status, requestId, milliseconds: now() - startedAt, attempt });
       const location = !ok && headers.get('location');
       if (location) warnOfOrigin(settings, location, [url]);
-      const body = await readable(response).text();
+      const body = await readBody(response, details);
       if (status !== 429 && status < 500) return { response, body, details, redact };
       const retryAfter = readRetryAfter(headers.get('retry-after'), now());
       return new UnavailableError('unavailable', { ...details, retryAfter });
@@ -69,6 +70,8 @@ async function exchange(settings: Settings, task: Task, { url, init }: Request):
   } catch (error) {
     task.signal?.throwIfAborted();
     if (error instanceof TimeoutError) return error;
-    return new ConnectionError('connection failed', { ...details, cause: withoutCredentials(error, redact) });
+    if (error instanceof UnexpectedResponseError) throw error;
+    const cause = withoutCredentials(error, redact);
+    return new ConnectionError(`connection failed: ${new URL(url).host} ${reasonOf(cause)}`, { ...details, cause });
   }
 }

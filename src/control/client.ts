@@ -53,7 +53,7 @@ async function call(
   row: RequestRow,
   input: UntypedInput,
 ): Promise<unknown> {
-  const { url, init } = buildRequest(mock.replace(/\/+$/, '') + path, row, input);
+  const { url, init } = buildRequest(mock.replace(/(?<!\/)\/+$/, '') + path, row, input);
   if (token !== undefined) init.headers['authorization'] = `Bearer ${token}`;
   const { signal } = input;
   let response: Response;
@@ -118,7 +118,7 @@ function askable(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { protocol, username, password, origin, pathname } = new URL(url);
   const plain = /^https?:$/.test(protocol) && username === '' && password === '';
-  return plain ? origin + pathname.replace(/\/+$/, '') : undefined;
+  return plain ? origin + pathname.replace(/(?<!\/)\/+$/, '') : undefined;
 }
 
 function reasonOf(failure: unknown): string {

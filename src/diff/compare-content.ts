@@ -20,8 +20,8 @@ export function compareContent(comparison: Comparison, pair: LocatedPair, direct
       const after = is.get(name);
       if (!after) return [];
       const lens: Lens = { direction, as: isJson(type) ? 'json' : isForm(type) ? 'texts' : 'bytes' };
-      const changes = [...comparison.schemas([before, after], lens), ...compareEncoding([before, after])];
-      return changes.map((each) => ({ ...each, ...details }));
+      const encoding = compareEncoding([before, after]).map((each) => ({ ...each, ...details }));
+      return [...comparison.schemas([before, after], lens, details), ...encoding];
     });
   });
   const come = [...is.keys()].filter((type) => !matched.has(type));

@@ -2,7 +2,7 @@ import { readParameters } from '../openapi/operations.ts';
 import { isDescribedElsewhere, styleOf } from '../openapi/parameters.ts';
 import { parameterNames } from '../openapi/path-template.ts';
 import { canonical, SchemaReader } from '../openapi/schema.ts';
-import { valueAt, type JsonType } from '../util/json.ts';
+import { jsonTypes, valueAt, type JsonType } from '../util/json.ts';
 import { change, compareNamed, type FoundChange } from './change.ts';
 import { compareContent } from './compare-content.ts';
 import {
@@ -78,6 +78,8 @@ export function compareRequired([before, after]: LocatedPair, rule: string, subj
 
 /** What a query parameter may be besides its schema. */
 function compareLeave([was, is]: LocatedPair, subject: string): FoundChange[] {
+  // Numbers, true and false have no reserved characters.
+  const hasTexts = (['string', 'array', 'object'] as const).some((type) => typesOf(was).has(type));
   return (
     [
       ['allowEmptyValue', 'parameter-empty', 'may be empty'],
@@ -85,7 +87,7 @@ function compareLeave([was, is]: LocatedPair, subject: string): FoundChange[] {
     ] as const
   ).flatMap(([field, rule, leave]) => {
     const [before, after] = [was.fields[field] === true, is.fields[field] === true];
-    if (before === after) return [];
+    if (before === after || (field === 'allowReserved' && !hasTexts)) return [];
     return before
       ? [change('breaking', rule, `${subject} no longer ${leave}.`)]
       : [change('non-breaking', rule, `${subject} ${leave} now.`)];
@@ -121,17 +123,24 @@ function compareValues(comparison: Comparison, pair: LocatedPair, name: string):
   }
   if (hadContent) return compareContent(comparison, pair, 'request');
   const [then, now] = inBoth(pair, typesOf);
-  const styles = inBoth(pair, (place) => wayOf(place, new Set([...then].filter((type) => now.has(type)))));
-  if (styles[0] !== styles[1])
-    return [
-      change('breaking', 'parameter-style', `The parameter ${name} was written as ${styles[0]}, is as ${styles[1]}.`),
-    ];
+  const shared = jsonTypes.filter((type) => then.has(type) && now.has(type));
+  const others = (types: readonly JsonType[]): readonly [string, string] | undefined => {
+    const [before, after] = inBoth(pair, (place) => wayOf(place, types));
+    return before === after ? undefined : [before, after];
+  };
+  const compound = shared.filter((type) => type === 'array' || type === 'object');
+  const single = shared.filter((type) => type !== 'array' && type !== 'object');
+  const styles = (single.length > 0 && others(single)) || (compound.length > 0 && others(compound));
+  if (styles) {
+    const sentence = `The parameter ${name} was written as ${styles[0]}, is as ${styles[1]}.`;
+    return [change('breaking', 'parameter-style', sentence)];
+  }
   const one = oneOfMany(comparison, pair, [then, now]);
   if (one !== undefined)
     return one
       ? [change('non-breaking', 'type', `${name}: may be several values now.`)]
-      : comparison.schemas([was, is], lens, name);
-  return comparison.schemas([was, is], lens, name);
+      : comparison.schemas([was, is], lens, { name });
+  return comparison.schemas([was, is], lens, { name });
 }
 
 function typesOf(place: Located): ReadonlySet<JsonType> {
@@ -140,11 +149,10 @@ function typesOf(place: Located): ReadonlySet<JsonType> {
   return reader.types(reader.read(steps ? [steps] : []));
 }
 
-/** How values of the types that both sides have are written, in words that differ only where the text does. */
-function wayOf({ fields }: Located, types: ReadonlySet<JsonType>): string {
+/** How values of some types are written, all of them lists and objects or none, in words that differ only where the text does. */
+function wayOf({ fields }: Located, types: readonly JsonType[]): string {
   const { style, explode } = styleOf(fields);
-  // Any value means that nothing is known of how it is written.
-  const isCompound = (types.has('array') || types.has('object')) && !types.has('string');
+  const isCompound = types.includes('array') || types.includes('object');
   const isList = /^(?:simple|spaceDelimited|pipeDelimited)$/.test(style);
   if (!isCompound) return isList || style === 'deepObject' ? 'form' : style;
   if (style === 'deepObject') return style;

@@ -21,23 +21,30 @@ export function compareResponses(
   const compare = (status: string, before: Located, name: string): FoundChange[] => {
     const after = is.get(name);
     matched.add(name);
-    return after ? compareResponse(comparison, [before, after]).map((each) => ({ ...each, status })) : [];
+    return after ? compareResponse(comparison, [before, after]).map((each) => ({ ...each, ...at(status) })) : [];
   };
   const before = [...was].flatMap(([status, response]) => {
     const names = is.has(status) ? [status] : standingFor(status, is);
     if (names.length > 0) return names.flatMap((name) => compare(status, response, name));
-    return [{ ...change('breaking', 'status-removed', `The status ${status} was removed.`), status }];
+    return [{ ...change('breaking', 'status-removed', `The status ${status} was removed.`), ...at(status) }];
   });
   const after = [...is].flatMap(([status, response]): FoundChange[] => {
     if (was.has(status) || matched.has(status)) return [];
-    const added = { ...change('non-breaking', 'status-added', `The status ${status} is new.`), status };
+    const added = { ...change('non-breaking', 'status-added', `The status ${status} is new.`), ...at(status) };
     const shadowed = /^\d/.test(status)
       ? documentedStatus([...was.keys()], Number(status.replaceAll('x', '0')))
       : undefined;
     const old = shadowed === undefined ? undefined : was.get(shadowed);
-    return [added, ...(old ? compareResponse(comparison, [old, response]).map((each) => ({ ...each, status })) : [])];
+    return [
+      added,
+      ...(old ? compareResponse(comparison, [old, response]).map((each) => ({ ...each, ...at(status) })) : []),
+    ];
   });
-  return [...before, ...after].map((each) => ({ ...each, part: 'response' }));
+  return [...before, ...after];
+}
+
+function at(status: string): Partial<FoundChange> {
+  return { status, part: 'response' };
 }
 
 function responsesOf(operation: ComparedOperation): Map<string, Located> {
@@ -92,7 +99,7 @@ function compareHeader(comparison: Comparison, pair: LocatedPair, name: string):
     );
   const [was, is] = inBoth(pair, ({ fields }) => fields['explode'] === true);
   const lens = { direction: 'response', as: 'texts' } as const;
-  const changes = comparison.schemas(pair, lens, name);
+  const changes = comparison.schemas(pair, lens, { name });
   if (was === is || !['object', '$ref'].some((each) => JSON.stringify(pair[0].fields['schema'] ?? '').includes(each)))
     return changes;
   return [

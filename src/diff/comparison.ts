@@ -3,9 +3,8 @@ import { partAt, partsBelow, type Part } from '../openapi/look-up.ts';
 import type { Steps } from '../openapi/schema.ts';
 import { change, type FoundChange } from './change.ts';
 import { SchemaComparison } from './schemas/compare-schemas.ts';
-import { documentsOf } from './schemas/inclusion.ts';
 import type { Lens, Within } from './schemas/difference.ts';
-import { Unchanged } from './schemas/unchanged.ts';
+import { documentsOf, type Unchanged } from './schemas/unchanged.ts';
 
 /** An object of one of the two documents; without fields if there is none. */
 export interface Located extends Part {
@@ -28,21 +27,25 @@ export class Comparison {
   readonly #schemas = new Map<string, SchemaComparison>();
 
   constructor(before: OpenApiDocument, after: OpenApiDocument) {
-    this.unchanged = new Unchanged(before, after);
-    this.#documents = documentsOf(before, after, this.unchanged);
+    this.#documents = documentsOf(before, after);
+    this.unchanged = this.#documents.unchanged;
   }
 
   /** The changes between the schemas of two objects, such as media types or parameters. */
-  schemas(pair: LocatedPair, lens: Lens, name?: string): FoundChange[] {
+  schemas(
+    pair: LocatedPair,
+    lens: Lens,
+    { name, ...details }: Partial<FoundChange> & { name?: string },
+  ): FoundChange[] {
     const [before, after] = inBoth(pair, schemaOf);
     const changes = this.through(lens).compare(before, after, name);
-    const schema = after && { schema: after };
+    const all = { ...details, ...(after && { schema: after }) };
     // Places are those of bodies.
-    return changes.map(({ place, ...each }) => ({
-      ...each,
-      ...schema,
-      ...(name === undefined && place !== undefined ? { place } : {}),
-    }));
+    if (name === undefined) return changes.map((each) => ({ ...each, ...all }));
+    return changes.map((found) => {
+      const { place: _, ...each } = found;
+      return { ...each, ...all };
+    });
   }
 
   isWithin(pair: readonly [Steps | undefined, Steps | undefined], lens: Lens): Within {

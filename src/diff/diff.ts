@@ -17,19 +17,20 @@ export function diffSpecifications(before: OpenApiDocument, after: OpenApiDocume
   const comparison = new Comparison(before, after);
   const operations = [...pairs.values()];
   const security = new SecurityComparison([before, after], operations);
-  const found = [
-    ...compareServers(pairs),
-    ...security.schemes(),
-    ...operations.flatMap(([was, is]) => {
+  const placed = (found: readonly FoundChange[], details: Partial<Change> = {}): PlacedChange[] =>
+    found.map((each) => ({ part: 'operation', ...each, ...details }));
+  const changes = [
+    placed([...compareServers(pairs), ...security.schemes()]),
+    ...operations.map(([was, is]) => {
       const id = textAt(was?.fields, 'operationId');
       const details = { operation: (was ?? is)?.name ?? '', ...(id === undefined ? {} : { operationId: id }) };
-      return compareOperation(comparison, security, was, is).map((each) => ({ ...each, ...details }));
+      return placed(compareOperation(comparison, security, was, is), details);
     }),
-    ...compareOthers(comparison, before, after),
-  ];
-  const order = ['breaking', 'undecided', 'non-breaking'];
-  const changes = found.map((each): PlacedChange => ({ part: 'operation', ...each }));
-  return changes.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+    placed(compareOthers(comparison, before, after)),
+  ].flat();
+  return (['breaking', 'undecided', 'non-breaking'] as const).flatMap((severity) =>
+    changes.filter((each) => each.severity === severity),
+  );
 }
 
 function compareOperation(

@@ -1,5 +1,6 @@
 import { cell, table } from '../report/page.ts';
 import type { DiffReport } from './impact.ts';
+import { printable, printableJson, visible } from '../util/terminal.ts';
 
 type Entry = DiffReport['changes'][number];
 
@@ -10,7 +11,7 @@ export function text({ before, after, changes, advice }: DiffReport): string {
     ...impactLines(change).map((line) => `  ${line}`),
     '',
   ]);
-  return `${lines.join('\n')}${before} to ${after}: ${summaryOf(changes, advice)}\n`;
+  return printable([...lines, `${before} to ${after}: ${summaryOf(changes, advice)}`]);
 }
 
 export function markdown({ before, after, changes, advice }: DiffReport): string {
@@ -46,7 +47,7 @@ export function github({ changes }: DiffReport): string {
 }
 
 export function json(report: DiffReport): string {
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return printableJson(report);
 }
 
 function whereOf({ operation = '', part, status, place }: Entry): string {
@@ -70,5 +71,5 @@ function summaryOf(changes: readonly Entry[], advice: DiffReport['advice']): str
 }
 
 function escape(value: string): string {
-  return value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return visible(value).replaceAll('%', '%25');
 }

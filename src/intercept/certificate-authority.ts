@@ -43,23 +43,27 @@ interface Leaf {
   privateKey: string;
 }
 
-/** A certificate authority that is valid for some hosts and one day. */
+/** A certificate authority for some hosts, as long as the process runs. */
 export interface Authority {
   /** Its own certificate, in PEM. */
   readonly certificate: string;
   /** The hosts that it may sign for, by its name constraints. */
   readonly hosts: readonly string[];
-  /** The certificate of a host, made on first use. */
+  /** The certificate of a host, made on first use and anew when half of its time is over. */
   leafFor(host: string): Promise<Leaf>;
 }
 
-const hour = 3_600_000;
+const day = 86_400_000;
+/** Programs may run with another clock. */
+const leeway = 2 * day;
+const leafLifetime = 14 * day;
+/** Without its key, which ends with the process, the certificate is of no use. Those of servers end much earlier. */
+const ownLifetime = 3650 * day;
 
 const issuer = 'arzamed-devkit mock (this process only)';
 
 /**
- * Makes a certificate authority whose key never leaves this process. Its certificate is valid from an hour ago, since
- * clocks differ, until a day from now.
+ * Makes a certificate authority whose key never leaves this process.
  * @param options hosts in lower case, IPv6 addresses without brackets; the time in milliseconds since 1970.
  */
 export async function createAuthority({
@@ -70,21 +74,27 @@ export async function createAuthority({
   now: () => number;
 }): Promise<Authority> {
   const [key, leafKey] = await Promise.all([makeSigningKey(), makeLeafKey()]);
-  const start = now();
-  const period = { notBefore: new Date(start - hour), notAfter: new Date(start + 24 * hour) };
+  const periodOf = (lifetime: number): Statement['period'] => ({
+    notBefore: new Date(now() - leeway),
+    notAfter: new Date(now() + lifetime),
+  });
   const keyId = keyIdOf(key.publicKey);
   const extensions = authorityExtensions(hosts, keyId);
+  const period = periodOf(ownLifetime);
   const certificate = await signCertificate({ subject: issuer, period, publicKey: key.publicKey, extensions }, key);
   const makeLeaf = async (host: string): Promise<Leaf> => {
     const { publicKey, privateKey } = leafKey;
     const own = serverExtensions(host, keyIdOf(publicKey), keyId);
-    const statement = { subject: 'arzamed-devkit mock', period, publicKey, extensions: own };
+    const statement = { subject: 'arzamed-devkit mock', period: periodOf(leafLifetime), publicKey, extensions: own };
     return { certificate: await signCertificate(statement, key), privateKey };
   };
-  const leaves = new Map<string, Promise<Leaf>>();
+  const leaves = new Map<string, { leaf: Promise<Leaf>; made: number }>();
   const leafFor = (host: string): Promise<Leaf> => {
-    const leaf = leaves.get(host) ?? makeLeaf(host);
-    leaves.set(host, leaf);
+    const known = leaves.get(host);
+    // A clock may also be set back.
+    if (known && Math.abs(now() - known.made) < leafLifetime / 2) return known.leaf;
+    const leaf = makeLeaf(host);
+    leaves.set(host, { leaf, made: now() });
     return leaf;
   };
   return { certificate, hosts, leafFor };
@@ -151,6 +161,7 @@ function authorityExtensions(hosts: readonly string[], keyId: ArrayBuffer): Exte
     critical(id_ce_basicConstraints, new BasicConstraints({ cA: true, pathLenConstraint: 0 })),
     critical(id_ce_keyUsage, new KeyUsage(KeyUsageFlags.keyCertSign)),
     critical(id_ce_nameConstraints, constraintsTo(hosts)),
+    extension(id_ce_extKeyUsage, new ExtendedKeyUsage([id_kp_serverAuth])),
     extension(id_ce_subjectKeyIdentifier, new SubjectKeyIdentifier(keyId)),
   ];
 }
@@ -171,7 +182,8 @@ function serverExtensions(host: string, keyId: ArrayBuffer, authorityKeyId: Arra
 
 /**
  * Permitted names of one kind do not restrict the other kinds (RFC 5280 section 4.2.1.10): kinds without a permitted name
- * are excluded as a whole.
+ * are excluded as a whole, mail addresses and URIs by permitting only a host that cannot exist (RFC 6761 section 6.4).
+ * Constraints of directory names are left out: Go refuses certificates that have them.
  */
 function constraintsTo(hosts: readonly string[]): NameConstraints {
   const addresses = hosts.filter((host) => isIP(host) > 0);
@@ -184,10 +196,15 @@ function constraintsTo(hosts: readonly string[]): NameConstraints {
     isIP(host) > 0 ? new GeneralName({ iPAddress: `${host}/${isIPv4(host) ? 32 : 128}` }) : nameOf(host),
   );
   return new NameConstraints({
-    ...(permitted.length > 0 ? { permittedSubtrees: subtrees(permitted) } : {}),
+    permittedSubtrees: subtrees([...permitted, ...nowhere]),
     ...(excluded.length > 0 ? { excludedSubtrees: subtrees(excluded) } : {}),
   });
 }
+
+const nowhere = [
+  new GeneralName({ rfc822Name: 'none.invalid' }),
+  new GeneralName({ uniformResourceIdentifier: 'none.invalid' }),
+];
 
 function subtrees(names: readonly GeneralName[]): GeneralSubtrees {
   return new GeneralSubtrees(names.map((base) => new GeneralSubtree({ base })));

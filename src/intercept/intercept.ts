@@ -1,9 +1,10 @@
 import type { Handle } from '../mock/http/server.ts';
 import { createAuthority } from './certificate-authority.ts';
 import type { ClinicCredentials } from './child/environment.ts';
-import { inheritedProxy } from './child/no-proxy.ts';
 import { prepareChild, type PreparedChild } from './child/prepare.ts';
+import { thisMachine } from './machine.ts';
 import { startProxy, type ProxyOptions } from './proxy/proxy.ts';
+import { inheritedUpstream } from './upstream.ts';
 
 export interface InterceptionOptions extends Pick<ProxyOptions, 'allowNetwork' | 'onRefused' | 'onTlsRefused' | 'own'> {
   /** What programs get as `ARZAMED_…`, or with another prefix. */
@@ -18,19 +19,21 @@ export interface InterceptionOptions extends Pick<ProxyOptions, 'allowNetwork' |
 /** A running proxy and the environment that sends programs to it, both gone with the block. */
 export interface Interception extends AsyncDisposable {
   child: PreparedChild;
+  /** Which inherited settings are ignored, a sentence each. */
+  notes: readonly string[];
 }
 
 /**
  * Starts a proxy that intercepts the API's hosts for programs run in its environment.
- * @throws Problem `folder_not_private` if other users could read the files.
+ * @throws Problem `folder_not_private` if other users could replace the files.
  */
 export async function openInterception(options: InterceptionOptions): Promise<Interception> {
   const { credentials, envPrefix, hosts, handleOf, allowNetwork = false } = options;
   const authority = await createAuthority({ hosts, now: Date.now });
-  const around = allowNetwork ? inheritedProxy() : undefined;
-  const upstream = around !== undefined && URL.canParse(around) ? new URL(around) : undefined;
+  const machine = thisMachine();
+  const upstream = allowNetwork ? inheritedUpstream(process.env, machine) : undefined;
   const handles = new Map(hosts.map((host) => [host, handleOf(host)]));
-  const proxy = await startProxy({ ...options, hosts: handles, authority, upstream });
+  const proxy = await startProxy({ ...options, hosts: handles, authority, machine, upstream });
   try {
     // Another authority of the same names, whose key signs nothing.
     const { certificate } = options.untrusted ? await createAuthority({ hosts, now: Date.now }) : authority;
@@ -41,9 +44,11 @@ export async function openInterception(options: InterceptionOptions): Promise<In
       credentials,
       envPrefix,
       allowNetwork,
+      machine,
     });
     return {
       child,
+      notes: [...child.notes, ...(upstream?.notes ?? [])],
       async [Symbol.asyncDispose]() {
         child[Symbol.dispose]();
         await proxy.close();

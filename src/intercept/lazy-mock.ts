@@ -1,6 +1,8 @@
 import type { Mock } from '../mock/instances.ts';
 import type { Played } from '../mock/clinics/world.ts';
 import type { Handle } from '../mock/http/server.ts';
+import { messageOf } from '../util/errors.ts';
+import { sendLine } from './proxy/respond.ts';
 
 /** A mock that is opened on first use and closed with the block. */
 export interface LazyMock extends AsyncDisposable {
@@ -27,13 +29,16 @@ export function openLazyMock(open: () => Promise<{ mock: Mock; played: Played }>
     mock: async () => (await opened()).mock,
     opened: async () => (await opening)?.mock,
     handleOf: (host) => (request, response) => {
-      handleFor(host).then(
-        (handle) => handle(request, response),
-        () => response.destroy(),
-      );
+      handleFor(host)
+        .then((handle) => handle(request, response))
+        .catch((error: unknown) => {
+          if (response.headersSent) response.destroy();
+          else sendLine(response, 502, `The mock cannot answer: ${messageOf(error)}`);
+        });
     },
     async [Symbol.asyncDispose]() {
-      await (await opening)?.mock.close();
+      // Who needed the mock has been told why it could not be opened.
+      await (await opening?.catch(() => undefined))?.mock.close();
     },
   };
 }

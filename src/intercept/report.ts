@@ -1,5 +1,6 @@
 import type { Finding } from '../mock/findings/findings.ts';
 import type { JournalEntry } from '../mock/state/journal.ts';
+import type { Ended } from '../mock/state/sandbox.ts';
 import { article, cell, escapeHtml, page, section, table } from '../report/page.ts';
 
 /** A program's requests to the mock, without secrets and tokens. */
@@ -27,18 +28,60 @@ interface OperationSummary {
   violations: string[];
 }
 
-export function summarizeOperations(entries: readonly JournalEntry[]): OperationSummary[] {
+/** What the mock has seen of a program. */
+export type Traffic = Pick<Summary, 'requests' | 'dropped' | 'operations' | 'findings'>;
+
+/** The traffic of a world of the mock, whose findings are then final. */
+export function trafficOf({ journal, findings }: Ended): Traffic {
+  const entries = journal.find();
+  const { dropped } = journal;
+  const requests = entries.length + dropped;
+  return { requests, dropped, operations: summarizeOperations(entries), findings: findings.conclude() };
+}
+
+/** The traffic of all worlds as one. A finding keeps the journal entries of the first that has it. */
+export function joinTraffic(all: readonly Traffic[]): Traffic {
+  const findings = new Map<string, Finding>();
+  for (const each of all.flatMap((world) => world.findings)) {
+    const key = JSON.stringify([each.id, each.severity, each.clientId, each.operationId]);
+    const known = findings.get(key);
+    findings.set(key, known ? { ...known, times: known.times + each.times } : each);
+  }
+  const sum = (name: 'requests' | 'dropped'): number => all.reduce((total, each) => total + each[name], 0);
+  return {
+    requests: sum('requests'),
+    dropped: sum('dropped'),
+    operations: joinOperations(all.flatMap(({ operations }) => operations)),
+    findings: [...findings.values()],
+  };
+}
+
+/** Operations with a line of their own: unknown paths may be many. */
+const mostOperations = 10_000;
+
+function summarizeOperations(entries: readonly JournalEntry[]): OperationSummary[] {
+  const single = entries.map(({ operationId, method, path, status, violations = [] }) => ({
+    operation: operationId ?? `${method} ${path}`,
+    requests: 1,
+    statuses: { [String(status ?? 'none')]: 1 },
+    violations,
+  }));
+  return joinOperations(single);
+}
+
+/** Sums up operations of the same name. */
+function joinOperations(all: readonly OperationSummary[]): OperationSummary[] {
   const operations = new Map<string, OperationSummary>();
-  for (const { operationId, method, path, status, violations = [] } of entries) {
-    const operation = operationId ?? `${method} ${path}`;
+  for (const each of all) {
+    const isKept = operations.size < mostOperations || operations.has(each.operation);
+    const operation = isKept ? each.operation : 'others';
     const known = operations.get(operation) ?? { operation, requests: 0, statuses: {}, violations: [] };
-    const answered = String(status ?? 'none');
-    operations.set(operation, {
-      operation,
-      requests: known.requests + 1,
-      statuses: { ...known.statuses, [answered]: (known.statuses[answered] ?? 0) + 1 },
-      violations: [...new Set([...known.violations, ...violations])],
-    });
+    known.requests += each.requests;
+    for (const [status, times] of Object.entries(each.statuses)) {
+      known.statuses[status] = (known.statuses[status] ?? 0) + times;
+    }
+    known.violations = [...new Set([...known.violations, ...each.violations])];
+    operations.set(operation, known);
   }
   return [...operations.values()];
 }

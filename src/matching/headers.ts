@@ -67,7 +67,7 @@ function partsOf(text: string, separator: string): string[] {
 }
 
 function parameterPattern(parameter: string): string {
-  const [name = '', value = ''] = parameter.split(/\s*=\s*(.*)/s);
+  const [name = '', value = ''] = parameter.split(/(?<!\s)\s*=\s*(.*)/s);
   const isCharset = name.toLowerCase() === 'charset';
   return `${anyCase(name)}\\s*=\\s*${isCharset ? anyCase(value) : quote(value)}`;
 }

@@ -1,7 +1,7 @@
 export { startMock } from './start-mock.ts';
 export type { Mock, MockSandbox, NewSandbox, Sandboxes } from './instances.ts';
 export type { Limits, MockOptions } from './options.ts';
-export type { ErrorStyle, Schedule } from './state/environment.ts';
+export type { ErrorStyle, Schedule, Sleep } from './state/environment.ts';
 export type {
   Answered,
   Follower,

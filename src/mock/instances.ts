@@ -13,6 +13,10 @@ import type { Limits } from './options.ts';
 import type { Answers } from './prism/answers.ts';
 import type { ErrorStyle } from './state/environment.ts';
 import { Sandbox, type SandboxParts } from './state/sandbox.ts';
+import { SigningKeys, type SigningKey } from './state/signing-keys.ts';
+
+/** What the worlds of a mock are made of. */
+type WorldParts = Omit<SandboxParts, 'signingKeys'> & { signingKey: SigningKey };
 
 /** An isolated world of a mock. Close it with `close()` or `await using`. */
 export class MockSandbox extends Controls implements AsyncDisposable {
@@ -61,7 +65,7 @@ interface Parts {
   sandboxes: Sandboxes;
   handle: Handle;
   controlToken: string | undefined;
-  /** Requests under way are answered, for at most one second. */
+  /** Requests under way are answered, for at most half a second. */
   close: () => Promise<void>;
 }
 
@@ -131,14 +135,14 @@ interface Inhabited {
 
 /** The isolated sandboxes of a mock: each has its own URL, credentials, clock, faults and journal. */
 export class Sandboxes {
-  readonly #parts: SandboxParts;
+  readonly #parts: WorldParts;
   readonly #limits: Limits;
   readonly #sandboxes = new Map<string, Inhabited>();
   /** No sandbox ends as idle before this time, in milliseconds since 1970. */
   #noneIdleUntil = -Infinity;
 
   /** @internal */
-  constructor(parts: SandboxParts, limits: Limits) {
+  constructor(parts: WorldParts, limits: Limits) {
     this.#parts = parts;
     this.#limits = limits;
   }
@@ -181,6 +185,7 @@ export class Sandboxes {
     const found = this.#sandboxes.get(id);
     if (!found) throw notFound('sandbox', id, [...this.#sandboxes.keys()]);
     this.#sandboxes.delete(id);
+    this.#parts.tellEnd(found.sandbox);
     found.world.close();
   }
 
@@ -234,8 +239,9 @@ export class World {
   #handle: Handle;
 
   /** @param sandboxes the sandboxes of the mock, for its own world. */
-  constructor(parts: SandboxParts, sandboxes?: Sandboxes) {
-    this.#parts = parts;
+  constructor({ signingKey, ...parts }: WorldParts, sandboxes?: Sandboxes) {
+    // They outlive a reset, so that tokens stay valid.
+    this.#parts = { ...parts, signingKeys: new SigningKeys(signingKey) };
     this.#sandboxes = sandboxes;
     [this.#sandbox, this.#handle] = this.#begin();
   }

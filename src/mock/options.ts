@@ -1,6 +1,6 @@
 import { packageFile } from '../util/files.ts';
 import type { Finding } from './findings/findings.ts';
-import type { ErrorStyle, Schedule } from './state/environment.ts';
+import type { ErrorStyle, Schedule, Sleep } from './state/environment.ts';
 import type { Told } from './state/journal.ts';
 
 /** The bundled specification. */
@@ -28,8 +28,8 @@ export interface MockOptions {
   errorStyle?: ErrorStyle | undefined;
   /** Seed of random events, such as a fault with a probability. Default 1. */
   seed?: number | undefined;
-  /** How a fault waits, in milliseconds. Default: by the machine's clock. */
-  sleep?: ((milliseconds: number) => Promise<void>) | undefined;
+  /** How a fault waits, in milliseconds, until its client has gone or the mock closes. Default: by the machine's clock. */
+  sleep?: Sleep | undefined;
   /** How the mock waits for retries, in real milliseconds. Default: by a timer that keeps no process alive. */
   schedule?: Schedule | undefined;
   /** A YAML file with provider states of your own: see docs/provider-states.md. */

@@ -1,13 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
 import type { ClientCredentials } from './auth/authorization.ts';
 import { readWorld, type Played } from './clinics/world.ts';
 import { readOwnStates } from './control/own-states.ts';
 import { jsonReply, sendReply } from './http/reply.ts';
-import { closeServer, isLoopback, listen, makeServer, originForm, type Handle } from './http/server.ts';
+import { Secrets } from './http/redact.ts';
+import { emptyRecord, timer } from './http/record.ts';
+import {
+  closeServer,
+  connectionsWithin,
+  isLoopback,
+  listen,
+  makeServer,
+  originForm,
+  type Handle,
+  type Refused,
+} from './http/server.ts';
 import { Mock, Sandboxes, World } from './instances.ts';
 import { defaultLimits, type MockOptions } from './options.ts';
 import { Answers } from './prism/answers.ts';
@@ -15,7 +25,9 @@ import { Bodies } from './prism/bodies.ts';
 import { loadPrism } from './prism/engine.ts';
 import { RequestJudge } from './prism/judge.ts';
 import { howToMakeOne } from './routing/route.ts';
-import { guarded, scheduleByTimer } from './state/environment.ts';
+import { guarded, scheduleByTimer, sleepByTimer } from './state/environment.ts';
+import { Memory } from './state/memory.ts';
+import type { Ended, Sandbox } from './state/sandbox.ts';
 import { makeSigningKey, readSigningKey, type SigningKey } from './state/signing-keys.ts';
 
 interface Prepared {
@@ -25,6 +37,8 @@ interface Prepared {
   remembers?: boolean;
   /** Is told what is odd about the document, a sentence each, where that is found after the start. */
   warn?: (sentence: string) => void;
+  /** Is told of each sandbox that ends before the mock. */
+  ended?: (sandbox: Ended) => void;
 }
 
 /**
@@ -45,7 +59,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
 /** @internal The same, but tokens are issued before Prism is loaded, by `mock.load()` or by the first request. */
 export async function openMock(
   options: MockOptions = {},
-  { played, signingKey: made, remembers = true, warn = () => {} }: Prepared = {},
+  { played, signingKey: made, remembers = true, warn = () => {}, ended = () => {} }: Prepared = {},
 ): Promise<Mock> {
   const { host = '127.0.0.1', port = 0 } = options;
   // Other machines need the token.
@@ -62,7 +76,11 @@ export async function openMock(
   ]);
   const judge = new RequestJudge(api);
   const answers = new Answers(() => loadPrism(api.document), { judge, bodies: new Bodies(api, warn) }, remembers);
-  const server = makeServer(limits);
+  const connections = connectionsWithin(limits.connections);
+  if (connections < limits.connections / 2) {
+    warn(`The limit of open files (ulimit -n) leaves the mock ${connections} connections at a time; more are refused.`);
+  }
+  const server = makeServer({ ...limits, connections }, (refused) => noteRefused(world.current(), refused));
   const url = await listen(server, host, port);
   const parts = {
     api,
@@ -70,19 +88,23 @@ export async function openMock(
     url: publicUrl ?? url,
     answers,
     signingKey,
+    secrets: new Secrets(),
+    memory: new Memory(),
     errorStyle: options.errorStyle ?? 'rfc6749',
     ownStates,
     recordsBodies: options.record === 'bodies',
     now: options.now ?? Date.now,
     newId: randomUUID,
     seed: options.seed ?? 1,
-    sleep: options.sleep ?? wait,
+    sleep: options.sleep ?? sleepByTimer,
     schedule: options.schedule ?? scheduleByTimer,
     tell: guarded(options.onAnswer),
     tellReset: guarded(options.onReset),
     tellFinding: guarded(options.onFinding),
+    tellEnd: ended,
     knowsKey: (credentials: ClientCredentials): boolean => world.has(credentials) || sandboxes.have(credentials),
     controlToken,
+    controlOrigin: controlToken === undefined ? url : (publicUrl ?? url),
     journalEntries: limits.journalEntries,
     verifiedTokens: remembers ? 1000 : 0,
   };
@@ -90,12 +112,21 @@ export async function openMock(
   const world = new World(parts, sandboxes);
   const handle = dispatch(world, sandboxes);
   server.on('request', handle);
+  // Node by itself answers without a body, and the journal would not know.
+  server.on('checkExpectation', handle);
   const close = async (): Promise<void> => {
     sandboxes.close();
     world.close();
     await closeServer(server);
   };
   return new Mock({ api, answers, url, world, sandboxes, handle, controlToken, close });
+}
+
+/** Writes a request into the journal that could not be read. */
+function noteRefused(sandbox: Sandbox, { status, head, socket }: Refused): void {
+  const [, method = '?', path = '?'] = /^([A-Z-]{1,20}) ([!-~]{1,2000})(?= |$)/.exec(head) ?? [];
+  const nothing = { method, path: sandbox.keys.secrets.redact(path.split('?')[0] ?? ''), status, reason: 'unreadable' };
+  timer(sandbox, socket)({ ...emptyRecord, ...nothing });
 }
 
 /** Leads a request to the sandbox at the start of its path, or to the mock's own world. */

@@ -58,7 +58,7 @@ function problemOf(schemas: Api['schemas'], schema: readonly string[], example: 
       `is served with a made-up value where its schema is violated, at ${wrong.path} (expected ${wrong.expected}, found ${wrong.found}).`
     );
   } catch (error) {
-    return `is served as it is: its schema cannot be used. ${messageOf(error).replaceAll(/\s*\n\s*/g, ' ')}`;
+    return `is served as it is: its schema cannot be used. ${messageOf(error).replaceAll(/(?<!\s)\s*\n\s*/g, ' ')}`;
   }
 }
 

@@ -191,7 +191,8 @@ export class ParameterReader {
     if (isSpread) tried.push(this.#values.fit(this.#spread(schema, given, others), [schema], false));
     if (texts) {
       // Spaces around the parts of a header mean nothing (RFC 9110 section 5.6.1).
-      const trimmed = place === 'header' ? texts.map((text) => text.replaceAll(/[ \t]*,[ \t]*/g, ',')) : texts;
+      const trimmed =
+        place === 'header' ? texts.map((text) => text.replaceAll(/(?<![ \t])[ \t]*,[ \t]*/g, ',')) : texts;
       const { single, list, object } = shapesOf(style, name, trimmed);
       const whole: unknown = place === 'header' ? texts[0] : single;
       if (isSingle) tried.push(whole);

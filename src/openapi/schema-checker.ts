@@ -1,10 +1,14 @@
-import { _, Name, str, type ErrorObject, type ValidateFunction } from 'ajv';
+import { _, Name, str, type ErrorObject, type KeywordCxt, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { getSchemaTypes } from 'ajv/dist/compile/validate/dataType.js';
 import { callRef } from 'ajv/dist/vocabularies/core/ref.js';
+import uniqueItems from 'ajv/dist/vocabularies/validation/uniqueItems.js';
 import { isMultipleOf } from '../util/decimal.ts';
-import { messageOf, Problem } from '../util/errors.ts';
+import { messageOf, Problem, shorten } from '../util/errors.ts';
+import { compilePattern } from '../util/regex/match-text.ts';
 import { fieldsOf, fromPointer, isList, toJsonPath, toPointer, valueAt, type Fields } from '../util/json.ts';
+import { canonical } from './schema.ts';
 import { hiddenNames, type MessageKind } from './values/message.ts';
 import { toKeywords2020 } from './load/keywords.ts';
 import { mapParts } from './structure.ts';
@@ -34,11 +38,12 @@ export class SchemaChecker {
 
   /**
    * What Ajv says of a value in a request.
+   * Of a large value it is the first mistake alone.
    * @param asTexts whether the texts in the value may stand for numbers, booleans and null; it is changed then.
    * @throws Problem as `check()` does.
    */
   checkRequest(steps: readonly string[], value: unknown, asTexts: boolean): ErrorObject[] {
-    const validate = this.#compile(toPointer(steps), 'request', asTexts);
+    const validate = this.#compile(toPointer(steps), 'request', { asTexts, firstOnly: isLarge(value) });
     // Ajv can only replace a value that is in another one.
     if (validate(asTexts ? [value] : value)) return [];
     const errors = validate.errors ?? [];
@@ -47,13 +52,18 @@ export class SchemaChecker {
       : errors;
   }
 
-  #compile(pointer: string, message: MessageKind | undefined, asTexts = false): ValidateFunction {
-    const kind = `${message ?? ''} ${asTexts}`;
+  #compile(
+    pointer: string,
+    message: MessageKind | undefined,
+    { asTexts = false, firstOnly = false } = {},
+  ): ValidateFunction {
+    const kind = `${message ?? ''} ${asTexts} ${firstOnly}`;
     const key = `${kind} ${pointer}`;
     const known = this.#compiled.get(key);
     if (known) return known;
     const fragment = pointer.split('/').map(encodeURIComponent).join('/');
-    const ajv = this.#ajvs.get(kind) ?? lazyAjv(this.#document, asTexts, message);
+    const ajv =
+      this.#ajvs.get(kind) ?? lazyAjv(this.#document, { coerceTypes: asTexts, allErrors: !firstOnly }, message);
     this.#ajvs.set(kind, ajv);
     const schema = { $ref: `#${fragment}` };
     const validate = ajv.compile(asTexts ? { items: schema } : schema);
@@ -62,12 +72,23 @@ export class SchemaChecker {
   }
 }
 
+/** Ajv names the code for modules of its own, which are not made here. */
+const regExp = Object.assign(compilePattern, { code: '' });
+
 /** An Ajv for schemas that refer to others of a document: it compiles each of those when a value first meets it. */
-export function lazyAjv(document: Document, coerceTypes = false, message?: MessageKind): Ajv2020 {
+export function lazyAjv(
+  document: Document,
+  { coerceTypes = false, allErrors = true } = {},
+  message?: MessageKind,
+): Ajv2020 {
   // A specification may have keywords and formats that Ajv does not know.
   const lenient = { strict: false, logger: false, validateSchema: false } as const;
-  const ajv = new Ajv2020({ ...lenient, coerceTypes, allErrors: true, verbose: true });
+  const ajv = new Ajv2020({ ...lenient, coerceTypes, allErrors, verbose: true, code: { regExp } });
   addFormats.default(ajv);
+  for (const [name, format] of Object.entries(ajv.formats)) {
+    if (format instanceof RegExp)
+      ajv.addFormat(name, (text: string) => compilePattern(format.source, format.flags).test(text));
+  }
   // As RFC 4122 has it, without the form of a URN.
   ajv.addFormat('uuid', /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i);
   ajv.removeKeyword('multipleOf');
@@ -82,6 +103,8 @@ export function lazyAjv(document: Document, coerceTypes = false, message?: Messa
       params: ({ schemaCode }) => _`{multipleOf: ${schemaCode}}`,
     },
   });
+  ajv.removeKeyword('uniqueItems');
+  ajv.addKeyword({ ...uniqueItems.default, code: writeUniqueItems });
   const references = new Map<string, DataValidateFunction>();
   const memory: Memory = { depth: 0, known: new Map() };
   ajv.removeKeyword('$ref');
@@ -100,6 +123,46 @@ export function lazyAjv(document: Document, coerceTypes = false, message?: Messa
     },
   });
   return ajv;
+}
+
+/** Items that may be objects Ajv compares each with each, which takes minutes for the items of a megabyte. */
+function writeUniqueItems(context: KeywordCxt): void {
+  const { gen, data, schema, parentSchema } = context;
+  const types = getSchemaTypes(fieldsOf(parentSchema['items']) ?? {});
+  const areScalars = types.length > 0 && !types.some((type) => type === 'object' || type === 'array');
+  if (areScalars || schema !== true) return uniqueItems.default.code(context);
+  const same = gen.const('same', _`${gen.scopeValue('func', { ref: findSame })}(${data})`);
+  context.setParams({ i: _`${same}[0]`, j: _`${same}[1]` });
+  return context.fail(_`${same}.length > 0`);
+}
+
+/** The last item that is the same as one before, and that one. */
+function findSame(items: readonly unknown[]): number[] {
+  const seen = new Map<string, number>();
+  let found: number[] = [];
+  for (const [index, item] of items.entries()) {
+    const key = canonical(item);
+    const before = seen.get(key);
+    if (before !== undefined) found = [index, before];
+    seen.set(key, index);
+  }
+  return found;
+}
+
+const largest = 10_000;
+
+/** Whether a value has more parts than could each be told of. */
+function isLarge(value: unknown): boolean {
+  let parts = 0;
+  const ahead = [value];
+  for (const each of ahead) {
+    if (typeof each !== 'object' || each === null) continue;
+    const below: unknown[] = Object.values(each);
+    parts += below.length;
+    if (parts > largest) return true;
+    for (const one of below) ahead.push(one);
+  }
+  return false;
 }
 
 /** A function as Ajv compiles it: what it finds stands on the function itself. */
@@ -244,7 +307,7 @@ function expectation({ keyword, params, message }: ErrorObject): string {
     case 'format':
       return `a string of format ${String(params['format'])}`;
     case 'enum':
-      return `one of ${JSON.stringify(params['allowedValues'])}`;
+      return `one of ${shorten(JSON.stringify(params['allowedValues']), 2000)}`;
     case 'const':
       return JSON.stringify(params['allowedValue']);
     default:
@@ -253,6 +316,5 @@ function expectation({ keyword, params, message }: ErrorObject): string {
 }
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+  return shorten(JSON.stringify(value) ?? 'nothing', 80);
 }

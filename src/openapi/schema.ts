@@ -1,4 +1,5 @@
 import { fromPointer, isFields, jsonTypeOf, jsonTypes, valueAt, type JsonType } from '../util/json.ts';
+import { compilePattern } from '../util/regex/match-text.ts';
 import type { OpenApiDocument } from './document.ts';
 import { follow } from './look-up.ts';
 import { toKeywords2020 } from './load/keywords.ts';
@@ -36,6 +37,7 @@ export interface ResolvedSchema extends Branch {
 
 interface Alternatives {
   key: string;
+  keyword: string;
   schemas: readonly Steps[];
   within: readonly Steps[];
 }
@@ -101,6 +103,7 @@ export class SchemaReader {
           else if (inner.length > 1)
             groups.push({
               key: `${place}\0${keyword}`,
+              keyword,
               schemas: inner.map((each) => each.steps),
               within: inner.map((each) => each.within),
             });
@@ -108,9 +111,7 @@ export class SchemaReader {
       }
       ahead.push(...below.toReversed());
     }
-    const telling = parts.filter(({ schema }) =>
-      Object.keys(schema).some((each) => !silent.has(each) && !each.startsWith('x-')),
-    );
+    const telling = parts.filter((part) => !isSilent({ parts: [part] }));
     const keys = [...telling.map(({ steps }) => keyOf(steps)), ...groups.map((each) => each.key)];
     const key = never ? 'false' : keys.toSorted().join(' ');
     const short = this.#keys.get(key) ?? String(this.#keys.size);
@@ -196,8 +197,7 @@ export class SchemaReader {
   /**
    * The ways in which a value may keep all of the schemas. A value that keeps them is in one of the branches; not each value of a
    * branch keeps them, since `not`, `if`, and that `oneOf` allows one alone, are left out. So what holds for all branches holds.
-   * @param tooMany what happens where there are more than `most`: all but the first ones are left out, or it throws.
-   * @throws TooManyBranches
+   * @param tooMany what happens where there are more than `most`: all but the first ones are left out, or it throws `TooManyBranches`.
    */
   expand(conjunction: Conjunction, tooMany: 'throw' | 'cut' = 'throw', most = mostBranches): Branch[] {
     return this.#expand(conjunction, new Set(), { isCut: tooMany === 'cut', most, steps: mostSteps });
@@ -243,6 +243,11 @@ export class TooManyBranches extends Error {}
 
 export function keyOfConjunction(schemas: Conjunction): string {
   return schemas.map(keyOf).toSorted().join(' ');
+}
+
+/** Whether no keyword of a branch, its alternatives aside, limits a value. */
+export function isSilent({ parts }: Branch): boolean {
+  return parts.every(({ schema }) => Object.keys(schema).every((each) => silent.has(each) || each.startsWith('x-')));
 }
 
 function keyOf(steps: Steps): string {
@@ -322,9 +327,10 @@ export function propertyOf({ parts }: Branch, name?: string): Conjunction | 'not
   return below(parts, (schema) => childrenOf(schema, name), 'additionalProperties');
 }
 
-export function patternOf({ parts }: Branch, pattern: string): Conjunction | 'nothing' {
-  const own = (schema: Keywords): string[][] =>
-    valueAt(schema, ['patternProperties', pattern]) !== undefined ? [['patternProperties', pattern]] : [];
+/** What stands below names that are of some patterns and of no others. */
+export function patternOf({ parts }: Branch, ...patterns: readonly string[]): Conjunction | 'nothing' {
+  const own = ({ patternProperties }: Keywords): string[][] =>
+    keysOf(patternProperties).flatMap((each) => (patterns.includes(each) ? [['patternProperties', each]] : []));
   return below(parts, own, 'additionalProperties');
 }
 
@@ -384,16 +390,12 @@ export function boundOf({ parts }: Branch, keyword: string): number | undefined 
 
 function matches(pattern: string, name: string): boolean {
   try {
-    return new RegExp(pattern, 'u').test(name);
+    return compilePattern(pattern).test(name);
   } catch {
     return true;
   }
 }
 
-function listOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-function keysOf(value: unknown): string[] {
-  return isFields(value) ? Object.keys(value) : [];
-}
+const keysOf = (value: unknown): string[] => (isFields(value) ? Object.keys(value) : []);

@@ -54,7 +54,7 @@ function seconds(milliseconds: number): string {
   return (milliseconds / 1000).toFixed(3);
 }
 
-/** XML allows no control characters; they become question marks. */
+/** XML allows no control characters; they are written out. Nor these, which become question marks. */
 function text(value: string): string {
-  return escapeHtml(value).replaceAll(/[\p{Cc}\uFFFE\uFFFF]/gu, '?');
+  return escapeHtml(value).replaceAll(/[\p{Cs}\uFFFE\uFFFF]/gu, '?');
 }

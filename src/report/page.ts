@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
+import { visible } from '../util/terminal.ts';
 
 const baseStyle = `
 :root { color-scheme: light dark; --ground: #fff; --ink: #1b1f24; --faint: #6a737d; --line: #d8dee4; }
@@ -57,12 +58,13 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 export function escapeHtml(value: string): string {
-  return value.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
+  return visible(value).replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
-/** A text escaped for a cell or line of Markdown. */
+/** A text escaped for a cell or line of Markdown; in a table of calculations it is no formula either. */
 export function cell(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]<>()#|]/g, String.raw`\$&`).replaceAll(/\s+/g, ' ');
+  const line = visible(text.replaceAll(/\s+/g, ' '));
+  return line.replaceAll(/[\\`*_{}[\]<>()#|~]|^[=+@-]/g, String.raw`\$&`);
 }
 
 /**

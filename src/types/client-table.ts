@@ -16,6 +16,8 @@ export interface ClientTable {
   tokenUrl: string | undefined;
   /** Security scheme to how it is presented. */
   schemes: Record<string, string>;
+  /** Whether an operation has a parameter or a body. */
+  takesInput: boolean;
   calls: Call[];
 }
 
@@ -58,6 +60,9 @@ export function clientTable({ document, operations }: Pick<Api, 'document' | 'op
     scopes: [...new Set(scopes)],
     tokenUrl,
     schemes,
+    takesInput: callable.some(
+      ({ path, parameters, requestTypes }) => path.includes('{') || parameters.length + requestTypes.length > 0,
+    ),
     calls: named(callable).map(([name, operation]) => {
       const fields = fieldsAt(document, operation.steps);
       const summary = operation.summary?.replaceAll('*/', '*').split('\n') ?? [];

@@ -12,26 +12,29 @@ interface Part {
 const credentials: Part = {
   small: [
     "export { oauthFrom as credentialsFrom, oauthRequired as requiredOptions } from './auth/oauth.ts';",
+    "export { oauthRequired as credentialOptions } from './auth/oauth.ts';",
     "export { tokensAlone as withCredentials, type OAuthOptions as CredentialOptions } from './auth/oauth.ts';",
     "export { redactor as redactorFor } from './redact.ts';",
   ].join('\n'),
   large: [
     "export { noneRequired as requiredOptions, schemesFrom as credentialsFrom } from './auth/credentials.ts';",
+    "export { schemeOptions as credentialOptions } from './auth/credentials.ts';",
     "export { credentialsBeside as withCredentials, type SchemeOptions as CredentialOptions } from './auth/credentials.ts';",
     "export { redactorOfAll as redactorFor } from './auth/credentials.ts';",
   ].join('\n'),
 };
-const requests: Part = {
+const requests = {
+  none: "export { buildPlainRequest as requestFor } from './request.ts';",
   small: "export { buildRequest as requestFor } from './request.ts';",
   large: "export { buildAnyRequest as requestFor } from './content/requests.ts';",
 };
 const answers: Part = {
-  small: "export { asText as readable, readJson as answerOf } from './answer.ts';",
-  large: "export { asTextOrBlob as readable, readAny as answerOf } from './content/answers.ts';",
+  small: "export { readText as readBody, readJson as answerOf } from './answer.ts';",
+  large: "export { readTextOrBlob as readBody, readAny as answerOf } from './content/answers.ts';",
 };
 
 /** The module `parts.ts` of a client: each part as small as the operations allow. */
-export function writeParts({ calls }: ClientTable): string {
+export function writeParts({ calls, takesInput }: ClientTable): string {
   const rows = calls.map(({ row }) => row);
   // Where nothing needs a token, none of its options is required.
   const anyCredentials =
@@ -43,7 +46,7 @@ export function writeParts({ calls }: ClientTable): string {
   const anyAnswers = rows.some(({ accept, refusals }) => accept ?? refusals);
   return [
     credentials[anyCredentials ? 'large' : 'small'],
-    requests[anyRequests ? 'large' : 'small'],
+    requests[anyRequests ? 'large' : takesInput ? 'small' : 'none'],
     answers[anyAnswers ? 'large' : 'small'],
     '',
   ].join('\n');

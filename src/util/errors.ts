@@ -1,3 +1,5 @@
+import { printable, visible } from './terminal.ts';
+
 /** Identifies a kind of problem for programs. */
 export type ProblemCode =
   | 'spec_missing'
@@ -61,10 +63,10 @@ export class Problem extends Error {
   readonly code: ProblemCode;
 
   constructor({ code, what, where, facts = {}, remedy }: ProblemDetails, options?: ErrorOptions) {
-    const lines = [where === undefined ? what : `${where}: ${what}`];
+    const lines = [visible(where === undefined ? what : `${where}: ${what}`)];
     const known = Object.entries(facts).filter((fact): fact is [string, string] => fact[1] !== undefined);
     const width = Math.max(0, ...known.map(([label]) => label.length));
-    for (const [label, value] of known) lines.push(`  ${label.padEnd(width)}  ${value}`);
+    for (const [label, value] of known) lines.push(visible(`  ${label.padEnd(width)}  ${value}`));
     lines.push(remedy);
     super(lines.join('\n'), options);
     this.code = code;
@@ -76,9 +78,9 @@ const mostWarnings = 10;
 
 /** Warnings as the commands print them to stderr, a line each. */
 export function warningLines(warnings: readonly string[]): string {
-  const shown = warnings.slice(0, mostWarnings).map((each) => `arzamed: warning: ${each}\n`);
+  const shown = warnings.slice(0, mostWarnings).map((each) => `arzamed: warning: ${each}`);
   const more = warnings.length - shown.length;
-  return shown.join('') + (more > 0 ? `arzamed: ${more} more warnings like these.\n` : '');
+  return printable(more > 0 ? [...shown, `arzamed: ${more} more warnings like these.`] : shown);
 }
 
 // In Jest, errors of Node fail `instanceof Error`, since modules run in a separate realm: read the properties instead.
@@ -111,4 +113,9 @@ function textOf(value: unknown): string | undefined {
 
 function read(thrown: unknown, name: string): unknown {
   return typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, name) : undefined;
+}
+
+/** A text of so many characters at most, its end marked as left out. */
+export function shorten(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 3)}…` : text;
 }

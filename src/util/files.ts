@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,11 +23,19 @@ async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   // A link stays one: what it leads to is replaced.
   const target = await realpath(path).catch(() => path);
-  const unfinished = `${target}.${process.pid}.tmp`;
+  const known = await stat(target).catch(() => undefined);
+  // A pipe or a device, such as /dev/stdout, is no file that could be replaced.
+  if (known && !known.isFile() && !known.isDirectory()) return writeFile(target, text);
+  // In a folder that others can write to, a name that they can guess could be a link of theirs.
+  const unfinished = `${target}.${randomUUID()}.tmp`;
+  const file = await open(unfinished, 'wx', 0o666);
   try {
-    await writeFile(unfinished, text);
+    if (known) await file.chmod(known.mode & 0o7777);
+    await file.writeFile(text);
+    await file.close();
     await rename(unfinished, target);
   } catch (error) {
+    await file.close().catch(() => {});
     await rm(unfinished, { force: true });
     throw error;
   }
@@ -67,6 +76,9 @@ export async function refuseForeign(paths: readonly string[], isGenerated: (text
 
 const reasons: Record<string, string> = {
   EACCES: 'permission denied',
+  ENOENT: 'it does not exist',
+  EDQUOT: 'no space left',
+  EFBIG: 'the file would be too large',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of its path is a file',
   EEXIST: 'a part of its path is a file',
@@ -74,14 +86,19 @@ const reasons: Record<string, string> = {
   ENOSPC: 'no space left',
 };
 
-function unwritable(path: string, cause: unknown): Problem {
+/** Why the system refused something, in words. */
+export function reasonOf(cause: unknown): string | undefined {
   const code = codeOf(cause);
+  return reasons[code ?? ''] ?? code;
+}
+
+function unwritable(path: string, cause: unknown): Problem {
   return new Problem(
     {
       code: 'file_unwritable',
       what: 'The file cannot be written.',
       where: displayPath(path),
-      facts: { reason: reasons[code ?? ''] ?? code },
+      facts: { reason: reasonOf(cause) },
       remedy: 'Name another file, or make this one writable.',
     },
     { cause },
@@ -108,8 +125,22 @@ export interface TemporaryFolder extends AsyncDisposable {
   path: string;
 }
 
-/** A folder that only this user can read, removed when disposed. */
+/**
+ * A folder that only this user can read, removed when disposed.
+ * @throws Problem if none can be made.
+ */
 export async function temporaryFolder(): Promise<TemporaryFolder> {
-  const path = await mkdtemp(join(tmpdir(), 'arzamed-'));
+  const path = await mkdtemp(join(tmpdir(), 'arzamed-')).catch((cause: unknown) => {
+    throw new Problem(
+      {
+        code: 'file_unwritable',
+        what: 'No temporary folder can be made.',
+        where: tmpdir(),
+        facts: { reason: reasonOf(cause) },
+        remedy: 'Set TMPDIR to a folder that can be written to.',
+      },
+      { cause },
+    );
+  });
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }

@@ -17,9 +17,9 @@ export function parseMultipart(contentType: string, body: Buffer): FormPart[] | 
     const end = section.indexOf('\r\n\r\n');
     const head = Buffer.from(section.slice(0, end), 'latin1').toString();
     const [, inQuotes, bare] = /^content-disposition:.*?[;\s]name=(?:"([^"]*)"|([^\s;]+))/im.exec(head) ?? [];
-    const [, type] = /^content-type:[ \t]*(.*?)[ \t]*$/im.exec(head) ?? [];
+    const [, type] = /^content-type:(.*)$/im.exec(head) ?? [];
     const name = inQuotes ?? bare;
     if (end < 0 || name === undefined) return [];
-    return [{ name, type, text: Buffer.from(section.slice(end + 4), 'latin1').toString() }];
+    return [{ name, type: type?.trim(), text: Buffer.from(section.slice(end + 4), 'latin1').toString() }];
   });
 }

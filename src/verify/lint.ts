@@ -109,8 +109,13 @@ function loadLinter(places = [join(process.cwd(), 'any.js'), packageFile('any.js
           const config: unknown = await createConfig({
             rules: Object.fromEntries(rules.map((rule) => [rule, 'error'])),
           });
-          const problems: unknown = await lint({ ref: file, config });
-          return problems;
+          try {
+            const problems: unknown = await lint({ ref: file, config });
+            return problems;
+          } catch (error) {
+            // References that lead to each other, without end.
+            return [{ ruleId: 'no-unresolved-refs', message: `${messageOf(error)}.` }];
+          }
         },
       };
     } catch (error) {

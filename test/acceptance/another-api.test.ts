@@ -160,11 +160,11 @@ test('diff says whom a new document touches', async () => {
   expect(stdout).toContain('a request for a parcel');
 });
 
-test('diff and verify without --contracts have none of the bundled API', async () => {
+test('diff and verify without --contracts take those of the project, and none of the bundled API', async () => {
   const diff = await arzamedIn(folder.path, 'diff', 'parcels.yaml', 'next.yaml');
   const verify = await arzamedIn(folder.path, 'verify', '--spec', 'parcels.yaml');
-  expect(ofParcels(diff.stdout, verify.stdout)).toContain('0 contracts, parcels.yaml');
-  expect(verify.stdout).toContain('Used: parcels.yaml; no contracts, since none are named; the mock with one account.');
+  expect(ofParcels(diff.stdout, verify.stdout)).toContain('contracts/shop-parcels.json: a request for a parcel');
+  expect(verify.stdout).toContain('Used: parcels.yaml; the contracts of contracts; the mock with one account.');
 });
 
 test('verify says what it used', async () => {

@@ -34,6 +34,47 @@ describe('arzamed exec', () => {
     );
   });
 
+  test('says so where the program refuses TLS, and what to do', async () => {
+    const { stderr } = await exec('--', 'sh', '-c', `curl -s --cacert /dev/null ${host}/; true`);
+    expect(stderr).toMatch(
+      /No requests to .*\. The program reached the mock, but .* \(api\.nextgen\.arzamed\.com\)\. .*\$SSL_CERT_FILE.*\n$/,
+    );
+  });
+
+  test('says so where the program asks for another host instead, and what to do', async () => {
+    const { stderr } = await exec('--', 'sh', '-c', 'curl -s https://api.other.example/; true');
+    expect(stderr).toMatch(
+      /No requests to .*\. The program asked for api\.other\.example instead: .*--host api\.other\.example\.\n$/,
+    );
+  });
+
+  test('counts what its sandboxes see, also those that have ended', async () => {
+    await using folder = await temporaryFolder();
+    const report = `${folder.path}/r.json`;
+    const program = `
+      const { ARZAMED_MOCK_URL: mock } = process.env;
+      const post = (url, headers, body) => fetch(url, { method: 'POST', headers, body });
+      for (const end of [true, false]) {
+        const { id, controlUrl, clinics } = await (await post(mock + '/_mock/sandboxes')).json();
+        if (!(await fetch(controlUrl + '/health')).ok) throw new Error('It cannot be controlled.');
+        const [{ tokenUrl, keys: [{ clientId, clientSecret }] }] = clinics;
+        const headers = { authorization: 'Basic ' + btoa(clientId + ':' + clientSecret) };
+        const form = new URLSearchParams({ grant_type: 'client_credentials', scope: '${host}/read' });
+        for (let i = 0; i < 6; i += 1) await (await post(tokenUrl, headers, form)).text();
+        if (end) await fetch(mock + '/_mock/sandboxes/' + id, { method: 'DELETE' });
+      }`;
+    const node = [process.execPath, '--input-type=module', '-e', program];
+    const { code, stderr } = await exec('--fail-on', 'warn', '--report', report, '--', ...node);
+    expect(stderr).toMatch(/^arzamed: warn: token-not-cached: /m);
+    expect(stderr).not.toContain('No requests');
+    expect(code).toBe(1);
+    expect(JSON.parse(await readFile(report, 'utf8'))).toMatchObject({
+      requests: 12,
+      operations: [{ operation: 'requestToken', requests: 12, statuses: { 200: 12 } }],
+      findings: [{ id: 'token-not-cached' }],
+    });
+  });
+
   test('gives 127 and a sentence where there is no such command', async () => {
     const { code, stderr } = await arzamedHere('exec', '--', 'no-such-command');
     expect({ code, stderr }).toEqual({
@@ -77,6 +118,12 @@ describe('arzamed exec', () => {
     [['--clock', 'soon'], /Invalid --clock\.\n {2}found {4}soon\n/],
     [['--clinic', 'nowhere'], /^arzamed: There is no clinic nowhere\.\n {2}clinics {2}bianchi, nuovo, /],
     [['--host', 'https://a.example/'], /^arzamed: Expected a hostname only\.\n/],
+    ...['*.example.com', '*', 'a*.example'].map(
+      (host) => [['--host', host], /^arzamed: A host is one name, without patterns\.\n/] as const,
+    ),
+    ...['.', '..', '.example.com', 'a..example', ''].map(
+      (host) => [['--host', host], /^arzamed: Expected a hostname only\.\n/] as const,
+    ),
     [['--report', 'report.pdf'], /report\.pdf: Unknown report format\.\n {2}expected {2}\.json, \.md, \.html\n/],
     [['--spec', 'missing.yaml'], /^arzamed: missing\.yaml: /],
   ])('refuses %j before the program starts', async (options, message) => {
@@ -95,6 +142,11 @@ describe('arzamed exec', () => {
     expect(told.stderr).toMatch(/^arzamed: warn: token-not-cached: /m);
     expect((await exec('--', ...program(0))).code).toBe(0);
     expect((await exec('--fail-on', 'warn', '--', ...program(5))).code).toBe(5);
+  });
+
+  test('goes on where a fault resets the connection', async () => {
+    const { stdout } = await exec('--fault', '{"delivery":"reset"}', '--', 'sh', '-c', `${ask.join(' ')}; echo " $?"`);
+    expect(stdout).toMatch(/^000 (35|56)\n$/);
   });
 
   test('writes reports in the format that their names say, without a secret or token', async () => {

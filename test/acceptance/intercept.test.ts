@@ -20,7 +20,7 @@ describe('arzamed mock --intercept', () => {
 
   test('prints for sh where it is not told a shell', async () => {
     await using mock = await mockHere(/ARZAMED_MOCK_URL=.*\n/, '--port', '0', '--intercept');
-    expect(mock.stdout).toMatch(/^export HTTPS_PROXY='http:\/\/127\.0\.0\.1:\d+'\n/);
+    expect(mock.stdout).toMatch(/^export HTTPS_PROXY='http:\/\/127\.0\.0\.1:\d+'\n/m);
   });
 
   test('is what --print-env needs', async () => {

@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { run, type Ended } from '../support/command.ts';
-import { installedProject, packed, type Packed } from '../support/packed-project.ts';
+import { nodes } from '../support/nodes.ts';
+import { installedProject, packed, packedProject, type Packed } from '../support/packed-project.ts';
 import type { TemporaryFolder } from '../support/temporary-folder.ts';
 
 let project: TemporaryFolder;
@@ -28,7 +29,7 @@ function runModule(text: string): Promise<Ended> {
 describe('the tarball', () => {
   test('holds what users need, and nothing else', () => {
     const names = pack.files.map(({ path }) => path.replace(/^(dist\/chunks\/).*-[A-Z0-9]{8}\.js$/, '$1*.js'));
-    expect([...new Set(names)].filter((name) => !name.endsWith('.d.ts')).toSorted()).toEqual([
+    expect([...new Set(names)].filter((name) => !/\.d\.c?ts$/.test(name)).toSorted()).toEqual([
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
@@ -39,9 +40,11 @@ describe('the tarball', () => {
       'dist/chunks/faker.cjs',
       'dist/chunks/iconv-lite.cjs',
       'dist/cli/main.js',
+      'dist/client/index.cjs',
       'dist/client/index.js',
       'dist/control/index.js',
       'dist/mock/index.js',
+      'dist/needs-node.js',
       'dist/outline.json',
       'dist/world.json',
       'docs/architecture.md',
@@ -114,6 +117,68 @@ describe('the tarball is clean by', () => {
     const files = ['--exclude-entrypoints', 'openapi.yaml', 'control.yaml'];
     const { code, stdout } = await inProject(bin('attw'), pack.tarball, '--profile', 'esm-only', ...files);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('"arzamed-devkit/mock"') });
+  });
+});
+
+describe('a program in CommonJS', () => {
+  const program = `
+    import { createClient, isArzamedError, type Client, type ClientOptions } from 'arzamed-devkit';
+    const options: ClientOptions = { tokenUrl: 'https://token.invalid/', clientId: 'a', clientSecret: 'b' };
+    const client: Client = createClient(options);
+    // @ts-expect-error There is no such option.
+    const refused = (): unknown => createClient({ ...options, clientID: 'a' });
+    const seen: string[] = [typeof client.listDoctors];
+    try {
+      refused();
+    } catch (error) {
+      if (isArzamedError(error)) seen.push(error.code);
+    }
+    export = seen;`;
+  const tests = `
+    const seen = require('./program.cjs');
+    test('the client', () => expect(seen).toEqual(['function', 'invalid_option']));`;
+  let common: TemporaryFolder;
+  beforeAll(async () => {
+    const jest = { transform: {}, testMatch: ['**/*.test.cjs'] };
+    common = await packedProject({
+      'package.json': JSON.stringify({ jest }),
+      'program.cts': program,
+      'client.test.cjs': tests,
+    });
+  });
+  afterAll(async () => {
+    await common[Symbol.asyncDispose]();
+  });
+
+  test('compiles with module node16, and runs with the build that Node, Jest and swc require', async () => {
+    const options = ['--module', 'node16', '--target', 'es2023', '--lib', 'es2023', '--types', 'node', '--strict'];
+    const inCommon = (command: string, ...args: string[]): Promise<Ended> => run(command, args, { cwd: common.path });
+    expect(await inCommon('node_modules/.bin/tsc', ...options, 'program.cts')).toMatchObject({ code: 0, stdout: '' });
+    const show = 'console.log(JSON.stringify(require("./program.cjs")))';
+    const flags = [['--no-experimental-require-module'], []];
+    for (const flag of flags) {
+      const ended = await inCommon(process.execPath, ...flag, '-e', show);
+      expect(ended).toEqual({ code: 0, stdout: '["function","invalid_option"]\n', stderr: '' });
+    }
+    expect(await inCommon('node_modules/.bin/jest')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('1 passed'),
+    });
+  });
+});
+
+describe('a Node that is too old', () => {
+  const old = nodes.find(({ version }) => Number.parseInt(version, 10) < 22)?.path ?? '';
+  const sentence = /^arzamed-devkit needs Node 22\.12 or newer; this is Node \d+\.\d+\.\d+\.\n$/;
+
+  (old ? test.each : test.skip.each)([
+    ['arzamed', ['node_modules/arzamed-devkit/dist/cli/main.js', '--version']],
+    ['import', ['--input-type=module', '-e', "import 'arzamed-devkit'"]],
+    ['import of the mock', ['--input-type=module', '-e', "import 'arzamed-devkit/mock'"]],
+    ['require', ['-e', "require('arzamed-devkit')"]],
+  ])('says so in one sentence: %s', async (_name, args) => {
+    const ended = await inProject(old, ...args);
+    expect(ended).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(sentence) });
   });
 });
 

@@ -55,7 +55,7 @@ test('a token that ends before the endpoint said so is renewed once', async () =
 test('a revoked key is told as forbidden, and nothing is tried again', async () => {
   await client.listDoctors();
   mock.keys.revoke('bianchi-backend');
-  await expect(client.listDoctors()).rejects.toMatchObject({ code: 'forbidden', status: 403 });
+  await expect(client.listDoctors()).rejects.toMatchObject({ code: 'forbidden', upstreamStatus: 403 });
   expect([renewals(), waits]).toEqual([1, []]);
 });
 
@@ -95,7 +95,7 @@ test('a token endpoint that is down does not matter while the token lasts', asyn
 
 test('a login page on the way is not followed', async () => {
   mock.faults.add({ operationId: 'listDoctors', status: 302, headers: { Location: 'https://login.invalid/' } });
-  await expect(client.listDoctors()).rejects.toMatchObject({ code: 'unexpected_response', status: 302 });
+  await expect(client.listDoctors()).rejects.toMatchObject({ code: 'unexpected_response', upstreamStatus: 302 });
 });
 
 test('ten thousand calls at once take one token request', async () => {

@@ -31,7 +31,7 @@ describe('a call', () => {
     const elsewhere = status(302, { Location: 'https://evil.invalid/' });
     for (const answers of [{ call: elsewhere }, { token: elsewhere }]) {
       const { client, calls, tokenRequests } = new Scripted(answers);
-      expect(await failureOf(client.listDoctors())).toMatchObject({ code: 'unexpected_response', status: 302 });
+      expect(await failureOf(client.listDoctors())).toMatchObject({ code: 'unexpected_response', upstreamStatus: 302 });
       const sent = [...tokenRequests, ...calls];
       expect(sent.map(({ init }) => init.redirect)).not.toContain('follow');
       expect(sent.map(({ url }) => new URL(url).hostname)).not.toContain('evil.invalid');
@@ -115,7 +115,7 @@ describe('a failure that does not pass', () => {
     [404, 'unexpected_response'],
   ])('is not tried again: %s', async (code, expected) => {
     const { client, calls } = new Scripted({ call: status(code) });
-    expect(await failureOf(client.listDoctors())).toMatchObject({ code: expected, status: code });
+    expect(await failureOf(client.listDoctors())).toMatchObject({ code: expected, upstreamStatus: code });
     expect(calls).toHaveLength(1);
   });
 });

@@ -4,19 +4,31 @@ import { ArzamedError, isArzamedError, type ArzamedErrorCode, type ArzamedFailur
 import { failureOf, Scripted, secret, status } from './support.ts';
 
 const failures: [name: string, answer: () => Response, error: Record<string, unknown>][] = [
-  ['401', status(401), { name: 'UnauthorizedError', code: 'unauthorized', status: 401, operation: 'listDoctors' }],
-  ['403', status(403), { name: 'ForbiddenError', code: 'forbidden', status: 403, operation: 'listDoctors' }],
-  ['429', status(429), { name: 'UnavailableError', code: 'unavailable', status: 429, operation: 'listDoctors' }],
-  ['500', status(500), { name: 'UnavailableError', code: 'unavailable', status: 500, operation: 'listDoctors' }],
-  ['404', status(404), { name: 'UnexpectedResponseError', code: 'unexpected_response', status: 404 }],
-  ['HTML', () => new Response('<html>'), { code: 'unexpected_response', status: 200, excerpt: '<html>' }],
+  [
+    '401',
+    status(401),
+    { name: 'UnauthorizedError', code: 'unauthorized', upstreamStatus: 401, operation: 'listDoctors' },
+  ],
+  ['403', status(403), { name: 'ForbiddenError', code: 'forbidden', upstreamStatus: 403, operation: 'listDoctors' }],
+  [
+    '429',
+    status(429),
+    { name: 'UnavailableError', code: 'unavailable', upstreamStatus: 429, operation: 'listDoctors' },
+  ],
+  [
+    '500',
+    status(500),
+    { name: 'UnavailableError', code: 'unavailable', upstreamStatus: 500, operation: 'listDoctors' },
+  ],
+  ['404', status(404), { name: 'UnexpectedResponseError', code: 'unexpected_response', upstreamStatus: 404 }],
+  ['HTML', () => new Response('<html>'), { code: 'unexpected_response', upstreamStatus: 200, excerpt: '<html>' }],
   ['an object for a list', () => Response.json({ a: 1 }), { code: 'unexpected_response', excerpt: '{"a":1}' }],
   ['null for a list', () => Response.json(null), { message: 'listDoctors: unexpected null (HTTP 200)' }],
-  ['no body', status(204), { code: 'unexpected_response', status: 204 }],
+  ['no body', status(204), { code: 'unexpected_response', upstreamStatus: 204 }],
   [
     'a body that breaks off',
     () => new Response(new ReadableStream({ pull: (body) => body.error(new Error('gone')) })),
-    { code: 'connection_failed', status: 200, cause: { message: 'gone' } },
+    { code: 'connection_failed', upstreamStatus: 200, cause: { message: 'gone' } },
   ],
   [
     'no answer',
@@ -36,12 +48,12 @@ const tokenFailures: [name: string, answer: () => Response, error: Record<string
   [
     "the RFC's 401",
     () => Response.json({ error: 'invalid_client' }, { status: 401 }),
-    { name: 'TokenRefusedError', code: 'token_refused', status: 401, operation: 'token request' },
+    { name: 'TokenRefusedError', code: 'token_refused', upstreamStatus: 401, operation: 'token request' },
   ],
   [
     "Cognito's 400",
     () => Response.json({ error: 'invalid_client' }, { status: 400 }),
-    { error: 'invalid_client', status: 400, message: 'token request: refused: invalid_client (HTTP 400)' },
+    { error: 'invalid_client', upstreamStatus: 400, message: 'token request: refused: invalid_client (HTTP 400)' },
   ],
   [
     'a refusal with a description',
@@ -75,7 +87,7 @@ describe('an error', () => {
     const token = (): Response => Response.json(body, { status: 400 });
     const failure = await failureOf(new Scripted({ token }).client.listDoctors());
     expect(Object.keys(Object(failure)).toSorted()).toEqual(
-      ['name', 'code', 'status', 'requestId', 'operation', 'error', 'errorDescription', 'errorUri'].toSorted(),
+      ['name', 'code', 'upstreamStatus', 'requestId', 'operation', 'error', 'errorDescription', 'errorUri'].toSorted(),
     );
     expect(failure).toHaveProperty('errorDescription', 'wrong: ***');
   });

@@ -242,7 +242,7 @@ describe('a generated client', () => {
 
   test('throws a documented refusal with its body, which is not shown with the error', async () => {
     const failure = await failureOf(client['createParcel']?.({ body: { state: 5 } }));
-    expect(failure).toMatchObject({ code: 'request_refused', status: 422, name: 'RequestRefusedError' });
+    expect(failure).toMatchObject({ code: 'request_refused', upstreamStatus: 422, name: 'RequestRefusedError' });
     expect(failure).toHaveProperty('body', { reason: expect.any(String) });
     expect(inspect(failure)).not.toContain('reason');
   });
@@ -259,7 +259,7 @@ describe('a generated client', () => {
     async (type) => {
       const fetch = async (): Promise<Response> => new Response('<p>Log in</p>', { headers: { 'content-type': type } });
       const open = create({ baseUrl: 'https://api.parcels.example', fetch });
-      expect(await failureOf(open['getOpen']?.())).toMatchObject({ code: 'unexpected_response', status: 200 });
+      expect(await failureOf(open['getOpen']?.())).toMatchObject({ code: 'unexpected_response', upstreamStatus: 200 });
     },
   );
 
@@ -267,6 +267,22 @@ describe('a generated client', () => {
     const without = create({ baseUrl: `${mock.url}/v2` });
     const failure = await failureOf(without['byQuery']?.());
     expect(failure).toMatchObject({ code: 'invalid_option', message: 'The option credentials.query is missing.' });
+  });
+
+  test('names all that is missing of an alternative, and a line break at the end of a key', async () => {
+    const without = create({ baseUrl: `${mock.url}/v2`, tokenUrl: mock.clinics[0]?.tokenUrl });
+    const failure = await failureOf(without['byBoth']?.());
+    expect(failure).toHaveProperty('option', 'credentials.header, clientId, clientSecret');
+    for (const [method, credentials] of Object.entries({
+      byQuery: { query: 'canary\n' },
+      byBasic: { basic: { username: 'a', password: 'canary\r\n' } },
+    })) {
+      const broken = await failureOf(create({ baseUrl: `${mock.url}/v2`, credentials })[method]?.());
+      expect(broken).toHaveProperty(
+        'message',
+        expect.stringMatching(/^The option credentials\.\w+ ends with a line break\.$/),
+      );
+    }
   });
 
   test('shows no credentials, wherever they are presented', async () => {

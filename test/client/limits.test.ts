@@ -48,3 +48,52 @@ test('a Retry-After of this very moment asks for no wait', () => {
   expect(readRetryAfter('Thu, 01 Jan 2026 00:00:00 GMT', now)).toBeUndefined();
   expect(readRetryAfter('Thu, 01 Jan 2026 00:00:01 GMT', now)).toBe(1000);
 });
+
+describe('a body', () => {
+  /** A response of so many megabytes, and how much of it was asked for. */
+  function large(megabytes: number): { response: Response; sent: () => number; cancelled: () => boolean } {
+    const chunk = new Uint8Array(1_000_000).fill(32);
+    let sent = 0;
+    let cancelled = false;
+    const body = new ReadableStream({
+      pull(controller) {
+        sent += 1;
+        controller.enqueue(chunk);
+        if (sent === megabytes) controller.close();
+      },
+      cancel() {
+        cancelled = true;
+      },
+    });
+    return { response: new Response(body), sent: () => sent, cancelled: () => cancelled };
+  }
+
+  test('of more than 64 MB is refused, and not read to its end', async () => {
+    const { response, sent, cancelled } = large(200);
+    const { client, calls } = new Scripted({ call: () => response });
+    const failure = await failureOf(client.listDoctors());
+    expect(failure).toMatchObject({
+      code: 'unexpected_response',
+      message: 'listDoctors: more than 64 MB (HTTP 200)',
+    });
+    expect([sent() < 70, cancelled(), calls.length]).toEqual([true, true, 1]);
+  });
+
+  test('of a token endpoint is refused as well', async () => {
+    const { client } = new Scripted({ token: () => large(65).response });
+    expect(await failureOf(client.listDoctors())).toMatchObject({
+      message: 'token request: more than 64 MB (HTTP 200)',
+    });
+  });
+
+  test('is read as UTF-8, wherever its parts end', async () => {
+    const bytes = new TextEncoder().encode('["é€😀"]');
+    const body = new ReadableStream({
+      start(controller) {
+        for (const byte of bytes) controller.enqueue(new Uint8Array([byte]));
+        controller.close();
+      },
+    });
+    expect(await new Scripted({ call: () => new Response(body) }).client.listDoctors()).toEqual(['é€😀']);
+  });
+});

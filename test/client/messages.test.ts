@@ -1,4 +1,6 @@
 // The words of errors, which end up in somebody's log.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { createClient } from '../../src/client/index.ts';
 import { failureOf, Scripted, secret, status, tokenAnswer, tokenUrl } from './support.ts';
@@ -14,7 +16,7 @@ describe('an error says in its message what happened', () => {
     ['ForbiddenError: listDoctors: forbidden (HTTP 403)', status(403)],
     ['UnavailableError: listDoctors: unavailable (HTTP 503)', status(503)],
     ['UnexpectedResponseError: listDoctors: unexpected status (HTTP 404)', status(404)],
-    ['ConnectionError: listDoctors: connection failed', broken],
+    ['ConnectionError: listDoctors: connection failed: api.invalid (fetch failed)', broken],
     ['TimeoutError: listDoctors: no answer within 20 ms', never],
   ])('%s', async (message, call) => {
     const { client } = new Scripted({ call }, { attempts: 1, totalTimeout: 20 });
@@ -26,6 +28,39 @@ describe('an error says in its message what happened', () => {
     ['UnexpectedResponseError: token request: no bearer token (HTTP 200)', () => Response.json({})],
   ])('%s', async (message, token) => {
     expect(String(await failureOf(new Scripted({ token }).client.listDoctors()))).toBe(message);
+  });
+
+  test.each([
+    ['ECONNREFUSED', 'refused (ECONNREFUSED)'],
+    ['ECONNRESET', 'reset (ECONNRESET)'],
+    ['ENOTFOUND', 'not found (ENOTFOUND)'],
+    ['CERT_HAS_EXPIRED', 'cert has expired (CERT_HAS_EXPIRED)'],
+  ])('ConnectionError: with host and reason: %s', async (code, reason) => {
+    const call = (): Response => {
+      const cause = Object.assign(new Error(`of ${secret}`), { code });
+      throw new TypeError(`not ${secret}`, { cause });
+    };
+    const failure = await failureOf(new Scripted({ call }, { attempts: 1 }).client.listDoctors());
+    expect(String(failure)).toBe(`ConnectionError: listDoctors: connection failed: api.invalid ${reason}`);
+  });
+
+  test('ConnectionError: of a server that does not listen', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const host = `127.0.0.1:${Object(server.address()).port}`;
+    server.close();
+    const options = { fetch: undefined, tokenUrl: `http://${host}/token`, attempts: 1 };
+    const failure = await failureOf(new Scripted({}, options).client.listDoctors());
+    const message = `ConnectionError: token request: connection failed: ${host} refused (ECONNREFUSED)`;
+    expect(String(failure)).toBe(message);
+  });
+
+  test('ConnectionError: with a message without the secret', async () => {
+    const call = (): Response => {
+      throw new TypeError(`could not send ${secret}`);
+    };
+    const failure = await failureOf(new Scripted({ call }, { attempts: 1 }).client.listDoctors());
+    expect(failure).toHaveProperty('message', 'listDoctors: connection failed: api.invalid (could not send ***)');
   });
 
   test('InvalidOptionError: with the bounds', () => {
@@ -71,7 +106,7 @@ test.each(['NotBearer', 'BearerToo'])('a token of the type %s is none', async (t
 
 test('a redirect to what is no URL is an answer like any other', async () => {
   const { client } = new Scripted({ call: status(302, { location: 'https://[' }) });
-  expect(await failureOf(client.listDoctors())).toMatchObject({ code: 'unexpected_response', status: 302 });
+  expect(await failureOf(client.listDoctors())).toMatchObject({ code: 'unexpected_response', upstreamStatus: 302 });
 });
 
 test('a call asks for JSON and sends no body of its own', async () => {

@@ -69,6 +69,44 @@ describe('createClient', () => {
   });
 });
 
+describe('an option that does not exist', () => {
+  test.each([
+    ['clientID', 'clientId'],
+    ['client_secret', 'clientSecret'],
+    ['baseURL', 'baseUrl'],
+    ['timeout', 'attemptTimeout'],
+    ['scopes', 'scope'],
+    ['maxAttempts', 'attempts'],
+  ])('is refused with the one that is meant: %s', (option, meant) => {
+    const error = thrownBy(() => createClient(Object.assign({}, options, { [option]: 'https://a.invalid' })));
+    const message = `The option ${option} is unknown (did you mean ${meant}?).`;
+    expect(error).toMatchObject({ code: 'invalid_option', option, message });
+  });
+
+  test('is refused where none is like it', () => {
+    const error = thrownBy(() => createClient(Object.assign({ agent: 1 }, options)));
+    expect(error).toHaveProperty('message', 'The option agent is unknown.');
+  });
+
+  test('is none where the key of a mock is given as it is, which has a status', () => {
+    expect(() => createClient(Object.assign({ status: 'active' }, options))).not.toThrow();
+  });
+
+  test('is none where it is undefined', () => {
+    expect(() => createClient(Object.assign({ agent: undefined }, options))).not.toThrow();
+  });
+});
+
+test.each(['clientId', 'clientSecret', 'tokenUrl'] as const)(
+  'a %s with a line break at its end, as a file has it, is refused with that reason',
+  (option) => {
+    for (const end of ['\n', '\r\n']) {
+      const error = thrownBy(() => createClient({ ...options, [option]: options[option] + end }));
+      expect(error).toMatchObject({ option, message: `The option ${option} ends with a line break.` });
+    }
+  },
+);
+
 describe('in a browser', () => {
   const reason = 'the secret must not be in client-side code';
 
@@ -111,6 +149,32 @@ describe('createClientFromEnv', () => {
       });
     },
   );
+
+  test('names all that is missing at once', () => {
+    const error = thrownBy(() => createClientFromEnv({}, { ARZAMED_CLIENT_ID: 'a' }));
+    expect(error).toMatchObject({
+      option: 'ARZAMED_CLIENT_SECRET, ARZAMED_TOKEN_URL',
+      message:
+        'The environment variable ARZAMED_CLIENT_SECRET is missing. The environment variable ARZAMED_TOKEN_URL is missing.',
+    });
+  });
+
+  test.each([
+    ['ARZAMED_BASE_URL', '', 'must be a https URL'],
+    ['ARZAMED_BASE_URL', ' ', 'must be a https URL'],
+    ['ARZAMED_TOKEN_URL', 'token.invalid', 'must be a https URL'],
+    ['ARZAMED_CLIENT_SECRET', 'canary-secret\n', 'ends with a line break'],
+  ])('names the variable that is unusable: %s=%j', (name, value, reason) => {
+    const error = thrownBy(() => createClientFromEnv({}, { ...environment, [name]: value }));
+    expect(error).toMatchObject({ code: 'invalid_option', option: name });
+    expect(error).toHaveProperty('message', expect.stringContaining(`The environment variable ${name} ${reason}`));
+    expect(String(error)).not.toContain('canary');
+  });
+
+  test('names an option by its own name', () => {
+    const error = thrownBy(() => createClientFromEnv({ attempts: 0 }, environment));
+    expect(error).toHaveProperty('message', expect.stringContaining('The option attempts must be'));
+  });
 
   test('calls the production server unless ARZAMED_BASE_URL names another', async () => {
     const called: string[] = [];

@@ -1,4 +1,5 @@
 // What happens to the token that all calls share when the API refuses it, or when one of the callers goes away.
+import { getEventListeners, once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { failureOf, oneAfterTheOther, Scripted, settle, status, tokenAnswer, type Asked } from './support.ts';
 
@@ -36,7 +37,7 @@ describe('a refused token', () => {
 
   test('is replaced once in a call: the second refusal is told', async () => {
     const scripted = new Scripted({ call: status(401) });
-    expect(await failureOf(scripted.client.listDoctors())).toMatchObject({ code: 'unauthorized', status: 401 });
+    expect(await failureOf(scripted.client.listDoctors())).toMatchObject({ code: 'unauthorized', upstreamStatus: 401 });
     expect(scripted.calls).toHaveLength(2);
     expect(scripted.tokenRequests).toHaveLength(2);
   });
@@ -95,6 +96,32 @@ describe('a caller that goes away', () => {
     await held.release(tokenAnswer());
     expect(await scripted.client.listDoctors()).toEqual([]);
     expect(scripted.tokenRequests).toHaveLength(1);
+  });
+
+  test('takes the renewal with it after a second if no other waits', async () => {
+    const scripted = new Scripted({ token: () => new Promise(() => {}) });
+    const leaving = new AbortController();
+    const left = failureOf(scripted.client.listDoctors({ signal: leaving.signal }));
+    await settle();
+    const { signal } = scripted.tokenRequests[0]?.init ?? {};
+    const ended = signal ? once(signal, 'abort') : undefined;
+    const began = performance.now();
+    leaving.abort();
+    await left;
+    expect(signal?.aborted).toBe(false);
+    await ended;
+    await settle();
+    expect(performance.now() - began).toBeLessThan(10_000);
+    const next = scripted.client.listDoctors();
+    await settle();
+    expect(scripted.tokenRequests).toHaveLength(2);
+    next.catch(() => {});
+  });
+
+  test('leaves no listener with its signal', async () => {
+    const { signal } = new AbortController();
+    await new Scripted().client.listDoctors({ signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   test('before it has begun sends nothing', async () => {

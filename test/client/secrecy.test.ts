@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { createClient, type ClientEvent, type Fetch } from '../../src/client/index.ts';
-import { baseUrl, tokenUrl } from './support.ts';
+import { baseUrl, failureOf, Scripted, tokenUrl } from './support.ts';
 
 const secret = 'canary "sécret" +/%';
 const token = 'canary-token.abc-123';
@@ -80,6 +80,31 @@ function* seen(thing: unknown, depth = 0): Generator<string> {
     if (key !== 'constructor' && key !== 'prototype') yield* seen(Reflect.get(thing, key), depth + 1);
   }
 }
+
+describe('a secret is not to be seen in the form', () => {
+  const words = 'pass!word (2)~\'&<"';
+  const form = new URLSearchParams({ '': words }).toString().slice(1);
+  const lower = form.replaceAll(/%../g, (escape) => escape.toLowerCase());
+  const html = words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+
+  test.each([
+    ['in which HTTP Basic has it', form],
+    ['with lower-case escapes', lower],
+    ['encoded by encodeURIComponent', encodeURIComponent(words)],
+    ['encoded twice', encodeURIComponent(form)],
+    ['of HTML', html],
+    ['of HTML with numbers', html.replaceAll("'", '&#39;').replaceAll('!', '&#x21;')],
+    ['of JSON', JSON.stringify(words).slice(1, -1)],
+    ['of JSON with escapes alone', words.replaceAll(/\W/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`)],
+  ])('%s', async (_name, shown) => {
+    const token = (): Response =>
+      Response.json({ error: shown, error_description: `wrong credentials a:${shown} here` }, { status: 400 });
+    const failure = await failureOf(new Scripted({ token }, { clientSecret: words }).client.listDoctors());
+    expect(String(failure)).not.toMatch(/pass|word/);
+    expect(failure).toHaveProperty('errorDescription', expect.stringMatching(/^wrong credentials a:\*\*\*.*here$/));
+    expect(failure).toHaveProperty('errorDescription', expect.not.stringContaining('word'));
+  });
+});
 
 describe('neither secret nor token is to be seen', () => {
   test.each(services)('with %s', async (_name, tokenEndpoint, api) => {

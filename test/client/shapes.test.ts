@@ -41,7 +41,7 @@ describe('the types of a schema', () => {
 function read(answers: OperationRow['answers'], body: string, status = 200): unknown {
   const response = new Response(null, { status });
   const row = { method: 'GET', path: '/', scopes: null, answers };
-  return readJson(row, { response, body, details: { operation: 'a', status }, redact: String });
+  return readJson(row, { response, body, details: { operation: 'a', upstreamStatus: status }, redact: String });
 }
 
 describe('an answer', () => {

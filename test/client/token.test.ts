@@ -140,7 +140,7 @@ describe('a token endpoint', () => {
   test('that stays unavailable is asked no more often for being part of a call', async () => {
     const scripted = new Scripted({ token: status(503) });
     const failure = await failureOf(scripted.client.listDoctors());
-    expect(failure).toMatchObject({ code: 'unavailable', operation: 'token request', status: 503 });
+    expect(failure).toMatchObject({ code: 'unavailable', operation: 'token request', upstreamStatus: 503 });
     expect(scripted.tokenRequests).toHaveLength(3);
   });
 

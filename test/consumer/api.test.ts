@@ -89,7 +89,7 @@ test('a request without a token is refused', async () => {
   await interaction.executeTest(async ({ url }) => {
     // Something on the way, as proxies do, takes the header away.
     const client = clientOf(url, async (target, { headers: _taken, ...rest }) => fetch(target, rest));
-    await expect(client.listDoctors()).rejects.toMatchObject({ code: 'unauthorized', status: 401 });
+    await expect(client.listDoctors()).rejects.toMatchObject({ code: 'unauthorized', upstreamStatus: 401 });
   });
 });
 
@@ -108,7 +108,7 @@ test('an expired token is refused', async () => {
     },
   });
   await interaction.executeTest(async ({ url }) => {
-    await expect(clientOf(url).listDoctors()).rejects.toMatchObject({ code: 'unauthorized', status: 401 });
+    await expect(clientOf(url).listDoctors()).rejects.toMatchObject({ code: 'unauthorized', upstreamStatus: 401 });
   });
 });
 
@@ -120,7 +120,7 @@ test('a token of a revoked key is forbidden', async () => {
     willRespondWith: { status: 403, headers: json, body: message },
   });
   await interaction.executeTest(async ({ url }) => {
-    await expect(clientOf(url).listDoctors()).rejects.toMatchObject({ code: 'forbidden', status: 403 });
+    await expect(clientOf(url).listDoctors()).rejects.toMatchObject({ code: 'forbidden', upstreamStatus: 403 });
   });
 });
 
@@ -135,6 +135,6 @@ test('an upstream failure is told as unavailable', async () => {
     willRespondWith: { status: 503, headers: json, body: message },
   });
   await interaction.executeTest(async ({ url }) => {
-    await expect(clientOf(url).listDoctors()).rejects.toMatchObject({ code: 'unavailable', status: 503 });
+    await expect(clientOf(url).listDoctors()).rejects.toMatchObject({ code: 'unavailable', upstreamStatus: 503 });
   });
 });

@@ -45,6 +45,69 @@ function verdictOf(before: OpenApiDocument, after: OpenApiDocument): string {
 describe('breaks', () => {
   test.each<Case>([
     [
+      'an alternative of oneOf that shares values with another',
+      req({ oneOf: [{ ...I, minimum: 0 }] }),
+      req({
+        oneOf: [
+          { ...I, minimum: 0 },
+          { ...I, minimum: 10 },
+        ],
+      }),
+    ],
+    [
+      'anyOf to oneOf, where a value fits both',
+      req({
+        anyOf: [
+          { ...I, minimum: 0 },
+          { ...I, maximum: 10 },
+        ],
+      }),
+      req({
+        oneOf: [
+          { ...I, minimum: 0 },
+          { ...I, maximum: 10 },
+        ],
+      }),
+    ],
+    [
+      'a oneOf in an answer that allows what fitted two of it',
+      res({
+        oneOf: [
+          { ...S, minLength: 2 },
+          { ...S, maxLength: 4 },
+        ],
+      }),
+      res({
+        anyOf: [
+          { ...S, minLength: 2 },
+          { ...S, maxLength: 4 },
+        ],
+      }),
+    ],
+    [
+      'a pattern of names widened',
+      req(o({}, { patternProperties: { '^x-a': S } })),
+      req(o({}, { patternProperties: { '^x-': S } })),
+    ],
+    [
+      'a property required beside another in an answer, described but not any more required',
+      res(o({ a: S, b: S }, { dependentSchemas: { a: { required: ['b'] } } })),
+      res(o({ a: S, b: S })),
+    ],
+    ['not added', req(S), req({ ...S, not: { const: 'x' } })],
+    ['not removed from an answer', res({ ...S, not: { enum: ['x'] } }), res(S)],
+    [
+      'if removed from an answer',
+      res(o({}, { if: o({ k: { const: 'a' } }, { required: ['k'] }), else: { required: ['b'] } })),
+      res(o({})),
+    ],
+    ['explode of what may be a list', q({}), q({}, { explode: false })],
+    [
+      'a property required in an answer before it was described',
+      res({ required: ['a'] }),
+      res({ properties: { a: S } }),
+    ],
+    [
       'type of a property beside one that is true or false, where a text may stand in place of the object',
       res({ anyOf: [S, o({ k: { type: 'boolean' }, a: S }, { required: ['k'] })] }),
       res({ anyOf: [S, o({ k: { type: 'boolean' }, a: I }, { required: ['k'] })] }),
@@ -171,6 +234,37 @@ describe('breaks', () => {
 describe('breaks nothing', () => {
   test.each<Case>([
     [
+      'oneOf to anyOf, which allows what fits several',
+      req({
+        oneOf: [
+          { ...I, minimum: 0 },
+          { ...I, maximum: 10 },
+        ],
+      }),
+      req({
+        anyOf: [
+          { ...I, minimum: 0 },
+          { ...I, maximum: 10 },
+        ],
+      }),
+    ],
+    [
+      'an optional property new in alternatives of a oneOf that overlap',
+      req({ oneOf: [o({ a: S }), o({ b: S })] }),
+      req({ oneOf: [o({ a: S, c: I }), o({ b: S, c: I })] }),
+    ],
+    [
+      'a pattern of names widened in an answer',
+      res(o({}, { patternProperties: { '^x-a': S } })),
+      res(o({}, { patternProperties: { '^x-': S } })),
+    ],
+    [
+      'contains of fewer numbers in an answer',
+      res({ type: 'array', contains: S, minContains: 1, maxContains: 8 }),
+      res({ type: 'array', contains: S, minContains: 2, maxContains: 6 }),
+    ],
+    ['all that is said of a body removed', req(o({ a: S })), req({})],
+    [
       'propertyNames widened',
       req(o({}, { propertyNames: { maxLength: 3 } })),
       req(o({}, { propertyNames: { maxLength: 4 } })),
@@ -272,6 +366,18 @@ describe('cannot be decided', () => {
 
 describe('is no change', () => {
   test.each<Case>([
+    [
+      'patterns of names in other words',
+      req(o({}, { patternProperties: { '^[0-9]+$': S } })),
+      req(o({}, { patternProperties: { [String.raw`^(?:\d)+$`]: S } })),
+    ],
+    [
+      'a pattern of all names in place of other properties',
+      res(o({}, { patternProperties: { '': S } })),
+      res(o({}, { additionalProperties: S })),
+    ],
+    ['null beside text in a query', q({ type: ['string', 'null'] }), q(S)],
+    ['reserved characters of a number', q(I, { allowReserved: true }), q(I)],
     ['explode of scalar', q(S), q(S, { explode: false })],
     ['explode of untyped enum', q({ enum: ['a'] }), q({ enum: ['a'] }, { explode: false })],
     ['path renamed', f(S), par({ name: 'g', in: 'path', required: true, schema: S }, '/t/{g}')],

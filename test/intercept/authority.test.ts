@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { shakeHands } from '../support/tls.ts';
 
 const hosts = ['api.clinic.test', 'photos.clinic.test'];
-const hour = 3_600_000;
+const day = 86_400_000;
 const now = Date.now;
 
 /** What a client that trusts the authority makes of its certificate for a host. */
@@ -50,13 +50,21 @@ describe('a client that trusts the authority', () => {
   });
 
   test.each([
-    ['before its hour in advance', -1.1, 'certificate is not yet valid'],
-    ['in that hour', -0.9, 'trusted'],
-    ['almost a day later', 23.9, 'trusted'],
-    ['a day later', 24.1, 'certificate has expired'],
-  ])('%s: %d hours from its start, says %s', async (_name, hours, outcome) => {
-    const authority = await createAuthority({ hosts, now: () => Date.now() - hours * hour });
+    ['two days before', -2.1, 'certificate is not yet valid'],
+    ['a day before', -1, 'trusted'],
+    ['a week later', 7, 'trusted'],
+    ['two weeks later', 14.1, 'certificate has expired'],
+  ])('whose clock is %s: %d days, says %s', async (_name, days, outcome) => {
+    const authority = await createAuthority({ hosts, now: () => Date.now() - days * day });
     expect(await tried(authority, 'api.clinic.test')).toBe(outcome);
+  });
+
+  test.each([8, 30, 1000])('believes what it is shown %d days after the start of the process', async (days) => {
+    let passed = 0;
+    const authority = await createAuthority({ hosts, now: () => Date.now() - (days - passed) * day });
+    expect(await tried(authority, 'api.clinic.test')).toBe(days < 14 ? 'trusted' : 'certificate has expired');
+    passed = days;
+    expect(await tried(authority, 'api.clinic.test')).toBe('trusted');
   });
 
   test('believes no authority that another one has made', async () => {
@@ -78,6 +86,16 @@ describe('the authority', () => {
     await using folder = await temporaryFolder({ 'authority.pem': authority.certificate, 'leaf.pem': certificate });
     const args = ['verify', '-x509_strict', '-purpose', 'sslserver', '-CAfile', 'authority.pem', 'leaf.pem'];
     expect(await run('openssl', args, { cwd: folder.path })).toMatchObject({ code: 0, stdout: 'leaf.pem: OK\n' });
+  });
+
+  test('signs for no mail address, no URI, and nothing but servers', async () => {
+    const { certificate } = await createAuthority({ hosts, now });
+    await using folder = await temporaryFolder({ 'authority.pem': certificate });
+    const { stdout } = await run('openssl', ['x509', '-in', 'authority.pem', '-noout', '-text'], { cwd: folder.path });
+    expect(stdout).toMatch(/X509v3 Extended Key Usage: \n\s+TLS Web Server Authentication\n/);
+    expect(stdout).toMatch(
+      /Name Constraints: critical\n\s+Permitted:\n\s+DNS:api\.clinic\.test\n\s+DNS:photos\.clinic\.test\n\s+email:none\.invalid\n\s+URI:none\.invalid\n\s+Excluded:\n\s+IP:/,
+    );
   });
 
   test('has another serial number each time', async () => {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { inheritedProxy } from '../../src/intercept/child/no-proxy.ts';
 import { prepareChild, type ChildOptions, type PreparedChild } from '../../src/intercept/child/prepare.ts';
+import { thisMachine } from '../../src/intercept/machine.ts';
+import { inheritedUpstream } from '../../src/intercept/upstream.ts';
 import { makeTestAuthority } from '../support/test-authority.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -16,7 +17,12 @@ const credentials = {
   baseUrl: 'http://b',
 };
 const host = 'api.example.com';
-const loopback = 'localhost,127.0.0.1,::1,[::1]';
+const machine = thisMachine({
+  name: 'workshop',
+  addresses: ['127.0.0.1', '192.0.2.7', '2001:db8::7'],
+  hostsFile: '127.0.0.1 own.test',
+});
+const loopback = 'localhost,127.0.0.1,::1,0.0.0.0,192.0.2.7';
 
 let folder: TemporaryFolder;
 beforeAll(async () => {
@@ -33,7 +39,14 @@ afterAll(async () => {
 });
 
 function prepare(inherited: Record<string, string> = {}, options: Partial<ChildOptions> = {}): PreparedChild {
-  const common = { proxy: 'http://127.0.0.1:4321/', hosts: [host], credentials, authority, parent: folder.path };
+  const common = {
+    proxy: 'http://127.0.0.1:4321/',
+    hosts: [host],
+    credentials,
+    authority,
+    parent: folder.path,
+    machine,
+  };
   return prepareChild({ ...common, inherited, ...options });
 }
 
@@ -78,6 +91,12 @@ describe('the way to the mock', () => {
     expect(env['no_proxy']).toBe(env['NO_PROXY']);
   });
 
+  test('leaves NO_PROXY what it had for this machine', () => {
+    using prepared = prepare({ NO_PROXY: 'workshop, .own.test:8080 127.0.0.0/8 [::1] 192.0.2.7' });
+    expect(prepared.env['NO_PROXY']).toBe(`${loopback},workshop,.own.test:8080,127.0.0.0/8`);
+    expect(prepared.notes).toEqual([]);
+  });
+
   test('tells of entries of NO_PROXY that cannot stay, and why', () => {
     using offline = prepare({ NO_PROXY: 'intern.example', no_proxy: 'localhost .corp' });
     expect(offline.notes).toEqual([
@@ -103,10 +122,53 @@ describe('the way to the mock', () => {
     });
   }
 
-  test('can go on through the proxy that was inherited', () => {
-    expect(inheritedProxy({ HTTPS_PROXY: 'http://company:8080', ALL_PROXY: 'http://b' })).toBe('http://company:8080');
-    expect(inheritedProxy({ https_proxy: '', all_proxy: 'http://b' })).toBe('http://b');
-    expect(inheritedProxy({})).toBeUndefined();
+  describe('can go on through the proxies that were inherited, as curl reads them', () => {
+    const via = (inherited: Record<string, string>, scheme: 'http' | 'https', to = 'a.test'): string | undefined =>
+      inheritedUpstream(inherited, machine).proxyFor(scheme, to)?.host;
+
+    test.each<[Record<string, string>, string | undefined, string | undefined]>([
+      [{}, undefined, undefined],
+      [{ https_proxy: 'http://one:1', HTTPS_PROXY: 'http://two:2', ALL_PROXY: 'http://c:3' }, 'c:3', 'one:1'],
+      [{ http_proxy: 'http://one:1' }, 'one:1', undefined],
+      [{ HTTP_PROXY: 'http://one:1' }, 'one:1', undefined],
+      [{ https_proxy: '', all_proxy: 'http://one:1' }, 'one:1', 'one:1'],
+      [{ all_proxy: '127.0.0.1:3128' }, '127.0.0.1:3128', '127.0.0.1:3128'],
+      [{ all_proxy: 'localhost:3128' }, 'localhost:3128', 'localhost:3128'],
+      [{ all_proxy: 'user:pass@proxy:3128' }, 'proxy:3128', 'proxy:3128'],
+      [{ all_proxy: 'proxy' }, 'proxy:1080', 'proxy:1080'],
+      [{ all_proxy: 'http://u:1@proxy/' }, 'proxy:1080', 'proxy:1080'],
+      [{ all_proxy: 'HTTP://proxy:80' }, 'proxy', 'proxy'],
+      [{ all_proxy: 'https://proxy' }, 'proxy', 'proxy'],
+    ])('%j', (inherited, http, https) => {
+      expect([via(inherited, 'http'), via(inherited, 'https')]).toEqual([http, https]);
+    });
+
+    test.each(['a.test', 'sub.a.test', 'own.test', '192.0.2.7', 'localhost'])('but not to %s', (to) => {
+      const inherited = { all_proxy: 'http://one:1', NO_PROXY: '.a.test:443' };
+      expect(via(inherited, 'https', to)).toBeUndefined();
+      expect(via(inherited, 'https', 'xa.test')).toBe('one:1');
+    });
+
+    test.each([
+      'socks5://one:1',
+      'SOCKS5h://one:1',
+      'socks4a://one',
+      'socks://u:p@one',
+      'ftp://one',
+      'http://a b',
+      'http://',
+    ])('and not %s, which is told', (all_proxy) => {
+      const upstream = inheritedUpstream({ all_proxy }, machine);
+      expect(upstream.notes.join()).toMatch(/^all_proxy names .*: requests through it are refused\. /);
+      expect(upstream.notes.join()).not.toContain('u:p');
+      expect(() => upstream.proxyFor('https', 'a.test')).toThrow('all_proxy names ');
+      expect(upstream.proxyFor('https', 'localhost')).toBeUndefined();
+    });
+
+    test('and does not mind one that no request needs', () => {
+      const inherited = { http_proxy: 'http://one:1', https_proxy: 'http://one:1', all_proxy: 'socks5://two:2' };
+      expect(inheritedUpstream(inherited, machine).notes).toEqual([]);
+    });
   });
 });
 
@@ -209,7 +271,7 @@ describe('what was inherited', () => {
 
   test('for Java is NO_PROXY in words of its own', () => {
     const env = variablesOf({ NO_PROXY: '.corp,intern.example' }, { allowNetwork: true });
-    const hosts = 'localhost|127.0.0.1|::1|[::1]|*.corp|intern.example|*.intern.example';
+    const hosts = 'localhost|127.0.0.1|::1|[::1]|0.0.0.0|192.0.2.7|*.corp|intern.example|*.intern.example';
     expect(env['JAVA_TOOL_OPTIONS']).toContain(`-Dhttp.nonProxyHosts=${hosts} `);
   });
 });
@@ -231,6 +293,18 @@ describe('the variables', () => {
     expect(Object.keys(prepared.variables)).not.toContain('ARZAMED_CLIENT_ID');
     expect(prepared.variables['ALL_PROXY']).toBeUndefined();
     expect(Object.keys(prepared.env)).not.toContain('ALL_PROXY');
+  });
+
+  test('that a shell extends stand around what it has, whatever this process has', () => {
+    using prepared = prepare({ NODE_OPTIONS: '--max-old-space-size=99', ARZAMED_CLIENT_ID: 'id' });
+    const printed = new Map(prepared.printed.map(({ name, ...each }) => [name, each]));
+    const option = expect.stringMatching(/^ "?--require=.*node-preload\.cjs"?$/);
+    expect(printed.get('NODE_OPTIONS')?.around).toEqual(['', option]);
+    expect(printed.get('NODE_OPTIONS')?.value).not.toContain('99');
+    expect(printed.get('JAVA_TOOL_OPTIONS')?.around).toEqual(['', expect.stringMatching(/^ -Dhttps\.proxyHost=/)]);
+    expect(printed.get('JDK_JAVA_OPTIONS')).toEqual({ value: undefined, around: ['', expect.anything()] });
+    expect(printed.get('ARZAMED_CLIENT_ID')).toEqual({ value: 'id' });
+    expect(printed.get('HTTPS_PROXY')?.around).toBeUndefined();
   });
 
   test('of an exec inside another are extended without a word, and load nothing twice', () => {

@@ -4,10 +4,12 @@ import { connect as connectRaw } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
+import { openLazyMock } from '../../src/intercept/lazy-mock.ts';
 import { run } from '../support/command.ts';
 import { runs } from '../support/runs.ts';
 import {
   askTunnel,
+  echo,
   exchange,
   get,
   open,
@@ -46,6 +48,39 @@ describe('what is asked of no proxy', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 400 .*This is a proxy: request an absolute URL, or use CONNECT\.\n$/s);
   });
 
+  test.each(['http://::1:80/', 'http://127.0.0.1:99999/', 'ftp://api.clinic.test/', 'http://[::1/', 'http://'])(
+    'is answered with 400, by the address of the mock as in a tunnel: %s',
+    async (target) => {
+      await using proxy = await startTestProxy({ own: echo('own') });
+      const told = /^HTTP\/1\.1 400 .*This is a proxy: request an absolute URL, or use CONNECT\.\n$/s;
+      expect(await send(proxy, get(target, 'a'))).toMatch(told);
+      expect(await exchange(await secure(proxy, 'api.clinic.test:443'), get(target, 'a'))).toMatch(told);
+      expect(await send(proxy, get('/own', 'a'))).toMatch(/own GET \/own $/);
+    },
+  );
+
+  test('ends no process, whatever is thrown', async () => {
+    const hosts = new Map([
+      [
+        'api.clinic.test',
+        (): never => {
+          throw new Error('A defect');
+        },
+      ],
+    ]);
+    const upstream = {
+      proxyFor: (): never => {
+        throw new Error('No way');
+      },
+    };
+    await using proxy = await startTestProxy({ hosts, allowNetwork: true, upstream });
+    expect(await send(proxy, get('http://api.clinic.test/', 'a'))).toMatch(/^HTTP\/1\.1 502 .*A defect\.\n$/s);
+    const tls = await secure(proxy, 'api.clinic.test:443');
+    expect(await exchange(tls, get('/', 'a'))).toMatch(/^HTTP\/1\.1 502 .*A defect\.\n$/s);
+    expect(await send(proxy, get('http://a.test/', 'a'))).toMatch(/^HTTP\/1\.1 502 .*No way\.\n$/s);
+    expect((await askTunnel(proxy, 'a.test:443')).line).toMatch(/^HTTP\/1\.1 502 /);
+  });
+
   test.each(noTargets)('is answered with 400: CONNECT %s', async (target) => {
     await using proxy = await startTestProxy();
     const answer = await send(proxy, `CONNECT ${target} HTTP/1.1\r\nHost: a\r\n\r\n`);
@@ -61,6 +96,18 @@ describe('what is asked of no proxy', () => {
       /^HTTP\/1\.1 400 .*Proxy requests are not allowed inside a tunnel\.\n$/s,
     );
   });
+});
+
+test('a mock that cannot be opened is a sentence to each request, and ends nothing', async () => {
+  const opened = openLazyMock(() => Promise.reject(new Error('No folder here.')), []);
+  {
+    await using mock = opened;
+    const host = 'api.clinic.test';
+    await using proxy = await startTestProxy({ hosts: new Map([[host, mock.handleOf(host)]]), own: mock.handleOf() });
+    const told = /^HTTP\/1\.1 502 .*The mock cannot answer: No folder here\.\n$/s;
+    expect(await exchange(await secure(proxy, `${host}:443`), get('/', host))).toMatch(told);
+    expect(await send(proxy, get('/', 'a'))).toMatch(told);
+  }
 });
 
 describe('a program that does not trust the certificate', () => {
@@ -99,6 +146,21 @@ describe('what comes in a tunnel', () => {
     await exchange(socket, `\x16${'\xff'.repeat(100)}`);
     expect(await proxy.tlsRefused).toMatch(/^api\.clinic\.test: failed in the handshake: .*wrong version number/);
     await stillServes(proxy);
+  });
+
+  test('and speaks HTTP/1.0 is answered', async () => {
+    await using proxy = await startTestProxy();
+    const tls = await secure(proxy, 'api.clinic.test:443', { ALPNProtocols: ['http/1.0'] });
+    expect(await exchange(tls, 'GET /x HTTP/1.0\r\n\r\n')).toMatch(/api\.clinic\.test GET \/x $/);
+  });
+
+  test.each(['during', 'after'])('and is left late is told of as such: %s the handshake', async (when) => {
+    let time = 0;
+    await using proxy = await startTestProxy({ now: () => (time += 1100) });
+    if (when === 'after') (await secure(proxy, 'api.clinic.test:443')).end();
+    else (await askTunnel(proxy, 'api.clinic.test:443')).socket.end(Buffer.from('160301', 'hex'));
+    const told = `api.clinic.test: hung up ${when} the handshake after 1.1 s; its own time limit may be too short`;
+    expect(await proxy.tlsRefused).toBe(told);
   });
 
   test('and speaks HTTP/2 alone is told of', async () => {

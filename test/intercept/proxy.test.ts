@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { connect } from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
+import { createAuthority } from '../../src/intercept/certificate-authority.ts';
 import { bearerOf } from '../support/http.ts';
-import { askTunnel, exchange, get, open, secure, send, startTestProxy } from '../support/through-proxy.ts';
+import { askTunnel, exchange, get, open, played, secure, send, startTestProxy } from '../support/through-proxy.ts';
 import { startUsualMock } from '../support/usual-mock.ts';
 
 describe('an https request to a host that is played', () => {
@@ -50,6 +51,18 @@ describe('an https request to a host that is played', () => {
     await using proxy = await startTestProxy();
     const tls = secure(proxy, 'api.clinic.test:443', { servername: 'elsewhere.test' });
     await expect(tls).rejects.toThrow("Host: elsewhere.test. is not in the cert's altnames: DNS:api.clinic.test");
+  });
+
+  test('is answered as well after weeks, when the first certificate has ended', async () => {
+    let days = 30;
+    const now = (): number => Date.now() - days * 86_400_000;
+    await using proxy = await startTestProxy({ authority: await createAuthority({ hosts: played, now }) });
+    await expect(secure(proxy, 'api.clinic.test:443')).rejects.toThrow('certificate has expired');
+    days = 0;
+    const tls = await secure(proxy, 'api.clinic.test:443');
+    expect(await exchange(tls, get('/', 'a'))).toMatch(/api\.clinic\.test GET \/ $/);
+    const other = await secure(proxy, 'photos.clinic.test:443', { servername: 'api.clinic.test' });
+    expect(await exchange(other, get('/', 'a'))).toMatch(/api\.clinic\.test GET \/ $/);
   });
 
   test('is one of several on its connection', async () => {

@@ -103,7 +103,8 @@ async function send(
   return [answer.status, type, type.endsWith('json') ? JSON.parse(sent) : sent];
 }
 
-const unreadable = 'The body of the request is not what its Content-Type says, or is nested too deeply.';
+const unreadable =
+  'The body of the request is not what its Content-Type says, is nested too deeply or has too many fields.';
 
 describe('an error of the mock has the documented form', () => {
   test('of RFC 9457, with the reason as detail', async () => {

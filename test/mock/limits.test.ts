@@ -52,11 +52,11 @@ describe('a request', () => {
   });
 });
 
-test('connections above the limit are closed, and the others go on', async () => {
+test('connections above the limit are refused with a sentence, and the others go on', async () => {
   await using mock = await startUsualMock({ limits: { connections: 2 } });
   const sockets = [await open(mock), await open(mock)];
   const third = await open(mock);
-  await once(third, 'close');
+  expect(await text(third)).toMatch(/^HTTP\/1\.1 503 .*"The mock has 2 open connections, no more\."/s);
   sockets[0]?.end('GET /_mock/health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n');
   expect(sockets[0] && (await text(sockets[0]))).toMatch(/^HTTP\/1\.1 200 /);
   sockets[1]?.destroy();

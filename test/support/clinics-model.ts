@@ -36,11 +36,10 @@ const lifetime = 3600;
 export class ClinicsModel {
   readonly #clinics: readonly ModelClinic[];
   readonly #start: number;
-  readonly #firstSigner = Symbol('the signing key of the start');
   now: number;
   keys = new Map<string, ModelKey>();
   answers = new Map<string, Doctor[]>();
-  #signer = this.#firstSigner;
+  #signer = Symbol('the signing key of the start');
   /** Signing keys to the time until which they are published. */
   #retired = new Map<symbol, number>();
 
@@ -51,11 +50,9 @@ export class ClinicsModel {
     this.reset();
   }
 
-  /** As at the start. Tokens stay what they are, also those of keys that are gone or somebody else's now. */
+  /** As at the start. Tokens and signing keys stay what they are, also tokens of keys that are gone or somebody else's now. */
   reset(): void {
     this.now = this.#start;
-    this.#signer = this.#firstSigner;
-    this.#retired = new Map();
     this.answers = new Map(this.#clinics.map(({ id, doctors }) => [id, doctors]));
     this.keys = new Map(
       this.#clinics.flatMap(({ id: clinic, keys }) =>

@@ -31,14 +31,14 @@ export function echo(host: string): Handle {
 /** Starts a proxy that ends with the block. */
 export async function startTestProxy(options: Partial<ProxyOptions> = {}): Promise<TestProxy> {
   const hosts = options.hosts ?? new Map(played.map((host) => [host, echo(host)]));
-  const authority = await createAuthority({ hosts: [...hosts.keys()], now: Date.now });
+  const { authority = await createAuthority({ hosts: [...hosts.keys()], now: Date.now }) } = options;
   const refused: TestProxy['refused'] = [];
   const onRefused = (host: string): void => void refused.push(host);
   let onTlsRefused: (host: string, reason: string) => void = () => {};
   const tlsRefused = new Promise<string>((resolve) => {
     onTlsRefused = (host, reason) => resolve(`${host}: ${reason}`);
   });
-  const proxy = await startProxy({ authority, onRefused, onTlsRefused, ...options, hosts });
+  const proxy = await startProxy({ onRefused, onTlsRefused, ...options, authority, hosts });
   const { certificate } = authority;
   return { ...proxy, certificate, refused, tlsRefused, [Symbol.asyncDispose]: () => proxy.close() };
 }
@@ -68,7 +68,8 @@ export async function askTunnel(proxy: Proxy, target: string): Promise<{ socket:
 
 /** Opens a tunnel and speaks TLS in it. Rejects with what the client says of the handshake. */
 export async function secure(proxy: TestProxy, target: string, options: ConnectionOptions = {}): Promise<TLSSocket> {
-  const { socket, line } = await askTunnel(proxy, target);
+  const { socket, line } =
+    options.socket === undefined ? await askTunnel(proxy, target) : { socket: options.socket, line: ' 200 ' };
   if (!/ 200 /.test(line)) throw new Error(line);
   const servername = target.replace(/:\d+$/, '');
   const tls = startTls({ socket, servername, ca: proxy.certificate, ...options });

@@ -1,9 +1,9 @@
 import { schemes, tokenUrl } from '../../generated/operations.ts';
 import { refuse } from '../errors.ts';
-import { redactor, type Redact } from '../redact.ts';
+import { hide, type Redact } from '../redact.ts';
 import type { Request } from '../request.ts';
 import type { Environment, OperationRow } from '../types.ts';
-import type { OAuthOptions } from './oauth.ts';
+import { oauthRequired, variableOf, type OAuthOptions } from './oauth.ts';
 import type { Token, TokenSource } from './token-store.ts';
 
 /** A value, or a function that gives the current one for each request. */
@@ -31,7 +31,9 @@ export interface SchemeOptions {
 }
 
 /** Each operation says for itself what it needs. */
-export const noneRequired = [] as const;
+export const noneRequired: readonly (keyof OAuthOptions)[] = [];
+
+export const schemeOptions = [...oauthRequired, 'credentials'] as const;
 
 /**
  * The options in the environment: those of OAuth, and `ARZAMED_CREDENTIALS_{SCHEME}` for a scheme, `name:password` for Basic.
@@ -40,16 +42,16 @@ export const noneRequired = [] as const;
 export function schemesFrom(environment: Environment): SchemeOptions;
 // The compiler cannot follow the names of schemes through a loop.
 export function schemesFrom(environment: Environment): object {
-  const read = (name: string): string | undefined => environment[`ARZAMED_${name}`] || undefined;
-  const [clientId, clientSecret] = [read('CLIENT_ID'), read('CLIENT_SECRET')];
+  const read = (option: string): string | undefined => environment[variableOf(option)] || undefined;
+  const [clientId, clientSecret] = [read('clientId'), read('clientSecret')];
   const credentials = Object.entries<string>(schemes).flatMap(([name, kind]): [string, string | Basic][] => {
-    const own = read(`CREDENTIALS_${name.replaceAll(/\W/g, '_').toUpperCase()}`);
+    const own = read(`credentials_${name.replaceAll(/\W/g, '_').toLowerCase()}`);
     const pair = clientId && clientSecret && `${clientId}:${clientSecret}`;
     const value = own ?? (kind === 'basic' ? pair : kind === 'oauth' ? undefined : clientSecret);
     const [username = '', ...password] = value?.split(':') ?? [];
     return value ? [[name, kind === 'basic' ? { username, password: password.join(':') } : value]] : [];
   });
-  return { tokenUrl: read('TOKEN_URL'), clientId, clientSecret, credentials: Object.fromEntries(credentials) };
+  return { tokenUrl: read('tokenUrl'), clientId, clientSecret, credentials: Object.fromEntries(credentials) };
 }
 
 type Presented = string | Basic | Token;
@@ -74,16 +76,23 @@ export function credentialsBeside<Settings extends SchemeOptions>(
     function chosen({ security = [] }: OperationRow): readonly string[] {
       const [usable] = security.filter((each) => each.every(isGiven)).toSorted((a, b) => b.length - a.length);
       if (usable) return usable;
-      const missing = security[0]?.find((scheme) => !isGiven(scheme)) ?? '';
-      return refuse(kinds[missing] === 'oauth' && tokenUrl ? 'clientId' : `credentials.${missing}`, 'is missing');
+      const missing = (security[0] ?? []).flatMap((scheme) => {
+        if (isGiven(scheme)) return [];
+        if (kinds[scheme] !== 'oauth' || !tokenUrl) return [`credentials.${scheme}`];
+        return [...(clientId ? [] : ['clientId']), ...(clientSecret ? [] : ['clientSecret'])];
+      });
+      return refuse(missing.join(', '), 'is missing');
     }
 
     return {
-      get(row, request) {
+      get(row, request, signal) {
         const values = chosen(row).map((scheme) => {
           const own = given[scheme];
           const value = typeof own === 'function' ? own() : own;
-          return [scheme, value ?? (kinds[scheme] === 'oauth' ? tokens?.get(row, request) : undefined)] as const;
+          return [
+            scheme,
+            value ?? (kinds[scheme] === 'oauth' ? tokens?.get(row, request, signal) : undefined),
+          ] as const;
         });
         const known = values.flatMap(([scheme, value]): [string, Presented | undefined][] =>
           value instanceof Promise ? [] : [[scheme, value]],
@@ -125,6 +134,7 @@ function presentIn(
     }
     const text = typeof value === 'string' ? value : toBase64(`${value.username}:${value.password}`);
     secrets.push(text, typeof value === 'string' ? text : value.password);
+    if (/[\r\n]$/.test(secrets.at(-1) ?? '')) refuse(`credentials.${scheme}`, 'ends with a line break');
     // `fetch` refuses other characters, and its message contains them.
     if (place !== 'query' && !/^[ -~]+$/.test(text)) refuse(`credentials.${scheme}`, 'is no text for a header');
     if (place === 'query') pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(text)}`);
@@ -145,17 +155,6 @@ function toBase64(text: string): string {
 
 /** Removes all that a request presents. */
 export function redactorOfAll(settings: SchemeOptions, headers: Record<string, string>): Redact {
-  const secrets = presented.get(headers)?.secrets ?? [];
-  const rest = redactor({ clientSecret: settings.clientSecret ?? '' }, headers);
-  return (text) => {
-    if (typeof text !== 'string') return undefined;
-    const forms = secrets.flatMap((secret) => [
-      secret,
-      encodeURIComponent(secret),
-      JSON.stringify(secret).slice(1, -1),
-    ]);
-    return rest(
-      forms.toSorted((a, b) => b.length - a.length).reduce((left, form) => left.replaceAll(form, '***'), text),
-    );
-  };
+  const secrets = (presented.get(headers)?.secrets ?? []).toSorted((a, b) => b.length - a.length);
+  return (text) => hide(text, [...secrets, settings.clientSecret, headers['authorization']?.split(' ')[1]]);
 }

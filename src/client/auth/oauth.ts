@@ -1,4 +1,3 @@
-import { demand } from '../errors.ts';
 import type { Environment } from '../types.ts';
 
 /** The first three come from the administrator of the API. */
@@ -20,12 +19,14 @@ export function tokensAlone<Source>(source: Source): Source {
   return source;
 }
 
-/** The options in the environment. @throws InvalidOptionError naming a missing variable. */
-export function oauthFrom(environment: Environment): OAuthOptions {
-  const read = (name: string): string => demand(name, environment[name], 'environment variable');
-  return {
-    tokenUrl: read('ARZAMED_TOKEN_URL'),
-    clientId: read('ARZAMED_CLIENT_ID'),
-    clientSecret: read('ARZAMED_CLIENT_SECRET'),
-  };
+/** The environment variable of an option. */
+export function variableOf(option: string): string {
+  return `ARZAMED_${option.replace(/[A-Z]/, '_$&').toUpperCase()}`;
+}
+
+/** The options in the environment: a missing one is there too, so that it is named. */
+export function oauthFrom(environment: Environment): OAuthOptions;
+// The compiler cannot follow the names of options through a loop.
+export function oauthFrom(environment: Environment): object {
+  return Object.fromEntries(oauthRequired.map((name) => [name, environment[variableOf(name)]]));
 }

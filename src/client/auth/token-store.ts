@@ -46,8 +46,9 @@ export interface TokenSource {
   /**
    * The current token, synchronously if there is one. Concurrent callers share one token request.
    * @param row what asks for it, where not all operations take a token. @param request presents other credentials.
+   * @param signal ends a token request for which only this caller waits.
    */
-  get(row: OperationRow, request: Request): Token | Promise<Token | undefined> | undefined;
+  get(row: OperationRow, request: Request, signal?: AbortSignal): Token | Promise<Token | undefined> | undefined;
   /** Forgets a token that the API refused, unless it has been replaced since. */
   invalidate(rejected: Token): void;
 }

@@ -1,23 +1,21 @@
 import { TokenRefusedError, UnexpectedResponseError } from '../errors.ts';
 import type { Settings } from '../options.ts';
-import { buildRequest, parseJson, toSearch } from '../request.ts';
+import { buildPlainRequest, parseJson } from '../request.ts';
 import { send } from '../send.ts';
 import { within } from '../timing.ts';
 import type { OAuthOptions } from './oauth.ts';
 import { isToken, windowsOf, type StoredToken, type Token, type TokenSource } from './token-store.ts';
 
-const row = { method: 'POST', path: '', type: 'application/x-www-form-urlencoded' };
-
 /** Requests a token with client credentials (RFC 6749 section 4.4). The request is idempotent, so it is retried. */
-async function requestToken(settings: Settings & OAuthOptions): Promise<StoredToken> {
+async function requestToken(settings: Settings & OAuthOptions, signal: AbortSignal): Promise<StoredToken> {
   const { tokenUrl, clientId, clientSecret, scope, attempts, now, totalTimeout } = settings;
   const obtainedAt = now();
-  const request = buildRequest(tokenUrl, row, {
-    body: { grant_type: 'client_credentials', scope: scope || undefined },
-  });
+  const request = buildPlainRequest(tokenUrl, { method: 'POST', path: '' });
+  request.init.body = String(new URLSearchParams({ grant_type: 'client_credentials', ...(scope && { scope }) }));
   // Form-encoded before Basic (RFC 6749 section 2.3.1).
-  request.init.headers['authorization'] = `Basic ${btoa(toSearch({ [clientId]: clientSecret }).replace('=', ':'))}`;
-  const task = { operation: 'token request', attempts, attempt: 1, deadline: obtainedAt + totalTimeout };
+  const authorization = `Basic ${btoa(String(new URLSearchParams({ [clientId]: clientSecret })).replace('=', ':'))}`;
+  Object.assign(request.init.headers, { 'content-type': 'application/x-www-form-urlencoded', authorization });
+  const task = { operation: 'token request', attempts, attempt: 1, deadline: obtainedAt + totalTimeout, signal };
   const { response, body, details, redact } = await send(settings, task, request);
   const fields: Partial<Record<string, unknown>> = parseJson(body) ?? {};
   if (response.status >= 400) {
@@ -36,9 +34,7 @@ async function requestToken(settings: Settings & OAuthOptions): Promise<StoredTo
   return { accessToken, obtainedAt, expiresAt: obtainedAt + readLife(life) * 1000 };
 }
 
-export function tokenSource(
-  settings: Settings & OAuthOptions,
-): Pick<TokenSource, 'invalidate'> & { get(): Token | Promise<Token> } {
+export function tokenSource(settings: Settings & OAuthOptions): TokenSource {
   const { tokenStore, now } = settings;
   const key = [settings.tokenUrl, settings.clientId, settings.scope].join(' ');
   let held: Token | undefined;
@@ -47,6 +43,9 @@ export function tokenSource(
   let expiresAt: number;
   let refused: string | undefined;
   let renewal: Promise<Token> | undefined;
+  /** What ends the renewal, and the signals of those that wait for it. */
+  let end = new AbortController();
+  let callers: (AbortSignal | undefined)[] = [];
 
   const warnOfStore = (): void => {
     settings.onEvent({ type: 'warning', code: 'store_failed' });
@@ -55,14 +54,14 @@ export function tokenSource(
   /** The token in the store, if it is fresh and not refused. */
   async function stored(): Promise<StoredToken | undefined> {
     const work = async (): Promise<StoredToken | undefined> => tokenStore?.get(key);
-    const token = await within(settings.attemptTimeout, { operation: 'token store' }, work);
+    const token = await within(settings.attemptTimeout, { operation: 'token store', signal: end.signal }, work);
     const usable = token && isToken(token.accessToken) && token.accessToken !== refused;
     return usable && now() < windowsOf(token)[0] ? token : undefined;
   }
 
   async function obtain(): Promise<Token> {
     const found = tokenStore && (await stored().catch(warnOfStore));
-    const token = found ?? (await requestToken(settings));
+    const token = found ?? (await requestToken(settings, end.signal));
     if (!found) {
       settings.onEvent({ type: 'token_renewed', expiresAt: token.expiresAt });
       // Not awaited.
@@ -73,24 +72,41 @@ export function tokenSource(
     return held;
   }
 
-  /** No caller's signal or deadline ends it. */
-  function renew(): Promise<Token> {
-    renewal ??= obtain()
-      .catch((error: unknown) => {
-        if (!held || now() >= expiresAt) throw error;
-        renewAt = now() + 30_000;
-        settings.onEvent({ type: 'warning', code: 'renewal_failed' });
-        return held;
-      })
-      .finally(() => {
-        renewal = undefined;
-      });
+  /** No caller's deadline ends it, and its signal only if no other caller waits. */
+  function renew(signal?: AbortSignal): Promise<Token> {
+    if (!renewal) {
+      end = new AbortController();
+      callers = [];
+      renewal = obtain()
+        .catch((error: unknown) => {
+          if (!held || now() >= expiresAt || end.signal.aborted) throw error;
+          renewAt = now() + 30_000;
+          settings.onEvent({ type: 'warning', code: 'renewal_failed' });
+          return held;
+        })
+        .finally(() => {
+          renewal = undefined;
+          for (const each of callers) each?.removeEventListener('abort', leave);
+        });
+    }
+    callers.push(signal);
+    signal?.addEventListener('abort', leave);
     return renewal;
   }
 
+  const isUnwanted = (): boolean => callers.every((each) => each?.aborted);
+
+  /** The next caller may come soon, but the process must not live on for a token that no one wants. */
+  function leave(): void {
+    if (!isUnwanted()) return;
+    setTimeout(() => {
+      if (isUnwanted()) end.abort();
+    }, 1000);
+  }
+
   return {
-    get() {
-      if (!held || now() >= requiredAt) return renew();
+    get(_row, _request, signal) {
+      if (!held || now() >= requiredAt) return renew(signal);
       // A failure shows in the next call that needs a token.
       if (now() >= renewAt) renew().catch(() => {});
       return held;

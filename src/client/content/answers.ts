@@ -1,5 +1,5 @@
-import { readJson } from '../answer.ts';
-import { RequestRefusedError, UnexpectedResponseError } from '../errors.ts';
+import { readChunks, readJson, readText } from '../answer.ts';
+import { RequestRefusedError, UnexpectedResponseError, type ErrorDetails } from '../errors.ts';
 import { parseJson } from '../request.ts';
 import type { Answer, OperationRow } from '../types.ts';
 
@@ -9,14 +9,11 @@ const blobs = new WeakMap<Response, Blob>();
 const texts = /^$|json|^text\/|xml|urlencoded|javascript/i;
 
 /** A body is read as text, or as bytes by its media type. */
-export function asTextOrBlob(response: Response): { text(): Promise<string> } {
-  return {
-    async text() {
-      if (!response.ok || texts.test(mediaTypeOf(response))) return response.text();
-      blobs.set(response, await response.blob());
-      return '';
-    },
-  };
+export async function readTextOrBlob(response: Response, details: ErrorDetails): Promise<string> {
+  const type = mediaTypeOf(response);
+  if (!response.ok || texts.test(type)) return readText(response, details);
+  blobs.set(response, new Blob(await readChunks(response, details), { type }));
+  return '';
 }
 
 function mediaTypeOf({ headers }: Response): string {

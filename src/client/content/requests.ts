@@ -35,7 +35,7 @@ export function buildAnyRequest(baseUrl: string, row: RequestRow, input: Untyped
 
 /** The server of an operation alone; for another base URL than the document's, its path on that host. */
 function serverOf(server: string, baseUrl: string): string {
-  const isDocumented = servers[0]?.replace(/\/+$/, '') === baseUrl && URL.canParse(server);
+  const isDocumented = servers[0]?.replace(/(?<!\/)\/+$/, '') === baseUrl && URL.canParse(server);
   const { origin, pathname } = new URL(server, baseUrl);
-  return (isDocumented ? origin : new URL(baseUrl).origin) + pathname.replace(/\/+$/, '');
+  return (isDocumented ? origin : new URL(baseUrl).origin) + pathname.replace(/(?<!\/)\/+$/, '');
 }

@@ -229,6 +229,8 @@ export function isTextOf(type: JsonType, { branch: one }: Side, { branch: other 
     integer: String.raw`-?(?:0|[1-9]\d*)`,
     number: String.raw`-?(?:0|[1-9]\d*)\.\d+`,
     boolean: 'true|false',
+    // It has no text of its own.
+    null: '(?:null)?',
   };
   const { [type]: form } = written;
   if (form === undefined) return false;

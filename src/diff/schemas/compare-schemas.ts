@@ -3,8 +3,9 @@ import { valueAt } from '../../util/json.ts';
 import type { FoundChange } from '../change.ts';
 import { tooMany, type Difference, type Lens, type Pair, type Relation, type Within } from './difference.ts';
 import { referredFrom } from './discriminators.ts';
-import { Inclusion, type Documents } from './inclusion.ts';
+import { Inclusion } from './inclusion.ts';
 import { meetAgain, tell, type Visit } from './telling.ts';
+import type { Documents } from './unchanged.ts';
 
 interface Finding {
   difference: Difference;
@@ -27,6 +28,7 @@ const deepest = 200;
 export class SchemaComparison {
   readonly #inclusion: Inclusion;
   readonly #views = new Map<Pair, View | undefined>();
+  readonly #told = new Map<string, readonly FoundChange[]>();
 
   constructor(documents: Documents, lens: Lens) {
     this.#inclusion = new Inclusion(documents, lens);
@@ -37,15 +39,18 @@ export class SchemaComparison {
    * that stands at several places is told once, at the first of them.
    * @param before where the schema stands; undefined where there is none.
    */
-  compare(before: Steps | undefined, after: Steps | undefined, place = '$'): FoundChange[] {
+  compare(before: Steps | undefined, after: Steps | undefined, place = '$'): readonly FoundChange[] {
+    const pair = this.#inclusion.rootPair(before, after);
+    // Operations often share a body, such as that of an error.
+    const key = `${place} ${pair.key}`;
+    const told = this.#told.get(key) ?? this.#compare(pair, place);
+    this.#told.set(key, told);
+    return told;
+  }
+
+  #compare(rootPair: Pair, place: string): FoundChange[] {
     const seen = new Map<Pair, Visit>();
-    const root = {
-      pair: this.#inclusion.rootPair(before, after),
-      steps: [],
-      above: undefined,
-      common: Infinity,
-      isHarmless: false,
-    };
+    const root = { pair: rootPair, steps: [], above: undefined, common: Infinity, isHarmless: false };
     const ahead: Visit[] = [root];
     const told: FoundChange[] = [];
     const found: { visit: Visit; finding: Finding }[] = [];
@@ -112,7 +117,7 @@ export class SchemaComparison {
 
   /** What is told where no keyword alone breaks anything, but all of them together do, or may. */
   #together(pair: Pair): Finding {
-    const isOpen = this.#inclusion.holds(pair, 'possible') && !this.#inclusion.isRefuted(pair);
+    const isOpen = this.#inclusion.holds(pair, 'possible') && !this.#inclusion.witnesses.isRefuted(pair);
     const sentence = 'the alternatives are others, and not all values are allowed by both.';
     return {
       difference: this.#inclusion.isSpent

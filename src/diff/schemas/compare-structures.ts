@@ -1,6 +1,7 @@
 import {
   describes,
   fixedItems,
+  isSilent,
   namesOf,
   patternOf,
   patternsOf,
@@ -12,6 +13,8 @@ import {
   type Steps,
 } from '../../openapi/schema.ts';
 import { fieldsOf, isList, valueAt } from '../../util/json.ts';
+import { findTexts } from '../../util/regex/find-text.ts';
+import { both, either, literal, matching, not } from '../../util/regex/language.ts';
 import { longest } from './compare-scalars.ts';
 import {
   difference,
@@ -29,51 +32,83 @@ import {
 type Found = (Difference | Below)[];
 
 export function compareObjects(comparing: Comparing, was: Side, is: Side): Found {
-  const isHidden = (side: Side, name: string): boolean => hides(comparing, side, name);
-  const needing = (side: Side): Set<string> =>
-    new Set([...requiredOf(side.branch)].filter((name) => !isHidden(side, name)));
-  const [needed, needs] = [needing(was), needing(is)];
+  const { lens } = comparing;
+  const [old, now] = [propertiesOf(comparing, was), propertiesOf(comparing, is)];
+  const needing = (side: Side, { isHidden }: Properties): Set<string> =>
+    new Set([...requiredOf(side.branch)].filter((name) => !isHidden(name)));
+  const [needed, needs] = [needing(was, old), needing(is, now)];
   const names = new Set([...namesOf(was.branch), ...namesOf(is.branch), ...needed, ...needs]);
   const properties = [...names].flatMap((name): Found => {
     const step = `.${name}`;
-    const [hid, hides] = [isHidden(was, name), isHidden(is, name)];
+    const [hid, hides] = [old.isHidden(name), now.isHidden(name)];
     const [had, has] = [!hid && describes(was.branch, name), !hides && describes(is.branch, name)];
-    const then = hid ? [] : was.reader.property(was.branch, name);
-    const now = hides ? [] : is.reader.property(is.branch, name);
-    const isOther = now === 'nothing' || now.length === 0;
-    if (had && !has && isOther)
+    const [before, after] = [hid ? [] : old.below(name), hides ? [] : now.below(name)];
+    const isOther = after === 'nothing' || after.length === 0;
+    // Where nothing is said any more, all that was sent may be.
+    if (had && !has && isOther && !(lens.direction === 'request' && isSilent(is.branch)))
       return difference('property-removed', false, false, 'was there, is not described any more.', step);
     const own = ((): Difference[] => {
-      const [before, after] = [needed.has(name), needs.has(name)];
-      if (!had && has && after && !before) return difference('required-property-added', false, true, 'is new.', step);
-      if (!had && has) return news('property-added', 'is new.', step);
-      if (before === after) return [];
-      return after
+      const [wasNeeded, isNeeded] = [needed.has(name), needs.has(name)];
+      if (!had && has && isNeeded && !wasNeeded)
+        return difference('required-property-added', false, true, 'is new.', step);
+      const added = !had && has ? news('property-added', 'is new.', step) : [];
+      if (wasNeeded === isNeeded || (added.length > 0 && isNeeded)) return added;
+      return isNeeded
         ? difference('required', false, true, 'was optional, is required.', step)
-        : difference('required', true, false, 'was required, is optional.', step);
+        : [...added, ...difference('required', true, false, 'was required, is optional.', step)];
     })();
     // Any name was allowed before, so a new one can be compared.
-    const known = had || (then !== 'nothing' && then.length > 0);
-    return [...own, ...(known && (has || had) ? compareBelow(then, now, step, 'the property') : [])];
+    const known = had || (before !== 'nothing' && before.length > 0);
+    return [...own, ...(known && (has || had) ? compareBelow(before, after, step, 'the property') : [])];
   });
-  const patterns = [...new Set([...patternsOf(was.branch), ...patternsOf(is.branch)])].flatMap((pattern) =>
-    compareBelow(patternOf(was.branch, pattern), patternOf(is.branch, pattern), '.*', `properties like ${pattern}`),
-  );
-  return [
-    ...properties,
-    ...patterns,
-    ...compareBelow(was.reader.property(was.branch), is.reader.property(is.branch), '.*', 'other properties'),
-    ...compareNames(was, is),
-    ...compareDependent(was, is),
-  ];
+  return [...properties, ...comparePatterns(was, is, names), ...compareNames(was, is), ...compareDependent(was, is)];
 }
 
-/** Whether a property has no place in the message: `readOnly` in a request, `writeOnly` in an answer. */
-function hides({ lens }: Comparing, { reader, branch }: Side, name: string): boolean {
-  const found = propertyOf(branch, name);
-  if (found === 'nothing' || found.length === 0) return false;
+/** More patterns would share names in too many ways. */
+const mostPatterns = 6;
+
+/** Compares the properties that are described by what their names are like, and those that are described by nothing. */
+function comparePatterns(was: Side, is: Side, described: ReadonlySet<string>): Found {
+  const compare = (own: readonly string[]): Found =>
+    own.length === 0
+      ? compareBelow(was.reader.property(was.branch), is.reader.property(is.branch), '.*', 'other properties')
+      : compareBelow(patternOf(was.branch, ...own), patternOf(is.branch, ...own), '.*', `properties like ${own[0]}`);
+  const [then, now] = [patternsOf(was.branch), patternsOf(is.branch)];
+  const all = [...new Set([...then, ...now])];
+  if (all.every((each) => then.has(each) && now.has(each))) return [...all.map((each) => [each]), []].flatMap(compare);
+  const open = difference('patternProperties', undefined, undefined, 'the patterns of names are others.', '.*');
+  if (all.length > mostPatterns) return open;
+  // Names are of some of the patterns and of none of the others.
+  return Array.from({ length: 2 ** all.length }, (_, choice): Found => {
+    const isOf = (index: number): boolean => Math.floor(choice / 2 ** index) % 2 === 1;
+    const languages = all.map((each, index) => (isOf(index) ? matching(each, 'ecma') : not(matching(each, 'ecma'))));
+    const names = findTexts(both(...languages, not(either(...[...described].map(literal)))));
+    if (names.kind === 'none') return [];
+    const found = compare(all.filter((_each, index) => isOf(index)));
+    return names.kind === 'unknown' && found.length > 0 ? open : found;
+  }).flat();
+}
+
+interface Properties {
+  below: (name: string) => Conjunction | 'nothing';
+  /** Whether a property has no place in the message: `readOnly` in a request, `writeOnly` in an answer. */
+  isHidden: (name: string) => boolean;
+}
+
+/** What stands below the names of an object, each looked up once. */
+function propertiesOf({ lens }: Comparing, { reader, branch }: Side): Properties {
   const mark = lens.direction === 'request' ? 'readOnly' : 'writeOnly';
-  return reader.read(found).parts.some(({ schema }) => schema[mark] === true);
+  const known = new Map<string, { found: Conjunction | 'nothing'; isHidden: boolean }>();
+  const look = (name: string) => {
+    const before = known.get(name);
+    if (before) return before;
+    const found = reader.property(branch, name);
+    const own = found === 'nothing' || found.length === 0 ? [] : reader.read(found).parts;
+    const looked = { found, isHidden: own.some(({ schema }) => schema[mark] === true) };
+    known.set(name, looked);
+    return looked;
+  };
+  return { below: (name) => look(name).found, isHidden: (name) => look(name).isHidden };
 }
 
 /** Additional names break nothing, and neither do new properties. */
@@ -129,15 +164,15 @@ function compareDependent(was: Side, is: Side): Difference[] {
       return isList(list) ? list.map(String) : [];
     });
   const cannot = (side: Side, name: string): boolean => propertyOf(side.branch, name) === 'nothing';
-  const both = (keyword: string): Set<string> => new Set([...namesIn(was, keyword), ...namesIn(is, keyword)]);
-  const required = [...both('dependentRequired')].flatMap((name) => {
+  const inEither = (keyword: string): Set<string> => new Set([...namesIn(was, keyword), ...namesIn(is, keyword)]);
+  const required = [...inEither('dependentRequired')].flatMap((name) => {
     const [then, now] = [needs(was, name), needs(is, name)];
     const within = (side: Side, own: readonly string[], asked: readonly string[]): boolean =>
       cannot(side, name) || asked.every((each) => own.includes(each) || requiredOf(side.branch).has(each));
     const sentence = `beside ${name}, ${say(then)} had to be there; now ${say(now)} must.`;
     return difference('dependentRequired', within(was, then, now), within(is, now, then), sentence);
   });
-  const schemas = [...both('dependentSchemas')].flatMap((name) => {
+  const schemas = [...inEither('dependentSchemas')].flatMap((name) => {
     const [then, now] = [was, is].map((side) => placesOf(side.branch, 'dependentSchemas', name));
     const within = (side: Side, asked: readonly Steps[] | undefined, ways: readonly Below[]): Difference['kept'] =>
       cannot(side, name) || asked?.length === 0 || ways;
@@ -197,15 +232,19 @@ function containsOf({ parts }: Branch): Contains[] {
 function compareContains({ isSameText }: Comparing, was: Side, is: Side): Difference[] {
   const [then, now] = [containsOf(was.branch), containsOf(is.branch)];
   const text = ({ reader }: Side, { place }: Contains): unknown => valueAt(reader.document, place);
-  const isSame = (one: Contains, other: Contains): boolean =>
-    one.least === other.least && one.most === other.most && isSameText(text(was, one), text(is, other));
+  const isSame = (one: Contains, other: Contains, isKept: boolean): boolean => {
+    const [own, asked] = isKept ? [one, other] : [other, one];
+    return own.least >= asked.least && own.most <= asked.most && isSameText(text(was, one), text(is, other));
+  };
   const within = (
     side: Side,
     own: readonly Contains[],
     asked: readonly Contains[],
     isKept: boolean,
   ): Difference['kept'] => {
-    const open = asked.filter((each) => !own.some((one) => (isKept ? isSame(one, each) : isSame(each, one))));
+    const open = asked.filter(
+      (each) => !own.some((one) => isSame(...(isKept ? ([one, each] as const) : ([each, one] as const)), isKept)),
+    );
     const [other, ...more] = open;
     if (!other) return true;
     if (own.length === 0)

@@ -1,7 +1,5 @@
-import type { OpenApiDocument } from '../../openapi/document.ts';
-import { SchemaChecker } from '../../openapi/schema-checker.ts';
 import {
-  SchemaReader,
+  type SchemaReader,
   TooManyBranches,
   requiredOf,
   valuesOf,
@@ -10,9 +8,7 @@ import {
   type ResolvedSchema,
   type Steps,
 } from '../../openapi/schema.ts';
-import { Values } from '../../openapi/values/values.ts';
 import type { JsonType } from '../../util/json.ts';
-import { seededRandom } from '../../util/random.ts';
 import { Assumptions, type Assumption, type Options } from './assumptions.ts';
 import type { FoundChange } from '../change.ts';
 import { compareLists, finite, isTextOf, narrowedTypes } from './compare-scalars.ts';
@@ -29,9 +25,11 @@ import {
   type Side,
   type Within,
 } from './difference.ts';
-import { compareDiscriminators } from './discriminators.ts';
+import { compareDiscriminators, referredFrom } from './discriminators.ts';
+import { counterparts, exclusiveGroups } from './exclusion.ts';
 import { compareKeywords, compareTypes, withoutBytes } from './compare-keywords.ts';
-import type { Unchanged } from './unchanged.ts';
+import type { Documents } from './unchanged.ts';
+import { Witnesses } from './witnesses.ts';
 
 /** Differences of the keywords of a pair, without those of their alternatives. */
 interface Compared {
@@ -57,41 +55,27 @@ const mostPairs = 400_000;
 
 const mostBranches = 400;
 
-/** Searches for a value that decides what keywords do not. */
-const mostSearches = 100;
-
 /** Values of a property that tell objects apart. */
 const mostValues = 50;
-
-/** What both documents say of schemas, read once for all ways of comparing them. */
-export interface Documents {
-  before: SchemaReader;
-  after: SchemaReader;
-  unchanged: Unchanged;
-  checkers: Readonly<Record<'before' | 'after', SchemaChecker>>;
-}
-
-export function documentsOf(before: OpenApiDocument, after: OpenApiDocument, unchanged: Unchanged): Documents {
-  const checkers = { before: new SchemaChecker(before), after: new SchemaChecker(after) };
-  return { before: new SchemaReader(before), after: new SchemaReader(after), unchanged, checkers };
-}
 
 /** Whether what one document allows is within what the other does, as seen through a lens; each pair is looked at once. */
 export class Inclusion {
   readonly documents: Documents;
+  readonly witnesses: Witnesses;
   readonly #lens: Lens;
   readonly #relation: Relation;
   readonly #comparing: Comparing;
   readonly #pairs = new Map<string, Pair>();
   readonly #compared = new Map<string, Compared>();
+  readonly #keywords = new Map<string, readonly (Difference | Below)[]>();
   readonly #branches = new Map<ResolvedSchema, Branch[] | undefined>();
   readonly #assumptions = new Assumptions();
-  readonly #refuted = new Map<Pair, boolean>();
   #combined = 0;
   #steps = 0;
 
   constructor(documents: Documents, lens: Lens) {
     this.documents = documents;
+    this.witnesses = new Witnesses(documents, lens);
     this.#lens = lens;
     this.#relation = lens.direction === 'request' ? 'kept' : 'known';
     this.#comparing = { lens, isSameText: (before, after) => documents.unchanged.isSame(before, after) };
@@ -155,7 +139,7 @@ export class Inclusion {
     const shared = new Set([...then.types].filter((type) => now.types.has(type)));
     const isListed = (valuesOf(was.branch) ?? valuesOf(is.branch)) !== undefined;
     const lists = compareLists(was, is, (on, value) =>
-      this.#isValid(on, on === 'before' ? before.steps : after.steps, value),
+      this.witnesses.isValid(on, on === 'before' ? before.steps : after.steps, value),
     );
     const types = isListed && finite(was.branch) && finite(is.branch) ? [] : compareTypes(then, now, this.#lens);
     const inside = compareKeywords(this.#comparing, then, now, shared);
@@ -178,21 +162,6 @@ export class Inclusion {
     const parts = this.#lens.as === 'bytes' ? branch.parts.map(withoutBytes) : branch.parts;
     const side = { reader, branch: { parts } };
     return { ...side, types: narrowedTypes(side.branch) };
-  }
-
-  #isValid(on: 'before' | 'after', schemas: Conjunction, value: unknown): Within {
-    try {
-      const { [on]: reader } = this.documents;
-      const checker = this.documents.checkers[on];
-      const asTexts = this.#lens.as === 'texts' && typeof value !== 'object';
-      return schemas.every((steps) => {
-        const at = reader.at(steps);
-        if (checker.check(at, value).length === 0) return true;
-        return asTexts && checker.checkRequest(at, JSON.stringify(value).replaceAll('"', ''), true).length === 0;
-      });
-    } catch {
-      return undefined;
-    }
   }
 
   isSame(pair: Pair): boolean {
@@ -249,12 +218,13 @@ export class Inclusion {
     const on = isKept ? 'after' : 'before';
     const [ways, into] = [this.#waysOf(isKept ? 'before' : 'after', all), this.#waysOf(on, others)];
     if (!ways || !into || ways.length * into.length > mostWays || this.isSpent) return claim.isSure ? undefined : [];
-    const needs: Options[] = [];
+    const needs = claim.isSure ? this.#oneAlone(claim, all, others) : [];
+    if (!needs) return undefined;
     for (const [index, branch] of ways.entries()) {
       const side = this.#side(isKept ? 'before' : 'after', branch);
       const values = finite(side.branch, 'ranges');
       if (values) {
-        const verdict = every(values.map((value) => this.#isValid(on, others.steps, value)));
+        const verdict = every(values.map((value) => this.witnesses.isValid(on, others.steps, value)));
         if (verdict === false || (claim.isSure && verdict === undefined)) return undefined;
         continue;
       }
@@ -270,6 +240,34 @@ export class Inclusion {
         );
         if (type === 'object' && fitting.length > 1) options.push(...this.#splits(claim, side, fitting));
         needs.push(options);
+      }
+    }
+    return needs;
+  }
+
+  /**
+   * Of a `oneOf`, a value must not keep two alternatives. It does not where these have no value in common, or where each is
+   * within another one of the smaller schema's own `oneOf`.
+   */
+  #oneAlone(claim: Claim, smaller: ResolvedSchema, larger: ResolvedSchema): Options[] | undefined {
+    const isKept = claim.relation === 'kept';
+    const [reader, other] = isKept
+      ? [this.documents.after, this.documents.before]
+      : [this.documents.before, this.documents.after];
+    const own = exclusiveGroups(smaller);
+    const needs: Options[] = [];
+    for (const [index, group] of exclusiveGroups(larger).entries()) {
+      const overlaps = this.witnesses.overlapsOf(isKept ? 'after' : 'before', group);
+      if (overlaps.length === 0) continue;
+      const within = counterparts(group.schemas, own[index]?.schemas ?? [], {
+        own: (steps) => referredFrom(reader, steps).join('\0'),
+        other: (steps) => referredFrom(other, steps).join('\0'),
+      });
+      for (const at of new Set(overlaps.flat())) {
+        const [schema, around] = [group.schemas[at], within[at]];
+        if (!schema || !around) return undefined;
+        const pair = isKept ? this.pair([around], [schema]) : this.pair([schema], [around]);
+        needs.push([() => this.#claim({ relation: isKept ? 'known' : 'kept', isSure: true, isStrict: false }, pair)]);
       }
     }
     return needs;
@@ -319,14 +317,14 @@ export class Inclusion {
     const on = claim.relation === 'kept' ? 'after' : 'before';
     const fits = (each: Difference | Below): boolean | undefined =>
       given && 'before' in each && each.step === `.${given.name}`
-        ? this.#isValid(on, each[on], given.value) === true
+        ? this.witnesses.isValid(on, each[on], given.value) === true
         : undefined;
     return {
       key: `${keyOf(claim)} ${type} ${nameOf(was)} → ${nameOf(is)}${given ? ` ${given.name} ${JSON.stringify(given.value)}` : ''}`,
       premises: () => {
         this.#steps += 1;
         if (this.isSpent) return claim.isSure ? undefined : [];
-        const all = compareKeywords(this.#comparing, was, is, new Set([type]));
+        const all = this.#compareKeywords(type, was, is);
         if (all.some((each) => fits(each) === false)) return undefined;
         const differences = all.filter((each) => fits(each) === undefined);
         const lists = valuesOf((claim.relation === 'kept' ? is : was).branch) ? [undefinedList] : [];
@@ -336,6 +334,18 @@ export class Inclusion {
         });
       },
     };
+  }
+
+  /** The same for each claim about two branches. */
+  #compareKeywords(type: JsonType, was: Side, is: Side): readonly (Difference | Below)[] {
+    const key = `${type} ${nameOf(was)} → ${nameOf(is)}`;
+    const known = this.#keywords.get(key);
+    if (known) return known;
+    const found = compareKeywords(this.#comparing, was, is, new Set([type])).filter(
+      (each) => !('before' in each && this.#isUnchanged(each.before, each.after)),
+    );
+    this.#keywords.set(key, found);
+    return found;
   }
 
   isNothing({ kept, known, isNews }: Difference): boolean {
@@ -351,35 +361,7 @@ export class Inclusion {
     const pairs = typeof within === 'object' ? within.map((way) => this.pair(way.before, way.after)) : [];
     if (within === true || pairs.some((way) => this.holds(way, 'sure'))) return 'non-breaking';
     const isOpen = within === undefined || pairs.some((way) => this.holds(way, 'possible'));
-    return !isOpen || this.isRefuted(pair) ? 'breaking' : 'undecided';
-  }
-
-  /** Whether there is a value that one side allows and the other does not, where the keywords alone do not decide it. */
-  isRefuted(pair: Pair): boolean {
-    const known = this.#refuted.get(pair);
-    if (known !== undefined) return known;
-    const found = this.#refuted.size < mostSearches && this.#searchRefuting(pair);
-    this.#refuted.set(pair, found);
-    return found;
-  }
-
-  #searchRefuting({ before, after }: Pair): boolean {
-    const isKept = this.#relation === 'kept';
-    const [on, own, others] = isKept ? (['before', before, after] as const) : (['after', after, before] as const);
-    try {
-      const values = new Values(this.documents[on].document, this.documents.checkers[on]);
-      const message = isKept ? 'request' : 'answer';
-      return values
-        .validByAll(
-          own.steps.map((steps) => this.documents[on].at(steps)),
-          message,
-          6,
-          seededRandom(1),
-        )
-        .some((value) => this.#isValid(isKept ? 'after' : 'before', others.steps, value) === false);
-    } catch {
-      return false;
-    }
+    return !isOpen || this.witnesses.isRefuted(pair) ? 'breaking' : 'undecided';
   }
 }
 

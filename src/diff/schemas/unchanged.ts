@@ -1,6 +1,21 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
-import { canonical } from '../../openapi/schema.ts';
+import { SchemaChecker } from '../../openapi/schema-checker.ts';
+import { canonical, SchemaReader } from '../../openapi/schema.ts';
 import { entriesOf, fromPointer, valueAt } from '../../util/json.ts';
+
+/** What both documents say of schemas, read once for all ways of comparing them. */
+export interface Documents {
+  before: SchemaReader;
+  after: SchemaReader;
+  unchanged: Unchanged;
+  checkers: Readonly<Record<'before' | 'after', SchemaChecker>>;
+}
+
+export function documentsOf(before: OpenApiDocument, after: OpenApiDocument): Documents {
+  const unchanged = new Unchanged(before, after);
+  const checkers = { before: new SchemaChecker(before), after: new SchemaChecker(after) };
+  return { before: new SchemaReader(before), after: new SchemaReader(after), unchanged, checkers };
+}
 
 /** Knows which parts of two documents say the same, with all that they refer to, so that nothing else is compared. */
 export class Unchanged {

@@ -18,9 +18,13 @@ function javaOptions({ proxy, noProxy, files }: Pick<Parts, 'proxy' | 'noProxy' 
 
 /** A name in NO_PROXY stands for a host and its subdomains; Java needs `*.` for the latter. */
 function nonProxyHosts(noProxy: string): string {
-  const names = noProxy.split(',').flatMap((each) => {
+  const names = noProxy.split(',').flatMap((entry) => {
+    // A host of Java has no port; of ranges, it knows those that end between numbers.
+    const each = entry.replace(/^([^:]+):\d+$/, '$1').replace(/^(\d+)(?:\.\d+){3}\/8$/, '$1.*');
     const domain = /^\*?\.(.+)$/.exec(each)?.[1];
     if (domain !== undefined) return [`*.${domain}`];
+    // Java compares the host of the URL, which has brackets.
+    if (/^[\da-f]*:[\da-f:.]*$/i.test(each)) return [each, `[${each}]`];
     return /^[\d.:[\]]+$|^localhost$|\*/.test(each) ? [each] : [each, `*.${each}`];
   });
   return names.join('|');
@@ -94,6 +98,8 @@ const rows: readonly Row[] = [
   ['DENO_CERT', 'Deno', 'Deno, environment variables', additions],
 
   // Runtimes that do not always read proxy variables.
+  ['DENO_NO_UPDATE_CHECK', 'Deno', 'Deno, environment variables', () => '1'],
+  ['NO_UPDATE_NOTIFIER', 'nodemon and other tools of npm', 'update-notifier', () => '1'],
   ['NODE_USE_ENV_PROXY', 'Node 22.21, 24 and newer, Deno', 'Node, CLI', () => '1'],
   ['NODE_OPTIONS', 'Node', 'Node, CLI', preload('NODE_OPTIONS', '--require')],
   ['BUN_OPTIONS', 'Bun', 'measured', preload('BUN_OPTIONS', '--preload')],

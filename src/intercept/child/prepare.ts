@@ -1,6 +1,8 @@
 import { packageFile } from '../../util/files.ts';
+import { thisMachine, type Machine } from '../machine.ts';
 import { trustVariables, variables, type ClinicCredentials } from './environment.ts';
 import { noProxy } from './no-proxy.ts';
+import type { PrintedVariable } from './print-environment.ts';
 import { makePrivateFolder } from './private-directory.ts';
 import { inheritedTrust, writeTrustFiles } from './trust.ts';
 
@@ -18,6 +20,7 @@ export interface ChildOptions {
   allowNetwork?: boolean;
   /** Default: the environment of this process. */
   inherited?: Readonly<Record<string, string | undefined>>;
+  machine?: Machine;
   /** Where the temporary folder is made. Default: the system's. */
   parent?: string;
 }
@@ -26,6 +29,8 @@ export interface ChildOptions {
 export interface PreparedChild extends Disposable {
   /** The changes to the inherited environment; undefined unsets a variable. */
   variables: Readonly<Record<string, string | undefined>>;
+  /** All of its variables, for a shell with an environment of its own. */
+  printed: readonly PrintedVariable[];
   /** The whole environment, for `runChild`. */
   env: Readonly<Record<string, string>>;
   /** Which inherited settings are ignored, a sentence each. */
@@ -39,11 +44,12 @@ export interface PreparedChild extends Disposable {
  */
 export function prepareChild(options: ChildOptions): PreparedChild {
   const { proxy, hosts, credentials, inherited = process.env, allowNetwork = false, authority, parent } = options;
+  const { machine = thisMachine() } = options;
   const own = `${options.envPrefix ?? 'ARZAMED'}_`;
   const folder = makePrivateFolder(parent);
   try {
     const trust = inheritedTrust(inherited, trustVariables);
-    const direct = noProxy(inherited, hosts, allowNetwork);
+    const direct = noProxy(inherited, hosts, allowNetwork, machine);
     const parts = {
       proxy: proxy.replace(/\/$/, ''),
       noProxy: direct.value,
@@ -52,9 +58,19 @@ export function prepareChild(options: ChildOptions): PreparedChild {
       credentials,
       inherited,
     };
-    const made = variables.map(({ name, value }) => [name.replace(/^ARZAMED_/, own), value(parts)] as const);
+    const named = variables.map(({ name, value }) => ({ name, value, own: name.replace(/^ARZAMED_/, own) }));
+    const made = named.map((each) => [each.own, each.value(parts)] as const);
+    const after = (name: string, text?: string): typeof parts => ({
+      ...parts,
+      inherited: { ...inherited, [name]: text },
+    });
     return {
       variables: Object.fromEntries(made.filter(([name, value]) => value !== inherited[name])),
+      printed: named.map(({ name, value, own: printedName }) => ({
+        name: printedName,
+        value: value(after(name)),
+        around: around(value(after(name, marker))),
+      })),
       env: Object.fromEntries(
         Object.entries({ ...inherited, ...Object.fromEntries(made) }).flatMap(([name, value]) =>
           value === undefined ? [] : [[name, value]],
@@ -68,6 +84,14 @@ export function prepareChild(options: ChildOptions): PreparedChild {
     folder[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Stands for a value that only the shell knows, to find out what is put around it. */
+const marker = '@inherited@';
+
+function around(extended: string | undefined): PrintedVariable['around'] {
+  const [before, after] = extended?.split(marker) ?? [];
+  return before === undefined || after === undefined ? undefined : [before, after];
 }
 
 /** Java trust stores have passwords, so they cannot be merged; that of an outer `exec` need not be. */

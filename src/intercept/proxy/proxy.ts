@@ -3,7 +3,10 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { isLoopback, listen, makeServer, originForm, type Handle } from '../../mock/http/server.ts';
 import { defaultLimits, type Limits } from '../../mock/options.ts';
+import { messageOf } from '../../util/errors.ts';
 import type { Authority } from '../certificate-authority.ts';
+import { thisMachine, type Machine } from '../machine.ts';
+import type { Upstream } from '../upstream.ts';
 import { forward } from './forward.ts';
 import { say, sendLine } from './respond.ts';
 import { parseAbsoluteForm, parseAuthorityForm, tunnelTargetOf } from './target.ts';
@@ -16,10 +19,13 @@ export interface ProxyOptions {
   /** Answers requests to the proxy's own address. Default: they are refused. */
   own?: Handle | undefined;
   authority: Authority;
-  /** Whether to pass on requests to other hosts. Default: loopback only. */
+  /** Whether to pass on requests to other hosts. Default: to this machine only. */
   allowNetwork?: boolean | undefined;
-  /** The proxy to the network, with its credentials if any. Default: none. */
-  upstream?: URL | undefined;
+  machine?: Machine | undefined;
+  /** The proxies to the network. Default: none. */
+  upstream?: Pick<Upstream, 'proxyFor'> | undefined;
+  /** The time in milliseconds since 1970. */
+  now?: (() => number) | undefined;
   onRefused?: ((host: string) => void) | undefined;
   /** Called with the reason why a TLS handshake failed, as the rest of "The program …". */
   onTlsRefused?: ((host: string, reason: string) => void) | undefined;
@@ -36,7 +42,8 @@ export interface Proxy {
 
 /** Starts an HTTP proxy on loopback that answers requests to some hosts itself. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
-  const { hosts, authority, allowNetwork = false, upstream, onRefused = () => {}, onTlsRefused = () => {} } = options;
+  const { hosts, authority, allowNetwork = false, machine = thisMachine(), upstream, now = Date.now } = options;
+  const { onRefused = () => {}, onTlsRefused = () => {} } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const server = makeServer(limits);
   const connections = new Connections();
@@ -46,6 +53,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     authority,
     intercepts: (host) => hosts.has(host),
     patience: limits.headerSeconds * 1000,
+    now,
     serve: (connection, host) => {
       inside.set(connection, host);
       server.emit('connection', connection);
@@ -54,8 +62,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       if (!connections.ended) onTlsRefused(host, reason);
     },
   });
-  const passes = (host: string): boolean => allowNetwork || isLoopback(host);
-  const upstreamFor = (host: string): URL | undefined => (isLoopback(host) ? undefined : upstream);
+  const passes = (host: string): boolean => allowNetwork || machine.has(host);
   const refuse = (host: string): string => {
     onRefused(host);
     return `${host} is not intercepted, and other hosts are not allowed.`;
@@ -65,28 +72,49 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     if (isLoopback(socket.remoteAddress ?? '')) connections.add(socket);
     else socket.destroy();
   });
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const url = parseAbsoluteForm(request.url ?? '');
-    const host = inside.get(request.socket) ?? (url && tunnelTargetOf(url).host);
-    if (host === undefined && options.own) return options.own(request, response);
-    if (host === undefined) return sendLine(response, 400, 'This is a proxy: request an absolute URL, or use CONNECT.');
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    const { url: target = '' } = request;
+    const url = parseAbsoluteForm(target);
+    const tunnelled = inside.get(request.socket);
+    const isForThis = target.startsWith('/') || target === '*';
+    if (!url && (!isForThis || (tunnelled === undefined && !options.own))) return sendLine(response, 400, noTarget);
+    const host = tunnelled ?? (url && tunnelTargetOf(url).host);
+    if (host === undefined) return options.own?.(request, response);
     const handle = hosts.get(host);
     if (handle) {
-      request.url = originForm(request.url ?? '/');
+      request.url = originForm(target);
       return handle(request, response);
     }
     if (!url || !passes(host)) return sendLine(response, 403, refuse(host));
-    return forward(request, response, url, upstreamFor(host), connections);
-  });
-  server.on('connect', (request: IncomingMessage, program: Duplex, head: Buffer) => {
+    return forward(
+      request,
+      response,
+      url,
+      upstream?.proxyFor(url.protocol === 'https:' ? 'https' : 'http', host),
+      connections,
+    );
+  };
+  const openTunnel = async (request: IncomingMessage, program: Duplex, head: Buffer): Promise<void> => {
     if (inside.has(program)) return say(program, 400, 'Proxy requests are not allowed inside a tunnel.');
     const target = parseAuthorityForm(request.url ?? '');
     if (!target) return say(program, 400, 'The target of CONNECT must be HOST:PORT.');
     if (head.length > 0) program.unshift(head);
-    if (hosts.has(target.host)) return void intercept(program, target);
+    if (hosts.has(target.host)) return intercept(program, target);
     if (!passes(target.host)) return say(program, 403, refuse(target.host));
-    const via = upstreamFor(target.host);
-    return void tunnel(program, target, via ? through(via) : directly, connections);
+    const via = upstream?.proxyFor(target.port === 80 ? 'http' : 'https', target.host);
+    return tunnel(program, target, via ? through(via) : directly, connections);
+  };
+  // What is thrown here would end the process, and leave the program alone with a closed port.
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      answer(request, response);
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else sendLine(response, 502, sentence(error));
+    }
+  });
+  server.on('connect', (request: IncomingMessage, program: Duplex, head: Buffer) => {
+    openTunnel(request, program, head).catch((error: unknown) => say(program, 502, sentence(error)));
   });
 
   const url = await listen(server, '127.0.0.1', 0);
@@ -96,4 +124,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     await closed;
   };
   return { url, port: Number(new URL(url).port), close };
+}
+
+const noTarget = 'This is a proxy: request an absolute URL, or use CONNECT.';
+
+function sentence(error: unknown): string {
+  return `The proxy cannot pass this on: ${messageOf(error)}.`;
 }

@@ -21,6 +21,11 @@ export function tunnelTargetOf(url: URL): Target {
   return { host: hostName(url), port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)) };
 }
 
+/** Where to connect: not every resolver knows the names below localhost (RFC 6761 section 6.3). */
+export function addressOf({ host, port }: Target): Target {
+  return { host: host.replace(/^.*\.localhost$/, 'localhost'), port };
+}
+
 /** `HOST:PORT` */
 export function authorityForm({ host, port }: Target): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;

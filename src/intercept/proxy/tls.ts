@@ -1,5 +1,6 @@
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createSecureContext, createServer, type Server } from 'node:tls';
+import { createSecureContext, createServer } from 'node:tls';
 import { callbackify } from 'node:util';
 import { codeOf, messageOf } from '../../util/errors.ts';
 import type { Authority } from '../certificate-authority.ts';
@@ -13,6 +14,8 @@ interface Interception {
   intercepts: (host: string) => boolean;
   /** Milliseconds to wait for the first byte, and for the handshake. */
   patience: number;
+  /** The time in milliseconds since 1970. */
+  now: () => number;
   /** Receives each HTTP connection and its host. */
   serve: (connection: Duplex, host: string) => void;
   onTlsRefused: (host: string, reason: string) => void;
@@ -35,53 +38,53 @@ export function interceptTunnels(interception: Interception): (program: Duplex, 
   };
 }
 
-function terminateTls(parts: Interception): (connection: Duplex, host: string) => Promise<void> {
-  const servers = new Map<string, Promise<Server>>();
-  return async (connection, host) => {
-    const server = servers.get(host) ?? makeServer(host, parts);
-    servers.set(host, server);
-    const terminator = await server;
-    // TLS announces its end itself; an end without that means that the program has hung up.
-    connection.allowHalfOpen = false;
-    if (!connection.destroyed) terminator.emit('connection', connection);
-  };
-}
-
 /**
- * A server for connections to one host. It presents the certificate of the host requested by SNI if that is intercepted
- * too, otherwise its own, which the program then refuses.
+ * Makes a server for each connection, which costs less than a millisecond: the authority renews certificates, and a
+ * server's connections do not tell their tunnels.
+ *
+ * It presents the certificate of the host requested by SNI if that is intercepted too, otherwise that of the tunnel,
+ * which the program then refuses.
  */
-async function makeServer(
-  host: string,
-  { authority, intercepts, patience, serve, onTlsRefused }: Interception,
-): Promise<Server> {
+function terminateTls(parts: Interception): (program: Duplex, host: string) => Promise<void> {
+  const { authority, intercepts, patience, now, serve, onTlsRefused } = parts;
   const shown = async (name: string): Promise<{ cert: string; key: string }> => {
     const { certificate, privateKey } = await authority.leafFor(name);
     return { cert: certificate, key: privateKey };
   };
-  const server = createServer({
-    ...(await shown(host)),
-    handshakeTimeout: patience,
-    ALPNProtocols: ['http/1.1'],
-    SNICallback: callbackify(async (servername: string) => {
-      const name = servername.toLowerCase();
-      return name !== host && intercepts(name) ? createSecureContext(await shown(name)) : undefined;
-    }),
-  });
-  server.on('secureConnection', (connection) => {
-    const name = typeof connection.servername === 'string' ? connection.servername.toLowerCase() : host;
-    const meant = intercepts(name) ? name : host;
-    connection.once('close', () => {
-      if (connection.bytesRead === 0) onTlsRefused(meant, leftSilently);
+  return async (program, host) => {
+    const began = now();
+    const server = createServer({
+      ...(await shown(host)),
+      handshakeTimeout: patience,
+      ALPNProtocols: ['http/1.1', 'http/1.0'],
+      SNICallback: callbackify(async (servername: string) => {
+        const name = servername.toLowerCase();
+        return name !== host && intercepts(name) ? createSecureContext(await shown(name)) : undefined;
+      }),
     });
-    serve(connection, meant);
-  });
-  server.on('tlsClientError', (error, connection) => {
-    onTlsRefused(host, refusalOf(error));
-    // All other failures end the connection after the alert.
-    if (codeOf(error) === 'ERR_TLS_HANDSHAKE_TIMEOUT') connection.destroy();
-  });
-  return server;
+    server.on('secureConnection', (connection) => {
+      const name = typeof connection.servername === 'string' ? connection.servername.toLowerCase() : host;
+      const meant = intercepts(name) ? name : host;
+      // TLS has no reset: it is one of the tunnel.
+      connection.resetAndDestroy = () => {
+        if (program instanceof Socket) program.resetAndDestroy();
+        return connection.destroy();
+      };
+      connection.once('close', () => {
+        // Some programs check the certificate only after the handshake.
+        if (connection.bytesRead === 0) onTlsRefused(meant, hungUp('after', now() - began));
+      });
+      serve(connection, meant);
+    });
+    server.on('tlsClientError', (error, connection) => {
+      onTlsRefused(host, refusalOf(error, now() - began));
+      // All other failures end the connection after the alert.
+      if (codeOf(error) === 'ERR_TLS_HANDSHAKE_TIMEOUT') connection.destroy();
+    });
+    // TLS announces its end itself; an end without that means that the program has hung up.
+    program.allowHalfOpen = false;
+    if (!program.destroyed) server.emit('connection', program);
+  };
 }
 
 /** Peeks at the first byte of a connection; undefined if it closes first, or after the timeout. */
@@ -106,8 +109,9 @@ function firstByte(connection: Duplex, milliseconds: number): Promise<number | u
 }
 
 /** Why the TLS handshake failed, as the rest of "The program …". */
-function refusalOf(error: unknown): string {
+function refusalOf(error: unknown, milliseconds: number): string {
   const code = codeOf(error) ?? '';
+  if (/^(ECONNRESET|EPIPE)$/.test(code)) return hungUp('during', milliseconds);
   const known = refusals.find(([pattern]) => pattern.test(code));
   return known ? known[1] : `failed in the handshake: ${messageOf(error)}`;
 }
@@ -116,8 +120,11 @@ const refusals: readonly (readonly [RegExp, string])[] = [
   [/ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_\w+|UNSUPPORTED_CERTIFICATE)$/, 'does not trust the certificate'],
   [/NO_APPLICATION_PROTOCOL$/, 'speaks no HTTP/1.1'],
   [/^ERR_TLS_HANDSHAKE_TIMEOUT$/, 'did not finish the handshake in time'],
-  [/^(ECONNRESET|EPIPE)$/, 'hung up during the handshake; it may not trust the certificate'],
 ];
 
-/** Some programs check the certificate only after the handshake. */
-const leftSilently = 'hung up after the handshake; it may not trust the certificate';
+/** Who does not trust a certificate leaves at once. */
+function hungUp(when: 'during' | 'after', milliseconds: number): string {
+  const isLate = milliseconds >= 900;
+  const guess = isLate ? 'its own time limit may be too short' : 'it may not trust the certificate';
+  return `hung up ${when} the handshake${isLate ? ` after ${(milliseconds / 1000).toFixed(1)} s` : ''}; ${guess}`;
+}

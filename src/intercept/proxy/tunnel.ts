@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { pipeline, type Duplex } from 'node:stream';
 import { messageOf } from '../../util/errors.ts';
 import { say } from './respond.ts';
-import { authorityForm, tunnelTargetOf, type Target } from './target.ts';
+import { addressOf, authorityForm, tunnelTargetOf, type Target } from './target.ts';
 
 export const established = 'HTTP/1.1 200 Connection Established\r\n\r\n';
 
@@ -53,8 +53,8 @@ export async function tunnel(program: Duplex, target: Target, reach: Reach, conn
 /** Opens a connection to a target. @throws Error if it cannot be reached, or the signal aborts. */
 type Reach = (target: Target, signal: AbortSignal) => Promise<Duplex>;
 
-export const directly: Reach = async ({ host, port }, signal) => {
-  const socket = connect({ host, port, allowHalfOpen: true });
+export const directly: Reach = async (target, signal) => {
+  const socket = connect({ ...addressOf(target), allowHalfOpen: true });
   try {
     await once(socket, 'connect', { signal });
   } catch (error) {
@@ -86,9 +86,11 @@ export function through(upstream: URL): Reach {
     });
 }
 
-/** The header with the credentials of a proxy's URL, if any. */
+/** The header with the credentials of a proxy's URL, if any. Like curl, it keeps a `%` that begins no escape. */
 export function credentialsFor({ username, password }: URL): Record<string, string> {
-  if (username === '') return {};
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
+  if (username === '' && password === '') return {};
+  const credentials = `${username}:${password}`.replaceAll(/%([\da-f]{2})/gi, (_, digits: string) =>
+    String.fromCodePoint(Number.parseInt(digits, 16)),
+  );
+  return { 'Proxy-Authorization': `Basic ${Buffer.from(credentials, 'latin1').toString('base64')}` };
 }

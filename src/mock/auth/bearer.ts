@@ -1,5 +1,6 @@
-import type { KeyObject } from 'node:crypto';
+import { verify, type KeyObject } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
+import { parseObject, textAt } from '../../util/json.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
 import type { Key } from '../clinics/clinic.ts';
 import { paths } from '../routing/paths.ts';
@@ -17,10 +18,12 @@ export interface Identity extends Pick<Answered, 'authentication'> {
 
 export function identifyByToken(sandbox: Sandbox, authorization: Authorization | undefined): Identity {
   if (!authorization) return { authentication: undefined };
-  const { client_id: clientId, jti } = claimsOf(sandbox, authorization.value ?? '');
+  const { value: token = '' } = authorization;
+  const { client_id: clientId, jti } = claimsOf(sandbox, token);
   return {
     key: typeof clientId === 'string' ? sandbox.keys.find(clientId) : undefined,
-    tokenId: typeof jti === 'string' && jti.length <= 100 ? jti : undefined,
+    // That of another token may be any text, also a secret.
+    tokenId: typeof jti === 'string' && jti.length <= 100 && isIssuedHere(sandbox, token) ? jti : undefined,
     authentication: 'bearer',
   };
 }
@@ -31,6 +34,20 @@ function claimsOf({ verified }: Pick<Sandbox, 'verified'>, token: string): JWTPa
   } catch {
     return {};
   }
+}
+
+/** Whether a key of this mock has signed a token, whatever it says. */
+function isIssuedHere({ verified, signingKeys }: Sandbox, token: string): boolean {
+  if (verified.find(token)) return true;
+  const [head = '', payload = '', signature = ''] = token.split('.');
+  const key = signingKeys.known(textAt(parseObject(Buffer.from(head, 'base64url')), 'kid'));
+  if (!key) return false;
+  return verify('sha256', Buffer.from(`${head}.${payload}`), key.publicKey, Buffer.from(signature, 'base64url'));
+}
+
+/** Whether each part of a token is base64url as RFC 7515 section 2 has it, without padding and spare bits. */
+function isCanonical(token: string): boolean {
+  return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 }
 
 /** @returns the key, and until when the verdict holds if nothing changes (ms since 1970). */
@@ -64,6 +81,7 @@ async function verifySignature(sandbox: Sandbox, token: string): Promise<Verifie
   const now = sandbox.clock.now();
   const known = sandbox.verified.find(token);
   if (known && now < endOf(sandbox, known)) return known;
+  if (!isCanonical(token)) return { refusal: refusals.invalid_token };
   try {
     const findKey = ({ kid }: { kid?: string }): KeyObject => {
       const key = sandbox.signingKeys.find(kid, now);

@@ -13,6 +13,7 @@ import { parseYamlFile, YamlSyntaxError, type YamlFile } from '../../util/yaml-f
 import { accountWord, inWordsOf, type AccountWord } from './account.ts';
 import { caseMistake, readCases, type Case } from './cases.ts';
 import type { Clinic, KeyStatus } from './clinic.ts';
+import { readInstant } from '../state/clock.ts';
 
 /**
  * Reads the clinics of a folder, one file each (`.yaml`, `.yml` or `.json`), in the order of their ids, and checks each
@@ -69,7 +70,7 @@ async function readClinic(path: string, api: Api, word: AccountWord): Promise<Re
   const keys = value.keys.map(({ expiresAt, ...key }) => ({
     ...key,
     clinic: id,
-    expiresAt: expiresAt === undefined ? undefined : Date.parse(expiresAt),
+    expiresAt: expiresAt === undefined ? undefined : readInstant(expiresAt).getTime(),
   }));
   const answers = new Map(Object.entries(responses));
   return { file, clinic: { id, name: value.name, keys, responses: answers, collections } };

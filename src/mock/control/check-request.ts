@@ -81,11 +81,15 @@ function readBody(id: ControlOperation, text: string): unknown {
   const parsed = parseJson(text);
   if (parsed === undefined) throw badRequest('The body of the request is not JSON, or is nested too deeply.');
   const value = inClinics(parsed);
-  const [violation] = schemas.check(stepsTo(id, bodySchema), value);
+  const violations = schemas.check(stepsTo(id, bodySchema), value);
+  // Of alternatives, the one that is meant has the names of the value.
+  const violation = violations.find(({ keyword }) => !aboutNames.test(keyword)) ?? violations[0];
   if (!violation) return value;
   const { path, expected, found } = violation;
   throw badRequest(`The request is invalid at ${path}: expected ${expected}, found ${found}.${hintAt(id, violation)}`);
 }
+
+const aboutNames = /^(?:required|additionalProperties|oneOf|anyOf)$/;
 
 /** A body with `clinic` for `account`, also among the parameters of a provider state. */
 function inClinics(body: unknown): unknown {

@@ -6,7 +6,7 @@ import type { Key, KeyStatus } from '../clinics/clinic.ts';
 import type { Fault, SetFault } from '../faults/faults.ts';
 import type { Findings } from '../findings/findings.ts';
 import { servedOperations } from '../routing/paths.ts';
-import type { Clock } from '../state/clock.ts';
+import { readInstant, type Clock } from '../state/clock.ts';
 import type { Journal } from '../state/journal.ts';
 import { framing } from '../http/reply.ts';
 import type { NewKey } from '../state/keys.ts';
@@ -170,7 +170,7 @@ export class KeyControls extends SandboxControls {
     const { fixtures, keys } = this.current();
     const { expiresAt, ...checked } = checkArgument('issueKey', key);
     if (!fixtures.clinic(checked.clinic)) throw noAccount(this.current(), checked.clinic);
-    const issued = keys.issue({ ...checked, expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt) });
+    const issued = keys.issue({ ...checked, expiresAt: expiresAt === undefined ? undefined : readInstant(expiresAt) });
     if (!issued) throw new ControlError('conflict', `There is a key ${checked.clientId} already.`);
     return this.#show(issued);
   }

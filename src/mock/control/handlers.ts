@@ -3,7 +3,8 @@ import { noSuch } from '../../util/did-you-mean.ts';
 import { accountWord, inWordsOf } from '../clinics/account.ts';
 import type { Key } from '../clinics/clinic.ts';
 import { paths } from '../routing/paths.ts';
-import type { Journal, JournalEntry, JournalFilter } from '../state/journal.ts';
+import { readInstant } from '../state/clock.ts';
+import { matcherOf, type Journal, type JournalFilter } from '../state/journal.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { issueToken } from '../token/issue-token.ts';
 import type { ControlRequest } from './check-request.ts';
@@ -46,7 +47,7 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
     reset: () => beyond.reset(),
     listCredentials: () => controls.clinics,
     issueKey: ({ body: { expiresAt, ...key } }) =>
-      keys.issue({ ...key, expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt) }),
+      keys.issue({ ...key, expiresAt: expiresAt === undefined ? undefined : readInstant(expiresAt) }),
     revokeKey: ({ path }) => keys.revoke(path.clientId),
     expireKey: ({ path }) => keys.expire(path.clientId),
     restoreKey: ({ path }) => keys.restore(path.clientId),
@@ -63,21 +64,27 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
     streamJournal: ({ query }) =>
       new Stream((request, response) => streamJournal(journal, toFilter(query), request, response)),
     clearJournal: () => journal.clear(),
-    listFindings: ({ query }) => ({ findings: query.ended === 'true' ? findings.conclude() : findings.list() }),
+    listFindings: ({ query }) => ({ findings: query.ended === 'true' ? findings.asIfEnded() : findings.list() }),
     getClock: () => timeAfter(),
-    setClock: ({ body }) => timeAfter(() => clock.set(new Date(body.now))),
+    setClock: ({ body }) => timeAfter(() => clock.set(readInstant(body.now))),
     resetClock: () => timeAfter(() => clock.reset()),
     advanceClock: ({ body }) => timeAfter(() => clock.advance(body)),
-    createSandbox: ({ body }) => describeSandbox(others().create(body)),
-    listSandboxes: () => others().list().map(describeSandbox),
+    createSandbox: ({ body }) => describeSandbox(others().create(body), sandbox),
+    listSandboxes: () =>
+      others()
+        .list()
+        .map((each) => describeSandbox(each, sandbox)),
     endSandbox: ({ path }) => others().end(path.sandboxId),
     changeProviderState: ({ body }) => setUpState(sandbox, handlers, body),
   };
   return handlers;
 }
 
-function describeSandbox({ id, url, baseUrl, clinics }: ShownSandbox): object {
-  return { id, url, baseUrl, controlUrl: url + paths.control, clinics };
+function describeSandbox(
+  { id, url, baseUrl, clinics }: ShownSandbox,
+  { controlOrigin }: Pick<Sandbox, 'controlOrigin'>,
+): object {
+  return { id, url, baseUrl, controlUrl: `${controlOrigin}/s/${id}${paths.control}`, clinics };
 }
 
 function toFilter({ status, after, ...filter }: ControlRequest<'readJournal'>['query']): JournalFilter {
@@ -147,25 +154,32 @@ function findKey(sandbox: Sandbox, { clinic, keyStatus: wanted = 'active' }: Par
 /** Milliseconds between comments that keep proxies from closing an idle connection. */
 const heartbeat = 15_000;
 
-/** Bytes that may wait for a slow reader; with more the stream ends, and the reader can resume. */
-const backlog = 1024 * 1024;
-
 /**
- * Sends journal entries as server-sent events until the reader leaves or cannot keep up, or the journal ends. With
- * `Last-Event-ID`, as browsers send it, or `after`, it begins with the entries since then.
+ * Sends journal entries as server-sent events until the reader leaves, or the journal ends: no more than the reader takes,
+ * so that a slow one may miss some. With `Last-Event-ID`, as browsers send it, or `after`, it begins with the entries since
+ * then.
  */
 function streamJournal(journal: Journal, filter: JournalFilter, request: Request, response: Response): void {
   response.status(200);
   response.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
   response.flushHeaders();
-  const send = (entry: JournalEntry): void => {
-    response.write(`id: ${entry.id}\nevent: entry\ndata: ${JSON.stringify(entry)}\n\n`);
-    if (response.writableLength > backlog) response.destroy();
+  let next = (filter.after ?? lastEventId(request, journal) ?? journal.newest) + 1;
+  const isWanted = matcherOf({ ...filter, after: undefined });
+  const send = (): void => {
+    while (!response.writableNeedDrain && !response.destroyed) {
+      const entry = journal.from(next);
+      if (!entry) return;
+      next = entry.id + 1;
+      if (isWanted(entry.id, entry))
+        response.write(`id: ${entry.id}\nevent: entry\ndata: ${JSON.stringify(entry)}\n\n`);
+    }
   };
-  const after = filter.after ?? lastEventId(request, journal);
-  if (after !== undefined) for (const entry of journal.find({ ...filter, after })) send(entry);
-  const unfollow = journal.follow({ ...filter, after: undefined }, { entry: send, end: () => response.end() });
-  const timer = setInterval(() => response.write(': still here\n\n'), heartbeat).unref();
+  send();
+  response.on('drain', send);
+  const unfollow = journal.follow({}, { entry: send, end: () => response.end() });
+  const timer = setInterval(() => {
+    if (!response.writableNeedDrain) response.write(': still here\n\n');
+  }, heartbeat).unref();
   response.once('close', () => {
     unfollow();
     clearInterval(timer);

@@ -63,24 +63,29 @@ async function carryOut<Id extends ControlOperation>(
   }
 }
 
+const ofOtherPage = 'The request comes from a web page of another origin.';
+
 /** It shows nothing secret, and health checks of containers have no control token. */
 const openPath = '/health';
 
 /**
- * Refuses requests of other web pages and machines. The Origin header reveals a page of another origin. The Host
+ * Refuses requests of other web pages and machines. Origin and Sec-Fetch-Site reveal a page of another origin. The Host
  * header reveals DNS rebinding, which would let a page read the answers.
  */
 export function guard(token: string | undefined): RequestHandler {
   return (request, response, next) => {
-    const { origin } = request.headers;
+    const { origin, 'sec-fetch-site': site = 'none' } = request.headers;
+    response.setHeader('X-Content-Type-Options', 'nosniff');
     const [host = '', ...others] = request.headersDistinct['host'] ?? [];
     const called = URL.canParse(`http://${host}`) && others.length === 0 ? new URL(`http://${host}`) : undefined;
     if (!called) return sendReply(response, refused('The Host header does not name one host.'));
     if (token === undefined && !isLoopback(called.hostname)) {
       return sendReply(response, refused(`It is for this machine only, and was called as ${called.host}.`));
     }
+    // Browsers send no Origin with an image, a script or a link.
+    if (site !== 'none' && site !== 'same-origin') return sendReply(response, refused(ofOtherPage));
     if (origin !== undefined && origin !== called.origin && origin !== called.origin.replace(/^http:/, 'https:')) {
-      return sendReply(response, refused('The request comes from a web page of another origin.'));
+      return sendReply(response, refused(ofOtherPage));
     }
     if (token !== undefined && request.path !== openPath && !presents(request, token))
       return sendReply(response, unauthorized);

@@ -1,23 +1,34 @@
 import type { Operation } from '../../openapi/operations.ts';
 import type { Clock } from '../state/clock.ts';
 import type { Random } from '../../util/random.ts';
+import { ControlError } from '../control/control-error.ts';
+import type { Memory } from '../state/memory.ts';
 import { keepNewest } from '../state/environment.ts';
 
 export interface SetFault extends Fault {
   id: string;
 }
 
+interface ActiveFault {
+  fault: SetFault;
+  left: number;
+  until: number;
+  characters: number;
+}
+
 export class Faults {
-  #faults: { fault: SetFault; left: number; until: number }[] = [];
+  #faults: ActiveFault[] = [];
   /** What was set, also before: a fault may be used up before its answer is told. */
-  readonly #known = new Map<string, SetFault>();
+  readonly #known = new Map<string, string>();
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #memory: Memory;
   #made = 0;
   /** How often a fault was added. */
   changes = 0;
 
-  constructor(clock: Clock, random: Random) {
+  constructor(clock: Clock, random: Random, memory: Memory) {
+    this.#memory = memory;
     this.#clock = clock;
     this.#random = random;
   }
@@ -26,13 +37,19 @@ export class Faults {
     return this.#faults.length === 0;
   }
 
+  /** @throws ControlError `too_many` if there are too many, or they are too large. */
   add(fault: Fault): SetFault {
+    this.#forget();
+    if (this.#faults.length >= mostFaults)
+      throw new ControlError('too_many', `There are ${mostFaults} faults already; clear some.`);
+    const characters = JSON.stringify(fault).length;
+    this.#memory.take(characters);
     this.#made += 1;
     this.changes += 1;
     const set = { ...fault, id: `fault-${this.#made}` };
     const until = fault.seconds === undefined ? Infinity : this.#clock.now() + fault.seconds * 1000;
-    keepNewest(this.#known, mostKnown, set.id, set);
-    this.#faults.push({ fault: set, left: fault.count ?? Infinity, until });
+    keepNewest(this.#known, mostKnown, set.id, describeFault(set));
+    this.#faults.push({ fault: set, left: fault.count ?? Infinity, until, characters });
     return set;
   }
 
@@ -43,14 +60,13 @@ export class Faults {
 
   /** What the fault of an id does, in a few words. */
   effectOf(id: string): string | undefined {
-    const fault = this.#known.get(id);
-    return fault && describeFault(fault);
+    return this.#known.get(id);
   }
 
   /** Removes one fault, or all. False if none has the id. */
   clear(id?: string): boolean {
     const before = this.#faults.length;
-    this.#faults = this.#faults.filter(({ fault }) => id !== undefined && fault.id !== id);
+    this.#keep(({ fault }) => id !== undefined && fault.id !== id);
     return id === undefined || this.#faults.length < before;
   }
 
@@ -70,11 +86,19 @@ export class Faults {
 
   #forget(): void {
     const now = this.#clock.now();
-    this.#faults = this.#faults.filter(({ left, until }) => left > 0 && now < until);
+    if (this.#faults.length > 0) this.#keep(({ left, until }) => left > 0 && now < until);
+  }
+
+  #keep(isKept: (fault: ActiveFault) => boolean): void {
+    const kept = this.#faults.filter(isKept);
+    if (kept.length === this.#faults.length) return;
+    for (const each of this.#faults) if (!isKept(each)) this.#memory.take(-each.characters);
+    this.#faults = kept;
   }
 }
 
 const mostKnown = 1000;
+const mostFaults = 1000;
 
 /** A delay in milliseconds: fixed, evenly spread between two bounds, or log-normal as latencies of services are. */
 export type Delay = { milliseconds: number } | { from: number; to: number } | { median: number; sigma: number };

@@ -9,15 +9,15 @@ import type { Random } from '../../util/random.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import type { Delay, Fault, SetFault } from './faults.ts';
 
-/** Answers a request that a fault strikes. @param closed resolves when nothing waits for the answer any more. */
+/** Answers a request that a fault strikes. */
 export async function answerWithFault(
   sandbox: Sandbox,
   operation: Operation,
   fault: SetFault,
   usual: () => Promise<MockAnswer>,
-  closed: MockRequest['closed'],
+  wait: MockRequest['wait'],
 ): Promise<MockAnswer> {
-  if (fault.delay) await Promise.race([sandbox.sleep(drawDelay(fault.delay, sandbox.random)), closed]);
+  if (fault.delay) await wait(drawDelay(fault.delay, sandbox.random));
   const answer =
     fault.status === undefined ? await usual() : { reply: await replyOf(sandbox, operation, fault, fault.status) };
   return { ...answer, reply: { ...change(answer.reply, fault), delivery: fault.delivery }, fault: fault.id };
@@ -47,10 +47,14 @@ async function replyOf(sandbox: Sandbox, operation: Operation, { example }: Faul
   return jsonReply(status, { message: `The mock was told to answer with ${status}.` });
 }
 
+/** Milliseconds; the control API takes no longer delay. */
+const longestDelay = 600_000;
+
 function drawDelay(delay: Delay, random: Random): number {
   if ('milliseconds' in delay) return delay.milliseconds;
   if ('from' in delay) return delay.from + (delay.to - delay.from) * random();
   // Box and Muller: a number of the standard normal distribution.
   const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  return delay.median * Math.exp(delay.sigma * normal);
+  // A timer of more than 24.8 days ends at once.
+  return Math.min(delay.median * Math.exp(delay.sigma * normal), longestDelay);
 }

@@ -42,13 +42,21 @@ export class Findings {
   /** The findings so far, the most severe first. */
   list(): Finding[] {
     this.#lookForOverdue();
-    return [...this.#findings.values()].toSorted((a, b) => weight[b.severity] - weight[a.severity]);
+    return inOrder(this.#findings.values());
   }
 
   /** The findings at the end of a test: a call that still waits for a retry counts as not retried. */
   conclude(): Finding[] {
     this.#lookForOverdue(Infinity);
     return this.list();
+  }
+
+  /** The findings as they would be if the test ended now, which it does not. */
+  asIfEnded(): Finding[] {
+    const before = new Map(this.list().map((finding) => [keyOf(finding), finding]));
+    for (const { rule, watch } of this.#watches)
+      for (const sighting of watch.waiting?.() ?? []) this.#merge(before, rule, sighting);
+    return inOrder(before.values());
   }
 
   /** Forgets all findings, and starts again. */
@@ -87,13 +95,26 @@ export class Findings {
   }
 
   #add(rule: FindingRule, sighting: Sighting): void {
+    const { isNew, finding } = this.#merge(this.#findings, rule, sighting);
+    if (isNew) this.#parts.tell({ ...finding });
+  }
+
+  #merge(all: Map<string, Finding>, rule: FindingRule, sighting: Sighting): { isNew: boolean; finding: Finding } {
     const { said, word } = this.#parts;
     const finding = firstSeen(rule, sighting, word, said.get(rule.requirement)?.source);
-    const key = JSON.stringify([rule.id, finding.clientId, finding.operationId]);
-    const known = this.#findings.get(key);
-    this.#findings.set(key, known ? seenAgain(known, finding) : finding);
-    if (!known) this.#parts.tell({ ...finding });
+    const key = keyOf(finding);
+    const known = all.get(key);
+    all.set(key, known ? seenAgain(known, finding) : finding);
+    return { isNew: !known, finding };
   }
+}
+
+function keyOf({ id, clientId, operationId }: Finding): string {
+  return JSON.stringify([id, clientId, operationId]);
+}
+
+function inOrder(findings: Iterable<Finding>): Finding[] {
+  return [...findings].toSorted((a, b) => weight[b.severity] - weight[a.severity]);
 }
 
 /** A violation of the rules of the API by an integration. */

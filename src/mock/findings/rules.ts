@@ -31,6 +31,8 @@ export interface Watch {
   see: (request: Seen) => Sighting | undefined;
   /** What is certain because no other request came. @param now milliseconds since 1970, or Infinity at the end. */
   overdue?: (now: number, clockMoves: number) => Sighting[];
+  /** What would be certain if no other request came at all. */
+  waiting?: () => Sighting[];
   /** When `overdue` must be called next, in milliseconds since 1970. */
   due?: (clockMoves: number) => number;
 }
@@ -212,6 +214,7 @@ function watchUnavailable(lifetime: number): Watch {
       for (const [caller] of late) waiting.delete(caller);
       return late.map(([, open]) => ({ requests: [open] }));
     },
+    waiting: () => [...waiting.values()].map((open) => ({ requests: [open] })),
     due: (clockMoves) =>
       Math.min(...[...waiting.values()].filter((open) => open.clockMoves === clockMoves).map(retryUntil)),
   };

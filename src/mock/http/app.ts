@@ -33,7 +33,7 @@ function serve(sandbox: Sandbox, fastPath: FastPath): RequestHandler {
   return async (request, response) => {
     const end = timer(sandbox, request.socket);
     const { changes } = sandbox;
-    const handled = await handle(readRequest(request, response));
+    const handled = await handle(readRequest(sandbox, request, response));
     fastPath.keep(request, handled, changes);
     const { reply, record } = handled;
     if (response.closed) return end(toUnanswered(record));
@@ -50,7 +50,7 @@ function serve(sandbox: Sandbox, fastPath: FastPath): RequestHandler {
   };
 }
 
-function readRequest(request: Request, response: Response): MockRequest {
+function readRequest(sandbox: Sandbox, request: Request, response: Response): MockRequest {
   const [path = '', ...rest] = request.url.split('?');
   const query = new URLSearchParams(rest.join('?'));
   return {
@@ -59,6 +59,7 @@ function readRequest(request: Request, response: Response): MockRequest {
     query,
     headers: request.headers,
     prefer: preferred(request.get('prefer'), query),
+    hosts: request.headersDistinct['host']?.length ?? 0,
     authorizations: request.headersDistinct['authorization'] ?? [],
     readBody: ({ issuesTokens }) =>
       new Promise((resolve, reject) => {
@@ -68,7 +69,7 @@ function readRequest(request: Request, response: Response): MockRequest {
           else resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
         });
       }),
-    closed: new Promise((resolve) => response.once('close', resolve)),
+    wait: (milliseconds) => sandbox.wait(milliseconds, response),
   };
 }
 
@@ -93,7 +94,7 @@ async function deliver(
   response: Response,
   reply: Reply,
   note: (broken?: true) => void,
-  { random, sleep }: Sandbox,
+  sandbox: Sandbox,
 ): Promise<void> {
   const { delivery } = reply;
   const body = delivery === undefined ? undefined : Buffer.from(reply.body ?? '');
@@ -114,7 +115,7 @@ async function deliver(
     for (let at = 0; at < body.length; at += size) {
       if (response.destroyed) return note(true);
       response.write(body.subarray(at, at + size));
-      await sleep(slow.pause);
+      await sandbox.wait(slow.pause, response);
     }
     note();
     response.end();
@@ -124,6 +125,6 @@ async function deliver(
   const sent =
     delivery === 'truncate'
       ? body.subarray(0, Math.ceil(body.length / 2))
-      : Buffer.from(Array.from(body, () => Math.floor(random() * 256)));
+      : Buffer.from(Array.from(body, () => Math.floor(sandbox.random() * 256)));
   response.write(sent, () => response.socket?.destroy());
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Sandbox } from '../state/sandbox.ts';
 import type { Handled } from './handle.ts';
 import { timer } from './record.ts';
-import { sendAgain } from './reply.ts';
+import { longestAccept, sendAgain } from './reply.ts';
 
 interface Kept extends Handled {
   authorization: string;
@@ -40,6 +40,7 @@ export class FastPath {
     const { faults, verified, changes: now } = this.#sandbox;
     const { authorization } = request.headers;
     if (repeatableUntil === undefined || authorization === undefined || !isPlain(request)) return;
+    if ((request.headers.accept ?? '').length > longestAccept) return;
     if (changes !== now || !faults.none) return;
     if (now !== this.#changes || this.#results.size >= verified.most) this.#results.clear();
     this.#changes = now;
@@ -55,13 +56,22 @@ function keyOf({ url = '', headers: { accept, authorization = '' } }: IncomingMe
 /** Whether a request presents one token, and its headers ask for nothing unusual. */
 function isPlain({ method, headers, rawHeaders }: IncomingMessage): boolean {
   if (method !== 'GET' || headers.authorization === undefined) return false;
-  const { prefer, origin } = headers;
+  const { prefer, origin, expect } = headers;
   if (prefer !== undefined || origin !== undefined || headers['content-type'] !== undefined) return false;
+  // Node hands on what is expected, and more than one host.
+  if (expect !== undefined) return false;
   // Some clients send a Content-Length of 0 without a body.
   if ((headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined) return false;
   // Of two headers Node shows only the first, and another server on the way may read the second.
-  const authorizations = rawHeaders.filter(
-    (name, index) => index % 2 === 0 && name.length === 13 && name.toLowerCase() === 'authorization',
-  );
-  return authorizations.length === 1;
+  return countOf(rawHeaders, 'authorization') === 1 && countOf(rawHeaders, 'host') === 1;
+}
+
+/** @param name in small letters. */
+function countOf(rawHeaders: readonly string[], name: string): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const { [index]: found = '' } = rawHeaders;
+    if (found.length === name.length && found.toLowerCase() === name) count += 1;
+  }
+  return count;
 }

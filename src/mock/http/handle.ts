@@ -39,15 +39,22 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
   });
 
   return async (request) => {
-    const published = publishedByIssuer(sandbox, request);
+    const wrong = mistakeIn(request);
+    const published = wrong ? undefined : publishedByIssuer(sandbox, request);
     if (published) return handled(request, undefined, { reply: published });
     const route = findRoute(request);
     if ('reply' in route) {
+      if (wrong)
+        return handled(request, undefined, {
+          reply: jsonReply(wrong.status, { message: wrong.message }),
+          reason: wrong.reason,
+        });
       const { reply, reason, near = [] } = route;
       const like = near.find(({ statuses }) => documentedStatus(statuses, reply.status) !== undefined);
       return handled(request, undefined, { reply: like ? await inForm(sandbox, request, like, reply) : reply, reason });
     }
     const { operation } = route;
+    if (wrong) return handled(request, route, await refuse(sandbox, request, operation, wrong));
     try {
       const body = await request.readBody(operation);
       const checked = checkCall(sandbox, request, route, body);
@@ -68,7 +75,7 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
         asked
           ? answerTokenRequest(sandbox, route, asked, request.prefer, fault?.body === undefined)
           : answerCall(sandbox, request, route, presented, checked);
-      const answer = fault ? await answerWithFault(sandbox, operation, fault, usual, request.closed) : await usual();
+      const answer = fault ? await answerWithFault(sandbox, operation, fault, usual, request.wait) : await usual();
 
       const { violations } = checked;
       return handled(request, route, answer, { ...claims, clinic, clientId: key?.clientId, violations }, body);
@@ -79,6 +86,31 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
       return handled(request, route, { ...answer, reply });
     }
   };
+}
+
+interface Mistake {
+  status: number;
+  message: string;
+  reason: string;
+}
+
+/** What HTTP itself has a server refuse (RFC 9110 section 10.1.1, RFC 9112 section 3.2), where Node does not. */
+function mistakeIn({ hosts, headers: { expect = '100-continue' } }: MockRequest): Mistake | undefined {
+  if (hosts > 1) return { status: 400, message: 'The request has more than one Host header.', reason: 'two_hosts' };
+  if (expect.toLowerCase() === '100-continue') return undefined;
+  return { status: 417, message: 'The mock meets no expectation but 100-continue.', reason: 'expectation' };
+}
+
+async function refuse(
+  sandbox: Sandbox,
+  request: MockRequest,
+  operation: Operation,
+  { status, message, reason }: Mistake,
+): Promise<MockAnswer> {
+  if (!operation.issuesTokens) {
+    return { reply: await inForm(sandbox, request, operation, jsonReply(status, { message })), reason };
+  }
+  return { reply: oauthErrorReply(new OAuthError('invalid_request', message), sandbox.errorStyle), reason };
 }
 
 /** An error of the mock in the form that the document gives to it; as it is if that fails. */

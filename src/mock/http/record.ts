@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { performance } from 'node:perf_hooks';
+import { shorten } from '../../util/errors.ts';
 import { keyNames } from '../auth/admit.ts';
 import type { Answered, RecordedRequest } from '../state/journal.ts';
 import type { Sandbox } from '../state/sandbox.ts';
@@ -8,6 +9,27 @@ import type { MockAnswer, MockRequest, Route } from './request.ts';
 
 /** What a request claims, before it is checked. */
 export type Claims = Partial<Pick<Answered, 'clinic' | 'clientId' | 'tokenId' | 'authentication' | 'violations'>>;
+
+/** The record of a request of which nothing is known. */
+export const emptyRecord: Answered = {
+  method: '?',
+  path: '?',
+  operationId: undefined,
+  clinic: undefined,
+  clientId: undefined,
+  tokenId: undefined,
+  authentication: undefined,
+  status: undefined,
+  reason: undefined,
+  fault: undefined,
+  broken: undefined,
+  retryAfter: undefined,
+  violations: undefined,
+  credentialsInQuery: undefined,
+  origin: undefined,
+  request: undefined,
+  milliseconds: 0,
+};
 
 /** The journal's record of a request and its answer, without the duration. */
 export function recordOf(
@@ -27,7 +49,7 @@ export function recordOf(
   const names = query.size === 0 ? [] : credentialsIn(query, keys.secrets).filter((name) => !documented.includes(name));
   return {
     method,
-    path: isFixed(route, claims) ? path : keys.secrets.redact(path),
+    path: isFixed(route, claims) ? path : shorten(keys.secrets.redact(path), longestPath),
     operationId: route?.operation.id,
     clinic: claims.clinic,
     clientId: answer.clientId ?? claims.clientId,
@@ -40,13 +62,15 @@ export function recordOf(
     broken,
     retryAfter: hasStatus ? retryAfterOf(reply.headers) : undefined,
     violations: claims.violations,
-    credentialsInQuery: names.length === 0 ? undefined : names,
+    credentialsInQuery: names.length === 0 ? undefined : names.slice(0, 20).map((name) => shorten(name, 200)),
     origin: origin === undefined ? undefined : keys.secrets.redact(origin).slice(0, 200),
     request: recordsBodies ? recordRequest(request, route, [...names, ...documented], body, keys.secrets) : undefined,
     milliseconds: 0,
   };
 }
 
+/** Characters of a path in the journal. */
+const longestPath = 2000;
 const mostBytes = 65_536;
 const credentialHeaders = /^(authorization|cookie|proxy-authorization)$/;
 

@@ -1,35 +1,70 @@
 import type { Key } from '../clinics/clinic.ts';
 
+type Credentials = Pick<Key, 'clientId' | 'clientSecret'>;
+
+/** Characters by which the forms of secrets are found; a shorter form is found by all of it. */
+const indexed = 4;
+
 /** Finds secrets of keys, in each form in which a client may send them, and tokens in texts. */
 export class Secrets {
-  readonly #forms = new Set<string>();
-  /** The first character of forms to their lengths, the longest first. */
+  /** Each form to how many keys have it. */
+  readonly #forms = new Map<string, number>();
+  /** The beginnings of forms to their lengths, the longest first. */
   readonly #lengths = new Map<string, number[]>();
-  #added: Pick<Key, 'clientId' | 'clientSecret'>[] = [];
+  readonly #firsts = new Set<string>();
+  #hasShort = false;
+  #added: Credentials[] = [];
 
-  add(key: Pick<Key, 'clientId' | 'clientSecret'>): void {
+  add(key: Credentials): void {
     this.#added.push(key);
+  }
+
+  /** Forgets the secrets of keys that are gone. */
+  remove(keys: readonly Credentials[]): void {
+    this.#workOut();
+    for (const form of keys.flatMap(formsOf)) {
+      const left = (this.#forms.get(form) ?? 1) - 1;
+      if (left > 0) this.#forms.set(form, left);
+      else this.#forms.delete(form);
+    }
   }
 
   /** Replaces secrets and tokens by `[secret]` and `[token]`. */
   redact(text: string): string {
     this.#workOut();
     const parts = this.#split(text);
-    // A text can be escaped in many ways; if another one than the known forms was used, nothing of it is shown.
-    const escaped = parts.some(({ plain }) => /[%+]/.test(plain) && this.#split(decode(plain)).length > 1);
-    return escaped ? '[secret]' : parts.map(({ plain, mark }) => plain + mark).join('');
+    const shown = parts.map(({ plain, mark }) => plain + mark).join('');
+    return /[%+]/.test(text) ? this.#ifClean(text, parts.length, shown) : shown;
+  }
+
+  /** A text can be escaped in many ways, and more than once: where one of them hides a secret, nothing of it is shown. */
+  #ifClean(text: string, marked: number, shown: string): string {
+    let read = text;
+    for (let depth = 0; depth < deepest; depth += 1) {
+      const decoded = decode(read);
+      if (this.#split(decoded).length > marked || this.#split(decodeLatin(read)).length > marked) return '[secret]';
+      if (decoded === read) return shown;
+      read = decoded;
+      // Other bytes than those of UTF-8 are no text that can be looked at.
+      if (read.includes('\uFFFD') && !text.includes('\uFFFD'))
+        return shown.replaceAll(/[^/\s]*%[^/\s]*/g, '[undecodable]');
+    }
+    return '[secret]';
   }
 
   /** The parts of a text, each with the mark of the secret or token that follows. */
   #split(text: string): { plain: string; mark: string }[] {
     const parts: { plain: string; mark: string }[] = [];
+    const mayHold = text.length >= shortest || text.includes('eyJ');
+    const tokens = (mayHold ? text : '').matchAll(token);
+    let next = tokens.next().value;
     let from = 0;
     for (let at = 0; at < text.length; at += 1) {
+      while (next && next.index < at) next = tokens.next().value;
       const secret = this.#secretAt(text, at);
-      const token = tokenAt(text, at);
-      const length = Math.max(secret, token);
+      const length = Math.max(secret, next?.index === at ? next[0].length : 0);
       if (length === 0) continue;
-      parts.push({ plain: text.slice(from, at), mark: token > secret ? '[token]' : '[secret]' });
+      parts.push({ plain: text.slice(from, at), mark: length > secret ? '[token]' : '[secret]' });
       from = at + length;
       at = from - 1;
     }
@@ -37,41 +72,62 @@ export class Secrets {
   }
 
   #secretAt(text: string, at: number): number {
-    return this.#lengths.get(text[at] ?? '')?.find((length) => this.#forms.has(text.slice(at, at + length))) ?? 0;
+    if (!this.#firsts.has(text[at] ?? '')) return 0;
+    for (let size = indexed; size > 0; size -= 1) {
+      const lengths = this.#lengths.get(text.slice(at, at + size));
+      const found = lengths?.find((length) => this.#forms.has(text.slice(at, at + length)));
+      if (found !== undefined) return found;
+      // Shorter forms are rare.
+      if (!this.#hasShort) break;
+    }
+    return 0;
   }
 
   #workOut(): void {
-    for (const { clientId, clientSecret } of this.#added) {
-      const pair = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
-      for (const form of [pair, pair.replace(/=+$/, ''), encodeURIComponent(clientSecret), clientSecret]) {
-        if (this.#forms.has(form)) continue;
-        this.#forms.add(form);
-        const first = form.slice(0, 1);
-        const lengths = this.#lengths.get(first) ?? [];
-        if (lengths.includes(form.length)) continue;
-        const sorted = [...lengths, form.length].toSorted((a, b) => b - a);
-        this.#lengths.set(first, sorted);
-      }
+    for (const form of this.#added.flatMap(formsOf)) {
+      this.#forms.set(form, (this.#forms.get(form) ?? 0) + 1);
+      const first = form.slice(0, indexed);
+      this.#firsts.add(form.slice(0, 1));
+      if (form.length < indexed) this.#hasShort = true;
+      const lengths = this.#lengths.get(first) ?? [];
+      if (!lengths.includes(form.length))
+        this.#lengths.set(
+          first,
+          [...lengths, form.length].toSorted((a, b) => b - a),
+        );
     }
     this.#added = [];
   }
 }
 
-const token = /eyJ[\w-]+(\.[\w-]*){0,4}/y;
-
-function tokenAt(text: string, at: number): number {
-  token.lastIndex = at;
-  return token.exec(text)?.[0].length ?? 0;
+function formsOf({ clientId, clientSecret }: Credentials): string[] {
+  const pair = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
+  const forms = [pair, pair.replace(/=+$/, ''), encodeURIComponent(clientSecret), clientSecret];
+  return [...new Set(forms)].filter((form) => form !== '');
 }
 
+/** How often a text may be escaped and still be shown. */
+const deepest = 4;
+
+/** Characters of the signature of a token. */
+const shortest = 342;
+
+/** A token, its dots perhaps escaped; or the signature of one, which is as long as a key of 2048 bits. */
+const token = /eyJ[\w-]+(?:(?:\.|%(?:25)*2[Ee])[\w-]*){0,4}|(?<![\w-])[\w-]{342,}/g;
+
+/** A text without its escapes; bytes that are not UTF-8 become U+FFFD. */
 function decode(text: string): string {
-  return text.replaceAll('+', ' ').replaceAll(/(%[\da-f]{2})+/gi, (escaped) => {
-    try {
-      return decodeURIComponent(escaped);
-    } catch {
-      return escaped;
-    }
-  });
+  return unescape(text, 'utf8');
+}
+
+function decodeLatin(text: string): string {
+  return unescape(text, 'latin1');
+}
+
+function unescape(text: string, encoding: 'utf8' | 'latin1'): string {
+  return text
+    .replaceAll('+', ' ')
+    .replaceAll(/(?:%[\da-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString(encoding));
 }
 
 /** The parameters of RFC 6749 and RFC 6750 that carry credentials, and other common names. */

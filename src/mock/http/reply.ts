@@ -8,6 +8,9 @@ export interface Reply {
   delivery?: Delivery | undefined;
 }
 
+/** Characters of the `Accept` of a request whose reply is kept for the next ones. */
+export const longestAccept = 500;
+
 /** Headers that frame an answer: with wrong values no client could read it. */
 export const framing = /^(connection|content-length|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
 

@@ -11,11 +11,14 @@ export interface MockRequest {
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
   prefer: string | undefined;
+  /** How many `Host` headers it has. */
+  hosts: number;
   /** All `Authorization` headers; `headers` has only the first. */
   authorizations: string[];
   /** Reads the body; rejects with an HTTP error if it is too large or cannot be read. */
   readBody: (operation: Operation) => Promise<Buffer>;
-  closed: Promise<void>;
+  /** Waits so many milliseconds, while a client waits for the answer. */
+  wait: (milliseconds: number) => Promise<void>;
 }
 
 export interface Route {

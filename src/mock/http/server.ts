@@ -1,10 +1,18 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { codeOf, Problem } from '../../util/errors.ts';
 import type { Limits } from '../options.ts';
 
-/** An HTTP server with limits that answers an unreadable request with a JSON message. */
-export function makeServer({ connections, headerBytes, headerSeconds, requestSeconds }: Limits): Server {
+/**
+ * An HTTP server with limits that answers an unreadable request with a JSON message.
+ * @param note is told of each request that was refused here; without it the server may be a proxy.
+ */
+export function makeServer(
+  { connections, headerBytes, headerSeconds, requestSeconds }: Limits,
+  note?: (refused: Refused) => void,
+): Server {
   const server = createServer({
     maxHeaderSize: headerBytes,
     // Node's default of 5 s can close a connection just as a client sends its next request.
@@ -14,7 +22,13 @@ export function makeServer({ connections, headerBytes, headerSeconds, requestSec
     // Node checks for slow requests at this interval; with its default of 30 s the limits would be late by as much.
     connectionsCheckingInterval: Math.min(1000, headerSeconds * 500),
   });
-  server.maxConnections = connections;
+  let open = 0;
+  server.on('connection', (socket) => {
+    open += 1;
+    socket.once('close', () => (open -= 1));
+    if (open > connections)
+      refuse(socket, { status: 503, message: `The mock has ${connections} open connections, no more.` });
+  });
   const underWay = new WeakMap<Socket, ServerResponse[]>();
   server.on('request', ({ socket }, response) => {
     const onSocket = underWay.get(socket) ?? [];
@@ -24,12 +38,46 @@ export function makeServer({ connections, headerBytes, headerSeconds, requestSec
   });
   server.on('clientError', (error: unknown, socket: Socket) => {
     const mistake = mistakes[codeOf(error) ?? ''] ?? unreadable;
+    if (codeOf(error) !== 'ECONNRESET') note?.({ ...mistake, head: headIn(error), socket });
     // The answers to earlier requests on the same connection come first.
     const before = underWay.get(socket)?.findLast(({ closed, req }) => !closed && req.complete);
     if (before) before.once('close', () => refuse(socket, mistake));
     else refuse(socket, mistake);
   });
+  if (note) {
+    server.on('connect', ({ method, url }, socket) => {
+      const mistake = { status: 405, message: 'The mock is no proxy; `arzamed exec` has one.' };
+      note({ ...mistake, head: `${method} ${url}`, socket });
+      refuse(socket, mistake);
+    });
+  }
   return server;
+}
+
+/** A request that was refused before it could be read. */
+export interface Refused {
+  status: number;
+  /** What there is of its first line. */
+  head: string;
+  socket: object;
+}
+
+function headIn(error: unknown): string {
+  const packet: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'rawPacket') : undefined;
+  return Buffer.isBuffer(packet) ? packet.toString('latin1', 0, 2000) : '';
+}
+
+/** How many connections the process may have, by its limit of open files; Node and the mock need some themselves. */
+export function connectionsWithin(most: number): number {
+  try {
+    const limits = readFileSync('/proc/self/limits', 'utf8');
+    const files = Number(/^Max open files +(\d+)/m.exec(limits)?.[1]);
+    const used = readdirSync('/proc/self/fd').length;
+    return Number.isNaN(files) ? most : Math.max(1, Math.min(most, files - used - 16));
+  } catch {
+    // Other systems have no such files.
+    return most;
+  }
 }
 
 const mistakes: Partial<Record<string, { status: number; message: string }>> = {
@@ -39,7 +87,7 @@ const mistakes: Partial<Record<string, { status: number; message: string }>> = {
 
 const unreadable = { status: 400, message: 'The request is not HTTP that can be read.' };
 
-function refuse(socket: Socket, { status, message }: { status: number; message: string }): void {
+function refuse(socket: Duplex, { status, message }: { status: number; message: string }): void {
   if (!socket.writable) return void socket.destroy();
   const body = JSON.stringify({ message });
   const head = [
@@ -58,11 +106,11 @@ export function originForm(target: string): string {
   return rest?.replace(/^(?!\/)/, '/') ?? target;
 }
 
-/** Closes the server when the requests under way have ended, after one second at most. */
+/** Closes the server when the requests under way have ended, after half a second at most. */
 export async function closeServer(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise((resolve) => server.close(resolve));
-  const timer = setTimeout(() => server.closeAllConnections(), 1000);
+  const timer = setTimeout(() => server.closeAllConnections(), 500);
   await closed;
   clearTimeout(timer);
 }

@@ -2,7 +2,7 @@ import type { Operation } from '../../openapi/operations.ts';
 import { textAt, parseObject } from '../../util/json.ts';
 import { documentedStatus } from '../../openapi/responses.ts';
 import type { Clinic } from '../clinics/clinic.ts';
-import type { Reply } from '../http/reply.ts';
+import { longestAccept, type Reply } from '../http/reply.ts';
 import { keepNewest } from '../state/environment.ts';
 import type { Bodies } from './bodies.ts';
 import type { Prism, Reason, Wish } from './engine.ts';
@@ -72,7 +72,8 @@ export class Answers {
     const kept = isValid ? replies.get(accept) : undefined;
     if (kept) return kept;
     const reply = await this.#ask(operation, resource, accept, { violations });
-    if (isValid && this.#keeps) keepNewest(replies, mostReplies, accept, reply);
+    if (isValid && this.#keeps && (accept ?? '').length <= longestAccept)
+      keepNewest(replies, mostReplies, accept, reply);
     return reply;
   }
 

@@ -102,7 +102,7 @@ export class Bodies {
     if (!dynamic && this.#made.has(pointer)) return this.#made.get(pointer);
     const made = await this.#make(schema, value).catch((error: unknown) => ({
       value,
-      reason: messageOf(error).replaceAll(/\s*\n\s*/g, ' '),
+      reason: messageOf(error).replaceAll(/(?<!\s)\s*\n\s*/g, ' '),
     }));
     if (!dynamic) this.#made.set(pointer, made.value);
     if (made.reason !== undefined && !this.#warned.has(pointer)) {

@@ -2,6 +2,7 @@ import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow } from '../../openapi/look-up.ts';
 import { toKeywords2020 } from '../../openapi/load/keywords.ts';
 import { mapParts } from '../../openapi/structure.ts';
+import { leastLength } from '../../util/regex/draw-text.ts';
 import { entriesOf, fieldsOf, fromPointer, isList, toPointer, valueAt, type Fields } from '../../util/json.ts';
 
 /** Schemas that a copy may consist of. Prism makes up no value of more than 2,500, which is tens of kilobytes. */
@@ -49,7 +50,8 @@ class Copier {
   copy(schema: object, way: readonly string[] = [], level = 0, weight = 1): unknown {
     if (this.left < 0) return undefined;
     // Definitions are reached by references alone, and an id would be another base of those.
-    const { $ref, $id: _, $defs: _defs, definitions: _definitions, ...own }: Fields = { ...schema };
+    const { $ref, $id: _, $defs: _defs, definitions: _definitions, ...given }: Fields = { ...schema };
+    const own = bounded(given);
     if (typeof $ref === 'string') {
       const steps = this.#stepsOf($ref);
       const pointer = toPointer(steps.map(encodeURIComponent));
@@ -121,9 +123,30 @@ function isOptional({ required, minItems }: Fields, keyword: string, name = ''):
   return keyword === 'additionalProperties' || keyword === 'patternProperties';
 }
 
+/** The largest that Prism makes up: a text, and an object without an end of its own. */
+const most = { minLength: 10_000, minProperties: 100 } as const;
+
+/** Methods of Faker whose numbers say how much there is to be. */
+const counting = /^(?:lorem|string|helpers|random|word|image|datatype\.(?:array|hexadecimal|json|string))\b/;
+
+/** A schema without what would have Prism make up more than fits into memory; the value is checked by all of it. */
+function bounded(schema: Fields): Fields {
+  const copy = { ...schema };
+  for (const keyword of ['minLength', 'minProperties'] as const) {
+    if (Number(copy[keyword]) > most[keyword]) copy[keyword] = most[keyword];
+  }
+  const { pattern, 'x-faker': faker } = copy;
+  if (typeof pattern === 'string' && leastLength(pattern) > most.minLength) delete copy['pattern'];
+  const isLarge = entriesOf(faker).some(
+    ([name, given]) => counting.test(name) && /\d{4}|\de/.test(JSON.stringify(given)),
+  );
+  if (isLarge) delete copy['x-faker'];
+  return copy;
+}
+
 /** How many values Prism makes up of one schema. */
-function timesOf({ minItems, maxItems }: Fields, keyword: string): number {
-  if (keyword === 'additionalProperties') return 2;
+function timesOf({ minItems, maxItems, minProperties }: Fields, keyword: string): number {
+  if (keyword === 'additionalProperties') return typeof minProperties === 'number' ? Math.max(2, minProperties) : 2;
   if (keyword !== 'items' || typeof minItems !== 'number') return 1;
   return Math.max(1, Math.min(minItems, typeof maxItems === 'number' ? maxItems : minItems));
 }

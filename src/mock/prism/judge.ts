@@ -47,6 +47,9 @@ interface Plan {
 
 const places = ['header', 'query', 'path', 'cookie'] as const;
 
+/** Violations of one request that are told. */
+const mostViolations = 50;
+
 /** Finds what in a request violates the specification. What cannot be judged is no violation. */
 export class RequestJudge {
   readonly #document: Api['document'];
@@ -69,8 +72,7 @@ export class RequestJudge {
     const plan = this.#plans.get(operation) ?? this.#plan(operation);
     this.#plans.set(operation, plan);
     const body = this.#body(plan, request);
-    if (!body) return undefined;
-    if (plan.parameters.length === 0) return body;
+    if (!body || plan.parameters.length === 0) return body?.slice(0, mostViolations);
     const texts = {
       query: textsByName(request.query),
       path: textsByName(Object.entries(request.parameters)),
@@ -81,7 +83,8 @@ export class RequestJudge {
         Object.entries(request.headers).map(([name, value = '']) => [name, [value].flat().join(', ')]),
       ),
     };
-    return [...body, ...places.flatMap((place) => this.#place(place, plan.parameters, texts[place]))];
+    const all = [...body, ...places.flatMap((place) => this.#place(place, plan.parameters, texts[place]))];
+    return all.slice(0, mostViolations);
   }
 
   #plan({ steps, parameters }: Operation): Plan {
@@ -174,6 +177,7 @@ export class RequestJudge {
     }
     if (essence(type) === 'multipart/form-data') {
       const parts = parseMultipart(type, body);
+      if (parts && parts.length > mostFields) return undefined;
       const types = new Map(parts?.map((part) => [part.name, part.type]));
       return (
         parts &&
@@ -230,10 +234,14 @@ export class RequestJudge {
   }
 }
 
-/** The fields of a form; undefined where the name of one has an invalid escape. */
+const mostFields = 10_000;
+
+/** The fields of a form; undefined where the name of one has an invalid escape, or where there are too many. */
 function readForm(text: string): [string, string][] | undefined {
+  const pairs = text.split('&', mostFields + 1);
+  if (pairs.length > mostFields) return undefined;
   try {
-    return text.split('&').flatMap((pair): [string, string][] => {
+    return pairs.flatMap((pair): [string, string][] => {
       const [name = '', value = ''] = pair.split(/=(.*)/s);
       return pair === '' ? [] : [[decodeURIComponent(name.replaceAll('+', ' ')), decodeForm(value)]];
     });

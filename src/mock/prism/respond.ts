@@ -1,3 +1,4 @@
+import { shorten } from '../../util/errors.ts';
 import { chooseCase, chooseExample, givenIn, type Given } from '../clinics/cases.ts';
 import type { Clinic } from '../clinics/clinic.ts';
 import { jsonReply } from '../http/reply.ts';
@@ -25,7 +26,9 @@ export function checkCall({ answers, keys }: Sandbox, request: MockRequest, rout
   if (found?.length === 0) return { found, violations: undefined, given };
   const told = found?.map(({ path, message }) => `${path?.join('.') ?? 'request'}: ${message}`);
   // A violation may name what the client sent.
-  const violations = (told ?? ['body: does not match the Content-Type']).map((each) => keys.secrets.redact(each));
+  const violations = (told ?? ['body: does not match the Content-Type']).map((each) =>
+    shorten(keys.secrets.redact(each), 1000),
+  );
   return { found, violations, given };
 }
 
@@ -41,7 +44,8 @@ export async function answerFromPrism(
   const { operation } = route;
   const { accept } = request.headers;
   if (!found) {
-    const message = 'The body of the request is not what its Content-Type says, or is nested too deeply.';
+    const message =
+      'The body of the request is not what its Content-Type says, is nested too deeply or has too many fields.';
     return { reply: await answers.worded(operation, jsonReply(400, { message }), accept) };
   }
   const clinic = clinicOfAll && chooseCase(clinicOfAll, operation, given);

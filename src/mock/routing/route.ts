@@ -55,7 +55,7 @@ function hintFor(
   if (sandbox !== undefined) {
     return { text: `There is no sandbox "${sandbox}". ${howToMakeOne}`, reason: 'unknown_path' };
   }
-  const shorter = path.replace(/\/+$/, '');
+  const shorter = path.replace(/(?<!\/)\/+$/, '');
   if (shorter !== path && router.match(shorter)) {
     return { text: `Remove the trailing slash: ${shorter}`, reason: 'unknown_path' };
   }

@@ -12,7 +12,12 @@ export interface Duration {
   milliseconds?: number;
 }
 
-/** The time of a sandbox. It always runs, from whatever time was set. */
+/** The instant of a date-time (RFC 3339), where a leap second is the end of the second before it. */
+export function readInstant(text: string): Date {
+  return new Date(text.replace(/(?<=:\d\d:)60(?:\.\d+)?/, '59.999'));
+}
+
+/** The time of a sandbox. It runs from whatever time was set, to the end of the year 9999. */
 export class Clock {
   readonly #beneath: () => number;
   #offset = 0;
@@ -30,7 +35,7 @@ export class Clock {
 
   /** Milliseconds since 1970. */
   now(): number {
-    return this.#beneath() + this.#offset;
+    return Math.min(this.#beneath() + this.#offset, latest);
   }
 
   /** Sets the clock, also to the past. @throws ControlError `bad_request` if it is before 1970 or after 9999. */

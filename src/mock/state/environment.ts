@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 /** Runs `act` after so many milliseconds. Returns a function that cancels it. */
 export type Schedule = (act: () => void, milliseconds: number) => () => void;
 
@@ -6,6 +8,13 @@ export const scheduleByTimer: Schedule = (act, milliseconds) => {
   const timer = setTimeout(act, milliseconds).unref();
   return () => clearTimeout(timer);
 };
+
+/** Waits so many milliseconds; the signal says that nothing waits for the end any more. */
+export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
+/** By the machine's timer, which keeps no process alive. */
+export const sleepByTimer: Sleep = (milliseconds, signal) =>
+  wait(milliseconds, undefined, { ref: false, signal }).catch(() => {});
 
 /** The error format of the token endpoint: RFC 6749 or Amazon Cognito. */
 export type ErrorStyle = 'rfc6749' | 'cognito';

@@ -1,6 +1,7 @@
 import type { Collection, CollectionOperation } from '../../openapi/collections/model.ts';
 import type { Fields } from '../../util/json.ts';
 import type { Clinic, Item, Parents, Stock } from '../clinics/clinic.ts';
+import type { Memory } from './memory.ts';
 
 /** An item, and its number among all that were ever in the collection. */
 interface Held extends Item {
@@ -16,13 +17,15 @@ const mostCharacters = 50_000_000;
 export class Items {
   readonly collection: Collection;
   readonly #held = new Map<string, Held>();
+  readonly #memory: Memory;
   #added = 0;
   #characters = 0;
   /** The id of the item that was added last, and the highest number that was one. */
   lastId: unknown;
   highestId = 0;
 
-  constructor({ collection, items }: Stock) {
+  constructor({ collection, items }: Stock, memory: Memory) {
+    this.#memory = memory;
     this.collection = collection;
     for (const { parents, value } of items) this.put(parents, value);
   }
@@ -45,7 +48,8 @@ export class Items {
     const key = isNamed ? keyOf(parents, String(own)) : `${this.#added}`;
     const before = this.#held.get(key);
     const characters = this.#characters + sizeOf(value) - (before ? sizeOf(before.value) : 0);
-    if (characters > mostCharacters || (!before && this.#held.size >= itemLimit)) return false;
+    const isTooMany = characters > mostCharacters || (!before && this.#held.size >= itemLimit);
+    if (isTooMany || !this.#memory.offer(characters - this.#characters)) return false;
     this.#characters = characters;
     this.#held.set(key, { parents, value, number: before?.number ?? (this.#added += 1) });
     if (!before) this.lastId = own;
@@ -59,6 +63,12 @@ export class Items {
     if (!held) return;
     this.#held.delete(key);
     this.#characters -= sizeOf(held.value);
+    this.#memory.take(-sizeOf(held.value));
+  }
+
+  /** Gives back the memory of all items. */
+  end(): void {
+    this.#memory.take(-this.#characters);
   }
 }
 
@@ -82,8 +92,10 @@ export interface Stocked {
 export class Collections {
   readonly #stocks: ReadonlyMap<string, readonly Stock[]>;
   readonly #items = new Map<string, readonly Items[]>();
+  readonly #memory: Memory;
 
-  constructor(clinics: readonly Clinic[]) {
+  constructor(clinics: readonly Clinic[], memory: Memory) {
+    this.#memory = memory;
     this.#stocks = new Map(clinics.flatMap(({ id, collections }) => (collections ? [[id, collections]] : [])));
   }
 
@@ -102,14 +114,15 @@ export class Collections {
     const isReplaced = ({ collection: { path } }: Items): boolean =>
       stocks.some(({ collection }) => collection.path === path);
     const others = this.#of(clinic).filter((items) => !isReplaced(items));
-    this.#items.set(clinic, [...others, ...stocks.map((stock) => new Items(stock))]);
+    for (const items of this.#of(clinic)) if (isReplaced(items)) items.end();
+    this.#items.set(clinic, [...others, ...stocks.map((stock) => new Items(stock, this.#memory))]);
   }
 
   #of(clinic: string): readonly Items[] {
     const known = this.#items.get(clinic);
     const stocks = this.#stocks.get(clinic);
     if (known || !stocks) return known ?? [];
-    const all = stocks.map((stock) => new Items(stock));
+    const all = stocks.map((stock) => new Items(stock, this.#memory));
     this.#items.set(clinic, all);
     return all;
   }

@@ -1,5 +1,6 @@
 import { checkFilter } from '../control/check-request.ts';
 import { guarded } from './environment.ts';
+import { Memory } from './memory.ts';
 
 /** A request that was answered, and when. */
 export interface JournalEntry extends Answered {
@@ -27,6 +28,7 @@ export interface Follower {
 }
 
 interface Recorded {
+  characters: number;
   id: number;
   /** Milliseconds since 1970. */
   now: number;
@@ -35,35 +37,61 @@ interface Recorded {
 
 /** A sandbox's requests and answers: the newest entries, without secrets and tokens. */
 export class Journal {
-  #entries: Recorded[] = [];
+  /** A ring: the newest entry takes the place of the oldest. */
+  #entries: (Recorded | undefined)[] = [];
   #oldest = 0;
+  #kept = 0;
+  /** @internal Of all entries. */
+  characters = 0;
   #recorded = 0;
   #cleared = 0;
   readonly #followers = new Set<Required<Follower>>();
   readonly #onClear: () => void;
   readonly #capacity: number;
+  readonly #memory: Memory;
 
   /** @internal @param onClear called when the entries are forgotten. */
-  constructor(capacity: number, onClear: () => void = () => {}) {
+  constructor(capacity: number, memory = new Memory(), onClear: () => void = () => {}) {
     this.#capacity = capacity;
+    this.#memory = memory;
     this.#onClear = onClear;
   }
 
   /** @internal Writes an entry and returns its id. */
   record(answered: Answered, now: number): number {
     this.#recorded += 1;
-    const entry = { id: this.#recorded, now, answered };
-    if (this.#entries.length < this.#capacity) this.#entries.push(entry);
-    else {
-      // A ring: the newest entry replaces the oldest.
-      this.#entries[this.#oldest] = entry;
-      this.#oldest = (this.#oldest + 1) % this.#capacity;
+    const entry = { id: this.#recorded, now, answered, characters: sizeOf(answered) };
+    if (this.#kept >= this.#capacity) this.dropOldest();
+    if (this.#capacity > 0) {
+      this.#entries[(this.#oldest + this.#kept) % this.#capacity] = entry;
+      this.#kept += 1;
+      this.characters += entry.characters;
+      this.#memory.record(this, entry.characters);
     }
     if (this.#followers.size > 0) {
       const shown = show(entry);
       for (const follower of this.#followers) follower.entry(shown);
     }
     return entry.id;
+  }
+
+  /** @internal */
+  dropOldest(): void {
+    const { characters = 0 } = this.#entries[this.#oldest] ?? {};
+    if (this.#kept === 0) return;
+    this.#entries[this.#oldest] = undefined;
+    this.#oldest = (this.#oldest + 1) % this.#capacity;
+    this.#kept -= 1;
+    this.characters -= characters;
+    this.#memory.record(this, -characters);
+  }
+
+  /** @internal The entry of an id, or the first after it that is kept. */
+  from(id: number): JournalEntry | undefined {
+    const first = this.#recorded - this.#kept + 1;
+    const entry =
+      id > this.#recorded ? undefined : this.#entries[(this.#oldest + Math.max(0, id - first)) % this.#capacity];
+    return entry && show(entry);
   }
 
   /** Matching entries, oldest first. All methods throw ControlError `bad_request` if the filter is invalid. */
@@ -73,7 +101,7 @@ export class Journal {
 
   /** Calls the follower with each matching entry from now on. Returns a function that stops this. */
   follow(filter: JournalFilter, follower: Follower): () => void {
-    const wanted = fits(filter);
+    const wanted = matcherOf(filter);
     const tell = guarded(follower.entry.bind(follower));
     const listener = {
       entry: (entry: JournalEntry) => {
@@ -102,29 +130,41 @@ export class Journal {
 
   /** How many entries were dropped for newer ones since the journal was last cleared. */
   get dropped(): number {
-    return this.#recorded - this.#cleared - this.#entries.length;
+    return this.#recorded - this.#cleared - this.#kept;
   }
 
   /** Forgets all entries, and the findings based on them. */
   clear(): void {
     this.#onClear();
+    this.#memory.record(this, -this.characters);
+    this.characters = 0;
     this.#entries = [];
     this.#oldest = 0;
+    this.#kept = 0;
     this.#cleared = this.#recorded;
   }
 
   #fitting(filter: JournalFilter): Recorded[] {
+    const wanted = matcherOf(filter);
     const all = [...this.#entries.slice(this.#oldest), ...this.#entries.slice(0, this.#oldest)];
-    const wanted = fits(filter);
-    return all.filter(({ id, answered }) => wanted(id, answered));
+    return all.filter((entry): entry is Recorded => entry !== undefined && wanted(entry.id, entry.answered));
   }
 }
 
-function fits(given: JournalFilter): (id: number, answered: Answered) => boolean {
+/** @internal */
+export function matcherOf(given: JournalFilter): (id: number, answered: Answered) => boolean {
   checkFilter(given);
   const { after = 0, ...filter } = given;
   const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);
   return (id, answered) => id > after && wanted.every(([name, value]) => Reflect.get(answered, name) === value);
+}
+
+/** Characters of an entry, with what holds them together. */
+function sizeOf({ path, violations, origin, credentialsInQuery, request }: Answered): number {
+  let characters = 300 + path.length + (origin?.length ?? 0);
+  if (violations) for (const each of violations) characters += each.length;
+  if (credentialsInQuery) for (const each of credentialsInQuery) characters += each.length;
+  return request ? characters + JSON.stringify(request).length : characters;
 }
 
 function show({ id, now, answered }: Recorded): JournalEntry {

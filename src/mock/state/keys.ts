@@ -1,6 +1,7 @@
 import type { Clinic, Key, KeyStatus } from '../clinics/clinic.ts';
-import { Secrets } from '../http/redact.ts';
+import type { Secrets } from '../http/redact.ts';
 import type { Clock } from './clock.ts';
+import type { Memory } from './memory.ts';
 
 /** A new key. Omitted values are generated. */
 export interface NewKey {
@@ -14,18 +15,31 @@ export interface NewKey {
 /** The keys of a sandbox's clinics: those of the files, with their changes, and new ones. */
 export class Keys {
   /** Hides secrets in texts that are kept or repeated. */
-  readonly secrets = new Secrets();
+  readonly secrets: Secrets;
   readonly #keys = new Map<string, Key>();
   readonly #clock: Clock;
   readonly #newId: () => string;
+  readonly #memory: Memory;
   /** How often a key was issued or changed. */
   changes = 0;
 
-  constructor(clinics: readonly Clinic[], clock: Clock, newId: () => string) {
+  constructor(
+    clinics: readonly Clinic[],
+    { secrets, newId }: { secrets: Secrets; newId: () => string },
+    clock: Clock,
+    memory: Memory,
+  ) {
+    this.secrets = secrets;
+    this.#memory = memory;
     // Copies: another sandbox of the same files has keys of its own.
     for (const { keys } of clinics) for (const key of keys) this.#add({ ...key });
     this.#clock = clock;
     this.#newId = newId;
+  }
+
+  /** Forgets the secrets. */
+  end(): void {
+    this.secrets.remove(this.list());
   }
 
   find(clientId: string): Key | undefined {
@@ -33,7 +47,8 @@ export class Keys {
   }
 
   findBySecret(secret: string): Key | undefined {
-    return this.list().find(({ clientSecret }) => clientSecret === secret);
+    for (const key of this.#keys.values()) if (key.clientSecret === secret) return key;
+    return undefined;
   }
 
   /** The keys of a clinic, or of all, oldest first. */
@@ -45,7 +60,7 @@ export class Keys {
     return status === 'active' && expiresAt !== undefined && expiresAt <= this.#clock.now() ? 'expired' : status;
   }
 
-  /** Makes a new active key. Undefined if the id is taken. */
+  /** Makes a new active key. Undefined if the id is taken. @throws ControlError `too_many`. */
   issue({ clinic, clientId = `${clinic}-${this.#newId()}`, clientSecret, expiresAt }: NewKey): Key | undefined {
     if (this.#keys.has(clientId)) return undefined;
     const key: Key = {
@@ -55,6 +70,7 @@ export class Keys {
       status: 'active',
       expiresAt: expiresAt?.getTime(),
     };
+    this.#memory.take(1000 + 5 * (clientId.length + key.clientSecret.length));
     this.changes += 1;
     this.#add(key);
     return key;

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { readClientRules, type Api } from '../../openapi/api.ts';
 import { serverUrl, type Operation } from '../../openapi/operations.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
@@ -9,15 +11,17 @@ import type { OwnStates } from '../control/own-states.ts';
 import { Faults } from '../faults/faults.ts';
 import { Findings, type Finding } from '../findings/findings.ts';
 import type { Seen } from '../findings/rules.ts';
+import type { Secrets } from '../http/redact.ts';
 import type { Answers } from '../prism/answers.ts';
 import { paths, servedOperations, tokenTemplate } from '../routing/paths.ts';
 import { Clock } from './clock.ts';
 import { seededRandom, type Random } from '../../util/random.ts';
-import type { ErrorStyle, Schedule } from './environment.ts';
+import type { ErrorStyle, Schedule, Sleep } from './environment.ts';
 import { Collections } from './items.ts';
 import { Journal, type Answered, type Told } from './journal.ts';
 import { Keys } from './keys.ts';
-import { SigningKeys, type SigningKey } from './signing-keys.ts';
+import type { Memory } from './memory.ts';
+import type { SigningKeys } from './signing-keys.ts';
 
 export interface SandboxParts extends Pick<
   Sandbox,
@@ -28,12 +32,17 @@ export interface SandboxParts extends Pick<
   | 'recordsBodies'
   | 'ownStates'
   | 'controlToken'
+  | 'controlOrigin'
   | 'newId'
-  | 'sleep'
   | 'knowsKey'
 > {
   clinics: readonly Clinic[];
-  signingKey: SigningKey;
+  signingKeys: SigningKeys;
+  /** Those of all worlds of the mock: clients mix them up. */
+  secrets: Secrets;
+  /** What the worlds of the mock may keep, all together. */
+  memory: Memory;
+  sleep: Sleep;
   /** The time in milliseconds since 1970. */
   now: () => number;
   seed: number;
@@ -43,9 +52,15 @@ export interface SandboxParts extends Pick<
   /** Called at a reset, with the id of the sandbox if it has one. */
   tellReset: (sandbox?: string) => void;
   tellFinding: (finding: Finding) => void;
+  /** Called with each world that ends before the mock, while it still has its journal and findings. */
+  tellEnd: (ended: Ended) => void;
   verifiedTokens: number;
   journalEntries: number;
 }
+
+const charactersOfKey = 300;
+/** What is left of a world. */
+export type Ended = Pick<Sandbox, 'journal' | 'findings'>;
 
 /** All state of one running mock. Mocks share nothing; a reset makes a new one. */
 export class Sandbox {
@@ -57,14 +72,16 @@ export class Sandbox {
   readonly recordsBodies: boolean;
   readonly ownStates: OwnStates;
   readonly controlToken: string | undefined;
+  /** Where its control API is called: without a token, at the address of the mock alone. */
+  readonly controlOrigin: string;
   readonly newId: () => string;
   readonly clock: Clock;
   readonly keys: Keys;
   readonly signingKeys: SigningKeys;
+  readonly memory: Memory;
   readonly fixtures: Fixtures;
   readonly collections: Collections;
   readonly random: Random;
-  readonly sleep: (milliseconds: number) => Promise<void>;
   readonly faults: Faults;
   readonly journal: Journal;
   readonly verified: VerifiedTokens;
@@ -73,9 +90,15 @@ export class Sandbox {
   readonly knowsKey: (credentials: ClientCredentials) => boolean;
   readonly #tokenOperations: ReadonlySet<string>;
   readonly #tell: (answered: Told) => void;
+  readonly #sleep: Sleep;
+  /** Answers that wait; undefined once the sandbox has ended. */
+  #waiting: Set<AbortController> | undefined = new Set();
 
+  /** @throws ControlError `too_many` if the worlds of the mock keep too much already. */
   constructor(parts: SandboxParts) {
     const { api, clinics } = parts;
+    this.memory = parts.memory.share();
+    this.memory.take(clinics.reduce((sum, { keys }) => sum + keys.length * charactersOfKey, 1000));
     this.api = api;
     this.url = parts.url;
     this.answers = parts.answers;
@@ -83,21 +106,22 @@ export class Sandbox {
     this.recordsBodies = parts.recordsBodies;
     this.ownStates = parts.ownStates;
     this.controlToken = parts.controlToken;
+    this.controlOrigin = parts.controlOrigin;
     this.newId = parts.newId;
-    this.sleep = parts.sleep;
+    this.#sleep = parts.sleep;
     this.knowsKey = parts.knowsKey;
     this.#tell = parts.tell;
     this.clock = new Clock(parts.now);
-    this.keys = new Keys(clinics, this.clock, parts.newId);
-    this.signingKeys = new SigningKeys(parts.signingKey);
-    this.fixtures = new Fixtures(clinics);
-    this.collections = new Collections(clinics);
+    this.keys = new Keys(clinics, parts, this.clock, this.memory);
+    this.signingKeys = parts.signingKeys;
+    this.fixtures = new Fixtures(clinics, this.memory);
+    this.collections = new Collections(clinics, this.memory);
     this.random = seededRandom(parts.seed);
     const issuing = servedOperations(api).filter(({ issuesTokens }) => issuesTokens);
     this.#tokenOperations = new Set(issuing.map(({ id }) => id));
     this.verified = new VerifiedTokens(parts.verifiedTokens);
-    this.faults = new Faults(this.clock, this.random);
-    this.journal = new Journal(parts.journalEntries, () => this.findings.clear());
+    this.faults = new Faults(this.clock, this.random, this.memory);
+    this.journal = new Journal(parts.journalEntries, this.memory, () => this.findings.clear());
     this.findings = new Findings({
       said: readClientRules(api.document),
       word: accountWord(api),
@@ -114,9 +138,28 @@ export class Sandbox {
     return clock.moves + keys.changes + signingKeys.changes + fixtures.changes + faults.changes;
   }
 
+  /** Waits so many milliseconds, but not after the response has closed or the sandbox has ended. */
+  async wait(milliseconds: number, response: ServerResponse): Promise<void> {
+    const waiting = this.#waiting;
+    if (!waiting || response.closed) return;
+    const over = new AbortController();
+    const end = (): void => over.abort();
+    const ended = once(over.signal, 'abort');
+    waiting.add(over);
+    response.once('close', end);
+    await Promise.race([this.#sleep(milliseconds, over.signal), ended]);
+    response.off('close', end);
+    waiting.delete(over);
+  }
+
   end(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const each of waiting) each.abort();
     this.journal.end();
     this.findings.end();
+    this.keys.end();
+    this.memory.end(this.journal);
   }
 
   /** Records a request that was answered. @param seen its time and connection. */
@@ -151,10 +194,14 @@ export class Sandbox {
 class Fixtures {
   readonly #files: ReadonlyMap<string, Clinic>;
   readonly #clinics: Map<string, Clinic>;
+  readonly #memory: Memory;
+  /** Characters of the replaced answers. */
+  readonly #sizes = new Map<string, number>();
   /** How often an answer was replaced or restored. */
   changes = 0;
 
-  constructor(clinics: readonly Clinic[]) {
+  constructor(clinics: readonly Clinic[], memory: Memory) {
+    this.#memory = memory;
     this.#files = new Map(clinics.map((clinic) => [clinic.id, clinic]));
     this.#clinics = new Map(this.#files);
   }
@@ -177,18 +224,25 @@ class Fixtures {
     return [...this.#clinics.keys()];
   }
 
-  /** Replaces a clinic's answer to an operation. False if there is no such clinic. */
+  /** Replaces a clinic's answer to an operation. False if there is no such clinic. @throws ControlError `too_many`. */
   replace(id: string, operationId: string, body: unknown): boolean {
+    if (this.#clinics.has(id)) this.#keep(`${id} ${operationId}`, JSON.stringify(body).length);
     return this.#change(id, (responses) => responses.set(operationId, body));
   }
 
   /** Restores the answer of a clinic's file. False if there is no such clinic. */
   restore(id: string, operationId: string): boolean {
     const file = this.#files.get(id)?.responses;
+    this.#keep(`${id} ${operationId}`, 0);
     return this.#change(id, (responses) => {
       if (file?.has(operationId)) responses.set(operationId, file.get(operationId));
       else responses.delete(operationId);
     });
+  }
+
+  #keep(answer: string, characters: number): void {
+    this.#memory.take(characters - (this.#sizes.get(answer) ?? 0));
+    this.#sizes.set(answer, characters);
   }
 
   #change(id: string, change: (responses: Clinic['responses']) => void): boolean {

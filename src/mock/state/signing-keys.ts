@@ -12,6 +12,8 @@ export interface SigningKey {
   jwk: JWK;
 }
 
+const mostRetired = 100;
+
 /** The keys that sign a sandbox's tokens: the current one, and retired ones that still verify their tokens. */
 export class SigningKeys {
   #current: SigningKey;
@@ -33,6 +35,11 @@ export class SigningKeys {
     return this.#retired.find(({ key }) => key.kid === kid)?.until ?? -Infinity;
   }
 
+  /** The key with this id, also if its tokens are valid no more. */
+  known(kid: string | undefined): SigningKey | undefined {
+    return [this.#current, ...this.#retired.map(({ key }) => key)].find((key) => key.kid === kid);
+  }
+
   /** The key with this id, if its tokens are valid at a time in milliseconds since 1970. */
   find(kid: string | undefined, now: number): SigningKey | undefined {
     return this.#good(now).find((key) => key.kid === kid);
@@ -46,7 +53,7 @@ export class SigningKeys {
   /** Signs with another key from now on. The old one stays valid until a time in milliseconds since 1970. */
   rotate(next: SigningKey, until: number): void {
     this.changes += 1;
-    this.#retired = [{ key: this.#current, until }, ...this.#retired];
+    this.#retired = [{ key: this.#current, until }, ...this.#retired].slice(0, mostRetired);
     this.#current = next;
   }
 

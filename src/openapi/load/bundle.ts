@@ -99,7 +99,7 @@ export function bundle(files: SpecFiles, main: SpecFile, kept: Kept): Bundled {
       words
         .join('_')
         .replaceAll(/[^\w.-]+/g, '_')
-        .replaceAll(/^_+|_+$/g, '') || kind;
+        .replaceAll(/^_+|(?<!_)_+$/g, '') || kind;
     const taken = (each: string): boolean =>
       added.get(kind)?.has(each) === true || valueAt(main.value, ['components', kind, each]) !== undefined;
     let free = name;

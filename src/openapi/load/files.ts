@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { displayPath } from '../../util/files.ts';
@@ -38,9 +38,25 @@ export class SpecFiles {
 
   /** The text of a file, which may be of any language. */
   async text(url: string): Promise<string> {
-    const text = url.startsWith('file:') ? await readFile(fileURLToPath(url), 'utf8') : await fetchText(url);
+    const text = url.startsWith('file:') ? await this.#readFile(fileURLToPath(url)) : await fetchText(url);
     this.#hashes.set(url, sha256(text.replaceAll('\r\n', '\n')));
     return text;
+  }
+
+  /** A reference must not wait for a pipe, or read what the kernel shows as files; what the user names may be a pipe. */
+  async #readFile(path: string): Promise<string> {
+    if (path !== this.#main) {
+      const real = await realpath(path);
+      const isRegular = (await stat(real)).isFile() && !/^\/(?:proc|sys|dev)\//.test(real);
+      if (!isRegular) throw new Error('It is no regular file.');
+    }
+    return readFile(path, 'utf8');
+  }
+
+  /** Whether a file is in the folder of the main one, or below it. */
+  async isInside(url: string): Promise<boolean> {
+    const [folder, path] = await Promise.all([realpath(dirname(this.#main)), realpath(fileURLToPath(url))]);
+    return path.startsWith(folder + sep);
   }
 
   get(url: string): SpecFile | undefined {

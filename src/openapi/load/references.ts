@@ -89,7 +89,7 @@ async function load(
   try {
     found = await files.read(target.url);
   } catch (error) {
-    throw fail(messageOf(error).replace(/, open .*$/, '.'));
+    throw fail(messageOf(error).replace(/, open .*$/s, '.'));
   }
   if (valueAt(found.value, target.path) !== undefined) return { file: found, path: target.path, kind };
   // On the way may be a reference that has not been followed yet.
@@ -175,6 +175,11 @@ class Expansion {
     return whole;
   }
 
+  async #textBeside(url: string): Promise<string | undefined> {
+    if (url.startsWith('file:') && !(await this.#files.isInside(url))) return undefined;
+    return this.#files.text(url);
+  }
+
   /** A description in a file of its own. */
   async #expandText(holder: Fields, way: string[]): Promise<void> {
     const { $ref: reference } = fieldsOf(holder['description']) ?? {};
@@ -183,9 +188,10 @@ class Expansion {
     const target = targetOf(reference, this.#place.file.url);
     const whole = target && target.path.length === 0 && target.url !== this.#place.file.url;
     const allowed = target?.url.startsWith('file:') === true || this.#remote === 'allowed';
+    // Any file is a text, so that one of another folder could be a secret.
     const found =
       whole && allowed
-        ? await this.#files.text(target.url).catch(() => undefined)
+        ? await this.#textBeside(target.url).catch(() => undefined)
         : await load(this.#files, this.#place, { reference, path }, this.#remote).then(
             ({ file, path: steps }) => valueAt(file.value, steps),
             () => undefined,

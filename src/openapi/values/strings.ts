@@ -97,9 +97,7 @@ export function drawString(branch: Branch, random: Random): string {
   const [pattern] = textsOf('pattern');
   if (pattern !== undefined) {
     const more = Math.max(8, Math.min(least, 1000));
-    // What a pattern looks ahead for, the text may have by chance.
-    const text =
-      drawText(pattern, random, more) ?? drawText(pattern.replaceAll(/\(\?<?[!=][^()]*\)/g, ''), random, more);
+    const text = drawText(pattern, random, more);
     if (text !== undefined && fits(text) && isOf(stringsOf(branch), text) !== false) return text;
     const found = findTexts(stringsOf(branch), 4);
     const texts = found.kind === 'texts' ? found.texts : [];

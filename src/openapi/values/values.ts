@@ -223,6 +223,7 @@ class Draft {
     const contained = stepsOf(branch, 'contains');
     const containing = contained.length > 0 ? (boundOf(branch, 'minContains') ?? 1) : 0;
     const least = Math.max(boundOf(branch, 'minItems') ?? 0, containing);
+    if (least > largestSize) return undefined;
     const usual = this.#isDeep(depth) ? 0 : Math.max(1, fixedItems(branch));
     const length = Math.min(Math.max(least, usual - this.#draw(2)) + this.#draw(3), mostItems(branch) ?? Infinity);
     const isUnique = branch.parts.some(({ schema }) => schema['uniqueItems'] === true);
@@ -265,6 +266,7 @@ class Draft {
     }
     const isMap = described.length + needed.size === 0 && propertyOf(branch, 'name')[0] !== undefined;
     const least = boundOf(branch, 'minProperties') ?? (isMap && !isDeep && most > 0 ? 1 : 0);
+    if (least > largestSize) return undefined;
     for (let attempt = 0; members.size < least && attempt < least + 20; attempt += 1) {
       const name = this.#furtherName(
         branch,

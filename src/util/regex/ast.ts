@@ -1,10 +1,16 @@
-/** A regular expression, taken apart. `most` is undefined where there is no end to it. */
+/**
+ * A regular expression, taken apart. `most` is undefined where there is no end to it. What looks around or back is for no
+ * finite automaton.
+ */
 export type RegexTree =
   | { kind: 'characters'; set: Characters }
   | { kind: 'sequence'; parts: readonly RegexTree[] }
   | { kind: 'choice'; parts: readonly RegexTree[] }
   | { kind: 'repeat'; part: RegexTree; least: number; most: number | undefined }
-  | { kind: 'assert'; what: Assertion };
+  | { kind: 'assert'; what: Assertion }
+  | { kind: 'group'; part: RegexTree; index: number }
+  | { kind: 'look'; part: RegexTree; ahead: boolean; negated: boolean }
+  | { kind: 'back'; to: number };
 
 /**
  * `line` is a border of a line, `text` one of the whole text. `word` is a border between word characters of ASCII and others.
@@ -49,6 +55,48 @@ export const spaces: Characters = unite([
 export function character(text: string): Characters {
   const code = text.codePointAt(0) ?? 0;
   return [[code, code]];
+}
+
+/** With the other case of each letter of ASCII. */
+export function inBothCases(set: Characters): Characters {
+  const others = (
+    [
+      [65, 90, 32],
+      [97, 122, -32],
+    ] as const
+  ).flatMap(([first, end, shift]) =>
+    intersect(set, [[first, end]]).map(([from, to]) => [from + shift, to + shift] as const),
+  );
+  return unite([...set, ...others]);
+}
+
+const properties = new Map<string, Characters>();
+
+/** The characters of a property of Unicode, such as `L` or `Script=Greek`. @throws SyntaxError if there is none. */
+export function charactersOf(property: string): Characters {
+  const known = properties.get(property);
+  if (known) return known;
+  const runs = allCharacters().matchAll(new RegExp(`\\p{${property}}+`, 'gu'));
+  const set = Array.from(runs, ({ 0: text, index }) => [codeAt(index), codeAt(index + text.length - 1)] as const);
+  properties.set(property, set);
+  return set;
+}
+
+/** Characters beside the halves of surrogate pairs, in order. */
+function allCharacters(): string {
+  const units = new Uint16Array(0xf8_00 + 2 * (last - 0xff_ff));
+  for (let index = 0; index < units.length; index += 1) {
+    const code = codeAt(index);
+    if (code <= 0xff_ff) units[index] = code;
+    else units[index] = index % 2 === 0 ? 0xd7_c0 + (code >>> 10) : 0xdc_00 + (code & 0x3_ff);
+  }
+  return Buffer.from(units.buffer).toString('utf16le');
+}
+
+/** The character at a place of that text. */
+function codeAt(index: number): number {
+  if (index < 0xf8_00) return index < 0xd8_00 ? index : index + 0x8_00;
+  return 0x1_00_00 + Math.floor((index - 0xf8_00) / 2);
 }
 
 export function unite(ranges: Characters): Characters {

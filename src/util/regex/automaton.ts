@@ -1,9 +1,19 @@
-import { ascii, has, wordCharacters, type Assertion, type Characters, type Dialect, type RegexTree } from './ast.ts';
+import {
+  ascii,
+  has,
+  UnsupportedRegex,
+  wordCharacters,
+  type Assertion,
+  type Characters,
+  type Dialect,
+  type RegexTree,
+} from './ast.ts';
 
 /** One way on from a state: over a character, or without one where an assertion holds. */
 type Step = { over: Characters; to: number } | { where: Assertion | undefined; to: number };
 
 const mostStates = 4000;
+const mostRepeats = 1000;
 
 export class TooLarge extends Error {}
 
@@ -15,9 +25,17 @@ export class Automaton {
   readonly #steps: Step[][] = [[]];
   readonly #final: number;
   readonly #whole: boolean;
+  /** How many states it has been in. */
+  work = 0;
+
   constructor(tree: RegexTree, dialect: Dialect) {
     this.#whole = dialect === 'pact';
     this.#final = this.#add(tree, 0);
+  }
+
+  /** Whether a text has a match, whatever follows. */
+  isDone(states: readonly number[]): boolean {
+    return !this.#whole && states[0] === this.#final && states.length === 1;
   }
 
   get sets(): Characters[] {
@@ -55,6 +73,7 @@ export class Automaton {
       for (const step of this.#steps[state] ?? [])
         if ('where' in step && (step.where === undefined || assertions[step.where](before, after)))
           reached.add(step.to);
+    this.work += reached.size;
     return reached;
   }
 
@@ -74,9 +93,16 @@ export class Automaton {
         }
         return end;
       }
+      case 'group':
+        return this.#add(tree.part, from);
+      case 'look':
+        throw new UnsupportedRegex('a group that looks around');
+      case 'back':
+        throw new UnsupportedRegex('a reference back');
       case 'repeat':
         break;
     }
+    if (Math.max(tree.least, tree.most ?? 0) > mostRepeats) throw new UnsupportedRegex('too many repetitions');
     return this.#repeat(tree, from);
   }
 
@@ -114,7 +140,7 @@ export class Automaton {
 type Neighbour = number | undefined;
 
 /** Whether an assertion holds between two characters; undefined is the start or the end of the text. */
-const assertions: Readonly<Record<Assertion, (before: Neighbour, after: Neighbour) => boolean>> = {
+export const assertions: Readonly<Record<Assertion, (before: Neighbour, after: Neighbour) => boolean>> = {
   'text start': (before) => before === undefined,
   'text end': (_, after) => after === undefined,
   // Not after a newline that ends the text, as in Oniguruma.

@@ -13,6 +13,9 @@ const preferred: readonly Characters[] = [
   [[32, 32]],
 ];
 
+/** Characters that are drawn at most. */
+const longest = 100_000;
+
 /**
  * A text for a pattern of JSON Schema. What a pattern asserts of the borders is not considered, so the caller must check
  * that the text matches. Undefined where the pattern cannot be read.
@@ -20,11 +23,43 @@ const preferred: readonly Characters[] = [
  */
 export function drawText(pattern: string, random: Random, more = 8): string | undefined {
   try {
-    return ofTree(parseRegex(pattern, 'ecma'), random, more);
+    const tree = parseRegex(pattern, 'ecma');
+    return leastOf(tree) > longest ? undefined : ofTree(tree, random, more);
   } catch (error) {
     if (error instanceof UnsupportedRegex) return undefined;
     throw error;
   }
+}
+
+/** How many characters a text of a pattern has at least; 0 where the pattern cannot be read. */
+export function leastLength(pattern: string): number {
+  try {
+    return leastOf(parseRegex(pattern, 'ecma'));
+  } catch (error) {
+    if (error instanceof UnsupportedRegex) return 0;
+    throw error;
+  }
+}
+
+/** An empty part counts as one character: to repeat it takes time as well. */
+function leastOf(tree: RegexTree): number {
+  switch (tree.kind) {
+    case 'sequence':
+      return tree.parts.reduce((sum, part) => sum + leastOf(part), 0);
+    case 'choice':
+      return Math.min(...tree.parts.map(leastOf));
+    case 'repeat':
+      return tree.least * Math.max(1, leastOf(tree.part));
+    case 'group':
+      return leastOf(tree.part);
+    case 'characters':
+      return 1;
+    case 'look':
+    case 'back':
+    case 'assert':
+      break;
+  }
+  return 0;
 }
 
 function ofTree(tree: RegexTree, random: Random, more: number): string {
@@ -38,10 +73,16 @@ function ofTree(tree: RegexTree, random: Random, more: number): string {
       return part ? ofTree(part, random, more) : '';
     }
     case 'repeat': {
-      const most = Math.min(tree.most ?? Infinity, tree.least + more);
+      const most = Math.min(tree.most ?? Infinity, tree.least + (leastOf(tree.part) > 100 ? 0 : more));
       const count = tree.least + drawBelow(random, most - tree.least + 1);
       return Array.from({ length: count }, () => ofTree(tree.part, random, more)).join('');
     }
+    case 'group':
+      return ofTree(tree.part, random, more);
+    case 'back':
+      throw new UnsupportedRegex('a reference back');
+    // What a pattern looks around for, the text may have by chance.
+    case 'look':
     case 'assert':
       break;
   }

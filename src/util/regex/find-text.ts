@@ -123,7 +123,7 @@ function keyOf({ states, before }: Place): string {
   return `${before === undefined ? '' : kindOfCharacter(before)} ${states.map((each) => each.join(',')).join(' ')}`;
 }
 
-function kindOfCharacter(code: number): string {
+export function kindOfCharacter(code: number): string {
   if (code > 127) return 'x';
   if (code === 10) return 'n';
   return /\w/.test(String.fromCodePoint(code)) ? 'w' : 'o';

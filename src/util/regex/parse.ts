@@ -1,7 +1,9 @@
 import {
   ascii,
   character,
+  charactersOf,
   digits,
+  inBothCases,
   intersect,
   negate,
   spaces,
@@ -14,14 +16,16 @@ import {
   type RegexTree,
 } from './ast.ts';
 
-const mostRepeats = 1000;
-
 /**
  * Takes a regular expression apart.
- * @throws UnsupportedRegex for what no finite automaton can do, such as references back, and for syntax that is unknown.
+ * @param ignoreCase whether letters of ASCII stand for those of both cases.
+ * @throws UnsupportedRegex for syntax that is unknown.
  */
-export function parseRegex(source: string, dialect: Dialect): RegexTree {
+export function parseRegex(source: string, dialect: Dialect, ignoreCase = false): RegexTree {
   const reader = new TextReader(source);
+  let groups = 0;
+  const names = new Map<string, number>();
+  const characters = (set: Characters): RegexTree => ({ kind: 'characters', set: ignoreCase ? inBothCases(set) : set });
   const tree = choice();
   if (!reader.ended) throw new UnsupportedRegex(`${reader.peek()} has no beginning`);
   return tree;
@@ -44,7 +48,6 @@ export function parseRegex(source: string, dialect: Dialect): RegexTree {
       const bounds = quantifier();
       if (!bounds) return tree;
       const [least, most] = bounds;
-      if (Math.max(least, most ?? 0) > mostRepeats) throw new UnsupportedRegex('too many repetitions');
       tree = { kind: 'repeat', part: tree, least, most };
       // Whether it is greedy changes where it matches, not whether it does.
       reader.take('?');
@@ -70,9 +73,9 @@ export function parseRegex(source: string, dialect: Dialect): RegexTree {
       case '(':
         return group();
       case '[':
-        return { kind: 'characters', set: parseClass(reader, dialect) };
+        return characters(parseClass(reader, dialect));
       case '.':
-        return { kind: 'characters', set: negate(dialect === 'pact' ? newline : lineEnds) };
+        return characters(negate(dialect === 'pact' ? newline : lineEnds));
       case '^':
         return assert(dialect === 'ecma' ? 'text start' : 'line start');
       case '$':
@@ -84,16 +87,22 @@ export function parseRegex(source: string, dialect: Dialect): RegexTree {
       case '?':
         throw new UnsupportedRegex(`${next} repeats nothing`);
       default:
-        return { kind: 'characters', set: character(next) };
+        return characters(character(next));
     }
   }
 
   function group(): RegexTree {
-    if (reader.take('?') && !reader.take(':') && !reader.match(/P?<[A-Za-z]\w*>/y))
+    const look = dialect === 'ecma' ? reader.match(/\?(<?)([=!])/y) : undefined;
+    const isPlain = !look && reader.match(/\?:/y) !== undefined;
+    const name = look || isPlain ? undefined : reader.match(/\?P?<([A-Za-z_]\w*)>/y)?.[1];
+    if (!look && !isPlain && reader.peek() === '?')
       throw new UnsupportedRegex('a group that looks around, or sets options');
-    const tree = choice();
+    const index = look || isPlain ? 0 : (groups += 1);
+    if (name !== undefined) names.set(name, index);
+    const part = choice();
     if (!reader.take(')')) throw new UnsupportedRegex('a group without end');
-    return tree;
+    if (look) return { kind: 'look', part, ahead: look[1] === '', negated: look[2] === '!' };
+    return isPlain ? part : { kind: 'group', part, index };
   }
 
   function escape(): RegexTree {
@@ -102,7 +111,13 @@ export function parseRegex(source: string, dialect: Dialect): RegexTree {
         ? { b: 'word', B: 'no word' }
         : { b: 'sure word', B: 'sure no word', A: 'text start', z: 'text end', Z: 'text end' };
     const border = borders[reader.peek()];
-    if (border === undefined) return { kind: 'characters', set: parseEscape(reader, dialect) };
+    const back = dialect === 'ecma' ? reader.match(/k<(\w+)>|([1-9]\d*)/y) : undefined;
+    if (back) {
+      const to = back[1] === undefined ? Number(back[2]) : names.get(back[1]);
+      if (to === undefined) throw new UnsupportedRegex('a reference to a group that comes later');
+      return { kind: 'back', to };
+    }
+    if (border === undefined) return characters(parseEscape(reader, dialect));
     reader.next();
     return assert(border);
   }
@@ -128,7 +143,7 @@ const controls: Readonly<Record<string, string>> = {
 function parseClass(reader: TextReader, dialect: Dialect): Characters {
   const negated = reader.take('^');
   const sets: Characters[] = [];
-  for (let first = true; first || reader.peek() !== ']'; first = false) {
+  for (let first = dialect === 'pact'; first || reader.peek() !== ']'; first = false) {
     if (reader.ended) throw new UnsupportedRegex('[ without ]');
     const next = reader.peek();
     if (next === ']') throw new UnsupportedRegex('an empty class');
@@ -183,6 +198,12 @@ function parseEscape(reader: TextReader, dialect: Dialect, outside = false): Cha
       return spaces;
     case 'S':
       return negate(spaces);
+    case 'p':
+    case 'P': {
+      const property = unsure ? undefined : reader.match(/\{([\w=]+)\}/y)?.[1];
+      if (property === undefined) throw new UnsupportedRegex(`\\${next}`);
+      return next === 'p' ? charactersOf(property) : negate(charactersOf(property));
+    }
     case 'x':
     case 'u':
       return coded(reader, next);

@@ -166,7 +166,7 @@ function judgeMethod(
   }
   run.note(operation, 'method', 'holds', 'Undocumented methods are refused.');
   if (status === 404) return;
-  const allowed = (headers.get('allow') ?? '').toUpperCase().split(/\s*,\s*/);
+  const allowed = (headers.get('allow') ?? '').toUpperCase().split(/(?<!\s)\s*,\s*/);
   const missing = known.filter((method) => !allowed.includes(method));
   if (missing.length === 0)
     return run.note(operation, 'Allow', 'holds', `The Allow header includes ${operation.method.toUpperCase()}.`);

@@ -77,7 +77,7 @@ function judgeHeaders(
       }
       const schema = follow(api.document, [...steps, 'schema']);
       const readings = [value, parseJson(value)].filter((each) => each !== undefined);
-      const parts = value.replaceAll(/[ \t]*,[ \t]*/g, ',');
+      const parts = value.replaceAll(/(?<![ \t])[ \t]*,[ \t]*/g, ',');
       const { list, object } = shapesOf(styleOf(partAt(api.document, steps)?.fields ?? {}), name, [parts]);
       const wrong =
         valueAt(api.document, schema) !== undefined &&

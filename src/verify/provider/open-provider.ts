@@ -111,8 +111,8 @@ function takesTokens(
 
 /** @throws Problem, which does not show the value, if it is no header. */
 function readHeader(text: string): [string, string] {
-  const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):[ \t]*([\t\x20-\x7E]*?)[ \t]*$/.exec(text) ?? [];
-  if (name !== undefined && value !== undefined) return [name.toLowerCase(), value];
+  const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):([\t\x20-\x7E]*)$/.exec(text) ?? [];
+  if (name !== undefined && value !== undefined) return [name.toLowerCase(), value.trim()];
   throw new Problem({
     code: 'option_invalid',
     what: 'Invalid header of --header.',
@@ -132,7 +132,7 @@ function clinicsOf({ status, body }: ProviderResponse): string[] | undefined {
 function readUrl(option: 'provider' | 'states', text: string): string {
   const url = URL.parse(text);
   if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash) {
-    return option === 'provider' ? url.origin + url.pathname.replace(/\/+$/, '') : url.href;
+    return option === 'provider' ? url.origin + url.pathname.replace(/(?<!\/)\/+$/, '') : url.href;
   }
   throw new Problem({
     code: 'option_invalid',

@@ -14,6 +14,7 @@ import {
   whereOf,
   type Report,
 } from './report.ts';
+import { printable, printableJson } from '../../util/terminal.ts';
 
 /** What is not verifiable counts as skipped. */
 function testCase(verdict: Verdict): TestCase {
@@ -58,7 +59,7 @@ function markdown(report: Report): string {
 
 type Render = (report: Report) => string;
 
-export const jsonReport: Render = (report) => `${JSON.stringify(report, undefined, 2)}\n`;
+export const jsonReport: Render = printableJson;
 
 /** By the ending of a file's name; `.xml` is JUnit's. */
 export const verifyFormats: Readonly<Record<string, Render>> = {
@@ -91,6 +92,8 @@ export function terminal(report: Report): string {
     if (word === 'broken') lines.push(`  ${remedy}`);
   }
   const { strength } = report;
-  if (strength) lines.push('', strengthTable(strength), '', ...describeOpen(strength), describeStrength(strength));
-  return `${lines.join('\n')}\n\n${report.used}\n${describeCoverage(report)}\n${describeReport(report)}\n`;
+  if (strength) {
+    lines.push('', ...strengthTable(strength).split('\n'), '', ...describeOpen(strength), describeStrength(strength));
+  }
+  return printable([...lines, '', report.used, describeCoverage(report), describeReport(report)]);
 }

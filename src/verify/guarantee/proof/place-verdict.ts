@@ -1,3 +1,4 @@
+import { shorten } from '../../../util/errors.ts';
 import type { Verdict } from '../../verdict.ts';
 
 /** What is proved of one rule at one place of a contract. */
@@ -28,5 +29,5 @@ export function eitherWay(specification: string, contract: string): string {
 
 export function quoteValue(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return shorten(text, 60);
 }

@@ -1,4 +1,5 @@
 import { fieldsOf, type Fields } from '../../../util/json.ts';
+import { compilePattern } from '../../../util/regex/match-text.ts';
 import { fixedValues, isNullable, ofType, orNull, typeOf, withValues } from '../edits.ts';
 import { everyItem, itemsIn, renamed, without, type Reach } from '../json.ts';
 import type { Operator } from '../mutant.ts';
@@ -139,7 +140,7 @@ export const valueOperators: Operator[] = [
     const keyword = ['pattern', 'format'].find((each) => each in schema);
     if (keyword === undefined || typeOf(schema) !== 'string') return undefined;
     const { pattern } = schema;
-    const fits = (value: string): boolean => typeof pattern === 'string' && new RegExp(pattern, 'u').test(value);
+    const fits = (value: string): boolean => typeof pattern === 'string' && compilePattern(pattern).test(value);
     const other = [`not such a ${keyword}`, ' ', '.', '0', '\u00A7'].find((value) => !fits(value));
     if (other === undefined) return undefined;
     return { schema: (each) => without(each, 'format', 'pattern'), value: onText(() => other) };

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startMock, type Mock } from '../../src/mock/index.ts';
+import { bearerOf } from '../support/http.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
@@ -51,7 +52,7 @@ function sign({ header = {}, claims = {}, key = privateKey }: Change = {}): Prom
     ...claims,
   };
   const present = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined));
-  return new SignJWT(present).setProtectedHeader({ kid, alg: 'RS256', ...header }).sign(key);
+  return new SignJWT(present).setProtectedHeader({ kid, alg: 'RS256', ...header }).sign(key, { crit: { x: true } });
 }
 
 async function statusWith(authorization: string): Promise<number> {
@@ -64,6 +65,23 @@ const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).to
 async function parts(): Promise<[header: string, payload: string, signature: string]> {
   const [header = '', payload = '', signature = ''] = (await sign()).split('.');
   return [header, payload, signature];
+}
+
+function padded([header, payload, signature]: [string, string, string]): string {
+  return `${header}.${payload}=.${signature}`;
+}
+
+/** The last of 342 characters has two bits that mean nothing. */
+function withSpareBits(token: string): string {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return token.slice(0, -1) + letters.charAt(letters.indexOf(token.slice(-1)) ^ 1);
+}
+
+/** A payload with another client behind the right one, which the signature is not of. */
+async function twice(): Promise<string> {
+  const [header, payload, signature] = await parts();
+  const text = Buffer.from(payload, 'base64url').toString().replace(/\}$/, ',"client_id":"ricci-backend"}');
+  return `${header}.${Buffer.from(text).toString('base64url')}.${signature}`;
 }
 
 test('the token that the attacks start from is good', async () => {
@@ -113,11 +131,20 @@ const attacks: [name: string, make: () => Promise<string>, status: 401 | 403][] 
   ['a key that is not registered', () => sign({ claims: { client_id: 'nobody' } }), 403],
   ['no key', () => sign({ claims: { client_id: undefined } }), 403],
   ['a name that every object has for its key', () => sign({ claims: { client_id: '__proto__' } }), 403],
+  ['a key that is a list', () => sign({ claims: { client_id: ['bianchi-backend'] } }), 403],
+  ['padding behind the signature', async () => `${await sign()}==`, 401],
+  ['padding behind the payload', async () => padded(await parts()), 401],
+  ['other spare bits at the end', async () => withSpareBits(await sign()), 401],
+  ['a critical header that is unknown', () => sign({ header: { crit: ['x'], x: 1 } }), 401],
+  ['an address of keys', () => sign({ header: { kid: 'x', jku: 'http://127.0.0.1:1/jwks.json' } }), 401],
+  ['a name that stands twice', twice, 401],
 ];
 
 describe('a token is refused with', () => {
   test.each(attacks)('%s', async (_name, make, status) => {
-    expect(await statusWith(`Bearer ${await make()}`)).toBe(status);
+    const token = await make();
+    // What is remembered of it must not admit it the second time.
+    for (const _time of [1, 2]) expect(await statusWith(`Bearer ${token}`)).toBe(status);
   });
 
   test('16 KiB of it', async () => {
@@ -154,4 +181,36 @@ describe('an Authorization header', () => {
       expect(response.statusCode).toBe(401);
     }
   });
+});
+
+test('a token outlives the rotation of keys and a reset', async () => {
+  await using other = await startMock({ now: () => now });
+  await other.rotateSigningKeys();
+  const authorization = await bearerOf(other, 'bianchi', { scope });
+  const ask = async (): Promise<number> =>
+    (await fetch(`${other.baseUrl}/equipe/doctors`, { headers: { Authorization: authorization } })).status;
+  expect(await ask()).toBe(200);
+  other.reset();
+  expect(await ask()).toBe(200);
+});
+
+describe('a leap second', () => {
+  test('is the end of a key', async () => {
+    await using other = await startMock({ now: () => Date.parse('2017-01-01T00:00:00Z') });
+    other.keys.issue({ clinic: 'bianchi', clientId: 'leap', expiresAt: new Date('2016-12-31T23:59:59Z') });
+    const send = (method: string, path: string, body: object): Promise<Response> =>
+      fetch(`${other.url}/_mock${path}`, { method, body: JSON.stringify(body) });
+    const issued = await send('POST', '/keys', { clinic: 'bianchi', expiresAt: '2016-12-31T23:59:60Z' });
+    expect([issued.status, await issued.json()]).toEqual([201, expect.objectContaining({ status: 'expired' })]);
+    const set = await send('PUT', '/clock', { now: '2016-12-31T23:59:60Z' });
+    expect(await set.json()).toEqual({ now: '2016-12-31T23:59:59.999Z' });
+  });
+});
+
+test('the clock stops at the end of the year 9999', async () => {
+  let time = now;
+  await using other = await startMock({ now: () => time });
+  other.clock.set(new Date('9999-12-31T23:59:59.999Z'));
+  time += 60_000;
+  expect(new Date(other.clock.now()).toISOString()).toBe('9999-12-31T23:59:59.999Z');
 });

@@ -1,0 +1,26 @@
+/** What a terminal acts on, or what changes the order or the number of lines. */
+const hidden = /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
+
+const short: Readonly<Record<string, string>> = { '\n': String.raw`\n`, '\r': String.raw`\r`, '\t': String.raw`\t` };
+
+/** A text from a document, a contract or a request, as one line: control characters are written out. */
+export function visible(text: string): string {
+  return text.replaceAll(
+    hidden,
+    (character) => short[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/**
+ * Lines for a terminal or a log. None can act on a terminal, pose as several lines, or be a command of GitHub Actions or
+ * Azure Pipelines, which read `::` and `##` at the beginning of a line.
+ */
+export function printable(lines: readonly string[]): string {
+  return lines.map((line) => `${visible(line).replace(/^(\s*)(?=::|##)/, String.raw`$1\ `)}\n`).join('');
+}
+
+/** JSON for people and programs, without what a terminal acts on: JSON itself only escapes a part of it. */
+export function printableJson(value: unknown): string {
+  const text = JSON.stringify(value, undefined, 2).split('\n').map(visible);
+  return `${text.join('\n')}\n`;
+}

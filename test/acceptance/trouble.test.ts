@@ -1,0 +1,85 @@
+// What a command says where the system refuses something, or a document leads where it should not: a sentence, exit code 2.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { describe, expect, test } from '@jest/globals';
+import { arzamed, run } from '../support/command.ts';
+import { arzamedHere } from '../support/in-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const document = (schema: string, description = 'ok'): string => `openapi: 3.1.0
+info: { title: A, version: '1', description: ${description} }
+paths:
+  /a:
+    get:
+      responses:
+        '200':
+          description: ok
+          content: { application/json: { schema: ${schema} } }
+components:
+  schemas:
+    A: { $ref: '#/components/schemas/B' }
+    B: { $ref: '#/components/schemas/A' }
+`;
+
+describe('a temporary folder that cannot be made', () => {
+  test('is told with what to do', async () => {
+    const env = { ...process.env, TMPDIR: '/proc/none' };
+    const { code, stdout, stderr } = await run(process.execPath, [arzamed, 'diff', 'HEAD:package.json', 'x'], { env });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe(
+      'arzamed: /proc/none: No temporary folder can be made.\n' +
+        '  reason  it does not exist\n' +
+        'Set TMPDIR to a folder that can be written to.\n',
+    );
+  });
+});
+
+describe('a reference', () => {
+  test('that leads back to itself is told in a sentence', async () => {
+    await using folder = await temporaryFolder({ 'a.yaml': document("{ $ref: '#/components/schemas/A' }") });
+    const ended = await arzamedHere('verify', '--contracts', 'none', '--spec', `${folder.path}/a.yaml`);
+    expect(ended).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'arzamed: This could not be tried: a schema of the document refers to itself without end, or is nested too deeply.\n',
+    });
+  });
+
+  test.each(['/proc/self/environ', '/dev/zero', 'pipe'])('to %s is refused before it is opened', async (target) => {
+    await using folder = await temporaryFolder({ 'a.yaml': document(`{ $ref: '${target}' }`) });
+    expect(spawnSync('mkfifo', [`${folder.path}/pipe`]).status).toBe(0);
+    const { code, stderr } = await arzamedHere('verify', '--contracts', 'none', '--spec', `${folder.path}/a.yaml`);
+    expect(code).toBe(2);
+    expect(stderr).toContain('It is no regular file.');
+  });
+
+  test('in the place of a text shows no file of another folder', async () => {
+    await using folder = await temporaryFolder({
+      'secret.txt': 'canary',
+      'api/a.yaml': document('{}', '{ $ref: ../secret.txt }'),
+      'api/b.yaml': document('{}', '{ $ref: text.md }'),
+      'api/text.md': 'A text.',
+    });
+    const files = { 'a.yaml': 'leads to no text', 'b.yaml': 'is followed' };
+    for (const [name, said] of Object.entries(files)) {
+      const { stdout, stderr } = await arzamedHere('types', '--spec', `${folder.path}/api/${name}`);
+      expect(stderr).toContain(said);
+      expect(stdout).not.toContain('canary');
+    }
+  });
+});
+
+test('a mock whose log cannot be written serves on', async () => {
+  const child = spawn(process.execPath, [arzamed, 'mock', '--port', '0'], {
+    stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  const ended = once(child, 'close');
+  const [line] = await once(createInterface({ input: child.stderr ?? process.stdin }), 'line');
+  expect(line).toBe('arzamed: The output cannot be written: no space left.');
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([2, null]);
+});

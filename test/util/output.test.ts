@@ -1,0 +1,136 @@
+// What documents, contracts and requests contain reaches terminals, logs, pages and tables as text, and as nothing else.
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { github, text } from '../../src/diff/formats.ts';
+import { junit } from '../../src/report/junit.ts';
+import { cell, escapeHtml } from '../../src/report/page.ts';
+import { Problem, warningLines } from '../../src/util/errors.ts';
+import { printable, printableJson } from '../../src/util/terminal.ts';
+import { xmlLeaves } from '../../src/util/xml.ts';
+
+/** Texts of anything, with much of what is dangerous somewhere. */
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '\n::error::x',
+        '::add-mask::',
+        '##[error]',
+        '\u001B[31m',
+        '\u001B]0;t\u0007',
+        '\u009B2J',
+        '\u202E',
+        '\u2028',
+        '\r',
+        '\t',
+        '<script>',
+        '&',
+        '"',
+        '|',
+        '=1+1',
+        '@x',
+        '-',
+        '[a](b)',
+        ' ',
+      ),
+      fc.string({ unit: 'binary', maxLength: 3 }),
+    ),
+    { maxLength: 6 },
+  )
+  .map((parts) => parts.join(''));
+
+const acting = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
+const command = /^\s*(?:::|##)/;
+
+function holds(property: (value: string) => void): void {
+  fc.assert(fc.property(hostile, property), { numRuns: 300 });
+}
+
+/** Checks that an output has so many lines, none of which acts on a terminal or a log. */
+function expectLines(output: string, count: number): void {
+  const lines = output.replace(/\n$/, '').split('\n');
+  expect(lines).toHaveLength(count);
+  for (const line of lines) {
+    expect(line).not.toMatch(acting);
+    expect(line).not.toMatch(command);
+    expect(stripVTControlCharacters(line)).toBe(line);
+  }
+}
+
+describe('whatever a text contains', () => {
+  test('a line for a terminal is one line, and no command of a log', () => {
+    holds((value) => expectLines(printable([value, `  ${value}`, 'a']), 3));
+  });
+
+  test('a warning is one line', () => {
+    holds((value) => expectLines(warningLines([value]), 1));
+  });
+
+  test('a problem has the lines that it would have anyway', () => {
+    holds((value) => {
+      const details = {
+        code: 'option_invalid',
+        what: value,
+        where: value,
+        facts: { found: value },
+        remedy: 'R.',
+      } as const;
+      expectLines(printable(new Problem(details).message.split('\n')), 3);
+    });
+  });
+
+  test('JSON stays what it was, and acts on no terminal', () => {
+    holds((value) => {
+      const json = printableJson({ [value]: [value] });
+      expect(JSON.parse(json)).toEqual({ [value]: [value] });
+      for (const line of json.trimEnd().split('\n')) expect(line).not.toMatch(acting);
+    });
+  });
+
+  test('a page has it as text', () => {
+    holds((value) => {
+      const html = escapeHtml(value);
+      expect(html).not.toMatch(/[<>"']|&(?!amp;|lt;|gt;|quot;|#39;)/);
+      expect(html).not.toMatch(acting);
+    });
+  });
+
+  test('a report of JUnit is well-formed, and says it', () => {
+    holds((value) => {
+      const trouble = { kind: 'failure', message: value, details: value } as const;
+      const xml = junit({
+        name: 'a',
+        milliseconds: 1,
+        date: '2026-01-01T00:00:00.000Z',
+        cases: [{ className: 'b', name: value, milliseconds: 1, trouble }],
+      });
+      const name = escapeHtml(value).replaceAll(/[\p{Cs}\uFFFE\uFFFF]/gu, '?');
+      expect(xml).toContain(`<testcase classname="b" name="${name}" time="0.001"><failure message="${name}">`);
+      expect(xmlLeaves(xml)).toBeDefined();
+      expect(xml.split('\n')).toHaveLength(7);
+    });
+  });
+
+  test('a cell of Markdown has no markup, no further cell and no formula', () => {
+    holds((value) => {
+      const shown = cell(value);
+      expect(shown.replaceAll(/\\./g, '')).not.toMatch(/[`*_{}[\]<>()#|~]/);
+      expect(shown).not.toMatch(/^[=+@-]/);
+      expect(shown).not.toMatch(acting);
+    });
+  });
+
+  test('the report of arzamed diff has its own lines, and its annotations theirs', () => {
+    holds((value) => {
+      const change = { severity: 'breaking', rule: 'a', operation: value, place: value, sentence: value } as const;
+      const report = { before: value, after: value, changes: [change], advice: 'major' } as const;
+      const changes = [{ ...change, part: 'response' as const, status: '200' }];
+      expectLines(text({ ...report, changes }), 4);
+      const annotations = github({ ...report, changes });
+      expect(annotations.match(/\n/g)).toHaveLength(1);
+      expect(annotations.trimEnd()).not.toMatch(acting);
+      expect(annotations).toMatch(/^::error title=breaking: a::/);
+    });
+  });
+});
