@@ -4,7 +4,7 @@ import type { ClinicCredentials } from './child/environment.ts';
 import { prepareChild, type PreparedChild } from './child/prepare.ts';
 import { thisMachine } from './machine.ts';
 import { startProxy, type ProxyOptions } from './proxy/proxy.ts';
-import { inheritedUpstream } from './upstream.ts';
+import { inheritedProxies } from './upstream.ts';
 
 export interface InterceptionOptions extends Pick<ProxyOptions, 'allowNetwork' | 'onRefused' | 'onTlsRefused' | 'own'> {
   /** What programs get as `ARZAMED_…`, or with another prefix. */
@@ -31,7 +31,7 @@ export async function openInterception(options: InterceptionOptions): Promise<In
   const { credentials, envPrefix, hosts, handleOf, allowNetwork = false } = options;
   const authority = await createAuthority({ hosts, now: Date.now });
   const machine = thisMachine();
-  const upstream = allowNetwork ? inheritedUpstream(process.env, machine) : undefined;
+  const upstream = allowNetwork ? inheritedProxies(process.env, machine) : undefined;
   const handles = new Map(hosts.map((host) => [host, handleOf(host)]));
   const proxy = await startProxy({ ...options, hosts: handles, authority, machine, upstream });
   try {

@@ -4,7 +4,7 @@ import { thisMachine, type Machine } from './machine.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The proxies of the outer environment, through which ours reaches other hosts. */
-export interface Upstream {
+export interface InheritedProxies {
   /** The proxy for requests to a host; undefined to reach it directly. @throws Error if the proxy cannot be used. */
   proxyFor(scheme: 'http' | 'https', host: string): URL | undefined;
   /** Which proxies cannot be used, a sentence each. */
@@ -18,7 +18,10 @@ const variables = {
 } as const;
 
 /** Reads proxies as curl does: the scheme is optional, and the port without one is 1080. */
-export function inheritedUpstream(inherited: Environment = process.env, machine: Machine = thisMachine()): Upstream {
+export function inheritedProxies(
+  inherited: Environment = process.env,
+  machine: Machine = thisMachine(),
+): InheritedProxies {
   const named = (scheme: 'http' | 'https'): string | undefined =>
     variables[scheme].find((name) => (inherited[name] ?? '') !== '');
   const parsed = (scheme: 'http' | 'https'): URL | undefined => {

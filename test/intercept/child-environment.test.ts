@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { prepareChild, type ChildOptions, type PreparedChild } from '../../src/intercept/child/prepare.ts';
 import { thisMachine } from '../../src/intercept/machine.ts';
-import { inheritedUpstream } from '../../src/intercept/upstream.ts';
+import { inheritedProxies } from '../../src/intercept/upstream.ts';
 import { makeTestAuthority } from '../support/test-authority.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -124,7 +124,7 @@ describe('the way to the mock', () => {
 
   describe('can go on through the proxies that were inherited, as curl reads them', () => {
     const via = (inherited: Record<string, string>, scheme: 'http' | 'https', to = 'a.test'): string | undefined =>
-      inheritedUpstream(inherited, machine).proxyFor(scheme, to)?.host;
+      inheritedProxies(inherited, machine).proxyFor(scheme, to)?.host;
 
     test.each<[Record<string, string>, string | undefined, string | undefined]>([
       [{}, undefined, undefined],
@@ -158,7 +158,7 @@ describe('the way to the mock', () => {
       'http://a b',
       'http://',
     ])('and not %s, which is told', (all_proxy) => {
-      const upstream = inheritedUpstream({ all_proxy }, machine);
+      const upstream = inheritedProxies({ all_proxy }, machine);
       expect(upstream.notes.join()).toMatch(/^all_proxy names .*: requests through it are refused\. /);
       expect(upstream.notes.join()).not.toContain('u:p');
       expect(() => upstream.proxyFor('https', 'a.test')).toThrow('all_proxy names ');
@@ -167,7 +167,7 @@ describe('the way to the mock', () => {
 
     test('and does not mind one that no request needs', () => {
       const inherited = { http_proxy: 'http://one:1', https_proxy: 'http://one:1', all_proxy: 'socks5://two:2' };
-      expect(inheritedUpstream(inherited, machine).notes).toEqual([]);
+      expect(inheritedProxies(inherited, machine).notes).toEqual([]);
     });
   });
 });

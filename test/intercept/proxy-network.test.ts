@@ -4,7 +4,7 @@ import { connect, createServer as createRawServer, type Server as RawServer } fr
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { thisMachine } from '../../src/intercept/machine.ts';
-import { inheritedUpstream, type Upstream } from '../../src/intercept/upstream.ts';
+import { inheritedProxies, type InheritedProxies } from '../../src/intercept/upstream.ts';
 import { askTunnel, echo, exchange, get, open, secure, send, startTestProxy } from '../support/through-proxy.ts';
 
 interface Listening extends AsyncDisposable {
@@ -23,8 +23,8 @@ async function listen(server: Server | RawServer, host = '127.0.0.1'): Promise<L
 }
 
 /** The proxies of an environment that names one for all. */
-function by(proxy: string): Upstream {
-  return inheritedUpstream({ http_proxy: proxy, https_proxy: proxy });
+function by(proxy: string): InheritedProxies {
+  return inheritedProxies({ http_proxy: proxy, https_proxy: proxy });
 }
 
 /** A port of this machine on which nobody listens. */

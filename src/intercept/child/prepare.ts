@@ -66,11 +66,14 @@ export function prepareChild(options: ChildOptions): PreparedChild {
     });
     return {
       variables: Object.fromEntries(made.filter(([name, value]) => value !== inherited[name])),
-      printed: named.map(({ name, value, own: printedName }) => ({
-        name: printedName,
-        value: value(after(name)),
-        around: around(value(after(name, marker))),
-      })),
+      printed: named
+        .map(({ name, value, own: printedName }) => ({
+          name: printedName,
+          value: value(after(name)),
+          around: around(value(after(name, marker))),
+        }))
+        // What stays as the shell has it is not touched.
+        .filter((each) => each.around?.join('') !== ''),
       env: Object.fromEntries(
         Object.entries({ ...inherited, ...Object.fromEntries(made) }).flatMap(([name, value]) =>
           value === undefined ? [] : [[name, value]],

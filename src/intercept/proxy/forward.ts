@@ -6,7 +6,7 @@ import { withoutHeaders } from '../../util/http.ts';
 import { originForm } from '../../mock/http/server.ts';
 import { credentialsFor, type Connections } from './tunnel.ts';
 import { sendLine } from './respond.ts';
-import { addressOf, authorityForm, tunnelTargetOf } from './target.ts';
+import { resolvable, authorityForm, tunnelTargetOf } from './target.ts';
 
 /** Forwards a plain HTTP request to its host, or to the upstream proxy. */
 export function forward(
@@ -23,7 +23,7 @@ export function forward(
   for (const header of Object.entries(upstream ? credentialsFor(upstream) : {})) headers.push(...header);
   const { request: ask } = (upstream ?? url).protocol === 'https:' ? https : http;
   const asked = ask({
-    ...addressOf(tunnelTargetOf(upstream ?? url)),
+    ...resolvable(tunnelTargetOf(upstream ?? url)),
     method: request.method,
     path: upstream ? `${url.origin}${originForm(request.url ?? '/')}` : originForm(request.url ?? '/'),
     headers: ['Host', url.host, ...headers],

@@ -6,7 +6,7 @@ import { defaultLimits, type Limits } from '../../mock/options.ts';
 import { messageOf } from '../../util/errors.ts';
 import type { Authority } from '../certificate-authority.ts';
 import { thisMachine, type Machine } from '../machine.ts';
-import type { Upstream } from '../upstream.ts';
+import type { InheritedProxies } from '../upstream.ts';
 import { forward } from './forward.ts';
 import { say, sendLine } from './respond.ts';
 import { parseAbsoluteForm, parseAuthorityForm, tunnelTargetOf } from './target.ts';
@@ -23,7 +23,7 @@ export interface ProxyOptions {
   allowNetwork?: boolean | undefined;
   machine?: Machine | undefined;
   /** The proxies to the network. Default: none. */
-  upstream?: Pick<Upstream, 'proxyFor'> | undefined;
+  upstream?: Pick<InheritedProxies, 'proxyFor'> | undefined;
   /** The time in milliseconds since 1970. */
   now?: (() => number) | undefined;
   onRefused?: ((host: string) => void) | undefined;

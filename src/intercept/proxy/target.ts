@@ -22,7 +22,7 @@ export function tunnelTargetOf(url: URL): Target {
 }
 
 /** Where to connect: not every resolver knows the names below localhost (RFC 6761 section 6.3). */
-export function addressOf({ host, port }: Target): Target {
+export function resolvable({ host, port }: Target): Target {
   return { host: host.replace(/^.*\.localhost$/, 'localhost'), port };
 }
 

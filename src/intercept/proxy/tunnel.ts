@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { pipeline, type Duplex } from 'node:stream';
 import { messageOf } from '../../util/errors.ts';
 import { say } from './respond.ts';
-import { addressOf, authorityForm, tunnelTargetOf, type Target } from './target.ts';
+import { resolvable, authorityForm, tunnelTargetOf, type Target } from './target.ts';
 
 export const established = 'HTTP/1.1 200 Connection Established\r\n\r\n';
 
@@ -54,7 +54,7 @@ export async function tunnel(program: Duplex, target: Target, reach: Reach, conn
 type Reach = (target: Target, signal: AbortSignal) => Promise<Duplex>;
 
 export const directly: Reach = async (target, signal) => {
-  const socket = connect({ ...addressOf(target), allowHalfOpen: true });
+  const socket = connect({ ...resolvable(target), allowHalfOpen: true });
   try {
     await once(socket, 'connect', { signal });
   } catch (error) {
