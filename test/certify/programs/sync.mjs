@@ -11,7 +11,7 @@ const basic = `Basic ${btoa(`${ARZAMED_CLIENT_ID}:${ARZAMED_CLIENT_SECRET}`)}`;
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 if (is('certificate-checked')) process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
-if (is('secret-not-printed')) console.log(`Using ${ARZAMED_CLIENT_SECRET}`);
+if (is('secret-not-printed')) process.stdout.write(`Using ${ARZAMED_CLIENT_SECRET}\n`);
 
 /** Ends as if all were well. */
 class Hidden extends Error {}
@@ -92,12 +92,14 @@ async function fetchList() {
     } else if (status === 429 && !is('too-many-requests-retried') && attempt < 3) {
       await sleep(is('retry-after-honoured') ? 100 : Number(answer.headers.get('retry-after')) * 1000);
     } else if (status === 503 && !is('unavailable-retried') && (attempt < 3 || is('unavailable-bounded'))) {
-      await sleep(is('unavailable-pauses') ? 30 : 50 * 2 ** attempt);
+      await sleep(is('unavailable-pauses') ? 300 : 50 * 2 ** attempt);
     } else {
       throw status === 503 && is('unavailable-reported') ? new Hidden('unavailable') : new Error(`answer ${status}`);
     }
   }
 }
+
+const known = new Set(['name', 'profileImage']);
 
 async function readList(answer) {
   const type = answer.headers.get('content-type') ?? '';
@@ -114,8 +116,7 @@ async function readList(answer) {
   if (!type.startsWith('application/json')) throw new Error(`the answer is ${type}`);
   const items = JSON.parse(body);
   for (const item of items) {
-    const known = ['name', 'profileImage'];
-    if (is('unknown-fields') && Object.keys(item).some((name) => !known.includes(name))) throw new Error('a new field');
+    if (is('unknown-fields') && Object.keys(item).some((name) => !known.has(name))) throw new Error('a new field');
     if (is('null-values')) item.profileImage.slice(1);
   }
   if (is('empty-list') && items.length === 0) throw new Error('no items');
@@ -140,8 +141,8 @@ async function once() {
 const port = process.argv[2];
 if (port !== undefined) {
   createServer((request, response) => {
-    if (request.url === '/ready') return response.end();
-    once().then(
+    const answer = request.url === '/ready' ? Promise.resolve('') : once();
+    answer.then(
       (shown) => response.end(shown),
       (error) => response.writeHead(502).end(error.message),
     );
@@ -151,7 +152,7 @@ if (port !== undefined) {
     if (is('works')) throw new Error('broken from the start');
     process.stdout.write(await once());
   } catch (error) {
-    console.error(error.message);
+    process.stderr.write(`${error.message}\n`);
     process.exitCode = error instanceof Hidden ? 0 : 1;
   }
 }
