@@ -15,7 +15,7 @@ declare const failure: ArzamedFailure;
 
 // Every class is an error with a code of its own, and what all of them know.
 same<Pick<ArzamedError, 'operation' | 'requestId'>, Readonly<Record<'operation' | 'requestId', string | undefined>>>();
-same<Pick<ArzamedError, 'status'>, { readonly status: number | undefined }>();
+same<Pick<ArzamedError, 'upstreamStatus'>, { readonly upstreamStatus: number | undefined }>();
 same<Pick<ArzamedError, 'code'>, { readonly code: string }>();
 same<Pick<InvalidOptionError, 'option'>, { readonly option: string }>();
 same<
@@ -33,14 +33,17 @@ if (failure instanceof UnavailableError) same<typeof failure, UnavailableError>(
 else same<Extract<typeof failure, UnavailableError>, never>();
 
 // A test of a program makes the error that it wants to see.
-void new UnavailableError('unavailable', { operation: 'listDoctors', status: 503, retryAfter: 1000 });
+void new UnavailableError('unavailable', { operation: 'listDoctors', upstreamStatus: 503, retryAfter: 1000 });
 type Given = Partial<
   Record<'operation' | 'requestId' | 'error' | 'errorDescription' | 'errorUri' | 'excerpt', string | undefined>
 >;
 type Details = ConstructorParameters<typeof ForbiddenError>[1];
-same<keyof Details, keyof Given | 'option' | 'cause' | 'status' | 'retryAfter'>();
+same<keyof Details, keyof Given | 'option' | 'cause' | 'upstreamStatus' | 'retryAfter'>();
 same<Pick<Details, keyof Given>, Given>();
-same<Pick<Details, 'status' | 'retryAfter'>, { status?: number | undefined; retryAfter?: number | undefined }>();
+same<
+  Pick<Details, 'upstreamStatus' | 'retryAfter'>,
+  { upstreamStatus?: number | undefined; retryAfter?: number | undefined }
+>();
 // @ts-expect-error The base is none that is thrown.
 void new ArzamedError('', {});
 // @ts-expect-error No error holds a secret.

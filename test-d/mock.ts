@@ -16,6 +16,7 @@ import {
   type MockOptions,
   type MockSandbox,
   type Schedule,
+  type Sleep,
   type ProblemCode,
   type Sandboxes,
   type Told,
@@ -47,7 +48,7 @@ same<
     record?: 'bodies' | undefined;
     providerStates?: string | undefined;
     seed?: number | undefined;
-    sleep?: ((milliseconds: number) => Promise<void>) | undefined;
+    sleep?: Sleep | undefined;
     onAnswer?: ((answered: Told) => void) | undefined;
     schedule?: Schedule | undefined;
     onReset?: ((sandbox: string | undefined) => void) | undefined;
@@ -71,6 +72,7 @@ same<
   >
 >();
 same<ErrorStyle, 'rfc6749' | 'cognito'>();
+same<Sleep, (milliseconds: number, signal: AbortSignal) => Promise<void>>();
 
 // All that a test has of a mock; a sandbox has the same, and no sandboxes of its own.
 type OfBoth = 'id' | 'url' | 'baseUrl' | 'clinics' | 'clock' | 'keys' | 'answers' | 'faults' | 'journal' | 'findings';

@@ -1,6 +1,6 @@
 import { summarize, type Summary } from './statistics.ts';
 
-export type Unit = 'ms' | 'µs' | 'MiB' | 'bytes' | 'per second' | 'requests';
+export type Unit = 's' | 'ms' | 'µs' | 'MiB' | 'bytes' | 'per second' | 'requests';
 
 /** One contestant's measurements of one thing. */
 export interface Figure extends Summary {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { root } from './environment.ts';
 
@@ -49,6 +49,8 @@ export interface Machine {
   /** In GiB. */
   memory: number;
   system: string;
+  /** How many processes of others wanted to run in the minute before, on average. */
+  load?: number;
 }
 
 export function machine(): Machine {
@@ -57,5 +59,6 @@ export function machine(): Machine {
     cores: cpus().length,
     memory: Math.round(totalmem() / 1024 ** 3),
     system: `${process.platform} ${release()}, ${process.arch}`,
+    load: loadavg()[0] ?? 0,
   };
 }

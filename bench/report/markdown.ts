@@ -30,14 +30,18 @@ function glance({ sections }: Pick<Results, 'sections'>): string {
   return ratioTable(Object.values(sections).flatMap(({ ratios }) => ratios.filter(({ target }) => target)));
 }
 
+/** A load that disturbs nothing. */
+const quiet = 0.5;
+
 function one(
   { title, about, machine, measured, tables, growths, ratios }: Results['sections'][string],
   plots: readonly Plot[],
 ): string {
-  const { processor, cores, memory, system } = machine;
+  const { processor, cores, memory, system, load = 0 } = machine;
+  const busy = load < quiet ? '' : ` The machine was not quiet: its load was ${number(load)} when this began.`;
   return [
     `## ${title}`,
-    `${about.replaceAll(/\s+/g, ' ')} Measured on ${measured}: ${processor}, ${cores} cores, ${memory} GiB, ${system}.`,
+    `${about.replaceAll(/\s+/g, ' ')} Measured on ${measured}: ${processor}, ${cores} cores, ${memory} GiB, ${system}.${busy}`,
     ratioTable(ratios),
     ...plots.map((plot) => `![${plot.title}](${plot.file})`),
     ...tables.map(figureTable),

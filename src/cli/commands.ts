@@ -20,8 +20,16 @@ import type {
 } from './options.ts';
 import { printable } from '../util/terminal.ts';
 
+/** What `exec` has to do with the process that runs it. */
+interface Host {
+  /** File descriptors to hand on to the program. */
+  descriptors?: readonly number[];
+  /** Called with the signal that ended the program. */
+  onFatalSignal?: (signal: NodeJS.Signals) => void;
+}
+
 /** Runs the command line. A user's mistake is printed without a stack trace. */
-export async function run(args: readonly string[]): Promise<ExitCode> {
+export async function run(args: readonly string[], host: Host = {}): Promise<ExitCode> {
   const program = new Command('arzamed')
     .description('A mock of the external API of Arzamed, for development and tests. Unofficial.')
     .version(version())
@@ -32,7 +40,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     .hook('preAction', keepCompiled)
     .hook('preAction', (_program, command) => takeAliases(command))
     .addCommand(mockCommand())
-    .addCommand(execCommand())
+    .addCommand(execCommand(host))
     .addCommand(certifyCommand())
     .addCommand(typesCommand())
     .addCommand(clientCommand())
@@ -134,6 +142,7 @@ function mockCommand(): Command {
     .option('--env-prefix <prefix>', envPrefix, parsePrefix)
     .option('--intercept-host <host>', 'with --intercept: another host to intercept; repeatable', collectHosts)
     .option('--allow-network', 'with --intercept: allow programs to reach all other hosts')
+    .option('--no-preload', `with --intercept: ${noPreload}`)
     .option('--json', 'print only one line of JSON once the mock listens')
     .action(async (file: string | undefined, given: MockCommandOptions & { intercept?: boolean }, command: Command) => {
       if (file !== undefined && given.spec !== undefined) {
@@ -162,6 +171,8 @@ function mockCommand(): Command {
     });
 }
 
+const noPreload = 'load no files into Node, Bun, Python, Ruby and PHP; set variables alone';
+
 const envPrefix = 'what the names of these variables begin with, instead of ARZAMED';
 
 function parsePrefix(text: string): string {
@@ -178,7 +189,7 @@ function parseNumber(least: number, most: number): (text: string) => number {
   };
 }
 
-function execCommand(): Command {
+function execCommand({ descriptors, onFatalSignal }: Host): Command {
   return withMockOptions(new Command('exec'))
     .description("Run an unchanged program with the API's hosts redirected to a mock.")
     .argument('<command...>', 'the program and its arguments, after --')
@@ -191,6 +202,7 @@ function execCommand(): Command {
     .option('--host <host>', 'another host to intercept besides those of the document; repeatable', collectHosts)
     .addOption(new Option('--offline', 'refuse all other hosts (default)').hideHelp())
     .addOption(new Option('--allow-network', 'allow the program to reach all other hosts').conflicts('offline'))
+    .option('--no-preload', noPreload)
     .option('--report <file>', 'write a report of requests and findings, as .json, .md or .html; repeatable', collect)
     .addOption(
       new Option('--fail-on <severity>', 'exit code 1 on a finding of this severity or worse').choices([
@@ -201,7 +213,9 @@ function execCommand(): Command {
     .option('--quiet', 'print only what keeps the program from running')
     .action(async ([program = '', ...args]: string[], options: ExecOptions) => {
       const { exec } = await import('./run-exec.ts');
-      process.exitCode = await exec(program, args, options);
+      const { code, signal } = await exec(program, args, options, descriptors);
+      process.exitCode = code;
+      if (signal !== undefined) onFatalSignal?.(signal);
     });
 }
 

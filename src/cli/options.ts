@@ -13,6 +13,7 @@ interface MockedOptions extends Scenario {
   clinic?: string;
   allowNetwork?: boolean;
   envPrefix?: string;
+  preload?: boolean;
   record?: 'bodies';
   providerStates?: string;
   errorStyle: ErrorStyle;

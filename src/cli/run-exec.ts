@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { runChild } from '../intercept/child/run.ts';
+import { runChild, type ChildEnded } from '../intercept/child/run.ts';
 import { credentialsOf, readBuiltDiscovery } from '../intercept/discovery.ts';
 import { openInterception } from '../intercept/intercept.ts';
 import { openLazyMock } from '../intercept/lazy-mock.ts';
@@ -15,7 +15,7 @@ import type { Played } from '../mock/clinics/world.ts';
 import type { Finding } from '../mock/findings/findings.ts';
 import type { Mock, MockSandbox } from '../mock/instances.ts';
 import { formatOf } from '../report/page.ts';
-import { messageOf } from '../util/errors.ts';
+import { attempt, messageOf, Problem } from '../util/errors.ts';
 import { displayPath, writeFiles } from '../util/files.ts';
 import type { ExecOptions } from './options.ts';
 import { setScenario } from './scenario.ts';
@@ -25,12 +25,55 @@ import { printable } from '../util/terminal.ts';
 const headStart = 20;
 
 /**
- * Runs a program with the API's hosts redirected to a mock.
- * @returns its exit code, or 1 if it succeeded but there are findings of severity `failOn` or worse.
+ * Runs a program with the API's hosts redirected to a mock. Once it runs, no failure of ours ends it or loses its exit code.
+ * @param descriptors those of this process that the program gets, beside stdin, stdout and stderr.
+ * @returns its exit code, or 1 if it succeeded but there are findings of severity `failOn` or worse, or 2 if it succeeded
+ *   but what it did cannot be told.
  * @throws Problem if an option is invalid.
  */
-export async function exec(program: string, args: readonly string[], options: ExecOptions): Promise<number> {
-  const { clinic, host: more = [], allowNetwork, envPrefix, report = [], quiet = false } = options;
+export async function exec(
+  program: string,
+  args: readonly string[],
+  options: ExecOptions,
+  descriptors: readonly number[] = [],
+): Promise<ChildEnded> {
+  const isHomeless = attempt(() => process.cwd()) === undefined;
+  let ended: ChildEnded | undefined;
+  const run: Run = async (env) => {
+    process.on('uncaughtException', tellDefect);
+    const running = runChild({ command: program, args, env, descriptors });
+    // The program has the folder that is gone; the mock needs one that exists.
+    if (isHomeless) process.chdir('/');
+    ended = await running;
+    return ended;
+  };
+  try {
+    const failed = await execWith(run, basename(program), options);
+    return ended?.code === 0 && failed ? { code: 1 } : (ended ?? { code: 2 });
+  } catch (error) {
+    if (ended === undefined && isHomeless && !(error instanceof Problem)) throw homeless(error);
+    if (ended === undefined) throw error;
+    process.stderr.write(`arzamed: ${messageOf(error)}\n`);
+    return ended.code === 0 ? { code: 2 } : ended;
+  } finally {
+    process.off('uncaughtException', tellDefect);
+  }
+}
+
+function homeless(cause: unknown): Problem {
+  const what = 'The working directory no longer exists.';
+  return new Problem({ code: 'option_invalid', what, remedy: 'Change to another folder.' }, { cause });
+}
+
+type Run = (env: Readonly<Record<string, string>>) => Promise<ChildEnded>;
+
+function tellDefect(error: unknown): void {
+  process.stderr.write(`arzamed: A defect of arzamed, please report it: ${messageOf(error)}. The program goes on.\n`);
+}
+
+/** @returns whether there are findings of severity `failOn` or worse. */
+async function execWith(run: Run, command: string, options: ExecOptions): Promise<boolean> {
+  const { clinic, host: more = [], allowNetwork, envPrefix, preload, report = [], quiet = false } = options;
   const formats = report.map((file) => [file, formatOf(file, reportFormats)] as const);
   const say = (line: string): void => {
     if (!quiet) process.stderr.write(printable(`arzamed: ${line}`.split('\n')));
@@ -69,12 +112,15 @@ export async function exec(program: string, args: readonly string[], options: Ex
     own: lazyMock.handleOf(),
     allowNetwork,
     envPrefix,
+    preload,
     onRefused: (host) => {
       if (!refused.has(host)) say(`refused a request to ${host}; allow other hosts with --allow-network.`);
       refused.set(host, (refused.get(host) ?? 0) + 1);
     },
     onTlsRefused: (host, reason) => {
-      if (!tlsRefused.has(host)) say(`${host}: the program ${reason}`);
+      const isTrust = reason.includes('trust');
+      const hint = isTrust ? '; with libcurl, set its CAINFO (docs/exec.md#clients)' : '';
+      if (!tlsRefused.has(host)) say(`${host}: the program ${reason}${hint}`);
       tlsRefused.set(host, reason);
     },
   });
@@ -82,12 +128,12 @@ export async function exec(program: string, args: readonly string[], options: Ex
   const from = performance.now();
   const running = new AbortController();
   const prepared = prepareMock(() => lazyMock.mock(), running.signal, say);
-  const { code, problem } = await runChild({ command: program, args, env: interception.child.env });
+  const { code, problem } = await run(interception.child.env);
   running.abort();
   if (problem) process.stderr.write(printable(`arzamed: ${problem.message}`.split('\n')));
   await prepared;
   const summary: Summary = {
-    command: basename(program),
+    command,
     exitCode: code,
     milliseconds: Math.round(performance.now() - from),
     hosts,
@@ -100,7 +146,7 @@ export async function exec(program: string, args: readonly string[], options: Ex
     say(`Wrote ${displayPath(file)}`);
   }
   const isGrave = ({ severity }: Finding): boolean => severity === 'error' || severity === options.failOn;
-  return code === 0 && options.failOn !== undefined && summary.findings.some(isGrave) ? 1 : code;
+  return options.failOn !== undefined && summary.findings.some(isGrave);
 }
 
 /** Opens and loads the mock while the program starts. */

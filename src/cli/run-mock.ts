@@ -72,7 +72,7 @@ async function warnOfExamples({ api }: Mock, stopped: Promise<unknown>): Promise
 
 /** Intercepts the API's real hosts. @throws Problem if there is no such clinic, or no private folder can be made. */
 async function intercept(played: Played, mock: Mock, options: MockCommandOptions): Promise<Interception> {
-  const { clinic, interceptHost, allowNetwork, envPrefix } = options;
+  const { clinic, interceptHost, allowNetwork, envPrefix, preload } = options;
   const say = (line: string): unknown => process.stderr.write(printable([`arzamed: ${line}`]));
   const discovery = await discover(played);
   const handles = await interceptedHosts(played, mock.handle, interceptHost);
@@ -84,6 +84,8 @@ async function intercept(played: Played, mock: Mock, options: MockCommandOptions
     own: mock.handle,
     allowNetwork,
     envPrefix,
+    preload,
+    lasts: true,
     onRefused: (host) => say(`refused a request to ${host}.`),
     onTlsRefused: (host, reason) => say(`${host}: the program ${reason}`),
   });

@@ -15,16 +15,18 @@ const mostBytes = 64_000_000;
 
 /** @throws UnexpectedResponseError for a body of more than 64 MB. */
 export async function readChunks({ body }: Response, details: ErrorDetails): Promise<Uint8Array<ArrayBuffer>[]> {
-  const reader = body?.getReader();
+  const reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined = body?.getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  for (let next; reader && !(next = await reader.read()).done; chunks.push(next.value)) {
-    size += next.value.length;
+  for (;;) {
+    const { done = true, value } = (await reader?.read()) ?? {};
+    if (done || !value) return chunks;
+    chunks.push(value);
+    size += value.length;
     if (size <= mostBytes) continue;
-    reader.cancel().catch(() => {});
+    reader?.cancel().catch(() => {});
     throw new UnexpectedResponseError('more than 64 MB', details);
   }
-  return chunks;
 }
 
 /**

@@ -112,18 +112,19 @@ function flawOf(name: string, value: unknown): string | false {
     const isUsable = Number(value) >= 1 && Number(value) <= longestTimer;
     return !isUsable && `must be from 1 to ${longestTimer}`;
   }
-  if (!/Url$/.test(name)) return false;
+  if (!name.endsWith('Url')) return false;
   // Secrets and tokens go there, so it must be encrypted or local.
   const url = URL.parse(String(value));
   // `fetch` refuses a URL with credentials, and its message contains them. The rest may contain a password.
   const found = `no password. Found: ${url?.origin ?? 'no URL'}`;
-  return !secure.test(url?.href ?? '') && `must be a https URL, or http on this machine, ${found}`;
+  return !secure.test(String(url)) && `must be a https URL, or http on this machine, ${found}`;
 }
 
 /** The known name that shares most pairs of letters. */
 function likeliest(word: string, known: readonly string[]): string {
   const shared = (name: string): number =>
-    [...word].filter((_, at) => at && name.toLowerCase().includes(word.slice(at - 1, at + 1).toLowerCase())).length;
+    Array.from(word).filter((_, at) => at && name.toLowerCase().includes(word.slice(at - 1, at + 1).toLowerCase()))
+      .length;
   const [best = ''] = known.toSorted((a, b) => shared(b) - shared(a));
   return shared(best) * 2 > word.length ? ` (did you mean ${best}?)` : '';
 }

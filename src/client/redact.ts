@@ -40,8 +40,8 @@ export function withoutCredentials(thrown: unknown, redact: Redact, depth = 5): 
 }
 
 /** The reason of a failed connection in words: `refused (ECONNREFUSED)`. */
-export function reasonOf({ message, code, cause }: Failed): string {
-  if (cause) return reasonOf(cause);
+export function connectionReason({ message, code, cause }: Failed): string {
+  if (cause) return connectionReason(cause);
   if (!code) return `(${message})`;
   const words = code.replace(/^ECONN|^E(?=NOT)/, '').replaceAll(/_|(?<=^NOT)/g, ' ');
   return `${words.toLowerCase()} (${code})`;

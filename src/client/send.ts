@@ -10,7 +10,7 @@ import {
 import { warnOfOrigin } from './events.ts';
 import type { Settings } from './options.ts';
 import { readBody, redactorFor } from './parts.ts';
-import { reasonOf, withoutCredentials } from './redact.ts';
+import { connectionReason, withoutCredentials } from './redact.ts';
 import type { Request } from './request.ts';
 import { backOff, readRetryAfter, within } from './timing.ts';
 import type { Answer } from './types.ts';
@@ -72,6 +72,6 @@ async function exchange(settings: Settings, task: Task, { url, init }: Request):
     if (error instanceof TimeoutError) return error;
     if (error instanceof UnexpectedResponseError) throw error;
     const cause = withoutCredentials(error, redact);
-    return new ConnectionError(`connection failed: ${new URL(url).host} ${reasonOf(cause)}`, { ...details, cause });
+    return new ConnectionError(`connection failed: ${new URL(url).host} ${connectionReason(cause)}`, { ...details, cause });
   }
 }

@@ -1,15 +1,17 @@
 import type { Handle } from '../mock/http/server.ts';
 import { createAuthority } from './certificate-authority.ts';
 import type { ClinicCredentials } from './child/environment.ts';
-import { prepareChild, type PreparedChild } from './child/prepare.ts';
+import { prepareChild, type ChildOptions, type PreparedChild } from './child/prepare.ts';
 import { thisMachine } from './machine.ts';
 import { startProxy, type ProxyOptions } from './proxy/proxy.ts';
 import { inheritedProxies } from './upstream.ts';
 
-export interface InterceptionOptions extends Pick<ProxyOptions, 'allowNetwork' | 'onRefused' | 'onTlsRefused' | 'own'> {
+export interface InterceptionOptions
+  extends
+    Pick<ProxyOptions, 'allowNetwork' | 'onRefused' | 'onTlsRefused' | 'own'>,
+    Pick<ChildOptions, 'envPrefix' | 'preload' | 'lasts'> {
   /** What programs get as `ARZAMED_…`, or with another prefix. */
   credentials: ClinicCredentials;
-  envPrefix?: string | undefined;
   hosts: readonly string[];
   handleOf: (host: string) => Handle;
   /** Whether programs are not told to trust the authority, so that their checks have to fail. */
@@ -25,10 +27,10 @@ export interface Interception extends AsyncDisposable {
 
 /**
  * Starts a proxy that intercepts the API's hosts for programs run in its environment.
- * @throws Problem `folder_not_private` if other users could replace the files.
+ * @throws Problem `folder_not_private` if the files cannot be written, or other users could change them.
  */
 export async function openInterception(options: InterceptionOptions): Promise<Interception> {
-  const { credentials, envPrefix, hosts, handleOf, allowNetwork = false } = options;
+  const { credentials, envPrefix, preload, lasts, hosts, handleOf, allowNetwork = false } = options;
   const authority = await createAuthority({ hosts, now: Date.now });
   const machine = thisMachine();
   const upstream = allowNetwork ? inheritedProxies(process.env, machine) : undefined;
@@ -43,6 +45,8 @@ export async function openInterception(options: InterceptionOptions): Promise<In
       authority: certificate,
       credentials,
       envPrefix,
+      preload,
+      lasts,
       allowNetwork,
       machine,
     });

@@ -7,7 +7,7 @@ import { sendLine } from './proxy/respond.ts';
 /** A mock that is opened on first use and closed with the block. */
 export interface LazyMock extends AsyncDisposable {
   mock(): Promise<Mock>;
-  /** The mock, if it was ever opened. */
+  /** The mock, if it was ever opened, and could be. */
   opened(): Promise<Mock | undefined>;
   /** Answers requests to a host; by default, to the mock's own address. */
   handleOf(host?: string): Handle;
@@ -27,7 +27,7 @@ export function openLazyMock(open: () => Promise<{ mock: Mock; played: Played }>
   };
   return {
     mock: async () => (await opened()).mock,
-    opened: async () => (await opening)?.mock,
+    opened: async () => (await opening?.catch(() => undefined))?.mock,
     handleOf: (host) => (request, response) => {
       handleFor(host)
         .then((handle) => handle(request, response))

@@ -126,7 +126,7 @@ export async function openMock(
 function noteRefused(sandbox: Sandbox, { status, head, socket }: Refused): void {
   const [, method = '?', path = '?'] = /^([A-Z-]{1,20}) ([!-~]{1,2000})(?= |$)/.exec(head) ?? [];
   const nothing = { method, path: sandbox.keys.secrets.redact(path.split('?')[0] ?? ''), status, reason: 'unreadable' };
-  timer(sandbox, socket)({ ...emptyRecord, ...nothing });
+  timer(sandbox, { socket, headers: {} })({ ...emptyRecord, ...nothing });
 }
 
 /** Leads a request to the sandbox at the start of its path, or to the mock's own world. */

@@ -1,8 +1,9 @@
-import { jsonTypes, type Fields } from '../util/json.ts';
+import { entriesOf, isFields, isList, jsonTypes, type Fields } from '../util/json.ts';
 import { isJson } from '../util/media-type.ts';
 import type { OpenApiDocument } from './document.ts';
 import { partAt, partsBelow, type Part } from './look-up.ts';
 import type { OperationParameter } from './operations.ts';
+import { mapValues } from './structure.ts';
 import type { Steps } from './schema.ts';
 import type { TextValues } from './values/text-values.ts';
 
@@ -56,6 +57,42 @@ export function shapesOf({ style, explode }: ParameterStyle, name: string, texts
   const separator = separators[style] ?? ',';
   const list = style !== 'simple' && explode ? [...texts] : texts.flatMap((each) => splitAt(each, separator));
   return { single: texts.length > 1 ? texts : text, list, object: objectOf(list, explode) };
+}
+
+/** A value as texts by its style, not yet encoded, each with its name: what `shapesOf()` reads. */
+export function writtenTexts({ style, explode }: ParameterStyle, name: string, value: unknown): [string, string][] {
+  const entries: [string, unknown][] = isList(value) ? value.map((each) => [name, each]) : entriesOf(value);
+  if (!isList(value) && !isFields(value)) {
+    const before = style === 'label' ? '.' : style === 'matrix' ? `;${name}=` : '';
+    return [[name, before + plainText(value)]];
+  }
+  if (style === 'deepObject' && !isList(value))
+    return entries.map(([key, each]) => [`${name}[${key}]`, plainText(each)]);
+  if (explode && !inOneText.has(style)) return entries.map(([key, each]) => [key, plainText(each)]);
+  const pairs = entries.map(([key, each]) => (isList(value) && style !== 'matrix' ? '' : `${key}=`) + plainText(each));
+  const parts = entries.flatMap(([key, each]) => (isList(value) ? [plainText(each)] : [key, plainText(each)]));
+  if (style === 'label') return [[name, `.${explode ? pairs.join('.') : parts.join(',')}`]];
+  if (style === 'matrix')
+    return [[name, explode ? pairs.map((each) => `;${each}`).join('') : `;${name}=${parts.join(',')}`]];
+  return [[name, (explode ? pairs : parts).join(separators[style] ?? ',')]];
+}
+
+/** Styles whose exploded values are one text all the same. */
+const inOneText = new Set(['simple', 'label', 'matrix']);
+
+/** A value that is no list and no object as it stands in a text. */
+export function plainText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
+/** Whether a value can be read from the texts that it is written as: `a,b` in a list is two items. */
+export function isReadable(style: ParameterStyle, name: string, value: unknown): boolean {
+  const texts = writtenTexts(style, name, value);
+  if (texts.length !== 1 || texts[0]?.[0] !== name) return true;
+  const { list, object } = shapesOf(style, name, [texts[0][1]]);
+  if (isList(value)) return JSON.stringify(list) === JSON.stringify(value.map(plainText));
+  if (!isFields(value)) return true;
+  return JSON.stringify(object) === JSON.stringify(mapValues(value, plainText));
 }
 
 function separated(text: string, separator: string, explode: boolean): Shapes {
@@ -153,12 +190,12 @@ export function describeParameter(document: OpenApiDocument, parameter: Operatio
     name: parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name,
     ...styleOf(fields),
     allowsEmpty: fields['allowEmptyValue'] === true,
-    schema: media && !isJson(type) ? undefined : schemaOf(media ?? { steps: parameter.steps, fields }),
+    schema: media && !isJson(type) ? undefined : schemaOfPart(media ?? { steps: parameter.steps, fields }),
     json: media !== undefined,
   };
 }
 
-export function schemaOf({ steps, fields }: Part): Steps | undefined {
+export function schemaOfPart({ steps, fields }: Part): Steps | undefined {
   return fields['schema'] === undefined ? undefined : [...steps, 'schema'];
 }
 

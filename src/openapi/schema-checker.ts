@@ -127,10 +127,10 @@ export function lazyAjv(
 
 /** Items that may be objects Ajv compares each with each, which takes minutes for the items of a megabyte. */
 function writeUniqueItems(context: KeywordCxt): void {
-  const { gen, data, schema, parentSchema } = context;
+  const { gen, data, parentSchema } = context;
   const types = getSchemaTypes(fieldsOf(parentSchema['items']) ?? {});
   const areScalars = types.length > 0 && !types.some((type) => type === 'object' || type === 'array');
-  if (areScalars || schema !== true) return uniqueItems.default.code(context);
+  if (areScalars || parentSchema['uniqueItems'] !== true) return uniqueItems.default.code(context);
   const same = gen.const('same', _`${gen.scopeValue('func', { ref: findSame })}(${data})`);
   context.setParams({ i: _`${same}[0]`, j: _`${same}[1]` });
   return context.fail(_`${same}.length > 0`);

@@ -397,5 +397,4 @@ function matches(pattern: string, name: string): boolean {
 }
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-
 const keysOf = (value: unknown): string[] => (isFields(value) ? Object.keys(value) : []);

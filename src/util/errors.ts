@@ -107,6 +107,15 @@ export function messageOf(thrown: unknown): string {
   return String(read(thrown, 'message') ?? thrown);
 }
 
+/** The result of an action, or undefined if it throws. */
+export function attempt<Result>(act: () => Result): Result | undefined {
+  try {
+    return act();
+  } catch {
+    return undefined;
+  }
+}
+
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

@@ -34,7 +34,7 @@ let mock: Mock;
 beforeAll(async () => {
   mock = await startUsualMock();
   project = await temporaryFolder({ 'package.json': '{"scripts":{"test":"sh sample.sh"}}' });
-  await cp('test/acceptance/exec/programs/curl.sh', join(project.path, 'sample.sh'));
+  await cp('test/clients/programs/curl.sh', join(project.path, 'sample.sh'));
   await cp('contracts', join(project.path, 'contracts'), { recursive: true });
   await cp('openapi/arzamed.yaml', join(project.path, 'openapi.yaml'));
   // A repository that is its own origin stands for the one that CI has cloned.

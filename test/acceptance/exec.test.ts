@@ -1,14 +1,17 @@
 // Programs whose code names the real host, run by `arzamed exec`. They know nothing of a mock.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { arzamed, run, type Ended } from '../support/command.ts';
+import { setVariables } from '../support/environment.ts';
 import { execHere } from '../support/exec-here.ts';
 import { arzamedHere } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const host = 'https://api.nextgen.arzamed.com';
-const programs = resolve('test/acceptance/exec/programs');
+const programs = resolve('test/clients/programs');
 
 /** Runs `arzamed exec` with options before `--`, and its program in the folder of the programs. */
 function exec(...args: string[]): Promise<Ended> {
@@ -182,6 +185,60 @@ describe('arzamed exec', () => {
     expect((await exec('--', 'sh', '-c', `${both} wait; ${own}`)).stdout).toBe('{"count":0,"dropped":0}');
     const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
     expect(texts).toEqual(['401{"count":1,"dropped":0}', '401{"count":1,"dropped":0}']);
+  });
+
+  /** Runs a script of bash in which `ax` is `arzamed exec`. */
+  const inShell = (script: string, cwd?: string): Promise<Ended> =>
+    run(
+      'bash',
+      ['-c', `ax() { "${process.execPath}" "${resolve(arzamed)}" exec "$@"; }\n${script}`],
+      cwd ? { cwd } : {},
+    );
+
+  test('ends as its program does: by the same signal, so that a loop of the shell ends', async () => {
+    const program = ['exec', '--quiet', '--', 'sh', '-c', 'kill -INT $$'];
+    const child = spawn(process.execPath, [arzamed, ...program], { stdio: 'ignore' });
+    expect(await once(child, 'exit')).toEqual([null, 'SIGINT']);
+    expect((await inShell(`ax --quiet -- sh -c 'kill -TERM $$'; echo $?`)).stdout).toBe('143\n');
+  });
+
+  const onLinux = process.platform === 'linux' ? test : test.skip;
+  onLinux('hands on open files, and none of its own', async () => {
+    const list = 'cat <&5; echo nine >&9; ls /proc/self/fd';
+    const open = 'exec 5<.gitignore 9>&1;';
+    const [under, alone] = await Promise.all(
+      [`ax --quiet -- sh -c '${list}'`, `sh -c '${list}'`].map((command) => inShell(`${open} ${command}`)),
+    );
+    expect(under?.stdout).toMatch(/nine\n/);
+    expect(under).toEqual(alone);
+  });
+
+  onLinux('keeps the exit code of its program where nothing can be said on stderr', async () => {
+    const script = `ax -- true 2>&-; echo $?; ax -- sh -c 'exit 3' 2>/dev/full; echo $?`;
+    expect((await inShell(script)).stdout).toBe('0\n3\n');
+  });
+
+  test('keeps the exit code of its program where the report cannot be written, or says 2 for 0', async () => {
+    const report = ['--quiet', '--report', '/dev/null/report.json'];
+    expect(await exec(...report, '--', 'sh', '-c', 'exit 7')).toMatchObject({
+      code: 7,
+      stderr: expect.stringContaining('cannot be written'),
+    });
+    expect((await exec(...report, '--', 'true')).code).toBe(2);
+  });
+
+  test('refuses a TMPDIR that is not there with a sentence', async () => {
+    using _variables = setVariables({ TMPDIR: '/none/such' });
+    expect(await arzamedHere('exec', '--', 'true')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^arzamed: \/none\/such: A folder cannot be made there \(ENOENT\)\.\nSet TMPDIR /),
+    });
+  });
+
+  onLinux('runs in a folder that has been deleted, as its program would alone', async () => {
+    await using folder = await temporaryFolder({ 'gone/.keep': '' });
+    const script = `rm -r ../gone; ax --quiet -- ${ask.map((word) => `'${word}'`).join(' ')}; echo " $?"`;
+    expect((await inShell(script, `${folder.path}/gone`)).stdout).toBe('401 0\n');
   });
 
   test('serves a program that opens 500 connections', async () => {

@@ -17,7 +17,7 @@ const parts = {
 /** A project in which the package is installed, as far as the command line needs it. */
 async function project(files: Record<string, string> = {}): Promise<TemporaryFolder> {
   const folder = await temporaryFolder({ ...parts, ...files });
-  for (const part of ['dist/cli', 'dist/chunks', 'package.json'])
+  for (const part of ['dist/cli', 'dist/chunks', 'dist/needs-node.js', 'package.json'])
     await cp(part, join(folder.path, installed, part), { recursive: true });
   return folder;
 }

@@ -112,6 +112,8 @@ class World {
   }
 }
 
+const inOrder = (statuses: readonly number[]): number[] => statuses.toSorted((a, b) => a - b);
+
 const world = fc.nat({ max: 1 });
 const step = fc.oneof(
   {
@@ -168,7 +170,7 @@ test.each([0, 1])('each world answers as the model says (mock %i)', async (index
           const calls = token ? Array.from({ length: each.times }, () => token) : [];
           const expected = target.expected(calls);
           const found = await Promise.all(calls.map((call) => target.call(call)));
-          expect(found.toSorted()).toEqual(expected.toSorted());
+          expect(inOrder(found)).toEqual(inOrder(expected));
         } else if (each.does === 'take') tokens.push(await target.take());
         else if (each.does === 'advance') target.advance(each.seconds);
         else if (each.does === 'fault') target.fault(each.status, each.count);

@@ -55,10 +55,10 @@ describe('an example for the shell', () => {
   test('runs unmodified programs against the mock', async () => {
     await using folder = await temporaryFolder({
       'package.json': '{"scripts":{"test":"sh sample.sh"}}',
-      'sample.sh': await readFile('test/acceptance/exec/programs/curl.sh', 'utf8'),
-      'sample.mjs': await readFile('test/acceptance/exec/programs/fetch.mjs', 'utf8'),
-      'token.mjs': await readFile('test/acceptance/exec/programs/token.mjs', 'utf8'),
-      'sample.py': await readFile('test/acceptance/exec/programs/urllib_doctors.py', 'utf8'),
+      'sample.sh': await readFile('test/clients/programs/curl.sh', 'utf8'),
+      'sample.mjs': await readFile('test/clients/programs/fetch.mjs', 'utf8'),
+      'token.mjs': await readFile('test/clients/programs/token.mjs', 'utf8'),
+      'sample.py': await readFile('test/clients/programs/urllib_doctors.py', 'utf8'),
       'sync.py': 'print("done")',
     });
     const examples = textsIn('sh').filter((text) => text.startsWith('npx arzamed exec'));

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { prepareChild, type ChildOptions, type PreparedChild } from '../../src/intercept/child/prepare.ts';
 import { thisMachine } from '../../src/intercept/machine.ts';
@@ -22,6 +22,7 @@ const machine = thisMachine({
   addresses: ['127.0.0.1', '192.0.2.7', '2001:db8::7'],
   hostsFile: '127.0.0.1 own.test',
 });
+const nodeFolder = dirname(process.execPath);
 const loopback = 'localhost,127.0.0.1,::1,0.0.0.0,192.0.2.7';
 
 let folder: TemporaryFolder;
@@ -221,7 +222,7 @@ describe('trust', () => {
 
 describe('what was inherited', () => {
   test('stays where it has nothing to do with the mock', () => {
-    expect(variablesOf({ PATH: '/bin', SOMETHING: 'else' })).toMatchObject({ PATH: '/bin', SOMETHING: 'else' });
+    expect(variablesOf({ HOME: '/home/a', SOMETHING: 'else' })).toMatchObject({ HOME: '/home/a', SOMETHING: 'else' });
   });
 
   test('of NODE_OPTIONS, BUN_OPTIONS and JAVA_TOOL_OPTIONS stands before what is added', () => {
@@ -287,9 +288,9 @@ describe('the variables', () => {
   });
 
   test('are told apart from those that were there before', () => {
-    using prepared = prepare({ PATH: '/bin', ALL_PROXY: 'socks5://a', ARZAMED_CLIENT_ID: 'id' });
+    using prepared = prepare({ HOME: '/home/a', ALL_PROXY: 'socks5://a', ARZAMED_CLIENT_ID: 'id' });
     expect(Object.keys(prepared.variables)).toEqual(expect.arrayContaining(['HTTPS_PROXY', 'ALL_PROXY']));
-    expect(Object.keys(prepared.variables)).not.toContain('PATH');
+    expect(Object.keys(prepared.variables)).not.toContain('HOME');
     expect(Object.keys(prepared.variables)).not.toContain('ARZAMED_CLIENT_ID');
     expect(prepared.variables['ALL_PROXY']).toBeUndefined();
     expect(Object.keys(prepared.env)).not.toContain('ALL_PROXY');
@@ -307,13 +308,46 @@ describe('the variables', () => {
     expect(printed.get('HTTPS_PROXY')?.around).toBeUndefined();
   });
 
-  test('of an exec inside another are extended without a word, and load nothing twice', () => {
-    using outer = prepare();
+  test('of an exec inside another replace those of the outer without a word', () => {
+    using outer = prepare({ NODE_OPTIONS: '--no-warnings', PATH: nodeFolder, PYTHONPATH: '/own', RUBYOPT: '-w' });
     using inner = prepare({ ...outer.env });
     expect(inner.notes).toEqual([]);
-    expect([inner.env['NODE_OPTIONS'], inner.env['BUN_OPTIONS']]).toEqual([
-      outer.env['NODE_OPTIONS'],
-      outer.env['BUN_OPTIONS'],
-    ]);
+    for (const name of ['NODE_OPTIONS', 'BUN_OPTIONS', 'PATH', 'PYTHONPATH', 'RUBYOPT']) {
+      expect(inner.env[name]?.replaceAll(/\s+/g, ' ')).toBe(outer.env[name]?.replaceAll(outer.folder, inner.folder));
+    }
+  });
+});
+
+describe('what runtimes load before a program', () => {
+  const loading = ['NODE_OPTIONS', 'BUN_OPTIONS', 'PYTHONPATH', 'RUBYOPT', 'PATH'];
+
+  test('stands in the private folder, where other users and Bun read it too', () => {
+    using prepared = prepare({ PATH: nodeFolder });
+    for (const name of loading) expect(prepared.env[name]).toContain(prepared.folder);
+  });
+
+  test('is nothing where that is wanted; the variables stay as they were', () => {
+    const own = { NODE_OPTIONS: '-r a', BUN_OPTIONS: '--smol', PYTHONPATH: '/a', RUBYOPT: '-w', PATH: nodeFolder };
+    using prepared = prepare(own, { preload: false });
+    expect(prepared.env).toMatchObject(own);
+    expect(readFileSync(join(prepared.folder, 'php/arzamed.ini'), 'utf8')).not.toContain('auto_prepend_file');
+  });
+
+  test('is still there after the folder, where the environment may outlive it and the runtime needs it', () => {
+    const env = variablesOf({ PATH: nodeFolder }, { lasts: true });
+    expect(env['PATH']).toBe(nodeFolder);
+    const paths = [/^--require=(.*)$/.exec(env['NODE_OPTIONS'] ?? ''), /^-r(.*)$/.exec(env['RUBYOPT'] ?? '')];
+    for (const path of paths) expect(existsSync(path?.[1] ?? '')).toBe(true);
+  });
+
+  test('comes before what was inherited', () => {
+    const env = variablesOf({ PYTHONPATH: '/own', PATH: `/none${delimiter}${nodeFolder}` });
+    expect(env['PYTHONPATH']).toMatch(new RegExp(`/startup${delimiter}/own$`));
+    expect(env['PATH']).toMatch(new RegExp(`/bin${delimiter}/none${delimiter}${nodeFolder}$`));
+    expect(variablesOf()['PYTHONPATH']).toMatch(/\/startup$/);
+  });
+
+  test('is no program node where there is none', () => {
+    expect(variablesOf({ PATH: '/none' })['PATH']).toBe('/none');
   });
 });

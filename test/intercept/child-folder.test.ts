@@ -27,13 +27,13 @@ function filesIn(folder: string): string[] {
 }
 
 describe('the temporary folder', () => {
-  test('is for its user alone, as is each file in it', async () => {
+  test('can be read by a child under another user, and changed by its own user alone', async () => {
     await using parent = await temporaryFolder();
     using prepared = prepare(parent.path);
-    expect(statSync(prepared.folder).mode & 0o777).toBe(0o700);
+    expect(statSync(prepared.folder).mode & 0o777).toBe(0o755);
     const modes = filesIn(prepared.folder).map((path) => statSync(path).mode & 0o777);
     expect(modes.length).toBeGreaterThan(3);
-    expect(new Set(modes)).toEqual(new Set([0o600]));
+    expect(new Set(modes)).toEqual(new Set([0o644, 0o755]));
   });
 
   test('holds no private key, even where one stands beside the certificate', async () => {
@@ -62,9 +62,9 @@ describe('the temporary folder', () => {
 
   test('is refused where the system cannot keep its files from others', async () => {
     await using parent = await temporaryFolder({ file: '' });
-    await chmod(join(parent.path, 'file'), 0o640);
+    await chmod(join(parent.path, 'file'), 0o620);
     expect(() => refuseOpen(join(parent.path, 'file'))).toThrow(
-      /file: Other users can read or write it\.\nSet TMPDIR to a folder that only you can write to/,
+      /file: Other users can write to it\.\nSet TMPDIR to a folder with free space that only you/,
     );
     await chmod(join(parent.path, 'file'), 0o600);
     expect(() => refuseOpen(join(parent.path, 'file'))).not.toThrow();
@@ -75,7 +75,16 @@ describe('the temporary folder', () => {
     await using parent = await temporaryFolder({ file: '' });
     await chmod(join(parent.path, 'file'), 0o600);
     await chown(join(parent.path, 'file'), 12_345, 12_345);
-    expect(() => refuseOpen(join(parent.path, 'file'))).toThrow(/Other users can read or write it/);
+    expect(() => refuseOpen(join(parent.path, 'file'))).toThrow(/Other users can write to it/);
+  });
+
+  asRoot('is refused below a folder of another user, who could exchange it (needs root)', async () => {
+    await using parent = await temporaryFolder({ 'theirs/tmp/.keep': '' });
+    await chown(join(parent.path, 'theirs'), 12_345, 12_345);
+    expect(() => prepare(join(parent.path, 'theirs/tmp'))).toThrow(/theirs: It belongs to another user\./);
+    await chown(join(parent.path, 'theirs'), 0, 0);
+    await chmod(join(parent.path, 'theirs'), 0o777);
+    expect(() => prepare(join(parent.path, 'theirs/tmp'))).toThrow(/theirs: Other users can replace its contents\./);
   });
 
   test('may be in a folder that all share, as /tmp is', async () => {

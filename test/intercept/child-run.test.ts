@@ -135,4 +135,19 @@ describe('a signal', () => {
     expect(stdout).toMatch(/SIGTERM 7\s*$/);
     expect(code).toBe(7);
   });
+
+  onTerminal('SIGINT or SIGQUIT to the caller alone reaches the child on a terminal too', async () => {
+    const command = `exec ${process.execPath} test/support/exec.ts sh -c "$PROGRAM"`;
+    const env = { EXEC_PARENT: folder.path, PROGRAM: listener()[2] ?? '' };
+    await using running = startDetached('/usr/bin/script', ['-qefc', command, '/dev/null'], env);
+    const [, caller] = await running.printed(/ready (\d+)/);
+    for (const [at, signal] of (['SIGINT', 'SIGQUIT', 'SIGINT'] as const).entries()) {
+      process.kill(Number(caller), signal);
+      await running.printed(new RegExp(`${signal} ${at + 1}`));
+    }
+    running.child.stdin?.write('\u0003');
+    await running.printed(/SIGINT 4/);
+    process.kill(Number(caller), 'SIGTERM');
+    expect((await running.ended()).stdout).toMatch(/SIGTERM 5\s*$/);
+  });
 });

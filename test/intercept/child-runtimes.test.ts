@@ -1,12 +1,14 @@
 // What the runtimes themselves make of the variables and files.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { assert, constantFrom, property, string } from 'fast-check';
 import { javaTrustStore } from '../../src/intercept/child/java-trust-store.ts';
-import { quoteOption } from '../../src/intercept/child/environment.ts';
+import { quoteOption } from '../../src/intercept/child/start-up.ts';
 import { run, type Ended } from '../support/command.ts';
 import { host, startChildWorld, type ChildWorld } from '../support/child-world.ts';
 import { hasJava, javaProgram, startQuickly } from '../support/java.ts';
@@ -248,6 +250,82 @@ describe('an exec inside another', () => {
   }
 });
 
+function canImport(module: string): boolean {
+  return spawnSync('/usr/bin/python3', ['-c', `import ${module}`]).status === 0;
+}
+
 function isHere(command: string): boolean {
   return spawnSync(command, ['--version']).status === 0;
 }
+
+describe('a start-up file', () => {
+  const inherited = (folder: string): Record<string, string | undefined> => ({
+    PATH: process.env['PATH'],
+    PYTHONPATH: folder,
+    PHP_INI_SCAN_DIR: `:${folder}`,
+  });
+
+  test('of Node stays where a script sets NODE_OPTIONS anew, and where a shebang starts it', async () => {
+    await using folder = await temporaryFolder({
+      program: `#!/usr/bin/env node\nconsole.log(process.env.NODE_OPTIONS, require('tls').connect.length);\n`,
+    });
+    await chmod(`${folder.path}/program`, 0o755);
+    using prepared = world.prepare({ parent: folder.path });
+    const script = `NODE_OPTIONS=--no-warnings ${folder.path}/program`;
+    const { stdout } = await runWith(prepared.env, 'sh', '-c', script);
+    expect(stdout).toBe(`--no-warnings --require=${prepared.folder}/startup/node-preload.cjs 0\n`);
+  });
+
+  test('of Node leaves descriptors, arguments and the exit code be', async () => {
+    await using folder = await temporaryFolder();
+    using prepared = world.prepare({ parent: folder.path });
+    const script = `exec 5>&1; node -e 'require("fs").writeSync(5, process.argv[1]); process.exit(7)' 'a  *b'`;
+    expect(await runWith(prepared.env, 'sh', '-c', script)).toEqual({ code: 7, stdout: 'a  *b', stderr: '' });
+  });
+
+  const withPython = isHere('/usr/bin/python3') ? test : test.skip;
+  withPython('of Python runs the sitecustomize that it stands before, and is not to be seen', async () => {
+    await using folder = await temporaryFolder({ 'sitecustomize.py': 'import sys\nsys.own = "own"\n' });
+    using prepared = world.prepare({ parent: folder.path, inherited: inherited(folder.path) });
+    const program = `import sys; print(sys.own, [path for path in sys.path if "arzamed-exec" in path], "socket" in sys.modules)`;
+    const { stdout } = await runWith(prepared.env, '/usr/bin/python3', '-c', program);
+    expect(stdout).toBe('own [] False\n');
+  });
+
+  const withRequests = canImport('requests') ? test : test.skip;
+  withRequests("of Python leaves the session's own authority, and its lack of checks, to requests", async () => {
+    const { authority, certificate, key } = await makeTestAuthority(['localhost']);
+    await using folder = await temporaryFolder({ 'own.pem': authority });
+    const server = createServer({ cert: certificate, key }, (_request, response) => response.end('own'));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    using prepared = world.prepare({ parent: folder.path, inherited: inherited(folder.path) });
+    const program = `
+import requests, sys
+requests.packages.urllib3.disable_warnings()
+for verify in (False, sys.argv[2]):
+    session = requests.Session()
+    session.verify = verify
+    print(session.get(sys.argv[1]).text)
+`;
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const args = ['-c', program, `https://localhost:${port}/`, `${folder.path}/own.pem`];
+    const { stdout } = await runWith(prepared.env, '/usr/bin/python3', ...args);
+    server.close();
+    expect(stdout).toBe('own\nown\n');
+  });
+
+  const withPhp = isHere('php') ? test : test.skip;
+  withPhp('of PHP runs the file that it stands before, in a folder of any name', async () => {
+    await using folder = await temporaryFolder({
+      'own.php': '<?php echo "own ";',
+      'program.php': '<?php echo ini_get("openssl.cafile"), "\\n"; print_r(array_keys(get_defined_vars()));',
+      'o"d ${HOME} \\x/.keep': '',
+    });
+    await writeFile(`${folder.path}/own.ini`, `auto_prepend_file=${folder.path}/own.php\n`);
+    using prepared = world.prepare({ parent: `${folder.path}/o"d \${HOME} \\x`, inherited: inherited(folder.path) });
+    const { stdout } = await runWith(prepared.env, 'php', `${folder.path}/program.php`);
+    expect(stdout.split('\n')[0]).toBe(`own ${prepared.folder}/trust.pem`);
+    expect(stdout).not.toContain('arzamed]');
+  });
+});

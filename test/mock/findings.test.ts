@@ -300,3 +300,102 @@ describe('findings', () => {
     }
   });
 });
+
+describe('a caller', () => {
+  test('is another where its User-Agent is', async () => {
+    const authorization = basic(keyOf(mock, 'bianchi'));
+    for (const agent of ['a/1', 'b/1']) {
+      const headers = { Authorization: authorization, 'User-Agent': agent };
+      const body = new URLSearchParams({ grant_type: 'client_credentials', scope });
+      expect((await fetch(tokenUrlOf(mock, 'bianchi'), { method: 'POST', headers, body })).status).toBe(200);
+    }
+    expect(found()).toEqual([]);
+  });
+
+  test('is not retrying where another program calls', async () => {
+    const token = await bearerOf(mock, 'bianchi', { scope });
+    mock.faults.add({ ...listDoctors, status: 503 });
+    for (const [at, agent] of ['a', 'b', 'a', 'b', 'a', 'b'].entries()) {
+      await ask(token, { after: 2 ** at, headers: { 'User-Agent': agent } });
+    }
+    expect(found()).toEqual([]);
+  });
+});
+
+describe('retries without a pause', () => {
+  const retry = async (milliseconds: readonly number[]): Promise<void> => {
+    const token = await bearerOf(mock, 'bianchi', { scope });
+    mock.faults.add({ ...listDoctors, status: 503 });
+    for (const pause of [0, ...milliseconds]) await ask(token, { after: pause / 1000 });
+  };
+
+  test.each([[[30, 45, 21]], [[130, 60, 110, 20]], [[300, 60, 250, 20, 310]]])(
+    'are found on a slow machine by their number: %j ms',
+    async (pauses) => {
+      await retry(pauses);
+      expect(found()).toEqual(['retried-without-backoff']);
+    },
+  );
+
+  test.each([[[10, 25, 60, 140]], [[300, 700, 250, 1500, 3000]]])('are none where they grow: %j ms', async (pauses) => {
+    await retry(pauses);
+    expect(found()).toEqual([]);
+  });
+});
+
+describe('credentials after a redirect', () => {
+  test('are found where they reach another host', async () => {
+    const token = await bearerOf(mock, 'bianchi', { scope });
+    const other = mock.baseUrl.replace('127.0.0.1', 'localhost');
+    mock.faults.add({ ...listDoctors, status: 302, headers: { Location: `${other}/login` }, count: 1 });
+    await fetch(`${mock.baseUrl}/equipe/doctors`, { headers: { Authorization: token }, redirect: 'manual' });
+    await fetch(`${other}/login`);
+    expect(found()).toEqual([]);
+    await fetch(`${other}/login`, { headers: { Authorization: token } });
+    expect(mock.findings.list()).toMatchObject([
+      { id: 'credentials-after-redirect', severity: 'error', entries: [2, 4] },
+    ]);
+  });
+
+  test('are only noted on the same host', async () => {
+    const token = await bearerOf(mock, 'bianchi', { scope });
+    mock.faults.add({ ...listDoctors, status: 302, headers: { Location: '/elsewhere' }, count: 1 });
+    await ask(token);
+    expect(mock.findings.list()).toMatchObject([{ id: 'credentials-after-redirect', severity: 'info' }]);
+  });
+});
+
+describe('a token request that another endpoint would refuse or overlook', () => {
+  const request = async (authorization: string, form: Record<string, string>): Promise<number> => {
+    const body = new URLSearchParams({ grant_type: 'client_credentials', scope, ...form });
+    const headers = { Authorization: authorization };
+    return (await fetch(tokenUrlOf(mock, 'bianchi'), { method: 'POST', headers, body })).status;
+  };
+
+  test('authenticates one client and names another', async () => {
+    const key = keyOf(mock, 'bianchi');
+    expect(await request(basic(key), { client_id: 'someone-else' })).toBe(200);
+    expect(mock.findings.list()).toMatchObject([{ id: 'mixed-up-credentials', severity: 'error' }]);
+  });
+
+  test('names the same client twice, which is fine', async () => {
+    const key = keyOf(mock, 'bianchi');
+    expect(await request(basic(key), { client_id: key.clientId, audience: 'a' })).toBe(200);
+    expect(found()).toEqual([]);
+  });
+
+  test('misspells a parameter', async () => {
+    expect(await request(basic(keyOf(mock, 'bianchi')), { scope: '', scopes: scope })).toBe(400);
+    expect(found()).toEqual(['misspelt-parameter']);
+  });
+
+  test.each(['a+b', 'a%2Fb'])('has %s as it is in HTTP Basic', async (clientSecret) => {
+    const { clientId } = mock.keys.issue({ clinic: 'bianchi', clientId: 'odd', clientSecret });
+    expect(await request(basic({ clientId, clientSecret: encodeURIComponent(clientSecret) }), {})).toBe(200);
+    expect(found()).toEqual([]);
+    mock.reset();
+    mock.keys.issue({ clinic: 'bianchi', clientId: 'odd', clientSecret });
+    expect(await request(basic({ clientId, clientSecret }), {})).toBe(200);
+    expect(found()).toEqual(['basic-not-encoded']);
+  });
+});

@@ -98,6 +98,24 @@ describe('the token endpoint', () => {
     expect(response.status).toBe(200);
   });
 
+  test.each([
+    ['raw', 'a+b/c=d&e%41 f:g'],
+    ['form-encoded, as RFC 6749 has it', 'a%2Bb%2Fc%3Dd%26e%2541+f%3Ag'],
+    ['with the colon alone encoded', 'a+b/c=d&e%41 f%3Ag'],
+  ])('takes a secret with odd characters %s', async (_how, clientSecret) => {
+    const key = '{ clientId: odd, clientSecret: "a+b/c=d&e%41 f:g", status: active }';
+    const clinic = `name: Odd\nkeys: [${key}]\nresponses: { listDoctors: [] }\n`;
+    await using folder = await temporaryFolder({ 'odd.yaml': clinic });
+    const odd = await startMock({ clinics: folder.path });
+    const token = await fetch(tokenUrlOf(odd, 'odd'), {
+      method: 'POST',
+      headers: { Authorization: basic({ clientId: 'odd', clientSecret }) },
+      body: new URLSearchParams({ grant_type: 'client_credentials', scope }),
+    });
+    await odd.close();
+    expect(token.status).toBe(200);
+  });
+
   test('takes id and secret form-encoded within HTTP Basic, as RFC 6749 has it', async () => {
     const encoded = basic({ clientId: 'bianchi%2Dbackend', clientSecret: 'not%2Da%2Dsecret%2Dbianchi%2Dbackend' });
     expect((await ask({ headers: { Authorization: encoded } })).status).toBe(200);

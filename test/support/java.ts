@@ -12,7 +12,7 @@ export const hasJava = status === 0;
 export const startQuickly = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 
 const sources = ['HttpClientDoctors', 'HttpsUrlConnectionDoctors'].map((name) =>
-  resolve(`test/acceptance/exec/programs/${name}.java`),
+  resolve(`test/clients/programs/${name}.java`),
 );
 
 /** The command that runs one of the Java programs, which are compiled once for each of their contents. */

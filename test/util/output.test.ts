@@ -1,7 +1,7 @@
 // What documents, contracts and requests contain reaches terminals, logs, pages and tables as text, and as nothing else.
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { array, assert, constantFrom, oneof, property, string } from 'fast-check';
 import { github, text } from '../../src/diff/formats.ts';
 import { junit } from '../../src/report/junit.ts';
 import { cell, escapeHtml } from '../../src/report/page.ts';
@@ -10,41 +10,39 @@ import { printable, printableJson } from '../../src/util/terminal.ts';
 import { xmlLeaves } from '../../src/util/xml.ts';
 
 /** Texts of anything, with much of what is dangerous somewhere. */
-const hostile = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(
-        '\n::error::x',
-        '::add-mask::',
-        '##[error]',
-        '\u001B[31m',
-        '\u001B]0;t\u0007',
-        '\u009B2J',
-        '\u202E',
-        '\u2028',
-        '\r',
-        '\t',
-        '<script>',
-        '&',
-        '"',
-        '|',
-        '=1+1',
-        '@x',
-        '-',
-        '[a](b)',
-        ' ',
-      ),
-      fc.string({ unit: 'binary', maxLength: 3 }),
+const hostile = array(
+  oneof(
+    constantFrom(
+      '\n::error::x',
+      '::add-mask::',
+      '##[error]',
+      '\u001B[31m',
+      '\u001B]0;t\u0007',
+      '\u009B2J',
+      '\u202E',
+      '\u2028',
+      '\r',
+      '\t',
+      '<script>',
+      '&',
+      '"',
+      '|',
+      '=1+1',
+      '@x',
+      '-',
+      '[a](b)',
+      ' ',
     ),
-    { maxLength: 6 },
-  )
-  .map((parts) => parts.join(''));
+    string({ unit: 'binary', maxLength: 3 }),
+  ),
+  { maxLength: 6 },
+).map((parts) => parts.join(''));
 
 const acting = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
 const command = /^\s*(?:::|##)/;
 
-function holds(property: (value: string) => void): void {
-  fc.assert(fc.property(hostile, property), { numRuns: 300 });
+function holds(check: (value: string) => void): void {
+  assert(property(hostile, check), { numRuns: 300 });
 }
 
 /** Checks that an output has so many lines, none of which acts on a terminal or a log. */

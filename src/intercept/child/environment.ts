@@ -1,4 +1,5 @@
 import { delimiter } from 'node:path';
+import { quoteOption, type StartUpFiles } from './start-up.ts';
 import type { TrustFiles } from './trust.ts';
 
 /** Proxy and trust store for Java's clients. Of two options that set the same property, the later wins. */
@@ -43,9 +44,13 @@ interface Parts {
   proxy: string;
   /** Hosts reached without the proxy, separated by commas. */
   noProxy: string;
+  /** The intercepted hosts. */
+  hosts: readonly string[];
   files: TrustFiles;
-  /** Path of the module that every Node process loads first. */
-  preload: string;
+  /** A folder with settings for PHP. */
+  php: string;
+  /** What runtimes load before a program, unless they are to load nothing. */
+  startUp: StartUpFiles | undefined;
   credentials: ClinicCredentials;
   inherited: Readonly<Record<string, string | undefined>>;
 }
@@ -67,8 +72,20 @@ const javaIfSet =
 
 const preload =
   (name: string, option: string) =>
-  ({ inherited, preload: path }: Parts): string =>
-    withPreload(inherited[name], `${option}=${path}`);
+  ({ inherited, startUp }: Parts): string | undefined =>
+    startUp
+      ? joined(withoutOuter(inherited[name]), quoteOption(`${option}=${startUp.preload}`, 'node'))
+      : inherited[name];
+
+/** A list of folders, with one of ours before those that were inherited. */
+const folders =
+  (name: string, kind: 'bin' | 'python') =>
+  ({ inherited, startUp }: Parts): string | undefined => {
+    const own = startUp?.[kind];
+    if (own === undefined) return inherited[name];
+    const others = (inherited[name] ?? '').split(delimiter).filter((folder) => !isOfOuter(folder));
+    return [own, ...(inherited[name] ? others : [])].join(delimiter);
+  };
 
 const rows: readonly Row[] = [
   // The way to the mock. Programs differ in which case they read; curl reads http_proxy in lower case alone.
@@ -112,6 +129,12 @@ const rows: readonly Row[] = [
   ['JDK_JAVA_OPTIONS', 'Java', 'java(1)', javaIfSet('JDK_JAVA_OPTIONS')],
   ['_JAVA_OPTIONS', 'Java', 'HotSpot arguments.cpp', javaIfSet('_JAVA_OPTIONS')],
   ['PHP_INI_SCAN_DIR', 'PHP', 'PHP, The configuration file', phpFolders],
+  ['PERL_LWP_ENV_PROXY', 'Perl LWP', 'LWP::UserAgent', () => '1'],
+  ['MOJO_PROXY', 'Perl Mojo', 'Mojo::UserAgent', () => '1'],
+  ['PYTHONPATH', 'Python', 'Python, site', folders('PYTHONPATH', 'python')],
+  ['RUBYOPT', 'Ruby', 'ruby(1)', rubyOptions],
+  ['PATH', 'scripts that start node', 'measured', folders('PATH', 'bin')],
+  ['ARZAMED_EXEC_HOSTS', 'what the above load', 'src/intercept/child/startup', ({ hosts }) => hosts.join(',')],
 
   // The clinic, by the names of the vendor's samples and of the toolkit.
   ['ARZAMED_TOKEN_URL', 'your program', 'README', ({ credentials }) => credentials.tokenUrl],
@@ -132,27 +155,25 @@ const namesOf = (wanted: Row[3]): string[] => rows.flatMap(([name, , , value]) =
 export const trustVariables = { bundle: namesOf(bundle), additions: namesOf(additions) };
 
 /** Later folders win; an empty entry stands for the folder that PHP was compiled with. */
-function phpFolders({ inherited: { PHP_INI_SCAN_DIR: own }, files }: Parts): string {
-  return own === '' ? files.php : `${own ?? ''}${delimiter}${files.php}`;
+function phpFolders({ inherited: { PHP_INI_SCAN_DIR: own }, php }: Parts): string {
+  return own === '' ? php : `${own ?? ''}${delimiter}${php}`;
 }
 
-/** An outer `exec` may have added the option already. */
-function withPreload(inherited: string | undefined, option: string): string {
-  const quoted = quoteOption(option, 'node');
-  return inherited?.includes(quoted) === true ? inherited : joined(inherited, quoted);
+/** RUBYOPT cannot quote a space. */
+function rubyOptions({ inherited: { RUBYOPT: own }, startUp }: Parts): string | undefined {
+  return startUp === undefined || /\s/.test(startUp.ruby) ? own : joined(withoutOuter(own), `-r${startUp.ruby}`);
+}
+
+/** Whether a path is in the folder of an outer `exec`, whose part ours takes. */
+function isOfOuter(path: string): boolean {
+  return /[\\/]arzamed-exec-[^\\/]+[\\/]/.test(path);
+}
+
+/** Options without those that name a file of an outer `exec`. */
+function withoutOuter(options: string | undefined): string | undefined {
+  return options?.replaceAll(/"(?:\\.|[^"\\])*"|\S+/g, (option) => (isOfOuter(option) ? '' : option));
 }
 
 function joined(inherited: string | undefined, ...options: readonly string[]): string {
   return [inherited?.trim() ?? '', ...options].filter((each) => each !== '').join(' ');
-}
-
-/**
- * Quotes an option for a variable that holds several, but only if needed: some tools split such variables at every space.
- * @param style Node quotes by `"`, with `\` before `"` and `\`; Java by `"` or `'`, without escapes.
- */
-export function quoteOption(option: string, style: 'node' | 'java'): string {
-  if (!/[\s"'\\]/.test(option)) return option;
-  if (style === 'node') return `"${option.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
-  // A path may contain one kind of quote: each stretch gets quotes of the other kind.
-  return (option.match(/[^"]+|"+/g) ?? []).map((part) => (part.startsWith('"') ? `'${part}'` : `"${part}"`)).join('');
 }

@@ -1,9 +1,9 @@
-import { packageFile } from '../../util/files.ts';
 import { thisMachine, type Machine } from '../machine.ts';
 import { trustVariables, variables, type ClinicCredentials } from './environment.ts';
 import { noProxy } from './no-proxy.ts';
 import type { PrintedVariable } from './print-environment.ts';
 import { makePrivateFolder } from './private-directory.ts';
+import { writePhpSettings, writeStartUpFiles } from './start-up.ts';
 import { inheritedTrust, writeTrustFiles } from './trust.ts';
 
 export interface ChildOptions {
@@ -18,6 +18,10 @@ export interface ChildOptions {
   envPrefix?: string | undefined;
   /** Whether the proxy allows other hosts: then NO_PROXY keeps its entries. Default: no. */
   allowNetwork?: boolean;
+  /** Whether runtimes load files of ours before a program, which reaches more clients than variables do. Default: yes. */
+  preload?: boolean | undefined;
+  /** Whether the environment may be used after the block, as one that is printed for a shell. Default: no. */
+  lasts?: boolean | undefined;
   /** Default: the environment of this process. */
   inherited?: Readonly<Record<string, string | undefined>>;
   machine?: Machine;
@@ -40,7 +44,7 @@ export interface PreparedChild extends Disposable {
 
 /**
  * Writes the trust files of a child and makes its environment.
- * @throws Problem `folder_not_private` if other users could read the files.
+ * @throws Problem `folder_not_private` if the files cannot be written, or other users could change them.
  */
 export function prepareChild(options: ChildOptions): PreparedChild {
   const { proxy, hosts, credentials, inherited = process.env, allowNetwork = false, authority, parent } = options;
@@ -50,15 +54,20 @@ export function prepareChild(options: ChildOptions): PreparedChild {
   try {
     const trust = inheritedTrust(inherited, trustVariables);
     const direct = noProxy(inherited, hosts, allowNetwork, machine);
+    const { preload = true, lasts = false } = options;
+    const files = writeTrustFiles(folder, authority, trust, inherited['SYSTEM_WGETRC']);
+    const startUp = preload ? writeStartUpFiles(folder, lasts, inherited['PATH']) : undefined;
     const parts = {
       proxy: proxy.replace(/\/$/, ''),
       noProxy: direct.value,
-      files: writeTrustFiles(folder, authority, trust, inherited['SYSTEM_WGETRC']),
-      preload: packageFile('src/intercept/child/node-preload.cjs'),
+      hosts,
+      files,
+      php: writePhpSettings(folder, files.bundle, startUp?.php),
+      startUp,
       credentials,
       inherited,
     };
-    const named = variables.map(({ name, value }) => ({ name, value, own: name.replace(/^ARZAMED_/, own) }));
+    const named = variables.map(({ name, value }) => ({ name, value, own: name.replace(/^ARZAMED_(?!EXEC_)/, own) }));
     const made = named.map((each) => [each.own, each.value(parts)] as const);
     const after = (name: string, text?: string): typeof parts => ({
       ...parts,
@@ -79,7 +88,7 @@ export function prepareChild(options: ChildOptions): PreparedChild {
           value === undefined ? [] : [[name, value]],
         ),
       ),
-      notes: [...direct.notes, ...trust.notes, ...lostTrustStores(inherited)],
+      notes: [...direct.notes, ...trust.notes, ...lostTrustStores(inherited), ...(startUp?.notes ?? [])],
       folder: folder.path,
       [Symbol.dispose]: () => folder[Symbol.dispose](),
     };

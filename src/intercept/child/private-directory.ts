@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import {
+  accessSync,
+  chmodSync,
+  constants,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   realpathSync,
   rmSync,
@@ -11,35 +15,54 @@ import {
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { codeOf, Problem } from '../../util/errors.ts';
+import { attempt, codeOf, Problem } from '../../util/errors.ts';
 
-/** A temporary folder that only this user can read. Removed with the block, at the latest with the process. */
+/**
+ * A temporary folder that only this user can change. Others may read it, as a child under another user must: no secret is in
+ * it. Removed with the block, at the latest with the process.
+ */
 export interface PrivateFolder extends Disposable {
   path: string;
   /** Writes a new file and its folder. @returns its path. */
   write(name: string, content: string | Uint8Array): string;
-  pathOf(name: string): string;
+  /** Writes a program. @returns its folder, or undefined if programs cannot run there. */
+  writeProgram(name: string, content: string): string | undefined;
 }
 
 /**
  * Makes one, and removes those of killed processes.
- * @throws Problem `folder_not_private` if others could read, write or replace it.
+ * @throws Problem `folder_not_private` if it cannot be made, or others could change or replace it.
  */
-export function makePrivateFolder(parent: string = realpathSync(tmpdir())): PrivateFolder {
-  sweepFolders(parent);
-  refuseShared(parent);
-  const path = makeFolder(parent);
+export function makePrivateFolder(parent?: string): PrivateFolder {
+  const named = parent ?? tmpdir();
+  const within = guarded('A folder cannot be made there', named, () => realpathSync(named));
+  sweepFolders(within);
+  refuseShared(within);
+  const path = guarded('A folder cannot be made there', within, () =>
+    mkdtempSync(join(within, `${folderPrefix()}${process.pid}-`)),
+  );
   const remove = (): void => rmSync(path, { recursive: true, force: true });
   process.once('exit', remove);
-  const pathOf = (name: string): string => join(path, name);
+  const write = (name: string, content: string | Uint8Array): string => {
+    const file = join(path, name);
+    guarded('Files cannot be written there', within, () => {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o755 });
+      writeFileSync(file, content, { flag: 'wx' });
+      // Whatever the umask.
+      for (const each of [path, dirname(file)]) chmodSync(each, 0o755);
+      chmodSync(file, 0o644);
+    });
+    refuseOpen(file);
+    return file;
+  };
   const folder: PrivateFolder = {
     path,
-    pathOf,
-    write: (name, content) => {
-      mkdirSync(dirname(pathOf(name)), { recursive: true, mode: 0o700 });
-      writeFileSync(pathOf(name), content, { mode: 0o600, flag: 'wx' });
-      refuseOpen(pathOf(name));
-      return pathOf(name);
+    write,
+    writeProgram: (name, content) => {
+      const file = write(name, content);
+      chmodSync(file, 0o755);
+      // Where a file system is mounted without programs, shells would stop at this one rather than look further.
+      return isExecutable(file) ? dirname(file) : undefined;
     },
     [Symbol.dispose]: () => {
       process.off('exit', remove);
@@ -55,31 +78,54 @@ export function makePrivateFolder(parent: string = realpathSync(tmpdir())): Priv
   return folder;
 }
 
-function makeFolder(parent: string): string {
+function isExecutable(file: string): boolean {
   try {
-    return mkdtempSync(join(parent, `${folderPrefix()}${process.pid}-`));
-  } catch (error) {
-    throw notPrivate(`A folder cannot be made there (${codeOf(error)}).`, parent, { cause: error });
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 
-/** Where others can write, they could replace our folder; the sticky bit of /tmp forbids that. */
+/**
+ * Refuses a folder that others could exchange: each above it must belong to root or this user, and let no other user write,
+ * unless the sticky bit, as of /tmp, keeps what is ours.
+ */
 function refuseShared(parent: string): void {
-  const stat = lstatSync(parent, { throwIfNoEntry: false });
-  if (process.platform === 'win32' || stat === undefined) return;
-  const sticky = (stat.mode & 0o1000) !== 0;
-  if ((stat.mode & 0o022) !== 0 && !sticky) throw notPrivate('Other users can replace its contents.', parent);
+  if (process.platform === 'win32') return;
+  for (let folder = parent; ; folder = dirname(folder)) {
+    const stat = lstatSync(folder, { throwIfNoEntry: false });
+    if (stat !== undefined && !isTrusted(stat.uid)) throw notPrivate('It belongs to another user.', folder);
+    const isShared = stat !== undefined && (stat.mode & 0o022) !== 0 && (stat.mode & 0o1000) === 0;
+    if (isShared) throw notPrivate('Other users can replace its contents.', folder);
+    if (dirname(folder) === folder) return;
+  }
 }
 
-/** @throws Problem `folder_not_private` if others can read or write the file or folder, or it is another user's. */
+/** Root and this user. In a user namespace, all others are shown as one, root outside of it among them. */
+function isTrusted(uid: number): boolean {
+  if (uid === 0 || uid === process.getuid?.()) return true;
+  const mapped = attempt(() => readFileSync('/proc/self/uid_map', 'utf8'));
+  return mapped !== undefined && !/^\s*0\s+0\s+4294967295\s*$/.test(mapped) && uid === 65_534;
+}
+
+/** @throws Problem `folder_not_private` if others can write to the file or folder, or it is another user's. */
 export function refuseOpen(path: string): void {
   if (process.platform === 'win32') return;
   const { mode, uid } = lstatSync(path);
-  if ((mode & 0o077) !== 0 || uid !== process.getuid?.()) throw notPrivate('Other users can read or write it.', path);
+  if ((mode & 0o022) !== 0 || uid !== process.getuid?.()) throw notPrivate('Other users can write to it.', path);
+}
+
+function guarded<Result>(what: string, where: string, act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    throw notPrivate(`${what} (${codeOf(error)}).`, where, { cause: error });
+  }
 }
 
 function notPrivate(what: string, where: string, options?: ErrorOptions): Problem {
-  const remedy = 'Set TMPDIR to a folder that only you can write to.';
+  const remedy = 'Set TMPDIR to a folder with free space that only you can write to.';
   return new Problem({ code: 'folder_not_private', what, where, remedy }, options);
 }
 
@@ -112,13 +158,5 @@ function isRunning(pid: number): boolean {
     return true;
   } catch (error) {
     return codeOf(error) !== 'ESRCH';
-  }
-}
-
-function attempt<Result>(act: () => Result): Result | undefined {
-  try {
-    return act();
-  } catch {
-    return undefined;
   }
 }

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { codeOf, messageOf, Problem } from '../../util/errors.ts';
+import { forwardSignals } from './signals.ts';
 
 export interface Command {
   command: string;
@@ -10,28 +11,32 @@ export interface Command {
   /** Its whole environment. */
   env: Readonly<Record<string, string>>;
   cwd?: string;
+  /** Of this process, which it gets under the same numbers besides stdin, stdout and stderr. */
+  descriptors?: readonly number[];
 }
 
 export interface ChildEnded {
   /** Its exit code; 128 plus the signal that ended it; 127 or 126 if it could not be started. */
   code: number;
+  /** What ended it. */
+  signal?: NodeJS.Signals;
   /** Why it could not be started. */
   problem?: Problem;
 }
 
-/**
- * Runs a command to its end, with the terminal, stdin, stdout and stderr of this process.
- *
- * Signals to this process are forwarded to the child. The keys of a terminal (SIGINT, SIGQUIT) reach the child directly, so
- * these are forwarded only without a terminal. A second SIGTERM kills the child.
- */
-export async function runChild({ command, args, env, cwd }: Command): Promise<ChildEnded> {
+/** Runs a command to its end, with the terminal, stdin, stdout and stderr of this process, and the signals that it gets. */
+export async function runChild({ command, args, env, cwd, descriptors = [] }: Command): Promise<ChildEnded> {
   // Before the child starts, so that no signal ends this process alone.
   const forwarding = forwardSignals();
   try {
-    const child = spawn(command, args, { env, stdio: 'inherit', ...(cwd === undefined ? {} : { cwd }) });
+    const stdio: ('inherit' | 'ignore' | number)[] = ['inherit', 'inherit', 'inherit'];
+    for (const each of descriptors) {
+      while (stdio.length < each) stdio.push('ignore');
+      stdio[each] = each;
+    }
+    const child = spawn(command, args, { env, stdio, ...(cwd === undefined ? {} : { cwd }) });
     forwarding.to(child);
-    return { code: await endOf(child) };
+    return await endOf(child);
   } catch (error) {
     return startProblem(error, command, env['PATH'] ?? '');
   } finally {
@@ -39,49 +44,15 @@ export async function runChild({ command, args, env, cwd }: Command): Promise<Ch
   }
 }
 
-function endOf(child: ChildProcess): Promise<number> {
+function endOf(child: ChildProcess): Promise<ChildEnded> {
   return new Promise((resolve, reject) => {
-    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    child.once('exit', (code, signal) => {
+      resolve(signal === null ? { code: code ?? 0 } : { code: 128 + constants.signals[signal], signal });
+    });
     child.on('error', reject);
     // Once it runs, only a signal can fail, as with sudo: keep waiting.
     child.once('spawn', () => child.off('error', reject).on('error', () => undefined));
   });
-}
-
-function forwardSignals(): { to(child: ChildProcess): void; stop(): void } {
-  const fromKeys = isOnTerminal();
-  let child: ChildProcess | undefined;
-  let asked = false;
-  const handlers = {
-    SIGINT: () => fromKeys || child?.kill('SIGINT'),
-    SIGQUIT: () => fromKeys || child?.kill('SIGQUIT'),
-    // Windows cannot send it; the console notifies the child.
-    SIGHUP: () => process.platform === 'win32' || child?.kill('SIGHUP'),
-    SIGTERM: () => {
-      child?.kill(asked ? 'SIGKILL' : 'SIGTERM');
-      asked = true;
-    },
-  };
-  for (const [signal, handler] of Object.entries(handlers)) process.on(signal, handler);
-  return {
-    to: (started) => {
-      child = started;
-    },
-    stop: () => {
-      for (const [signal, handler] of Object.entries(handlers)) process.off(signal, handler);
-    },
-  };
-}
-
-/** Whether the keys of a terminal reach the child. On Windows they always do. */
-function isOnTerminal(): boolean {
-  if (process.platform === 'win32') return true;
-  try {
-    closeSync(openSync('/dev/tty', 'r'));
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Why a command could not be started, with a shell's exit codes: 127 not found, 126 not executable. */
@@ -90,9 +61,9 @@ export function startProblem(
   command: string,
   path: string,
   platform: NodeJS.Platform = process.platform,
-): Required<ChildEnded> {
+): ChildEnded & { problem: Problem } {
   const reason = codeOf(thrown);
-  const failed = (code: 126 | 127, what: string, remedy: string): Required<ChildEnded> => {
+  const failed = (code: 126 | 127, what: string, remedy: string): ChildEnded & { problem: Problem } => {
     const problemCode = code === 127 ? 'command_not_found' : 'command_not_executable';
     return { code, problem: new Problem({ code: problemCode, where: command, what, remedy }, { cause: thrown }) };
   };

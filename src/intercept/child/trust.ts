@@ -11,8 +11,6 @@ export interface TrustFiles {
   additions: string;
   /** The bundle as a Java trust store. */
   java: string;
-  /** A folder with settings for PHP. */
-  php: string;
   wgetrc: string;
 }
 
@@ -30,12 +28,10 @@ export function writeTrustFiles(
   const own = certificatesIn(authority);
   const all = [...new Set([...systemRoots(), ...certificates, ...own])];
   const bundle = folder.write('trust.pem', all.join(''));
-  folder.write('php/arzamed.ini', `openssl.cafile="${bundle}"\ncurl.cainfo="${bundle}"\n`);
   return {
     bundle,
     additions: folder.write('additions.pem', [...new Set([...additions, ...own])].join('')),
     java: folder.write('trust.p12', javaTrustStore(all)),
-    php: folder.pathOf('php'),
     wgetrc: folder.write('wgetrc', `${readIfThere(wgetrc) ?? ''}\nca_certificate = ${bundle}\n`),
   };
 }

@@ -21,13 +21,13 @@ export interface ClientCredentials {
 
 /**
  * The possible meanings of a Basic header: RFC 6749 section 2.3.1 has both parts form-encoded, but most clients, curl
- * among them, send them raw.
+ * among them, send them raw, and some encode only the colon, which separates the parts.
  */
 export function basicCredentials({ scheme, value = '' }: Authorization): ClientCredentials[] | undefined {
   const isBasic = scheme === 'basic' && /^[A-Za-z0-9+/]+={0,2}$/.test(value);
   const text = isBasic ? Buffer.from(value, 'base64').toString('utf8') : '';
   const colon = text.indexOf(':');
   if (colon < 0) return undefined;
-  const raw = { clientId: text.slice(0, colon), clientSecret: text.slice(colon + 1) };
-  return [raw, { clientId: decodeForm(raw.clientId), clientSecret: decodeForm(raw.clientSecret) }];
+  const readings = [(part: string) => part, decodeForm, (part: string) => part.replaceAll(/%3a/gi, ':')];
+  return readings.map((read) => ({ clientId: read(text.slice(0, colon)), clientSecret: read(text.slice(colon + 1)) }));
 }

@@ -4,7 +4,7 @@ import { accountWord, inWordsOf } from '../clinics/account.ts';
 import type { Key } from '../clinics/clinic.ts';
 import { paths } from '../routing/paths.ts';
 import { readInstant } from '../state/clock.ts';
-import { matcherOf, type Journal, type JournalFilter } from '../state/journal.ts';
+import { filterOf, type Journal, type JournalFilter } from '../state/journal.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { issueToken } from '../token/issue-token.ts';
 import type { ControlRequest } from './check-request.ts';
@@ -164,7 +164,7 @@ function streamJournal(journal: Journal, filter: JournalFilter, request: Request
   response.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
   response.flushHeaders();
   let next = (filter.after ?? lastEventId(request, journal) ?? journal.newest) + 1;
-  const isWanted = matcherOf({ ...filter, after: undefined });
+  const isWanted = filterOf({ ...filter, after: undefined });
   const send = (): void => {
     while (!response.writableNeedDrain && !response.destroyed) {
       const entry = journal.from(next);

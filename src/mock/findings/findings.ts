@@ -51,7 +51,7 @@ export class Findings {
     return this.list();
   }
 
-  /** The findings as they would be if the test ended now, which it does not. */
+  /** @internal The findings as they would be if the test ended now, which it does not. */
   asIfEnded(): Finding[] {
     const before = new Map(this.list().map((finding) => [keyOf(finding), finding]));
     for (const { rule, watch } of this.#watches)

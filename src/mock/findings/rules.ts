@@ -15,10 +15,20 @@ export interface Seen extends Answered {
   /** The connection: one object for all of its requests. */
   connection: object;
   issuesTokens: boolean;
+  /** What programs say they are: at most 200 characters. */
+  userAgent: string | undefined;
+  host: string | undefined;
+  hasCredentials: boolean;
+  /** Where the answer redirects to. */
+  location: string | undefined;
+  habits: readonly Habit[] | undefined;
   /** How often the clock was set, and a key changed, until then; no client can foresee either. */
   clockMoves: number;
   keyChanges: number;
 }
+
+/** What other token endpoints refuse or overlook in a token request. */
+export type Habit = 'mixed-up-credentials' | 'misspelt-parameter' | 'basic-not-encoded';
 
 export interface Sighting {
   /** The evidence, oldest first; the last request has the client and the operation. */
@@ -80,6 +90,42 @@ export const rules: readonly FindingRule[] = [
     begin: each(({ authentication }) => authentication === 'form'),
   },
   {
+    id: 'mixed-up-credentials',
+    requirement: 'token-by-basic',
+    severity: 'error',
+    message: 'A token request authenticates as one client by HTTP Basic, and names another as client_id in its form.',
+    remedy: 'Send id and secret of one client by HTTP Basic, and no client_id in the form.',
+    source: 'RFC 6749 section 2.3',
+    begin: each(({ habits }) => habits?.includes('mixed-up-credentials') === true),
+  },
+  {
+    id: 'misspelt-parameter',
+    requirement: 'token-request-form',
+    severity: 'warn',
+    message: 'The form of a token request has a parameter that only looks like one of OAuth, such as scopes for scope.',
+    remedy: 'Correct its name: a token endpoint ignores parameters that it does not know.',
+    source: 'RFC 6749 section 3.2',
+    begin: each(({ habits }) => habits?.includes('misspelt-parameter') === true),
+  },
+  {
+    id: 'basic-not-encoded',
+    requirement: 'token-by-basic',
+    severity: 'warn',
+    message: 'HTTP Basic has an id or a secret with + or % as it is; a token endpoint may read another one.',
+    remedy: 'Encode both as in a form before they are joined: + as %2B, % as %25.',
+    source: 'RFC 6749 section 2.3.1 and appendix B',
+    begin: each(({ habits }) => habits?.includes('basic-not-encoded') === true),
+  },
+  {
+    id: 'credentials-after-redirect',
+    requirement: 'redirect-credentials',
+    severity: 'error',
+    message: 'A redirect was followed with credentials, which its target has no right to.',
+    remedy: 'Do not follow redirects, or drop the Authorization header first.',
+    source: 'RFC 9110 section 15.4 and RFC 6750 section 5.3',
+    begin: watchRedirects,
+  },
+  {
     id: 'clinic-in-path',
     requirement: 'no-account-in-path',
     severity: 'error',
@@ -139,20 +185,27 @@ function each(isWrong: (request: Seen) => boolean): () => Watch {
   return () => ({ see: (request) => (isWrong(request) ? { requests: [request] } : undefined) });
 }
 
+/** Programs with one key that are told apart. The oldest is dropped. */
+const watchedPrograms = 100;
+
 /** The share of a token's lifetime below which renewing it is right. */
 const share = 0.5;
 
 function watchTokenRequests(lifetime: number): Watch {
-  const last = new Map<string, Seen>();
+  /** Client to the last token request of each program that shares its key. */
+  const last = new Map<string, Map<string, Seen>>();
   return {
     see: (request) => {
       const { clientId } = request;
       if (clientId === undefined) return undefined;
-      // After a refusal a client rightly asks for another token.
-      if (!request.issuesTokens && (request.status === 401 || request.status === 403)) last.delete(clientId);
+      const programs = last.get(clientId) ?? new Map<string, Seen>();
+      last.set(clientId, programs);
+      // After a refusal a client rightly asks for another token. What asks for tokens may have another name than what calls.
+      if (!request.issuesTokens && (request.status === 401 || request.status === 403)) programs.clear();
       if (!request.issuesTokens || request.status !== 200) return undefined;
-      const before = last.get(clientId);
-      last.set(clientId, request);
+      const { userAgent = '' } = request;
+      const before = programs.get(userAgent);
+      keepNewest(programs, watchedPrograms, userAgent, request);
       const touched = before?.keyChanges !== request.keyChanges || before.clockMoves !== request.clockMoves;
       const age = before ? request.began - before.ended : Infinity;
       return before && !touched && age < lifetime * 1000 * share ? { requests: [before, request] } : undefined;
@@ -230,8 +283,19 @@ const watchedCalls = 1000;
 /** Greatest difference, in milliseconds, between a client's timer and the mock's. */
 const tolerance = 50;
 
-/** The longest pause in milliseconds that counts as none, and how many such are evidence: jitter hardly makes two. */
-const none = { milliseconds: 5, enough: 2 };
+/**
+ * How many successive pauses are evidence that there are none, and how long each may be, in milliseconds. Full jitter from
+ * half a second on draws each row by chance once in ten thousand times, and a slow machine only needs more attempts.
+ */
+const none = [
+  { count: 2, milliseconds: 5 },
+  { count: 3, milliseconds: 45 },
+  { count: 4, milliseconds: 140 },
+  { count: 5, milliseconds: 320 },
+] as const;
+const mostPauses = 5;
+/** Pauses grow if each is so many times the one before, however short they are. */
+const growth = 1.5;
 
 /** How many pauses show that they do not grow: fewer random ones may look alike. */
 const enough = 3;
@@ -248,19 +312,23 @@ function watchRetries(): Watch {
       const call = `${callerOf(request)} ${request.path}`;
       const before = attempts.get(call);
       if (!before && !isUnavailable(request)) return undefined;
-      const run = before && follows(before.at(-1), request) ? [...before, request].slice(-enough - 1) : [request];
+      const run = before && follows(before.at(-1), request) ? [...before, request].slice(-mostPauses - 1) : [request];
       attempts.delete(call);
       if (isUnavailable(request)) keepNewest(attempts, watchedCalls, call, run);
       const pauses = run.slice(1).map(({ began }, index) => began - (run[index]?.ended ?? 0));
       const told = run.at(-2)?.retryAfter;
       if (told !== undefined && (pauses.at(-1) ?? Infinity) < told * 1000 - tolerance) return { requests: run };
       if (run.some(({ retryAfter }) => retryAfter !== undefined)) return undefined;
-      const last = pauses.slice(-none.enough);
-      if (last.length === none.enough && last.every((pause) => pause <= none.milliseconds)) {
-        return { requests: run.slice(-none.enough - 1) };
+      for (const { count, milliseconds } of none) {
+        const last = pauses.slice(-count);
+        const grows = count > 2 && last.every((pause, index) => pause >= (last[index - 1] ?? 0) * growth);
+        if (last.length === count && !grows && last.every((pause) => pause <= milliseconds)) {
+          return { requests: run.slice(-count - 1) };
+        }
       }
-      const areAlike = Math.max(...pauses) <= Math.min(...pauses) * alike.times + alike.milliseconds;
-      return pauses.length >= enough && areAlike ? { requests: run } : undefined;
+      const last = pauses.slice(-enough);
+      const areAlike = Math.max(...last) <= Math.min(...last) * alike.times + alike.milliseconds;
+      return last.length === enough && areAlike ? { requests: run.slice(-enough - 1) } : undefined;
     },
   };
 }
@@ -293,10 +361,34 @@ function watchForbidden(): Watch {
   };
 }
 
+function watchRedirects(): Watch {
+  /** Target to the redirect that leads there. */
+  const redirects = new Map<string, { from: Seen; host: string | undefined }>();
+  return {
+    see: (request) => {
+      const { location, path, host, hasCredentials, began } = request;
+      const found = hasCredentials ? redirects.get(path) : undefined;
+      if (hasCredentials && location !== undefined) {
+        const target = URL.parse(location, `http://${host ?? 'localhost'}${path}`);
+        // In a sandbox, paths are without its prefix.
+        const key = target?.pathname.replace(/^\/s\/[^/]+(?=\/)/, '');
+        if (target && key !== undefined) keepNewest(redirects, watchedCalls, key, { from: request, host: target.host });
+      }
+      if (!found || found.host !== host || began - found.from.ended > retryWindow) return undefined;
+      const isSameHost = host === found.from.host;
+      // Rather a retry.
+      if (isSameHost && found.from.path === path) return undefined;
+      redirects.delete(path);
+      // On the same host they are where they were before.
+      return { requests: [found.from, request], severity: isSameHost ? 'info' : 'error' };
+    },
+  };
+}
+
 /** Identifies a caller and operation, to recognise retries. */
-function callerOf({ clientId, clinic, operationId }: Seen): string {
+function callerOf({ clientId, clinic, operationId, userAgent = '' }: Seen): string {
   // No id has a line break.
-  return `${clientId ?? clinic ?? ''}\n${operationId ?? ''}`;
+  return `${clientId ?? clinic ?? ''}\n${operationId ?? ''}\n${userAgent}`;
 }
 
 /** Milliseconds within which a request on another connection may predate the answer. */

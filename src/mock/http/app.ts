@@ -31,14 +31,19 @@ export function createHandle(sandbox: Sandbox, control: readonly RequestHandler[
 function serve(sandbox: Sandbox, fastPath: FastPath): RequestHandler {
   const handle = requestHandler(sandbox);
   return async (request, response) => {
-    const end = timer(sandbox, request.socket);
+    const end = timer(sandbox, request);
     const { changes } = sandbox;
     const handled = await handle(readRequest(sandbox, request, response));
     fastPath.keep(request, handled, changes);
     const { reply, record } = handled;
     if (response.closed) return end(toUnanswered(record));
     try {
-      await deliver(response, reply, (broken = record.broken) => end(Object.assign(record, { broken })), sandbox);
+      await deliver(
+        response,
+        reply,
+        (broken = record.broken) => end(Object.assign(record, { broken }), handled),
+        sandbox,
+      );
     } catch (error) {
       // The invalid header is among those that are set already.
       if (response.headersSent) throw error;

@@ -27,7 +27,7 @@ export class FastPath {
     const kept = this.#results.get(keyOf(request));
     if (!kept || kept.authorization !== request.headers.authorization) return false;
     if (kept.repeatableUntil <= clock.now()) return false;
-    timer(this.#sandbox, request.socket)({ ...kept.record });
+    timer(this.#sandbox, request)({ ...kept.record });
     sendAgain(response, kept.reply);
     return true;
   }
@@ -70,7 +70,7 @@ function isPlain({ method, headers, rawHeaders }: IncomingMessage): boolean {
 function countOf(rawHeaders: readonly string[], name: string): number {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const { [index]: found = '' } = rawHeaders;
+    const found = rawHeaders[index] ?? '';
     if (found.length === name.length && found.toLowerCase() === name) count += 1;
   }
   return count;

@@ -4,12 +4,13 @@ import { limitOf, messageOf, statusOf } from '../../util/errors.ts';
 import { parseAuthorization, type Authorization } from '../auth/authorization.ts';
 import { admit, identifyCaller, type Presented } from '../auth/admit.ts';
 import { answerWithFault } from '../faults/inject.ts';
+import type { Habit } from '../findings/rules.ts';
 import { answerFromPrism, checkCall, type Checked } from '../prism/respond.ts';
 import { routeFinder } from '../routing/route.ts';
 import type { Answered } from '../state/journal.ts';
 import type { ErrorStyle } from '../state/environment.ts';
 import type { Sandbox } from '../state/sandbox.ts';
-import { identifyByCredentials, readTokenRequest } from '../token/client-authentication.ts';
+import { habitsOf, identifyByCredentials, readTokenRequest } from '../token/client-authentication.ts';
 import { OAuthError, oauthErrorReply } from '../token/oauth-error.ts';
 import { answerTokenRequest, clinicInTokenUrl, publishedByIssuer } from '../token/token-endpoint.ts';
 import { recordOf } from './record.ts';
@@ -20,6 +21,7 @@ import type { MockAnswer, MockRequest, Route } from './request.ts';
 export interface Handled extends Pick<MockAnswer, 'repeatableUntil'> {
   reply: Reply;
   record: Answered;
+  habits?: readonly Habit[] | undefined;
 }
 
 /** Makes the handler that leads each request through the mock. It never rejects. */
@@ -31,8 +33,10 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
     answer: MockAnswer,
     claims = {},
     body?: Buffer,
+    habits?: readonly Habit[],
   ): Handled => ({
     reply: answer.reply,
+    habits,
     record: recordOf(sandbox, request, route, claims, answer, body),
     // Headers that nothing depends on are recorded as well.
     repeatableUntil: sandbox.recordsBodies ? undefined : answer.repeatableUntil,
@@ -78,7 +82,8 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
       const answer = fault ? await answerWithFault(sandbox, operation, fault, usual, request.wait) : await usual();
 
       const { violations } = checked;
-      return handled(request, route, answer, { ...claims, clinic, clientId: key?.clientId, violations }, body);
+      const habits = asked && habitsOf(sandbox, asked);
+      return handled(request, route, answer, { ...claims, clinic, clientId: key?.clientId, violations }, body, habits);
     } catch (error) {
       const answer = failedAnswer(error, operation.issuesTokens ? sandbox.errorStyle : undefined);
       const isOwn = !operation.issuesTokens && answer.reply.status < 500;

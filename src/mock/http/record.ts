@@ -1,10 +1,13 @@
 import { isUtf8 } from 'node:buffer';
+import type { IncomingHttpHeaders } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { shorten } from '../../util/errors.ts';
 import { keyNames } from '../auth/admit.ts';
+import type { Habit } from '../findings/rules.ts';
 import type { Answered, RecordedRequest } from '../state/journal.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { credentialsIn, type Secrets } from './redact.ts';
+import type { Reply } from './reply.ts';
 import type { MockAnswer, MockRequest, Route } from './request.ts';
 
 /** What a request claims, before it is checked. */
@@ -107,9 +110,12 @@ function isFixed(route: Route | undefined, { clinic }: Claims): boolean {
   return Object.keys(route.parameters).length === 0 || (route.operation.issuesTokens && clinic !== undefined);
 }
 
+function headerOf(headers: Record<string, string>, wanted: string): string | undefined {
+  return Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
+}
+
 function retryAfterOf(headers: Record<string, string>): number | undefined {
-  const [, value] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'retry-after') ?? [];
-  const seconds = Number(value);
+  const seconds = Number(headerOf(headers, 'retry-after'));
   return Number.isNaN(seconds) ? undefined : seconds;
 }
 
@@ -121,13 +127,32 @@ export function toUnanswered(record: Answered): Answered {
   return Object.assign(record, none, { tokenId: presented, broken: true });
 }
 
+/** What an answer tells the rules of findings beside its record. */
+interface Handled {
+  reply: Reply | undefined;
+  habits?: readonly Habit[] | undefined;
+}
+
 /** Starts to time a request. Returns a function that writes its record into the journal. */
-export function timer(sandbox: Sandbox, connection: object): (record: Answered) => void {
+export function timer(
+  sandbox: Sandbox,
+  { socket: connection, headers }: { socket: object; headers: IncomingHttpHeaders },
+): (record: Answered, handled?: Handled) => void {
   const began = { ticks: performance.now(), time: sandbox.clock.now() };
-  return (record) => {
+  return (record, { reply, habits } = { reply: undefined, habits: undefined }) => {
     const ended = performance.now();
     record.milliseconds = ended - began.ticks;
     const ticks = { began: began.ticks, ended };
-    sandbox.record(record, { began: began.time, ended: sandbox.clock.now(), ticks, connection });
+    sandbox.record(record, {
+      began: began.time,
+      ended: sandbox.clock.now(),
+      ticks,
+      connection,
+      habits,
+      userAgent: headers['user-agent']?.slice(0, 200),
+      host: headers.host,
+      hasCredentials: headers.authorization !== undefined,
+      location: reply && reply.status >= 300 && reply.status < 400 ? headerOf(reply.headers, 'location') : undefined,
+    });
   };
 }

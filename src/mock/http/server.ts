@@ -23,7 +23,11 @@ export function makeServer(
     connectionsCheckingInterval: Math.min(1000, headerSeconds * 500),
   });
   let open = 0;
+  const counted = new WeakSet<Socket>();
   server.on('connection', (socket) => {
+    // What a proxy serves within a tunnel is no further connection.
+    if ('encrypted' in socket || counted.has(socket)) return;
+    counted.add(socket);
     open += 1;
     socket.once('close', () => (open -= 1));
     if (open > connections)

@@ -46,7 +46,7 @@ export class Bodies {
   ): Promise<Reply> {
     const { status, headers, type, value, isMadeUp } = chosen;
     if (type === undefined) return { status, headers, body: undefined };
-    const schema = this.#schemaOf(operation, documentedStatus(operation.statuses, status), type);
+    const schema = this.#schemaOfPart(operation, documentedStatus(operation.statuses, status), type);
     let filled = value;
     if (schema && isMadeUp) filled = await this.#valid(operation, status, schema, value, dynamic);
     else if (schema && isJson(type) && !asIs) filled = await this.#mended(schema, value);
@@ -61,7 +61,7 @@ export class Bodies {
 
   /** A valid body for a documented status and media type; undefined where none is found. */
   async example(operation: Operation, code: string, type: string): Promise<unknown> {
-    const schema = this.#schemaOf(operation, code, type);
+    const schema = this.#schemaOfPart(operation, code, type);
     if (!schema) return undefined;
     const { Values } = await import('../../openapi/values/values.ts');
     const { document, schemas } = this.#api;
@@ -85,7 +85,7 @@ export class Bodies {
     return said;
   }
 
-  #schemaOf(operation: Operation, code: string | undefined, type: string): string[] | undefined {
+  #schemaOfPart(operation: Operation, code: string | undefined, type: string): string[] | undefined {
     const content = partsBelow(this.#api.document, [...operation.steps, 'responses', code ?? '', 'content']);
     const [, part] = [...content].find(([key]) => (sendable[key.trim()] ?? key) === type) ?? [];
     return part && valueAt(part.fields, ['schema']) !== undefined ? [...part.steps, 'schema'] : undefined;

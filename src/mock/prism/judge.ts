@@ -6,7 +6,7 @@ import {
   describeParameter,
   isDescribedElsewhere,
   ParameterReader,
-  schemaOf,
+  schemaOfPart,
   textsByName,
   type ReadableParameter,
   type Texts,
@@ -155,7 +155,7 @@ export class RequestJudge {
       return types.length === 0 ? [] : [unsupported(`Supported content types: ${types.join(',')}`)];
     }
     const media = described.types.get(type);
-    const schema = media && schemaOf(media);
+    const schema = media && schemaOfPart(media);
     if (!schema) return [];
     const sent = contentType ?? type;
     if (isJson(sent)) {

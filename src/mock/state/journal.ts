@@ -101,7 +101,7 @@ export class Journal {
 
   /** Calls the follower with each matching entry from now on. Returns a function that stops this. */
   follow(filter: JournalFilter, follower: Follower): () => void {
-    const wanted = matcherOf(filter);
+    const wanted = filterOf(filter);
     const tell = guarded(follower.entry.bind(follower));
     const listener = {
       entry: (entry: JournalEntry) => {
@@ -145,14 +145,14 @@ export class Journal {
   }
 
   #fitting(filter: JournalFilter): Recorded[] {
-    const wanted = matcherOf(filter);
+    const wanted = filterOf(filter);
     const all = [...this.#entries.slice(this.#oldest), ...this.#entries.slice(0, this.#oldest)];
     return all.filter((entry): entry is Recorded => entry !== undefined && wanted(entry.id, entry.answered));
   }
 }
 
 /** @internal */
-export function matcherOf(given: JournalFilter): (id: number, answered: Answered) => boolean {
+export function filterOf(given: JournalFilter): (id: number, answered: Answered) => boolean {
   checkFilter(given);
   const { after = 0, ...filter } = given;
   const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);

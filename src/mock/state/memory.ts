@@ -17,6 +17,7 @@ export class Memory {
   readonly #recorders = new Set<Recorder>();
   #taken = 0;
   #recorded = 0;
+  #hasEnded = false;
 
   constructor(whole?: Memory) {
     this.#whole = whole;
@@ -45,8 +46,11 @@ export class Memory {
 
   /** Counts what is recorded. Where that is too much, the largest recorder drops its oldest. */
   record(recorder: Recorder, characters: number): void {
+    // An answer may come after the end of its world.
+    if (this.#hasEnded) return;
     const whole = this.#whole ?? this;
-    whole.#recorders.add(recorder);
+    // It has nothing else: this is its first entry.
+    if (recorder.characters === characters) whole.#recorders.add(recorder);
     whole.#recorded += characters;
     while (whole.#recorded > mostRecorded) {
       let [largest] = whole.#recorders;
@@ -59,6 +63,7 @@ export class Memory {
   /** Gives back what a world has kept. */
   end(...recorders: readonly Recorder[]): void {
     this.take(-this.#taken);
+    this.#hasEnded = true;
     for (const each of recorders) this.#forget(each);
   }
 

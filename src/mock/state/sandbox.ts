@@ -163,7 +163,10 @@ export class Sandbox {
   }
 
   /** Records a request that was answered. @param seen its time and connection. */
-  record(answered: Answered, seen: Pick<Seen, 'began' | 'ended' | 'ticks' | 'connection'>): void {
+  record(
+    answered: Answered,
+    seen: Omit<Seen, keyof Answered | 'id' | 'issuesTokens' | 'clockMoves' | 'keyChanges'>,
+  ): void {
     const id = this.journal.record(answered, seen.ended);
     const effect = answered.fault === undefined ? undefined : this.faults.effectOf(answered.fault);
     this.#tell(effect === undefined ? answered : { ...answered, effect });

@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer';
+import { nearest } from '../../util/did-you-mean.ts';
 import { essence, isForm } from '../../util/media-type.ts';
 import { basicCredentials, type Authorization, type ClientCredentials } from '../auth/authorization.ts';
 import type { Identity } from '../auth/bearer.ts';
 import type { Key } from '../clinics/clinic.ts';
+import type { Habit } from '../findings/rules.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { OAuthError } from './oauth-error.ts';
 
@@ -65,6 +67,26 @@ export function authenticateClient(
       : 'The client did not authenticate; send its id and secret by HTTP Basic.',
   );
 }
+
+/** What another token endpoint would refuse or overlook in a token request that this one answers. */
+export function habitsOf({ keys }: Sandbox, { form, authentication, credentials = [] }: TokenRequest): Habit[] {
+  const habits: Habit[] = [];
+  const named = form.get('client_id');
+  const inBasic = authentication === 'basic' ? credentials : [];
+  if (inBasic.length > 0 && named !== undefined && inBasic.every(({ clientId }) => clientId !== named)) {
+    habits.push('mixed-up-credentials');
+  }
+  if ([...form.keys()].some((name) => !parameters.includes(name) && nearest(name, parameters) !== undefined)) {
+    habits.push('misspelt-parameter');
+  }
+  const [raw, decoded] = inBasic;
+  const isOther = raw?.clientId !== decoded?.clientId || raw?.clientSecret !== decoded?.clientSecret;
+  if (raw && isOther && keys.find(raw.clientId)?.clientSecret === raw.clientSecret) habits.push('basic-not-encoded');
+  return habits;
+}
+
+/** The parameters of a token request (RFC 6749 sections 2.3.1 and 4.4.2). */
+const parameters = ['grant_type', 'scope', 'client_id', 'client_secret'];
 
 /** Reads a form as far as possible, and reports the first mistake: better here than in production. */
 function readForm(contentType = '', body: Buffer): Pick<TokenRequest, 'form' | 'mistake'> {

@@ -1,6 +1,7 @@
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow, partAt } from '../../openapi/look-up.ts';
 import { hiddenNames } from '../../openapi/values/message.ts';
+import { isReadable } from '../../openapi/parameters.ts';
 import type { Operation } from '../../openapi/operations.ts';
 import { typesOf, type Steps } from '../../openapi/schema.ts';
 import { entriesOf, isFields, valueAt } from '../../util/json.ts';
@@ -56,7 +57,8 @@ function needed({ in: place, required }: DescribedParameter): boolean {
 }
 
 /** Some valid values would make another path, or no header. */
-function canStand({ in: place }: DescribedParameter, value: unknown): boolean {
+function canStand({ in: place, name, ...style }: DescribedParameter, value: unknown): boolean {
+  if (!isReadable(style, name, value)) return false;
   if (place === 'path') return !/^\.{0,2}$|\//.test(String(value));
   return place !== 'header' || /^[!-~]([ -~]*[!-~])?$/.test(String(value));
 }

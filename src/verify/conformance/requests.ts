@@ -2,10 +2,16 @@ import type { OpenApiDocument } from '../../openapi/document.ts';
 import { follow, partAt } from '../../openapi/look-up.ts';
 import { findResponse } from '../../openapi/responses.ts';
 import type { Operation, OperationParameter } from '../../openapi/operations.ts';
-import { isDescribedElsewhere, styleOf } from '../../openapi/parameters.ts';
+import {
+  isDescribedElsewhere,
+  plainText,
+  styleOf,
+  writtenTexts,
+  type ParameterStyle,
+} from '../../openapi/parameters.ts';
 import type { Steps } from '../../openapi/schema.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
-import { entriesOf, isFields, valueAt } from '../../util/json.ts';
+import { entriesOf, valueAt } from '../../util/json.ts';
 import { isForm, isJson } from '../../util/media-type.ts';
 import type { ProviderRequest } from '../provider/exchange.ts';
 import { withPresented, type Credential } from '../provider/present.ts';
@@ -24,7 +30,7 @@ export function toRequest(draft: RequestDraft, at: (path: string) => URL): Provi
   const of = (place: DescribedParameter['in']): [string, string][] =>
     parameters
       .filter(({ parameter }) => parameter.in === place)
-      .flatMap(({ parameter, value }) => pairs(parameter, value));
+      .flatMap(({ parameter, value }) => writtenTexts(parameter, parameter.name, value));
   const path = fillTemplate(operation.path, Object.fromEntries(of('path')));
   const url = at(path);
   for (const [name, value] of of('query')) url.searchParams.append(name, value);
@@ -44,44 +50,24 @@ export function toRequest(draft: RequestDraft, at: (path: string) => URL): Provi
   return withPresented(request, presented);
 }
 
-/** A parameter as it is written, by the styles `form` and `simple` (OpenAPI 3.1, section 4.8.12.4). */
-function pairs({ name, explode, in: place }: DescribedParameter, value: unknown): [string, string][] {
-  const repeated = explode && (place === 'query' || place === 'cookie');
-  if (Array.isArray(value)) {
-    return repeated ? value.map((each) => [name, write(each)]) : [[name, value.map(write).join(',')]];
-  }
-  if (!isFields(value)) return [[name, write(value)]];
-  const fields = Object.entries(value);
-  if (repeated) return fields.map(([key, each]) => [key, write(each)]);
-  return [[name, fields.map(([key, each]) => (explode ? `${key}=${write(each)}` : `${key},${write(each)}`)).join(',')]];
-}
-
-function write(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-}
-
 export function writeBody(type: string, value: unknown): Buffer {
   if (!isForm(type)) return Buffer.from(JSON.stringify(value));
-  const fields = entriesOf(value).map(([name, each]): [string, string] => [name, write(each)]);
+  const fields = entriesOf(value).map(([name, each]): [string, string] => [name, plainText(each)]);
   return Buffer.from(new URLSearchParams(fields).toString());
 }
 
-export interface DescribedParameter extends OperationParameter {
-  explode: boolean;
+export interface DescribedParameter extends OperationParameter, ParameterStyle {
   schema: Steps;
 }
 
-/** The parameters that have a schema and a supported style. */
+/** The parameters that have a schema. */
 export function describeParameters(document: OpenApiDocument, { parameters }: Operation): DescribedParameter[] {
   return parameters.flatMap((parameter) => {
     const { schema, ...fields } = partAt(document, parameter.steps)?.fields ?? {};
-    const { style, explode } = styleOf(fields);
-    if (schema === undefined || isDescribedElsewhere(parameter) || !plainStyles.has(style)) return [];
-    return { ...parameter, explode, schema: follow(document, [...parameter.steps, 'schema']) };
+    if (schema === undefined || isDescribedElsewhere(parameter)) return [];
+    return { ...parameter, ...styleOf(fields), schema: follow(document, [...parameter.steps, 'schema']) };
   });
 }
-
-const plainStyles = new Set(['form', 'simple']);
 
 /** The body that an operation takes, in the first media type that can be written here. */
 export interface DescribedBody {

@@ -5,7 +5,7 @@ import { conditionOf, statusKeeps, textsOf } from '../../matching/matchers.ts';
 import { findTexts, isOf } from '../../util/regex/find-text.ts';
 import { both, either, not } from '../../util/regex/language.ts';
 import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
-import { schemaOf, styleOf } from '../../openapi/parameters.ts';
+import { schemaOfPart, styleOf } from '../../openapi/parameters.ts';
 import { documentedStatus } from '../../openapi/responses.ts';
 import type { Header, Interaction, RuleList } from '../../pact/model.ts';
 import { toPointer } from '../../util/json.ts';
@@ -292,7 +292,7 @@ function proveValue(
     return [undecided(at, sentence)];
   }
   const all = [demand, ...beside];
-  const schema = schemaOf(part);
+  const schema = schemaOfPart(part);
   const texts = either(...all.map((each) => each.texts));
   const found = findTexts(both(headerTexts(schemas, schema), not(texts)), 6);
   if (found.kind === 'none')
@@ -320,7 +320,7 @@ function proveValue(
 }
 
 function headerAllows({ requests, parameterValues }: FoundOperation, part: Part, text: string): boolean {
-  const schema = schemaOf(part);
+  const schema = schemaOfPart(part);
   if (!schema) return true;
   const header = { name: '', in: 'header', required: true, steps: part.steps, ...styleOf(part.fields) } as const;
   const values = parameterValues.valuesOf(
