@@ -1,5 +1,5 @@
 import type { Shell } from '../intercept/child/print-environment.ts';
-import type { Severity } from '../mock/findings/rules.ts';
+import type { Severity } from '../mock/findings/watches.ts';
 import type { ErrorStyle } from '../mock/state/environment.ts';
 import type { BrokerOptions } from './broker-options.ts';
 import type { Scenario } from './scenario.ts';

@@ -2,7 +2,8 @@ import type { ClientRule } from '../../openapi/api.ts';
 import { inWordsOf, type AccountWord } from '../clinics/account.ts';
 import type { Clock } from '../state/clock.ts';
 import type { Schedule } from '../state/environment.ts';
-import { rules, type FindingRule, type Seen, type Severity, type Sighting, type Watch } from './rules.ts';
+import { rules, type FindingRule } from './rules.ts';
+import type { Seen, Severity, Sighting, Watch } from './watches.ts';
 
 interface Parts {
   /** What the specification says of each requirement. */

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { shorten } from '../../util/errors.ts';
 import { keyNames } from '../auth/admit.ts';
-import type { Habit } from '../findings/rules.ts';
+import type { Habit } from '../findings/watches.ts';
 import type { Answered, RecordedRequest } from '../state/journal.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { credentialsIn, type Secrets } from './redact.ts';
