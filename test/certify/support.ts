@@ -1,14 +1,16 @@
 import { certify, judge, type Result } from '../../src/certify/certify.ts';
+import type { Evidence } from '../../src/certify/evidence.ts';
 import { checks } from '../../src/certify/checks.ts';
 import type { Program } from '../../src/certify/program.ts';
-import { readRequirements, type Requirement } from '../../src/certify/requirements.ts';
+import { readRequirements, selectRequirements, type Requirement } from '../../src/certify/requirements.ts';
 import { openStage, runScenario, type Setting } from '../../src/certify/run-scenario.ts';
-import { scenarios } from '../../src/certify/scenarios.ts';
+import { scenarios, type Scenario } from '../../src/certify/scenarios.ts';
 import { discover } from '../../src/intercept/hosts.ts';
 import { readWorld } from '../../src/mock/clinics/world.ts';
 import { makeSigningKey } from '../../src/mock/state/signing-keys.ts';
+import { startDetached } from '../support/exec-process.ts';
 
-type Started = Pick<Program, 'command' | 'args'> & Partial<Program>;
+export type Started = Pick<Program, 'command' | 'args'> & Partial<Program>;
 
 const played = await readWorld({});
 const discovery = await discover(played);
@@ -23,40 +25,76 @@ function settingOf(program: Started): Setting {
     signingKey,
     program: { repeat: 1, ...program },
     clinic: 'ricci',
-    patience: 5000,
+    patience: 2500,
     signal: new AbortController().signal,
   };
 }
 
-/** Certifies a program by all requirements. */
-export async function certifyProgram(program: Started): Promise<Result[]> {
-  const { results } = await certify({ ...settingOf(program), set, jobs: 2, onScenario: () => {} });
+/** Certifies a program by all requirements, or by some. */
+export async function certifyProgram(program: Started, only?: string[]): Promise<Result[]> {
+  const wanted = selectRequirements(set, only);
+  const { results } = await certify({ ...settingOf(program), set: wanted, jobs: 2, onScenario: () => {} });
   return results;
 }
 
-/** A stage on which programs are judged by one requirement each, in the scenarios of that alone. */
-export async function openJudge(): Promise<
-  AsyncDisposable & { judge: (id: string, program: Started) => Promise<Result> }
-> {
-  const stage = await openStage(settingOf(right));
-  const [first] = scenarios;
-  if (!first) throw new Error('There is no scenario.');
-  const { shown } = await runScenario(first, settingOf(right), stage);
-  return {
-    judge: async (id, program) => {
-      const setting = settingOf(program);
-      const evidences = new Map();
-      for (const scenario of scenarios.filter((each) => checks[id]?.scenarios.includes(each.id))) {
-        const isSpecial = scenario.lifetime !== undefined || scenario.untrusted;
-        await using own = isSpecial ? await openStage(setting, scenario) : undefined;
-        const { evidence } = await runScenario(scenario, setting, own ?? stage, scenario === first ? undefined : shown);
-        evidences.set(scenario.id, evidence);
-        if (judge(requirementOf(id), evidences, '').verdict === 'not met') break;
-      }
-      return judge(requirementOf(id), evidences, '');
-    },
-    [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose](),
+/** Where samples are run in one scenario or by one requirement: on a few stages, each with a host for samples. */
+export interface Judges extends AsyncDisposable {
+  observe: (scenario: Scenario, sample: Sample) => Promise<Evidence>;
+  judge: (id: string, sample: Sample) => Promise<Result>;
+}
+
+export async function openJudges(count: number): Promise<Judges> {
+  await using opened = new AsyncDisposableStack();
+  const [usual] = scenarios;
+  if (!usual) throw new Error('There is no scenario.');
+  const setting = settingOf(asProcess({ file: 'sync.mjs' }));
+  const stages = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const stage = opened.use(await openStage(setting));
+      const host = opened.use(startDetached(process.execPath, [`${folder}/host.mjs`], stage.env));
+      const [, port = ''] = await host.printed(/^(\d+)$/m);
+      const hosted = ({ file, broken = '' }: Sample): Started => ({
+        command: 'curl',
+        args: ['-sS', '--fail-with-body', '--noproxy', '*', `http://127.0.0.1:${port}/${file}?BROKEN=${broken}`],
+      });
+      const { shown } = await runScenario(usual, settingOf(hosted({ file: 'sync.mjs' })), stage);
+      return { stage, hosted, shown };
+    }),
+  );
+  const free = [...stages];
+  const waiting: ((each: (typeof stages)[number]) => void)[] = [];
+  const observe = async (scenario: Scenario, sample: Sample): Promise<Evidence> => {
+    const each = free.shift() ?? (await new Promise<(typeof stages)[number]>((resolve) => waiting.push(resolve)));
+    try {
+      const isSpecial = scenario.lifetime !== undefined || scenario.untrusted;
+      const program = isSpecial || endless.has(sample.broken ?? '') ? asProcess(sample) : each.hosted(sample);
+      await using own = isSpecial ? await openStage(setting, scenario) : undefined;
+      const known = scenario === usual ? undefined : each.shown;
+      return (await runScenario(scenario, settingOf(program), own ?? each.stage, known)).evidence;
+    } finally {
+      const next = waiting.shift();
+      if (next) next(each);
+      else free.push(each);
+    }
   };
+  const judgeOne = async (id: string, sample: Sample): Promise<Result> => {
+    const evidences = new Map<string, Evidence>();
+    for (const scenario of scenarios.filter((each) => checks[id]?.scenarios.includes(each.id))) {
+      evidences.set(scenario.id, await observe(scenario, sample));
+      if (judge(requirementOf(id), evidences, '').verdict === 'not met') break;
+    }
+    return judge(requirementOf(id), evidences, '');
+  };
+  const all = opened.move();
+  return { observe, judge: judgeOne, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+/** Judges a sample by each requirement. */
+export async function judgeByAll({ observe }: Judges, sample: Sample): Promise<Result[]> {
+  const shown = scenarios.filter(({ waits }) => !waits);
+  const seen = await Promise.all(shown.map((scenario) => observe(scenario, sample)));
+  const evidences = new Map(seen.map((each) => [each.scenario, each]));
+  return set.requirements.map((requirement) => judge(requirement, evidences, 'Not run.'));
 }
 
 function requirementOf(id: string): Requirement {
@@ -65,12 +103,17 @@ function requirementOf(id: string): Requirement {
   return requirement;
 }
 
-const file = 'test/certify/programs/sync.mjs';
+const folder = 'test/certify/programs';
 
-/** A program that meets all requirements. */
-export const right: Started = { command: process.execPath, args: [file] };
+/** A program of the folder, whole or broken in one way. */
+export interface Sample {
+  file: string;
+  broken?: string;
+}
 
-/** The same, broken in one way. */
-export function broken(id: string): Started {
-  return { command: 'env', args: [`BROKEN=${id}`, process.execPath, file] };
+/** Samples that do not end by themselves. */
+const endless = new Set(['time-limit', 'unavailable-bounded']);
+
+export function asProcess({ file, broken = '' }: Sample): Started {
+  return { command: 'env', args: [`BROKEN=${broken}`, process.execPath, `${folder}/${file}`] };
 }
