@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { certify, judge, type Result } from '../../src/certify/certify.ts';
 import type { Evidence } from '../../src/certify/evidence.ts';
 import { checks } from '../../src/certify/checks.ts';
@@ -18,14 +20,14 @@ const signingKey = await makeSigningKey();
 /** The newest set. */
 export const set = await readRequirements(played.api.document);
 
-function settingOf(program: Started): Setting {
+function settingOf(program: Started, patience = 5000): Setting {
   return {
     played,
     discovery,
     signingKey,
     program: { repeat: 1, ...program },
     clinic: 'ricci',
-    patience: 2500,
+    patience,
     signal: new AbortController().signal,
   };
 }
@@ -67,10 +69,12 @@ export async function openJudges(count: number): Promise<Judges> {
     const each = free.shift() ?? (await new Promise<(typeof stages)[number]>((resolve) => waiting.push(resolve)));
     try {
       const isSpecial = scenario.lifetime !== undefined || scenario.untrusted;
-      const program = isSpecial || endless.has(sample.broken ?? '') ? asProcess(sample) : each.hosted(sample);
-      await using own = isSpecial ? await openStage(setting, scenario) : undefined;
+      const isEndless = endless.has(sample.broken ?? '');
+      const program = isSpecial || isEndless ? asProcess(sample) : each.hosted(sample);
+      const own = settingOf(program, isEndless ? endlessAfter : undefined);
+      await using special = isSpecial ? await openStage(setting, scenario) : undefined;
       const known = scenario === usual ? undefined : each.shown;
-      return (await runScenario(scenario, settingOf(program), own ?? each.stage, known)).evidence;
+      return (await runScenario(scenario, own, special ?? each.stage, known)).evidence;
     } finally {
       const next = waiting.shift();
       if (next) next(each);
@@ -105,15 +109,36 @@ function requirementOf(id: string): Requirement {
 
 const folder = 'test/certify/programs';
 
-/** A program of the folder, whole or broken in one way. */
+/** A program of the folder, whole or broken in one way; with a port, it keeps running. */
 export interface Sample {
   file: string;
-  broken?: string;
+  broken?: string | undefined;
+  port?: number;
 }
 
-/** Samples that do not end by themselves. */
+/** Samples that do not end by themselves, and milliseconds after which that is seen. */
 const endless = new Set(['time-limit', 'unavailable-bounded']);
+const endlessAfter = 1500;
 
-export function asProcess({ file, broken = '' }: Sample): Started {
-  return { command: 'env', args: [`BROKEN=${broken}`, process.execPath, `${folder}/${file}`] };
+function asProcess({ file, broken = '', port }: Sample): Started {
+  const args = [`BROKEN=${broken}`, process.execPath, `${folder}/${file}`];
+  if (port === undefined) return { command: 'env', args };
+  const url = `http://127.0.0.1:${port}`;
+  const trigger = `curl -fsS --noproxy '*' ${url}/`;
+  return { command: 'env', args: [...args, String(port)], ready: `${url}/ready`, trigger };
 }
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** Programs that meet all requirements, by their language. */
+export const rightPrograms: readonly [string, Started][] = [
+  ['Node', asProcess({ file: 'sync.mjs' })],
+  ['Python', { command: 'python3', args: [`${folder}/sync.py`] }],
+];
