@@ -30,7 +30,7 @@ function program(env) {
     if (is('token-request-form') && attempt === 0) {
       await fetch(ARZAMED_TOKEN_URL, { method: 'POST', headers, body: '{"grant_type":"client_credentials"}' });
     }
-    const request = { method: 'POST', headers, body: form, redirect: 'manual', signal: AbortSignal.timeout(1000) };
+    const request = { method: 'POST', headers, body: form, redirect: 'manual', signal: AbortSignal.timeout(1500) };
     let answer = await fetch(ARZAMED_TOKEN_URL, request);
     if (answer.status === 307 && is('token-redirect-credentials')) {
       answer = await fetch(answer.headers.get('location'), request);
@@ -56,7 +56,7 @@ function program(env) {
   async function request() {
     if (is('token-renewed') && performance.now() > tokenUntil) throw new Error('the token has expired');
     if (token === undefined || performance.now() > tokenUntil || is('token-cached')) token = await requestToken();
-    const signal = is('time-limit') ? undefined : AbortSignal.timeout(700);
+    const signal = is('time-limit') ? undefined : AbortSignal.timeout(1500);
     const sent = { headers: { authorization: `Bearer ${token}` }, redirect: 'manual', signal };
     let answer;
     try {
