@@ -82,13 +82,15 @@ export async function certify(options: Options): Promise<Pick<Certification, 're
   onScenario(first, 1, total);
   const { evidence, shown } = await runScenario(first, options, stage);
   const usual = succeeded(evidence) ? shown : undefined;
-  const all = [evidence];
+  // What was ended by an interruption shows nothing.
+  const all = signal.aborted ? [] : [evidence];
   const waiting = [...others.entries()];
   const work = async (own: Stage, known: Usual): Promise<void> => {
     for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
       const [index, scenario] = next;
       onScenario(scenario, index + 2, total);
-      all.push(await attempt(scenario, options, own, known));
+      const seen = await attempt(scenario, options, own, known);
+      if (!signal.aborted) all.push(seen);
     }
   };
   if (usual) {
@@ -97,7 +99,7 @@ export async function certify(options: Options): Promise<Pick<Certification, 're
     await Promise.all(opened.map((own) => work(own, usual)));
   }
   const evidences = new Map(all.map((each) => [each.scenario, each]));
-  const missing = usual
+  const missing = signal.aborted
     ? 'The run was interrupted.'
     : 'Not run, since the program fails while nothing unusual happens.';
   return {

@@ -31,7 +31,7 @@ const lookEvery = 50;
 /** Milliseconds after SIGTERM until SIGKILL. */
 const grace = 1000;
 
-/** Runs the program in one environment. @throws Problem if it cannot be started, or does not become ready. */
+/** Runs the program in one environment. @throws Problem if it cannot be started. */
 export async function runProgram(program: Program, options: RunOptions): Promise<Ended[]> {
   const { command, args, repeat, trigger } = program;
   if (trigger !== undefined) return runServer(program, trigger, options);
