@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../mock/state/journal.ts';
-import { callsIn, neverEnded, succeeded, tokenRequestsIn, type Evidence } from './evidence.ts';
+import { callsIn, describeEnd, neverEnded, succeeded, tokenRequestsIn, type Evidence } from './evidence.ts';
 
 export type Verdict = 'met' | 'not met' | 'not observed';
 
@@ -66,11 +66,6 @@ const works = (scenario: string, requests = callsIn): Check => ({
 
 function failedAt(evidence: Evidence, entries: readonly JournalEntry[]): Judgement {
   return notMet(`The program ${describeEnd(evidence)} although the answer is right.`, entries);
-}
-
-function describeEnd({ ended }: Evidence): string {
-  const last = ended.find(({ code }) => code !== 0);
-  return last?.code === undefined ? 'did not end in time' : `ended with ${last.code}`;
 }
 
 /** What no scenario may show. */

@@ -54,3 +54,9 @@ export function succeeded({ ended }: Evidence): boolean {
 export function neverEnded({ ended }: Evidence): boolean {
   return ended.some(({ code }) => code === undefined);
 }
+
+/** How the program failed: `ended with 3`. */
+export function describeEnd({ ended }: Evidence): string {
+  const last = ended.find(({ code }) => code !== 0);
+  return last?.code === undefined ? 'did not end in time' : `ended with ${last.code}`;
+}

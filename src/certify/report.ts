@@ -1,6 +1,8 @@
 import { junit, type TestCase } from '../report/junit.ts';
 import { article, cell, escapeHtml, page, section, table } from '../report/page.ts';
+import { printable, printableJson, visible } from '../util/terminal.ts';
 import type { Certification, Result } from './certify.ts';
+import type { Probed } from './probe.ts';
 
 /** Results with what needs attention first. */
 function sorted(results: readonly Result[]): Result[] {
@@ -39,7 +41,7 @@ function remedyOf({ expected, requirement }: Result): string {
 function journalOf({ lines }: Result): string[] {
   return lines.map(({ time, method, path, status, reason }) => {
     const answered = status === undefined ? 'no answer' : String(status);
-    return `${time.slice(11)} ${method} ${path} ${answered}${reason === undefined ? '' : ` ${reason}`}`;
+    return visible(`${time.slice(11)} ${method} ${path} ${answered}${reason === undefined ? '' : ` ${reason}`}`);
   });
 }
 
@@ -57,19 +59,29 @@ export function terminal(report: Certification, color: boolean): string {
   for (const result of results.filter(needsWork)) {
     const { requirement, happened, about } = result;
     lines.push('', `${paint(31, wordOf(result).toUpperCase())}  ${requirement.id}: ${requirement.requires}`);
-    lines.push(`  ${about} ${happened}`, ...journalOf(result).map((line) => `    ${line}`));
+    lines.push(visible(`  ${about} ${happened}`), ...journalOf(result).map((line) => `    ${line}`));
     lines.push(`  Why: ${requirement.why}`);
-    if (requirement.sources.length > 0) lines.push(`  Source: ${requirement.sources.join('; ')}`);
+    if (requirement.sources.length > 0) lines.push(visible(`  Source: ${requirement.sources.join('; ')}`));
     lines.push(`  ${remedyOf(result)}`);
   }
   const errors = results.filter(({ verdict }) => verdict === 'harness error');
-  for (const { requirement, happened } of errors) lines.push('', `HARNESS ERROR  ${requirement.id}: ${happened}`);
+  for (const { requirement, happened } of errors)
+    lines.push('', visible(`HARNESS ERROR  ${requirement.id}: ${happened}`));
   const open = results.filter(({ verdict }) => verdict === 'not observed');
   if (open.length > 0) lines.push('', 'Not observed:');
   for (const [happened, ids] of Map.groupBy(open, (each) => each.happened)) {
     lines.push(`  ${ids.map(({ requirement }) => requirement.id).join(', ')}: ${happened}`);
   }
   return `${lines.join('\n')}\n\n${describeRun(report)}\n`;
+}
+
+/** What the program does not survive, one change a line, and how many it survives. */
+export function describeProbe({ probed, untried }: { probed: readonly Probed[]; untried: number }): string {
+  const failed = probed.filter(({ survives }) => !survives);
+  const lines = failed.map(({ change, happened }) => `does not survive ${change} (${happened})`);
+  const rest = untried > 0 ? ` ${untried} were not tried: --budget SECONDS gives more time.` : '';
+  const survived = probed.length - failed.length;
+  return printable([...lines, `Survives ${survived} of ${probed.length} changes that the document allows.${rest}`]);
 }
 
 function describeRun(report: Certification): string {
@@ -210,7 +222,7 @@ function badge(report: Certification): string {
   );
 }
 
-export const jsonReport = (report: Certification): string => `${JSON.stringify(report, undefined, 2)}\n`;
+export const jsonReport = (report: Certification): string => printableJson(report);
 
 /** By the ending of a file's name; `.xml` is JUnit's, `.svg` a badge. */
 export const certifyFormats: Readonly<Record<string, (report: Certification) => string>> = {

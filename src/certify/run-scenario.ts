@@ -10,6 +10,7 @@ import type { Mock } from '../mock/instances.ts';
 import { servedOperations } from '../mock/routing/paths.ts';
 import { openMock } from '../mock/start-mock.ts';
 import type { SigningKey } from '../mock/state/signing-keys.ts';
+import type { Api } from '../openapi/api.ts';
 import type { Operation } from '../openapi/operations.ts';
 import { parseJson, parseObject } from '../util/json.ts';
 import { changedAnswer, textsIn } from './answers.ts';
@@ -37,6 +38,8 @@ export interface Usual {
   operation: Operation;
   /** What that answers. */
   body: unknown;
+  /** As its `Content-Type` says, without parameters. */
+  mediaType: string;
   /** Whether the program shows the texts of the answer. */
   showsTexts: boolean;
 }
@@ -97,11 +100,11 @@ export async function runScenario(
   const { api } = played;
   const tokenOperations = servedOperations(api).flatMap(({ id, issuesTokens }) => (issuesTokens ? [id] : []));
   const account = clinic ?? discovery.clinics[0]?.id ?? '';
+  const answer = usual && answerOf(scenario, api, usual);
   mock.reset();
   if (usual) {
-    const { operation, body } = usual;
-    if (scenario.answer)
-      mock.answers.replace(account, operation.id, changedAnswer(api, operation, body, scenario.answer));
+    const { operation } = usual;
+    if (scenario.answer) mock.answers.replace(account, operation.id, answer);
     scenario.arrange?.({
       mock,
       target: operation.id,
@@ -126,23 +129,23 @@ export async function runScenario(
     printedSecret: ended.some(({ output }) => mock.hasSecret(output)),
     elsewhere: takeElsewhere(),
     showsTexts: shown?.showsTexts ?? false,
-    texts: textsIn(
-      scenario.answer && usual ? changedAnswer(api, usual.operation, usual.body, scenario.answer) : shown?.body,
-    ),
+    texts: textsIn(answer ?? shown?.body),
   };
   return { evidence, shown };
 }
 
+/** Another answer in a scenario; undefined where the document allows none, or it has the usual one. */
+function answerOf({ answer }: Scenario, api: Api, { operation, body }: Usual): unknown {
+  return typeof answer === 'string' ? changedAnswer(api, operation, body, answer) : answer?.body;
+}
+
 /** Why a scenario shows nothing of this program; undefined if it may show something. */
-export function cannotShow(
-  { waits, answer }: Scenario,
-  { program, played }: Setting,
-  usual: Usual,
-): string | undefined {
+export function cannotShow(scenario: Scenario, { program, played }: Setting, usual: Usual): string | undefined {
+  const { waits, answer } = scenario;
   if (waits && program.trigger === undefined) {
     return 'The program has to run longer than a token lives. Run it with --trigger.';
   }
-  if (!answer || changedAnswer(played.api, usual.operation, usual.body, answer) !== undefined) return undefined;
+  if (!answer || answerOf(scenario, played.api, usual) !== undefined) return undefined;
   return 'The document allows no such answer here.';
 }
 
@@ -188,5 +191,6 @@ async function findUsual(
   const body = again?.ok === true ? parseJson(await again.text()) : undefined;
   const texts = textsIn(body);
   const output = ended.at(-1)?.output ?? '';
-  return { operation, body, showsTexts: texts.length > 0 && texts.every((text) => output.includes(text)) };
+  const [mediaType = ''] = (again?.headers.get('content-type') ?? '').split(';');
+  return { operation, body, mediaType, showsTexts: texts.length > 0 && texts.every((text) => output.includes(text)) };
 }

@@ -1,6 +1,6 @@
 import type { Fault } from '../mock/faults/faults.ts';
 import type { Mock } from '../mock/instances.ts';
-import type { AnswerChange } from './answers.ts';
+import type { AnswerChange, ChangedAnswer } from './answers.ts';
 
 /** What a scenario changes. */
 export interface World {
@@ -21,7 +21,7 @@ export interface Scenario {
   /** Changes the mock before the program starts. */
   arrange?: (world: World) => void;
   /** Another answer of the target that the document allows. */
-  answer?: AnswerChange;
+  answer?: AnswerChange | ChangedAnswer;
   /** Lifetime of tokens in seconds, instead of the documented one. */
   lifetime?: number;
   /** Whether the certificates of the API's hosts are signed by an authority that the program does not trust. */
@@ -30,7 +30,7 @@ export interface Scenario {
   waits?: true;
 }
 
-const faulty =
+export const faulty =
   (fault: Fault) =>
   ({ mock, target }: World): void => {
     mock.faults.add({ operationId: target, ...fault });

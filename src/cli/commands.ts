@@ -181,6 +181,14 @@ function parsePrefix(text: string): string {
   throw new InvalidArgumentError('Expected the beginning of a variable name: letters, digits and underscores.');
 }
 
+function parsePattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'mu');
+  } catch {
+    throw new InvalidArgumentError('Expected a regular expression.');
+  }
+}
+
 function parseNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const number = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
@@ -248,6 +256,14 @@ function certifyCommand(): Command {
       'write a report, as .html, .json, .xml (JUnit), .md, .sarif or .svg; repeatable',
       collect,
     )
+    .addOption(
+      new Option(
+        '--probe',
+        'run the program once for each change of an answer that the document allows, and name what it does not survive',
+      ).conflicts(['only', 'list', 'requirements', 'expected', 'report', 'jobs']),
+    )
+    .option('--expect-output <regex>', 'with --probe: what the output of a run that succeeds matches', parsePattern)
+    .option('--budget <seconds>', 'with --probe: seconds for all runs', parseNumber(1, 86_400), 600)
     .option('--check <report>', 'check that a report was not changed')
     .option('--json', 'print the report as one JSON document');
   return withAliases(command).action(async ([program = '', ...args]: string[], options: CertifyOptions) => {

@@ -51,6 +51,9 @@ export interface CertifyOptions {
   ready?: string;
   trigger?: string;
   patience: number;
+  probe?: boolean;
+  expectOutput?: RegExp;
+  budget: number;
   jobs: number;
   report?: string[];
   check?: string;

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { certify, compareWithExpected, describe, exitCodeOf } from '../certify/certify.ts';
-import { certifyFormats, jsonReport, terminal } from '../certify/report.ts';
+import { certify, compareWithExpected, describe, exitCodeOf, type Certification } from '../certify/certify.ts';
+import { probe } from '../certify/probe.ts';
+import { certifyFormats, describeProbe, jsonReport, terminal } from '../certify/report.ts';
 import { readRequirements, selectRequirements, type RequirementSet } from '../certify/requirements.ts';
+import type { Setting } from '../certify/run-scenario.ts';
 import { discover } from '../intercept/hosts.ts';
 import { readWorld } from '../mock/clinics/world.ts';
 import { makeSigningKey } from '../mock/state/signing-keys.ts';
@@ -11,6 +13,7 @@ import { formatOf } from '../report/page.ts';
 import { codeOf, Problem } from '../util/errors.ts';
 import { displayPath, packageFile, writeFiles } from '../util/files.ts';
 import { parseObject } from '../util/json.ts';
+import { printableJson } from '../util/terminal.ts';
 import { listReader, notBlank } from '../verify/weakening/reasons.ts';
 import type { CertifyOptions, ExitCode } from './options.ts';
 
@@ -20,11 +23,9 @@ import type { CertifyOptions, ExitCode } from './options.ts';
  */
 export async function runCertify(command: string, args: readonly string[], options: CertifyOptions): Promise<ExitCode> {
   if (options.check !== undefined) return checkReport(options.check);
-  const from = performance.now();
   const formats = (options.report ?? []).map((file) => [file, formatOf(file, certifyFormats)] as const);
   const played = await readWorld(options);
-  const { document } = played.api;
-  const set = selectRequirements(await readRequirements(document, options.requirements), options.only);
+  const set = selectRequirements(await readRequirements(played.api.document, options.requirements), options.only);
   if (options.list) {
     process.stdout.write(listed(set));
     return 0;
@@ -40,12 +41,10 @@ export async function runCertify(command: string, args: readonly string[], optio
   if (trigger !== undefined && jobs > 1) {
     throw invalid('Programs that keep running would share a port.', 'Omit --jobs.');
   }
-  const expected = options.expected === undefined ? [] : await readExpected(options.expected);
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  const { results, interrupted } = await certify({
-    set,
+  const setting = {
     played,
     discovery: await discover(played),
     signingKey: await makeSigningKey(),
@@ -54,14 +53,33 @@ export async function runCertify(command: string, args: readonly string[], optio
     envPrefix: options.envPrefix,
     allowNetwork: options.allowNetwork,
     patience: options.patience * 1000,
-    jobs,
     signal: stop.signal,
+  };
+  try {
+    return await (options.probe ? tryChanges(setting, options) : tryRequirements(setting, set, formats, options));
+  } finally {
+    showStep();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+async function tryRequirements(
+  setting: Setting,
+  set: RequirementSet,
+  formats: readonly (readonly [string, (report: Certification) => string])[],
+  options: CertifyOptions,
+): Promise<ExitCode> {
+  const from = performance.now();
+  const expected = options.expected === undefined ? [] : await readExpected(options.expected);
+  const { results, interrupted } = await certify({
+    ...setting,
+    set,
+    jobs: options.jobs,
     onScenario: ({ about }, number, of) => showStep(`${number} of ${of}: ${about}`),
   });
-  process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   showStep();
   const { version } = parseObject(await readFile(packageFile('package.json'), 'utf8')) ?? {};
-  const report = describe(basename(command), document, set, {
+  const report = describe(basename(setting.program.command), setting.played.api.document, set, {
     date: new Date().toISOString(),
     version: String(version),
     milliseconds: Math.round(performance.now() - from),
@@ -77,8 +95,20 @@ export async function runCertify(command: string, args: readonly string[], optio
     await writeFiles(dirname(resolve(file)), { [name]: text, [`${name}.sha256`]: `${sha256(text)}  ${name}\n` });
     process.stderr.write(`Wrote ${displayPath(file)} and ${displayPath(file)}.sha256\n`);
   }
-  if (interrupted) return 2;
-  return exitCodeOf(report.results);
+  return interrupted ? 2 : exitCodeOf(report.results);
+}
+
+async function tryChanges(setting: Setting, { expectOutput, budget, json }: CertifyOptions): Promise<ExitCode> {
+  const told = await probe({
+    ...setting,
+    expected: expectOutput,
+    budget: budget * 1000,
+    onChange: (change, number, of) => showStep(`${number} of ${of}: ${change}`),
+  });
+  showStep();
+  process.stdout.write(json ? printableJson(told) : describeProbe(told));
+  if (told.probed.some(({ survives }) => !survives)) return 1;
+  return told.untried > 0 ? 2 : 0;
 }
 
 /** Whether a report is still as it was written. */

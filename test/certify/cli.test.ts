@@ -61,6 +61,19 @@ test('a failure that is expected is accepted, and one that is no longer there is
   expect(stale).toMatchObject({ code: 1, stdout: expect.stringContaining('Remove it from the file of --expected.') });
 });
 
+test('--probe names the changes of an answer that the program does not survive', async () => {
+  const [, shell = '', option = '', script = ''] = program;
+  const fragile = `answer=$(${script}); echo "$answer"; case $answer in *null*) exit 1;; esac`;
+  const args = ['--probe', '--expect-output', 'Dr', '--clinic', 'ricci', '--', shell, option, fragile];
+  const { code, stdout } = await arzamedHere('certify', ...args);
+  expect(stdout.split('\n').slice(0, -2)).toEqual([
+    'does not survive $[*].profileImage: null (ended with 1)',
+    'does not survive $: no items (printed something else)',
+    'does not survive $[*].name: longest text (printed something else)',
+  ]);
+  expect(code).toBe(1);
+});
+
 test('--list names the requirements with their level and sentence', async () => {
   const { code, stdout } = await arzamedHere('certify', '--list');
   expect(stdout).toMatch(/^Requirements of 2026-12\n/);
@@ -73,6 +86,8 @@ test.each([
   ['a date without requirements', ['--requirements', '2020-01', '--', 'true'], 'There are no requirements of 2020-01.'],
   ['a program that is not there', ['--only', 'works', '--', 'no-such-program'], 'no-such-program'],
   ['no program', ['--only', 'works'], 'There is no program to run.'],
+  ['--probe with a requirement', ['--probe', '--only', 'works', '--', 'true'], "cannot be used with option '--only"],
+  ['--probe of what fails as it is', ['--probe', '--', 'false'], 'It ended with 1.'],
 ])('%s ends with 2 and says what to do', async (_case, args, said) => {
   const { code, stdout, stderr } = await arzamedHere('certify', ...args);
   expect([code, stdout]).toEqual([2, '']);

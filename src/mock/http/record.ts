@@ -47,7 +47,7 @@ export function recordOf(
   const { origin } = headers;
   const { delivery } = reply;
   const hasStatus = delivery !== 'reset' && delivery !== 'close';
-  const broken = delivery === undefined || delivery === 'slow' ? undefined : true;
+  const broken = delivery === undefined || delivery === 'slow' || delivery === 'chunked' ? undefined : true;
   const documented = route ? keyNames(route.operation, 'query') : [];
   const names = query.size === 0 ? [] : credentialsIn(query, keys.secrets).filter((name) => !documented.includes(name));
   return {
