@@ -264,9 +264,12 @@ export const checks: Readonly<Record<string, Check>> = {
     scenarios: ['unavailable'],
     judge: (evidence) => {
       const failed = callsIn(evidence).filter(isStruck);
-      if (failed.length < 3) return notObserved('Fewer than three attempts show no growing pauses.');
+      if (failed.length < 3)
+        return notObserved('The program made fewer than three attempts, which show no growing pauses.');
       const found = evidence.findings.find(({ id }) => id === 'retried-without-backoff');
-      return found ? seen(evidence, found.entries, found.message) : met(`${failed.length} attempts.`, failed);
+      return found
+        ? seen(evidence, found.entries, found.message)
+        : met(`${failed.length} attempts, with growing pauses.`, failed);
     },
   },
   'unavailable-bounded': {
@@ -276,7 +279,7 @@ export const checks: Readonly<Record<string, Check>> = {
       if (failed.length === 0) return noCall;
       const paths = new Set(failed.map(({ path }) => path)).size;
       const isLoop = failed.length > mostAttempts * paths * evidence.ended.length;
-      if (isLoop) return notMet(`${failed.length} attempts.`, failed.slice(-3));
+      if (isLoop) return notMet(`It made ${failed.length} attempts.`, failed.slice(-3));
       return neverEnded(evidence)
         ? notMet(`After ${failed.length} attempts the program was still running.`, failed.slice(-3))
         : met(`It gave up after ${failed.length} attempts.`, failed);

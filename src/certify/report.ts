@@ -38,6 +38,11 @@ function remedyOf({ expected, requirement }: Result): string {
   return expected === 'stale' ? 'Remove it from the file of --expected.' : requirement.change;
 }
 
+/** What a vendor says is a sentence; a section of an RFC is none. */
+function sourcesOf({ requirement }: Result): string {
+  return requirement.sources.map((each) => each.replace(/\.$/, '')).join('; ');
+}
+
 function journalOf({ lines }: Result): string[] {
   return lines.map(({ time, method, path, status, reason }) => {
     const answered = status === undefined ? 'no answer' : String(status);
@@ -61,8 +66,8 @@ export function terminal(report: Certification, color: boolean): string {
     lines.push('', `${paint(31, wordOf(result).toUpperCase())}  ${requirement.id}: ${requirement.requires}`);
     lines.push(visible(`  ${about} ${happened}`), ...journalOf(result).map((line) => `    ${line}`));
     lines.push(`  Why: ${requirement.why}`);
-    if (requirement.sources.length > 0) lines.push(visible(`  Source: ${requirement.sources.join('; ')}`));
-    lines.push(`  ${remedyOf(result)}`);
+    if (requirement.sources.length > 0) lines.push(visible(`  Source: ${sourcesOf(result)}`));
+    lines.push(`  Change: ${remedyOf(result)}`);
   }
   const errors = results.filter(({ verdict }) => verdict === 'harness error');
   for (const { requirement, happened } of errors)
@@ -114,7 +119,7 @@ function markdown(report: Certification): string {
     const { requirement, about, happened } = result;
     lines.push(`## ${cell(requirement.id)}`, '', cell(`${about} ${happened}`), '');
     lines.push(...journalOf(result).map((line) => `- ${cell(line)}`), '');
-    lines.push(cell(`${requirement.why} ${requirement.sources.join('; ')}`), '', `**${cell(remedyOf(result))}**`, '');
+    lines.push(cell(`${requirement.why} ${sourcesOf(result)}`), '', `**${cell(remedyOf(result))}**`, '');
   }
   lines.push('## Questions to a person', '', ...report.questions.map((each) => `- ${cell(each)}`));
   return `${lines.join('\n')}\n`;
@@ -164,7 +169,7 @@ function wanting(result: Result): string {
     escapeHtml(`${about} ${happened}`),
     escapeHtml(requirement.why),
     `<strong>${escapeHtml(remedyOf(result))}</strong>`,
-    `<small>${escapeHtml(requirement.sources.join('; '))}</small>`,
+    `<small>${escapeHtml(sourcesOf(result))}</small>`,
   );
 }
 

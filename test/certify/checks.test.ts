@@ -59,7 +59,7 @@ if (isLong) {
       const others = (await certifyProgram(program)).filter(({ verdict }) => verdict !== 'met');
       expect(others.map(({ requirement, happened }) => [requirement.id, happened])).toEqual([[needsServer, oneShot]]);
     },
-    60_000,
+    180_000,
   );
 
   // One that does not work is tried in no other scenario.

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { certify, judge, type Result } from '../../src/certify/certify.ts';
 import type { Evidence } from '../../src/certify/evidence.ts';
 import { checks } from '../../src/certify/checks.ts';
 import type { Program } from '../../src/certify/program.ts';
-import { readRequirements, selectRequirements, type Requirement } from '../../src/certify/requirements.ts';
+import { readRequirements, type Requirement } from '../../src/certify/requirements.ts';
 import { openStage, runScenario, type Setting } from '../../src/certify/run-scenario.ts';
 import { scenarios, type Scenario } from '../../src/certify/scenarios.ts';
 import { discover } from '../../src/intercept/hosts.ts';
@@ -32,10 +33,9 @@ function settingOf(program: Started, patience = 5000): Setting {
   };
 }
 
-/** Certifies a program by all requirements, or by some. */
-export async function certifyProgram(program: Started, only?: string[]): Promise<Result[]> {
-  const wanted = selectRequirements(set, only);
-  const { results } = await certify({ ...settingOf(program), set: wanted, jobs: 2, onScenario: () => {} });
+/** Certifies a program by all requirements. */
+export async function certifyProgram(program: Started): Promise<Result[]> {
+  const { results } = await certify({ ...settingOf(program, 30_000), set, jobs: 2, onScenario: () => {} });
   return results;
 }
 
@@ -138,7 +138,16 @@ export async function freePort(): Promise<number> {
 }
 
 /** Programs that meet all requirements, by their language. */
-export const rightPrograms: readonly [string, Started][] = [
+const inLanguages: readonly [string, Started][] = [
   ['Node', asProcess({ file: 'sync.mjs' })],
   ['Python', { command: 'python3', args: [`${folder}/sync.py`] }],
+  ['Go', { command: 'go', args: ['run', `${folder}/sync.go`] }],
+  ['PHP', { command: 'php', args: [`${folder}/sync.php`] }],
+  ['Java', { command: 'java', args: [`${folder}/Sync.java`] }],
 ];
+
+/** Those whose runtime is there; Node and Python always are. */
+export const rightPrograms = inLanguages.filter(
+  ([language, { command }]) =>
+    ['Node', 'Python'].includes(language) || spawnSync('sh', ['-c', `command -v ${command}`]).status === 0,
+);
