@@ -80,7 +80,7 @@ same<
     body?: unknown;
     delivery?: Delivery | undefined;
     contentType?: string | undefined;
-    expiresIn?: number | undefined;
+    expiresIn?: number | string | null | undefined;
   }
 >();
 same<Omit<SetFault, 'id'>, Omit<Fault, never>>();

@@ -8,6 +8,7 @@ import { packageFile } from '../util/files.ts';
 import { parseObject, textAt } from '../util/json.ts';
 import { collect, collectHosts, withBrokerOptions } from './broker-options.ts';
 import type {
+  CertifyOptions,
   ClientCommandOptions,
   CollectOptions,
   DiffOptions,
@@ -40,6 +41,7 @@ export async function run(args: readonly string[], host: Host = {}): Promise<Exi
     .hook('preAction', (_program, command) => takeAliases(command))
     .addCommand(mockCommand())
     .addCommand(execCommand(host))
+    .addCommand(certifyCommand())
     .addCommand(typesCommand())
     .addCommand(clientCommand())
     .addCommand(verifyCommand())
@@ -179,6 +181,14 @@ function parsePrefix(text: string): string {
   throw new InvalidArgumentError('Expected the beginning of a variable name: letters, digits and underscores.');
 }
 
+function parsePattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'mu');
+  } catch {
+    throw new InvalidArgumentError('Expected a regular expression.');
+  }
+}
+
 function parseNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const number = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
@@ -215,6 +225,51 @@ function execCommand({ descriptors, onFatalSignal }: Host): Command {
       process.exitCode = code;
       if (signal !== undefined) onFatalSignal?.(signal);
     });
+}
+
+function certifyCommand(): Command {
+  const command = new Command('certify')
+    .description('Check what a program does under faults: run it against the mock in one scenario after another.')
+    .argument('[command...]', 'the program and its arguments, after --')
+    .passThroughOptions()
+    .option('--list', 'list the requirements')
+    .option('--only <requirement>', 'check this requirement; repeatable', collect)
+    .option('--requirements <date>', 'the set of requirements (default: the newest)')
+    .option('--expected <file>', 'JSON list of requirements that are known not to be met, each with a reason')
+    .option(
+      '--repeat <times>',
+      'how often to start the program, or to trigger it, in each scenario',
+      parseNumber(1, 1000),
+      1,
+    )
+    .option('--trigger <command>', 'shell command that makes a program call the API that keeps running')
+    .option('--ready <url>', 'URL that answers when such a program is ready')
+    .option('--patience <seconds>', 'seconds that the program has in each scenario', parseNumber(1, 86_400), 30)
+    .option('--jobs <number>', 'how many scenarios run at once', parseNumber(1, 64), 1)
+    .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document (default: bundled)')
+    .option('--clinics <folder>', "folder with the mock's clinics; also --accounts (default: bundled)")
+    .option('--clinic <clinic>', 'clinic whose credentials the program gets; also --account (default: the first)')
+    .option('--env-prefix <prefix>', envPrefix, parsePrefix)
+    .option('--allow-network', 'allow the program to reach all other hosts')
+    .option(
+      '--report <file>',
+      'write a report, as .html, .json, .xml (JUnit), .md, .sarif or .svg; repeatable',
+      collect,
+    )
+    .addOption(
+      new Option(
+        '--probe',
+        'run the program once for each change of an answer that the document allows, and name what it does not survive',
+      ).conflicts(['only', 'list', 'requirements', 'expected', 'report', 'jobs']),
+    )
+    .option('--expect-output <regex>', 'with --probe: what the output of a run that succeeds matches', parsePattern)
+    .option('--budget <seconds>', 'with --probe: seconds for all runs', parseNumber(1, 86_400), 600)
+    .option('--check <report>', 'check that a report was not changed')
+    .option('--json', 'print the report as one JSON document');
+  return withAliases(command).action(async ([program = '', ...args]: string[], options: CertifyOptions) => {
+    const { runCertify } = await import('./run-certify.ts');
+    process.exitCode = await runCertify(program, args, options);
+  });
 }
 
 function verifyCommand(): Command {

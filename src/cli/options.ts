@@ -1,5 +1,5 @@
 import type { Shell } from '../intercept/child/print-environment.ts';
-import type { Severity } from '../mock/findings/rules.ts';
+import type { Severity } from '../mock/findings/watches.ts';
 import type { ErrorStyle } from '../mock/state/environment.ts';
 import type { BrokerOptions } from './broker-options.ts';
 import type { Scenario } from './scenario.ts';
@@ -35,6 +35,29 @@ export interface ExecOptions extends MockedOptions {
   report?: string[];
   failOn?: Extract<Severity, 'warn' | 'error'>;
   quiet?: boolean;
+}
+
+export interface CertifyOptions {
+  spec?: string;
+  clinics?: string;
+  clinic?: string;
+  allowNetwork?: boolean;
+  envPrefix?: string;
+  requirements?: string;
+  only?: string[];
+  list?: boolean;
+  expected?: string;
+  repeat: number;
+  ready?: string;
+  trigger?: string;
+  patience: number;
+  probe?: boolean;
+  expectOutput?: RegExp;
+  budget: number;
+  jobs: number;
+  report?: string[];
+  check?: string;
+  json?: boolean;
 }
 
 export interface VerifyOptions extends BrokerOptions {

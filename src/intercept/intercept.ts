@@ -14,6 +14,8 @@ export interface InterceptionOptions
   credentials: ClinicCredentials;
   hosts: readonly string[];
   handleOf: (host: string) => Handle;
+  /** Whether programs are not told to trust the authority, so that their checks have to fail. */
+  untrusted?: boolean | undefined;
 }
 
 /** A running proxy and the environment that sends programs to it, both gone with the block. */
@@ -35,7 +37,8 @@ export async function openInterception(options: InterceptionOptions): Promise<In
   const handles = new Map(hosts.map((host) => [host, handleOf(host)]));
   const proxy = await startProxy({ ...options, hosts: handles, authority, machine, upstream });
   try {
-    const { certificate } = authority;
+    // Another authority of the same names, whose key signs nothing.
+    const { certificate } = options.untrusted ? await createAuthority({ hosts, now: Date.now }) : authority;
     const child = prepareChild({
       proxy: proxy.url,
       hosts,

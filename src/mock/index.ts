@@ -15,7 +15,7 @@ export type { OrAccount } from './clinics/account.ts';
 export type { Clock, Duration } from './state/clock.ts';
 export type { NewKey } from './state/keys.ts';
 export type { Finding, Findings } from './findings/findings.ts';
-export type { Severity } from './findings/rules.ts';
+export type { Severity } from './findings/watches.ts';
 export type {
   AnswerControls,
   FaultControls,

@@ -105,6 +105,11 @@ export class Mock extends MockSandbox {
     return this.#parts.url;
   }
 
+  /** @internal Whether a text has a secret of its keys, in any form in which it may be sent, or a token. */
+  hasSecret(text: string): boolean {
+    return this.#parts.world.current().keys.secrets.redact(text) !== text;
+  }
+
   /** @internal Completes the start of an opened mock. @throws Problem if Prism cannot use the specification. */
   async load(): Promise<void> {
     await this.#parts.answers.load();

@@ -63,17 +63,25 @@ function scopesIn(document: OpenApiDocument, operations: readonly Operation[]): 
   return [...new Set([...defined, ...asked])];
 }
 
+/** A vendor's own statement on how clients must behave. */
+export interface ClientRule {
+  /** The page that says it, and what it says. */
+  source: string;
+  level: 'must' | 'should' | undefined;
+}
+
 /**
- * What a document says of its own about how clients must behave: `info.x-client-rules` has the id of a rule to its
- * `source`, one of `info.x-sources`, and what that `says`. Anything of another form is passed over.
+ * The statements of `info.x-client-rules`: the id of a requirement to its `source`, one of `info.x-sources`, what that
+ * `says`, and perhaps a `level`. Anything of another form is passed over.
  */
-export function readClientRules({ info }: OpenApiDocument): ReadonlyMap<string, string> {
+export function readClientRules({ info }: OpenApiDocument): ReadonlyMap<string, ClientRule> {
   const sources = new Map(entriesOf(Reflect.get(info, 'x-sources')));
   const rules = entriesOf(Reflect.get(info, 'x-client-rules')).flatMap(([id, rule]) => {
-    const { source, says } = fieldsOf(rule) ?? {};
+    const { source, says, level } = fieldsOf(rule) ?? {};
     if (typeof source !== 'string' || typeof says !== 'string') return [];
     const page = sources.get(source);
-    return [[id, `${typeof page === 'string' ? page : source}: ${says}`] as const];
+    const own = level === 'must' || level === 'should' ? level : undefined;
+    return [[id, { source: `${typeof page === 'string' ? page : source}: ${says}`, level: own }] as const];
   });
   return new Map(rules);
 }

@@ -64,7 +64,7 @@ async function direct(): Promise<[Socket, Socket, string]> {
 }
 
 describe('a fault of the connection', () => {
-  for (const delivery of ['reset', 'close', 'truncate', 'garbage', 'slow'] as const) {
+  for (const delivery of ['reset', 'close', 'truncate', 'garbage', 'slow', 'chunked'] as const) {
     test.each(Object.keys(ways))(`is the same %s as on the mock's own address: ${delivery}`, async (way) => {
       mock.reset();
       mock.faults.add({ operationId: 'listDoctors', status: 503, body: { a: 'b'.repeat(20) }, delivery });

@@ -204,7 +204,7 @@ const fault = fc.record(
       fc.constantFrom('', 'x', '5', 'chunked', 'close'),
     ),
     body: fc.oneof(fc.jsonValue(), deep),
-    delivery: fc.constantFrom('reset', 'close', 'truncate', 'garbage', 'slow'),
+    delivery: fc.constantFrom('reset', 'close', 'truncate', 'garbage', 'slow', 'chunked'),
     contentType: fc.constantFrom('text/html', ';'),
     expiresIn: amount,
   },

@@ -103,8 +103,8 @@ const mostFaults = 1000;
 /** A delay in milliseconds: fixed, evenly spread between two bounds, or log-normal as latencies of services are. */
 export type Delay = { milliseconds: number } | { from: number; to: number } | { median: number; sigma: number };
 
-/** How the delivery of an answer breaks. */
-export type Delivery = 'reset' | 'close' | 'truncate' | 'garbage' | 'slow';
+/** How an answer is delivered: broken, or in a way that programs must take. */
+export type Delivery = 'reset' | 'close' | 'truncate' | 'garbage' | 'slow' | 'chunked';
 
 /** A simulated failure: what goes wrong, for which requests, and how often. */
 export interface Fault {
@@ -125,12 +125,12 @@ export interface Fault {
   example?: string | undefined;
   headers?: Record<string, string> | undefined;
   body?: unknown;
-  /** How the delivery breaks. */
+  /** How it is delivered. */
   delivery?: Delivery | undefined;
   /** A `Content-Type` other than the body's. */
   contentType?: string | undefined;
-  /** A wrong token lifetime in seconds. Strikes token requests only. */
-  expiresIn?: number | undefined;
+  /** A wrong token lifetime: seconds, a text, or null for none at all. Strikes token requests only. */
+  expiresIn?: number | string | null | undefined;
 }
 
 const deliveries: Readonly<Record<Delivery, string>> = {
@@ -139,6 +139,7 @@ const deliveries: Readonly<Record<Delivery, string>> = {
   truncate: 'body truncated',
   garbage: 'body of random bytes',
   slow: 'body sent slowly',
+  chunked: 'body sent in chunks',
 };
 
 /** What a fault does, in a few words, without any body or value of a header: `delay 200 ms, status 503`. */
@@ -159,7 +160,7 @@ function describeFault({
     contentType !== undefined && `Content-Type ${contentType}`,
     body !== undefined && 'another body',
     delivery && deliveries[delivery],
-    expiresIn !== undefined && `expires_in ${expiresIn}`,
+    expiresIn !== undefined && `expires_in ${expiresIn === null ? 'missing' : JSON.stringify(expiresIn)}`,
   ];
   return effects.filter(Boolean).join(', ');
 }

@@ -31,7 +31,8 @@ function change(reply: Reply, { headers = {}, body, contentType, expiresIn }: Fa
   const changed = { ...reply, headers: { ...Object.fromEntries(kept), ...type, ...headers } };
   if (body !== undefined) return { ...changed, body: typeof body === 'string' ? body : JSON.stringify(body) };
   if (expiresIn === undefined || reply.status !== 200 || reply.body === undefined) return changed;
-  return { ...changed, body: JSON.stringify({ ...parseObject(reply.body), expires_in: expiresIn }) };
+  // JSON leaves out what is undefined.
+  return { ...changed, body: JSON.stringify({ ...parseObject(reply.body), expires_in: expiresIn ?? undefined }) };
 }
 
 /** The answer of a status: as the mock itself refuses a token, or as the specification documents it. */

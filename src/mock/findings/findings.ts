@@ -1,11 +1,13 @@
+import type { ClientRule } from '../../openapi/api.ts';
 import { inWordsOf, type AccountWord } from '../clinics/account.ts';
 import type { Clock } from '../state/clock.ts';
 import type { Schedule } from '../state/environment.ts';
-import { rules, type ClientRule, type Seen, type Severity, type Sighting, type Watch } from './rules.ts';
+import { rules, type FindingRule } from './rules.ts';
+import type { Seen, Severity, Sighting, Watch } from './watches.ts';
 
 interface Parts {
-  /** What the specification says of each rule. */
-  said: ReadonlyMap<string, string>;
+  /** What the specification says of each requirement. */
+  said: ReadonlyMap<string, ClientRule>;
   word: AccountWord;
   /** Of a token, in seconds. */
   lifetime: number;
@@ -20,7 +22,7 @@ export class Findings {
   /** When to look for overdue retries, in milliseconds since 1970. */
   #due = Infinity;
   #cancel = (): void => {};
-  #watches: { rule: ClientRule; watch: Watch }[] = [];
+  #watches: { rule: FindingRule; watch: Watch }[] = [];
   #findings = new Map<string, Finding>();
 
   /** @internal */
@@ -93,14 +95,14 @@ export class Findings {
     }, wait);
   }
 
-  #add(rule: ClientRule, sighting: Sighting): void {
+  #add(rule: FindingRule, sighting: Sighting): void {
     const { isNew, finding } = this.#merge(this.#findings, rule, sighting);
     if (isNew) this.#parts.tell({ ...finding });
   }
 
-  #merge(all: Map<string, Finding>, rule: ClientRule, sighting: Sighting): { isNew: boolean; finding: Finding } {
+  #merge(all: Map<string, Finding>, rule: FindingRule, sighting: Sighting): { isNew: boolean; finding: Finding } {
     const { said, word } = this.#parts;
-    const finding = firstSeen(rule, sighting, word, said.get(rule.id));
+    const finding = firstSeen(rule, sighting, word, said.get(rule.requirement)?.source);
     const key = keyOf(finding);
     const known = all.get(key);
     all.set(key, known ? seenAgain(known, finding) : finding);
@@ -137,7 +139,7 @@ export interface Finding {
 const weight: Record<Severity, number> = { info: 0, warn: 1, error: 2 };
 
 function firstSeen(
-  rule: ClientRule,
+  rule: FindingRule,
   { requests, severity = rule.severity }: Sighting,
   word: AccountWord,
   said?: string,

@@ -114,6 +114,13 @@ async function deliver(
     response.end(reply.body);
     return;
   }
+  if (delivery === 'chunked') {
+    note();
+    const half = Math.ceil(body.length / 2);
+    response.write(body.subarray(0, half));
+    response.end(body.subarray(half));
+    return;
+  }
   response.setHeader('Content-Length', body.length + (delivery === 'garbage' ? 1 : 0));
   if (delivery === 'slow') {
     const size = Math.max(1, Math.ceil(body.length / slow.parts));

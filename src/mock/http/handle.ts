@@ -4,7 +4,7 @@ import { limitOf, messageOf, statusOf } from '../../util/errors.ts';
 import { parseAuthorization, type Authorization } from '../auth/authorization.ts';
 import { admit, identifyCaller, type Presented } from '../auth/admit.ts';
 import { answerWithFault } from '../faults/inject.ts';
-import type { Habit } from '../findings/rules.ts';
+import type { Habit } from '../findings/watches.ts';
 import { answerFromPrism, checkCall, type Checked } from '../prism/respond.ts';
 import { routeFinder } from '../routing/route.ts';
 import type { Answered } from '../state/journal.ts';

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { shorten } from '../../util/errors.ts';
 import { keyNames } from '../auth/admit.ts';
-import type { Habit } from '../findings/rules.ts';
+import type { Habit } from '../findings/watches.ts';
 import type { Answered, RecordedRequest } from '../state/journal.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { credentialsIn, type Secrets } from './redact.ts';
@@ -47,7 +47,7 @@ export function recordOf(
   const { origin } = headers;
   const { delivery } = reply;
   const hasStatus = delivery !== 'reset' && delivery !== 'close';
-  const broken = delivery === undefined || delivery === 'slow' ? undefined : true;
+  const broken = delivery === undefined || delivery === 'slow' || delivery === 'chunked' ? undefined : true;
   const documented = route ? keyNames(route.operation, 'query') : [];
   const names = query.size === 0 ? [] : credentialsIn(query, keys.secrets).filter((name) => !documented.includes(name));
   return {

@@ -10,7 +10,7 @@ import type { Clinic } from '../clinics/clinic.ts';
 import type { OwnStates } from '../control/own-states.ts';
 import { Faults } from '../faults/faults.ts';
 import { Findings, type Finding } from '../findings/findings.ts';
-import type { Seen } from '../findings/rules.ts';
+import type { Seen } from '../findings/watches.ts';
 import type { Secrets } from '../http/redact.ts';
 import type { Answers } from '../prism/answers.ts';
 import { paths, servedOperations, tokenTemplate } from '../routing/paths.ts';

@@ -4,7 +4,7 @@ import { essence, isForm } from '../../util/media-type.ts';
 import { basicCredentials, type Authorization, type ClientCredentials } from '../auth/authorization.ts';
 import type { Identity } from '../auth/bearer.ts';
 import type { Key } from '../clinics/clinic.ts';
-import type { Habit } from '../findings/rules.ts';
+import type { Habit } from '../findings/watches.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { OAuthError } from './oauth-error.ts';
 
