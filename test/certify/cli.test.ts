@@ -118,7 +118,7 @@ test("another API's program is certified, and its document says what its vendor 
     ...calling('/sailings?from=HEL', 'sailings:read'),
   );
   expect(stdout).toMatch(/^  not met +should +unavailable-retried/m);
-  expect(stdout).toContain('Try again later.');
+  expect(stdout).toContain('Try again later;');
   expect(stdout).toMatch(/^  met +must +works/m);
   expect(code).toBe(0);
 });
