@@ -69,7 +69,7 @@ export async function openJudges(count: number): Promise<Judges> {
     const each = free.shift() ?? (await new Promise<(typeof stages)[number]>((resolve) => waiting.push(resolve)));
     try {
       const isSpecial = scenario.lifetime !== undefined || scenario.untrusted;
-      const isEndless = endless.has(sample.broken ?? '');
+      const isEndless = endless.get(sample.broken ?? '') === scenario.id;
       const program = isSpecial || isEndless ? asProcess(sample) : each.hosted(sample);
       const own = settingOf(program, isEndless ? endlessAfter : undefined);
       await using special = isSpecial ? await openStage(setting, scenario) : undefined;
@@ -116,8 +116,11 @@ export interface Sample {
   port?: number;
 }
 
-/** Samples that do not end by themselves, and milliseconds after which that is seen. */
-const endless = new Set(['time-limit', 'unavailable-bounded']);
+/** Samples that do not end by themselves in a scenario, and milliseconds after which that is seen. */
+const endless = new Map([
+  ['time-limit', 'no-answer'],
+  ['unavailable-bounded', 'unavailable'],
+]);
 const endlessAfter = 1500;
 
 function asProcess({ file, broken = '', port }: Sample): Started {

@@ -19,7 +19,7 @@ public class Sync {
 
   static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
     return CLIENT.send(
-        request.timeout(Duration.ofMillis(1500)).build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        request.timeout(Duration.ofSeconds(5)).build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
   }
 
   static void pause(int attempt) throws InterruptedException {

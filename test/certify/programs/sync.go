@@ -16,7 +16,7 @@ import (
 const scope = "https://api.nextgen.arzamed.com/read"
 
 var client = http.Client{
-	Timeout:       1500 * time.Millisecond,
+	Timeout:       3 * time.Second,
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 var token string

@@ -10,7 +10,7 @@ function send(string $url, array $options): array
     $curl = curl_init($url);
     curl_setopt_array($curl, $options + [
         CURLOPT_RETURNTRANSFER => true,
-        CURLOPT_TIMEOUT_MS => 1500,
+        CURLOPT_TIMEOUT_MS => 3000,
         CURLOPT_HEADERFUNCTION => function ($_, string $line) use (&$headers): int {
             [$name, $value] = explode(':', $line, 2) + [1 => ''];
             $headers[strtolower($name)] = trim($value);

@@ -25,7 +25,7 @@ token = None
 def send(request):
     """Status, headers and body of an answer."""
     try:
-        with opener.open(request, timeout=1.5) as answer:
+        with opener.open(request, timeout=3) as answer:
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as refused:
         return refused.code, refused.headers, refused.read()
