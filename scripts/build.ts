@@ -10,11 +10,13 @@ import { runTool } from './run-tool.ts';
 await rm('dist', { recursive: true, force: true });
 await rm('build', { recursive: true, force: true });
 // `npm run lint` checks the types.
-await runTool('tsc', ['-p', 'tsconfig.build.json', '--noCheck']);
-const entries = ['client/index.d.ts', 'control/index.d.ts', 'mock/index.d.ts', 'generated/types.d.ts'];
-await copyDeclarations('build', 'dist', entries);
-await copyDeclarations('build', 'dist', ['client/index.d.ts'], 'c');
-const metafiles = await bundle();
+const declare = async (): Promise<void> => {
+  await runTool('tsc', ['-p', 'tsconfig.build.json', '--noCheck']);
+  const entries = ['client/index.d.ts', 'control/index.d.ts', 'mock/index.d.ts', 'generated/types.d.ts'];
+  await copyDeclarations('build', 'dist', entries);
+  await copyDeclarations('build', 'dist', ['client/index.d.ts'], 'c');
+};
+const [metafiles] = await Promise.all([bundle(), declare()]);
 await writeFile('dist/THIRD-PARTY-LICENCES.txt', await collectLicences(metafiles));
 // What `arzamed exec` and `arzamed mock` would otherwise read first of all.
 const world = await readWorld({});

@@ -85,7 +85,7 @@ same<
 >();
 same<Omit<SetFault, 'id'>, Omit<Fault, never>>();
 same<SetFault['id'], string>();
-same<Delivery, 'reset' | 'close' | 'truncate' | 'garbage' | 'slow'>();
+same<Delivery, 'reset' | 'close' | 'truncate' | 'garbage' | 'slow' | 'chunked'>();
 same<Delay, { milliseconds: number } | { from: number; to: number } | { median: number; sigma: number }>();
 mock.faults.clear(mock.faults.add({ operationId: 'requestToken', status: 503, count: 2 }).id);
 // @ts-expect-error A delay is said with its unit.

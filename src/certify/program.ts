@@ -104,7 +104,7 @@ class Running {
 
   async #watch(command: string, path: string, patience: number, signal: AbortSignal): Promise<Ended> {
     const child = this.#child;
-    const stop = (): void => void this.#kill('SIGKILL');
+    const stop = (): void => this.#kill('SIGKILL');
     const timer = patience === Infinity ? undefined : setTimeout(stop, patience);
     signal.addEventListener('abort', stop, { once: true });
     try {

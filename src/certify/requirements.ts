@@ -53,7 +53,10 @@ export async function readRequirements(document: OpenApiDocument, date?: string)
   const said = readClientRules(document);
   const requirements = entriesOf(value).map(([id, entry]): Requirement => {
     const fields = new Map(Object.entries(fieldsOf(entry) ?? {}));
-    const text = (name: string): string => String(fields.get(name) ?? '');
+    const text = (name: string): string => {
+      const value = fields.get(name);
+      return typeof value === 'string' ? value : '';
+    };
     const own = said.get(id);
     const sources = [own?.source, fields.get('rfc')].filter((each) => typeof each === 'string');
     const level = own?.level ?? (text('level') === 'should' ? 'should' : 'must');

@@ -176,7 +176,9 @@ interface Missed {
 function tell({ requests, findings, hosts, exitCode }: Summary, missed: Missed, say: (line: string) => void): void {
   for (const { severity, id, message, remedy } of findings) say(`${severity}: ${id}: ${message} ${remedy}`);
   if (requests > 0 || exitCode === 127 || exitCode === 126) return;
-  say(`No requests to ${hosts.join(', ')}. ${reasonOf(missed)}`);
+  // Names that no server has stand for those of each user (RFC 2606 section 2).
+  const named = hosts.filter((host) => !host.endsWith('.invalid'));
+  say(`No requests to ${named.join(', ')} arrived. ${reasonOf(missed)}`);
 }
 
 function reasonOf({ tlsRefused, refused }: Missed): string {
@@ -184,11 +186,12 @@ function reasonOf({ tlsRefused, refused }: Missed): string {
   if (tls) {
     const [host, reason] = tls;
     const remedy = reason.includes('certificate')
-      ? ' Its own trust store hides that of $SSL_CERT_FILE, where the mock is: name that file in its settings (docs/exec.md).'
+      ? ' If it has a trust store of its own, name $SSL_CERT_FILE there: that file has the certificate of the mock.'
       : '';
-    return `The program reached the mock, but ${reason} (${host}).${remedy}`;
+    return `The program asked for ${host}, but ${reason}.${remedy}`;
   }
   const [other] = refused;
-  if (!other) return 'If the program ignores proxy variables, see docs/exec.md.';
+  if (!other)
+    return 'The program asked for no host that a proxy sees; docs/exec.md lists the clients that ignore proxies.';
   return `The program asked for ${refused.map(({ host }) => host).join(', ')} instead: if the mock is to answer there, add --host ${other.host}.`;
 }

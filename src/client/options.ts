@@ -116,8 +116,8 @@ function flawOf(name: string, value: unknown): string | false {
   // Secrets and tokens go there, so it must be encrypted or local.
   const url = URL.parse(String(value));
   // `fetch` refuses a URL with credentials, and its message contains them. The rest may contain a password.
-  const found = `no password. Found: ${url?.origin ?? 'no URL'}`;
-  return !secure.test(String(url)) && `must be a https URL, or http on this machine, ${found}`;
+  const found = `without password. Found: ${url?.origin ?? 'no URL'}`;
+  return !secure.test(String(url)) && `must be an https URL, or http on this machine, ${found}`;
 }
 
 /** The known name that shares most pairs of letters. */

@@ -48,6 +48,7 @@ describe('the tarball', () => {
       'dist/outline.json',
       'dist/world.json',
       'docs/architecture.md',
+      'docs/certify.md',
       'docs/ci.md',
       'docs/client.md',
       'docs/clinics.md',
@@ -73,6 +74,7 @@ describe('the tarball', () => {
       'mocks/clinics/senza-foto.yaml',
       'mocks/photos/portrait.jpg',
       'openapi/arzamed.yaml',
+      'openapi/client-rules/2026-12.yaml',
       'openapi/control.yaml',
       'package.json',
       // `arzamed client` writes clients from these.

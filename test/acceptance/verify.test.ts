@@ -7,8 +7,11 @@ import { describe, expect, test } from '@jest/globals';
 import { runArzamed } from '../support/command.ts';
 import { arzamedHere } from '../support/in-process.ts';
 import { shareVerifier } from '../support/shared-verifier.ts';
+import { isLong } from '../support/runs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { startUsualMock } from '../support/usual-mock.ts';
+
+const inLong = isLong ? test : test.skip;
 
 shareVerifier();
 
@@ -108,7 +111,7 @@ describe('arzamed verify', () => {
     expect(found).toContainEqual(expect.objectContaining({ net: 'lint', rule: 'no-invalid-media-type-examples' }));
   });
 
-  test('says with --strength which mutants the contracts notice, and what would notice the others', async () => {
+  inLong('says with --strength which mutants the contracts notice, and what would notice the others', async () => {
     await using folder = await temporaryFolder();
     const contract: { interactions: unknown[] } = JSON.parse(
       await readFile('contracts/arzamed-devkit-arzamed-api.json', 'utf8'),

@@ -5,7 +5,10 @@ import { expect, test } from '@jest/globals';
 import { arzamed } from '../support/command.ts';
 import { startDetached } from '../support/exec-process.ts';
 import { arzamedHere } from '../support/in-process.ts';
+import { isLong } from '../support/runs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const inLong = isLong ? test : test.skip;
 
 /** A program that requests a token and calls a path once, without a second attempt. */
 const calling = (path: string, scope = ''): string[] => {
@@ -61,7 +64,7 @@ test('a failure that is expected is accepted, and one that is no longer there is
   expect(stale).toMatchObject({ code: 1, stdout: expect.stringContaining('Remove it from the file of --expected.') });
 });
 
-test('--probe names the changes of an answer that the program does not survive', async () => {
+inLong('--probe names the changes of an answer that the program does not survive', async () => {
   const [, shell = '', option = '', script = ''] = program;
   const fragile = `answer=$(${script}); echo "$answer"; case $answer in *null*) exit 1;; esac`;
   const args = ['--probe', '--expect-output', 'Dr', '--clinic', 'ricci', '--', shell, option, fragile];
@@ -95,7 +98,7 @@ test.each([
   expect(stderr).not.toMatch(/^ +at /m);
 });
 
-test('of a program that makes no request, only that is said', async () => {
+inLong('of a program that makes no request, only that is said', async () => {
   const { code, stdout } = await arzamedHere('certify', ...only('works', 'unavailable-retried'), '--', 'true');
   expect(stdout).toContain('The program made no request to the API.');
   expect(stdout).toContain('0 met, 1 not met, 1 not observed');
@@ -123,7 +126,7 @@ test("another API's program is certified, and its document says what its vendor 
   expect(code).toBe(0);
 });
 
-test('an interruption ends the program with all that it started, and leaves the results so far', async () => {
+inLong('an interruption ends the program with all that it started, and leaves the results so far', async () => {
   let started = 0;
   const waiting = createServer((request, response) => {
     started += 1;

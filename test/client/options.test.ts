@@ -36,7 +36,7 @@ describe('createClient', () => {
   ])('refuses a %s that is neither https nor on this machine: %s', (option, url, found) => {
     const error = thrownBy(() => createClient({ ...options, [option]: url }));
     expect(error).toMatchObject({ code: 'invalid_option', option });
-    expect(error).toHaveProperty('message', expect.stringContaining(`must be a https URL, or http on this machine`));
+    expect(error).toHaveProperty('message', expect.stringContaining(`must be an https URL, or http on this machine`));
     expect(error).toHaveProperty('message', expect.stringContaining(found));
   });
 
@@ -160,9 +160,9 @@ describe('createClientFromEnv', () => {
   });
 
   test.each([
-    ['ARZAMED_BASE_URL', '', 'must be a https URL'],
-    ['ARZAMED_BASE_URL', ' ', 'must be a https URL'],
-    ['ARZAMED_TOKEN_URL', 'token.invalid', 'must be a https URL'],
+    ['ARZAMED_BASE_URL', '', 'must be an https URL'],
+    ['ARZAMED_BASE_URL', ' ', 'must be an https URL'],
+    ['ARZAMED_TOKEN_URL', 'token.invalid', 'must be an https URL'],
     ['ARZAMED_CLIENT_SECRET', 'canary-secret\n', 'ends with a line break'],
   ])('names the variable that is unusable: %s=%j', (name, value, reason) => {
     const error = thrownBy(() => createClientFromEnv({}, { ...environment, [name]: value }));

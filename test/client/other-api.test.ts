@@ -43,7 +43,7 @@ test('the scopes of all operations are asked for, separated by spaces', async ()
 });
 
 test('without a server in the specification, the base URL must be given', () => {
-  expect(() => clientOf({ servers: [] })).toThrow(/option baseUrl must be a https URL.*Found: no URL/);
+  expect(() => clientOf({ servers: [] })).toThrow(/option baseUrl must be an https URL.*Found: no URL/);
   expect(() => clientOf({ servers: [] }, { baseUrl: 'https://api.invalid' })).not.toThrow();
 });
 
@@ -55,7 +55,7 @@ test('a server without a host is no origin that is known', async () => {
 });
 
 test('a URL that only holds one that would do is refused', () => {
-  expect(() => clientOf({}, { baseUrl: 'blob:https://api.invalid/' })).toThrow(/baseUrl must be a https URL/);
+  expect(() => clientOf({}, { baseUrl: 'blob:https://api.invalid/' })).toThrow(/baseUrl must be an https URL/);
 });
 
 test('an operation for everybody fails with the beginning of the body as it came', async () => {

@@ -27,7 +27,7 @@ const changes: [name: string, change: Change, message: string][] = [
   [
     'a rule for clients from an unknown source',
     (spec) => spec.replace('source: doctors', 'source: hearsay'),
-    'The client rule clinic-in-path has a source that is none of quickstart',
+    'The client rule no-account-in-path has a source that is none of quickstart',
   ],
   [
     'an inference without its reason',

@@ -136,7 +136,7 @@ const mistakes: Record<ControlOperationId | 'streamJournal', Mistake[]> = {
     { delivery: 'explode' },
     { contentType: '' },
     { contentType: 'text/plain\n' },
-    { expiresIn: '60' },
+    { expiresIn: true },
     { count: 1 },
     [],
   ]),

@@ -133,6 +133,10 @@ export class AnswerControls extends SandboxControls {
 export class FaultControls extends SandboxControls {
   /** Sets a fault. @throws ControlError if it names something unknown, has no effect or an invalid value. */
   add(fault: OrAccount<Fault>): SetFault {
+    // As JSON it would be null, which leaves the lifetime out.
+    if (typeof fault.expiresIn === 'number' && !Number.isFinite(fault.expiresIn)) {
+      throw badRequest(`The request is invalid at $.expiresIn: expected a number, found ${fault.expiresIn}.`);
+    }
     const checked = checkArgument('addFault', fault);
     checkFault(checked, this.current());
     return this.current().faults.add(checked);
