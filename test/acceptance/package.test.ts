@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { run, type Ended } from '../support/command.ts';
 import { nodes } from '../support/nodes.ts';
+import { isLong } from '../support/runs.ts';
 import { installedProject, packed, packedProject, type Packed } from '../support/packed-project.ts';
 import type { TemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -118,7 +119,7 @@ describe('the tarball is clean by', () => {
     });
   });
 
-  test('Are the Types Wrong, for modules', async () => {
+  (isLong ? test : test.skip)('Are the Types Wrong, for modules', async () => {
     const files = ['--exclude-entrypoints', 'openapi.yaml', 'control.yaml'];
     const { code, stdout } = await inProject(bin('attw'), pack.tarball, '--profile', 'esm-only', ...files);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('"arzamed-devkit/mock"') });

@@ -42,7 +42,8 @@ test('a program that keeps running is triggered again after its token has expire
   expect(await server).toMatchObject({ verdict: 'met' });
 }, 30_000);
 
-test.each(ids)(
+// In the short run each third one.
+test.each(ids.filter((_id, index) => isLong || index % 3 === 0))(
   'a program that breaks %s does not meet it',
   async (id) => {
     expect(await judged.get(id)).toMatchObject({ verdict: 'not met' });

@@ -53,24 +53,29 @@ describe('an example for the shell', () => {
     expect(JSON.parse(stdout)).toMatchObject({ entries: [{ status: 401, reason: 'missing_token' }], dropped: 0 });
   });
 
-  test('runs unmodified programs against the mock', async () => {
-    await using folder = await temporaryFolder({
-      'package.json': '{"scripts":{"test":"sh sample.sh"}}',
-      'sample.sh': await readFile('test/clients/programs/curl.sh', 'utf8'),
-      'sample.mjs': await readFile('test/clients/programs/fetch.mjs', 'utf8'),
-      'token.mjs': await readFile('test/clients/programs/token.mjs', 'utf8'),
-      'sample.py': await readFile('test/clients/programs/urllib_doctors.py', 'utf8'),
-      'sync.py': 'print("done")',
-    });
-    const examples = textsIn('sh').filter((text) => text.startsWith('npx arzamed exec'));
-    expect(examples).toHaveLength(2);
-    for (const args of (await Promise.all(examples.map(argumentsIn))).flat()) {
-      const program = args.indexOf('--') + 1;
-      const silently = ['sh', '-c', 'exec "$@" > printed 2>&1', 'sh', ...args.slice(program)];
-      const ended = await arzamedIn(folder.path, ...args.slice(0, program), ...silently);
-      expect({ args, ...ended }).toMatchObject({ args, code: 0 });
-    }
-  }, 60_000);
+  // So does test/acceptance/exec.test.ts.
+  (isLong ? test : test.skip)(
+    'runs unmodified programs against the mock',
+    async () => {
+      await using folder = await temporaryFolder({
+        'package.json': '{"scripts":{"test":"sh sample.sh"}}',
+        'sample.sh': await readFile('test/clients/programs/curl.sh', 'utf8'),
+        'sample.mjs': await readFile('test/clients/programs/fetch.mjs', 'utf8'),
+        'token.mjs': await readFile('test/clients/programs/token.mjs', 'utf8'),
+        'sample.py': await readFile('test/clients/programs/urllib_doctors.py', 'utf8'),
+        'sync.py': 'print("done")',
+      });
+      const examples = textsIn('sh').filter((text) => text.startsWith('npx arzamed exec'));
+      expect(examples).toHaveLength(2);
+      for (const args of (await Promise.all(examples.map(argumentsIn))).flat()) {
+        const program = args.indexOf('--') + 1;
+        const silently = ['sh', '-c', 'exec "$@" > printed 2>&1', 'sh', ...args.slice(program)];
+        const ended = await arzamedIn(folder.path, ...args.slice(0, program), ...silently);
+        expect({ args, ...ended }).toMatchObject({ args, code: 0 });
+      }
+    },
+    60_000,
+  );
 
   // The same commands are tried by the tests of `diff`, `verify` and docs/ci.md.
   (isLong ? test : test.skip)(
