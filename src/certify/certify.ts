@@ -3,9 +3,9 @@ import type { OpenApiDocument } from '../openapi/document.ts';
 import { messageOf } from '../util/errors.ts';
 import { checks, type Judgement } from './checks.ts';
 import { succeeded, type Evidence } from './evidence.ts';
-import type { Requirement, RequirementSet } from './requirements.ts';
+import type { ClientRequirement, RequirementSet } from './requirements.ts';
 import { cannotShow, openStage, runScenario, type Setting, type Stage, type Usual } from './run-scenario.ts';
-import { scenarios, type Scenario } from './scenarios.ts';
+import { scenarios, type CertifyScenario } from './scenarios.ts';
 
 /** A line of a scenario's journal, without secrets and tokens. */
 interface Line {
@@ -18,7 +18,7 @@ interface Line {
 
 /** What is said of a requirement. */
 export interface Result {
-  requirement: Requirement;
+  requirement: ClientRequirement;
   /** `harness error` is ours, and says nothing of the program. */
   verdict: Judgement['verdict'] | 'harness error';
   /** Whether it is listed as expected: `accepted` if it is not met, `stale` if it is. */
@@ -63,7 +63,7 @@ interface Options extends Setting {
   /** How many scenarios run at once. */
   jobs: number;
   /** Told before each scenario. */
-  onScenario: (scenario: Scenario, number: number, of: number) => void;
+  onScenario: (scenario: CertifyScenario, number: number, of: number) => void;
 }
 
 /**
@@ -108,7 +108,7 @@ export async function certify(options: Options): Promise<Pick<Certification, 're
   };
 }
 
-async function attempt(scenario: Scenario, setting: Setting, stage: Stage, usual: Usual): Promise<Evidence> {
+async function attempt(scenario: CertifyScenario, setting: Setting, stage: Stage, usual: Usual): Promise<Evidence> {
   const nothing = { target: '', tokenOperations: [], entries: [], findings: [], ended: [], elsewhere: [], texts: [] };
   const none = { ...nothing, scenario: scenario.id, printedSecret: false, showsTexts: false };
   const skipped = cannotShow(scenario, setting, usual);
@@ -123,7 +123,11 @@ async function attempt(scenario: Scenario, setting: Setting, stage: Stage, usual
 }
 
 /** @param missing why there may be no evidence of a scenario. */
-export function judge(requirement: Requirement, evidences: ReadonlyMap<string, Evidence>, missing: string): Result {
+export function judge(
+  requirement: ClientRequirement,
+  evidences: ReadonlyMap<string, Evidence>,
+  missing: string,
+): Result {
   const check = checks[requirement.id];
   const results = (check?.scenarios ?? []).map((id): Result => {
     const evidence = evidences.get(id);
@@ -174,7 +178,7 @@ export function exitCodeOf(results: readonly Result[]): 0 | 1 | 2 {
 }
 
 /** What a report says of itself. */
-export function describe(
+export function describeCertification(
   program: string,
   document: OpenApiDocument,
   set: RequirementSet,

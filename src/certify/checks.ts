@@ -1,7 +1,7 @@
 import type { JournalEntry } from '../mock/state/journal.ts';
 import { callsIn, describeEnd, neverEnded, succeeded, tokenRequestsIn, type Evidence } from './evidence.ts';
 
-export type Verdict = 'met' | 'not met' | 'not observed';
+type Verdict = 'met' | 'not met' | 'not observed';
 
 /** What a check says of the evidence of one scenario. */
 export interface Judgement {

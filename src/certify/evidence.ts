@@ -2,7 +2,7 @@ import type { Finding } from '../mock/findings/findings.ts';
 import type { JournalEntry } from '../mock/state/journal.ts';
 
 /** How a run of the program, or of the command that triggers it, ended. */
-export interface Ended {
+export interface RunEnd {
   /** Its exit code; undefined if it was still running when the time of the scenario was over. */
   code: number | undefined;
   milliseconds: number;
@@ -25,7 +25,7 @@ export interface Evidence {
   /** The requests to the mock, without secrets and tokens. */
   entries: readonly JournalEntry[];
   findings: readonly Finding[];
-  ended: readonly Ended[];
+  ended: readonly RunEnd[];
   /** Whether the program printed a secret or a token. */
   printedSecret: boolean;
   /** The requests to the host that an answer redirected to. */

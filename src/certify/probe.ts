@@ -2,7 +2,7 @@ import { Problem } from '../util/errors.ts';
 import { changedAnswers } from './answers.ts';
 import { describeEnd, succeeded, type Evidence } from './evidence.ts';
 import { openStage, runScenario, type Setting, type Usual } from './run-scenario.ts';
-import { faulty, scenarios, type Scenario } from './scenarios.ts';
+import { faulty, scenarios, type CertifyScenario } from './scenarios.ts';
 
 /** What became of the program when an answer was changed in one way that its document allows. */
 export interface Probed {
@@ -61,12 +61,12 @@ function failsAsItIs(evidence: Evidence | undefined): Problem {
   });
 }
 
-function inAnswer(answer: ReturnType<typeof changedAnswers>[number]): Scenario {
+function inAnswer(answer: ReturnType<typeof changedAnswers>[number]): CertifyScenario {
   return { id: 'probe', about: answer.change, answer };
 }
 
 /** Changes of what carries the answer. */
-function inDelivery({ body, mediaType }: Usual): Scenario[] {
+function inDelivery({ body, mediaType }: Usual): CertifyScenario[] {
   const changes = {
     'header added': { headers: { 'X-Added-In-A-Later-Version': 'new' } },
     'body in chunks': { delivery: 'chunked' as const },

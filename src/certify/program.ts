@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startProblem } from '../intercept/child/run.ts';
-import type { Ended } from './evidence.ts';
+import type { RunEnd } from './evidence.ts';
 
 /** The program under test, and how it is started. */
 export interface Program {
@@ -32,25 +32,25 @@ const lookEvery = 50;
 const grace = 1000;
 
 /** Runs the program in one environment. @throws Problem if it cannot be started. */
-export async function runProgram(program: Program, options: RunOptions): Promise<Ended[]> {
+export async function runProgram(program: Program, options: RunOptions): Promise<RunEnd[]> {
   const { command, args, repeat, trigger } = program;
   if (trigger !== undefined) return runServer(program, trigger, options);
-  const ended: Ended[] = [];
+  const ended: RunEnd[] = [];
   for (let start = 0; start < repeat && !options.signal.aborted; start += 1) {
     ended.push(await new Running(command, args, options).ended());
   }
   return ended;
 }
 
-async function runServer(program: Program, trigger: string, options: RunOptions): Promise<Ended[]> {
+async function runServer(program: Program, trigger: string, options: RunOptions): Promise<RunEnd[]> {
   const server = new Running(program.command, program.args, { ...options, patience: Infinity });
   try {
     await Promise.race([server.ended(), isReady(program.ready, options)]);
-    const poke = async (): Promise<Ended> => {
+    const poke = async (): Promise<RunEnd> => {
       const { code, milliseconds, output } = await new Running(shell, [...shellArgs, trigger], options).ended();
       return { code, milliseconds, output: output + server.output };
     };
-    const ended: Ended[] = [];
+    const ended: RunEnd[] = [];
     for (let time = 0; time < program.repeat; time += 1) ended.push(await poke());
     if (options.again === undefined) return ended;
     await wait(options.again, undefined, { signal: options.signal });
@@ -81,7 +81,7 @@ async function isReady(url: string | undefined, { patience, signal }: RunOptions
 class Running {
   readonly #child: ChildProcess;
   readonly #began = performance.now();
-  readonly #ended: Promise<Ended>;
+  readonly #ended: Promise<RunEnd>;
   output = '';
 
   constructor(command: string, args: readonly string[], { env, patience, signal }: RunOptions) {
@@ -98,11 +98,11 @@ class Running {
     this.#ended.catch(() => {});
   }
 
-  ended(): Promise<Ended> {
+  ended(): Promise<RunEnd> {
     return this.#ended;
   }
 
-  async #watch(command: string, path: string, patience: number, signal: AbortSignal): Promise<Ended> {
+  async #watch(command: string, path: string, patience: number, signal: AbortSignal): Promise<RunEnd> {
     const child = this.#child;
     const stop = (): void => this.#kill('SIGKILL');
     const timer = patience === Infinity ? undefined : setTimeout(stop, patience);

@@ -51,7 +51,7 @@ function journalOf({ lines }: Result): string[] {
 }
 
 /** The table for people; what is not met first, each with what happened, why it matters and what to change. */
-export function terminal(report: Certification, color: boolean): string {
+export function certificationText(report: Certification, color: boolean): string {
   const paint = (code: number, text: string): string => (color ? `\u001B[${code}m${text}\u001B[0m` : text);
   const colors = { 'not met': 31, 'harness error': 35, 'not observed': 33, met: 32 };
   const results = sorted(report.results);
@@ -227,11 +227,11 @@ function badge(report: Certification): string {
   );
 }
 
-export const jsonReport = (report: Certification): string => printableJson(report);
+export const certificationJson = (report: Certification): string => printableJson(report);
 
 /** By the ending of a file's name; `.xml` is JUnit's, `.svg` a badge. */
 export const certifyFormats: Readonly<Record<string, (report: Certification) => string>> = {
-  '.json': jsonReport,
+  '.json': certificationJson,
   '.xml': ({ results, milliseconds, date }) =>
     junit({ name: 'arzamed certify', milliseconds, date, cases: results.map(testCase) }),
   '.md': markdown,

@@ -9,7 +9,7 @@ import { entriesOf, fieldsOf } from '../util/json.ts';
 import { parseYamlFile } from '../util/yaml-file.ts';
 
 /** What a program that calls an API has to do. */
-export interface Requirement {
+export interface ClientRequirement {
   /** Such as `token-cached`. */
   id: string;
   level: 'must' | 'should';
@@ -27,7 +27,7 @@ export interface Requirement {
 export interface RequirementSet {
   /** Such as `2026-12`. */
   date: string;
-  requirements: Requirement[];
+  requirements: ClientRequirement[];
 }
 
 const folder = packageFile('openapi/client-rules');
@@ -51,7 +51,7 @@ export async function readRequirements(document: OpenApiDocument, date?: string)
   const file = join(folder, `${wanted}.yaml`);
   const { value } = parseYamlFile(file, await readFile(file, 'utf8'));
   const said = readClientRules(document);
-  const requirements = entriesOf(value).map(([id, entry]): Requirement => {
+  const requirements = entriesOf(value).map(([id, entry]): ClientRequirement => {
     const fields = new Map(Object.entries(fieldsOf(entry) ?? {}));
     const text = (name: string): string => {
       const value = fields.get(name);

@@ -16,7 +16,7 @@ import { parseJson, parseObject } from '../util/json.ts';
 import { changedAnswer, textsIn } from './answers.ts';
 import type { Evidence } from './evidence.ts';
 import { runProgram, type Program } from './program.ts';
-import type { Scenario } from './scenarios.ts';
+import type { CertifyScenario } from './scenarios.ts';
 
 /** What all scenarios share. */
 export interface Setting {
@@ -57,7 +57,10 @@ export interface Stage extends AsyncDisposable {
 }
 
 /** @throws Problem if the mock or the interception cannot be opened. */
-export async function openStage(setting: Setting, { lifetime, untrusted }: Partial<Scenario> = {}): Promise<Stage> {
+export async function openStage(
+  setting: Setting,
+  { lifetime, untrusted }: Partial<CertifyScenario> = {},
+): Promise<Stage> {
   const { played, discovery, signingKey, clinic, envPrefix, allowNetwork } = setting;
   const { origin } = discovery;
   const api = { ...played.api };
@@ -92,7 +95,7 @@ export async function openStage(setting: Setting, { lifetime, untrusted }: Parti
 
 /** Runs the program in one scenario. @param usual what the usual scenario showed; undefined for that one itself. */
 export async function runScenario(
-  scenario: Scenario,
+  scenario: CertifyScenario,
   { played, program, clinic, discovery, patience, signal }: Setting,
   { mock, credentials, env, takeElsewhere }: Stage,
   usual?: Usual,
@@ -135,12 +138,12 @@ export async function runScenario(
 }
 
 /** Another answer in a scenario; undefined where the document allows none, or it has the usual one. */
-function answerOf({ answer }: Scenario, api: Api, { operation, body }: Usual): unknown {
+function answerOf({ answer }: CertifyScenario, api: Api, { operation, body }: Usual): unknown {
   return typeof answer === 'string' ? changedAnswer(api, operation, body, answer) : answer?.body;
 }
 
 /** Why a scenario shows nothing of this program; undefined if it may show something. */
-export function cannotShow(scenario: Scenario, { program, played }: Setting, usual: Usual): string | undefined {
+export function cannotShow(scenario: CertifyScenario, { program, played }: Setting, usual: Usual): string | undefined {
   const { waits, answer } = scenario;
   if (waits && program.trigger === undefined) {
     return 'The program has to run longer than a token lives. Run it with --trigger.';

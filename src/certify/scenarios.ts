@@ -3,7 +3,7 @@ import type { Mock } from '../mock/instances.ts';
 import type { AnswerChange, ChangedAnswer } from './answers.ts';
 
 /** What a scenario changes. */
-export interface World {
+export interface Situation {
   mock: Mock;
   /** The id of the operation that the program calls, and of that which issues tokens. */
   target: string;
@@ -14,12 +14,12 @@ export interface World {
 }
 
 /** One world in which the program is run. */
-export interface Scenario {
+export interface CertifyScenario {
   id: string;
   /** What the service does, as a sentence. */
   about: string;
   /** Changes the mock before the program starts. */
-  arrange?: (world: World) => void;
+  arrange?: (world: Situation) => void;
   /** Another answer of the target that the document allows. */
   answer?: AnswerChange | ChangedAnswer;
   /** Lifetime of tokens in seconds, instead of the documented one. */
@@ -32,20 +32,20 @@ export interface Scenario {
 
 export const faulty =
   (fault: Fault) =>
-  ({ mock, target }: World): void => {
+  ({ mock, target }: Situation): void => {
     mock.faults.add({ operationId: target, ...fault });
   };
 
 const faultyToken =
   (fault: Fault) =>
-  ({ mock, token }: World): void => {
+  ({ mock, token }: Situation): void => {
     if (token !== undefined) mock.faults.add({ operationId: token, ...fault });
   };
 
 const loginPage = '<!doctype html><html><body><form action="/login"><input name="password"></form></body></html>';
 
 /** The first one shows what the program does by itself; the others are compared with it. */
-export const scenarios: readonly Scenario[] = [
+export const scenarios: readonly CertifyScenario[] = [
   { id: 'usual', about: 'Nothing unusual happens.' },
   {
     id: 'token-refused-once',

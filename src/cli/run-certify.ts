@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { certify, compareWithExpected, describe, exitCodeOf, type Certification } from '../certify/certify.ts';
+import {
+  certify,
+  compareWithExpected,
+  describeCertification,
+  exitCodeOf,
+  type Certification,
+} from '../certify/certify.ts';
 import { probe } from '../certify/probe.ts';
-import { certifyFormats, describeProbe, jsonReport, terminal } from '../certify/report.ts';
+import { certifyFormats, describeProbe, certificationJson, certificationText } from '../certify/report.ts';
 import { readRequirements, selectRequirements, type RequirementSet } from '../certify/requirements.ts';
 import type { Setting } from '../certify/run-scenario.ts';
 import { discover } from '../intercept/hosts.ts';
@@ -79,7 +85,7 @@ async function tryRequirements(
   });
   showStep();
   const { version } = parseObject(await readFile(packageFile('package.json'), 'utf8')) ?? {};
-  const report = describe(basename(setting.program.command), setting.played.api.document, set, {
+  const report = describeCertification(basename(setting.program.command), setting.played.api.document, set, {
     date: new Date().toISOString(),
     version: String(version),
     milliseconds: Math.round(performance.now() - from),
@@ -87,7 +93,7 @@ async function tryRequirements(
     interrupted,
   });
   const color = process.stdout.isTTY && !process.env['NO_COLOR'];
-  process.stdout.write(options.json ? jsonReport(report) : terminal(report, color));
+  process.stdout.write(options.json ? certificationJson(report) : certificationText(report, color));
   for (const [file, format] of formats) {
     const text = format(report);
     const name = basename(file);

@@ -5,9 +5,9 @@ import { certify, judge, type Result } from '../../src/certify/certify.ts';
 import type { Evidence } from '../../src/certify/evidence.ts';
 import { checks } from '../../src/certify/checks.ts';
 import type { Program } from '../../src/certify/program.ts';
-import { readRequirements, type Requirement } from '../../src/certify/requirements.ts';
+import { readRequirements, type ClientRequirement } from '../../src/certify/requirements.ts';
 import { openStage, runScenario, type Setting } from '../../src/certify/run-scenario.ts';
-import { scenarios, type Scenario } from '../../src/certify/scenarios.ts';
+import { scenarios, type CertifyScenario } from '../../src/certify/scenarios.ts';
 import { discover } from '../../src/intercept/hosts.ts';
 import { readWorld } from '../../src/mock/clinics/world.ts';
 import { makeSigningKey } from '../../src/mock/state/signing-keys.ts';
@@ -41,7 +41,7 @@ export async function certifyProgram(program: Started): Promise<Result[]> {
 
 /** Where samples are run in one scenario or by one requirement: on a few stages, each with a host for samples. */
 export interface Judges extends AsyncDisposable {
-  observe: (scenario: Scenario, sample: Sample) => Promise<Evidence>;
+  observe: (scenario: CertifyScenario, sample: Sample) => Promise<Evidence>;
   judge: (id: string, sample: Sample) => Promise<Result>;
 }
 
@@ -65,7 +65,7 @@ export async function openJudges(count: number): Promise<Judges> {
   );
   const free = [...stages];
   const waiting: ((each: (typeof stages)[number]) => void)[] = [];
-  const observe = async (scenario: Scenario, sample: Sample): Promise<Evidence> => {
+  const observe = async (scenario: CertifyScenario, sample: Sample): Promise<Evidence> => {
     const each = free.shift() ?? (await new Promise<(typeof stages)[number]>((resolve) => waiting.push(resolve)));
     try {
       const isSpecial = scenario.lifetime !== undefined || scenario.untrusted;
@@ -101,7 +101,7 @@ export async function judgeByAll({ observe }: Judges, sample: Sample): Promise<R
   return set.requirements.map((requirement) => judge(requirement, evidences, 'Not run.'));
 }
 
-function requirementOf(id: string): Requirement {
+function requirementOf(id: string): ClientRequirement {
   const requirement = set.requirements.find((each) => each.id === id);
   if (!requirement) throw new Error(`There is no requirement ${id}.`);
   return requirement;
