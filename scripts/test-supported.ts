@@ -56,7 +56,12 @@ await main(async () => {
     for (const version of nodes) {
       report(`Node ${version}`, () => {
         install(`./${tarball}`, `node@${version}`);
-        inFolder(join('node_modules', '.bin', 'node'), 'smoke.js');
+        const node = join('node_modules', '.bin', 'node');
+        inFolder(node, 'smoke.js');
+        const command = join('node_modules', 'arzamed-devkit', 'dist', 'cli', 'main.js');
+        inFolder(node, command, 'exec', '--', 'node', '--version');
+        const request = "fetch(process.env.ARZAMED_BASE_URL + '/equipe/doctors').then(() => process.exit(1))";
+        inFolder(node, command, 'certify', '--only', 'secret-not-printed', '--', 'node', '-e', request);
       });
     }
     for (const version of compilers) {

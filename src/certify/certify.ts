@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { OpenApiDocument } from '../openapi/document.ts';
 import { messageOf } from '../util/errors.ts';
+import { sha256 } from '../util/files.ts';
 import { checks, type Judgement } from './checks.ts';
 import { succeeded, type Evidence } from './evidence.ts';
 import type { ClientRequirement, RequirementSet } from './requirements.ts';
@@ -76,9 +76,7 @@ export async function certify(options: Options): Promise<Pick<Certification, 're
   const [first, ...others] = scenarios.filter(({ id }) => wanted.has(id));
   if (!first) return { results: [], interrupted: false };
   const total = others.length + 1;
-  await using stages = new AsyncDisposableStack();
-  const open = async (): Promise<Stage> => stages.use(await openStage(options));
-  const stage = await open();
+  await using stage = await openStage(options);
   onScenario(first, 1, total);
   const { evidence, shown } = await runScenario(first, options, stage);
   const usual = succeeded(evidence) ? shown : undefined;
@@ -94,9 +92,12 @@ export async function certify(options: Options): Promise<Pick<Certification, 're
     }
   };
   if (usual) {
-    const more = Math.min(jobs, others.length) - 1;
-    const opened = [stage, ...(await Promise.all(Array.from({ length: Math.max(0, more) }, open)))];
-    await Promise.all(opened.map((own) => work(own, usual)));
+    const workOnOwnStage = async (): Promise<void> => {
+      await using own = await openStage(options);
+      await work(own, usual);
+    };
+    const more = Math.max(0, Math.min(jobs, others.length) - 1);
+    await Promise.all([work(stage, usual), ...Array.from({ length: more }, workOnOwnStage)]);
   }
   const evidences = new Map(all.map((each) => [each.scenario, each]));
   const missing = signal.aborted
@@ -187,13 +188,9 @@ export function describeCertification(
   return {
     program,
     api: document.info.title,
-    specification: sha256(document),
-    requirements: { date: set.date, sha256: sha256(set.requirements) },
+    specification: sha256(JSON.stringify(document)),
+    requirements: { date: set.date, sha256: sha256(JSON.stringify(set.requirements)) },
     questions,
     ...facts,
   };
-}
-
-function sha256(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startProblem } from '../intercept/child/run.ts';
+import { Problem } from '../util/errors.ts';
 import type { RunEnd } from './evidence.ts';
 
 /** The program under test, and how it is started. */
@@ -31,7 +32,7 @@ const lookEvery = 50;
 /** Milliseconds after SIGTERM until SIGKILL. */
 const grace = 1000;
 
-/** Runs the program in one environment. @throws Problem if it cannot be started. */
+/** Runs the program in one environment. @throws Problem if it cannot be started, or does not become ready. */
 export async function runProgram(program: Program, options: RunOptions): Promise<RunEnd[]> {
   const { command, args, repeat, trigger } = program;
   if (trigger !== undefined) return runServer(program, trigger, options);
@@ -45,7 +46,9 @@ export async function runProgram(program: Program, options: RunOptions): Promise
 async function runServer(program: Program, trigger: string, options: RunOptions): Promise<RunEnd[]> {
   const server = new Running(program.command, program.args, { ...options, patience: Infinity });
   try {
-    await Promise.race([server.ended(), isReady(program.ready, options)]);
+    const first = await Promise.race([server.ended(), isReady(program.ready, options)]);
+    // What it does without being triggered shows as well, such as that it does not start.
+    if (first) return [first];
     const poke = async (): Promise<RunEnd> => {
       const { code, milliseconds, output } = await new Running(shell, [...shellArgs, trigger], options).ended();
       return { code, milliseconds, output: output + server.output };
@@ -63,18 +66,26 @@ async function runServer(program: Program, trigger: string, options: RunOptions)
 const [shell, ...shellArgs] =
   process.platform === 'win32' ? (['cmd', '/d', '/s', '/c'] as const) : (['sh', '-c'] as const);
 
-/** Resolves when a URL answers, whatever the status. */
-async function isReady(url: string | undefined, { patience, signal }: RunOptions): Promise<void> {
-  if (url === undefined) return;
+/** Resolves when a URL answers, whatever the status. @throws Problem if it does not. */
+async function isReady(url: string | undefined, { patience, signal }: RunOptions): Promise<undefined> {
+  if (url === undefined) return undefined;
   const until = performance.now() + patience;
   while (!signal.aborted && performance.now() < until) {
     const answered = await fetch(url, { signal: AbortSignal.timeout(patience) }).then(
       () => true,
       () => false,
     );
-    if (answered) return;
+    if (answered) return undefined;
     await wait(lookEvery);
   }
+  if (signal.aborted) return undefined;
+  throw new Problem({
+    code: 'option_invalid',
+    what: 'The program did not become ready.',
+    where: `--ready ${url}`,
+    facts: { expected: `an answer within ${patience / 1000} s` },
+    remedy: 'Correct the URL, or give the program more time with --patience SECONDS.',
+  });
 }
 
 /** A process with all that it started. */

@@ -65,16 +65,15 @@ export async function openStage(
   const { origin } = discovery;
   const api = { ...played.api };
   if (lifetime !== undefined) api.tokens = { ...api.tokens, lifetime };
-  await using opened = new AsyncDisposableStack();
   const own = { played: { ...played, api }, signingKey: Promise.resolve(signingKey) };
-  const mock = opened.use(await openMock({ publicUrl: origin, record: 'bodies' }, own));
-  const credentials = credentialsOf(discovery, origin ?? mock.url, clinic);
-  await mock.load();
-  const handles = await interceptedHosts(own.played, mock.handle);
-  let elsewhere: Evidence['elsewhere'][number][] = [];
-  handles.set(otherHost, (request, response) => void receive(request, response, elsewhere));
-  const { child } = opened.use(
-    await openInterception({
+  const mock = await openMock({ publicUrl: origin, record: 'bodies' }, own);
+  try {
+    const credentials = credentialsOf(discovery, origin ?? mock.url, clinic);
+    await mock.load();
+    const handles = await interceptedHosts(own.played, mock.handle);
+    let elsewhere: Evidence['elsewhere'][number][] = [];
+    handles.set(otherHost, (request, response) => void receive(request, response, elsewhere));
+    const interception = await openInterception({
       credentials,
       hosts: [...handles.keys()],
       handleOf: (host) => handles.get(host) ?? mock.handle,
@@ -82,15 +81,25 @@ export async function openStage(
       allowNetwork,
       envPrefix,
       untrusted,
-    }),
-  );
-  const all = opened.move();
-  const takeElsewhere = (): Evidence['elsewhere'] => {
-    const taken = elsewhere;
-    elsewhere = [];
-    return taken;
-  };
-  return { mock, credentials, env: child.env, takeElsewhere, [Symbol.asyncDispose]: () => all.disposeAsync() };
+    });
+    return {
+      mock,
+      credentials,
+      env: interception.child.env,
+      takeElsewhere: () => {
+        const taken = elsewhere;
+        elsewhere = [];
+        return taken;
+      },
+      async [Symbol.asyncDispose]() {
+        await interception[Symbol.asyncDispose]();
+        await mock.close();
+      },
+    };
+  } catch (error) {
+    await mock.close();
+    throw error;
+  }
 }
 
 /** Runs the program in one scenario. @param usual what the usual scenario showed; undefined for that one itself. */

@@ -6,17 +6,19 @@ import { shells } from '../intercept/child/print-environment.ts';
 import { codeOf, messageOf, Problem } from '../util/errors.ts';
 import { packageFile } from '../util/files.ts';
 import { parseObject, textAt } from '../util/json.ts';
-import { collect, collectHosts, withBrokerOptions } from './broker-options.ts';
-import type {
-  CertifyOptions,
-  ClientCommandOptions,
-  CollectOptions,
-  DiffOptions,
-  ExecOptions,
-  ExitCode,
-  MockCommandOptions,
-  TypesOptions,
-  VerifyOptions,
+import {
+  collect,
+  collectHosts,
+  withBrokerOptions,
+  type CertifyOptions,
+  type ClientCommandOptions,
+  type CollectOptions,
+  type DiffOptions,
+  type ExecOptions,
+  type ExitCode,
+  type MockCommandOptions,
+  type TypesOptions,
+  type VerifyOptions,
 } from './options.ts';
 import { printable } from '../util/terminal.ts';
 

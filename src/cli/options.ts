@@ -1,7 +1,11 @@
+import type { Command } from 'commander';
+import { hostName } from '../intercept/proxy/target.ts';
+import { Problem } from '../util/errors.ts';
+import { parseObject } from '../util/json.ts';
+import type { Broker } from '../verify/provider/verify-broker.ts';
 import type { Shell } from '../intercept/child/print-environment.ts';
 import type { Severity } from '../mock/findings/watches.ts';
 import type { ErrorStyle } from '../mock/state/environment.ts';
-import type { BrokerOptions } from './broker-options.ts';
 import type { Scenario } from './scenario.ts';
 
 /** 0: it holds; 1: it does not hold; 2: invalid use, or it cannot run. */
@@ -104,4 +108,97 @@ export interface TypesOptions {
   out?: string;
   check?: boolean;
   allowRemote?: boolean;
+}
+
+/** The options of a Pact broker, by Pact's own names. */
+export interface BrokerOptions {
+  brokerUrl?: string;
+  brokerProvider?: string;
+  consumerVersionSelector?: string[];
+  enablePending?: boolean;
+  includeWipPactsSince?: string;
+  providerVersion?: string;
+  providerBranch?: string;
+  providerTag?: string[];
+  publish?: boolean;
+  buildUrl?: string;
+}
+
+export function withBrokerOptions(command: Command): Command {
+  return command
+    .optionsGroup('Contracts from a Pact broker (token: PACT_BROKER_TOKEN):')
+    .option('--broker-url <url>', 'verify the contracts of a Pact broker; files only with --contracts')
+    .option('--broker-provider <name>', "the provider's name at the broker")
+    .option('--consumer-version-selector <json>', 'which contracts; repeatable (default: main, deployed)', collect)
+    .option('--enable-pending', 'do not fail on pending pacts')
+    .option('--include-wip-pacts-since <date>', 'include work-in-progress pacts since YYYY-MM-DD')
+    .option('--provider-version <version>', 'provider version for published results')
+    .option('--provider-branch <branch>', 'the branch of that version')
+    .option('--provider-tag <tag>', 'a tag of that version; repeatable', collect)
+    .option('--publish', 'publish the results to the broker')
+    .option('--build-url <url>', 'URL of the build that published the results');
+}
+
+/** The broker that the options name. @throws Problem if an option lacks another one, or a selector is not a JSON object. */
+export function brokerOf(options: BrokerOptions): Broker | undefined {
+  const { brokerUrl: url, brokerProvider: provider, publish, providerVersion, buildUrl } = options;
+  if (url === undefined) {
+    if (provider !== undefined || publish)
+      throw invalid('--broker-url is required by --broker-provider and --publish.');
+    return undefined;
+  }
+  if (!URL.canParse(url)) throw invalid('--broker-url must be an absolute URL.');
+  if (provider === undefined) throw invalid('--broker-provider is required by --broker-url.');
+  if (publish && providerVersion === undefined) throw invalid('--provider-version is required by --publish.');
+  return {
+    url,
+    provider,
+    selectors: options.consumerVersionSelector?.map(parseSelector),
+    enablePending: options.enablePending,
+    includeWipPactsSince: options.includeWipPactsSince,
+    providerBranch: options.providerBranch,
+    providerTags: options.providerTag,
+    publish: publish && providerVersion !== undefined ? { providerVersion, buildUrl } : undefined,
+  };
+}
+
+function parseSelector(text: string): object {
+  const selector = parseObject(text);
+  if (selector) return selector;
+  throw new Problem({
+    code: 'option_invalid',
+    what: 'A consumer version selector must be a JSON object.',
+    where: '--consumer-version-selector',
+    facts: { expected: '{"mainBranch":true}', found: text },
+    remedy: 'Correct it, and quote it for your shell.',
+  });
+}
+
+function invalid(what: string): Problem {
+  return new Problem({ code: 'option_invalid', what, remedy: 'Correct it, or omit the options of the broker.' });
+}
+
+/** Collects the values of a repeatable option. */
+export const collect = (value: string, all: string[] = []): string[] => [...all, value];
+
+/** Collects hosts as the proxy has them. @throws Problem if it is not a hostname. */
+export function collectHosts(host: string, all: string[] = []): string[] {
+  const name = host.toLowerCase();
+  const isName = /^(?:\[[\da-f:.]+\]|[\w-]+(?:\.[\w-]+)*\.?)$/.test(name);
+  const url = isName && URL.canParse(`https://${name}`) ? new URL(`https://${name}`) : undefined;
+  if (url?.host === name) return [...all, hostName(url)];
+  if (host.includes('*')) {
+    throw new Problem({
+      code: 'option_invalid',
+      what: 'A host is one name, without patterns.',
+      facts: { found: host, expected: 'for example api.example.com' },
+      remedy: 'Name each host with an option of its own.',
+    });
+  }
+  throw new Problem({
+    code: 'option_invalid',
+    what: 'Expected a hostname only.',
+    facts: { found: host, expected: 'for example api.example.com' },
+    remedy: 'Omit https://, path and port.',
+  });
 }

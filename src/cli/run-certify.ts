@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import {
@@ -16,10 +15,10 @@ import { discover } from '../intercept/hosts.ts';
 import { readWorld } from '../mock/clinics/world.ts';
 import { makeSigningKey } from '../mock/state/signing-keys.ts';
 import { formatOf } from '../report/page.ts';
-import { codeOf, Problem } from '../util/errors.ts';
-import { displayPath, packageFile, writeFiles } from '../util/files.ts';
+import { Problem } from '../util/errors.ts';
+import { displayPath, packageFile, reasonOf, sha256, writeFiles } from '../util/files.ts';
 import { parseObject } from '../util/json.ts';
-import { printableJson } from '../util/terminal.ts';
+import { printableJson, showStep } from '../util/terminal.ts';
 import { listReader, notBlank } from '../verify/weakening/reasons.ts';
 import type { CertifyOptions, ExitCode } from './options.ts';
 
@@ -119,7 +118,8 @@ async function tryChanges(setting: Setting, { expectOutput, budget, json }: Cert
 
 /** Whether a report is still as it was written. */
 async function checkReport(file: string): Promise<ExitCode> {
-  const [text, sums] = await Promise.all([readText(file), readText(`${file}.sha256`)]);
+  const remedy = 'Name a report that arzamed certify wrote, beside its .sha256 file.';
+  const [text, sums] = await Promise.all([readText(file, remedy), readText(`${file}.sha256`, remedy)]);
   const isSame = sums.split(/\s+/, 1)[0] === sha256(text);
   process.stdout.write(
     isSame
@@ -129,15 +129,15 @@ async function checkReport(file: string): Promise<ExitCode> {
   return isSame ? 0 : 1;
 }
 
-async function readText(file: string): Promise<string> {
+async function readText(file: string, remedy: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: unknown) => {
     throw new Problem(
       {
         code: 'option_invalid',
         what: 'The file cannot be read.',
         where: displayPath(file),
-        facts: { reason: codeOf(error) },
-        remedy: 'Name a report that arzamed certify wrote, beside its .sha256 file.',
+        facts: { reason: reasonOf(error) },
+        remedy,
       },
       { cause: error },
     );
@@ -158,7 +158,9 @@ const readList = listReader<Expected>('expected failures', {
 
 /** The ids of the requirements that are expected not to be met. @throws Problem if the file is no such list. */
 async function readExpected(file: string): Promise<string[]> {
-  return readList(displayPath(file), await readText(file)).map(({ requirement }) => requirement);
+  return readList(displayPath(file), await readText(file, 'Name another with --expected FILE.')).map(
+    ({ requirement }) => requirement,
+  );
 }
 
 function listed({ date, requirements }: RequirementSet): string {
@@ -169,14 +171,4 @@ function listed({ date, requirements }: RequirementSet): string {
 
 function invalid(what: string, remedy: string): Problem {
   return new Problem({ code: 'option_invalid', what, remedy });
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-/** Shows progress on a terminal, or clears it. */
-function showStep(step?: string): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(`\r\u001B[2K${step === undefined ? '' : `${step} …`}`);
 }

@@ -22,10 +22,9 @@ import type { Verdict } from '../verify/verdict.ts';
 import { outcomeOf, verify } from '../verify/verify.ts';
 import { acceptFindings, readAcceptedFindings } from '../verify/weakening/accepted-findings.ts';
 import { judgeWeakenings, readAllowances } from '../verify/weakening/judge-weakenings.ts';
-import { brokerOf } from './broker-options.ts';
 import { checkRevision, contractsOfRevision, git, showFile } from './git.ts';
-import type { ExitCode, VerifyOptions } from './options.ts';
-import { printable, visible } from '../util/terminal.ts';
+import { brokerOf, type ExitCode, type VerifyOptions } from './options.ts';
+import { printable, showStep } from '../util/terminal.ts';
 import { usualContracts, type UsualContracts } from './usual-contracts.ts';
 
 /** @throws Problem if an input is missing or invalid. */
@@ -183,12 +182,6 @@ async function measure(provider: Provider, api: Api, contracts: readonly Contrac
     onOutcome: (_outcome, count) => showStep(`how strong the contracts are, mutant ${++done} of ${count}`),
   });
   return summarizeStrength(outcomes);
-}
-
-/** Shows progress on a terminal, or clears it. */
-function showStep(step?: string): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(`\r\u001B[2K${step === undefined ? '' : `${visible(step)} …`}`);
 }
 
 type WeakeningOptions = Required<Pick<VerifyOptions, 'base' | 'contracts'>> & Pick<VerifyOptions, 'allowed'>;

@@ -57,7 +57,7 @@ const day = 86_400_000;
 /** Programs may run with another clock. */
 const leeway = 2 * day;
 const leafLifetime = 14 * day;
-/** Without its key, which ends with the process, the certificate is of no use. Those of servers end much earlier. */
+/** The authority may be valid for long, since its key is lost when the process ends. Server certificates expire much earlier. */
 const ownLifetime = 3650 * day;
 
 const issuer = 'arzamed-devkit mock (this process only)';

@@ -19,6 +19,12 @@ export function printable(lines: readonly string[]): string {
   return lines.map((line) => `${visible(line).replace(/^(\s*)(?=::|##)/, String.raw`$1\ `)}\n`).join('');
 }
 
+/** Shows the step of long work on a terminal, or clears it; nothing where stderr is no terminal. */
+export function showStep(step?: string): void {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(`\r\u001B[2K${step === undefined ? '' : `${visible(step)} …`}`);
+}
+
 /** JSON for people and programs, without what a terminal acts on: JSON itself only escapes a part of it. */
 export function printableJson(value: unknown): string {
   const text = JSON.stringify(value, undefined, 2).split('\n').map(visible);

@@ -18,10 +18,10 @@ const calling = (path: string, scope = ''): string[] => {
 };
 const program = calling('/equipe/doctors', 'https://api.nextgen.arzamed.com/read');
 
-const only = (...ids: string[]): string[] => ids.flatMap((id) => ['--only', id]);
+const checking = (...ids: string[]): string[] => ids.flatMap((id) => ['--only', id]);
 
 test('a program that meets what is asked ends with 0', async () => {
-  const { code, stdout } = await arzamedHere('certify', ...only('token-by-basic'), ...program);
+  const { code, stdout } = await arzamedHere('certify', ...checking('token-by-basic'), ...program);
   expect(stdout).toMatch(/^  met +must +token-by-basic +Authenticates/);
   expect(code).toBe(0);
 });
@@ -33,7 +33,7 @@ test('reports show what is not met, contain no secret, and a change of one is no
   const reports = files.flatMap((file) => ['--report', file]);
   const { code, stdout } = await arzamedHere(
     'certify',
-    ...only('unavailable-retried'),
+    ...checking('unavailable-retried'),
     ...reports,
     '--json',
     ...program,
@@ -57,7 +57,7 @@ test('a failure that is expected is accepted, and one that is no longer there is
     'stale.json': JSON.stringify([{ requirement: 'token-by-basic', reason: 'Until the next release.' }]),
   });
   const certify = (file: string, id: string): ReturnType<typeof arzamedHere> =>
-    arzamedHere('certify', '--expected', `${folder.path}/${file}`, ...only(id), ...program);
+    arzamedHere('certify', '--expected', `${folder.path}/${file}`, ...checking(id), ...program);
   const accepted = await certify('expected.json', 'unavailable-retried');
   expect(accepted).toMatchObject({ code: 0, stdout: expect.stringContaining('not met (expected)') });
   const stale = await certify('stale.json', 'token-by-basic');
@@ -89,6 +89,24 @@ test.each([
   ['a date without requirements', ['--requirements', '2020-01', '--', 'true'], 'There are no requirements of 2020-01.'],
   ['a program that is not there', ['--only', 'works', '--', 'no-such-program'], 'no-such-program'],
   ['no program', ['--only', 'works'], 'There is no program to run.'],
+  ['a list that is not there', ['--expected', 'no-such-list.json', '--', 'true'], 'Name another with --expected FILE.'],
+  ['a report that is not there', ['--check', 'no-such-report.html'], 'beside its .sha256 file'],
+  [
+    'a program that does not become ready',
+    [
+      ...checking('works'),
+      '--ready',
+      'http://127.0.0.1:9/',
+      '--trigger',
+      'true',
+      '--patience',
+      '1',
+      '--',
+      'sleep',
+      '9',
+    ],
+    'The program did not become ready.',
+  ],
   ['--probe with a requirement', ['--probe', '--only', 'works', '--', 'true'], "cannot be used with option '--only"],
   ['--probe of what fails as it is', ['--probe', '--', 'false'], 'It ended with 1.'],
 ])('%s ends with 2 and says what to do', async (_case, args, said) => {
@@ -98,8 +116,15 @@ test.each([
   expect(stderr).not.toMatch(/^ +at /m);
 });
 
+test('a program that ends in place of becoming ready does not work', async () => {
+  const server = ['--ready', 'http://127.0.0.1:9/', '--trigger', 'true', '--', 'sh', '-c', 'exit 3'];
+  const { code, stdout } = await arzamedHere('certify', ...checking('works'), ...server);
+  expect(stdout).toMatch(/^  not met +must +works/m);
+  expect(code).toBe(1);
+});
+
 inLong('of a program that makes no request, only that is said', async () => {
-  const { code, stdout } = await arzamedHere('certify', ...only('works', 'unavailable-retried'), '--', 'true');
+  const { code, stdout } = await arzamedHere('certify', ...checking('works', 'unavailable-retried'), '--', 'true');
   expect(stdout).toContain('The program made no request to the API.');
   expect(stdout).toContain('0 met, 1 not met, 1 not observed');
   expect(code).toBe(1);
@@ -117,7 +142,7 @@ test("another API's program is certified, and its document says what its vendor 
     `--spec=${folder.path}/ferries.yaml`,
     '--clinics=test/other-api/clinics',
     '--clinic=baltic',
-    ...only('works', 'unavailable-retried'),
+    ...checking('works', 'unavailable-retried'),
     ...calling('/sailings?from=HEL', 'sailings:read'),
   );
   expect(stdout).toMatch(/^  not met +should +unavailable-retried/m);
@@ -140,7 +165,7 @@ inLong('an interruption ends the program with all that it started, and leaves th
   const port = typeof address === 'object' ? address?.port : undefined;
   const [, shell = '', option = '', script = ''] = program;
   const more = `${script}; curl -s --noproxy '*' http://127.0.0.1:${port} & wait`;
-  const args = ['certify', ...only('works', 'unavailable-retried'), '--', shell, option, more];
+  const args = ['certify', ...checking('works', 'unavailable-retried'), '--', shell, option, more];
   await using running = startDetached(process.execPath, [arzamed, ...args]);
   const [closed] = await second;
   running.child.kill('SIGINT');

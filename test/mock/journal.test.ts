@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Answered, Mock } from '../../src/mock/index.ts';
+import type { Mock } from '../../src/mock/index.ts';
+import { emptyRecord } from '../../src/mock/http/record.ts';
 import { Journal } from '../../src/mock/state/journal.ts';
 import { bearerOf, bodyOf, requestToken } from '../support/http.ts';
 import { startUsualMock } from '../support/usual-mock.ts';
@@ -118,25 +119,7 @@ describe('the journal', () => {
 
   test('keeps the newest ten thousand entries in order and counts those that it dropped', () => {
     const journal = new Journal(10_000);
-    const answered: Answered = {
-      method: 'GET',
-      path: '/',
-      operationId: undefined,
-      clinic: undefined,
-      clientId: undefined,
-      tokenId: undefined,
-      authentication: undefined,
-      status: 200,
-      reason: undefined,
-      fault: undefined,
-      broken: undefined,
-      retryAfter: undefined,
-      violations: undefined,
-      credentialsInQuery: undefined,
-      origin: undefined,
-      request: undefined,
-      milliseconds: 1,
-    };
+    const answered = { ...emptyRecord, status: 200 };
     for (let index = 0; index < 10_003; index += 1) journal.record(answered, noon);
     const ids = journal.find().map(({ id }) => id);
     expect([ids.length, ids[0], ids.at(-1), journal.dropped]).toEqual([10_000, 4, 10_003, 3]);

@@ -50,7 +50,7 @@ export class ClinicsModel {
     this.reset();
   }
 
-  /** As at the start. Tokens and signing keys stay what they are, also tokens of keys that are gone or somebody else's now. */
+  /** Restores the start. Tokens and signing keys stay valid, even the tokens of a key that was removed or issued to another clinic. */
   reset(): void {
     this.now = this.#start;
     this.answers = new Map(this.#clinics.map(({ id, doctors }) => [id, doctors]));

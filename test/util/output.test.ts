@@ -45,7 +45,7 @@ function holds(check: (value: string) => void): void {
   assert(property(hostile, check), { numRuns: 300 });
 }
 
-/** Checks that an output has so many lines, none of which acts on a terminal or a log. */
+/** Checks the number of lines, and that no line controls a terminal or a log. */
 function expectLines(output: string, count: number): void {
   const lines = output.replace(/\n$/, '').split('\n');
   expect(lines).toHaveLength(count);

@@ -23,7 +23,7 @@ const deepest = 3;
 
 const mostBranches = 16;
 
-/** The lists of a schema of which a value keeps one alternative alone. A discriminator says which one is meant. */
+/** The `oneOf` lists of a schema; none where a discriminator chooses the alternative. */
 export function exclusiveGroups({ parts, groups }: ResolvedSchema): Group[] {
   if (parts.some(({ schema }) => schema['discriminator'] !== undefined)) return [];
   return groups.filter(({ keyword }) => keyword === 'oneOf');

@@ -81,7 +81,7 @@ export class Witnesses {
     }
   }
 
-  /** Schemas whose values another is likely to refuse: what it excludes, and two alternatives of which it allows one. */
+  /** Schemas whose values another is likely to refuse: those that it excludes, and two alternatives of its `oneOf` at once. */
   #suspects(on: On, schema: ResolvedSchema): Conjunction[] {
     const excluded = schema.parts.flatMap(({ steps, schema: keywords }) =>
       ['not', 'if'].flatMap((keyword) => (keywords[keyword] === undefined ? [] : [[[...steps, keyword]]])),

@@ -11,7 +11,7 @@ export function inheritedDescriptors(): number[] {
     const link = attempt(() => readlinkSync(`/proc/self/fd/${name}`));
     if (Number(name) > 2 && link !== undefined) links.set(Number(name), link);
   }
-  // Node's own are the watchers of events, the first of which it makes before all else, and pipes of which it has both ends.
+  // Node opens event watchers, one before all else, and pipes with both ends in this process.
   const isWatcher = (link: string): boolean => link.startsWith('anon_inode:');
   const first = Math.min(...[...links].flatMap(([at, link]) => (isWatcher(link) ? [at] : [])));
   const ends = (link: string): number => [...links.values()].filter((each) => each === link).length;

@@ -13,7 +13,7 @@ import type { MockAnswer, MockRequest, Route } from './request.ts';
 /** What a request claims, before it is checked. */
 export type Claims = Partial<Pick<Answered, 'clinic' | 'clientId' | 'tokenId' | 'authentication' | 'violations'>>;
 
-/** The record of a request of which nothing is known. */
+/** The record of a request without any known property. */
 export const emptyRecord: Answered = {
   method: '?',
   path: '?',

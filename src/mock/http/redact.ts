@@ -2,7 +2,7 @@ import type { Key } from '../clinics/clinic.ts';
 
 type Credentials = Pick<Key, 'clientId' | 'clientSecret'>;
 
-/** Characters by which the forms of secrets are found; a shorter form is found by all of it. */
+/** Length of the prefix that the forms of secrets are indexed by, in characters. A shorter form is its own prefix. */
 const indexed = 4;
 
 /** Finds secrets of keys, in each form in which a client may send them, and tokens in texts. */
