@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '../openapi/document.ts';
+import { sha256 } from '../openapi/load/files.ts';
 import { messageOf } from '../util/errors.ts';
-import { sha256 } from '../util/files.ts';
 import { checks, type Judgement } from './checks.ts';
 import { succeeded, type Evidence } from './evidence.ts';
 import type { ClientRequirement, RequirementSet } from './requirements.ts';

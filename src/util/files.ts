@@ -1,4 +1,3 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,6 +26,8 @@ async function writeWhole(path: string, text: string): Promise<void> {
   // A pipe or a device, such as /dev/stdout, is no file that could be replaced.
   if (known && !known.isFile() && !known.isDirectory()) return writeFile(target, text);
   // In a folder that others can write to, a name that they can guess could be a link of theirs.
+  // Imported here, since every command imports this module when it starts.
+  const { randomUUID } = await import('node:crypto');
   const unfinished = `${target}.${randomUUID()}.tmp`;
   const file = await open(unfinished, 'wx', 0o666);
   try {
@@ -85,11 +86,6 @@ const reasons: Record<string, string> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space left',
 };
-
-/** The SHA-256 of a text, in hexadecimal. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
 
 /** Why the system refused something, in words. */
 export function reasonOf(cause: unknown): string | undefined {

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { displayPath, sha256 } from '../../util/files.ts';
+import { displayPath } from '../../util/files.ts';
 import { parseYamlFile, type YamlFile } from '../../util/yaml-file.ts';
 
 const patienceInMilliseconds = 30_000;
@@ -76,6 +77,11 @@ export class SpecFiles {
     const [only = ''] = this.#hashes.values();
     return lines.length === 1 ? only : sha256(`${lines.toSorted().join('\n')}\n`);
   }
+}
+
+/** The SHA-256 of a text, in hexadecimal. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 async function fetchText(url: string): Promise<string> {
