@@ -17,7 +17,7 @@ export const lightModules: Plugin = {
   setup: (bundler) => {
     bundler.onResolve({ filter: /^[a-z]/ }, ({ path, kind, importer }) => {
       if (!isBuiltin(path)) return undefined;
-      if (kind === 'require-call') return { path, external: true };
+      if (kind === 'require-call' || kind === 'dynamic-import') return { path, external: true };
       const isUnused = path === 'node:child_process' && /[\\/]commander[\\/]/.test(importer);
       return { path, namespace: isUnused ? 'unused' : 'light' };
     });

@@ -13,7 +13,8 @@ export async function writeFiles(folder: string, files: Record<string, string>):
   for (const [name, text] of Object.entries(files)) {
     const path = join(folder, name);
     await writeWhole(path, text).catch((error: unknown) => {
-      throw unwritable(path, error);
+      // Without a code of the system it is a defect of ours.
+      throw codeOf(error) === undefined ? error : unwritable(path, error);
     });
   }
 }
