@@ -1,6 +1,6 @@
 // Bundles the dependencies into dist/, so that an installation adds one package and runs no script of others.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { parse } from 'node:path';
+import { join, parse } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { parseJson, valueAt } from '../src/util/json.ts';
 import { late, oneOfLodash, readWhenNeeded, sameOnce, withoutUnused } from './bundle-plugins.ts';
@@ -31,15 +31,15 @@ function refusalOf(oldest: string): string {
 /** Packages that are loaded only where they are installed. */
 const external = ['openapi-typescript', 'typescript', 'pino-pretty'];
 
-/** Bundles the entries of the package. @returns the inputs of each file. */
-export async function bundle(): Promise<Metafile[]> {
+/** Bundles the entries of the package into a folder. @returns the inputs of each file. */
+export async function bundle(outdir: string): Promise<Metafile[]> {
   const engine = valueAt(parseJson(await readFile('package.json', 'utf8')), ['engines', 'node']);
   const node = String(engine).replaceAll(/[^\d.]/g, '');
-  await mkdir('dist', { recursive: true });
-  await writeFile('dist/needs-node.js', refusalOf(node));
+  await mkdir(outdir, { recursive: true });
+  await writeFile(join(outdir, 'needs-node.js'), refusalOf(node));
   const common = {
     bundle: true,
-    outdir: 'dist',
+    outdir,
     format: 'esm',
     target: `node${node}`,
     metafile: true,

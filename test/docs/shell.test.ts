@@ -60,9 +60,9 @@ describe('an example for the shell', () => {
       await using folder = await temporaryFolder({
         'package.json': '{"scripts":{"test":"sh sample.sh"}}',
         'sample.sh': await readFile('test/clients/programs/curl.sh', 'utf8'),
-        'sample.mjs': await readFile('test/clients/programs/fetch.mjs', 'utf8'),
-        'token.mjs': await readFile('test/clients/programs/token.mjs', 'utf8'),
-        'sample.py': await readFile('test/clients/programs/urllib_doctors.py', 'utf8'),
+        'docs/examples/sample.mjs': await readFile('docs/examples/sample.mjs', 'utf8'),
+        'docs/examples/sample.py': await readFile('docs/examples/sample.py', 'utf8'),
+        'sample.mjs': await readFile('docs/examples/sample.mjs', 'utf8'),
         'sync.py': 'print("done")',
       });
       const examples = textsIn('sh').filter((text) => text.startsWith('npx arzamed exec'));
