@@ -15,4 +15,4 @@ const { access_token: token } = await tokenAnswer.json();
 const headers = { Authorization: `Bearer ${token}` };
 const answer = await fetch(`${baseUrl}/equipe/doctors`, { headers, signal: AbortSignal.timeout(10_000) });
 if (!answer.ok) throw new Error(`The API answers ${answer.status}.`);
-console.log(JSON.stringify(await answer.json()));
+process.stdout.write(`${JSON.stringify(await answer.json())}\n`);

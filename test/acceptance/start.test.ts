@@ -1,7 +1,9 @@
 // `npm start` in a checkout: builds only what has changed.
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join, resolve } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { closeServer, listen } from '../../src/mock/http/server.ts';
 import { run } from '../support/command.ts';
@@ -53,18 +55,18 @@ test('npm start says that the port is in use before it builds', async () => {
     await writeFile(join(folder.path, 'dist/chunks/of-an-earlier-build.js'), '');
     await utimes(changed, new Date(Date.now() + 120_000), new Date(Date.now() + 120_000));
     const building = start(folder, '--help');
-    let over = false;
-    let missing = 0;
-    const watched = (async (): Promise<void> => {
-      while (!over) {
-        const entries = await readdir(join(folder.path, 'dist/cli')).catch(() => []);
-        if (!entries.includes('main.js')) missing += 1;
-        await new Promise(setImmediate);
+    const over = new AbortController();
+    const watched = (async (): Promise<number> => {
+      let missing = 0;
+      while (!over.signal.aborted) {
+        if (!existsSync(join(folder.path, 'dist/cli/main.js'))) missing += 1;
+        await turn();
       }
+      return missing;
     })();
     const { code, stderr } = await building;
-    over = true;
-    await watched;
+    over.abort();
+    const missing = await watched;
     expect({ code, stderr, missing }).toEqual({ code: 0, stderr: 'Building …\n', missing: 0 });
     expect(await readdir(join(folder.path, 'dist/chunks'))).not.toContain('of-an-earlier-build.js');
   },
