@@ -42,6 +42,7 @@ export async function run(args: readonly string[], host: Host = {}): Promise<Exi
     .hook('preAction', keepCompiled)
     .hook('preAction', (_program, command) => takeAliases(command))
     .addCommand(mockCommand())
+    .addCommand(healthCommand())
     .addCommand(execCommand(host))
     .addCommand(certifyCommand())
     .addCommand(typesCommand())
@@ -120,7 +121,7 @@ function mockCommand(): Command {
   return withMockOptions(new Command('mock'))
     .description('Start a mock of the API on this machine.')
     .argument('[spec]', 'OpenAPI 3.0 or 3.1 document, as with --spec (default: bundled)')
-    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .addOption(new Option('--host <host>', 'address to listen on').default('127.0.0.1').env('ARZAMED_HOST'))
     .option('--port <port>', 'port to listen on; 0 takes a free one', parseNumber(0, 65_535), 4010)
     .option('--public-url <url>', 'URL at which clients reach the mock, behind a proxy or in a container')
     .option('--signing-key <file>', 'PEM file with the RSA key that signs tokens (default: a new key)')
@@ -197,6 +198,22 @@ function parseNumber(least: number, most: number): (text: string) => number {
     if (number >= least && number <= most) return number;
     throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
   };
+}
+
+function healthCommand(): Command {
+  return new Command('health')
+    .description('Say whether a mock is ready: exit code 0 if it answers within 3 s, else 1.')
+    .argument('[url]', 'URL of the mock', 'http://127.0.0.1:4010')
+    .action(async (url: string) => {
+      const { createControlClient } = await import('../control/client.ts');
+      try {
+        await createControlClient({ url }).getHealth({ signal: AbortSignal.timeout(3000) });
+        process.stdout.write('Ready.\n');
+      } catch (error) {
+        process.stderr.write(printable([`arzamed: Not ready: ${messageOf(error).replace(/^getHealth: /, '')}`]));
+        process.exitCode = 1;
+      }
+    });
 }
 
 function execCommand({ descriptors, onFatalSignal }: Host): Command {
