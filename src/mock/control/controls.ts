@@ -4,6 +4,7 @@ import { valueAt } from '../../util/json.ts';
 import { accountWord, type OrAccount } from '../clinics/account.ts';
 import type { Key, KeyStatus } from '../clinics/clinic.ts';
 import type { Fault, SetFault } from '../faults/faults.ts';
+import { Explanations } from '../findings/explanations.ts';
 import type { Findings } from '../findings/findings.ts';
 import { servedOperations } from '../routing/paths.ts';
 import { readInstant, type Clock } from '../state/clock.ts';
@@ -27,6 +28,8 @@ export class Controls {
   readonly keys: KeyControls;
   readonly answers: AnswerControls;
   readonly faults: FaultControls;
+  /** Why requests were answered as they were. */
+  readonly explanations: Explanations;
   readonly #current: () => Sandbox;
 
   /** @internal @param current returns the sandbox that exists since the last reset. */
@@ -34,6 +37,7 @@ export class Controls {
     this.keys = new KeyControls(current);
     this.answers = new AnswerControls(current);
     this.faults = new FaultControls(current);
+    this.explanations = new Explanations(current);
     this.#current = current;
   }
 

@@ -168,8 +168,9 @@ export class Sandbox {
     seen: Omit<Seen, keyof Answered | 'id' | 'issuesTokens' | 'clockMoves' | 'keyChanges'>,
   ): void {
     const id = this.journal.record(answered, seen.ended);
-    const effect = answered.fault === undefined ? undefined : this.faults.effectOf(answered.fault);
-    this.#tell(effect === undefined ? answered : { ...answered, effect });
+    const effect = answered.fault === undefined ? undefined : this.faults.known(answered.fault)?.effect;
+    const told = { id, time: new Date(seen.ended).toISOString(), ...answered };
+    this.#tell(effect === undefined ? told : { ...told, effect });
     this.findings.see({
       ...answered,
       ...seen,
