@@ -19,8 +19,8 @@ export async function readChunks({ body }: Response, details: ErrorDetails): Pro
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   for (;;) {
-    const { done = true, value } = (await reader?.read()) ?? {};
-    if (done || !value) return chunks;
+    const value = (await reader?.read())?.value;
+    if (!value) return chunks;
     chunks.push(value);
     size += value.length;
     if (size <= mostBytes) continue;

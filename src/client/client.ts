@@ -1,5 +1,6 @@
 import { calls, scopes, servers } from '../generated/operations.ts';
 import type { paths } from '../generated/types.ts';
+import { variableOf } from './auth/oauth.ts';
 import { tokenSource } from './auth/tokens.ts';
 import { call } from './call.ts';
 import { checkOptions, type ClientOptions } from './options.ts';
@@ -32,7 +33,7 @@ export function createClientFromEnv(
   options: Omit<ClientOptions, keyof CredentialOptions | 'baseUrl'> & Pick<ClientOptions, 'scope'> = {},
   environment: Environment = globalThis.process?.env ?? {},
 ): Client {
-  const own = { ...credentialsFrom(environment), baseUrl: environment['ARZAMED_BASE_URL'] };
+  const own = { ...credentialsFrom(environment), baseUrl: environment[variableOf('baseUrl')] };
   return methodsOf<paths, typeof calls>({ ...options, ...own }, { calls, scopes, servers }, own);
 }
 
@@ -50,10 +51,11 @@ export function methodsOf<Paths, Calls extends ApiTable['calls']>(
 export function methodsOf(options: ClientOptions, api: ApiTable, fromEnvironment?: object): object {
   const settings = checkOptions(options, api, fromEnvironment);
   const tokens = withCredentials(tokenSource)(settings);
-  const methods = Object.entries(api.calls).map(
-    ([id, row]) => [id, (input: UntypedInput = {}) => withResponse(call(settings, tokens, id, row, input))] as const,
-  );
-  return Object.fromEntries(methods);
+  const methods: Record<string, unknown> = {};
+  for (const [id, row] of Object.entries(api.calls)) {
+    methods[id] = (input: UntypedInput = {}) => withResponse(call(settings, tokens, id, row, input));
+  }
+  return methods;
 }
 
 function withResponse<Data>(called: Promise<Called<Data>>): CallPromise<Data> {

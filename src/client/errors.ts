@@ -25,6 +25,8 @@ export interface ErrorDetails {
   operation?: string | undefined;
   upstreamStatus?: number | undefined;
   requestId?: string | undefined;
+  /** Method and URL without query, for the message. */
+  endpoint?: string | undefined;
   cause?: unknown;
   option?: string;
   error?: string | undefined;
@@ -47,9 +49,10 @@ export abstract class ApiError extends Error {
   /** Request id from the response headers, for the service's support. */
   declare readonly requestId: string | undefined;
 
-  constructor(message: string, { cause, ...details }: ErrorDetails) {
+  constructor(message: string, { cause, endpoint, ...details }: ErrorDetails) {
     const { operation, upstreamStatus: status } = details;
-    super(`${operation ? `${operation}: ` : ''}${message}${status ? ` (HTTP ${status})` : ''}`, cause ? { cause } : {});
+    const subject = operation ? `${operation}: ` : '';
+    super(subject + message + (status ? ` (HTTP ${status}) from ${endpoint}` : ''), cause ? { cause } : {});
     Object.assign(this, details);
   }
 

@@ -33,14 +33,13 @@ export type OnEvent = (event: ClientEvent) => unknown;
 export function emitter(onEvent: OnEvent | undefined): OnEvent {
   const warned = new Set<string>();
   return (event) => {
-    if (!onEvent) return;
     if (event.type === 'warning') {
       const key = event.code + event.origin;
       if (warned.has(key)) return;
       warned.add(key);
     }
     // An async function turns an exception into a rejection.
-    (async () => onEvent(event))().catch(() => {});
+    (async () => onEvent?.(event))().catch(() => {});
   };
 }
 

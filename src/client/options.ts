@@ -65,7 +65,8 @@ export function checkOptions(
   fromEnvironment = {},
 ): Settings {
   const defaults = {
-    baseUrl: servers[0] ?? '',
+    // Tokens of a mock on this machine are not for production.
+    baseUrl: servers.find((url) => localHost(url) || !localHost(options.tokenUrl)),
     scope: scopes.join(' '),
     attempts: 3,
     attemptTimeout: 10_000,
@@ -84,7 +85,7 @@ export function checkOptions(
   const named: string[] = [];
   const flaws: string[] = [];
   for (const [name, value] of Object.entries({ ...missing, ...settings })) {
-    const flaw = known.includes(name) ? flawOf(name, value) : `is unknown${likeliest(name, known)}`;
+    const flaw = known.includes(name) ? flawOf(name, value) : `is unknown${likeliest(name.toLowerCase(), known)}`;
     if (!flaw) continue;
     const isVariable = name in fromEnvironment;
     const shown = isVariable ? variableOf(name) : name;
@@ -92,7 +93,7 @@ export function checkOptions(
     flaws.push(`The ${isVariable ? 'environment variable' : 'option'} ${shown} ${flaw}.`);
   }
   if (flaws[0]) throw new InvalidOptionError(flaws.join(' '), { option: named.join(', ') });
-  const { tokenUrl, baseUrl } = settings;
+  const { tokenUrl, baseUrl = '' } = settings;
   warnOfOrigin(settings, baseUrl, [tokenUrl || baseUrl, ...servers]);
   return { ...settings, baseUrl: baseUrl.replace(/(?<!\/)\/+$/, '') };
 }
@@ -106,7 +107,7 @@ function flawOf(name: string, value: unknown): string | false {
   // In a page, or in a worker.
   if (name === 'dangerouslyAllowBrowser') {
     const isBrowser = 'document' in globalThis || 'importScripts' in globalThis;
-    return isBrowser && !value && 'must be set in a browser: the secret must not be in client-side code';
+    return isBrowser && !value && 'must be set: the secret must not be in client-side code';
   }
   if (/^att|^tot/.test(name)) {
     const isUsable = Number(value) >= 1 && Number(value) <= longestTimer;
@@ -120,13 +121,15 @@ function flawOf(name: string, value: unknown): string | false {
   return !secure.test(String(url)) && `must be an https URL, or http on this machine, ${found}`;
 }
 
-/** The known name that shares most pairs of letters. */
+/** The first known name that shares more than half of the pairs of letters. */
 function likeliest(word: string, known: readonly string[]): string {
   const shared = (name: string): number =>
-    Array.from(word).filter((_, at) => at && name.toLowerCase().includes(word.slice(at - 1, at + 1).toLowerCase()))
-      .length;
-  const [best = ''] = known.toSorted((a, b) => shared(b) - shared(a));
-  return shared(best) * 2 > word.length ? ` (did you mean ${best}?)` : '';
+    Array.from(word).filter((_, at) => at && name.toLowerCase().includes(word.slice(at - 1, at + 1))).length;
+  const meant = known.find((name) => shared(name) * 2 > word.length);
+  return meant ? ` (did you mean ${meant}?)` : '';
 }
 
-const secure = /^(https:\/\/[^@/]+|http:\/\/([^@/]+\.)?(localhost|127\.[\d.]+|\[::1])(:\d+)?)\//;
+/** The host of an http URL that `secure` allows. */
+const localHost = (url = ''): string | undefined => secure.exec(url)?.[3];
+
+const secure = /^(https:\/\/[^@/]+|http:\/\/([^@/]+\.)?(localhost|127\.[\d.]+|\[::1])(:\d+)?)\//i;

@@ -36,7 +36,7 @@ interface Failed {
 export function withoutCredentials(thrown: unknown, redact: Redact, depth = 5): Failed {
   const { message = thrown, code, cause }: Partial<Record<string, unknown>> = thrown ?? {};
   const inner = cause && depth ? { cause: withoutCredentials(cause, redact, depth - 1) } : {};
-  return Object.assign(new Error(redact(message)), inner, code && { code: redact(code) });
+  return Object.assign(new Error(redact(message)), { code: redact(code) }, inner);
 }
 
 /** The reason of a failed connection in words: `refused (ECONNREFUSED)`. */

@@ -50,7 +50,13 @@ async function exchange(settings: Settings, task: Task, { url, init }: Request):
   const { fetch, now } = settings;
   const { operation, attempt } = task;
   const redact = redactorFor(settings, init.headers);
-  let details: ErrorDetails = { operation };
+  const details: ErrorDetails = {
+    operation,
+    // Only a failure pays for this.
+    get endpoint() {
+      return redact(`${init.method} ${url.split('?')[0]}`);
+    },
+  };
   const startedAt = now();
   try {
     return await within(Math.min(settings.attemptTimeout, task.deadline - startedAt), task, async (signal) => {
@@ -58,10 +64,9 @@ async function exchange(settings: Settings, task: Task, { url, init }: Request):
       const response = await fetch(url, { ...init, redirect: 'manual', signal });
       const { status, headers, ok } = response;
       const requestId = redact(headers.get('x-request-id') ?? headers.get('x-amzn-requestid'));
-      details = { operation, upstreamStatus: status, requestId };
+      Object.assign(details, { upstreamStatus: status, requestId });
       settings.onEvent({ type: 'response', operation, status, requestId, milliseconds: now() - startedAt, attempt });
-      const location = !ok && headers.get('location');
-      if (location) warnOfOrigin(settings, location, [url]);
+      if (!ok) warnOfOrigin(settings, headers.get('location') ?? '', [url]);
       const body = await readBody(response, details);
       if (status !== 429 && status < 500) return { response, body, details, redact };
       const retryAfter = readRetryAfter(headers.get('retry-after'), now());

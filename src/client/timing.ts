@@ -2,15 +2,7 @@ import { TimeoutError } from './errors.ts';
 
 /** Resolves after the milliseconds, or when the signal aborts. Leaves neither timer nor listener behind. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal?.addEventListener('abort', end);
-  });
+  return within<void>(milliseconds, { signal }, () => new Promise(() => {})).catch(() => {});
 }
 
 /**
@@ -19,7 +11,7 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
  */
 export function within<T>(
   milliseconds: number,
-  { operation, signal: callers }: { operation: string; signal?: AbortSignal | undefined },
+  { operation, signal: callers }: { operation?: string; signal?: AbortSignal | undefined },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   // One promise and one timer, for each call pays for this.
@@ -34,14 +26,14 @@ export function within<T>(
     };
     const stop = (): void => {
       end();
-      reject(callers?.aborted ? callers.reason : new TimeoutError(`no answer within ${limit} ms`, { operation }));
-      timeout.abort();
+      timeout.abort(
+        callers?.aborted ? callers.reason : new TimeoutError(`no answer within ${limit} ms`, { operation }),
+      );
+      reject(timeout.signal.reason);
     };
     const timer = setTimeout(stop, limit);
     callers?.addEventListener('abort', stop);
-    work(callers ? AbortSignal.any([callers, timeout.signal]) : timeout.signal)
-      .finally(end)
-      .then(resolve, reject);
+    work(timeout.signal).finally(end).then(resolve, reject);
   });
 }
 

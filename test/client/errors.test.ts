@@ -23,7 +23,11 @@ const failures: [name: string, answer: () => Response, error: Record<string, unk
   ['404', status(404), { name: 'UnexpectedResponseError', code: 'unexpected_response', upstreamStatus: 404 }],
   ['HTML', () => new Response('<html>'), { code: 'unexpected_response', upstreamStatus: 200, excerpt: '<html>' }],
   ['an object for a list', () => Response.json({ a: 1 }), { code: 'unexpected_response', excerpt: '{"a":1}' }],
-  ['null for a list', () => Response.json(null), { message: 'listDoctors: unexpected null (HTTP 200)' }],
+  [
+    'null for a list',
+    () => Response.json(null),
+    { message: expect.stringContaining('listDoctors: unexpected null (HTTP 200)') },
+  ],
   ['no body', status(204), { code: 'unexpected_response', upstreamStatus: 204 }],
   [
     'a body that breaks off',
@@ -53,7 +57,11 @@ const tokenFailures: [name: string, answer: () => Response, error: Record<string
   [
     "Cognito's 400",
     () => Response.json({ error: 'invalid_client' }, { status: 400 }),
-    { error: 'invalid_client', upstreamStatus: 400, message: 'token request: refused: invalid_client (HTTP 400)' },
+    {
+      error: 'invalid_client',
+      upstreamStatus: 400,
+      message: expect.stringContaining('token request: refused: invalid_client (HTTP 400)'),
+    },
   ],
   [
     'a refusal with a description',

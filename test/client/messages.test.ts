@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { createClient } from '../../src/client/index.ts';
-import { failureOf, Scripted, secret, status, tokenAnswer, tokenUrl } from './support.ts';
+import { baseUrl, failureOf, Scripted, secret, status, tokenAnswer, tokenUrl } from './support.ts';
+
+const called = `GET ${baseUrl}/equipe/doctors`;
 
 const never = (): Promise<Response> => new Promise(() => {});
 const broken = (): Response => {
@@ -12,10 +14,10 @@ const broken = (): Response => {
 
 describe('an error says in its message what happened', () => {
   test.each<[string, () => Response | Promise<Response>]>([
-    ['UnauthorizedError: listDoctors: unauthorized (HTTP 401)', status(401)],
-    ['ForbiddenError: listDoctors: forbidden (HTTP 403)', status(403)],
-    ['UnavailableError: listDoctors: unavailable (HTTP 503)', status(503)],
-    ['UnexpectedResponseError: listDoctors: unexpected status (HTTP 404)', status(404)],
+    [`UnauthorizedError: listDoctors: unauthorized (HTTP 401) from ${called}`, status(401)],
+    [`ForbiddenError: listDoctors: forbidden (HTTP 403) from ${called}`, status(403)],
+    [`UnavailableError: listDoctors: unavailable (HTTP 503) from ${called}`, status(503)],
+    [`UnexpectedResponseError: listDoctors: unexpected status (HTTP 404) from ${called}`, status(404)],
     ['ConnectionError: listDoctors: connection failed: api.invalid (fetch failed)', broken],
     ['TimeoutError: listDoctors: no answer within 20 ms', never],
   ])('%s', async (message, call) => {
@@ -24,10 +26,26 @@ describe('an error says in its message what happened', () => {
   });
 
   test.each<[string, () => Response]>([
-    ['TokenRefusedError: token request: refused: no reason (HTTP 400)', status(400)],
-    ['UnexpectedResponseError: token request: no bearer token (HTTP 200)', () => Response.json({})],
+    [`TokenRefusedError: token request: refused: no reason (HTTP 400) from POST ${tokenUrl}`, status(400)],
+    [
+      `UnexpectedResponseError: token request: no bearer token (HTTP 200) from POST ${tokenUrl}`,
+      () => Response.json({}),
+    ],
   ])('%s', async (message, token) => {
     expect(String(await failureOf(new Scripted({ token }).client.listDoctors()))).toBe(message);
+  });
+
+  test('and where, without the query and without the secret', async () => {
+    const options = { baseUrl: `https://api.invalid/of-${secret}`, tokenUrl: `${tokenUrl}?key=canary-key` };
+    const token = (): Response => tokenAnswer();
+    const fetch = async (url: string): Promise<Response> => (url === options.tokenUrl ? token() : status(404)());
+    const failure = await failureOf(new Scripted({}, { ...options, fetch }).client.listDoctors());
+    const message = 'listDoctors: unexpected status (HTTP 404) from GET https://api.invalid/of-***/equipe/doctors';
+    expect(failure).toHaveProperty('message', message);
+    const refused = await failureOf(
+      new Scripted({}, { ...options, fetch: async () => status(400)() }).client.listDoctors(),
+    );
+    expect(refused).toHaveProperty('message', `token request: refused: no reason (HTTP 400) from POST ${tokenUrl}`);
   });
 
   test.each([

@@ -7,6 +7,12 @@ const options = {
   clientSecret: 'canary-secret',
 };
 
+const environment = {
+  ARZAMED_TOKEN_URL: options.tokenUrl,
+  ARZAMED_CLIENT_ID: options.clientId,
+  ARZAMED_CLIENT_SECRET: options.clientSecret,
+};
+
 function thrownBy(action: () => unknown): unknown {
   try {
     action();
@@ -47,7 +53,28 @@ describe('createClient', () => {
     'http://[::1]:1/',
     'http://a.localhost/',
   ])('takes http on this machine: %s', (tokenUrl) => {
-    expect(() => createClient({ ...options, tokenUrl })).not.toThrow();
+    expect(() => createClient({ ...options, tokenUrl, baseUrl: tokenUrl })).not.toThrow();
+  });
+
+  test.each(['http://127.0.0.1:4010/token', 'HTTP://localhost/token'])(
+    'does not send the tokens of a mock to production, where baseUrl is forgotten: %s',
+    (tokenUrl) => {
+      const message = 'must be an https URL, or http on this machine, without password. Found: no URL';
+      expect(thrownBy(() => createClient({ ...options, tokenUrl }))).toMatchObject({
+        code: 'invalid_option',
+        option: 'baseUrl',
+        message: `The option baseUrl ${message}.`,
+      });
+      expect(thrownBy(() => createClientFromEnv({}, { ...environment, ARZAMED_TOKEN_URL: tokenUrl }))).toMatchObject({
+        option: 'ARZAMED_BASE_URL',
+        message: `The environment variable ARZAMED_BASE_URL ${message}.`,
+      });
+    },
+  );
+
+  test('sends tokens of this machine to production where baseUrl says so', () => {
+    const baseUrl = 'https://api.nextgen.arzamed.com/api/v1';
+    expect(() => createClient({ ...options, tokenUrl: 'http://127.0.0.1:4010/token', baseUrl })).not.toThrow();
   });
 
   test.each(['attempts', 'attemptTimeout', 'totalTimeout'] as const)('refuses nonsense for %s', (option) => {
@@ -132,12 +159,6 @@ describe('in a browser', () => {
 });
 
 describe('createClientFromEnv', () => {
-  const environment = {
-    ARZAMED_TOKEN_URL: options.tokenUrl,
-    ARZAMED_CLIENT_ID: options.clientId,
-    ARZAMED_CLIENT_SECRET: options.clientSecret,
-  };
-
   test.each(['ARZAMED_TOKEN_URL', 'ARZAMED_CLIENT_ID', 'ARZAMED_CLIENT_SECRET'])(
     'names %s where it is missing',
     (name) => {

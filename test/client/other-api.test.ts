@@ -47,6 +47,12 @@ test('without a server in the specification, the base URL must be given', () => 
   expect(() => clientOf({ servers: [] }, { baseUrl: 'https://api.invalid' })).not.toThrow();
 });
 
+test('a document whose server is on this machine is called there with a token of this machine', () => {
+  expect(() =>
+    clientOf({ servers: ['http://localhost:8080/v1'] }, { tokenUrl: 'http://localhost:8080/token' }),
+  ).not.toThrow();
+});
+
 test('a server without a host is no origin that is known', async () => {
   const warnings: unknown[] = [];
   const onEvent = (event: unknown): void => void warnings.push(event);

@@ -44,8 +44,8 @@ export function tokenSource(settings: Settings & OAuthOptions): TokenSource {
   let refused: string | undefined;
   let renewal: Promise<Token> | undefined;
   /** What ends the renewal, and the signals of those that wait for it. */
-  let end = new AbortController();
-  let callers: (AbortSignal | undefined)[] = [];
+  let end: AbortController;
+  let callers: (AbortSignal | undefined)[];
 
   const warnOfStore = (): void => {
     settings.onEvent({ type: 'warning', code: 'store_failed' });
@@ -54,7 +54,7 @@ export function tokenSource(settings: Settings & OAuthOptions): TokenSource {
   /** The token in the store, if it is fresh and not refused. */
   async function stored(): Promise<StoredToken | undefined> {
     const work = async (): Promise<StoredToken | undefined> => tokenStore?.get(key);
-    const token = await within(settings.attemptTimeout, { operation: 'token store', signal: end.signal }, work);
+    const token = await within(settings.attemptTimeout, end, work);
     const usable = token && isToken(token.accessToken) && token.accessToken !== refused;
     return usable && now() < windowsOf(token)[0] ? token : undefined;
   }
