@@ -236,10 +236,10 @@ function execCommand({ descriptors, onFatalSignal }: Host): Command {
     .option('--no-preload', noPreload)
     .option('--report <file>', 'write a report of requests and findings, as .json, .md or .html; repeatable', collect)
     .addOption(
-      new Option('--fail-on <severity>', 'exit code 1 on a finding of this severity or worse').choices([
-        'warn',
-        'error',
-      ]),
+      new Option(
+        '--fail-on <severity>',
+        'exit code 1 on a finding of this severity or worse, or if no request arrived',
+      ).choices(['warn', 'error']),
     )
     .option('--quiet', 'print only what keeps the program from running')
     .action(async ([program = '', ...args]: string[], options: ExecOptions) => {

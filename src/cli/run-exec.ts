@@ -4,16 +4,10 @@ import { runChild, type ChildEnded } from '../intercept/child/run.ts';
 import { credentialsOf, readBuiltDiscovery } from '../intercept/discovery.ts';
 import { openInterception } from '../intercept/intercept.ts';
 import { openLazyMock } from '../intercept/lazy-mock.ts';
-import {
-  joinTraffic,
-  runReportFormats as reportFormats,
-  trafficOf,
-  type Summary,
-  type Traffic,
-} from '../intercept/report.ts';
+import { joinFindings, runReportFormats as reportFormats, Traffic, type Summary } from '../intercept/report.ts';
 import type { Played } from '../mock/clinics/world.ts';
 import type { Finding } from '../mock/findings/findings.ts';
-import type { Mock, MockSandbox } from '../mock/instances.ts';
+import type { Mock } from '../mock/instances.ts';
 import { formatOf } from '../report/page.ts';
 import { attempt, messageOf, Problem } from '../util/errors.ts';
 import { displayPath, writeFiles } from '../util/files.ts';
@@ -26,8 +20,8 @@ const headStart = 20;
 /**
  * Runs a program with the API's hosts redirected to a mock. Once it runs, no failure of ours ends it or loses its exit code.
  * @param descriptors those of this process that the program gets, beside stdin, stdout and stderr.
- * @returns its exit code, or 1 if it succeeded but there are findings of severity `failOn` or worse, or 2 if it succeeded
- *   but what it did cannot be told.
+ * @returns its exit code. If that is 0: 1 if `failOn` is given, and there are findings of that severity or worse, or no
+ *   request arrived; 2 if what it did cannot be told.
  * @throws Problem if an option is invalid.
  */
 export async function exec(
@@ -70,15 +64,17 @@ function tellDefect(error: unknown): void {
   process.stderr.write(`arzamed: A defect of arzamed, please report it: ${messageOf(error)}. The program goes on.\n`);
 }
 
-/** @returns whether there are findings of severity `failOn` or worse. */
+/** @returns whether `failOn` makes what was seen a failure. */
 async function execWith(run: Run, command: string, options: ExecOptions): Promise<boolean> {
-  const { clinic, host: more = [], allowNetwork, envPrefix, preload, report = [], quiet = false } = options;
+  const { clinic, host: more = [], allowNetwork, envPrefix, preload, failOn, report = [], quiet = false } = options;
   const formats = report.map((file) => [file, formatOf(file, reportFormats)] as const);
   const say = (line: string): void => {
     if (!quiet) process.stderr.write(printable(`arzamed: ${line}`.split('\n')));
   };
   const usual = options.spec === undefined && options.clinics === undefined;
-  let ended: Traffic[] = [];
+  const traffic = new Traffic();
+  let reached = 0;
+  let ended: Finding[] = [];
   let played: Promise<Played> | undefined;
   const read = (): Promise<Played> =>
     (played ??= import('../mock/clinics/world.ts').then(({ readWorld }) => readWorld(options)));
@@ -88,14 +84,16 @@ async function execWith(run: Run, command: string, options: ExecOptions): Promis
   await using lazyMock = openLazyMock(async () => {
     const world = await read();
     const { openMock } = await import('../mock/start-mock.ts');
+    const tokenIds = world.api.operations.flatMap(({ id, issuesTokens }) => (issuesTokens ? [id] : []));
     const mock = await openMock(
       {
+        onAnswer: (told) => traffic.add(told, tokenIds.includes(told.operationId ?? '')),
         errorStyle: options.errorStyle,
         record: options.record,
         providerStates: options.providerStates,
         publicUrl: origin,
       },
-      { played: world, ended: (sandbox) => (ended = [joinTraffic([...ended, trafficOf(sandbox)])]) },
+      { played: world, ended: ({ findings }) => (ended = joinFindings([...ended, ...findings.conclude()])) },
     );
     return { mock, played: world };
   }, more);
@@ -106,7 +104,13 @@ async function execWith(run: Run, command: string, options: ExecOptions): Promis
   await using interception = await openInterception({
     credentials: credentialsOf(discovery, origin ?? (await lazyMock.mock()).url, clinic),
     hosts,
-    handleOf: (host) => lazyMock.handleOf(host),
+    handleOf: (host) => {
+      const handle = lazyMock.handleOf(host);
+      return (request, response) => {
+        reached += 1;
+        return handle(request, response);
+      };
+    },
     own: lazyMock.handleOf(),
     allowNetwork,
     envPrefix,
@@ -130,21 +134,29 @@ async function execWith(run: Run, command: string, options: ExecOptions): Promis
   running.abort();
   if (problem) process.stderr.write(printable(`arzamed: ${problem.message}`.split('\n')));
   await prepared;
+  const mock = await lazyMock.opened();
+  const worlds = mock ? [mock, ...mock.sandboxes.list()] : [];
   const summary: Summary = {
     command,
     exitCode: code,
     milliseconds: Math.round(performance.now() - from),
     hosts,
-    ...joinTraffic([...worldsOf(await lazyMock.opened()).map(trafficOf), ...ended]),
+    requests: traffic.requests,
+    operations: traffic.operations,
     refused: [...refused].map(([host, times]) => ({ host, times })),
+    findings: joinFindings([...worlds.flatMap(({ findings }) => findings.conclude()), ...ended]),
   };
-  tell(summary, { tlsRefused, refused: summary.refused }, say);
+  for (const { severity, id, message, remedy } of summary.findings) say(`${severity}: ${id}: ${message} ${remedy}`);
+  for (const each of traffic.tokenRefusals) say(describeRefusal(each, discovery.word, envPrefix));
+  const isUnseen = traffic.requests + reached === 0 && code !== 127 && code !== 126;
+  const isFailure = isUnseen && failOn !== undefined && code === 0;
+  if (isUnseen) say(describeSilence({ hosts, tlsRefused, refused: summary.refused }) + (isFailure ? tested : ''));
   for (const [file, format] of formats) {
     await writeFiles(dirname(resolve(file)), { [basename(file)]: format(summary) });
     say(`Wrote ${displayPath(file)}`);
   }
-  const isGrave = ({ severity }: Finding): boolean => severity === 'error' || severity === options.failOn;
-  return options.failOn !== undefined && summary.findings.some(isGrave);
+  const isGrave = ({ severity }: Finding): boolean => severity === 'error' || severity === failOn;
+  return isFailure || (failOn !== undefined && summary.findings.some(isGrave));
 }
 
 /** Opens and loads the mock while the program starts. */
@@ -158,28 +170,42 @@ async function prepareMock(open: () => Promise<Mock>, signal: AbortSignal, say: 
   }
 }
 
-/** All worlds of a mock that have not ended: its own, and its sandboxes. */
-function worldsOf(mock: Mock | undefined): MockSandbox[] {
-  return mock ? [mock, ...mock.sandboxes.list()] : [];
+/** Why `--fail-on` fails a program that ended well, though there is no finding. */
+const tested = ' Nothing was tested, so --fail-on makes this a failure.';
+
+/** What to do about a token request that is refused, by its reason; else it is about the form. */
+const tokenRemedies: Readonly<Record<string, (key: string) => string>> = {
+  invalid_client: (key) => `Send the id and the secret of one key by HTTP Basic, as ${key} has them.`,
+  other_sandbox: () => 'Send the secret that this sandbox has: each has its own.',
+  invalid_scope: () => 'Ask for a scope that the specification names, or for none.',
+  unsupported_grant_type: () => 'Send grant_type=client_credentials.',
+};
+
+/** The token requests that were refused for one reason, and what to do. */
+function describeRefusal(
+  { clinic, reason, times }: Traffic['tokenRefusals'][number],
+  word = 'clinic',
+  prefix = 'ARZAMED',
+): string {
+  const whose = clinic === undefined ? '' : ` for the ${word} ${clinic}`;
+  const remedy = tokenRemedies[reason] ?? (() => 'Send a form as the specification describes it.');
+  const many = times === 1 ? '1 token request was' : `${times} token requests were`;
+  return `${many} refused${whose}: ${reason}. ${remedy(`$${prefix}_CLIENT_ID and $${prefix}_CLIENT_SECRET`)}`;
 }
 
-/** What reached the proxy, but not the mock. */
-interface Missed {
+/** What reached the proxy where nothing reached the mock. */
+interface Missed extends Pick<Summary, 'hosts' | 'refused'> {
   /** Why the program refused TLS, by host. */
   tlsRefused: ReadonlyMap<string, string>;
-  refused: Summary['refused'];
 }
 
-/** Reports each finding; if there was no request, what came instead and what to do. */
-function tell({ requests, findings, hosts, exitCode }: Summary, missed: Missed, say: (line: string) => void): void {
-  for (const { severity, id, message, remedy } of findings) say(`${severity}: ${id}: ${message} ${remedy}`);
-  if (requests > 0 || exitCode === 127 || exitCode === 126) return;
+function describeSilence({ hosts, ...missed }: Missed): string {
   // Names that no server has stand for those of each user (RFC 2606 section 2).
   const named = hosts.filter((host) => !host.endsWith('.invalid'));
-  say(`No requests to ${named.join(', ')} arrived. ${reasonOf(missed)}`);
+  return `No requests to ${named.join(', ')} arrived. ${reasonOf(missed)}`;
 }
 
-function reasonOf({ tlsRefused, refused }: Missed): string {
+function reasonOf({ tlsRefused, refused }: Omit<Missed, 'hosts'>): string {
   const [tls] = tlsRefused;
   if (tls) {
     const [host, reason] = tls;

@@ -1,6 +1,5 @@
 import type { Finding } from '../mock/findings/findings.ts';
-import type { JournalEntry } from '../mock/state/journal.ts';
-import type { Ended } from '../mock/state/sandbox.ts';
+import type { Told } from '../mock/state/journal.ts';
 import { article, cell, escapeHtml, page, section, table } from '../report/page.ts';
 
 /** A program's requests to the mock, without secrets and tokens. */
@@ -11,87 +10,104 @@ export interface Summary {
   milliseconds: number;
   hosts: readonly string[];
   requests: number;
-  /** Requests that the journal no longer held at the end: `operations` does not count them. */
-  dropped: number;
-  operations: OperationSummary[];
+  operations: readonly OperationSummary[];
   /** Hosts that were not intercepted. */
   refused: { host: string; times: number }[];
   findings: readonly Finding[];
 }
+
+type Times = Record<string, number>;
 
 interface OperationSummary {
   /** The operation id, or the method and the path. */
   operation: string;
   requests: number;
   /** Status to number of responses; `none` if the connection closed first. */
-  statuses: Record<string, number>;
+  statuses: Times;
+  /** What the faults that struck do, in words, to number of requests. */
+  faults: Times;
   violations: string[];
 }
 
-/** What the mock has seen of a program. */
-export type Traffic = Pick<Summary, 'requests' | 'dropped' | 'operations' | 'findings'>;
-
-/** The traffic of a world of the mock, whose findings are then final. */
-export function trafficOf({ journal, findings }: Ended): Traffic {
-  const entries = journal.find();
-  const { dropped } = journal;
-  const requests = entries.length + dropped;
-  return { requests, dropped, operations: summarizeOperations(entries), findings: findings.conclude() };
-}
-
-/** The traffic of all worlds as one. A finding keeps the journal entries of the first that has it. */
-export function joinTraffic(all: readonly Traffic[]): Traffic {
-  const findings = new Map<string, Finding>();
-  for (const each of all.flatMap((world) => world.findings)) {
-    const key = JSON.stringify([each.id, each.severity, each.clientId, each.operationId]);
-    const known = findings.get(key);
-    findings.set(key, known ? { ...known, times: known.times + each.times } : each);
-  }
-  const sum = (name: 'requests' | 'dropped'): number => all.reduce((total, each) => total + each[name], 0);
-  return {
-    requests: sum('requests'),
-    dropped: sum('dropped'),
-    operations: joinOperations(all.flatMap(({ operations }) => operations)),
-    findings: [...findings.values()],
-  };
+/** Token requests that were refused for one reason. */
+interface TokenRefusal {
+  clinic: string | undefined;
+  reason: string;
+  times: number;
 }
 
 /** Operations with a line of their own: unknown paths may be many. */
 const mostOperations = 10_000;
 
-function summarizeOperations(entries: readonly JournalEntry[]): OperationSummary[] {
-  const single = entries.map(({ operationId, method, path, status, violations = [] }) => ({
-    operation: operationId ?? `${method} ${path}`,
-    requests: 1,
-    statuses: { [String(status ?? 'none')]: 1 },
-    violations,
-  }));
-  return joinOperations(single);
+/** What the mock answers a program, summed up answer by answer: the journal may drop or be cleared of what it has. */
+export class Traffic {
+  requests = 0;
+  readonly #operations = new Map<string, OperationSummary>();
+  readonly #refusals = new Map<string, TokenRefusal>();
+
+  /** @param issuesTokens whether it answers a token request. */
+  add({ operationId, method, path, status, violations, ...told }: Told, issuesTokens: boolean): void {
+    this.requests += 1;
+    const wanted = operationId ?? `${method} ${path}`;
+    const isKept = this.#operations.size < mostOperations || this.#operations.has(wanted);
+    const operation = isKept ? wanted : 'others';
+    const known = this.#operations.get(operation) ?? {
+      operation,
+      requests: 0,
+      statuses: {},
+      faults: {},
+      violations: [],
+    };
+    this.#operations.set(operation, known);
+    known.requests += 1;
+    count(known.statuses, String(status ?? 'none'));
+    if (told.fault !== undefined) count(known.faults, told.effect ?? 'as its Prefer header asked');
+    if (violations) known.violations = [...new Set([...known.violations, ...violations])];
+    const isRefusal = issuesTokens && told.fault === undefined && (status === 400 || status === 401);
+    if (isRefusal) this.#refuse(told.clinic, told.reason ?? String(status));
+  }
+
+  get operations(): OperationSummary[] {
+    return [...this.#operations.values()];
+  }
+
+  get tokenRefusals(): TokenRefusal[] {
+    return [...this.#refusals.values()];
+  }
+
+  #refuse(clinic: string | undefined, reason: string): void {
+    const key = JSON.stringify([clinic, reason]);
+    const known = this.#refusals.get(key) ?? { clinic, reason, times: 0 };
+    this.#refusals.set(key, { ...known, times: known.times + 1 });
+  }
 }
 
-/** Sums up operations of the same name. */
-function joinOperations(all: readonly OperationSummary[]): OperationSummary[] {
-  const operations = new Map<string, OperationSummary>();
+function count(times: Times, name: string): void {
+  times[name] = (times[name] ?? 0) + 1;
+}
+
+/** The findings of all worlds as one list. A finding keeps the journal entries of the first that has it. */
+export function joinFindings(all: readonly Finding[]): Finding[] {
+  const findings = new Map<string, Finding>();
   for (const each of all) {
-    const isKept = operations.size < mostOperations || operations.has(each.operation);
-    const operation = isKept ? each.operation : 'others';
-    const known = operations.get(operation) ?? { operation, requests: 0, statuses: {}, violations: [] };
-    known.requests += each.requests;
-    for (const [status, times] of Object.entries(each.statuses)) {
-      known.statuses[status] = (known.statuses[status] ?? 0) + times;
-    }
-    known.violations = [...new Set([...known.violations, ...each.violations])];
-    operations.set(operation, known);
+    const key = JSON.stringify([each.id, each.severity, each.clientId, each.operationId]);
+    const known = findings.get(key);
+    findings.set(key, known ? { ...known, times: known.times + each.times } : each);
   }
-  return [...operations.values()];
+  return [...findings.values()];
 }
 
 function markdown(summary: Summary): string {
   const { operations, refused, findings } = summary;
   const lines = [`# ${cell(summary.command)} against the mock`, '', describeRun(summary), ''];
   if (operations.length > 0) {
-    const rows = operations.map((each) => [cell(each.operation), String(each.requests), describeStatuses(each)]);
-    lines.push(...table(['operation', 'requests', 'answered with'], rows, ['requests']), '');
+    const rows = operations.map(({ operation, requests, statuses, faults }) => [
+      cell(operation),
+      String(requests),
+      describeTimes(statuses),
+      describeTimes(faults),
+    ]);
+    lines.push(...table(['operation', 'requests', 'answered with', 'faults'], rows, ['requests']), '');
   }
   const violations = operations.flatMap(({ operation, violations: all }) => all.map((each) => `${operation}: ${each}`));
   if (violations.length > 0) lines.push('## Violations', '', ...violations.map((each) => `- ${cell(each)}`), '');
@@ -137,13 +153,16 @@ function findingOf({ severity, id, message, remedy, source, clientId, times, ent
 
 function tableOf(operations: readonly OperationSummary[]): string {
   const most = Math.max(...operations.map(({ requests }) => requests));
-  const rows = operations.map(({ operation, requests, statuses, violations }) => {
+  const rows = operations.map(({ operation, requests, statuses, faults, violations }) => {
     const bars = Object.entries(statuses).map(([status, times]) => {
       const width = Math.max(1.5, (times / most) * 100).toFixed(1);
       return `<span class="bar s${status[0]}" style="width:${width}%">${status} <small>${times}×</small></span>`;
     });
+    const struck = Object.entries(faults).map(
+      ([fault, times]) => `<p class="fault">Fault: ${escapeHtml(fault)} <small>${times}×</small></p>`,
+    );
     const wrong = violations.map((each) => `<p class="violation">${escapeHtml(each)}</p>`).join('');
-    return `<tr><th scope="row">${escapeHtml(operation)}${wrong}</th><td class="number">${requests}</td><td>${bars.join('')}</td></tr>`;
+    return `<tr><th scope="row">${escapeHtml(operation)}${wrong}</th><td class="number">${requests}</td><td>${bars.join('')}${struck.join('')}</td></tr>`;
   });
   const head = '<thead><tr><th>operation</th><th>requests</th><th>answered with</th></tr></thead>';
   return `<table>${head}<tbody>${rows.join('')}</tbody></table>`;
@@ -167,18 +186,18 @@ tbody th { font-weight: 600; overflow-wrap: anywhere; }
 td:last-child { width: 50%; } .number { text-align: right; font-variant-numeric: tabular-nums; }
 .bar { display: block; box-sizing: border-box; min-width: max-content; margin-bottom: .2rem; padding: .1rem .5rem; border-radius: 3px; background: var(--line); color: #111; }
 .bar small { color: #333; } .s2 { background: #9be3ae; } .s3 { background: #a8d1ff; } .s4 { background: #f5d67b; } .s5 { background: #ffb3ad; }
+.fault { margin: .2rem 0 0; color: #57606a; font-size: .9rem; }
 .violation { margin: .2rem 0 0; color: #bf3989; font-weight: normal; font-size: .9rem; }
 `;
 
-function describeRun({ exitCode, milliseconds, requests, dropped, hosts }: Summary): string {
-  const lost = dropped === 0 ? '' : ` The journal has dropped the ${dropped} oldest.`;
+function describeRun({ exitCode, milliseconds, requests, hosts }: Summary): string {
   const seconds = (milliseconds / 1000).toFixed(1);
-  return `Ended with ${exitCode} after ${seconds} s. ${requests} request${requests === 1 ? '' : 's'} to ${hosts.join(', ')}.${lost}`;
+  return `Ended with ${exitCode} after ${seconds} s. ${requests} request${requests === 1 ? '' : 's'} to ${hosts.join(', ')}.`;
 }
 
-/** `200 (3), 401 (1)` */
-function describeStatuses({ statuses }: OperationSummary): string {
-  return Object.entries(statuses)
-    .map(([status, times]) => (status === 'none' ? `no answer (${times})` : `${status} (${times})`))
+/** `200 (3), 401 (1)`, for a cell of Markdown. */
+function describeTimes(all: Times): string {
+  return Object.entries(all)
+    .map(([name, times]) => `${name === 'none' ? 'no answer' : cell(name)} (${times})`)
     .join(', ');
 }

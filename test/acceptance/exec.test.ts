@@ -40,6 +40,67 @@ describe('arzamed exec', () => {
     );
   });
 
+  test('with --fail-on, a program that reached nothing fails, and is told why', async () => {
+    const told = await exec('--fail-on', 'error', '--', 'true');
+    expect(told.code).toBe(1);
+    expect(told.stderr).toMatch(/ arrived\. .* Nothing was tested, so --fail-on makes this a failure\.\n$/);
+    expect((await exec('--fail-on', 'error', '--', 'sh', '-c', 'exit 5')).code).toBe(5);
+  });
+
+  test('with --fail-on, a program passes whose requests are in the journal no more, or were for a photo', async () => {
+    await using folder = await temporaryFolder();
+    const report = `${folder.path}/r.json`;
+    const forgetting = `${ask.join(' ')}; curl -sSX POST $ARZAMED_MOCK_URL/_mock/reset`;
+    const { code, stderr } = await exec('--fail-on', 'warn', '--report', report, '--', 'sh', '-c', forgetting);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('No requests') });
+    expect(JSON.parse(await readFile(report, 'utf8'))).toMatchObject({
+      requests: 1,
+      operations: [{ operation: 'listDoctors', requests: 1, statuses: { 401: 1 } }],
+    });
+    const photo = ['curl', '-sSo', '/dev/null', 'https://assets.arzamed.com/photos/a1b2c3.jpg'];
+    expect(await exec('--fail-on', 'warn', '--', ...photo)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('says that token requests are refused, why, and what to do', async () => {
+    const requests = [
+      ['a:b', 'grant_type=client_credentials', 'invalid_client. Send the id and the secret of one key by HTTP Basic'],
+      ['$ID', 'grant_type=password', 'unsupported_grant_type. Send grant_type=client_credentials.'],
+      ['$ID', 'grant_type=client_credentials -d scope=x', 'invalid_scope. Ask for a scope that'],
+      ['$ID', 'grant_type=a -d grant_type=b', 'invalid_request. Send a form as the specification describes it.'],
+    ];
+    const twice = requests.map(
+      ([user, form]) => `curl -sS -u "${user}" -d ${form} "$ARZAMED_TOKEN_URL?[1-2]" -o /dev/null;`,
+    );
+    const program = `ID="$ARZAMED_CLIENT_ID:$ARZAMED_CLIENT_SECRET"; ${twice.join(' ')}`;
+    const { code, stderr } = await exec('--', 'sh', '-c', program);
+    for (const [, , said] of requests) {
+      expect(stderr).toContain(`arzamed: 2 token requests were refused for the clinic bianchi: ${said}`);
+    }
+    expect(code).toBe(0);
+  });
+
+  test('does not blame the program for a token request that a fault refuses, and names the fault in each report', async () => {
+    await using folder = await temporaryFolder();
+    const files = ['r.json', 'r.md', 'r.html'].map((name) => `${folder.path}/${name}`);
+    const fault = '{"operationId":"requestToken","status":401,"delivery":"chunked","count":1}';
+    const program =
+      'curl -sS -o /dev/null -d a=b "$ARZAMED_TOKEN_URL"; curl -sS -o /dev/null -H "Prefer: code=503" "$ARZAMED_BASE_URL/equipe/doctors"';
+    const { stderr } = await exec(
+      '--fault',
+      fault,
+      ...files.flatMap((file) => ['--report', file]),
+      '--',
+      'sh',
+      '-c',
+      program,
+    );
+    expect(stderr).not.toContain('token request');
+    const [json = '', markdown, html] = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+    expect(JSON.parse(json)).toMatchObject({ operations: [{ faults: { 'status 401, body sent in chunks': 1 } }, {}] });
+    expect(markdown).toContain('| requestToken | 1 | 401 (1) | status 401, body sent in chunks (1) |');
+    expect(html).toContain('Fault: status 401, body sent in chunks <small>1×</small>');
+  });
+
   test('says so where the program refuses TLS, and what to do', async () => {
     const { stderr } = await exec('--', 'sh', '-c', `curl -s --cacert /dev/null ${host}/; true`);
     expect(stderr).toMatch(/ arrived\. The program asked for api\.nextgen\.arzamed\.com, but .*\$SSL_CERT_FILE.*\n$/);
