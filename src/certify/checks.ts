@@ -1,5 +1,14 @@
 import type { JournalEntry } from '../mock/state/journal.ts';
-import { callsIn, describeEnd, neverEnded, succeeded, tokenRequestsIn, type Evidence } from './evidence.ts';
+import {
+  areInOrder,
+  callsIn,
+  describeEnd,
+  lackingIn,
+  neverEnded,
+  succeeded,
+  tokenRequestsIn,
+  type Evidence,
+} from './evidence.ts';
 
 type Verdict = 'met' | 'not met' | 'not observed';
 
@@ -95,11 +104,10 @@ const shows = (scenario: string, what: string): Check => ({
     const struck = callsIn(evidence).filter(({ status }) => status === 200);
     if (struck.length === 0) return noCall;
     if (!succeeded(evidence)) return failedAt(evidence, struck);
-    const output = evidence.ended.at(-1)?.output ?? '';
-    const missing = evidence.texts.filter((text) => !output.includes(text));
     if (!evidence.showsTexts) {
       return met('The program ended with 0; its output does not show the texts of the answer.', struck);
     }
+    const missing = lackingIn(evidence.ended.at(-1)?.output ?? '', evidence.texts);
     return missing.length === 0
       ? met(`The output has all ${evidence.texts.length} ${what}.`, struck)
       : notMet(`The output lacks ${missing.length} of ${evidence.texts.length} ${what}.`, struck);
@@ -264,8 +272,8 @@ export const checks: Readonly<Record<string, Check>> = {
     scenarios: ['unavailable'],
     judge: (evidence) => {
       const failed = callsIn(evidence).filter(isStruck);
-      if (failed.length < 3)
-        return notObserved('The program made fewer than three attempts, which show no growing pauses.');
+      if (failed.length < 3 * evidence.ended.length)
+        return notObserved('Only a third attempt of a call would show whether the pauses grow.');
       const found = evidence.findings.find(({ id }) => id === 'retried-without-backoff');
       return found
         ? seen(evidence, found.entries, found.message)
@@ -304,7 +312,8 @@ export const checks: Readonly<Record<string, Check>> = {
       const all = callsIn(evidence);
       const limited = all.find(isStruck);
       const next = limited && all.find(({ id }) => id > limited.id);
-      if (!limited || !next) return notObserved('The program did not repeat the call after 429.');
+      if (!limited || !next)
+        return notObserved('The program did not repeat the call after 429: see too-many-requests-retried.');
       const pause = began(next) - Date.parse(limited.time);
       const wanted = (limited.retryAfter ?? 0) * 1000;
       const sentence = `It repeated the call after ${(pause / 1000).toFixed(1)} s; Retry-After said ${wanted / 1000} s.`;
@@ -342,7 +351,7 @@ export const checks: Readonly<Record<string, Check>> = {
       const struck = callsIn(evidence).filter(({ status }) => status === 200);
       if (struck.length === 0) return noCall;
       if (!evidence.showsTexts) return notObserved('The output does not show the texts of the answer.');
-      return areInOrder(evidence.texts, evidence.ended.at(-1)?.output ?? '')
+      return areInOrder(evidence.ended.at(-1)?.output ?? '', evidence.texts)
         ? met('The output has the order of the answer.', struck)
         : notMet('The output has another order than the answer.', struck);
     },
@@ -363,7 +372,7 @@ export const checks: Readonly<Record<string, Check>> = {
       if (evidence.entries.length > 0)
         return notMet('The program sent a request over the connection.', evidence.entries);
       return succeeded(evidence)
-        ? notObserved('The program ended with 0 without a request.')
+        ? notObserved('The program ended with 0 and made no request.')
         : met('The program made no request over the connection.');
     },
   },
@@ -384,14 +393,4 @@ function elsewhere(scenario: string, what: string): Check {
         : met(`The other host received no ${what}.`, redirected);
     },
   };
-}
-
-/** Whether texts stand in an output in their order; each may stand there several times. */
-function areInOrder(texts: readonly string[], output: string): boolean {
-  let from = 0;
-  return texts.every((text) => {
-    const at = output.indexOf(text, from);
-    from = at + text.length;
-    return at !== -1;
-  });
 }

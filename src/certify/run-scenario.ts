@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { credentialsOf, type Discovery } from '../intercept/discovery.ts';
 import type { ClinicCredentials } from '../intercept/child/environment.ts';
 import { interceptedHosts } from '../intercept/hosts.ts';
 import { openInterception } from '../intercept/intercept.ts';
 import { jsonReply, sendReply } from '../mock/http/reply.ts';
+import type { Handle } from '../mock/http/server.ts';
 import type { Played } from '../mock/clinics/world.ts';
 import type { Mock } from '../mock/instances.ts';
 import { servedOperations } from '../mock/routing/paths.ts';
@@ -14,7 +17,7 @@ import type { Api } from '../openapi/api.ts';
 import type { Operation } from '../openapi/operations.ts';
 import { parseJson, parseObject } from '../util/json.ts';
 import { changedAnswer, textsIn } from './answers.ts';
-import type { Evidence } from './evidence.ts';
+import { lackingIn, type Evidence } from './evidence.ts';
 import { runProgram, type Program } from './program.ts';
 import type { CertifyScenario } from './scenarios.ts';
 
@@ -54,7 +57,12 @@ export interface Stage extends AsyncDisposable {
   env: Readonly<Record<string, string>>;
   /** The requests to the other host since the last call. */
   takeElsewhere: () => Evidence['elsewhere'];
+  /** Resolves when no request is open, so that the journal has all of a program that has ended. */
+  settled: () => Promise<void>;
 }
+
+/** Milliseconds for the connections of a program that has ended to close. */
+const mostSettling = 1000;
 
 /** @throws Problem if the mock or the interception cannot be opened. */
 export async function openStage(
@@ -72,12 +80,20 @@ export async function openStage(
     await mock.load();
     const handles = await interceptedHosts(own.played, mock.handle);
     let elsewhere: Evidence['elsewhere'][number][] = [];
+    const open = new Set<Promise<unknown>>();
+    const watched =
+      (handle: Handle): Handle =>
+      (request, response) => {
+        const closed = once(response, 'close').finally(() => open.delete(closed));
+        open.add(closed);
+        handle(request, response);
+      };
     handles.set(otherHost, (request, response) => void receive(request, response, elsewhere));
     const interception = await openInterception({
       credentials,
       hosts: [...handles.keys()],
-      handleOf: (host) => handles.get(host) ?? mock.handle,
-      own: mock.handle,
+      handleOf: (host) => watched(handles.get(host) ?? mock.handle),
+      own: watched(mock.handle),
       allowNetwork,
       envPrefix,
       untrusted,
@@ -90,6 +106,11 @@ export async function openStage(
         const taken = elsewhere;
         elsewhere = [];
         return taken;
+      },
+      async settled() {
+        await Promise.race([Promise.allSettled(open), wait(mostSettling, undefined, { ref: false })]);
+        // What waits for the end of a connection goes on then.
+        await setImmediate();
       },
       async [Symbol.asyncDispose]() {
         await interception[Symbol.asyncDispose]();
@@ -106,7 +127,7 @@ export async function openStage(
 export async function runScenario(
   scenario: CertifyScenario,
   { played, program, clinic, discovery, patience, signal }: Setting,
-  { mock, credentials, env, takeElsewhere }: Stage,
+  { mock, credentials, env, takeElsewhere, settled }: Stage,
   usual?: Usual,
 ): Promise<{ evidence: Evidence; shown: Usual | undefined }> {
   const { api } = played;
@@ -127,6 +148,7 @@ export async function runScenario(
   }
   const again = scenario.waits && (scenario.lifetime ?? 0) * 1000 + 300;
   const ended = await runProgram(program, { env, patience, again, signal });
+  await settled();
   const entries = mock.journal.find();
   // Before requests of our own.
   const findings = mock.findings.conclude();
@@ -204,5 +226,5 @@ async function findUsual(
   const texts = textsIn(body);
   const output = ended.at(-1)?.output ?? '';
   const [mediaType = ''] = (again?.headers.get('content-type') ?? '').split(';');
-  return { operation, body, mediaType, showsTexts: texts.length > 0 && texts.every((text) => output.includes(text)) };
+  return { operation, body, mediaType, showsTexts: texts.length > 0 && lackingIn(output, texts).length === 0 };
 }

@@ -23,6 +23,9 @@ import { printableJson, showStep } from '../util/terminal.ts';
 import { listReader, notBlank } from '../verify/weakening/reasons.ts';
 import type { CertifyOptions, ExitCode } from './options.ts';
 
+/** Children are in groups of their own, which no key and no end of a terminal reaches. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /**
  * Runs a program in one scenario after another, and says which requirements it meets.
  * @throws Problem if an option is invalid, or the program cannot be started.
@@ -49,7 +52,7 @@ export async function runCertify(command: string, args: readonly string[], optio
   }
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  for (const signal of endings) process.once(signal, interrupt);
   const setting = {
     played,
     discovery: await discover(played),
@@ -65,7 +68,7 @@ export async function runCertify(command: string, args: readonly string[], optio
     return await (options.probe ? tryChanges(setting, options) : tryRequirements(setting, set, formats, options));
   } finally {
     showStep();
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    for (const signal of endings) process.off(signal, interrupt);
   }
 }
 
