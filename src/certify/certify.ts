@@ -32,7 +32,7 @@ export interface Result {
 }
 
 export interface Certification {
-  /** The name of the program, without its arguments, which may contain a secret. */
+  /** The name of the program and of its file, without other arguments, which may contain a secret. */
   program: string;
   /** ISO 8601. */
   date: string;

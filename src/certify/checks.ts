@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../mock/state/journal.ts';
+import { counted } from '../util/terminal.ts';
 import {
   areInOrder,
   callsIn,
@@ -166,7 +167,7 @@ export const checks: Readonly<Record<string, Check>> = {
       if (found) return seen(evidence, found.entries, found.message);
       const asked = evidence.entries.filter(({ authentication }) => authentication === 'bearer');
       return asked.length > 1
-        ? met(`${asked.length} calls, ${tokenRequestsIn(evidence).length} token requests.`, asked)
+        ? met(`${counted(asked.length, 'call')}, ${counted(tokenRequestsIn(evidence).length, 'token request')}.`, asked)
         : notObserved('The program made one call only. Run it with --trigger, or let it make several calls.');
     },
   },
@@ -185,7 +186,10 @@ export const checks: Readonly<Record<string, Check>> = {
         return notObserved('No call came after the first token had expired. Run it with --trigger.');
       return expired.length > requests.length
         ? notMet('The program used an expired token again and again.', expired)
-        : met(`${requests.length} token requests, ${expired.length} calls with an expired token.`, late);
+        : met(
+            `${counted(requests.length, 'token request')}, ${counted(expired.length, 'call')} with an expired token.`,
+            late,
+          );
     },
   },
   'expires-in-short': works('expires-in-short', tokenRequestsIn),
@@ -198,8 +202,8 @@ export const checks: Readonly<Record<string, Check>> = {
       if (requests.length === 0) return noCall;
       const allowed = 2 * evidence.ended.length;
       return requests.length <= allowed
-        ? met(`${requests.length} token requests.`, requests)
-        : notMet(`${requests.length} token requests with the same credentials.`, requests);
+        ? met(`${counted(requests.length, 'token request')}.`, requests)
+        : notMet(`${counted(requests.length, 'token request')} with the same credentials.`, requests);
     },
   },
   'client-refused-reported': {
@@ -230,8 +234,8 @@ export const checks: Readonly<Record<string, Check>> = {
       if (refused.length === 0) return noCall;
       const paths = new Set(refused.map(({ path }) => path)).size;
       return refused.length <= 3 * paths * evidence.ended.length && !neverEnded(evidence)
-        ? met(`${refused.length} calls, then it gave up.`, refused)
-        : notMet(`${refused.length} calls were refused with 401.`, refused);
+        ? met(`${counted(refused.length, 'call')}, then it gave up.`, refused)
+        : notMet(`It repeated the call ${counted(refused.length - 1, 'time')} after 401.`, refused);
     },
   },
   'unauthorized-reported': {
@@ -265,7 +269,7 @@ export const checks: Readonly<Record<string, Check>> = {
       if (all.length === failed.length && failed.length < 2) return notMet('The call was not repeated after 503.', all);
       return succeeded(evidence)
         ? met(`The call succeeded at attempt ${failed.length + 1}.`, all)
-        : notMet(`The program ${describeEnd(evidence)} after ${all.length} attempts.`, all);
+        : notMet(`The program ${describeEnd(evidence)} after ${counted(all.length, 'attempt')}.`, all);
     },
   },
   'unavailable-pauses': {
@@ -277,7 +281,7 @@ export const checks: Readonly<Record<string, Check>> = {
       const found = evidence.findings.find(({ id }) => id === 'retried-without-backoff');
       return found
         ? seen(evidence, found.entries, found.message)
-        : met(`${failed.length} attempts, with growing pauses.`, failed);
+        : met(`${counted(failed.length, 'attempt')}, with growing pauses.`, failed);
     },
   },
   'unavailable-bounded': {
@@ -287,10 +291,10 @@ export const checks: Readonly<Record<string, Check>> = {
       if (failed.length === 0) return noCall;
       const paths = new Set(failed.map(({ path }) => path)).size;
       const isLoop = failed.length > mostAttempts * paths * evidence.ended.length;
-      if (isLoop) return notMet(`It made ${failed.length} attempts.`, failed.slice(-3));
+      if (isLoop) return notMet(`It made ${counted(failed.length, 'attempt')}.`, failed.slice(-3));
       return neverEnded(evidence)
-        ? notMet(`After ${failed.length} attempts the program was still running.`, failed.slice(-3))
-        : met(`It gave up after ${failed.length} attempts.`, failed);
+        ? notMet(`After ${counted(failed.length, 'attempt')} the program was still running.`, failed.slice(-3))
+        : met(`It gave up after ${counted(failed.length, 'attempt')}.`, failed);
     },
   },
   'unavailable-reported': {

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { setImmediate, setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { credentialsOf, type Discovery } from '../intercept/discovery.ts';
 import type { ClinicCredentials } from '../intercept/child/environment.ts';
 import { interceptedHosts } from '../intercept/hosts.ts';
@@ -27,6 +26,8 @@ export interface Setting {
   discovery: Discovery;
   signingKey: SigningKey;
   program: Program;
+  /** Runs it; by default as a process. */
+  run?: typeof runProgram;
   clinic?: string | undefined;
   envPrefix?: string | undefined;
   allowNetwork?: boolean | undefined;
@@ -57,12 +58,13 @@ export interface Stage extends AsyncDisposable {
   env: Readonly<Record<string, string>>;
   /** The requests to the other host since the last call. */
   takeElsewhere: () => Evidence['elsewhere'];
-  /** Resolves when no request is open, so that the journal has all of a program that has ended. */
+  /** Resolves when the journal has all requests of a program that has ended, also those that it gave up. */
   settled: () => Promise<void>;
 }
 
-/** Milliseconds for the connections of a program that has ended to close. */
+/** Milliseconds for the last requests of a program that has ended, and between two looks at them. */
 const mostSettling = 1000;
+const lookEvery = 5;
 
 /** @throws Problem if the mock or the interception cannot be opened. */
 export async function openStage(
@@ -78,22 +80,19 @@ export async function openStage(
   try {
     const credentials = credentialsOf(discovery, origin ?? mock.url, clinic);
     await mock.load();
-    const handles = await interceptedHosts(own.played, mock.handle);
+    let asked = 0;
+    const handle: Handle = (request, response) => {
+      asked += 1;
+      mock.handle(request, response);
+    };
+    const handles = await interceptedHosts(own.played, handle);
     let elsewhere: Evidence['elsewhere'][number][] = [];
-    const open = new Set<Promise<unknown>>();
-    const watched =
-      (handle: Handle): Handle =>
-      (request, response) => {
-        const closed = once(response, 'close').finally(() => open.delete(closed));
-        open.add(closed);
-        handle(request, response);
-      };
     handles.set(otherHost, (request, response) => void receive(request, response, elsewhere));
     const interception = await openInterception({
       credentials,
       hosts: [...handles.keys()],
-      handleOf: (host) => watched(handles.get(host) ?? mock.handle),
-      own: watched(mock.handle),
+      handleOf: (host) => handles.get(host) ?? handle,
+      own: handle,
       allowNetwork,
       envPrefix,
       untrusted,
@@ -108,9 +107,9 @@ export async function openStage(
         return taken;
       },
       async settled() {
-        await Promise.race([Promise.allSettled(open), wait(mostSettling, undefined, { ref: false })]);
-        // What waits for the end of a connection goes on then.
-        await setImmediate();
+        const until = performance.now() + mostSettling;
+        while (mock.journal.newest < asked && performance.now() < until) await wait(lookEvery);
+        asked = 0;
       },
       async [Symbol.asyncDispose]() {
         await interception[Symbol.asyncDispose]();
@@ -126,7 +125,7 @@ export async function openStage(
 /** Runs the program in one scenario. @param usual what the usual scenario showed; undefined for that one itself. */
 export async function runScenario(
   scenario: CertifyScenario,
-  { played, program, clinic, discovery, patience, signal }: Setting,
+  { played, program, run = runProgram, clinic, discovery, patience, signal }: Setting,
   { mock, credentials, env, takeElsewhere, settled }: Stage,
   usual?: Usual,
 ): Promise<{ evidence: Evidence; shown: Usual | undefined }> {
@@ -147,7 +146,7 @@ export async function runScenario(
     });
   }
   const again = scenario.waits && (scenario.lifetime ?? 0) * 1000 + 300;
-  const ended = await runProgram(program, { env, patience, again, signal });
+  const ended = await run(program, { env, patience, again, signal });
   await settled();
   const entries = mock.journal.find();
   // Before requests of our own.

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import {
@@ -88,7 +89,7 @@ async function tryRequirements(
   });
   showStep();
   const { version } = parseObject(await readFile(packageFile('package.json'), 'utf8')) ?? {};
-  const report = describeCertification(basename(setting.program.command), setting.played.api.document, set, {
+  const report = describeCertification(nameOf(setting.program), setting.played.api.document, set, {
     date: new Date().toISOString(),
     version: String(version),
     milliseconds: Math.round(performance.now() - from),
@@ -105,6 +106,12 @@ async function tryRequirements(
     process.stderr.write(`Wrote ${displayPath(file)} and ${displayPath(file)}.sha256\n`);
   }
   return interrupted ? 2 : exitCodeOf(report.results);
+}
+
+/** The program without what may be a secret: its command, and the first file among its arguments. */
+function nameOf({ command, args }: Setting['program']): string {
+  const file = args.find((each) => existsSync(each));
+  return [command, ...(file === undefined ? [] : [file])].map((each) => basename(each)).join(' ');
 }
 
 async function tryChanges(setting: Setting, { expectOutput, budget, json }: CertifyOptions): Promise<ExitCode> {

@@ -2,6 +2,7 @@ import type { Finding } from '../mock/findings/findings.ts';
 import type { JournalEntry } from '../mock/state/journal.ts';
 import type { Ended } from '../mock/state/sandbox.ts';
 import { article, cell, escapeHtml, page, section, table } from '../report/page.ts';
+import { counted } from '../util/terminal.ts';
 
 /** A program's requests to the mock, without secrets and tokens. */
 export interface Summary {
@@ -173,7 +174,7 @@ td:last-child { width: 50%; } .number { text-align: right; font-variant-numeric:
 function describeRun({ exitCode, milliseconds, requests, dropped, hosts }: Summary): string {
   const lost = dropped === 0 ? '' : ` The journal has dropped the ${dropped} oldest.`;
   const seconds = (milliseconds / 1000).toFixed(1);
-  return `Ended with ${exitCode} after ${seconds} s. ${requests} request${requests === 1 ? '' : 's'} to ${hosts.join(', ')}.${lost}`;
+  return `Ended with ${exitCode} after ${seconds} s. ${counted(requests, 'request')} to ${hosts.join(', ')}.${lost}`;
 }
 
 /** `200 (3), 401 (1)` */
