@@ -35,7 +35,8 @@ export async function runCertify(command: string, args: readonly string[], optio
   if (options.check !== undefined) return checkReport(options.check);
   const formats = (options.report ?? []).map((file) => [file, formatOf(file, certifyFormats)] as const);
   const played = await readWorld(options);
-  const set = selectRequirements(await readRequirements(played.api.document, options.requirements), options.only);
+  const all = await readRequirements(played.api.document, options.requirements);
+  const set = selectRequirements(all, options.only);
   if (options.list) {
     process.stdout.write(listed(set));
     return 0;
@@ -51,6 +52,8 @@ export async function runCertify(command: string, args: readonly string[], optio
   if (trigger !== undefined && jobs > 1) {
     throw invalid('Programs that keep running would share a port.', 'Omit --jobs.');
   }
+  const expected = options.expected === undefined ? [] : await readExpected(options.expected);
+  selectRequirements(all, expected);
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   for (const signal of endings) process.once(signal, interrupt);
@@ -66,7 +69,9 @@ export async function runCertify(command: string, args: readonly string[], optio
     signal: stop.signal,
   };
   try {
-    return await (options.probe ? tryChanges(setting, options) : tryRequirements(setting, set, formats, options));
+    return await (options.probe
+      ? tryChanges(setting, options)
+      : tryRequirements(setting, set, formats, { ...options, expected }));
   } finally {
     showStep();
     for (const signal of endings) process.off(signal, interrupt);
@@ -77,10 +82,9 @@ async function tryRequirements(
   setting: Setting,
   set: RequirementSet,
   formats: readonly (readonly [string, (report: Certification) => string])[],
-  options: CertifyOptions,
+  options: Pick<CertifyOptions, 'jobs' | 'json'> & { expected: readonly string[] },
 ): Promise<ExitCode> {
   const from = performance.now();
-  const expected = options.expected === undefined ? [] : await readExpected(options.expected);
   const { results, interrupted } = await certify({
     ...setting,
     set,
@@ -93,7 +97,7 @@ async function tryRequirements(
     date: new Date().toISOString(),
     version: String(version),
     milliseconds: Math.round(performance.now() - from),
-    results: compareWithExpected(results, expected),
+    results: compareWithExpected(results, options.expected),
     interrupted,
   });
   const color = process.stdout.isTTY && !process.env['NO_COLOR'];
