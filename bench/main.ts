@@ -16,6 +16,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   growth: () => import('./growth.ts'),
   verdicts: () => import('./verdicts.ts'),
   commands: () => import('./commands.ts'),
+  certify: () => import('./certify.ts'),
   corpus: () => import('./corpus/corpus.ts'),
 };
 

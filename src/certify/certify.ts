@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '../openapi/document.ts';
 import { sha256 } from '../openapi/load/files.ts';
-import { messageOf } from '../util/errors.ts';
+import { messageOf, Problem } from '../util/errors.ts';
 import { checks, type Judgement } from './checks.ts';
 import { succeeded, type Evidence } from './evidence.ts';
 import type { ClientRequirement, RequirementSet } from '../mock/findings/requirements.ts';
@@ -32,7 +32,7 @@ export interface Result {
 }
 
 export interface Certification {
-  /** The name of the program, without its arguments, which may contain a secret. */
+  /** The name of the program and of its file, without other arguments, which may contain a secret. */
   program: string;
   /** ISO 8601. */
   date: string;
@@ -119,7 +119,9 @@ async function attempt(scenario: CertifyScenario, setting: Setting, stage: Stage
     await using own = isSpecial ? await openStage(setting, scenario) : undefined;
     return (await runScenario(scenario, setting, own ?? stage, usual)).evidence;
   } catch (error) {
-    return { ...none, error: messageOf(error) };
+    const [said = ''] = messageOf(error).split('\n');
+    // What keeps the program from starting is not ours.
+    return error instanceof Problem ? { ...none, skipped: said } : { ...none, error: said };
   }
 }
 

@@ -1,5 +1,15 @@
 import type { JournalEntry } from '../mock/state/journal.ts';
-import { callsIn, describeEnd, neverEnded, succeeded, tokenRequestsIn, type Evidence } from './evidence.ts';
+import { counted } from '../util/terminal.ts';
+import {
+  areInOrder,
+  callsIn,
+  describeEnd,
+  lackingIn,
+  neverEnded,
+  succeeded,
+  tokenRequestsIn,
+  type Evidence,
+} from './evidence.ts';
 
 type Verdict = 'met' | 'not met' | 'not observed';
 
@@ -95,11 +105,10 @@ const shows = (scenario: string, what: string): Check => ({
     const struck = callsIn(evidence).filter(({ status }) => status === 200);
     if (struck.length === 0) return noCall;
     if (!succeeded(evidence)) return failedAt(evidence, struck);
-    const output = evidence.ended.at(-1)?.output ?? '';
-    const missing = evidence.texts.filter((text) => !output.includes(text));
     if (!evidence.showsTexts) {
       return met('The program ended with 0; its output does not show the texts of the answer.', struck);
     }
+    const missing = lackingIn(evidence.ended.at(-1)?.output ?? '', evidence.texts);
     return missing.length === 0
       ? met(`The output has all ${evidence.texts.length} ${what}.`, struck)
       : notMet(`The output lacks ${missing.length} of ${evidence.texts.length} ${what}.`, struck);
@@ -158,7 +167,7 @@ export const checks: Readonly<Record<string, Check>> = {
       if (found) return seen(evidence, found.entries, found.message);
       const asked = evidence.entries.filter(({ authentication }) => authentication === 'bearer');
       return asked.length > 1
-        ? met(`${asked.length} calls, ${tokenRequestsIn(evidence).length} token requests.`, asked)
+        ? met(`${counted(asked.length, 'call')}, ${counted(tokenRequestsIn(evidence).length, 'token request')}.`, asked)
         : notObserved('The program made one call only. Run it with --trigger, or let it make several calls.');
     },
   },
@@ -177,7 +186,10 @@ export const checks: Readonly<Record<string, Check>> = {
         return notObserved('No call came after the first token had expired. Run it with --trigger.');
       return expired.length > requests.length
         ? notMet('The program used an expired token again and again.', expired)
-        : met(`${requests.length} token requests, ${expired.length} calls with an expired token.`, late);
+        : met(
+            `${counted(requests.length, 'token request')}, ${counted(expired.length, 'call')} with an expired token.`,
+            late,
+          );
     },
   },
   'expires-in-short': works('expires-in-short', tokenRequestsIn),
@@ -190,8 +202,8 @@ export const checks: Readonly<Record<string, Check>> = {
       if (requests.length === 0) return noCall;
       const allowed = 2 * evidence.ended.length;
       return requests.length <= allowed
-        ? met(`${requests.length} token requests.`, requests)
-        : notMet(`${requests.length} token requests with the same credentials.`, requests);
+        ? met(`${counted(requests.length, 'token request')}.`, requests)
+        : notMet(`${counted(requests.length, 'token request')} with the same credentials.`, requests);
     },
   },
   'client-refused-reported': {
@@ -222,8 +234,8 @@ export const checks: Readonly<Record<string, Check>> = {
       if (refused.length === 0) return noCall;
       const paths = new Set(refused.map(({ path }) => path)).size;
       return refused.length <= 3 * paths * evidence.ended.length && !neverEnded(evidence)
-        ? met(`${refused.length} calls, then it gave up.`, refused)
-        : notMet(`${refused.length} calls were refused with 401.`, refused);
+        ? met(`${counted(refused.length, 'call')}, then it gave up.`, refused)
+        : notMet(`It repeated the call ${counted(refused.length - 1, 'time')} after 401.`, refused);
     },
   },
   'unauthorized-reported': {
@@ -257,19 +269,19 @@ export const checks: Readonly<Record<string, Check>> = {
       if (all.length === failed.length && failed.length < 2) return notMet('The call was not repeated after 503.', all);
       return succeeded(evidence)
         ? met(`The call succeeded at attempt ${failed.length + 1}.`, all)
-        : notMet(`The program ${describeEnd(evidence)} after ${all.length} attempts.`, all);
+        : notMet(`The program ${describeEnd(evidence)} after ${counted(all.length, 'attempt')}.`, all);
     },
   },
   'unavailable-pauses': {
     scenarios: ['unavailable'],
     judge: (evidence) => {
       const failed = callsIn(evidence).filter(isStruck);
-      if (failed.length < 3)
-        return notObserved('The program made fewer than three attempts, which show no growing pauses.');
+      if (failed.length < 3 * evidence.ended.length)
+        return notObserved('Only a third attempt of a call would show whether the pauses grow.');
       const found = evidence.findings.find(({ id }) => id === 'retried-without-backoff');
       return found
         ? seen(evidence, found.entries, found.message)
-        : met(`${failed.length} attempts, with growing pauses.`, failed);
+        : met(`${counted(failed.length, 'attempt')}, with growing pauses.`, failed);
     },
   },
   'unavailable-bounded': {
@@ -279,10 +291,10 @@ export const checks: Readonly<Record<string, Check>> = {
       if (failed.length === 0) return noCall;
       const paths = new Set(failed.map(({ path }) => path)).size;
       const isLoop = failed.length > mostAttempts * paths * evidence.ended.length;
-      if (isLoop) return notMet(`It made ${failed.length} attempts.`, failed.slice(-3));
+      if (isLoop) return notMet(`It made ${counted(failed.length, 'attempt')}.`, failed.slice(-3));
       return neverEnded(evidence)
-        ? notMet(`After ${failed.length} attempts the program was still running.`, failed.slice(-3))
-        : met(`It gave up after ${failed.length} attempts.`, failed);
+        ? notMet(`After ${counted(failed.length, 'attempt')} the program was still running.`, failed.slice(-3))
+        : met(`It gave up after ${counted(failed.length, 'attempt')}.`, failed);
     },
   },
   'unavailable-reported': {
@@ -304,7 +316,8 @@ export const checks: Readonly<Record<string, Check>> = {
       const all = callsIn(evidence);
       const limited = all.find(isStruck);
       const next = limited && all.find(({ id }) => id > limited.id);
-      if (!limited || !next) return notObserved('The program did not repeat the call after 429.');
+      if (!limited || !next)
+        return notObserved('The program did not repeat the call after 429: see too-many-requests-retried.');
       const pause = began(next) - Date.parse(limited.time);
       const wanted = (limited.retryAfter ?? 0) * 1000;
       const sentence = `It repeated the call after ${(pause / 1000).toFixed(1)} s; Retry-After said ${wanted / 1000} s.`;
@@ -342,7 +355,7 @@ export const checks: Readonly<Record<string, Check>> = {
       const struck = callsIn(evidence).filter(({ status }) => status === 200);
       if (struck.length === 0) return noCall;
       if (!evidence.showsTexts) return notObserved('The output does not show the texts of the answer.');
-      return areInOrder(evidence.texts, evidence.ended.at(-1)?.output ?? '')
+      return areInOrder(evidence.ended.at(-1)?.output ?? '', evidence.texts)
         ? met('The output has the order of the answer.', struck)
         : notMet('The output has another order than the answer.', struck);
     },
@@ -363,7 +376,7 @@ export const checks: Readonly<Record<string, Check>> = {
       if (evidence.entries.length > 0)
         return notMet('The program sent a request over the connection.', evidence.entries);
       return succeeded(evidence)
-        ? notObserved('The program ended with 0 without a request.')
+        ? notObserved('The program ended with 0 and made no request.')
         : met('The program made no request over the connection.');
     },
   },
@@ -384,14 +397,4 @@ function elsewhere(scenario: string, what: string): Check {
         : met(`The other host received no ${what}.`, redirected);
     },
   };
-}
-
-/** Whether texts stand in an output in their order; each may stand there several times. */
-function areInOrder(texts: readonly string[], output: string): boolean {
-  let from = 0;
-  return texts.every((text) => {
-    const at = output.indexOf(text, from);
-    from = at + text.length;
-    return at !== -1;
-  });
 }

@@ -60,3 +60,43 @@ export function describeEnd({ ended }: Evidence): string {
   const last = ended.find(({ code }) => code !== 0);
   return last?.code === undefined ? 'did not end in time' : `ended with ${last.code}`;
 }
+
+/** The texts that an output lacks, however it writes them. */
+export function lackingIn(output: string, texts: readonly string[]): string[] {
+  return readings(output)
+    .map((reading) => texts.filter((text) => !reading.includes(text.normalize())))
+    .reduce((fewest, lacking) => (lacking.length < fewest.length ? lacking : fewest));
+}
+
+/** Whether texts stand in an output in their order; each may stand there several times. */
+export function areInOrder(output: string, texts: readonly string[]): boolean {
+  return readings(output).some((reading) => {
+    let from = 0;
+    return texts.every((text) => {
+      const at = reading.indexOf(text.normalize(), from);
+      from = at + text.length;
+      return at !== -1;
+    });
+  });
+}
+
+const escapes = /\\(?:u([\da-f]{4})|U([\da-f]{8})|x([\da-f]{2})|(.))/g;
+const references = /&(?:#x([\da-f]+)|#(\d+)|(amp|lt|gt|quot|apos));/gi;
+const named = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }));
+
+/** An output as it is, as JSON or a literal of a language, as HTML or XML, and as CSV. */
+function readings(output: string): string[] {
+  const character = (digits: string, radix: number): string => {
+    const code = Number.parseInt(digits, radix);
+    return code > 0x10_ff_ff ? '' : String.fromCodePoint(code);
+  };
+  const unescaped = output.replaceAll(escapes, (_all, four?: string, eight?: string, two?: string, other = '') => {
+    const digits = four ?? eight ?? two;
+    return digits === undefined ? other : character(digits, 16);
+  });
+  const dereferenced = output.replaceAll(references, (_all, hex?: string, decimal?: string, name = '') => {
+    if (hex !== undefined) return character(hex, 16);
+    return decimal === undefined ? (named.get(name.toLowerCase()) ?? '') : character(decimal, 10);
+  });
+  return [output, unescaped, dereferenced, output.replaceAll('""', '"')].map((reading) => reading.normalize());
+}

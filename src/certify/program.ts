@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { startProblem } from '../intercept/child/run.ts';
+import { endOf, startProblem } from '../intercept/child/run.ts';
 import { Problem } from '../util/errors.ts';
 import type { RunEnd } from './evidence.ts';
 
@@ -29,7 +29,9 @@ export interface RunOptions {
 const mostOutput = 1_000_000;
 /** Milliseconds between two looks at whether a server is ready. */
 const lookEvery = 50;
-/** Milliseconds after SIGTERM until SIGKILL. */
+/** Milliseconds in which another program at that URL answers. */
+const lookFor = 1000;
+/** Milliseconds after SIGTERM until SIGKILL, and for the rest of the output after the end. */
 const grace = 1000;
 
 /** Runs the program in one environment. @throws Problem if it cannot be started, or does not become ready. */
@@ -38,26 +40,33 @@ export async function runProgram(program: Program, options: RunOptions): Promise
   if (trigger !== undefined) return runServer(program, trigger, options);
   const ended: RunEnd[] = [];
   for (let start = 0; start < repeat && !options.signal.aborted; start += 1) {
-    ended.push(await new Running(command, args, options).ended());
+    ended.push(await new Running(command, args, options).ended);
   }
   return ended;
 }
 
 async function runServer(program: Program, trigger: string, options: RunOptions): Promise<RunEnd[]> {
+  const { ready } = program;
+  const { again, signal } = options;
+  if (ready !== undefined && (await answers(ready, lookFor, signal))) {
+    const remedy = 'End it, or give the program another port and URL.';
+    throw notReady(ready, 'Another program answers there before this one starts.', remedy);
+  }
   const server = new Running(program.command, program.args, { ...options, patience: Infinity });
   try {
-    const first = await Promise.race([server.ended(), isReady(program.ready, options)]);
+    const first = await Promise.race([server.ended, becomesReady(ready, options)]);
     // What it does without being triggered shows as well, such as that it does not start.
     if (first) return [first];
-    const poke = async (): Promise<RunEnd> => {
-      const { code, milliseconds, output } = await new Running(shell, [...shellArgs, trigger], options).ended();
-      return { code, milliseconds, output: output + server.output };
-    };
     const ended: RunEnd[] = [];
-    for (let time = 0; time < program.repeat; time += 1) ended.push(await poke());
-    if (options.again === undefined) return ended;
-    await wait(options.again, undefined, { signal: options.signal });
-    return [...ended, await poke()];
+    const poke = async (): Promise<void> => {
+      const { code, milliseconds, output } = await new Running(shell, [...shellArgs, trigger], options).ended;
+      ended.push({ code, milliseconds, output: output + server.output });
+    };
+    for (let time = 0; time < program.repeat && !signal.aborted; time += 1) await poke();
+    if (again === undefined) return ended;
+    await wait(again, undefined, { signal });
+    await poke();
+    return ended;
   } finally {
     await server.stop();
   }
@@ -67,63 +76,81 @@ const [shell, ...shellArgs] =
   process.platform === 'win32' ? (['cmd', '/d', '/s', '/c'] as const) : (['sh', '-c'] as const);
 
 /** Resolves when a URL answers, whatever the status. @throws Problem if it does not. */
-async function isReady(url: string | undefined, { patience, signal }: RunOptions): Promise<undefined> {
-  if (url === undefined) return undefined;
+async function becomesReady(url: string | undefined, { patience, signal }: RunOptions): Promise<undefined> {
+  if (url === undefined) return;
   const until = performance.now() + patience;
-  while (!signal.aborted && performance.now() < until) {
-    const answered = await fetch(url, { signal: AbortSignal.timeout(patience) }).then(
-      () => true,
-      () => false,
-    );
-    if (answered) return undefined;
+  for (let left = patience; left > 0 && !signal.aborted; left = until - performance.now()) {
+    if (await answers(url, left, signal)) return;
     await wait(lookEvery);
   }
-  if (signal.aborted) return undefined;
-  throw new Problem({
-    code: 'option_invalid',
-    what: 'The program did not become ready.',
-    where: `--ready ${url}`,
-    facts: { expected: `an answer within ${patience / 1000} s` },
-    remedy: 'Correct the URL, or give the program more time with --patience SECONDS.',
-  });
+  if (signal.aborted) return;
+  const remedy = 'Correct the URL, or give the program more time with --patience SECONDS.';
+  throw notReady(url, `The program did not become ready within ${patience / 1000} s.`, remedy);
+}
+
+async function answers(url: string, milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(milliseconds))]);
+    const answer = await fetch(url, { signal: soon, redirect: 'manual' });
+    await answer.body?.cancel();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function notReady(url: string, what: string, remedy: string): Problem {
+  return new Problem({ code: 'option_invalid', what, where: `--ready ${url}`, remedy });
 }
 
 /** A process with all that it started. */
 class Running {
   readonly #child: ChildProcess;
-  readonly #began = performance.now();
-  readonly #ended: Promise<RunEnd>;
-  output = '';
+  /** Whether it was ended for its time, and not by itself. */
+  #stopped = false;
+  #output = '';
+  readonly ended: Promise<RunEnd>;
 
-  constructor(command: string, args: readonly string[], { env, patience, signal }: RunOptions) {
+  constructor(command: string, args: readonly string[], options: RunOptions) {
     // A group of its own, which ends as one.
     const detached = process.platform !== 'win32';
-    this.#child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached });
+    this.#child = spawn(command, args, { env: options.env, stdio: ['ignore', 'pipe', 'pipe'], detached });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.output = (this.output + text).slice(-mostOutput);
+        this.#output += text;
+        if (this.#output.length > 2 * mostOutput) this.#output = this.output;
       });
     }
-    this.#ended = this.#watch(command, env['PATH'] ?? '', patience, signal);
-    // Awaited by `ended()`, perhaps later.
-    this.#ended.catch(() => {});
+    this.ended = this.#watch(command, options);
+    // Awaited perhaps later.
+    this.ended.catch(() => {});
   }
 
-  ended(): Promise<RunEnd> {
-    return this.#ended;
+  get output(): string {
+    return this.#output.slice(-mostOutput);
   }
 
-  async #watch(command: string, path: string, patience: number, signal: AbortSignal): Promise<RunEnd> {
+  async #watch(command: string, { env, patience, signal }: RunOptions): Promise<RunEnd> {
+    const began = performance.now();
     const child = this.#child;
-    const stop = (): void => this.#kill('SIGKILL');
+    const stop = (): void => {
+      this.#stopped = true;
+      this.#kill('SIGKILL');
+    };
     const timer = patience === Infinity ? undefined : setTimeout(stop, patience);
+    if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
+    const closed = new Promise((resolve) => child.once('close', resolve));
     try {
-      const code = await new Promise<number | undefined>((resolve, reject) => {
-        child.once('error', (error) => reject(startProblem(error, command, path).problem));
-        child.once('close', (exit) => resolve(exit ?? (child.signalCode === 'SIGKILL' ? undefined : 1)));
-      });
-      return { code, milliseconds: performance.now() - this.#began, output: this.output };
+      const { code } = await endOf(child);
+      const milliseconds = performance.now() - began;
+      // What the program left running; where that has left the group as well, its output is not waited for.
+      this.#kill('SIGKILL');
+      await Promise.race([closed, wait(grace, undefined, { ref: false })]);
+      for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+      return { code: this.#stopped ? undefined : code, milliseconds, output: this.output };
+    } catch (error) {
+      throw startProblem(error, command, env['PATH'] ?? '').problem;
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);
@@ -133,10 +160,8 @@ class Running {
   async stop(): Promise<void> {
     this.#kill('SIGTERM');
     const kill = setTimeout(() => this.#kill('SIGKILL'), grace);
-    await this.#ended.catch(() => {});
+    await this.ended.catch(() => {});
     clearTimeout(kill);
-    // What the program left running.
-    this.#kill('SIGKILL');
   }
 
   #kill(name: NodeJS.Signals): void {

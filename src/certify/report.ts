@@ -24,14 +24,42 @@ function needsWork({ verdict, expected }: Result): boolean {
   return (verdict === 'not met' && expected !== 'accepted') || expected === 'stale';
 }
 
-/** `31 met, 2 not met, 8 not observed` */
-export function summarize({ results }: Pick<Certification, 'results'>): string {
-  const words = ['met', 'not met', 'not observed', 'harness error'] as const;
-  const counts = words.map((word) => [word, results.filter(({ verdict }) => verdict === word).length] as const);
-  return counts
-    .filter(([word, count]) => count > 0 || word === 'met')
-    .map(([word, count]) => `${count} ${word}`)
-    .join(', ');
+const verdicts = ['met', 'not met', 'not observed', 'harness error'] as const;
+
+/** `node sync.mjs, requirements of 2026-12: 31 met, 2 not met, 8 not observed (12.0 s).` */
+function summarize({ program, requirements, milliseconds, results }: Certification): string {
+  const counts = verdicts.map((word) => [word, results.filter(({ verdict }) => verdict === word).length] as const);
+  const told = counts.filter(([word, count]) => count > 0 || word === 'met').map(([word, count]) => `${count} ${word}`);
+  const seconds = (milliseconds / 1000).toFixed(1);
+  return `${program}, requirements of ${requirements.date}: ${told.join(', ')} (${seconds} s).`;
+}
+
+/** The answer to the one question, whether the program is ready, as a badge and as a sentence. */
+function conclude({ results, requirements, interrupted }: Certification): {
+  kind: 'met' | 'not-met' | 'not-observed';
+  short: string;
+  sentence: string;
+} {
+  const count = (isMeant: (result: Result) => boolean): number => results.filter(isMeant).length;
+  const failed = count((each) => needsWork(each) && each.verdict === 'not met' && each.requirement.level === 'must');
+  if (failed > 0) {
+    const those = failed === 1 ? '1 requirement of level must is' : `${failed} requirements of level must are`;
+    return { kind: 'not-met', short: `${failed} not met`, sentence: `Not ready: ${those} not met.` };
+  }
+  if (count(({ expected }) => expected === 'stale') > 0) {
+    const sentence = 'The file of --expected is out of date: a requirement in it is met.';
+    return { kind: 'not-met', short: 'expectation out of date', sentence };
+  }
+  if (interrupted || count(({ verdict }) => verdict === 'harness error') > 0) {
+    const why = interrupted ? 'the run was interrupted' : 'a scenario could not be run';
+    return { kind: 'not-observed', short: 'incomplete', sentence: `Not known: ${why}.` };
+  }
+  const accepted = count(({ expected }) => expected === 'accepted');
+  const open = count(({ verdict }) => verdict === 'not observed');
+  const but = accepted === 0 ? '' : `, but for the ${accepted} that may fail by --expected`;
+  const sentence = `Ready: each requirement of level must${open === 0 ? '' : ' that could be observed'} is met${but}.`;
+  const met = count(({ verdict }) => verdict === 'met');
+  return { kind: 'met', short: `${requirements.date}: ${met} met`, sentence };
 }
 
 function remedyOf({ expected, requirement }: Result): string {
@@ -53,12 +81,12 @@ function journalOf({ lines }: Result): string[] {
 /** The table for people; what is not met first, each with what happened, why it matters and what to change. */
 export function certificationText(report: Certification, color: boolean): string {
   const paint = (code: number, text: string): string => (color ? `\u001B[${code}m${text}\u001B[0m` : text);
-  const colors = { 'not met': 31, 'harness error': 35, 'not observed': 33, met: 32 };
+  const colors = { 'not-met': 31, 'harness-error': 35, 'not-observed': 33, met: 32 };
   const results = sorted(report.results);
   const width = Math.max(...results.map(({ requirement }) => requirement.id.length));
   const lines = results.map((result) => {
     const { requirement, verdict } = result;
-    const word = paint(colors[verdict], wordOf(result).padEnd(12));
+    const word = paint(colors[classOf(verdict)], wordOf(result).padEnd(12));
     return `  ${word}  ${requirement.level.padEnd(6)}  ${requirement.id.padEnd(width)}  ${requirement.requires}`;
   });
   for (const result of results.filter(needsWork)) {
@@ -75,9 +103,11 @@ export function certificationText(report: Certification, color: boolean): string
   const open = results.filter(({ verdict }) => verdict === 'not observed');
   if (open.length > 0) lines.push('', 'Not observed:');
   for (const [happened, ids] of Map.groupBy(open, (each) => each.happened)) {
-    lines.push(`  ${ids.map(({ requirement }) => requirement.id).join(', ')}: ${happened}`);
+    lines.push(visible(`  ${ids.map(({ requirement }) => requirement.id).join(', ')}: ${happened}`));
   }
-  return `${lines.join('\n')}\n\n${describeRun(report)}\n`;
+  const { kind, sentence } = conclude(report);
+  const told = printable([summarize(report)]) + paint(colors[kind], sentence);
+  return `${lines.join('\n')}\n\n${told}\n`;
 }
 
 /** What the program does not survive, one change a line, and how many it survives. */
@@ -89,16 +119,10 @@ export function describeProbe({ probed, untried }: { probed: readonly Probed[]; 
   return printable([...lines, `Survives ${survived} of ${probed.length} changes that the document allows.${rest}`]);
 }
 
-function describeRun(report: Certification): string {
-  const { program, requirements, milliseconds, interrupted } = report;
-  const cut = interrupted ? ' Interrupted: the rest was not run.' : '';
-  return `${program}, requirements of ${requirements.date}: ${summarize(report)} (${(milliseconds / 1000).toFixed(1)} s).${cut}`;
-}
-
 function facts({ date, version, api, specification, requirements }: Certification): [string, string][] {
   return [
     ['API', api],
-    ['Date', date],
+    ['Date', date.replace(/T(\d\d:\d\d).*/, ' $1 UTC')],
     ['arzamed-devkit', version],
     ['Specification', `SHA-256 ${specification}`],
     ['Requirements', `${requirements.date}, SHA-256 ${requirements.sha256}`],
@@ -112,14 +136,20 @@ function markdown(report: Certification): string {
     const { requirement, happened } = result;
     return [word, requirement.level, cell(requirement.id), cell(requirement.requires), cell(happened)];
   });
-  const lines = [`# Certification of ${cell(report.program)}`, '', cell(describeRun(report)), ''];
+  const lines = [`# Certification of ${cell(report.program)}`, ''];
+  lines.push(`**${cell(conclude(report).sentence)}**`, '', cell(summarize(report)), '');
   lines.push(...facts(report).map(([name, value]) => `- ${name}: ${cell(value)}`), '');
   lines.push(...table(['verdict', 'level', 'id', 'requirement', 'what was seen'], rows), '');
   for (const result of results.filter(needsWork)) {
     const { requirement, about, happened } = result;
     lines.push(`## ${cell(requirement.id)}`, '', cell(`${about} ${happened}`), '');
     lines.push(...journalOf(result).map((line) => `- ${cell(line)}`), '');
-    lines.push(cell(`${requirement.why} ${sourcesOf(result)}`), '', `**${cell(remedyOf(result))}**`, '');
+    lines.push(
+      cell(`Why: ${requirement.why} ${sourcesOf(result)}`.trimEnd()),
+      '',
+      `**Change: ${cell(remedyOf(result))}**`,
+      '',
+    );
   }
   lines.push('## Questions to a person', '', ...report.questions.map((each) => `- ${cell(each)}`));
   return `${lines.join('\n')}\n`;
@@ -129,30 +159,34 @@ function html(report: Certification): string {
   const results = sorted(report.results);
   const terms = facts(report).map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`);
   const rows = results.map((result) => {
-    const { requirement, happened, verdict } = result;
+    const { requirement, about, happened, verdict } = result;
     return (
       `<tr><td class="${classOf(verdict)}">${escapeHtml(wordOf(result))}</td><td>${requirement.level}</td>` +
       `<th scope="row">${escapeHtml(requirement.requires)}<br><small>${escapeHtml(requirement.id)}</small></th>` +
-      `<td>${escapeHtml(happened)}${linesOf(result)}</td></tr>`
+      `<td>${escapeHtml(verdict === 'not observed' ? happened : `${about} ${happened}`)}${linesOf(result)}</td></tr>`
     );
   });
   const head = '<thead><tr><th>verdict</th><th>level</th><th>requirement</th><th>what was seen</th></tr></thead>';
+  const { kind, sentence } = conclude(report);
   const asked = report.questions.map((each) => `<li>${escapeHtml(each)}</li>`).join('');
   return page({
     title: `Certification of ${report.program}`,
     style,
     content: [
-      `<p class="sum">${escapeHtml(describeRun(report))}</p>`,
+      `<p class="sum ${kind}">${escapeHtml(sentence)}</p>`,
+      `<p>${escapeHtml(summarize(report))}</p>`,
       `<dl>${terms.join('')}</dl>`,
       section('To be changed', results.filter(needsWork).map(wanting).join('')),
-      section('Requirements', `<div class="wide"><table>${head}<tbody>${rows.join('')}</tbody></table></div>`),
+      section('Requirements', `<table>${head}<tbody>${rows.join('')}</tbody></table>`),
       section('Questions to a person', `<ul>${asked}</ul>`),
     ],
   });
 }
 
-function classOf(verdict: Result['verdict']): string {
-  return verdict.replace(' ', '-');
+function classOf(verdict: Result['verdict']): 'met' | 'not-met' | 'not-observed' | 'harness-error' {
+  if (verdict === 'met') return verdict;
+  if (verdict === 'not met') return 'not-met';
+  return verdict === 'harness error' ? 'harness-error' : 'not-observed';
 }
 
 function linesOf(result: Result): string {
@@ -167,21 +201,29 @@ function wanting(result: Result): string {
     classOf(result.verdict),
     `${escapeHtml(requirement.requires)} <small>${escapeHtml(requirement.id)}, ${requirement.level}</small>`,
     escapeHtml(`${about} ${happened}`),
-    escapeHtml(requirement.why),
-    `<strong>${escapeHtml(remedyOf(result))}</strong>`,
-    `<small>${escapeHtml(sourcesOf(result))}</small>`,
+    escapeHtml(`Why: ${requirement.why}`),
+    `<strong>${escapeHtml(`Change: ${remedyOf(result)}`)}</strong>`,
+    ...[sourcesOf(result)].filter(Boolean).map((each) => `<small>${escapeHtml(each)}</small>`),
   );
 }
 
 const style = `
+:root { --good: #1a7f37; --bad: #d1242f; --open: #9a6700; --ours: #8250df; }
+@media (prefers-color-scheme: dark) { :root { --good: #3fb950; --bad: #ff7b72; --open: #d29922; --ours: #bc8cff; } }
 main { max-width: 70rem; }
-.sum { font-size: 1.2rem; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; } dt { color: var(--faint); } dd { margin: 0; overflow-wrap: anywhere; }
-article.not-met { border-color: #d1242f; } article.met { border-color: #bf8700; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; }
-th, td { padding: .5rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; } tbody th { font-weight: normal; }
-td.met { color: #1a7f37; } td.not-met { color: #d1242f; font-weight: 600; } td.not-observed { color: #9a6700; } td.harness-error { color: #8250df; }
-pre { margin: .3rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; }
+:is(td, .sum).met { color: var(--good); } :is(td, .sum).not-met { color: var(--bad); }
+:is(td, .sum).not-observed { color: var(--open); } td.harness-error { color: var(--ours); }
+.sum { margin: 1rem 0 .5rem; font-size: 1.3rem; font-weight: 600; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; font-size: .85rem; } dt { color: var(--faint); } dd { margin: 0; overflow-wrap: anywhere; }
+article.not-met { border-color: var(--bad); } article.met { border-color: var(--open); }
+table { border-collapse: collapse; } td, th { padding: .5rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+tbody th { width: 40%; font-weight: normal; } td:first-child { white-space: nowrap; } td.not-met { font-weight: 600; }
+summary { color: var(--faint); font-size: .85rem; cursor: pointer; } pre { margin: .3rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; }
+@media (max-width: 45rem) {
+  thead { display: none; } tbody tr { display: block; padding: .6rem 0; border-bottom: 1px solid var(--line); }
+  tbody th { display: block; width: auto; } td:first-child, td:nth-child(2) { display: inline-block; } td:last-child { display: block; }
+  td, tbody th { padding: .1rem .6rem .1rem 0; border: 0; }
+}
 `;
 
 function testCase(result: Result): TestCase {
@@ -212,9 +254,8 @@ function sarif(report: Certification): string {
 
 /** A badge of two fields. */
 function badge(report: Certification): string {
-  const failed = report.results.filter((result) => needsWork(result) && result.requirement.level === 'must').length;
-  const right = failed === 0 ? `${report.requirements.date} met` : `${failed} not met`;
-  const color = failed === 0 ? '#1a7f37' : '#d1242f';
+  const { kind, short: right } = conclude(report);
+  const color = { met: '#1a7f37', 'not-met': '#d1242f', 'not-observed': '#6a737d' }[kind];
   const left = 'arzamed certify';
   const [a, b] = [left, right].map((text) => Math.round(text.length * 6.6) + 12);
   const [first = 0, second = 0] = [a, b];

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
 import { credentialsOf, type Discovery } from '../intercept/discovery.ts';
 import type { ClinicCredentials } from '../intercept/child/environment.ts';
 import { interceptedHosts } from '../intercept/hosts.ts';
 import { openInterception } from '../intercept/intercept.ts';
 import { jsonReply, sendReply } from '../mock/http/reply.ts';
+import type { Handle } from '../mock/http/server.ts';
 import type { Played } from '../mock/clinics/world.ts';
 import type { Mock } from '../mock/instances.ts';
 import { servedOperations } from '../mock/routing/paths.ts';
@@ -14,7 +16,7 @@ import type { Api } from '../openapi/api.ts';
 import type { Operation } from '../openapi/operations.ts';
 import { parseJson, parseObject } from '../util/json.ts';
 import { changedAnswer, textsIn } from './answers.ts';
-import type { Evidence } from './evidence.ts';
+import { lackingIn, type Evidence } from './evidence.ts';
 import { runProgram, type Program } from './program.ts';
 import type { CertifyScenario } from './scenarios.ts';
 
@@ -24,6 +26,8 @@ export interface Setting {
   discovery: Discovery;
   signingKey: SigningKey;
   program: Program;
+  /** Runs it; by default as a process. */
+  run?: typeof runProgram;
   clinic?: string | undefined;
   envPrefix?: string | undefined;
   allowNetwork?: boolean | undefined;
@@ -54,7 +58,13 @@ export interface Stage extends AsyncDisposable {
   env: Readonly<Record<string, string>>;
   /** The requests to the other host since the last call. */
   takeElsewhere: () => Evidence['elsewhere'];
+  /** Resolves when the journal has all requests of a program that has ended, also those that it gave up. */
+  settled: () => Promise<void>;
 }
+
+/** Milliseconds for the last requests of a program that has ended, and between two looks at them. */
+const mostSettling = 1000;
+const lookEvery = 5;
 
 /** @throws Problem if the mock or the interception cannot be opened. */
 export async function openStage(
@@ -70,14 +80,19 @@ export async function openStage(
   try {
     const credentials = credentialsOf(discovery, origin ?? mock.url, clinic);
     await mock.load();
-    const handles = await interceptedHosts(own.played, mock.handle);
+    let asked = 0;
+    const handle: Handle = (request, response) => {
+      asked += 1;
+      mock.handle(request, response);
+    };
+    const handles = await interceptedHosts(own.played, handle);
     let elsewhere: Evidence['elsewhere'][number][] = [];
     handles.set(otherHost, (request, response) => void receive(request, response, elsewhere));
     const interception = await openInterception({
       credentials,
       hosts: [...handles.keys()],
-      handleOf: (host) => handles.get(host) ?? mock.handle,
-      own: mock.handle,
+      handleOf: (host) => handles.get(host) ?? handle,
+      own: handle,
       allowNetwork,
       envPrefix,
       untrusted,
@@ -90,6 +105,11 @@ export async function openStage(
         const taken = elsewhere;
         elsewhere = [];
         return taken;
+      },
+      async settled() {
+        const until = performance.now() + mostSettling;
+        while (mock.journal.newest < asked && performance.now() < until) await wait(lookEvery);
+        asked = 0;
       },
       async [Symbol.asyncDispose]() {
         await interception[Symbol.asyncDispose]();
@@ -105,8 +125,8 @@ export async function openStage(
 /** Runs the program in one scenario. @param usual what the usual scenario showed; undefined for that one itself. */
 export async function runScenario(
   scenario: CertifyScenario,
-  { played, program, clinic, discovery, patience, signal }: Setting,
-  { mock, credentials, env, takeElsewhere }: Stage,
+  { played, program, run = runProgram, clinic, discovery, patience, signal }: Setting,
+  { mock, credentials, env, takeElsewhere, settled }: Stage,
   usual?: Usual,
 ): Promise<{ evidence: Evidence; shown: Usual | undefined }> {
   const { api } = played;
@@ -126,7 +146,8 @@ export async function runScenario(
     });
   }
   const again = scenario.waits && (scenario.lifetime ?? 0) * 1000 + 300;
-  const ended = await runProgram(program, { env, patience, again, signal });
+  const ended = await run(program, { env, patience, again, signal });
+  await settled();
   const entries = mock.journal.find();
   // Before requests of our own.
   const findings = mock.findings.conclude();
@@ -204,5 +225,5 @@ async function findUsual(
   const texts = textsIn(body);
   const output = ended.at(-1)?.output ?? '';
   const [mediaType = ''] = (again?.headers.get('content-type') ?? '').split(';');
-  return { operation, body, mediaType, showsTexts: texts.length > 0 && texts.every((text) => output.includes(text)) };
+  return { operation, body, mediaType, showsTexts: texts.length > 0 && lackingIn(output, texts).length === 0 };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import {
@@ -23,6 +24,9 @@ import { printableJson, showStep } from '../util/terminal.ts';
 import { listReader, notBlank } from '../verify/weakening/reasons.ts';
 import type { CertifyOptions, ExitCode } from './options.ts';
 
+/** Children are in groups of their own, which no key and no end of a terminal reaches. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /**
  * Runs a program in one scenario after another, and says which requirements it meets.
  * @throws Problem if an option is invalid, or the program cannot be started.
@@ -31,7 +35,8 @@ export async function runCertify(command: string, args: readonly string[], optio
   if (options.check !== undefined) return checkReport(options.check);
   const formats = (options.report ?? []).map((file) => [file, formatOf(file, certifyFormats)] as const);
   const played = await readWorld(options);
-  const set = selectRequirements(await readRequirements(played.api.document, options.requirements), options.only);
+  const all = await readRequirements(played.api.document, options.requirements);
+  const set = selectRequirements(all, options.only);
   if (options.list) {
     process.stdout.write(listed(set));
     return 0;
@@ -47,9 +52,11 @@ export async function runCertify(command: string, args: readonly string[], optio
   if (trigger !== undefined && jobs > 1) {
     throw invalid('Programs that keep running would share a port.', 'Omit --jobs.');
   }
+  const expected = options.expected === undefined ? [] : await readExpected(options.expected);
+  selectRequirements(all, expected);
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  for (const signal of endings) process.once(signal, interrupt);
   const setting = {
     played,
     discovery: await discover(played),
@@ -62,10 +69,12 @@ export async function runCertify(command: string, args: readonly string[], optio
     signal: stop.signal,
   };
   try {
-    return await (options.probe ? tryChanges(setting, options) : tryRequirements(setting, set, formats, options));
+    return await (options.probe
+      ? tryChanges(setting, options)
+      : tryRequirements(setting, set, formats, { ...options, expected }));
   } finally {
     showStep();
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    for (const signal of endings) process.off(signal, interrupt);
   }
 }
 
@@ -73,10 +82,9 @@ async function tryRequirements(
   setting: Setting,
   set: RequirementSet,
   formats: readonly (readonly [string, (report: Certification) => string])[],
-  options: CertifyOptions,
+  options: Pick<CertifyOptions, 'jobs' | 'json'> & { expected: readonly string[] },
 ): Promise<ExitCode> {
   const from = performance.now();
-  const expected = options.expected === undefined ? [] : await readExpected(options.expected);
   const { results, interrupted } = await certify({
     ...setting,
     set,
@@ -85,11 +93,11 @@ async function tryRequirements(
   });
   showStep();
   const { version } = parseObject(await readFile(packageFile('package.json'), 'utf8')) ?? {};
-  const report = describeCertification(basename(setting.program.command), setting.played.api.document, set, {
+  const report = describeCertification(nameOf(setting.program), setting.played.api.document, set, {
     date: new Date().toISOString(),
     version: String(version),
     milliseconds: Math.round(performance.now() - from),
-    results: compareWithExpected(results, expected),
+    results: compareWithExpected(results, options.expected),
     interrupted,
   });
   const color = process.stdout.isTTY && !process.env['NO_COLOR'];
@@ -102,6 +110,12 @@ async function tryRequirements(
     process.stderr.write(`Wrote ${displayPath(file)} and ${displayPath(file)}.sha256\n`);
   }
   return interrupted ? 2 : exitCodeOf(report.results);
+}
+
+/** The program without what may be a secret: its command, and the first file among its arguments. */
+function nameOf({ command, args }: Setting['program']): string {
+  const file = args.find((each) => existsSync(each));
+  return [command, ...(file === undefined ? [] : [file])].map((each) => basename(each)).join(' ');
 }
 
 async function tryChanges(setting: Setting, { expectOutput, budget, json }: CertifyOptions): Promise<ExitCode> {

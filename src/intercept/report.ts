@@ -1,6 +1,7 @@
 import type { Finding } from '../mock/findings/findings.ts';
 import type { Told } from '../mock/state/journal.ts';
 import { article, cell, escapeHtml, page, section, table } from '../report/page.ts';
+import { counted } from '../util/terminal.ts';
 
 /** A program's requests to the mock, without secrets and tokens. */
 export interface Summary {
@@ -192,7 +193,7 @@ td:last-child { width: 50%; } .number { text-align: right; font-variant-numeric:
 
 function describeRun({ exitCode, milliseconds, requests, hosts }: Summary): string {
   const seconds = (milliseconds / 1000).toFixed(1);
-  return `Ended with ${exitCode} after ${seconds} s. ${requests} request${requests === 1 ? '' : 's'} to ${hosts.join(', ')}.`;
+  return `Ended with ${exitCode} after ${seconds} s. ${counted(requests, 'request')} to ${hosts.join(', ')}.`;
 }
 
 /** `200 (3), 401 (1)`, for a cell of Markdown. */

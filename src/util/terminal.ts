@@ -66,3 +66,8 @@ export function printableJson(value: unknown): string {
   const text = JSON.stringify(value, undefined, 2).split('\n').map(visible);
   return `${text.join('\n')}\n`;
 }
+
+/** `1 call`, `2 calls` */
+export function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

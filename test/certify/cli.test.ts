@@ -105,7 +105,7 @@ test.each([
       'sleep',
       '9',
     ],
-    'The program did not become ready.',
+    'The program did not become ready within 1 s.',
   ],
   ['--probe with a requirement', ['--probe', '--only', 'works', '--', 'true'], "cannot be used with option '--only"],
   ['--probe of what fails as it is', ['--probe', '--', 'false'], 'It ended with 1.'],

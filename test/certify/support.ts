@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { certify, judge, type Result } from '../../src/certify/certify.ts';
-import type { Evidence } from '../../src/certify/evidence.ts';
+import type { Evidence, RunEnd } from '../../src/certify/evidence.ts';
 import { checks } from '../../src/certify/checks.ts';
 import type { Program } from '../../src/certify/program.ts';
 import { readRequirements, type ClientRequirement } from '../../src/mock/findings/requirements.ts';
@@ -21,21 +21,27 @@ const signingKey = await makeSigningKey();
 /** The newest set. */
 export const set = await readRequirements(played.api.document);
 
-function settingOf(program: Started, patience = 5000): Setting {
+function settingOf(program: Started, more: Partial<Setting> = {}): Setting {
   return {
     played,
     discovery,
     signingKey,
     program: { repeat: 1, ...program },
     clinic: 'ricci',
-    patience,
+    patience: 5000,
     signal: new AbortController().signal,
+    ...more,
   };
 }
 
 /** Certifies a program by all requirements. */
 export async function certifyProgram(program: Started): Promise<Result[]> {
-  const { results } = await certify({ ...settingOf(program, 30_000), set, jobs: 2, onScenario: () => {} });
+  const { results } = await certify({
+    ...settingOf(program, { patience: 30_000 }),
+    set,
+    jobs: 2,
+    onScenario: () => {},
+  });
   return results;
 }
 
@@ -55,11 +61,14 @@ export async function openJudges(count: number): Promise<Judges> {
       const stage = opened.use(await openStage(setting));
       const host = opened.use(startDetached(process.execPath, [`${folder}/host.mjs`], stage.env));
       const [, port = ''] = await host.printed(/^(\d+)$/m);
-      const hosted = ({ file, broken = '' }: Sample): Started => ({
-        command: 'curl',
-        args: ['-sS', '--fail-with-body', '--noproxy', '*', `http://127.0.0.1:${port}/${file}?BROKEN=${broken}`],
-      });
-      const { shown } = await runScenario(usual, settingOf(hosted({ file: 'sync.mjs' })), stage);
+      const hosted = ({ file, broken = '' }: Sample): (() => Promise<RunEnd[]>) => {
+        const url = `http://127.0.0.1:${port}/${file}?BROKEN=${broken}`;
+        return async () => {
+          const answer = await fetch(url);
+          return [{ code: answer.ok ? 0 : 1, milliseconds: 0, output: await answer.text() }];
+        };
+      };
+      const { shown } = await runScenario(usual, { ...setting, run: hosted({ file: 'sync.mjs' }) }, stage);
       return { stage, hosted, shown };
     }),
   );
@@ -70,8 +79,10 @@ export async function openJudges(count: number): Promise<Judges> {
     try {
       const isSpecial = scenario.lifetime !== undefined || scenario.untrusted;
       const isEndless = endless.get(sample.broken ?? '') === scenario.id;
-      const program = isSpecial || isEndless ? asProcess(sample) : each.hosted(sample);
-      const own = settingOf(program, isEndless ? endlessAfter : undefined);
+      const own = settingOf(asProcess(sample), {
+        ...(isEndless ? { patience: endlessAfter } : {}),
+        ...(isSpecial || isEndless ? {} : { run: each.hosted(sample) }),
+      });
       await using special = isSpecial ? await openStage(setting, scenario) : undefined;
       const known = scenario === usual ? undefined : each.shown;
       return (await runScenario(scenario, own, special ?? each.stage, known)).evidence;

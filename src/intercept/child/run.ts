@@ -44,7 +44,8 @@ export async function runChild({ command, args, env, cwd, descriptors = [] }: Co
   }
 }
 
-function endOf(child: ChildProcess): Promise<ChildEnded> {
+/** Resolves when a child ends; rejects if it could not be started. */
+export function endOf(child: ChildProcess): Promise<ChildEnded> {
   return new Promise((resolve, reject) => {
     child.once('exit', (code, signal) => {
       resolve(signal === null ? { code: code ?? 0 } : { code: 128 + constants.signals[signal], signal });

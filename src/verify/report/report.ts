@@ -1,6 +1,7 @@
 import type { AnswerCoverage } from '../coverage.ts';
 import type { StrengthSummary } from '../mutation/summary.ts';
 import { gravestFirst, type CheckName, type VerdictResult, type Verdict } from '../verdict.ts';
+import { counted } from '../../util/terminal.ts';
 
 /** What the run was, so that a report can be told from another and made again. */
 export interface RunFacts {
@@ -163,7 +164,7 @@ export function describeRun({ run: { date, version, commit, command } }: Report)
 
 export function describeReport({ spec, provider, contracts, verdicts, milliseconds }: Report): string {
   const seconds = (milliseconds / 1000).toFixed(1);
-  const many = `${contracts.length} contract${contracts.length === 1 ? '' : 's'}`;
+  const many = counted(contracts.length, 'contract');
   return `${many}, ${spec}, ${provider}: ${describeCounts(verdicts)}, in ${seconds} s.`;
 }
 

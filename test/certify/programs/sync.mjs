@@ -92,7 +92,7 @@ function program(env) {
       } else if (status === 429 && !is('too-many-requests-retried') && attempt < 3) {
         await sleep(is('retry-after-honoured') ? 100 : Number(answer.headers.get('retry-after')) * 1000);
       } else if (status === 503 && !is('unavailable-retried') && (attempt < 3 || is('unavailable-bounded'))) {
-        await sleep(is('unavailable-pauses') ? 300 : 50 * 2 ** attempt);
+        await sleep(is('unavailable-pauses') ? 1000 : 50 * 2 ** attempt);
       } else {
         throw status === 503 && is('unavailable-reported') ? new Hidden('unavailable') : new Error(`answer ${status}`);
       }
