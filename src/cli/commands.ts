@@ -1,6 +1,4 @@
-import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
-import { enableCompileCache, getCompileCacheDir } from 'node:module';
-import { join, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { shells } from '../intercept/child/print-environment.ts';
 import { codeOf, messageOf, Problem } from '../util/errors.ts';
@@ -40,7 +38,6 @@ export async function run(args: readonly string[], host: Host = {}): Promise<Exi
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'arzamed: ')) })
     .showHelpAfterError('Try arzamed --help.')
     .enablePositionalOptions()
-    .hook('preAction', keepCompiled)
     .hook('preAction', (_program, command) => takeAliases(command))
     .addCommand(mockCommand())
     .addCommand(healthCommand())
@@ -399,29 +396,4 @@ function clientCommand(): Command {
 function version(): string {
   // Synchronous: loading Node's file promises takes longer than the read.
   return textAt(parseObject(readFileSync(packageFile('package.json'), 'utf8')), 'version') ?? '0';
-}
-
-/**
- * Caches compiled code in `node_modules/.cache`, which other users cannot write to, to make the next start faster.
- * `NODE_COMPILE_CACHE` names another folder, `NODE_DISABLE_COMPILE_CACHE=1` switches it off.
- */
-function keepCompiled(): void {
-  // Node reads both variables itself; no folder is made in vain.
-  if (getCompileCacheDir() !== undefined || process.env['NODE_DISABLE_COMPILE_CACHE']) return;
-  const folder = join(nearestModules(import.meta.dirname), '.cache/arzamed-devkit');
-  try {
-    // Node 24 retries forever if it cannot make the folder.
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-  } catch {
-    return;
-  }
-  enableCompileCache(folder);
-}
-
-/** The `node_modules` that contains the package, or the package's own in a checkout. */
-function nearestModules(here: string): string {
-  const name = `${sep}node_modules${sep}`;
-  const at = here.lastIndexOf(name);
-  return at === -1 ? join(here, '../../node_modules') : here.slice(0, at + name.length);
 }
