@@ -4,7 +4,14 @@ import { runChild, type ChildEnded } from '../intercept/child/run.ts';
 import { credentialsOf, readBuiltDiscovery } from '../intercept/discovery.ts';
 import { openInterception } from '../intercept/intercept.ts';
 import { openLazyMock } from '../intercept/lazy-mock.ts';
-import { joinFindings, runReportFormats as reportFormats, Traffic, type Summary } from '../intercept/report.ts';
+import { straysBelow } from '../intercept/programs.ts';
+import {
+  joinFindings,
+  runReportFormats as reportFormats,
+  Traffic,
+  type Refused,
+  type Summary,
+} from '../intercept/report.ts';
 import type { Played } from '../mock/clinics/world.ts';
 import type { Finding } from '../mock/findings/findings.ts';
 import type { Mock } from '../mock/instances.ts';
@@ -16,6 +23,12 @@ import { printable } from '../util/terminal.ts';
 
 /** Milliseconds that the program may start undisturbed, before opening the mock takes processor time. */
 const headStart = 20;
+
+/** Milliseconds between two looks for programs that the environment does not reach. */
+const betweenLooks = 200;
+
+/** As many of these are named. */
+const mostStrays = 5;
 
 /**
  * Runs a program with the API's hosts redirected to a mock. Once it runs, no failure of ours ends it or loses its exit code.
@@ -32,9 +45,9 @@ export async function exec(
 ): Promise<ChildEnded> {
   const isHomeless = attempt(() => process.cwd()) === undefined;
   let ended: ChildEnded | undefined;
-  const run: Run = async (env) => {
+  const run: Run = async (env, started) => {
     process.on('uncaughtException', tellDefect);
-    const running = runChild({ command: program, args, env, descriptors });
+    const running = runChild({ command: program, args, env, descriptors, started });
     // The program has the folder that is gone; the mock needs one that exists.
     if (isHomeless) process.chdir('/');
     ended = await running;
@@ -58,7 +71,7 @@ function homeless(cause: unknown): Problem {
   return new Problem({ code: 'option_invalid', what, remedy: 'Change to another folder.' }, { cause });
 }
 
-type Run = (env: Readonly<Record<string, string>>) => Promise<ChildEnded>;
+type Run = (env: Readonly<Record<string, string>>, started: (pid: number) => void) => Promise<ChildEnded>;
 
 function tellDefect(error: unknown): void {
   process.stderr.write(`arzamed: A defect of arzamed, please report it: ${messageOf(error)}. The program goes on.\n`);
@@ -84,10 +97,10 @@ async function execWith(run: Run, command: string, options: ExecOptions): Promis
   await using lazyMock = openLazyMock(async () => {
     const world = await read();
     const { openMock } = await import('../mock/start-mock.ts');
-    const tokenIds = world.api.operations.flatMap(({ id, issuesTokens }) => (issuesTokens ? [id] : []));
+    const tokenIds = new Set(world.api.operations.flatMap(({ id, issuesTokens }) => (issuesTokens ? [id] : [])));
     const mock = await openMock(
       {
-        onAnswer: (told) => traffic.add(told, tokenIds.includes(told.operationId ?? '')),
+        onAnswer: (told) => traffic.add(told, tokenIds.has(told.operationId ?? '')),
         errorStyle: options.errorStyle,
         record: options.record,
         providerStates: options.providerStates,
@@ -99,8 +112,9 @@ async function execWith(run: Run, command: string, options: ExecOptions): Promis
   }, more);
   if (options.clock !== undefined || (options.fault ?? []).length > 0) await setUp(await lazyMock.mock(), options);
   const hosts = [...new Set([...discovery.hosts, ...more])];
-  const refused = new Map<string, number>();
+  const refused = new Map<string, Refused>();
   const tlsRefused = new Map<string, string>();
+  const strays = new Map<string, string>();
   await using interception = await openInterception({
     credentials: credentialsOf(discovery, origin ?? (await lazyMock.mock()).url, clinic),
     hosts,
@@ -115,22 +129,31 @@ async function execWith(run: Run, command: string, options: ExecOptions): Promis
     allowNetwork,
     envPrefix,
     preload,
-    onRefused: (host) => {
-      if (!refused.has(host)) say(`refused a request to ${host}; allow other hosts with --allow-network.`);
-      refused.set(host, (refused.get(host) ?? 0) + 1);
+    onRefused: (host, find) => {
+      const known = refused.get(host);
+      const program = known ? known.program : find();
+      refused.set(host, { host, times: (known?.times ?? 0) + 1, ...(program === undefined ? {} : { program }) });
+      const whose = program === undefined ? '' : ` It was one of ${program}.`;
+      if (!known) say(`refused a request to ${host}; allow other hosts with --allow-network.${whose}`);
     },
-    onTlsRefused: (host, reason) => {
+    onTlsRefused: (host, reason, program = 'the program') => {
       const isTrust = reason.includes('trust');
       const hint = isTrust ? '; with libcurl, set its CAINFO (docs/exec.md#clients)' : '';
-      if (!tlsRefused.has(host)) say(`${host}: the program ${reason}${hint}`);
-      tlsRefused.set(host, reason);
+      if (!tlsRefused.has(host)) say(`${host}: ${program} ${reason}${hint}`);
+      tlsRefused.set(host, program === 'the program' ? reason : `${program} ${reason}`);
     },
   });
   for (const note of interception.notes) say(note);
   const from = performance.now();
   const running = new AbortController();
   const prepared = prepareMock(() => lazyMock.mock(), running.signal, say);
-  const { code, problem } = await run(interception.child.env);
+  const look = (pid: number): void => {
+    for (const { program, reason } of straysBelow(pid, preload !== false)) strays.set(program, reason);
+  };
+  const { code, problem } = await run(interception.child.env, (pid) => {
+    const looking = setInterval(look, betweenLooks, pid).unref();
+    running.signal.addEventListener('abort', () => clearInterval(looking));
+  });
   running.abort();
   if (problem) process.stderr.write(printable(`arzamed: ${problem.message}`.split('\n')));
   await prepared;
@@ -143,11 +166,13 @@ async function execWith(run: Run, command: string, options: ExecOptions): Promis
     hosts,
     requests: traffic.requests,
     operations: traffic.operations,
-    refused: [...refused].map(([host, times]) => ({ host, times })),
+    refused: [...refused.values()],
     findings: joinFindings([...worlds.flatMap(({ findings }) => findings.conclude()), ...ended]),
   };
   for (const { severity, id, message, remedy } of summary.findings) say(`${severity}: ${id}: ${message} ${remedy}`);
   for (const each of traffic.tokenRefusals) say(describeRefusal(each, discovery.word, envPrefix));
+  for (const [program, reason] of [...strays].slice(0, mostStrays))
+    say(`${program} ${reason}: what it asked for may have gone past the mock (docs/exec.md#certificates-and-limits).`);
   const isUnseen = traffic.requests + reached === 0 && code !== 127 && code !== 126;
   const isFailure = isUnseen && failOn !== undefined && code === 0;
   if (isUnseen) say(describeSilence({ hosts, tlsRefused, refused: summary.refused }) + (isFailure ? tested : ''));
@@ -217,5 +242,5 @@ function reasonOf({ tlsRefused, refused }: Omit<Missed, 'hosts'>): string {
   const [other] = refused;
   if (!other)
     return 'The program asked for no host that a proxy sees; docs/exec.md lists the clients that ignore proxies.';
-  return `The program asked for ${refused.map(({ host }) => host).join(', ')} instead: if the mock is to answer there, add --host ${other.host}.`;
+  return `The program asked for ${refused.map(({ host }) => host).join(', ')} instead: if the mock is to answer${other.program === undefined ? '' : ` ${other.program}`} there, add --host ${other.host}.`;
 }

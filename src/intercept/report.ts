@@ -13,8 +13,15 @@ export interface Summary {
   requests: number;
   operations: readonly OperationSummary[];
   /** Hosts that were not intercepted. */
-  refused: { host: string; times: number }[];
+  refused: Refused[];
   findings: readonly Finding[];
+}
+
+export interface Refused {
+  host: string;
+  times: number;
+  /** The first that asked for it, where that is known. */
+  program?: string;
 }
 
 type Times = Record<string, number>;

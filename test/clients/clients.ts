@@ -89,7 +89,7 @@ const onPython = by(
 const onPhp = by(
   'PHP',
   (program) => ['php', 'clients.php', program],
-  (code) => ['php', '-r', `exit((int) !${code});`],
+  (code) => ['php', '-r', `exit((int) !(${code}));`],
 );
 const onRuby = by(
   'Ruby',
@@ -156,6 +156,8 @@ export const clients: readonly Client[] = [
   onPython('urllib3', 'urllib3', 'urllib3'),
   onPython('pycurl', 'pycurl', 'pycurl', { remedy: caInfo('CAINFO'), told: true }),
   onPhp('curl', 'curl', 'function_exists("curl_init")'),
+  onPhp('Guzzle', 'guzzle', '@include "GuzzleHttp/autoload.php"'),
+  onPhp('Guzzle (streams)', 'guzzle-streams', '@include "GuzzleHttp/autoload.php"'),
   onPhp('streams', 'default', 'true'),
   onPhp('streams with a context', 'streams', 'true', { remedy: 'needs `proxy` in the context', told: true }),
   onRuby('excon', 'excon', 'excon'),

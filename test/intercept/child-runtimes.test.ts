@@ -316,6 +316,19 @@ for verify in (False, sys.argv[2]):
     expect(stdout).toBe('own\nown\n');
   });
 
+  withRequests('of Python tells requests of a connection that breaks as it would without a proxy', async () => {
+    await using folder = await temporaryFolder();
+    using prepared = world.prepare({ parent: folder.path });
+    world.mock.faults.add({ operationId: 'listDoctors', delivery: 'reset', count: 1 });
+    const program = `
+import requests, sys
+try: requests.get(sys.argv[1])
+except Exception as error: print(type(error).__name__)
+`;
+    const { stdout } = await runWith(prepared.env, '/usr/bin/python3', '-c', program, url);
+    expect(stdout).toBe('ConnectionError\n');
+  });
+
   const withPhp = isHere('php') ? test : test.skip;
   withPhp('of PHP runs the file that it stands before, in a folder of any name', async () => {
     await using folder = await temporaryFolder({

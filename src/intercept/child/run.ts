@@ -13,6 +13,8 @@ export interface Command {
   cwd?: string;
   /** Of this process, which it gets under the same numbers besides stdin, stdout and stderr. */
   descriptors?: readonly number[];
+  /** Called with its process id. */
+  started?: (pid: number) => void;
 }
 
 export interface ChildEnded {
@@ -25,7 +27,14 @@ export interface ChildEnded {
 }
 
 /** Runs a command to its end, with the terminal, stdin, stdout and stderr of this process, and the signals that it gets. */
-export async function runChild({ command, args, env, cwd, descriptors = [] }: Command): Promise<ChildEnded> {
+export async function runChild({
+  command,
+  args,
+  env,
+  cwd,
+  descriptors = [],
+  started = () => {},
+}: Command): Promise<ChildEnded> {
   // Before the child starts, so that no signal ends this process alone.
   const forwarding = forwardSignals();
   try {
@@ -36,6 +45,7 @@ export async function runChild({ command, args, env, cwd, descriptors = [] }: Co
     }
     const child = spawn(command, args, { env, stdio, ...(cwd === undefined ? {} : { cwd }) });
     forwarding.to(child);
+    if (child.pid !== undefined) started(child.pid);
     return await endOf(child);
   } catch (error) {
     return startProblem(error, command, env['PATH'] ?? '');

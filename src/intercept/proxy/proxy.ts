@@ -6,6 +6,7 @@ import { defaultLimits, type Limits } from '../../mock/options.ts';
 import { messageOf } from '../../util/errors.ts';
 import type { Authority } from '../certificate-authority.ts';
 import { thisMachine, type Machine } from '../machine.ts';
+import { programBehind } from '../programs.ts';
 import type { InheritedProxies } from '../upstream.ts';
 import { forward } from './forward.ts';
 import { say, sendLine } from './respond.ts';
@@ -26,9 +27,10 @@ export interface ProxyOptions {
   upstream?: Pick<InheritedProxies, 'proxyFor'> | undefined;
   /** The time in milliseconds since 1970. */
   now?: (() => number) | undefined;
-  onRefused?: ((host: string) => void) | undefined;
-  /** Called with the reason why a TLS handshake failed, as the rest of "The program …". */
-  onTlsRefused?: ((host: string, reason: string) => void) | undefined;
+  /** Called with a function that names the program, where that can be found out. */
+  onRefused?: ((host: string, program: () => string | undefined) => void) | undefined;
+  /** Called with the reason why a TLS handshake failed, as the rest of "The program …", and the program if it is known. */
+  onTlsRefused?: ((host: string, reason: string, program?: string) => void) | undefined;
   limits?: Partial<Limits> | undefined;
 }
 
@@ -58,13 +60,13 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       inside.set(connection, host);
       server.emit('connection', connection);
     },
-    onTlsRefused: (host, reason) => {
-      if (!connections.ended) onTlsRefused(host, reason);
+    onTlsRefused: (...refusal) => {
+      if (!connections.ended) onTlsRefused(...refusal);
     },
   });
   const passes = (host: string): boolean => allowNetwork || machine.has(host);
-  const refuse = (host: string): string => {
-    onRefused(host);
+  const refuse = (host: string, socket: Duplex): string => {
+    onRefused(host, () => programBehind(socket));
     return `${host} is not intercepted, and other hosts are not allowed.`;
   };
 
@@ -85,7 +87,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       request.url = originForm(target);
       return handle(request, response);
     }
-    if (!url || !passes(host)) return sendLine(response, 403, refuse(host));
+    if (!url || !passes(host)) return sendLine(response, 403, refuse(host, request.socket));
     return forward(
       request,
       response,
@@ -100,7 +102,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     if (!target) return say(program, 400, 'The target of CONNECT must be HOST:PORT.');
     if (head.length > 0) program.unshift(head);
     if (hosts.has(target.host)) return intercept(program, target);
-    if (!passes(target.host)) return say(program, 403, refuse(target.host));
+    if (!passes(target.host)) return say(program, 403, refuse(target.host, program));
     const via = upstream?.proxyFor(target.port === 80 ? 'http' : 'https', target.host);
     return tunnel(program, target, via ? through(via) : directly, connections);
   };

@@ -4,6 +4,7 @@ import { createSecureContext, createServer } from 'node:tls';
 import { callbackify } from 'node:util';
 import { codeOf, messageOf } from '../../util/errors.ts';
 import type { Authority } from '../certificate-authority.ts';
+import { programBehind } from '../programs.ts';
 import { say } from './respond.ts';
 import type { Target } from './target.ts';
 import { established } from './tunnel.ts';
@@ -18,21 +19,29 @@ interface Interception {
   now: () => number;
   /** Receives each HTTP connection and its host. */
   serve: (connection: Duplex, host: string) => void;
-  onTlsRefused: (host: string, reason: string) => void;
+  onTlsRefused: (host: string, reason: string, program?: string) => void;
 }
 
 /** The first byte of a TLS connection: a handshake record (RFC 8446 section 5.1). */
 const handshake = 0x16;
 
+/** A program that refuses TLS is gone when that is seen, so it is looked for before: of so many connections. */
+const mostLooks = 50;
+
 /** Makes the server end of intercepted tunnels: TLS if the program starts with it, otherwise plain HTTP. */
 export function interceptTunnels(interception: Interception): (program: Duplex, target: Target) => Promise<void> {
-  const { patience, serve } = interception;
+  const { patience, serve, now, onTlsRefused } = interception;
+  let looks = 0;
   const terminate = terminateTls(interception);
   return async (program, target) => {
+    const who = (looks += 1) > mostLooks ? undefined : programBehind(program);
+    const began = now();
     program.write(established);
     const first = await firstByte(program, patience);
-    if (first === undefined) program.destroy();
-    else if (first === handshake) await terminate(program, target.host);
+    if (first === undefined) {
+      if (target.port === 443) onTlsRefused(target.host, hungUp('before', now() - began), who);
+      program.destroy();
+    } else if (first === handshake) await terminate(program, target.host, who);
     else if (target.port === 443) say(program, 400, `Port 443 of ${target.host} requires TLS.`);
     else serve(program, target.host);
   };
@@ -45,13 +54,13 @@ export function interceptTunnels(interception: Interception): (program: Duplex, 
  * It presents the certificate of the host requested by SNI if that is intercepted too, otherwise that of the tunnel,
  * which the program then refuses.
  */
-function terminateTls(parts: Interception): (program: Duplex, host: string) => Promise<void> {
+function terminateTls(parts: Interception): (program: Duplex, host: string, who?: string) => Promise<void> {
   const { authority, intercepts, patience, now, serve, onTlsRefused } = parts;
   const shown = async (name: string): Promise<{ cert: string; key: string }> => {
     const { certificate, privateKey } = await authority.leafFor(name);
     return { cert: certificate, key: privateKey };
   };
-  return async (program, host) => {
+  return async (program, host, who) => {
     const began = now();
     const server = createServer({
       ...(await shown(host)),
@@ -72,12 +81,12 @@ function terminateTls(parts: Interception): (program: Duplex, host: string) => P
       };
       connection.once('close', () => {
         // Some programs check the certificate only after the handshake.
-        if (connection.bytesRead === 0) onTlsRefused(meant, hungUp('after', now() - began));
+        if (connection.bytesRead === 0) onTlsRefused(meant, hungUp('after', now() - began), who);
       });
       serve(connection, meant);
     });
     server.on('tlsClientError', (error, connection) => {
-      onTlsRefused(host, refusalOf(error, now() - began));
+      onTlsRefused(host, refusalOf(error, now() - began), who);
       // All other failures end the connection after the alert.
       if (codeOf(error) === 'ERR_TLS_HANDSHAKE_TIMEOUT') connection.destroy();
     });
@@ -123,7 +132,7 @@ const refusals: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Who does not trust a certificate leaves at once. */
-function hungUp(when: 'during' | 'after', milliseconds: number): string {
+function hungUp(when: 'before' | 'during' | 'after', milliseconds: number): string {
   const isLate = milliseconds >= 900;
   const guess = isLate ? 'its own time limit may be too short' : 'it may not trust the certificate';
   return `hung up ${when} the handshake${isLate ? ` after ${(milliseconds / 1000).toFixed(1)} s` : ''}; ${guess}`;

@@ -27,7 +27,22 @@ function byDefaultContext(string $url, array $headers, ?string $form): string
     return (string) file_get_contents($url);
 }
 
-$send = ['curl' => 'byCurl', 'streams' => 'byStreams', 'default' => 'byDefaultContext'][$argv[1]];
+function byGuzzle(string $url, array $headers, ?string $form): string
+{
+    global $argv;
+    require_once 'GuzzleHttp/autoload.php';
+    $handler = ['guzzle' => 'GuzzleHttp\\Handler\\CurlHandler', 'guzzle-streams' => 'GuzzleHttp\\Handler\\StreamHandler'][$argv[1]];
+    $client = new GuzzleHttp\Client(['handler' => GuzzleHttp\HandlerStack::create(new $handler())]);
+    $request = new GuzzleHttp\Psr7\Request($form === null ? 'GET' : 'POST', $url, [], $form);
+    foreach ($headers as $header) {
+        [$name, $value] = explode(': ', $header, 2);
+        $request = $request->withHeader($name, $value);
+    }
+    return (string) $client->send($request)->getBody();
+}
+
+$ways = ['curl' => 'byCurl', 'streams' => 'byStreams', 'default' => 'byDefaultContext'];
+$send = $ways[$argv[1]] ?? 'byGuzzle';
 $form = http_build_query(['grant_type' => 'client_credentials', 'scope' => 'https://api.nextgen.arzamed.com/read']);
 $basic = base64_encode(getenv('ARZAMED_CLIENT_ID') . ':' . getenv('ARZAMED_CLIENT_SECRET'));
 $headers = ["Authorization: Basic $basic", 'Content-Type: application/x-www-form-urlencoded'];

@@ -82,13 +82,21 @@ def _patch_ssl(module):
 
 
 def _patch_requests(module):
-    """REQUESTS_CA_BUNDLE beats `Session.verify`; a session that has a bundle of its own, or checks nothing, keeps to that."""
+    """REQUESTS_CA_BUNDLE beats `Session.verify`; a session that has a bundle of its own, or checks nothing, keeps to that.
+
+    urllib3 takes each connection that breaks behind a proxy for the fault of the proxy. So intercepted hosts are reached by
+    the socket alone, and what breaks is told as without a proxy.
+    """
+    urlsplit = module.urlparse
     merge = module.Session.merge_environment_settings
 
     def merge_environment_settings(self, url, proxies, stream, verify, cert):
+        has_proxy = proxies or self.proxies
         settings = merge(self, url, proxies, stream, verify, cert)
         if verify is None and self.verify is not True:
             settings["verify"] = self.verify
+        if _known(urlsplit(url).hostname) in _addresses and not has_proxy:
+            settings["proxies"] = {}
         return settings
 
     module.Session.merge_environment_settings = merge_environment_settings
