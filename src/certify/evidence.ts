@@ -6,7 +6,7 @@ export interface RunEnd {
   /** Its exit code; undefined if it was still running when the time of the scenario was over. */
   code: number | undefined;
   milliseconds: number;
-  /** What it printed on stdout and stderr: the last million characters at most. */
+  /** What it printed on stdout and stderr: the last million bytes of each at most. */
   output: string;
 }
 

@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { endOf, startProblem } from '../intercept/child/run.ts';
 import { Problem } from '../util/errors.ts';
@@ -25,7 +26,7 @@ export interface RunOptions {
   signal: AbortSignal;
 }
 
-/** Characters of the output that are kept. */
+/** Bytes of stdout, and of stderr, that are kept. */
 const mostOutput = 1_000_000;
 /** Milliseconds between two looks at whether a server is ready. */
 const lookEvery = 50;
@@ -103,31 +104,41 @@ function notReady(url: string, what: string, remedy: string): Problem {
   return new Problem({ code: 'option_invalid', what, where: `--ready ${url}`, remedy });
 }
 
+/** The last chunks of a stream, as they come. */
+function keepEnd(stream: Readable): Buffer[] {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    chunks.push(chunk);
+    for (let [first] = chunks; first && bytes - first.length > mostOutput; [first] = chunks) {
+      bytes -= first.length;
+      chunks.shift();
+    }
+  });
+  return chunks;
+}
+
 /** A process with all that it started. */
 class Running {
-  readonly #child: ChildProcess;
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   /** Whether it was ended for its time, and not by itself. */
   #stopped = false;
-  #output = '';
+  readonly #outputs: readonly Buffer[][];
   readonly ended: Promise<RunEnd>;
 
   constructor(command: string, args: readonly string[], options: RunOptions) {
     // A group of its own, which ends as one.
     const detached = process.platform !== 'win32';
     this.#child = spawn(command, args, { env: options.env, stdio: ['ignore', 'pipe', 'pipe'], detached });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.#output += text;
-        if (this.#output.length > 2 * mostOutput) this.#output = this.output;
-      });
-    }
+    this.#outputs = [this.#child.stdout, this.#child.stderr].map(keepEnd);
     this.ended = this.#watch(command, options);
     // Awaited perhaps later.
     this.ended.catch(() => {});
   }
 
   get output(): string {
-    return this.#output.slice(-mostOutput);
+    return this.#outputs.map((chunks) => Buffer.concat(chunks).toString()).join('');
   }
 
   async #watch(command: string, { env, patience, signal }: RunOptions): Promise<RunEnd> {
@@ -147,7 +158,7 @@ class Running {
       // What the program left running; where that has left the group as well, its output is not waited for.
       this.#kill('SIGKILL');
       await Promise.race([closed, wait(grace, undefined, { ref: false })]);
-      for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+      for (const stream of [child.stdout, child.stderr]) stream.destroy();
       return { code: this.#stopped ? undefined : code, milliseconds, output: this.output };
     } catch (error) {
       throw startProblem(error, command, env['PATH'] ?? '').problem;

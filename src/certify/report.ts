@@ -62,6 +62,15 @@ function conclude({ results, requirements, interrupted }: Certification): {
   return { kind: 'met', short: `${requirements.date}: ${met} met`, sentence };
 }
 
+/** What the service did, and what the program did then. */
+function storyOf({ verdict, about, happened }: Result): string {
+  return verdict === 'not observed' ? happened : `${about} ${happened}`;
+}
+
+function reasonFor({ expected, requirement }: Result): string {
+  return expected === 'stale' ? 'The file of --expected says that it is not met.' : requirement.why;
+}
+
 function remedyOf({ expected, requirement }: Result): string {
   return expected === 'stale' ? 'Remove it from the file of --expected.' : requirement.change;
 }
@@ -90,10 +99,10 @@ export function certificationText(report: Certification, color: boolean): string
     return `  ${word}  ${requirement.level.padEnd(6)}  ${requirement.id.padEnd(width)}  ${requirement.requires}`;
   });
   for (const result of results.filter(needsWork)) {
-    const { requirement, happened, about } = result;
+    const { requirement } = result;
     lines.push('', `${paint(31, wordOf(result).toUpperCase())}  ${requirement.id}: ${requirement.requires}`);
-    lines.push(visible(`  ${about} ${happened}`), ...journalOf(result).map((line) => `    ${line}`));
-    lines.push(`  Why: ${requirement.why}`);
+    lines.push(visible(`  ${storyOf(result)}`), ...journalOf(result).map((line) => `    ${line}`));
+    lines.push(`  Why: ${reasonFor(result)}`);
     if (requirement.sources.length > 0) lines.push(visible(`  Source: ${sourcesOf(result)}`));
     lines.push(`  Change: ${remedyOf(result)}`);
   }
@@ -133,19 +142,19 @@ function markdown(report: Certification): string {
   const results = sorted(report.results);
   const rows = results.map((result) => {
     const word = needsWork(result) ? `**${wordOf(result)}**` : wordOf(result);
-    const { requirement, happened } = result;
-    return [word, requirement.level, cell(requirement.id), cell(requirement.requires), cell(happened)];
+    const { requirement } = result;
+    return [word, requirement.level, cell(requirement.id), cell(requirement.requires), cell(storyOf(result))];
   });
   const lines = [`# Certification of ${cell(report.program)}`, ''];
   lines.push(`**${cell(conclude(report).sentence)}**`, '', cell(summarize(report)), '');
   lines.push(...facts(report).map(([name, value]) => `- ${name}: ${cell(value)}`), '');
   lines.push(...table(['verdict', 'level', 'id', 'requirement', 'what was seen'], rows), '');
   for (const result of results.filter(needsWork)) {
-    const { requirement, about, happened } = result;
-    lines.push(`## ${cell(requirement.id)}`, '', cell(`${about} ${happened}`), '');
+    const { requirement } = result;
+    lines.push(`## ${cell(requirement.id)}`, '', cell(storyOf(result)), '');
     lines.push(...journalOf(result).map((line) => `- ${cell(line)}`), '');
     lines.push(
-      cell(`Why: ${requirement.why} ${sourcesOf(result)}`.trimEnd()),
+      cell(`Why: ${reasonFor(result)} ${sourcesOf(result)}`.trimEnd()),
       '',
       `**Change: ${cell(remedyOf(result))}**`,
       '',
@@ -159,11 +168,11 @@ function html(report: Certification): string {
   const results = sorted(report.results);
   const terms = facts(report).map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`);
   const rows = results.map((result) => {
-    const { requirement, about, happened, verdict } = result;
+    const { requirement, verdict } = result;
     return (
       `<tr><td class="${classOf(verdict)}">${escapeHtml(wordOf(result))}</td><td>${requirement.level}</td>` +
       `<th scope="row">${escapeHtml(requirement.requires)}<br><small>${escapeHtml(requirement.id)}</small></th>` +
-      `<td>${escapeHtml(verdict === 'not observed' ? happened : `${about} ${happened}`)}${linesOf(result)}</td></tr>`
+      `<td>${escapeHtml(storyOf(result))}${linesOf(result)}</td></tr>`
     );
   });
   const head = '<thead><tr><th>verdict</th><th>level</th><th>requirement</th><th>what was seen</th></tr></thead>';
@@ -196,12 +205,12 @@ function linesOf(result: Result): string {
 }
 
 function wanting(result: Result): string {
-  const { requirement, about, happened } = result;
+  const { requirement } = result;
   return article(
     classOf(result.verdict),
     `${escapeHtml(requirement.requires)} <small>${escapeHtml(requirement.id)}, ${requirement.level}</small>`,
-    escapeHtml(`${about} ${happened}`),
-    escapeHtml(`Why: ${requirement.why}`),
+    escapeHtml(storyOf(result)),
+    escapeHtml(`Why: ${reasonFor(result)}`),
     `<strong>${escapeHtml(`Change: ${remedyOf(result)}`)}</strong>`,
     ...[sourcesOf(result)].filter(Boolean).map((each) => `<small>${escapeHtml(each)}</small>`),
   );
@@ -231,7 +240,7 @@ function testCase(result: Result): TestCase {
   const head = { className: `certify.${requirement.level}`, name: requirement.id, milliseconds: 0 };
   if (verdict === 'met' && result.expected !== 'stale') return head;
   const kind = needsWork(result) ? 'failure' : verdict === 'harness error' ? 'error' : 'skipped';
-  const details = [about, ...journalOf(result), requirement.why, remedyOf(result)].join('\n');
+  const details = [about, ...journalOf(result), reasonFor(result), remedyOf(result)].join('\n');
   return { ...head, trouble: { kind, message: `${wordOf(result)}: ${happened}`, details } };
 }
 
@@ -245,7 +254,7 @@ function sarif(report: Certification): string {
   const results = report.results.filter(needsWork).map((result) => ({
     ruleId: result.requirement.id,
     level: result.requirement.level === 'must' ? 'error' : 'warning',
-    message: { text: `${result.about} ${result.happened} ${remedyOf(result)}` },
+    message: { text: `${storyOf(result)} ${remedyOf(result)}` },
   }));
   const driver = { name: 'arzamed certify', version: report.version, rules };
   const runs = [{ tool: { driver }, results }];

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Result } from '../../src/certify/certify.ts';
 import { checks } from '../../src/certify/checks.ts';
 import { isLong } from '../support/runs.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { certifyProgram, freePort, judgeByAll, openJudges, rightPrograms, set, type Judges } from './support.ts';
 
 const ids = set.requirements.map(({ id }) => id);
@@ -62,8 +63,9 @@ if (isLong) {
 
   test.each(rightPrograms)(
     'a program in %s that is right is accused of nothing',
-    async (_language, program) => {
-      const others = (await certifyProgram(program)).filter(({ verdict }) => verdict !== 'met');
+    async (_language, _command, start) => {
+      await using out = await temporaryFolder();
+      const others = (await certifyProgram(start(out.path))).filter(({ verdict }) => verdict !== 'met');
       expect(others.map(({ requirement, happened }) => [requirement.id, happened])).toEqual([[needsServer, oneShot]]);
     },
     180_000,

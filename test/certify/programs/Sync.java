@@ -23,7 +23,7 @@ public class Sync {
   }
 
   static void pause(int attempt) throws InterruptedException {
-    Thread.sleep(50L << attempt);
+    Thread.sleep(100L << attempt);
   }
 
   static String requestToken() throws IOException, InterruptedException {

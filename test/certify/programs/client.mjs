@@ -4,7 +4,7 @@ import { createClientFromEnv } from '../../../src/client/index.ts';
 /** Runs the program once. @returns its exit code. */
 export async function main(env, print) {
   try {
-    const client = createClientFromEnv({ attemptTimeout: 2000, totalTimeout: 3000, random: () => 0.1 }, env);
+    const client = createClientFromEnv({ attemptTimeout: 3000, totalTimeout: 5000, random: () => 0.1 }, env);
     const items = await client.listDoctors();
     await client.listDoctors();
     print(items.map(({ name }) => `${name}\n`).join(''));

@@ -36,7 +36,7 @@ func send(method, address, body string, prepare func(*http.Request)) (*http.Resp
 	return answer, text, err
 }
 
-func pause(attempt int) time.Duration { return 50 * time.Millisecond << attempt }
+func pause(attempt int) time.Duration { return 100 * time.Millisecond << attempt }
 
 func requestToken() error {
 	form := url.Values{"grant_type": {"client_credentials"}, "scope": {scope}}.Encode()

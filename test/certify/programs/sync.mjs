@@ -30,7 +30,7 @@ function program(env) {
     if (is('token-request-form') && attempt === 0) {
       await fetch(ARZAMED_TOKEN_URL, { method: 'POST', headers, body: '{"grant_type":"client_credentials"}' });
     }
-    const request = { method: 'POST', headers, body: form, redirect: 'manual', signal: AbortSignal.timeout(1500) };
+    const request = { method: 'POST', headers, body: form, redirect: 'manual', signal: AbortSignal.timeout(3000) };
     let answer = await fetch(ARZAMED_TOKEN_URL, request);
     if (answer.status === 307 && is('token-redirect-credentials')) {
       answer = await fetch(answer.headers.get('location'), request);
@@ -44,7 +44,7 @@ function program(env) {
       return text;
     }
     if (answer.status === 503 && attempt < 2) {
-      await sleep(50 * 2 ** attempt);
+      await sleep(100 * 2 ** attempt);
       return requestToken(attempt + 1);
     }
     if (answer.status === 401 && is('client-refused-bounded') && attempt < 5) return requestToken(attempt + 1);
@@ -56,7 +56,7 @@ function program(env) {
   async function request() {
     if (is('token-renewed') && performance.now() > tokenUntil) throw new Error('the token has expired');
     if (token === undefined || performance.now() > tokenUntil || is('token-cached')) token = await requestToken();
-    const signal = is('time-limit') ? undefined : AbortSignal.timeout(1500);
+    const signal = is('time-limit') ? undefined : AbortSignal.timeout(3000);
     const sent = { headers: { authorization: `Bearer ${token}` }, redirect: 'manual', signal };
     let answer;
     try {
@@ -92,7 +92,7 @@ function program(env) {
       } else if (status === 429 && !is('too-many-requests-retried') && attempt < 3) {
         await sleep(is('retry-after-honoured') ? 100 : Number(answer.headers.get('retry-after')) * 1000);
       } else if (status === 503 && !is('unavailable-retried') && (attempt < 3 || is('unavailable-bounded'))) {
-        await sleep(is('unavailable-pauses') ? 1000 : 50 * 2 ** attempt);
+        await sleep(is('unavailable-pauses') ? 1000 : 100 * 2 ** attempt);
       } else {
         throw status === 503 && is('unavailable-reported') ? new Hidden('unavailable') : new Error(`answer ${status}`);
       }

@@ -38,7 +38,7 @@ function requestToken(): string
         if ($status !== 503) {
             break;
         }
-        usleep(50_000 * 2 ** $attempt);
+        usleep(100_000 * 2 ** $attempt);
     }
     throw new RuntimeException("the token endpoint answered $status");
 }
@@ -61,7 +61,7 @@ function fetchList(): array
             $renewed = true;
             $token = null;
         } elseif ($status === 429 || $status === 503) {
-            usleep((int) (1_000_000 * ($headers['retry-after'] ?? 0.05 * 2 ** $attempt)));
+            usleep((int) (1_000_000 * ($headers['retry-after'] ?? 0.1 * 2 ** $attempt)));
         } else {
             break;
         }

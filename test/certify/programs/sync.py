@@ -42,7 +42,7 @@ def request_token():
             return json.loads(body)["access_token"]
         if status != 503:
             break
-        time.sleep(0.05 * 2**attempt)
+        time.sleep(0.1 * 2**attempt)
     raise RuntimeError(f"the token endpoint answered {status}")
 
 
@@ -60,7 +60,7 @@ def fetch_list():
         if status == 401 and not renewed:
             renewed, token = True, None
         elif status in (429, 503):
-            time.sleep(float(answered.get("Retry-After") or 0.05 * 2**attempt))
+            time.sleep(float(answered.get("Retry-After") or 0.1 * 2**attempt))
         else:
             break
     raise RuntimeError(f"the API answered {status}")
