@@ -44,6 +44,7 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
       const { title, version } = sandbox.api.document.info;
       return { status: 'ok', api: { title, version }, clinics: sandbox.fixtures.ids() };
     },
+    getSpecification: () => sandbox.api.document,
     reset: () => beyond.reset(),
     listCredentials: () => controls.clinics,
     issueKey: ({ body: { expiresAt, ...key } }) =>
@@ -54,6 +55,10 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
     rotateSigningKeys: async () => ({ kid: await controls.rotateSigningKeys() }),
     replaceAnswer: ({ path, body: { body, ...options } }) =>
       answers.replace(path.clinic, path.operationId, body, options),
+    readAnswer: ({ path }) => ({ body: answers.read(path.clinic, path.operationId) }),
+    checkAnswer: ({ path, body: { body } }) => ({
+      violations: answers.check(path.operationId, body).map(({ path, expected, found }) => ({ path, expected, found })),
+    }),
     restoreAnswer: ({ path }) => answers.restore(path.clinic, path.operationId),
     addFault: ({ body }) => faults.add(body),
     listFaults: () => faults.list(),
