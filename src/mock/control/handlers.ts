@@ -69,6 +69,11 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
     streamJournal: ({ query }) =>
       new Stream((request, response) => streamJournal(journal, toFilter(query), request, response)),
     clearJournal: () => journal.clear(),
+    explainEntry: notYet,
+    listExplanations: notYet,
+    listScenarios: notYet,
+    startScenario: notYet,
+    stopScenario: notYet,
     listFindings: ({ query }) => ({ findings: query.ended === 'true' ? findings.asIfEnded() : findings.list() }),
     getClock: () => timeAfter(),
     setClock: ({ body }) => timeAfter(() => clock.set(readInstant(body.now))),
@@ -83,6 +88,10 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
     changeProviderState: ({ body }) => setUpState(sandbox, handlers, body),
   };
   return handlers;
+}
+
+function notYet(): never {
+  throw new ControlError('not_found', 'This version of the mock cannot do this yet.');
 }
 
 function describeSandbox(
