@@ -68,25 +68,6 @@ export function toneOf({ status, broken }: Pick<Journaled, 'status' | 'broken'>)
   return status >= 300 ? 'other' : 'good';
 }
 
-/** The request that issued a request's token, if the journal still has it. */
-export function tokenRequestOf(entries: readonly Journaled[], { tokenId, id }: Journaled): Journaled | undefined {
-  if (tokenId === undefined) return undefined;
-  return entries.find((each) => each.id < id && each.tokenId === tokenId && isTokenRequest(each));
-}
-
-function isTokenRequest({ authentication }: Journaled): boolean {
-  return authentication === 'basic' || authentication === 'form';
-}
-
-/** The requests of the same client around one, oldest first. @param most on each side. */
-export function neighboursOf(entries: readonly Journaled[], entry: Journaled, most: number): Journaled[] {
-  const isSame = (each: Journaled): boolean =>
-    entry.clientId === undefined ? each.clinic === entry.clinic : each.clientId === entry.clientId;
-  const all = entries.filter(isSame);
-  const at = all.findIndex(({ id }) => id === entry.id);
-  return all.slice(Math.max(0, at - most), at + most + 1);
-}
-
 /** A text as one word of a POSIX shell. */
 export function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
@@ -128,10 +109,14 @@ export function harOf(url: string, entries: readonly Journaled[]): object {
     log: { version: '1.2', creator: { name: 'arzamed-devkit', version: '' }, entries: entries.map(toHar) },
   };
 
+  function pairs(headers: Record<string, string>): object[] {
+    return Object.entries(headers).map(([name, value]) => ({ name, value }));
+  }
+
   function toHar(entry: Journaled): object {
-    const { method, path, time, milliseconds, status = 0, request = { query: {}, headers: {} }, retryAfter } = entry;
+    const { method, path, time, milliseconds, status = 0, request = { query: {}, headers: {} } } = entry;
+    const { response, retryAfter } = entry;
     const query = Object.entries(request.query).flatMap(([name, values]) => values.map((value) => ({ name, value })));
-    const headers = Object.entries(request.headers).map(([name, value]) => ({ name, value }));
     const { body } = request;
     const mimeType = request.headers['content-type'] ?? '';
     return {
@@ -142,7 +127,7 @@ export function harOf(url: string, entries: readonly Journaled[]): object {
         url: url + path + searchOf(request.query),
         httpVersion: 'HTTP/1.1',
         cookies: [],
-        headers,
+        headers: pairs(request.headers),
         queryString: query,
         ...(body === undefined ? {} : { postData: { mimeType, text: body } }),
         headersSize: -1,
@@ -153,8 +138,12 @@ export function harOf(url: string, entries: readonly Journaled[]): object {
         statusText: '',
         httpVersion: 'HTTP/1.1',
         cookies: [],
-        headers: retryAfter === undefined ? [] : [{ name: 'Retry-After', value: String(retryAfter) }],
-        content: { size: -1, mimeType: '' },
+        headers: response
+          ? pairs(response.headers)
+          : retryAfter === undefined
+            ? []
+            : pairs({ 'Retry-After': String(retryAfter) }),
+        content: { size: -1, mimeType: response?.headers['content-type'] ?? '', text: response?.body },
         redirectURL: '',
         headersSize: -1,
         bodySize: -1,

@@ -68,8 +68,8 @@ function LateReference({ id }: { id: string }): JSX.Element {
 
 function Head({ view }: { view: View }): JSX.Element {
   const session = useSession();
-  const { phase, title, url, entries, findings } = session;
-  const counts: Partial<Record<View, number>> = { problems: findings.length, requests: entries.length };
+  const { phase, title, url, entries, causes } = session;
+  const counts: Partial<Record<View, number>> = { problems: causes.length, requests: entries.length };
   return (
     <header>
       <div class="line">

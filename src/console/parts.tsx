@@ -128,7 +128,9 @@ export function Field({ label, hint, children }: FieldProps): JSX.Element {
 }
 
 interface ChoiceProps {
-  label: string;
+  /** Unless a label names the id. */
+  label?: string;
+  id?: string;
   value: string;
   values: readonly string[];
   /** What the empty value means; without it there is none. */
@@ -137,9 +139,9 @@ interface ChoiceProps {
 }
 
 /** A choice among texts. */
-export function Choice({ label, value, values, none, change }: ChoiceProps): JSX.Element {
+export function Choice({ label, id, value, values, none, change }: ChoiceProps): JSX.Element {
   return (
-    <select aria-label={label} value={value} onChange={({ currentTarget }) => change(currentTarget.value)}>
+    <select id={id} aria-label={label} value={value} onChange={({ currentTarget }) => change(currentTarget.value)}>
       {none !== undefined && <option value="">{none}</option>}
       {values.map((each) => (
         <option key={each} value={each}>

@@ -7,7 +7,10 @@ import { quoted, type Journaled } from './entries.ts';
 type Result<Id extends keyof ControlClient> = Awaited<ReturnType<ControlClient[Id]>>;
 export type Clinic = Result<'listCredentials'>[number];
 export type ActiveFault = Result<'listFaults'>[number];
-export type Finding = Result<'listFindings'>['findings'][number];
+export type Cause = Result<'listExplanations'>['explanations'][number];
+export type Story = Result<'explainEntry'>;
+export type Explanation = Story['explanations'][number];
+export type Scenario = Result<'listScenarios'>[number];
 export type Sandbox = Result<'listSandboxes'>[number];
 
 /** A request of the control API. */
@@ -44,7 +47,10 @@ export class Session {
   sandboxes: readonly Sandbox[] = [];
   clinics: readonly Clinic[] = [];
   faults: readonly ActiveFault[] = [];
-  findings: readonly Finding[] = [];
+  causes: readonly Cause[] = [];
+  scenarios: readonly Scenario[] = [];
+  /** How often it has looked at all but the journal. */
+  looks = 0;
   /** Oldest first. It grows in place. */
   entries: Journaled[] = [];
   /** Changes where the entries are no longer those of before and some more. */
@@ -128,16 +134,19 @@ export class Session {
     const { control, entries } = this;
     const root = createControlClient(this.#options(this.root));
     const before = entries.length;
-    const [clinics, faults, { findings }, { now }, { count, dropped }, sandboxes] = await Promise.all([
-      control.listCredentials(),
-      control.listFaults(),
-      control.listFindings(),
-      control.getClock(),
-      control.countJournal(),
-      root.listSandboxes(),
-    ]);
+    const [clinics, faults, { explanations: causes }, scenarios, { now }, { count, dropped }, sandboxes] =
+      await Promise.all([
+        control.listCredentials(),
+        control.listFaults(),
+        control.listExplanations().catch(() => ({ explanations: [] })),
+        control.listScenarios().catch(() => []),
+        control.getClock(),
+        control.countJournal(),
+        root.listSandboxes(),
+      ]);
     if (control !== this.control) return;
-    Object.assign(this, { clinics, faults, findings, sandboxes, ahead: Date.parse(now) - Date.now() });
+    this.looks += 1;
+    Object.assign(this, { clinics, faults, causes, scenarios, sandboxes, ahead: Date.parse(now) - Date.now() });
     if (dropped > 0) this.#capacity = count;
     // They were cleared, here or by another program.
     else if (count < before && entries === this.entries) await this.#readEntries();
