@@ -3,7 +3,7 @@ import { sha256 } from '../openapi/load/files.ts';
 import { messageOf } from '../util/errors.ts';
 import { checks, type Judgement } from './checks.ts';
 import { succeeded, type Evidence } from './evidence.ts';
-import type { ClientRequirement, RequirementSet } from './requirements.ts';
+import type { ClientRequirement, RequirementSet } from '../mock/findings/requirements.ts';
 import { cannotShow, openStage, runScenario, type Setting, type Stage, type Usual } from './run-scenario.ts';
 import { scenarios, type CertifyScenario } from './scenarios.ts';
 

@@ -9,7 +9,7 @@ import {
 } from '../certify/certify.ts';
 import { probe } from '../certify/probe.ts';
 import { certifyFormats, describeProbe, certificationJson, certificationText } from '../certify/report.ts';
-import { readRequirements, selectRequirements, type RequirementSet } from '../certify/requirements.ts';
+import { readRequirements, selectRequirements, type RequirementSet } from '../mock/findings/requirements.ts';
 import type { Setting } from '../certify/run-scenario.ts';
 import { discover } from '../intercept/hosts.ts';
 import { readWorld } from '../mock/clinics/world.ts';

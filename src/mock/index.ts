@@ -9,11 +9,14 @@ export type {
   JournalEntry,
   JournalFilter,
   RecordedRequest,
+  RecordedAnswer,
+  RefusalReason,
   Told,
 } from './state/journal.ts';
 export type { OrAccount } from './clinics/account.ts';
 export type { Clock, Duration } from './state/clock.ts';
 export type { NewKey } from './state/keys.ts';
+export type { ExplainedCause, Explanation, Explanations, Story } from './findings/explanations.ts';
 export type { Finding, Findings } from './findings/findings.ts';
 export type { Severity } from './findings/watches.ts';
 export type {

@@ -133,8 +133,8 @@ export async function openMock(
 /** Writes a request into the journal that could not be read. */
 function noteRefused(sandbox: Sandbox, { status, head, socket }: Refused): void {
   const [, method = '?', path = '?'] = /^([A-Z-]{1,20}) ([!-~]{1,2000})(?= |$)/.exec(head) ?? [];
-  const nothing = { method, path: sandbox.keys.secrets.redact(path.split('?')[0] ?? ''), status, reason: 'unreadable' };
-  timer(sandbox, { socket, headers: {} })({ ...emptyRecord, ...nothing });
+  const shown = sandbox.keys.secrets.redact(path.split('?')[0] ?? '');
+  timer(sandbox, { socket, headers: {} })({ ...emptyRecord, method, path: shown, status, reason: 'unreadable' });
 }
 
 /** Leads a request to the sandbox at the start of its path, or to the mock's own world. */

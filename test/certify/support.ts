@@ -5,7 +5,7 @@ import { certify, judge, type Result } from '../../src/certify/certify.ts';
 import type { Evidence } from '../../src/certify/evidence.ts';
 import { checks } from '../../src/certify/checks.ts';
 import type { Program } from '../../src/certify/program.ts';
-import { readRequirements, type ClientRequirement } from '../../src/certify/requirements.ts';
+import { readRequirements, type ClientRequirement } from '../../src/mock/findings/requirements.ts';
 import { openStage, runScenario, type Setting } from '../../src/certify/run-scenario.ts';
 import { scenarios, type CertifyScenario } from '../../src/certify/scenarios.ts';
 import { discover } from '../../src/intercept/hosts.ts';

@@ -151,6 +151,12 @@ const mistakes: Record<ControlOperationId | 'streamJournal', Mistake[]> = {
   streamJournal: inFilter('/journal/stream', (filter) => apply(mock.journal, 'follow', filter, { entry: () => {} })),
   clearJournal: nothing,
   listFindings: nothing,
+  listExplanations: nothing,
+  // Their methods answer later; test/mock/explanations.test.ts and scenarios.test.ts.
+  explainEntry: nothing,
+  listScenarios: nothing,
+  startScenario: nothing,
+  stopScenario: nothing,
   createSandbox: inBody('POST', '/sandboxes', (settings) => apply(mock.sandboxes, 'create', settings), [
     { seed: 1.5 },
     { seed: '1' },

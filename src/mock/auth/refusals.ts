@@ -2,12 +2,13 @@ import type { Operation } from '../../openapi/operations.ts';
 import { documentedStatus } from '../../openapi/responses.ts';
 import type { Requirement } from '../../openapi/security.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
+import type { RefusalReason } from '../state/journal.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 
 /** How a request is refused for its credentials. */
 export interface Refusal {
   /** For the journal; also the name of the specification's example of the answer, unless `example` is given. */
-  reason: string;
+  reason: RefusalReason;
   example?: string;
   status: 401 | 403;
   message: string;
@@ -18,7 +19,7 @@ export interface Refusal {
 const realm = 'Bearer realm="api"';
 const basicRealm = 'Basic realm="api"';
 
-function refusal(reason: string, status: 401 | 403, message: string, challenge?: string): Refusal {
+function refusal(reason: RefusalReason, status: 401 | 403, message: string, challenge?: string): Refusal {
   return { reason, status, message, challenge };
 }
 

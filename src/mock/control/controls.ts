@@ -5,6 +5,7 @@ import { accountWord, type OrAccount } from '../clinics/account.ts';
 import { readCases } from '../clinics/cases.ts';
 import type { Key, KeyStatus } from '../clinics/clinic.ts';
 import type { Fault, SetFault } from '../faults/faults.ts';
+import { Explanations } from '../findings/explanations.ts';
 import type { Findings } from '../findings/findings.ts';
 import { servedOperations } from '../routing/paths.ts';
 import { readInstant, type Clock } from '../state/clock.ts';
@@ -28,6 +29,8 @@ export class Controls {
   readonly keys: KeyControls;
   readonly answers: AnswerControls;
   readonly faults: FaultControls;
+  /** Why requests were answered as they were. */
+  readonly explanations: Explanations;
   readonly #current: () => Sandbox;
 
   /** @internal @param current returns the sandbox that exists since the last reset. */
@@ -35,6 +38,7 @@ export class Controls {
     this.keys = new KeyControls(current);
     this.answers = new AnswerControls(current);
     this.faults = new FaultControls(current);
+    this.explanations = new Explanations(current);
     this.#current = current;
   }
 

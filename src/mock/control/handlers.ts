@@ -69,8 +69,8 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
     streamJournal: ({ query }) =>
       new Stream((request, response) => streamJournal(journal, toFilter(query), request, response)),
     clearJournal: () => journal.clear(),
-    explainEntry: notYet,
-    listExplanations: notYet,
+    explainEntry: ({ path }) => controls.explanations.of(Number(path.entryId)),
+    listExplanations: async () => ({ explanations: await controls.explanations.list() }),
     listScenarios: notYet,
     startScenario: notYet,
     stopScenario: notYet,

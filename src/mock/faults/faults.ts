@@ -19,7 +19,7 @@ interface ActiveFault {
 export class Faults {
   #faults: ActiveFault[] = [];
   /** What was set, also before: a fault may be used up before its answer is told. */
-  readonly #known = new Map<string, string>();
+  readonly #known = new Map<string, KnownFault>();
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #memory: Memory;
@@ -48,7 +48,7 @@ export class Faults {
     this.changes += 1;
     const set = { ...fault, id: `fault-${this.#made}` };
     const until = fault.seconds === undefined ? Infinity : this.#clock.now() + fault.seconds * 1000;
-    keepNewest(this.#known, mostKnown, set.id, describeFault(set));
+    keepNewest(this.#known, mostKnown, set.id, { effect: describeFault(set), kind: kindOf(set) });
     this.#faults.push({ fault: set, left: fault.count ?? Infinity, until, characters });
     return set;
   }
@@ -58,8 +58,8 @@ export class Faults {
     return this.#faults.map(({ fault, left }) => (left === Infinity ? fault : { ...fault, count: left }));
   }
 
-  /** What the fault of an id does, in a few words. */
-  effectOf(id: string): string | undefined {
+  /** What the fault of an id does, also once it is used up. */
+  known(id: string): KnownFault | undefined {
     return this.#known.get(id);
   }
 
@@ -95,6 +95,12 @@ export class Faults {
     for (const each of this.#faults) if (!isKept(each)) this.#memory.take(-each.characters);
     this.#faults = kept;
   }
+}
+
+export interface KnownFault {
+  /** In a few words. */
+  effect: string;
+  kind: FaultKind;
 }
 
 const mostKnown = 1000;
@@ -141,6 +147,38 @@ const deliveries: Readonly<Record<Delivery, string>> = {
   slow: 'body sent slowly',
   chunked: 'body sent in chunks',
 };
+
+/** What clients see of a fault, for which they have to do the same. */
+export type FaultKind =
+  | Delivery
+  | 'unauthorized'
+  | 'forbidden'
+  | 'too_many_requests'
+  | 'unavailable'
+  | 'redirect'
+  | 'status'
+  | 'body'
+  | 'content_type'
+  | 'expires_in'
+  | 'headers'
+  | 'delay';
+
+const kindOfStatus: Readonly<Record<number, FaultKind>> = {
+  401: 'unauthorized',
+  403: 'forbidden',
+  429: 'too_many_requests',
+  503: 'unavailable',
+};
+
+/** Of several effects, that which clients see first. */
+function kindOf({ delivery, status, body, contentType, expiresIn, headers }: Fault): FaultKind {
+  if (delivery !== undefined) return delivery;
+  if (status !== undefined) return kindOfStatus[status] ?? (status >= 300 && status < 400 ? 'redirect' : 'status');
+  if (body !== undefined) return 'body';
+  if (contentType !== undefined) return 'content_type';
+  if (expiresIn !== undefined) return 'expires_in';
+  return headers === undefined ? 'delay' : 'headers';
+}
 
 /** What a fault does, in a few words, without any body or value of a header: `delay 200 ms, status 503`. */
 function describeFault({

@@ -24,6 +24,8 @@ export class Findings {
   #cancel = (): void => {};
   #watches: { rule: FindingRule; watch: Watch }[] = [];
   #findings = new Map<string, Finding>();
+  /** Of each finding, the last request that shows it. */
+  readonly #latest = new Map<string, Latest>();
 
   /** @internal */
   constructor(parts: Parts) {
@@ -46,6 +48,14 @@ export class Findings {
     return inOrder(this.#findings.values());
   }
 
+  /** @internal The findings so far, each with the last request that shows it. */
+  *withLatest(): Iterable<{ finding: Finding; latest: Latest }> {
+    for (const finding of this.list()) {
+      const latest = this.#latest.get(keyOf(finding));
+      if (latest) yield { finding, latest };
+    }
+  }
+
   /** The findings at the end of a test: a call that still waits for a retry counts as not retried. */
   conclude(): Finding[] {
     this.#lookForOverdue(Infinity);
@@ -65,6 +75,7 @@ export class Findings {
     this.end();
     this.#watches = rules.map((rule) => ({ rule, watch: rule.begin(this.#parts.lifetime) }));
     this.#findings.clear();
+    this.#latest.clear();
   }
 
   /** @internal Stops waiting for retries. */
@@ -97,6 +108,8 @@ export class Findings {
 
   #add(rule: FindingRule, sighting: Sighting): void {
     const { isNew, finding } = this.#merge(this.#findings, rule, sighting);
+    const last = sighting.requests.at(-1);
+    if (last) this.#latest.set(keyOf(finding), { id: last.id, time: last.ended });
     if (isNew) this.#parts.tell({ ...finding });
   }
 
@@ -109,6 +122,9 @@ export class Findings {
     return { isNew: !known, finding };
   }
 }
+
+/** A journal's entry: its id and its time, in milliseconds since 1970 on the mock's clock. */
+type Latest = Record<'id' | 'time', number>;
 
 function keyOf({ id, clientId, operationId }: Finding): string {
   return JSON.stringify([id, clientId, operationId]);

@@ -50,7 +50,7 @@ function serve(sandbox: Sandbox, fastPath: FastPath): RequestHandler {
       if (response.headersSent) throw error;
       for (const name of response.getHeaderNames()) response.removeHeader(name);
       const failed = failedAnswer(error).reply;
-      end(Object.assign(record, { status: failed.status, retryAfter: undefined }));
+      end(Object.assign(record, { status: failed.status, reason: 'defect' as const, retryAfter: undefined }));
       sendReply(response, failed);
     }
   };

@@ -7,7 +7,7 @@ import { answerWithFault } from '../faults/inject.ts';
 import type { Habit } from '../findings/watches.ts';
 import { answerFromPrism, checkCall, type Checked } from '../prism/respond.ts';
 import { routeFinder } from '../routing/route.ts';
-import type { Answered } from '../state/journal.ts';
+import type { Answered, RefusalReason } from '../state/journal.ts';
 import type { ErrorStyle } from '../state/environment.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { habitsOf, identifyByCredentials, readTokenRequest } from '../token/client-authentication.ts';
@@ -96,7 +96,7 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
 interface Mistake {
   status: number;
   message: string;
-  reason: string;
+  reason: RefusalReason;
 }
 
 /** What HTTP itself has a server refuse (RFC 9110 section 10.1.1, RFC 9112 section 3.2), where Node does not. */
@@ -152,11 +152,11 @@ export function failedAnswer(error: unknown, style?: ErrorStyle): MockAnswer {
   const status = statusOf(error);
   if (status === undefined || status < 400 || status >= 500) {
     const message = 'The mock failed; this is a defect in it.';
-    return { reply: jsonReply(500, { message, reason: messageOf(error) }) };
+    return { reply: jsonReply(500, { message, reason: messageOf(error) }), reason: 'defect' };
   }
   let message = 'The body of the request cannot be read.';
   if (status === 413) message = `The body of the request is larger than ${limitOf(error) / 1024} KiB.`;
   if (status === 415) message = 'The Content-Encoding or the charset of the request is not supported.';
-  if (!style) return { reply: jsonReply(status, { message }) };
+  if (!style) return { reply: jsonReply(status, { message }), reason: 'unreadable_body' };
   return { reply: oauthErrorReply(new OAuthError('invalid_request', message), style), reason: 'invalid_request' };
 }

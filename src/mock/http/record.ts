@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { shorten } from '../../util/errors.ts';
 import { keyNames } from '../auth/admit.ts';
 import type { Habit } from '../findings/watches.ts';
-import type { Answered, RecordedRequest } from '../state/journal.ts';
+import type { Answered, RecordedRequest, RecordedAnswer } from '../state/journal.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { isOfConsole } from './console.ts';
 import { credentialsIn, type Secrets } from './redact.ts';
@@ -32,6 +32,7 @@ export const emptyRecord: Answered = {
   credentialsInQuery: undefined,
   origin: undefined,
   request: undefined,
+  response: undefined,
   milliseconds: 0,
 };
 
@@ -69,6 +70,7 @@ export function recordOf(
     credentialsInQuery: names.length === 0 ? undefined : names.slice(0, 20).map((name) => shorten(name, 200)),
     origin: origin === undefined ? undefined : keys.secrets.redact(origin).slice(0, 200),
     request: recordsBodies ? recordRequest(request, route, [...names, ...documented], body, keys.secrets) : undefined,
+    response: recordsBodies && hasStatus ? recordResponse(reply, route, keys.secrets) : undefined,
     milliseconds: 0,
   };
 }
@@ -105,6 +107,14 @@ function recordRequest(
   };
 }
 
+function recordResponse({ headers, body }: Reply, route: Route | undefined, secrets: Secrets): RecordedAnswer {
+  const shown = route?.operation.issuesTokens ? undefined : body;
+  return {
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, secrets.redact(value)])),
+    body: shown === undefined ? undefined : secrets.redact(shown.slice(0, mostBytes)),
+  };
+}
+
 /** Whether the path holds no text of the client: it has no parameters, or is the token URL of a clinic. */
 function isFixed(route: Route | undefined, { clinic }: Claims): boolean {
   if (!route) return false;
@@ -124,7 +134,7 @@ function retryAfterOf(headers: Record<string, string>): number | undefined {
 export function toUnanswered(record: Answered): Answered {
   const { tokenId, authentication } = record;
   const presented = authentication === 'bearer' ? tokenId : undefined;
-  const none = { status: undefined, reason: undefined, retryAfter: undefined };
+  const none = { status: undefined, reason: undefined, retryAfter: undefined, response: undefined };
   return Object.assign(record, none, { tokenId: presented, broken: true });
 }
 

@@ -46,7 +46,7 @@ export async function answerFromPrism(
   if (!found) {
     const message =
       'The body of the request is not what its Content-Type says, is nested too deeply or has too many fields.';
-    return { reply: await answers.worded(operation, jsonReply(400, { message }), accept) };
+    return { reply: await answers.worded(operation, jsonReply(400, { message }), accept), reason: 'unreadable_body' };
   }
   const clinic = clinicOfAll && chooseCase(clinicOfAll, operation, given);
   const preference = readPreference(request.prefer);

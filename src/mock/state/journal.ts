@@ -12,10 +12,11 @@ export interface JournalEntry extends Answered {
 
 /** Selects entries that have all of these values. */
 export type JournalFilter = {
-  [Name in 'operationId' | 'clinic' | 'clientId' | 'tokenId' | 'reason' | 'fault' | 'method' | 'status']?:
+  [Name in 'operationId' | 'clinic' | 'clientId' | 'tokenId' | 'fault' | 'method' | 'status']?:
     | Answered[Name]
     | undefined;
 } & {
+  reason?: string | undefined;
   /** Entries with a greater id only. */
   after?: number | undefined;
 };
@@ -160,16 +161,47 @@ export function filterOf(given: JournalFilter): (id: number, answered: Answered)
 }
 
 /** Characters of an entry, with what holds them together. */
-function sizeOf({ path, violations, origin, credentialsInQuery, request }: Answered): number {
+function sizeOf({ path, violations, origin, credentialsInQuery, request, response }: Answered): number {
   let characters = 300 + path.length + (origin?.length ?? 0);
   if (violations) for (const each of violations) characters += each.length;
   if (credentialsInQuery) for (const each of credentialsInQuery) characters += each.length;
-  return request ? characters + JSON.stringify(request).length : characters;
+  return request ? characters + JSON.stringify({ request, response }).length : characters;
 }
 
 function show({ id, now, answered }: Recorded): JournalEntry {
   return { id, time: new Date(now).toISOString(), ...answered };
 }
+
+/** Why a request is refused before its answer is chosen. */
+export const refusalReasons = [
+  'missing_token',
+  'invalid_token',
+  'expired_token',
+  'insufficient_scope',
+  'missing_credentials',
+  'invalid_credentials',
+  'missing_key',
+  'invalid_key',
+  'unknown_key',
+  'revoked_key',
+  'expired_key',
+  'other_sandbox',
+  'invalid_request',
+  'invalid_client',
+  'invalid_scope',
+  'unsupported_grant_type',
+  'unknown_clinic',
+  'unknown_path',
+  'clinic_in_path',
+  'wrong_method',
+  'two_hosts',
+  'expectation',
+  'unreadable',
+  'unreadable_body',
+  'defect',
+] as const;
+
+export type RefusalReason = (typeof refusalReasons)[number];
 
 /** The record of a request that was answered, without secrets. */
 export interface Answered {
@@ -189,7 +221,7 @@ export interface Answered {
   /** Undefined if the connection ended before an answer began. */
   status: number | undefined;
   /** The reason for a refusal, such as `expired_token` or `invalid_client`. */
-  reason: string | undefined;
+  reason: RefusalReason | undefined;
   /** The id of the fault that struck, or `prefer` if the request itself asked for one. */
   fault: string | undefined;
   /** Whether the connection ended before the answer was complete. */
@@ -204,6 +236,8 @@ export interface Answered {
   origin: string | undefined;
   /** What the request said, if the mock records bodies. */
   request: RecordedRequest | undefined;
+  /** What the answer said, if the mock records bodies. */
+  response: RecordedAnswer | undefined;
   /** How long the answer took. */
   milliseconds: number;
 }
@@ -213,6 +247,13 @@ export interface RecordedRequest {
   query: { [name: string]: string[] };
   headers: { [name: string]: string };
   /** The first 64 KiB of a body that is text; none of a token request. */
+  body: string | undefined;
+}
+
+/** An answer without secrets. */
+export interface RecordedAnswer {
+  headers: { [name: string]: string };
+  /** Its first 64 KiB; none of a token answer. */
   body: string | undefined;
 }
 

@@ -168,7 +168,7 @@ export class Sandbox {
     seen: Omit<Seen, keyof Answered | 'id' | 'issuesTokens' | 'clockMoves' | 'keyChanges'>,
   ): void {
     const id = this.journal.record(answered, seen.ended);
-    const effect = answered.fault === undefined ? undefined : this.faults.effectOf(answered.fault);
+    const effect = answered.fault === undefined ? undefined : this.faults.known(answered.fault)?.effect;
     this.#tell(effect === undefined ? answered : { ...answered, effect });
     this.findings.see({
       ...answered,

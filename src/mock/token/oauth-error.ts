@@ -1,5 +1,6 @@
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { ErrorStyle } from '../state/environment.ts';
+import type { RefusalReason } from '../state/journal.ts';
 
 /** The errors of RFC 6749 section 5.2 that the mock's token endpoint gives. */
 export type OAuthErrorCode = 'invalid_request' | 'invalid_client' | 'invalid_scope' | 'unsupported_grant_type';
@@ -8,10 +9,10 @@ export class OAuthError extends Error {
   override readonly name = 'OAuthError';
   readonly error: OAuthErrorCode;
   /** Why, for the journal. */
-  readonly reason: string;
+  readonly reason: RefusalReason;
 
   /** @param description for developers; ASCII without quotes, as RFC 6749 demands. @param reason for the journal. */
-  constructor(error: OAuthErrorCode, description: string, reason: string = error) {
+  constructor(error: OAuthErrorCode, description: string, reason: RefusalReason = error) {
     super(description);
     this.error = error;
     this.reason = reason;

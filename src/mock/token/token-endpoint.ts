@@ -24,7 +24,8 @@ export async function answerTokenRequest(
   signs: boolean,
 ): Promise<MockAnswer> {
   const clinic = clinicInTokenUrl(route);
-  if (clinic !== undefined && !sandbox.fixtures.clinic(clinic)) return { reply: unknownClinic(sandbox, clinic) };
+  if (clinic !== undefined && !sandbox.fixtures.clinic(clinic))
+    return { reply: unknownClinic(sandbox, clinic), reason: 'unknown_clinic' };
   try {
     if (request.mistake) throw request.mistake;
     const key = authenticateClient(sandbox, clinic, request);

@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readClientRules } from '../openapi/api.ts';
-import type { OpenApiDocument } from '../openapi/document.ts';
-import { nearest } from '../util/did-you-mean.ts';
-import { Problem } from '../util/errors.ts';
-import { packageFile } from '../util/files.ts';
-import { entriesOf, fieldsOf } from '../util/json.ts';
-import { parseYamlFile } from '../util/yaml-file.ts';
+import { readClientRules } from '../../openapi/api.ts';
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import { nearest } from '../../util/did-you-mean.ts';
+import { Problem } from '../../util/errors.ts';
+import { packageFile } from '../../util/files.ts';
+import { entriesOf, fieldsOf } from '../../util/json.ts';
+import { parseYamlFile } from '../../util/yaml-file.ts';
 
 /** What a program that calls an API has to do. */
 export interface ClientRequirement {
