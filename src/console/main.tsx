@@ -77,15 +77,17 @@ function Head({ view }: { view: View }): JSX.Element {
         <span class="data quiet wide">{url}</span>
         {phase === 'ready' && <Clock />}
       </div>
-      {phase === 'ready' && <Sandboxes view={view} />}
-      <nav aria-label="Views" class="tabs">
-        {views.map((each) => (
-          <a key={each} href={addressOf(session, each)} aria-current={each === view ? 'page' : undefined}>
-            {each}
-            {counts[each] ? <span class="count">{counts[each]}</span> : null}
-          </a>
-        ))}
-      </nav>
+      <div class="navs">
+        <nav aria-label="Views" class="tabs">
+          {views.map((each) => (
+            <a key={each} href={addressOf(session, each)} aria-current={each === view ? 'page' : undefined}>
+              {each}
+              {counts[each] ? <span class="count">{counts[each]}</span> : null}
+            </a>
+          ))}
+        </nav>
+        {phase === 'ready' && <Sandboxes view={view} />}
+      </div>
     </header>
   );
 }

@@ -38,7 +38,7 @@ export function TryIt({ api, operation }: { api: OpenApiDocument; operation: Ope
   const all = clinics.flatMap(({ clinic, tokenUrl, keys }) =>
     keys.map((key) => ({ ...key, tokenUrl, name: `${clinic} / ${key.clientId}` })),
   );
-  const key = all.find((each) => each.name === name) ?? all[0];
+  const key = all.find((each) => each.name === name) ?? all.find(({ status }) => status === 'active') ?? all[0];
   const clinic = clinics.find(({ tokenUrl }) => tokenUrl === key?.tokenUrl)?.clinic;
   const tried: Tried = {
     operation,
@@ -144,7 +144,8 @@ function headersOf({ operation, values, type }: Tried): Record<string, string> {
 
 function commandOf(url: string, tried: Tried): string {
   const { operation, type, body } = tried;
-  const words = [`curl -sS -X ${operation.method.toUpperCase()}`, quoted(targetOf(url, tried))];
+  const method = operation.method === 'get' ? [] : [`-X ${operation.method.toUpperCase()}`];
+  const words = ['curl -sS', ...method, quoted(targetOf(url, tried))];
   for (const [name, value] of Object.entries(headersOf(tried))) words.push('-H', quoted(`${name}: ${value}`));
   const [asked] = operation.security.alternatives[0] ?? [];
   if (asked?.presented === 'bearer') words.push('-H "Authorization: Bearer $TOKEN"');
