@@ -19,6 +19,7 @@ import {
   type MockCommandOptions,
   type TypesOptions,
   type VerifyOptions,
+  type WhyOptions,
 } from './options.ts';
 import { printable } from '../util/terminal.ts';
 
@@ -48,7 +49,8 @@ export async function run(args: readonly string[], host: Host = {}): Promise<Exi
     .addCommand(clientCommand())
     .addCommand(verifyCommand())
     .addCommand(diffCommand())
-    .addCommand(collectCommand());
+    .addCommand(collectCommand())
+    .addCommand(whyCommand());
   // commander does not copy these settings to commands that are added as a whole.
   for (const command of program.commands) {
     command.copyInheritedSettings(program).showHelpAfterError(`Try arzamed ${command.name()} --help.`);
@@ -146,6 +148,8 @@ function mockCommand(): Command {
     .option('--allow-network', 'with --intercept: allow programs to reach all other hosts')
     .option('--no-preload', `with --intercept: ${noPreload}`)
     .option('--json', 'print only one line of JSON once the mock listens')
+    .addOption(new Option('--quiet', 'print no requests and no findings').conflicts('verbose'))
+    .option('--verbose', 'print request and answer without secrets; implies --record bodies')
     .action(async (file: string | undefined, given: MockCommandOptions & { intercept?: boolean }, command: Command) => {
       if (file !== undefined && given.spec !== undefined) {
         throw new Problem({
@@ -328,6 +332,23 @@ function collectCommand(): Command {
     .action(async (folder: string, options: CollectOptions) => {
       const { runCollect } = await import('./run-collect.ts');
       process.exitCode = await runCollect(folder, options);
+    });
+}
+
+function whyCommand(): Command {
+  return new Command('why')
+    .description('Say why a running mock answered as it did: by cause, or one request with all that was checked.')
+    .argument('[id]', 'number of the request in the journal, behind # in the log of the mock')
+    .option('--url <url>', 'URL of the mock, or of a sandbox', 'http://127.0.0.1:4010')
+    .addOption(
+      new Option('--control-token <token>', 'bearer token of its control API, if it asks for one').env(
+        'ARZAMED_CONTROL_TOKEN',
+      ),
+    )
+    .option('--json', 'print JSON')
+    .action(async (id: string | undefined, options: WhyOptions) => {
+      const { runWhy } = await import('./why.ts');
+      process.exitCode = await runWhy(id, options);
     });
 }
 

@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
+import { isOfBundledApi } from '../mock/clinics/account.ts';
+import type { OpenApiDocument } from '../openapi/document.ts';
 import type { Contract } from '../pact/model.ts';
 import { readContract } from '../pact/read-contract.ts';
 import { codeOf, messageOf, Problem } from '../util/errors.ts';
-import { displayPath, temporaryFolder, type TemporaryFolder } from '../util/files.ts';
+import { displayPath, packageFile, temporaryFolder, type TemporaryFolder } from '../util/files.ts';
 import type { Verdict } from '../verify/verdict.ts';
 
 export async function git(...args: string[]): Promise<string> {
@@ -106,4 +108,19 @@ export async function fileOfRevision(given: string): Promise<TemporaryFolder & {
   const file = join(folder.path, basename(path));
   await writeFile(file, text);
   return { ...folder, path: file, isRevision: true };
+}
+
+/** The path of contracts, where none was named. */
+export interface UsualContracts {
+  path: string | undefined;
+  isBundled: boolean;
+}
+
+/** The bundled contracts are with the bundled API alone; for any other one, those of the project's folder count. */
+export function usualContracts(document: OpenApiDocument): UsualContracts {
+  const folder = 'contracts';
+  const bundled = packageFile(folder);
+  if (isOfBundledApi(document)) return { path: bundled, isBundled: true };
+  const isThere = existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.json'));
+  return { path: isThere && resolve(folder) !== resolve(bundled) ? folder : undefined, isBundled: false };
 }

@@ -1,17 +1,25 @@
 import type { Command } from 'commander';
 import { hostName } from '../intercept/proxy/target.ts';
-import { Problem } from '../util/errors.ts';
+import type { Mock } from '../mock/instances.ts';
+import { messageOf, Problem } from '../util/errors.ts';
 import { parseObject } from '../util/json.ts';
 import type { Broker } from '../verify/provider/verify-broker.ts';
 import type { Shell } from '../intercept/child/print-environment.ts';
 import type { Severity } from '../mock/findings/watches.ts';
 import type { ErrorStyle } from '../mock/state/environment.ts';
-import type { Scenario } from './scenario.ts';
 
 /** 0: it holds; 1: it does not hold; 2: invalid use, or it cannot run. */
 export type ExitCode = 0 | 1 | 2;
 
-interface MockedOptions extends Scenario {
+/** How the world of a mock is at its start. */
+export interface AtStart {
+  /** Faults as JSON, each in the format of the control API. */
+  fault?: readonly string[] | undefined;
+  /** Initial time of the mock's clock, as ISO 8601. */
+  clock?: string | undefined;
+}
+
+interface MockedOptions extends AtStart {
   spec?: string;
   clinics?: string;
   clinic?: string;
@@ -31,6 +39,14 @@ export interface MockCommandOptions extends MockedOptions {
   controlToken?: string | undefined;
   printEnv?: Shell;
   interceptHost?: string[];
+  json?: boolean;
+  quiet?: boolean;
+  verbose?: boolean;
+}
+
+export interface WhyOptions {
+  url: string;
+  controlToken?: string;
   json?: boolean;
 }
 
@@ -201,4 +217,27 @@ export function collectHosts(host: string, all: string[] = []): string[] {
     facts: { found: host, expected: 'for example api.example.com' },
     remedy: 'Omit https://, path and port.',
   });
+}
+
+/** @throws Problem if the clock or a fault is invalid. */
+export async function setUp(mock: Mock, { fault: faults = [], clock }: AtStart): Promise<void> {
+  if (clock !== undefined) {
+    apply('--clock', clock, '2026-12-24T18:00:00Z', () => mock.clock.set(new Date(clock)));
+  }
+  if (faults.length === 0) return;
+  const { checkRequest } = await import('../mock/control/check-request.ts');
+  for (const fault of faults) {
+    const add = (): unknown => mock.faults.add(checkRequest('addFault', {}, new URLSearchParams(), fault).body);
+    apply('--fault', fault, '\'{"operationId":"…","status":503,"count":2}\'', add);
+  }
+}
+
+function apply(option: string, found: string, example: string, act: () => unknown): void {
+  try {
+    act();
+  } catch (error) {
+    const facts = { found, reason: messageOf(error), example };
+    const remedy = 'Correct it: see docs/faults.md and docs/control.md.';
+    throw new Problem({ code: 'option_invalid', what: `Invalid ${option}.`, facts, remedy }, { cause: error });
+  }
 }

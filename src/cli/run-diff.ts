@@ -3,9 +3,8 @@ import { reportDiff } from '../diff/impact.ts';
 import { readSpec } from '../openapi/load/load.ts';
 import { readContracts } from '../pact/read-contract.ts';
 import { displayPath } from '../util/files.ts';
-import { fileOfRevision } from './git.ts';
+import { fileOfRevision, usualContracts } from './git.ts';
 import type { DiffOptions, ExitCode } from './options.ts';
-import { usualContracts } from './usual-contracts.ts';
 
 const formats = { github, json, markdown, text };
 

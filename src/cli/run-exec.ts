@@ -17,8 +17,7 @@ import type { Mock, MockSandbox } from '../mock/instances.ts';
 import { formatOf } from '../report/page.ts';
 import { attempt, messageOf, Problem } from '../util/errors.ts';
 import { displayPath, writeFiles } from '../util/files.ts';
-import type { ExecOptions } from './options.ts';
-import { setScenario } from './scenario.ts';
+import { setUp, type ExecOptions } from './options.ts';
 import { printable } from '../util/terminal.ts';
 
 /** Milliseconds that the program may start undisturbed, before opening the mock takes processor time. */
@@ -100,8 +99,7 @@ async function execWith(run: Run, command: string, options: ExecOptions): Promis
     );
     return { mock, played: world };
   }, more);
-  if (options.clock !== undefined || (options.fault ?? []).length > 0)
-    await setScenario(await lazyMock.mock(), options);
+  if (options.clock !== undefined || (options.fault ?? []).length > 0) await setUp(await lazyMock.mock(), options);
   const hosts = [...new Set([...discovery.hosts, ...more])];
   const refused = new Map<string, number>();
   const tlsRefused = new Map<string, string>();

@@ -5,15 +5,13 @@ import { credentialsOf } from '../intercept/discovery.ts';
 import { discover, interceptedHosts } from '../intercept/hosts.ts';
 import type { Interception } from '../intercept/intercept.ts';
 import { readWorld, type Played } from '../mock/clinics/world.ts';
-import type { Finding } from '../mock/findings/findings.ts';
 import type { Mock } from '../mock/instances.ts';
 import type { MockOptions } from '../mock/options.ts';
 import { openMock } from '../mock/start-mock.ts';
-import type { Told } from '../mock/state/journal.ts';
 import type { SigningKey } from '../mock/state/signing-keys.ts';
 import { wrongExamples } from '../openapi/examples.ts';
-import type { MockCommandOptions } from './options.ts';
-import { setScenario } from './scenario.ts';
+import { MockLog } from './log.ts';
+import { setUp, type MockCommandOptions } from './options.ts';
 import { codeOf, warningLines } from '../util/errors.ts';
 import { welcome } from './welcome.ts';
 import { printable } from '../util/terminal.ts';
@@ -29,28 +27,37 @@ const headStart = 100;
 export async function runMock(options: MockCommandOptions, signingKey?: Promise<SigningKey>): Promise<void> {
   const { json = false, printEnv: shell, host } = options;
   using stop = listenForStop();
-  const quiet = json || shell !== undefined;
-  const print: MockOptions = quiet ? {} : { onAnswer: printAnswer, onFinding: printFinding, onReset: printReset };
+  const bare = json || shell !== undefined;
+  const log = bare || options.quiet ? undefined : new MockLog(options.verbose === true);
+  const print: MockOptions = log
+    ? { onAnswer: (told) => log.answer(told), onFinding: (each) => log.finding(each), onReset: (id) => log.reset(id) }
+    : {};
+  if (options.verbose) print.record = 'bodies';
   const played = readWorld(options);
   // Intercepted programs get their tokens under the API's own hostname too.
   const publicUrl = options.publicUrl ?? (shell === undefined ? undefined : (await discover(await played)).origin);
-  await using mock = await openMock({ ...options, publicUrl, ...print }, { played, signingKey, warn });
+  await using mock = await openMock(
+    { ...options, publicUrl, ...print },
+    { played, signingKey, warn, controlled: log && ((each) => log.control(each)) },
+  );
+  log?.explain(mock);
   process.stderr.write(warningLines(mock.api.warnings));
-  await setScenario(mock, options);
+  await setUp(mock, options);
   await using interception = shell === undefined ? undefined : await intercept(await played, mock, options);
   if (shell && interception) process.stdout.write(printEnvironment(interception.child, shell));
   // A generated token must be shown; a given one must not.
   const madeUp = options.controlToken === undefined ? mock.controlToken : undefined;
   const { url, baseUrl, clinics } = mock;
   if (json) process.stdout.write(`${JSON.stringify({ url, baseUrl, clinics, controlToken: madeUp })}\n`);
-  else if (!quiet) process.stdout.write(welcome(mock, { host, controlToken: madeUp }));
+  else if (!bare) process.stdout.write(welcome(mock, { host, controlToken: madeUp }));
   await Promise.race([stop.stopped, wait(headStart)]);
   await Promise.race([stop.stopped, mock.load()]);
   // Those of the bundled document are checked by its tests.
   if (options.spec !== undefined) await warnOfExamples(mock, stop.stopped);
   await stop.stopped;
   mock.findings.conclude();
-  if (!quiet) process.stdout.write('Stopped.\n');
+  await log?.end();
+  if (!bare) process.stdout.write('Stopped.\n');
 }
 
 function warn(sentence: string): void {
@@ -91,48 +98,6 @@ async function intercept(played: Played, mock: Mock, options: MockCommandOptions
   });
   for (const note of interception.notes) say(note);
   return interception;
-}
-
-/** Characters of the log that may wait for its reader. */
-const mostUnread = 1_000_000;
-let unread = 0;
-
-/** Writes to the log; what its reader does not keep up with is left out. */
-function log(text: string): void {
-  if (process.stdout.writableLength > mostUnread) {
-    unread += 1;
-    return;
-  }
-  if (unread > 0) process.stdout.write(`  ${unread} entries are left out here: the reader of this log was too slow.\n`);
-  unread = 0;
-  process.stdout.write(text);
-}
-
-function printAnswer(told: Told): void {
-  const { status = 'none', method, path, sandbox, clinic, clientId, reason, effect, milliseconds } = told;
-  const fault = effect === undefined ? told.fault : `${told.fault} (${effect})`;
-  const where = sandbox === undefined ? path : `/s/${sandbox}${path}`;
-  const parts = [status, method.padEnd(4), where, clinic, clientId, reason, fault, `${Math.round(milliseconds)} ms`];
-  log(printable([`  ${parts.filter((part) => part !== undefined).join('  ')}`]));
-  // Why a request was refused as invalid.
-  if (status === 'none' || status < 400) return;
-  log(printable((told.violations ?? []).map((violation) => `       ${violation}`)));
-}
-
-function printFinding({ id, severity, message, remedy, source, clientId, entries }: Finding): void {
-  const whose = clientId === undefined ? '' : `${clientId}: `;
-  const lines = [
-    `  ${severity}: ${id}  (journal ${entries.join(', ')})`,
-    `    ${whose}${message}`,
-    `    ${remedy}`,
-    `    Source: ${source}`,
-  ];
-  log(printable(['', ...lines, '']));
-}
-
-function printReset(sandbox: string | undefined): void {
-  const whose = sandbox === undefined ? 'reset' : `reset of /s/${sandbox}`;
-  log(printable([`  ${whose}: initial state; journal and findings are empty`]));
 }
 
 /** Listens, within the block, for Ctrl-C (SIGINT), SIGTERM from `kill` or a container, and an output that is closed. */

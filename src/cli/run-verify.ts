@@ -22,10 +22,9 @@ import type { Verdict } from '../verify/verdict.ts';
 import { outcomeOf, verify } from '../verify/verify.ts';
 import { acceptFindings, readAcceptedFindings } from '../verify/weakening/accepted-findings.ts';
 import { judgeWeakenings, readAllowances } from '../verify/weakening/judge-weakenings.ts';
-import { checkRevision, contractsOfRevision, git, showFile } from './git.ts';
+import { checkRevision, contractsOfRevision, git, showFile, usualContracts, type UsualContracts } from './git.ts';
 import { brokerOf, type ExitCode, type VerifyOptions } from './options.ts';
 import { printable, showStep } from '../util/terminal.ts';
-import { usualContracts, type UsualContracts } from './usual-contracts.ts';
 
 /** @throws Problem if an input is missing or invalid. */
 export async function runVerify(options: VerifyOptions): Promise<ExitCode> {

@@ -6,7 +6,7 @@ import { checkArgument } from './control/check-request.ts';
 import { ControlError, notFound } from './control/control-error.ts';
 import { Controls } from './control/controls.ts';
 import { handlersFor } from './control/handlers.ts';
-import { control } from './control/router.ts';
+import { control, type Controlled } from './control/router.ts';
 import { createHandle } from './http/app.ts';
 import type { Handle } from './http/server.ts';
 import type { Limits } from './options.ts';
@@ -16,7 +16,12 @@ import { Sandbox, type SandboxParts } from './state/sandbox.ts';
 import { SigningKeys, type SigningKey } from './state/signing-keys.ts';
 
 /** What the worlds of a mock are made of. */
-type WorldParts = Omit<SandboxParts, 'signingKeys'> & { signingKey: SigningKey };
+type WorldParts = Omit<SandboxParts, 'signingKeys'> & { signingKey: SigningKey } & ToldOfControl;
+
+interface ToldOfControl {
+  /** Called with each call of the control API. */
+  tellControl: (controlled: Controlled) => void;
+}
 
 /** An isolated world of a mock. Close it with `close()` or `await using`. */
 export class MockSandbox extends Controls implements AsyncDisposable {
@@ -154,7 +159,7 @@ export class Sandboxes {
     if (this.#sandboxes.size >= this.#limits.sandboxes) {
       throw new ControlError('too_many', `There are ${this.#limits.sandboxes} sandboxes already; end one first.`);
     }
-    const { newId, clinics, tell, tellReset, now } = this.#parts;
+    const { newId, clinics, tell, tellReset, tellControl, now } = this.#parts;
     const id = newId();
     const world = new World({
       ...this.#parts,
@@ -164,6 +169,7 @@ export class Sandboxes {
       errorStyle: checked?.errorStyle ?? this.#parts.errorStyle,
       tell: (answered) => tell({ ...answered, sandbox: id }),
       tellReset: () => tellReset(id),
+      tellControl: (controlled) => tellControl({ ...controlled, sandbox: id }),
     });
     const sandbox = new MockSandbox(id, world, async () => {
       if (this.#sandboxes.has(id)) this.end(id);
@@ -232,7 +238,7 @@ export class Sandboxes {
 
 /** @internal The sandbox at a URL, replaced at each reset, and its request handler. */
 export class World {
-  readonly #parts: SandboxParts;
+  readonly #parts: SandboxParts & ToldOfControl;
   readonly #sandboxes: Sandboxes | undefined;
   readonly #controls = new Controls(() => this.#sandbox);
   #sandbox: Sandbox;
@@ -272,6 +278,9 @@ export class World {
   #begin(): [Sandbox, Handle] {
     const sandbox = new Sandbox(this.#parts);
     const handlers = handlersFor(sandbox, this.#controls, { reset: () => this.reset(), sandboxes: this.#sandboxes });
-    return [sandbox, createHandle(sandbox, control(handlers))];
+    const { secrets } = sandbox.keys;
+    const tell = (controlled: Controlled): void =>
+      this.#parts.tellControl({ ...controlled, path: secrets.redact(controlled.path) });
+    return [sandbox, createHandle(sandbox, control(handlers, tell))];
   }
 }

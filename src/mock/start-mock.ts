@@ -5,6 +5,7 @@ import { displayPath } from '../util/files.ts';
 import type { ClientCredentials } from './auth/authorization.ts';
 import { readWorld, type Played } from './clinics/world.ts';
 import { readOwnStates } from './control/own-states.ts';
+import type { Controlled } from './control/router.ts';
 import { jsonReply, sendReply } from './http/reply.ts';
 import { Secrets } from './http/redact.ts';
 import { emptyRecord, timer } from './http/record.ts';
@@ -38,6 +39,8 @@ interface Prepared {
   remembers?: boolean;
   /** Is told what is odd about the document, a sentence each, where that is found after the start. */
   warn?: (sentence: string) => void;
+  /** Is told of each call of the control API. */
+  controlled?: ((controlled: Controlled) => void) | undefined;
   /** Is told of each sandbox that ends before the mock. */
   ended?: (sandbox: Ended) => void;
 }
@@ -67,6 +70,7 @@ export async function openMock(
     remembers = true,
     warn = () => {},
     ended = () => {},
+    controlled,
   }: Prepared = {},
 ): Promise<Mock> {
   const { host = '127.0.0.1', port = 0 } = options;
@@ -110,6 +114,7 @@ export async function openMock(
     tellReset: guarded(options.onReset),
     tellFinding: guarded(options.onFinding),
     tellEnd: ended,
+    tellControl: guarded(controlled),
     knowsKey: (credentials: ClientCredentials): boolean => world.has(credentials) || sandboxes.have(credentials),
     controlToken,
     controlOrigin: controlToken === undefined ? url : (publicUrl ?? url),

@@ -17,6 +17,8 @@ export type ProblemCode =
   | 'public_url_unusable'
   | 'control_token_unusable'
   | 'signing_key_unusable'
+  | 'mock_unreachable'
+  | 'mock_refuses'
   | 'address_in_use'
   | 'address_unavailable'
   | 'generated_drift'

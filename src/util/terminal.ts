@@ -1,3 +1,5 @@
+import { styleText } from 'node:util';
+
 /** What a terminal acts on, or what changes the order or the number of lines. */
 const hidden = /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
 
@@ -17,6 +19,40 @@ export function visible(text: string): string {
  */
 export function printable(lines: readonly string[]): string {
   return lines.map((line) => `${visible(line).replace(/^(\s*)(?=::|##)/, String.raw`$1\ `)}\n`).join('');
+}
+
+export type Colour = 'red' | 'yellow' | 'green' | 'cyan' | 'dim' | 'bold';
+
+/** A text that was made visible in a colour, where stdout is a terminal and the environment has no NO_COLOR. */
+export function coloured(colour: Colour | undefined, text: string): string {
+  return colour === undefined || text === '' ? text : styleText(colour, text, { stream: process.stdout });
+}
+
+/** The colour of what is an error, a warning, a success, or none of these. */
+export function colourOf(status: number | string | undefined): Colour | undefined {
+  if (status === 'error' || status === 'breaking' || Number(status) >= 400) return 'red';
+  if (status === 'warn' || status === 'undecided' || Number(status) >= 300) return 'yellow';
+  return Number(status) >= 200 ? 'green' : undefined;
+}
+
+/** The columns of the terminal, or of a log. */
+export function columns(): number {
+  const given = process.stdout.isTTY ? process.stdout.columns : Number(process.env['COLUMNS']);
+  return Number.isInteger(given) && given >= 40 ? given : 80;
+}
+
+/** A text in lines of so many columns as the terminal has, each indented; what has no space in it stays whole. */
+export function wrapped(text: string, indent: string, first = indent): string[] {
+  const lines: string[] = [];
+  let line = first;
+  for (const word of text.split(' ')) {
+    const isEmpty = line === first || line === indent;
+    if (!isEmpty && line.length + 1 + word.length > columns()) {
+      lines.push(line);
+      line = indent + word;
+    } else line += line.trim() === '' || line === first ? word : ` ${word}`;
+  }
+  return [...lines, line];
 }
 
 /** Shows the step of long work on a terminal, or clears it; nothing where stderr is no terminal. */

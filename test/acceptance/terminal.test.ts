@@ -1,6 +1,6 @@
 // What the terminal of `arzamed mock` shows beside the answers.
 import { describe, expect, test } from '@jest/globals';
-import { startArzamed, type Running } from '../support/command.ts';
+import { startArzamed, startArzamedWith, type Running } from '../support/command.ts';
 import { setVariables } from '../support/environment.ts';
 import { bodyOf } from '../support/http.ts';
 import { mockHere } from '../support/in-process.ts';
@@ -33,9 +33,11 @@ describe('the line of a refused request', () => {
     const authorization = `Bearer ${String((await bodyOf(token))['access_token'])}`;
     await fetch(`${url}/api/v1/equipe/doctors`, { headers: { Authorization: authorization } });
     const { stdout } = await mock.stop('SIGINT');
-    expect(stdout).toMatch(/\n  200  POST  \/auth\/bianchi\/oauth2\/token  bianchi  bianchi-revoked  \d+ ms\n/);
     expect(stdout).toMatch(
-      /\n  403  GET   \/api\/v1\/equipe\/doctors  bianchi  bianchi-revoked  revoked_key  \d+ ms\n/,
+      /\n  [\d:]{8}  #1  200  POST  \/auth\/bianchi\/oauth2\/token  bianchi  bianchi-revoked  \d+ ms\n/,
+    );
+    expect(stdout).toMatch(
+      /\n  [\d:]{8}  #2  403  GET   \/api\/v1\/equipe\/doctors  bianchi  bianchi-revoked  revoked_key  \d+ ms\n/,
     );
   });
 });
@@ -46,8 +48,56 @@ test('the line of a request that a fault struck says what the fault does', async
   await fetch(`${urlOf(mock)}/api/v1/equipe/doctors`);
   const { stdout } = await mock.stop('SIGINT');
   expect(stdout).toMatch(
-    /\n  503  GET   \/api\/v1\/equipe\/doctors  fault-1 \(delay 1 to 2 ms, status 503, header X-Why\)  \d+ ms\n/,
+    /\n  [\d:]{8}  #1  503  GET   \/api\/v1\/equipe\/doctors  delay 1 to 2 ms, status 503, header X-Why  \d+ ms\n/,
   );
+});
+
+describe('the terminal explains', () => {
+  test('each cause once, with what to do', async () => {
+    await using mock = await mockHere(/Ctrl-C/, '--port', '0');
+    for (let count = 0; count < 3; count += 1) await fetch(`${urlOf(mock)}/api/v1/equipe/doctors`);
+    const { stdout } = await mock.stop('SIGINT');
+    expect(stdout.match(/missing_token: There is no Authorization header/g)).toHaveLength(1);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('Ask the token URL for a token, and send it as');
+  });
+});
+
+test('the terminal has a line for each call of the control API that changes something', async () => {
+  await using mock = await mockHere(/Ctrl-C/, '--port', '0');
+  await fetch(`${urlOf(mock)}/_mock/keys/bianchi-backend/revoke`, { method: 'POST' });
+  await fetch(`${urlOf(mock)}/_mock/faults`);
+  const { stdout } = await mock.stop('SIGINT');
+  expect(stdout).toMatch(/\n  [\d:]{8}  control  200  POST  \/_mock\/keys\/bianchi-backend\/revoke\n/);
+  expect(stdout).not.toContain('/_mock/faults\n');
+});
+
+test('--verbose prints request and answer without a secret, --quiet neither', async () => {
+  const secret = 'not-a-secret-bianchi-backend';
+  for (const [option, shown] of [
+    ['--verbose', true],
+    ['--quiet', false],
+  ] as const) {
+    await using mock = await mockHere(/Ctrl-C/, '--port', '0', option);
+    const from = mock.stdout.length;
+    const headers = { Authorization: `Bearer ${secret}`, 'X-Why': 'because' };
+    await fetch(`${urlOf(mock)}/api/v1/equipe/doctors?key=${secret}`, { headers });
+    const printed = (await mock.stop('SIGINT')).stdout.slice(from);
+    expect(printed.includes('      > x-why: because\n') && printed.includes('      < 401\n')).toBe(shown);
+    expect(printed).not.toContain(secret);
+    if (!shown) expect(printed.trim()).toBe('Stopped.');
+  }
+});
+
+test('colours are for a terminal, or where the environment asks for them', async () => {
+  const colours = /\u001B\[31m401/;
+  for (const [variables, shown] of [
+    [{ FORCE_COLOR: '1', NO_COLOR: '' }, true],
+    [{ FORCE_COLOR: '0' }, false],
+  ] as const) {
+    await using mock = await startArzamedWith({ ...variables }, /Ctrl-C/, 'mock', '--port', '0');
+    await fetch(`${urlOf(mock)}/api/v1/equipe/doctors`);
+    expect(colours.test((await mock.stop('SIGINT')).stdout)).toBe(shown);
+  }
 });
 
 describe('a mock for other machines', () => {

@@ -19,6 +19,8 @@ async function toldOf(act: (mock: Mock) => Promise<unknown>): Promise<Answered> 
 describe('onAnswer is told', () => {
   test('of a token that was issued, with its clinic', async () => {
     expect(await toldOf((mock) => requestToken(mock, 'ricci', { scope }))).toEqual({
+      id: 1,
+      time: expect.any(String),
       method: 'POST',
       path: '/auth/ricci/oauth2/token',
       operationId: 'requestToken',

@@ -21,8 +21,22 @@ export class Stream {
   }
 }
 
-/** The mock's own control API, as `openapi/control.yaml` describes it. */
-export function control(handlers: Handlers): RequestHandler[] {
+/** A call of the control API that was answered. */
+export interface Controlled {
+  operation: ControlOperation;
+  method: string;
+  /** Without secrets, the query and the root of the control API. */
+  path: string;
+  status: number;
+  /** The id of the sandbox, unless it is the mock's own world. */
+  sandbox?: string;
+}
+
+/**
+ * The mock's own control API, as `openapi/control.yaml` describes it.
+ * @param tell is told of each call of an operation.
+ */
+export function control(handlers: Handlers, tell: (controlled: Controlled) => void): RequestHandler[] {
   const router = new Router(Object.values(operationTable));
   const operations = Object.values(operationTable).map(({ method, path }) => `${method} ${paths.control}${path}`);
 
@@ -40,6 +54,8 @@ export function control(handlers: Handlers): RequestHandler[] {
     const body = typeof request.body === 'string' ? request.body : '';
     const query = new URLSearchParams(search.join('?'));
     const answer = await carryOut(handlers, found.operation.id, found.parameters, query, body);
+    const status = answer instanceof Stream ? 200 : answer.status;
+    tell({ operation: found.operation.id, method: request.method, path: target.slice(paths.control.length), status });
     return answer instanceof Stream ? answer.open(request, response) : sendReply(response, answer);
   };
 

@@ -18,6 +18,8 @@ export interface CauseEntry {
   remedy?: string;
   /** Where it is documented, beside the vendor's own statement; default: as the requirement. */
   source?: string;
+  /** The rule of findings that says the same; the finding stands for the refusal. */
+  rule?: string;
   /** The requirement of openapi/client-rules that says what a program does then. */
   requirement?: string;
 }
@@ -36,7 +38,7 @@ export type CauseCode = RefusalReason | ShownCause | `fault_${FaultKind}`;
 function refused(
   happened: string,
   whose: Whose,
-  does: Pick<CauseEntry, 'remedy' | 'source' | 'requirement'>,
+  does: Partial<Pick<CauseEntry, 'remedy' | 'source' | 'requirement' | 'rule'>>,
 ): CauseEntry {
   return { kind: 'refusal', severity: 'error', happened, whose, ...does };
 }
@@ -76,7 +78,10 @@ export const causes: Readonly<Record<CauseCode, CauseEntry>> = {
     source: 'RFC 6750 section 2.1',
   }),
   invalid_token: refused(refusals.invalid_token.message, 'program', newToken),
-  expired_token: refused(refusals.expired_token.message, 'program', asRule('expired-token-used')),
+  expired_token: refused(refusals.expired_token.message, 'program', {
+    ...asRule('expired-token-used'),
+    rule: 'expired-token-used',
+  }),
   insufficient_scope: refused(noScope, 'program', tokenForm),
   missing_credentials: refused('The request has no credentials in its Authorization header.', 'program', {
     remedy: 'Send id and secret in the Authorization header, by the scheme of the document.',
@@ -111,7 +116,10 @@ export const causes: Readonly<Record<CauseCode, CauseEntry>> = {
     source: 'docs/control.md',
   }),
   unknown_path: refused('No operation of the specification has the path.', 'program', documentedPath),
-  clinic_in_path: refused(clinicInPath?.message ?? '', 'program', asRule('clinic-in-path')),
+  clinic_in_path: refused(clinicInPath?.message ?? '', 'program', {
+    ...asRule('clinic-in-path'),
+    rule: 'clinic-in-path',
+  }),
   wrong_method: refused('No operation of the path has the method.', 'program', documentedPath),
   two_hosts: refused('The request has more than one Host header.', 'program', http),
   expectation: refused('The request expects something other than 100-continue.', 'program', http),

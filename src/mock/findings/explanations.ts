@@ -73,6 +73,7 @@ export class Explanations {
   async list(): Promise<ExplainedCause[]> {
     const sandbox = this.#current();
     const explain = await explainerOf(sandbox);
+    const found = [...sandbox.findings.withLatest()];
     const groups = new Map<string, ExplainedCause>();
     for (const entry of sandbox.journal.find()) {
       const { id, time, clientId } = entry;
@@ -82,7 +83,11 @@ export class Explanations {
         add(groups, key, explanation, { id, time, clientId, count: 1 });
       }
     }
-    for (const { finding, latest } of sandbox.findings.withLatest()) {
+    for (const [key, { cause }] of groups) {
+      const rule = ruleOf(cause);
+      if (found.some(({ finding }) => finding.id === rule)) groups.delete(key);
+    }
+    for (const { finding, latest } of found) {
       const { id, clientId, times, entries } = finding;
       const explanation = explain.finding(finding);
       const first = sandbox.journal.from(entries[0] ?? 0);
@@ -93,6 +98,12 @@ export class Explanations {
     return [...groups.values()].toSorted(
       (a, b) => weight[b.severity] - weight[a.severity] || b.lastTime.localeCompare(a.lastTime),
     );
+  }
+
+  /** @internal What explains the answer to a request, but for what a finding tells. */
+  async explain(entry: Answered): Promise<Explanation[]> {
+    const explain = await explainerOf(this.#current());
+    return explain.entry(entry).filter(({ cause }) => ruleOf(cause) === undefined);
   }
 
   /** The story of a request. @throws ControlError `not_found` if the journal has no entry with the id. */
@@ -125,8 +136,13 @@ export class Explanations {
 
 const weight: Record<Explanation['severity'], number> = { info: 0, warn: 1, error: 2 };
 
+/** The rule of findings that stands for a cause. */
+function ruleOf(cause: string): string | undefined {
+  return Object.entries(causes).find(([id]) => id === cause)?.[1].rule;
+}
+
 /** What is explained by one sentence. */
-export function groupOf({ cause, happened }: Explanation): string {
+function groupOf({ cause, happened }: Explanation): string {
   return `${cause} ${happened}`;
 }
 
@@ -159,13 +175,13 @@ function add(
 }
 
 /** Explains what a sandbox shows, in the words of its document. */
-export interface Explain {
+interface Explain {
   entry: (entry: Answered) => Explanation[];
   finding: (finding: Finding) => Explanation;
 }
 
 /** Reads what the requirements say, once for each document. */
-export async function explainerOf(sandbox: Sandbox): Promise<Explain> {
+async function explainerOf(sandbox: Sandbox): Promise<Explain> {
   const { api } = sandbox;
   const word = accountWord(api);
   const reading = read.get(api) ?? readFor(api);
@@ -227,7 +243,7 @@ function explanationOf(
 }
 
 /** The causes that a request shows by itself; what the findings show is theirs. */
-export function causesIn({ api, faults }: Sandbox, entry: Answered): CauseCode[] {
+function causesIn({ api, faults }: Sandbox, entry: Answered): CauseCode[] {
   const { fault, reason, status, broken, violations, operationId } = entry;
   const kind = fault === undefined ? undefined : faults.known(fault)?.kind;
   const struck: CauseCode[] = kind === undefined ? [] : [`fault_${kind}`];

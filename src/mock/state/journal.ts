@@ -258,7 +258,7 @@ export interface RecordedAnswer {
 }
 
 /** A record for `onAnswer`. */
-export interface Told extends Answered {
+export interface Told extends JournalEntry {
   /** The id of the sandbox, unless it is the mock's own world. */
   sandbox?: string;
   /** What the fault that struck does, in a few words: `delay 200 ms, status 503`. */

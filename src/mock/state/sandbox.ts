@@ -169,7 +169,8 @@ export class Sandbox {
   ): void {
     const id = this.journal.record(answered, seen.ended);
     const effect = answered.fault === undefined ? undefined : this.faults.known(answered.fault)?.effect;
-    this.#tell(effect === undefined ? answered : { ...answered, effect });
+    const told = { id, time: new Date(seen.ended).toISOString(), ...answered };
+    this.#tell(effect === undefined ? told : { ...told, effect });
     this.findings.see({
       ...answered,
       ...seen,
