@@ -138,7 +138,7 @@ export class Session {
       await Promise.all([
         control.listCredentials(),
         control.listFaults(),
-        control.listExplanations().catch(() => ({ explanations: [] })),
+        control.listExplanations(),
         control.listScenarios().catch(() => []),
         control.getClock(),
         control.countJournal(),

