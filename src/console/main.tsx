@@ -81,8 +81,7 @@ function Head({ view }: { view: View }): JSX.Element {
         <nav aria-label="Views" class="tabs">
           {views.map((each) => (
             <a key={each} href={addressOf(session, each)} aria-current={each === view ? 'page' : undefined}>
-              {each}{' '}
-              {counts[each] ? <span class="count">{counts[each]}</span> : null}
+              {each} {counts[each] ? <span class="count">{counts[each]}</span> : null}
             </a>
           ))}
         </nav>

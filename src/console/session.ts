@@ -72,6 +72,11 @@ export class Session {
     this.root = root;
     this.sandbox = sandbox;
     [this.#control, this.#probe] = this.#clients();
+    // A browser has six connections to a host: pages that are not seen leave theirs to the others.
+    document.addEventListener('visibilitychange', () => {
+      if (document.hidden) this.#over.abort();
+      else if (this.phase === 'ready') void this.open();
+    });
   }
 
   /** URL of the world, without a slash at the end. */
@@ -111,14 +116,13 @@ export class Session {
     this.sandbox = sandbox;
     [this.#control, this.#probe] = this.#clients();
     try {
-      this.document ??= await this.#readDocument();
-      await Promise.all([this.look(), this.#readEntries()]);
+      await Promise.all([this.#readEntries(), this.#readDocument(), this.look()]);
       this.phase = 'ready';
     } catch (error) {
       this.#fail(error);
     }
     this.changed();
-    if (this.phase === 'ready') {
+    if (this.phase === 'ready' && !document.hidden) {
       void this.#listen(signal);
       void this.#watch(signal);
     }
@@ -206,12 +210,13 @@ export class Session {
     return [createControlClient(this.#options(this.url)), probe];
   }
 
-  async #readDocument(): Promise<OpenApiDocument> {
-    const { api } = await this.control.getHealth();
+  async #readDocument(): Promise<void> {
+    if (this.document) return;
+    const { control } = this;
+    const [{ api }, specification] = await Promise.all([control.getHealth(), control.getSpecification()]);
     this.title = `${api.title} ${api.version}`;
-    const read = documentOf(await this.control.getSpecification());
-    this.operations = readOperations(read);
-    return read;
+    this.document = documentOf(specification);
+    this.operations = readOperations(this.document);
   }
 
   async #readEntries(): Promise<void> {
@@ -268,7 +273,7 @@ export class Session {
   async #watch(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await wait(pause, signal);
-      if (signal.aborted || document.hidden) continue;
+      if (signal.aborted) continue;
       try {
         await this.look();
         if (this.phase === 'lost') this.phase = 'ready';
