@@ -1,5 +1,5 @@
 // Bundles the dependencies into dist/, so that an installation adds one package and runs no script of others.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { parseJson, valueAt } from '../src/util/json.ts';
@@ -84,5 +84,22 @@ export async function bundle(outdir: string): Promise<Metafile[]> {
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
   });
-  return [tools.metafile, parts.metafile, clients.metafile, required.metafile];
+  // What it shares with its lazily loaded part is a file of its own.
+  const console = await build({
+    ...common,
+    entryPoints: {
+      main: 'src/console/main.tsx',
+      reference: 'src/console/reference.tsx',
+      console: 'src/console/console.css',
+    },
+    outdir: join(outdir, 'console'),
+    splitting: true,
+    chunkNames: '[name]',
+    minify: true,
+    target: 'es2023',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+  });
+  await copyFile('src/console/index.html', join(outdir, 'console/index.html'));
+  return [tools.metafile, parts.metafile, clients.metafile, required.metafile, console.metafile];
 }

@@ -104,6 +104,11 @@ function withMockOptions(command: Command): Command {
       'folder with one YAML file per clinic; also --accounts (default: bundled; one account for another API)',
     )
     .option('--fault <json>', 'fault to set at the start, as in the control API; repeatable', collect)
+    .option('--scenario <name>', 'named scenario that runs from the start, such as rate-limit')
+    .option(
+      '--scenarios <folder>',
+      'folder with one YAML file per scenario (default: bundled, for the bundled document)',
+    )
     .option('--provider-states <file>', 'YAML file with provider states of your own')
     .addOption(
       new Option('--record <what>', 'keep query, headers and body of each request in the journal').choices(['bodies']),

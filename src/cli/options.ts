@@ -28,6 +28,8 @@ interface MockedOptions extends AtStart {
   preload?: boolean;
   record?: 'bodies';
   providerStates?: string;
+  scenario?: string;
+  scenarios?: string;
   errorStyle: ErrorStyle;
 }
 

@@ -28,5 +28,6 @@ export type {
   ShownKey,
 } from './control/controls.ts';
 export type { Delay, Delivery, Fault, SetFault } from './faults/faults.ts';
+export type { Scenarios, ShownScenario } from './control/scenarios.ts';
 export { ControlError, type ControlErrorCode } from './control/control-error.ts';
 export { Problem, type ProblemCode } from '../util/errors.ts';

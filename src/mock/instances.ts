@@ -7,6 +7,7 @@ import { ControlError, notFound } from './control/control-error.ts';
 import { Controls } from './control/controls.ts';
 import { handlersFor } from './control/handlers.ts';
 import { control, type Controlled } from './control/router.ts';
+import { Scenarios, type NamedScenario } from './control/scenarios.ts';
 import { createHandle } from './http/app.ts';
 import type { Handle } from './http/server.ts';
 import type { Limits } from './options.ts';
@@ -16,9 +17,13 @@ import { Sandbox, type SandboxParts } from './state/sandbox.ts';
 import { SigningKeys, type SigningKey } from './state/signing-keys.ts';
 
 /** What the worlds of a mock are made of. */
-type WorldParts = Omit<SandboxParts, 'signingKeys'> & { signingKey: SigningKey } & ToldOfControl;
+type WorldParts = Omit<SandboxParts, 'signingKeys'> & { signingKey: SigningKey } & FurtherParts;
 
-interface ToldOfControl {
+interface FurtherParts {
+  /** Reads the named scenarios, when they are first needed. */
+  readScenarios: () => Promise<readonly NamedScenario[]>;
+  /** The one that runs from the start. */
+  scenario: NamedScenario | undefined;
   /** Called with each call of the control API. */
   tellControl: (controlled: Controlled) => void;
 }
@@ -46,6 +51,11 @@ export class MockSandbox extends Controls implements AsyncDisposable {
   /** The URL of the specification's paths: `http://127.0.0.1:4010/api/v1`. */
   get baseUrl(): string {
     return this.#world.current().baseUrl;
+  }
+
+  /** Named courses of events, with times, clock and keys. */
+  get scenarios(): Scenarios {
+    return this.#world.scenarios;
   }
 
   /** Restores the start: clock, keys, answers, faults, journal, findings. Tokens stay valid. */
@@ -164,6 +174,7 @@ export class Sandboxes {
     const world = new World({
       ...this.#parts,
       url: `${this.#parts.url}/s/${id}`,
+      scenario: undefined,
       clinics: clinics.map((clinic) => withOwnSecrets(clinic, newId)),
       seed: checked?.seed ?? this.#parts.seed,
       errorStyle: checked?.errorStyle ?? this.#parts.errorStyle,
@@ -238,21 +249,24 @@ export class Sandboxes {
 
 /** @internal The sandbox at a URL, replaced at each reset, and its request handler. */
 export class World {
-  readonly #parts: SandboxParts & ToldOfControl;
+  readonly #parts: SandboxParts & FurtherParts;
   readonly #sandboxes: Sandboxes | undefined;
   readonly #controls = new Controls(() => this.#sandbox);
   #sandbox: Sandbox;
   #handle: Handle;
+  scenarios: Scenarios;
 
   /** @param sandboxes the sandboxes of the mock, for its own world. */
   constructor({ signingKey, ...parts }: WorldParts, sandboxes?: Sandboxes) {
     // They outlive a reset, so that tokens stay valid.
     this.#parts = { ...parts, signingKeys: new SigningKeys(signingKey) };
     this.#sandboxes = sandboxes;
-    [this.#sandbox, this.#handle] = this.#begin();
+    [this.#sandbox, this.#handle, this.scenarios] = this.#begin();
+    this.#startScenario();
   }
 
   current(): Sandbox {
+    this.scenarios.catchUp();
     return this.#sandbox;
   }
 
@@ -261,6 +275,7 @@ export class World {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
+    this.scenarios.catchUp();
     this.#handle(request, response);
   }
 
@@ -268,19 +283,29 @@ export class World {
   reset(): void {
     this.close();
     this.#parts.tellReset();
-    [this.#sandbox, this.#handle] = this.#begin();
+    [this.#sandbox, this.#handle, this.scenarios] = this.#begin();
+    this.#startScenario();
   }
 
   close(): void {
     this.#sandbox.end();
   }
 
-  #begin(): [Sandbox, Handle] {
+  #startScenario(): void {
+    if (this.#parts.scenario) this.scenarios.begin(this.#parts.scenario);
+  }
+
+  #begin(): [Sandbox, Handle, Scenarios] {
     const sandbox = new Sandbox(this.#parts);
-    const handlers = handlersFor(sandbox, this.#controls, { reset: () => this.reset(), sandboxes: this.#sandboxes });
+    const scenarios = new Scenarios(sandbox, this.#parts.readScenarios, () => handlers);
+    const handlers = handlersFor(sandbox, this.#controls, {
+      reset: () => this.reset(),
+      sandboxes: this.#sandboxes,
+      scenarios,
+    });
     const { secrets } = sandbox.keys;
     const tell = (controlled: Controlled): void =>
       this.#parts.tellControl({ ...controlled, path: secrets.redact(controlled.path) });
-    return [sandbox, createHandle(sandbox, control(handlers, tell))];
+    return [sandbox, createHandle(sandbox, control(handlers, tell)), scenarios];
   }
 }

@@ -6,6 +6,9 @@ import type { Told } from './state/journal.ts';
 /** The bundled specification. */
 export const defaultSpec = packageFile('openapi/arzamed.yaml');
 
+/** The bundled scenarios. */
+export const defaultScenarios = packageFile('mocks/scenarios');
+
 /** The bundled clinics. */
 export const defaultClinics = packageFile('mocks/clinics');
 
@@ -34,6 +37,10 @@ export interface MockOptions {
   schedule?: Schedule | undefined;
   /** A YAML file with provider states of your own: see docs/provider-states.md. */
   providerStates?: string | undefined;
+  /** A folder with one YAML file for each named scenario. Default: the bundled ones, for the bundled API. */
+  scenarios?: string | undefined;
+  /** The name of the scenario that runs from the start, and again after a reset. */
+  scenario?: string | undefined;
   /** `bodies`: the journal keeps query, headers and body of each request, without secrets. Default: it keeps none. */
   record?: 'bodies' | undefined;
   /** Called with each request of the API after its answer. What it throws, also later, is dropped. */

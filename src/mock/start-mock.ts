@@ -5,7 +5,10 @@ import { displayPath } from '../util/files.ts';
 import type { ClientCredentials } from './auth/authorization.ts';
 import { readWorld, type Played } from './clinics/world.ts';
 import { readOwnStates } from './control/own-states.ts';
+import { noSuch } from '../util/did-you-mean.ts';
+import { isOfBundledApi } from './clinics/account.ts';
 import type { Controlled } from './control/router.ts';
+import type { NamedScenario } from './control/scenarios.ts';
 import { jsonReply, sendReply } from './http/reply.ts';
 import { Secrets } from './http/redact.ts';
 import { emptyRecord, timer } from './http/record.ts';
@@ -20,7 +23,7 @@ import {
   type Refused,
 } from './http/server.ts';
 import { Mock, Sandboxes, World } from './instances.ts';
-import { defaultLimits, type MockOptions } from './options.ts';
+import { defaultLimits, defaultScenarios, type MockOptions } from './options.ts';
 import { Answers } from './prism/answers.ts';
 import { Bodies } from './prism/bodies.ts';
 import { loadPrism } from './prism/engine.ts';
@@ -86,6 +89,8 @@ export async function openMock(
     options.providerStates === undefined ? new Map<string, never>() : readOwnStates(options.providerStates, playing),
     made ?? loadSigningKey(options.signingKey),
   ]);
+  const readNamed = scenarioReader(options.scenarios ?? (isOfBundledApi(api.document) ? defaultScenarios : undefined));
+  const scenario = options.scenario === undefined ? undefined : await findScenario(options.scenario, readNamed);
   const judge = new RequestJudge(api);
   const answers = new Answers(() => loadPrism(api.document), { judge, bodies: new Bodies(api, warn) }, remembers);
   const connections = connectionsWithin(limits.connections);
@@ -104,6 +109,8 @@ export async function openMock(
     memory,
     errorStyle: options.errorStyle ?? 'rfc6749',
     ownStates,
+    readScenarios: readNamed,
+    scenario,
     recordsBodies: options.record === 'bodies',
     now: options.now ?? Date.now,
     newId: randomUUID,
@@ -133,6 +140,27 @@ export async function openMock(
     await closeServer(server);
   };
   return new Mock({ api, answers, url, world, sandboxes, handle, controlToken, close });
+}
+
+/** Reads the scenarios of a folder once, when they are first needed. */
+function scenarioReader(folder: string | undefined): () => Promise<readonly NamedScenario[]> {
+  let reading: Promise<readonly NamedScenario[]> | undefined;
+  const read = async (): Promise<readonly NamedScenario[]> => {
+    if (folder === undefined) return [];
+    const { readScenarios } = await import('./control/scenarios.ts');
+    return readScenarios(folder);
+  };
+  return () => (reading ??= read());
+}
+
+/** @throws Problem if there is no such scenario. */
+async function findScenario(name: string, read: () => Promise<readonly NamedScenario[]>): Promise<NamedScenario> {
+  const all = await read();
+  const found = all.find((each) => each.name === name);
+  if (found) return found;
+  const names = all.map((each) => each.name);
+  const remedy = 'Name one of them, or a folder with --scenarios FOLDER.';
+  throw new Problem({ code: 'option_invalid', what: noSuch('scenario', name, names), remedy });
 }
 
 /** Writes a request into the journal that could not be read. */

@@ -9,6 +9,7 @@ export type ProblemCode =
   | 'reference_unresolved'
   | 'clinics_missing'
   | 'states_invalid'
+  | 'scenario_invalid'
   | 'clinic_unreadable'
   | 'clinic_invalid'
   | 'clinic_duplicate'

@@ -62,6 +62,9 @@ const nothing: Mistake[] = [];
 /** For each operation of the control API what is wrong to tell it, where its method can be told the same. */
 const mistakes: Record<ControlOperationId | 'streamJournal', Mistake[]> = {
   getHealth: nothing,
+  getSpecification: nothing,
+  readAnswer: nothing,
+  checkAnswer: nothing,
   reset: nothing,
   listCredentials: nothing,
   issueKey: inBody('POST', '/keys', (key) => apply(mock.keys, 'issue', key), [

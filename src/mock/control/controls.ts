@@ -2,6 +2,7 @@ import { exampleNames, successSchema } from '../../openapi/responses.ts';
 import type { Violation } from '../../openapi/schema-checker.ts';
 import { valueAt } from '../../util/json.ts';
 import { accountWord, type OrAccount } from '../clinics/account.ts';
+import { readCases } from '../clinics/cases.ts';
 import type { Key, KeyStatus } from '../clinics/clinic.ts';
 import type { Fault, SetFault } from '../faults/faults.ts';
 import { Explanations } from '../findings/explanations.ts';
@@ -118,6 +119,20 @@ export class AnswerControls extends SandboxControls {
     this.#schema(operationId);
     const { fixtures } = this.current();
     if (!fixtures.restore(clinic, operationId)) throw noAccount(this.current(), clinic);
+  }
+
+  /** @internal A clinic's answer; undefined where it depends on the request. @throws ControlError if one is unknown. */
+  read(clinic: string, operationId: string): unknown {
+    this.#schema(operationId);
+    const found = this.current().fixtures.clinic(clinic);
+    if (!found) throw noAccount(this.current(), clinic);
+    const answer = found.responses.get(operationId);
+    return readCases(answer) ? undefined : answer;
+  }
+
+  /** @internal What in a body violates the specification. @throws ControlError if there is no such operation. */
+  check(operationId: string, body: unknown): Violation[] {
+    return this.current().api.schemas.check(this.#schema(operationId), body);
   }
 
   #schema(operationId: string): string[] {

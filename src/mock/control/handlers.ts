@@ -10,6 +10,7 @@ import { issueToken } from '../token/issue-token.ts';
 import type { ControlRequest } from './check-request.ts';
 import { badRequest, ControlError } from './control-error.ts';
 import type { Controls, MockClinic } from './controls.ts';
+import type { Scenarios } from './scenarios.ts';
 import { setUpOwnState } from './own-states.ts';
 import { Stream, type Handlers } from './router.ts';
 
@@ -24,6 +25,7 @@ interface OtherSandboxes {
 /** Effects of a request beyond its own sandbox; `sandboxes` is absent if this is one of them. */
 interface Beyond {
   reset: () => void;
+  scenarios: Scenarios;
   sandboxes?: OtherSandboxes | undefined;
 }
 
@@ -44,6 +46,7 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
       const { title, version } = sandbox.api.document.info;
       return { status: 'ok', api: { title, version }, clinics: sandbox.fixtures.ids() };
     },
+    getSpecification: () => sandbox.api.document,
     reset: () => beyond.reset(),
     listCredentials: () => controls.clinics,
     issueKey: ({ body: { expiresAt, ...key } }) =>
@@ -54,6 +57,10 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
     rotateSigningKeys: async () => ({ kid: await controls.rotateSigningKeys() }),
     replaceAnswer: ({ path, body: { body, ...options } }) =>
       answers.replace(path.clinic, path.operationId, body, options),
+    readAnswer: ({ path }) => ({ body: answers.read(path.clinic, path.operationId) }),
+    checkAnswer: ({ path, body: { body } }) => ({
+      violations: answers.check(path.operationId, body).map(({ path, expected, found }) => ({ path, expected, found })),
+    }),
     restoreAnswer: ({ path }) => answers.restore(path.clinic, path.operationId),
     addFault: ({ body }) => faults.add(body),
     listFaults: () => faults.list(),
@@ -66,9 +73,9 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
     clearJournal: () => journal.clear(),
     explainEntry: ({ path }) => controls.explanations.of(Number(path.entryId)),
     listExplanations: async () => ({ explanations: await controls.explanations.list() }),
-    listScenarios: notYet,
-    startScenario: notYet,
-    stopScenario: notYet,
+    listScenarios: () => beyond.scenarios.list(),
+    startScenario: ({ path }) => beyond.scenarios.start(path.scenario),
+    stopScenario: ({ path }) => beyond.scenarios.stop(path.scenario),
     listFindings: ({ query }) => ({ findings: query.ended === 'true' ? findings.asIfEnded() : findings.list() }),
     getClock: () => timeAfter(),
     setClock: ({ body }) => timeAfter(() => clock.set(readInstant(body.now))),
@@ -83,10 +90,6 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
     changeProviderState: ({ body }) => setUpState(sandbox, handlers, body),
   };
   return handlers;
-}
-
-function notYet(): never {
-  throw new ControlError('not_found', 'This version of the mock cannot do this yet.');
 }
 
 function describeSandbox(

@@ -15,9 +15,10 @@ import type { Handlers } from './router.ts';
 /** Names of provider states to what sets each of them up, in order: requests of the control API, and items of collections. */
 export type OwnStates = ReadonlyMap<string, readonly Step[]>;
 
-type Step = Request | { clinic: string; stocks: readonly Stock[] };
+type Step = ControlStep | { clinic: string; stocks: readonly Stock[] };
 
-interface Request {
+/** A request of the control API that is carried out by itself. */
+export interface ControlStep {
   operation: Usable;
   path: Record<string, string>;
   /** JSON, or empty. */
@@ -105,7 +106,8 @@ export async function readOwnStates(
   }
 }
 
-function readRequest(step: unknown): Request {
+/** @throws Error if a step is not one request with what it needs. */
+export function readRequest(step: unknown): ControlStep {
   const [[name, given] = ['', undefined], ...others] = entriesOf(step);
   const operation = usable.find((each) => each === name);
   if (operation === undefined || others.length > 0) {
@@ -136,15 +138,20 @@ export async function setUpOwnState(
 ): Promise<void> {
   for (const step of steps) {
     if ('stocks' in step) collections.replace(step.clinic, step.stocks);
-    else await carryOut(handlers, step.operation, step.path, step.body);
+    else await act(handlers, step);
   }
 }
 
-async function carryOut<Id extends Usable>(
+/** Carries out a request at once. @throws ControlError if it is impossible now. */
+export function act(handlers: Pick<Handlers, Usable>, { operation, path, body }: ControlStep): unknown {
+  return actAs(handlers, operation, path, body);
+}
+
+function actAs<Id extends Usable>(
   handlers: Pick<Handlers, Id>,
   operation: Id,
   path: Record<string, string>,
   body: string,
-): Promise<void> {
-  await handlers[operation](checkRequest(operation, path, new URLSearchParams(), body));
+): unknown {
+  return handlers[operation](checkRequest(operation, path, new URLSearchParams(), body));
 }

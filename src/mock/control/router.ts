@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { operationTable } from '../../generated/control/operations.ts';
 import { Router } from '../../openapi/match.ts';
@@ -81,8 +82,8 @@ async function carryOut<Id extends ControlOperation>(
 
 const ofOtherPage = 'The request comes from a web page of another origin.';
 
-/** It shows nothing secret, and health checks of containers have no control token. */
-const openPath = '/health';
+/** They show nothing secret: health checks of containers have no control token, and the console's page asks for it. */
+const openPath = /^\/(?:health$|console(?:\/|$))/;
 
 /**
  * Refuses requests of other web pages and machines. Origin and Sec-Fetch-Site reveal a page of another origin. The Host
@@ -90,23 +91,31 @@ const openPath = '/health';
  */
 export function guard(token: string | undefined): RequestHandler {
   return (request, response, next) => {
-    const { origin, 'sec-fetch-site': site = 'none' } = request.headers;
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    const [host = '', ...others] = request.headersDistinct['host'] ?? [];
-    const called = URL.canParse(`http://${host}`) && others.length === 0 ? new URL(`http://${host}`) : undefined;
-    if (!called) return sendReply(response, refused('The Host header does not name one host.'));
-    if (token === undefined && !isLoopback(called.hostname)) {
-      return sendReply(response, refused(`It is for this machine only, and was called as ${called.host}.`));
-    }
-    // Browsers send no Origin with an image, a script or a link.
-    if (site !== 'none' && site !== 'same-origin') return sendReply(response, refused(ofOtherPage));
-    if (origin !== undefined && origin !== called.origin && origin !== called.origin.replace(/^http:/, 'https:')) {
-      return sendReply(response, refused(ofOtherPage));
-    }
-    if (token !== undefined && request.path !== openPath && !presents(request, token))
+    const refusal = whyForeign(request, token);
+    if (refusal !== undefined) return sendReply(response, refused(refusal));
+    if (token !== undefined && !openPath.test(request.path) && !presents(request, token))
       return sendReply(response, unauthorized);
     return next();
   };
+}
+
+/** Why a request is not one of this machine, or of a page of the mock itself; undefined if it is. */
+export function whyForeign(
+  { headers, headersDistinct }: Pick<IncomingMessage, 'headers' | 'headersDistinct'>,
+  token: string | undefined,
+): string | undefined {
+  const { origin, 'sec-fetch-site': site = 'none' } = headers;
+  const [host = '', ...others] = headersDistinct['host'] ?? [];
+  const called = URL.canParse(`http://${host}`) && others.length === 0 ? new URL(`http://${host}`) : undefined;
+  if (!called) return 'The Host header does not name one host.';
+  if (token === undefined && !isLoopback(called.hostname)) {
+    return `It is for this machine only, and was called as ${called.host}.`;
+  }
+  // Browsers send no Origin with an image, a script or a link.
+  if (site !== 'none' && site !== 'same-origin') return ofOtherPage;
+  const isOwn = origin === undefined || origin.replace(/^https:/, 'http:') === called.origin;
+  return isOwn ? undefined : ofOtherPage;
 }
 
 function presents(request: Request, token: string): boolean {

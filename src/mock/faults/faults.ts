@@ -14,6 +14,9 @@ interface ActiveFault {
   left: number;
   until: number;
   characters: number;
+  /** Of a limit: the requests that may still come, and when that was worked out. */
+  free: number;
+  countedAt: number;
 }
 
 export class Faults {
@@ -49,7 +52,9 @@ export class Faults {
     const set = { ...fault, id: `fault-${this.#made}` };
     const until = fault.seconds === undefined ? Infinity : this.#clock.now() + fault.seconds * 1000;
     keepNewest(this.#known, mostKnown, set.id, { effect: describeFault(set), kind: kindOf(set) });
-    this.#faults.push({ fault: set, left: fault.count ?? Infinity, until, characters });
+    const free = fault.limit?.requests ?? 0;
+    const countedAt = this.#clock.now();
+    this.#faults.push({ fault: set, left: fault.count ?? Infinity, until, characters, free, countedAt });
     return set;
   }
 
@@ -73,15 +78,31 @@ export class Faults {
   /** The first fault that strikes a request; it counts as struck. */
   strike({ id, issuesTokens }: Operation, clinic: string | undefined): SetFault | undefined {
     this.#forget();
-    const struck = this.#faults.find(
-      ({ fault }) =>
+    const struck = this.#faults.find((active) => {
+      const { fault } = active;
+      return (
         (fault.operationId === undefined || fault.operationId === id) &&
         (fault.expiresIn === undefined || issuesTokens) &&
         (fault.clinic === undefined || fault.clinic === clinic) &&
-        this.#random() < (fault.probability ?? 1),
-    );
+        this.#random() < (fault.probability ?? 1) &&
+        this.#exceeds(active)
+      );
+    });
     if (struck) struck.left -= 1;
-    return struck?.fault;
+    return struck && withRetryAfter(struck);
+  }
+
+  /** Whether a request is beyond the limit of a fault; otherwise it counts. What was used refills evenly. */
+  #exceeds(active: ActiveFault): boolean {
+    const { limit } = active.fault;
+    if (!limit) return true;
+    const now = this.#clock.now();
+    const passed = Math.max(0, now - active.countedAt) / 1000;
+    active.free = Math.min(limit.requests, active.free + (passed * limit.requests) / limit.seconds);
+    active.countedAt = now;
+    if (active.free < 1 - tiny) return true;
+    active.free -= 1;
+    return false;
   }
 
   #forget(): void {
@@ -101,6 +122,17 @@ export interface KnownFault {
   /** In a few words. */
   effect: string;
   kind: FaultKind;
+}
+
+/** What adding fractions may miss. */
+const tiny = 1e-9;
+
+/** The fault with the seconds until its limit allows a request again, unless it has a Retry-After. */
+function withRetryAfter({ fault, free }: ActiveFault): SetFault {
+  const { limit, headers = {} } = fault;
+  if (!limit || Object.keys(headers).some((name) => name.toLowerCase() === 'retry-after')) return fault;
+  const seconds = Math.max(1, Math.ceil(((1 - free) * limit.seconds) / limit.requests - tiny));
+  return { ...fault, headers: { 'Retry-After': String(seconds), ...headers } };
 }
 
 const mostKnown = 1000;
@@ -124,6 +156,8 @@ export interface Fault {
   probability?: number | undefined;
   /** How long it lasts, in seconds of the mock's clock. Default: until it is cleared. */
   seconds?: number | undefined;
+  /** Strikes only what exceeds so many requests in so many seconds of the mock's clock, with the `Retry-After`. */
+  limit?: { requests: number; seconds: number } | undefined;
   delay?: Delay | undefined;
   /** The status of the answer, with the body that the specification documents for it unless `body` is given. */
   status?: number | undefined;
@@ -181,7 +215,8 @@ function kindOf({ delivery, status, body, contentType, expiresIn, headers }: Fau
 }
 
 /** What a fault does, in a few words, without any body or value of a header: `delay 200 ms, status 503`. */
-function describeFault({
+export function describeFault({
+  limit,
   delay,
   status,
   example,
@@ -200,7 +235,8 @@ function describeFault({
     delivery && deliveries[delivery],
     expiresIn !== undefined && `expires_in ${expiresIn === null ? 'missing' : JSON.stringify(expiresIn)}`,
   ];
-  return effects.filter(Boolean).join(', ');
+  const beyond = limit ? ` beyond ${limit.requests} requests in ${limit.seconds} s` : '';
+  return effects.filter(Boolean).join(', ') + beyond;
 }
 
 function describeDelay(delay: Delay): string {

@@ -3,6 +3,7 @@ import { guard } from '../control/router.ts';
 import { preferred } from '../prism/preference.ts';
 import { paths } from '../routing/paths.ts';
 import type { Sandbox } from '../state/sandbox.ts';
+import { leadToConsole, serveConsole } from './console.ts';
 import { FastPath } from './fast-path.ts';
 import { failedAnswer, requestHandler } from './handle.ts';
 import { toUnanswered, timer } from './record.ts';
@@ -19,11 +20,11 @@ export function createHandle(sandbox: Sandbox, control: readonly RequestHandler[
   };
   const app = express();
   app.disable('x-powered-by');
-  app.use(paths.control, guard(sandbox.controlToken), load, ...control);
+  app.use(paths.control, guard(sandbox.controlToken), serveConsole, load, ...control);
   app.use(serve(sandbox, fastPath));
   app.use(handleError);
   return (request, response) => {
-    if (!fastPath.take(request, response)) app(request, response);
+    if (!fastPath.take(request, response) && !leadToConsole(sandbox, request, response)) app(request, response);
   };
 }
 

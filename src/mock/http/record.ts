@@ -6,6 +6,7 @@ import { keyNames } from '../auth/admit.ts';
 import type { Habit } from '../findings/watches.ts';
 import type { Answered, RecordedRequest, RecordedAnswer } from '../state/journal.ts';
 import type { Sandbox } from '../state/sandbox.ts';
+import { isOfConsole } from './console.ts';
 import { credentialsIn, type Secrets } from './redact.ts';
 import type { Reply } from './reply.ts';
 import type { MockAnswer, MockRequest, Route } from './request.ts';
@@ -45,7 +46,7 @@ export function recordOf(
   body?: Buffer,
 ): Answered {
   const { method, path, query, headers } = request;
-  const { origin } = headers;
+  const origin = headers.origin === undefined || isOfConsole(headers) ? undefined : headers.origin;
   const { delivery } = reply;
   const hasStatus = delivery !== 'reset' && delivery !== 'close';
   const broken = delivery === undefined || delivery === 'slow' || delivery === 'chunked' ? undefined : true;

@@ -90,7 +90,7 @@ function allCharacters(): string {
     if (code <= 0xff_ff) units[index] = code;
     else units[index] = index % 2 === 0 ? 0xd7_c0 + (code >>> 10) : 0xdc_00 + (code & 0x3_ff);
   }
-  return Buffer.from(units.buffer).toString('utf16le');
+  return new TextDecoder('utf-16le').decode(units);
 }
 
 /** The character at a place of that text. */
