@@ -13,11 +13,11 @@ export interface Summary {
   requests: number;
   operations: readonly OperationSummary[];
   /** Hosts that were not intercepted. */
-  refused: Refused[];
+  refused: RefusedHost[];
   findings: readonly Finding[];
 }
 
-export interface Refused {
+export interface RefusedHost {
   host: string;
   times: number;
   /** The first that asked for it, where that is known. */
