@@ -17,7 +17,7 @@ interface Line {
 }
 
 /** What is said of a requirement. */
-export interface Result {
+export interface RequirementResult {
   requirement: ClientRequirement;
   /** `harness error` is ours, and says nothing of the program. */
   verdict: Judgement['verdict'] | 'harness error';
@@ -43,7 +43,7 @@ export interface Certification {
   specification: string;
   requirements: { date: string; sha256: string };
   milliseconds: number;
-  results: Result[];
+  results: RequirementResult[];
   /** Scenarios that were not run, since the run was interrupted. */
   interrupted: boolean;
   /** What no machine can see. */
@@ -130,9 +130,9 @@ export function judge(
   requirement: ClientRequirement,
   evidences: ReadonlyMap<string, Evidence>,
   missing: string,
-): Result {
+): RequirementResult {
   const check = checks[requirement.id];
-  const results = (check?.scenarios ?? []).map((id): Result => {
+  const results = (check?.scenarios ?? []).map((id): RequirementResult => {
     const evidence = evidences.get(id);
     const about = scenarios.find((each) => each.id === id)?.about ?? '';
     const result = { requirement, scenario: id, about, lines: [] };
@@ -162,8 +162,11 @@ function linesOf({ entries }: Evidence, ids: readonly number[]): Line[] {
  * Compares results with what is expected not to be met.
  * @param expected ids of requirements.
  */
-export function compareWithExpected(results: readonly Result[], expected: readonly string[]): Result[] {
-  return results.map((result): Result => {
+export function compareWithExpected(
+  results: readonly RequirementResult[],
+  expected: readonly string[],
+): RequirementResult[] {
+  return results.map((result): RequirementResult => {
     if (!expected.includes(result.requirement.id)) return result;
     if (result.verdict === 'not met') return { ...result, expected: 'accepted' };
     return result.verdict === 'met' ? { ...result, expected: 'stale' } : result;
@@ -171,7 +174,7 @@ export function compareWithExpected(results: readonly Result[], expected: readon
 }
 
 /** 1 if a requirement of level `must` is not met, or is met against expectation; 2 if it could not be found out by our fault. */
-export function exitCodeOf(results: readonly Result[]): 0 | 1 | 2 {
+export function exitCodeOf(results: readonly RequirementResult[]): 0 | 1 | 2 {
   const failed = results.some(
     ({ verdict, expected, requirement }) =>
       expected === 'stale' || (verdict === 'not met' && expected !== 'accepted' && requirement.level === 'must'),

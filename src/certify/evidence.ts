@@ -90,11 +90,14 @@ function readings(output: string): string[] {
     const code = Number.parseInt(digits, radix);
     return code > 0x10_ff_ff ? '' : String.fromCodePoint(code);
   };
-  const unescaped = output.replaceAll(escapes, (_all, four?: string, eight?: string, two?: string, other = '') => {
-    const digits = four ?? eight ?? two;
-    return digits === undefined ? other : character(digits, 16);
-  });
-  const dereferenced = output.replaceAll(references, (_all, hex?: string, decimal?: string, name = '') => {
+  const unescaped = output.replaceAll(
+    escapes,
+    (_all, four?: string, eight?: string, two?: string, other: string = '') => {
+      const digits = four ?? eight ?? two;
+      return digits === undefined ? other : character(digits, 16);
+    },
+  );
+  const dereferenced = output.replaceAll(references, (_all, hex?: string, decimal?: string, name: string = '') => {
     if (hex !== undefined) return character(hex, 16);
     return decimal === undefined ? (named.get(name.toLowerCase()) ?? '') : character(decimal, 10);
   });

@@ -1,12 +1,12 @@
 import { junit, type TestCase } from '../report/junit.ts';
 import { article, cell, escapeHtml, page, section, table } from '../report/page.ts';
 import { printable, printableJson, visible } from '../util/terminal.ts';
-import type { Certification, Result } from './certify.ts';
+import type { Certification, RequirementResult } from './certify.ts';
 import type { Probed } from './probe.ts';
 
 /** Results with what needs attention first. */
-function sorted(results: readonly Result[]): Result[] {
-  const weight = (result: Result): number => {
+function sorted(results: readonly RequirementResult[]): RequirementResult[] {
+  const weight = (result: RequirementResult): number => {
     const { verdict, requirement, expected } = result;
     if (verdict === 'not met') return expected === 'accepted' ? 3 : requirement.level === 'must' ? 0 : 2;
     return { met: expected === 'stale' ? 1 : 6, 'not observed': 5, 'harness error': 4 }[verdict];
@@ -15,12 +15,12 @@ function sorted(results: readonly Result[]): Result[] {
 }
 
 /** The verdict in the words of the reports. */
-function wordOf({ verdict, expected }: Result): string {
+function wordOf({ verdict, expected }: RequirementResult): string {
   if (expected === 'accepted') return 'not met (expected)';
   return expected === 'stale' ? 'met (listed as not met)' : verdict;
 }
 
-function needsWork({ verdict, expected }: Result): boolean {
+function needsWork({ verdict, expected }: RequirementResult): boolean {
   return (verdict === 'not met' && expected !== 'accepted') || expected === 'stale';
 }
 
@@ -40,7 +40,7 @@ function conclude({ results, requirements, interrupted }: Certification): {
   short: string;
   sentence: string;
 } {
-  const count = (isMeant: (result: Result) => boolean): number => results.filter(isMeant).length;
+  const count = (isMeant: (result: RequirementResult) => boolean): number => results.filter(isMeant).length;
   const failed = count((each) => needsWork(each) && each.verdict === 'not met' && each.requirement.level === 'must');
   if (failed > 0) {
     const those = failed === 1 ? '1 requirement of level must is' : `${failed} requirements of level must are`;
@@ -63,24 +63,24 @@ function conclude({ results, requirements, interrupted }: Certification): {
 }
 
 /** What the service did, and what the program did then. */
-function storyOf({ verdict, about, happened }: Result): string {
+function storyOf({ verdict, about, happened }: RequirementResult): string {
   return verdict === 'not observed' ? happened : `${about} ${happened}`;
 }
 
-function reasonFor({ expected, requirement }: Result): string {
+function reasonFor({ expected, requirement }: RequirementResult): string {
   return expected === 'stale' ? 'The file of --expected says that it is not met.' : requirement.why;
 }
 
-function remedyOf({ expected, requirement }: Result): string {
+function remedyOf({ expected, requirement }: RequirementResult): string {
   return expected === 'stale' ? 'Remove it from the file of --expected.' : requirement.change;
 }
 
 /** What a vendor says is a sentence; a section of an RFC is none. */
-function sourcesOf({ requirement }: Result): string {
+function sourcesOf({ requirement }: RequirementResult): string {
   return requirement.sources.map((each) => each.replace(/\.$/, '')).join('; ');
 }
 
-function journalOf({ lines }: Result): string[] {
+function journalOf({ lines }: RequirementResult): string[] {
   return lines.map(({ time, method, path, status, reason }) => {
     const answered = status === undefined ? 'no answer' : String(status);
     return visible(`${time.slice(11)} ${method} ${path} ${answered}${reason === undefined ? '' : ` ${reason}`}`);
@@ -192,19 +192,19 @@ function html(report: Certification): string {
   });
 }
 
-function classOf(verdict: Result['verdict']): 'met' | 'not-met' | 'not-observed' | 'harness-error' {
+function classOf(verdict: RequirementResult['verdict']): 'met' | 'not-met' | 'not-observed' | 'harness-error' {
   if (verdict === 'met') return verdict;
   if (verdict === 'not met') return 'not-met';
   return verdict === 'harness error' ? 'harness-error' : 'not-observed';
 }
 
-function linesOf(result: Result): string {
+function linesOf(result: RequirementResult): string {
   const lines = journalOf(result);
   if (lines.length === 0) return '';
   return `<details><summary>journal</summary><pre>${lines.map(escapeHtml).join('\n')}</pre></details>`;
 }
 
-function wanting(result: Result): string {
+function wanting(result: RequirementResult): string {
   const { requirement } = result;
   return article(
     classOf(result.verdict),
@@ -235,7 +235,7 @@ summary { color: var(--faint); font-size: .85rem; cursor: pointer; } pre { margi
 }
 `;
 
-function testCase(result: Result): TestCase {
+function testCase(result: RequirementResult): TestCase {
   const { requirement, verdict, happened, about } = result;
   const head = { className: `certify.${requirement.level}`, name: requirement.id, milliseconds: 0 };
   if (verdict === 'met' && result.expected !== 'stale') return head;

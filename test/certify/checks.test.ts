@@ -1,6 +1,6 @@
 // Each check is proved by a program that is right but for one requirement, and is named by it.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Result } from '../../src/certify/certify.ts';
+import type { RequirementResult } from '../../src/certify/certify.ts';
 import { checks } from '../../src/certify/checks.ts';
 import { isLong } from '../support/runs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -13,10 +13,10 @@ const shown = ids.filter((id) => id !== needsServer);
 
 let judges: Judges;
 /** By requirement: what is said of the program that breaks it. */
-const judged = new Map<string, Promise<Result>>();
-let client: Promise<Result[]>;
-let right: Promise<Result[]>;
-let server: Promise<Result>;
+const judged = new Map<string, Promise<RequirementResult>>();
+let client: Promise<RequirementResult[]>;
+let right: Promise<RequirementResult[]>;
+let server: Promise<RequirementResult>;
 
 beforeAll(async () => {
   judges = await openJudges(3);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
-import { certify, judge, type Result } from '../../src/certify/certify.ts';
+import { certify, judge, type RequirementResult } from '../../src/certify/certify.ts';
 import type { Evidence, RunEnd } from '../../src/certify/evidence.ts';
 import { checks } from '../../src/certify/checks.ts';
 import type { Program } from '../../src/certify/program.ts';
@@ -35,7 +35,7 @@ function settingOf(program: Started, more: Partial<Setting> = {}): Setting {
 }
 
 /** Certifies a program by all requirements. */
-export async function certifyProgram(program: Started): Promise<Result[]> {
+export async function certifyProgram(program: Started): Promise<RequirementResult[]> {
   const { results } = await certify({
     ...settingOf(program, { patience: 30_000 }),
     set,
@@ -48,7 +48,7 @@ export async function certifyProgram(program: Started): Promise<Result[]> {
 /** Where samples are run in one scenario or by one requirement: on a few stages, each with a host for samples. */
 export interface Judges extends AsyncDisposable {
   observe: (scenario: CertifyScenario, sample: Sample) => Promise<Evidence>;
-  judge: (id: string, sample: Sample) => Promise<Result>;
+  judge: (id: string, sample: Sample) => Promise<RequirementResult>;
 }
 
 export async function openJudges(count: number): Promise<Judges> {
@@ -92,7 +92,7 @@ export async function openJudges(count: number): Promise<Judges> {
       else free.push(each);
     }
   };
-  const judgeOne = async (id: string, sample: Sample): Promise<Result> => {
+  const judgeOne = async (id: string, sample: Sample): Promise<RequirementResult> => {
     const evidences = new Map<string, Evidence>();
     for (const scenario of scenarios.filter((each) => checks[id]?.scenarios.includes(each.id))) {
       evidences.set(scenario.id, await observe(scenario, sample));
@@ -105,7 +105,7 @@ export async function openJudges(count: number): Promise<Judges> {
 }
 
 /** Judges a sample by each requirement. */
-export async function judgeByAll({ observe }: Judges, sample: Sample): Promise<Result[]> {
+export async function judgeByAll({ observe }: Judges, sample: Sample): Promise<RequirementResult[]> {
   const shown = scenarios.filter(({ waits }) => !waits);
   const seen = await Promise.all(shown.map((scenario) => observe(scenario, sample)));
   const evidences = new Map(seen.map((each) => [each.scenario, each]));
