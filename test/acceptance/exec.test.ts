@@ -1,7 +1,7 @@
 // Programs whose code names the real host, run by `arzamed exec`. They know nothing of a mock.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
@@ -25,15 +25,6 @@ function exec(...args: string[]): Promise<Ended> {
 
 describe('arzamed exec', () => {
   const ask = ['curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', `${host}/api/v1/equipe/doctors`];
-
-  test('ends with the exit code of the program, whose output is its own', async () => {
-    const program = 'printf out; printf err >&2; exit 7';
-    expect(await run(process.execPath, [arzamed, 'exec', '--quiet', '--', 'sh', '-c', program])).toEqual({
-      code: 7,
-      stdout: 'out',
-      stderr: 'err',
-    });
-  });
 
   test('says so where no request came to the mock', async () => {
     expect((await exec('--', 'true')).stderr).toMatch(
@@ -287,22 +278,29 @@ describe('arzamed exec', () => {
     const program = ['exec', '--quiet', '--', 'sh', '-c', 'kill -INT $$'];
     const child = spawn(process.execPath, [arzamed, ...program], { stdio: 'ignore' });
     expect(await once(child, 'exit')).toEqual([null, 'SIGINT']);
-    expect((await inShell(`ax --quiet -- sh -c 'kill -TERM $$'; echo $?`)).stdout).toBe('143\n');
   });
 
-  onLinux('hands on open files, and none of its own', async () => {
-    const list = 'cat <&5; echo nine >&9; ls /proc/self/fd';
-    const open = 'exec 5<.gitignore 9>&1;';
-    const [under, alone] = await Promise.all(
-      [`ax --quiet -- sh -c '${list}'`, `sh -c '${list}'`].map((command) => inShell(`${open} ${command}`)),
-    );
-    expect(under?.stdout).toMatch(/nine\n/);
-    expect(under).toEqual(alone);
+  // One process for all of it, since each takes seconds.
+  onLinux('is as its program would be alone: exit code, output, open files, in a folder that was deleted', async () => {
+    await using folder = await temporaryFolder({ 'gone/.keep': '', open: 'five' });
+    const quoted = ask.map((word) => `'${word}'`).join(' ');
+    const list = 'cat <&5; echo nine >&9; ls /proc/self/fd; printf err >&2';
+    const open = 'exec 5<../open 9>&1; rm -r ../gone;';
+    const there = `${folder.path}/gone`;
+    const script = `${open} ax --quiet -- sh -c "${list}; ${quoted}; exit 7"`;
+    const under = await inShell(script, there);
+    await mkdir(there);
+    const alone = await inShell(`${open} sh -c '${list}'`, there);
+    expect(alone).toMatchObject({
+      stdout: expect.stringMatching(/^fivenine\n/),
+      stderr: expect.stringMatching(/err$/),
+    });
+    expect(under).toEqual({ code: 7, stdout: `${alone.stdout}401`, stderr: alone.stderr });
   });
 
-  onLinux('keeps the exit code of its program where nothing can be said on stderr', async () => {
-    const script = `ax -- true 2>&-; echo $?; ax -- sh -c 'exit 3' 2>/dev/full; echo $?`;
-    expect((await inShell(script)).stdout).toBe('0\n3\n');
+  onLinux('keeps the exit code of its program, or its signal, where nothing can be said on stderr', async () => {
+    const script = `ax -- sh -c 'kill -TERM $$' 2>&-; echo $?; ax -- sh -c 'exit 3' 2>/dev/full; echo $?`;
+    expect((await inShell(script)).stdout).toBe('143\n3\n');
   });
 
   test('keeps the exit code of its program where the report cannot be written, or says 2 for 0', async () => {
@@ -320,12 +318,6 @@ describe('arzamed exec', () => {
       code: 2,
       stderr: expect.stringMatching(/^arzamed: \/none\/such: A folder cannot be made there \(ENOENT\)\.\nSet TMPDIR /),
     });
-  });
-
-  onLinux('runs in a folder that has been deleted, as its program would alone', async () => {
-    await using folder = await temporaryFolder({ 'gone/.keep': '' });
-    const script = `rm -r ../gone; ax --quiet -- ${ask.map((word) => `'${word}'`).join(' ')}; echo " $?"`;
-    expect((await inShell(script, `${folder.path}/gone`)).stdout).toBe('401 0\n');
   });
 
   inLong(

@@ -1,9 +1,9 @@
 // `arzamed mock openapi.yaml`, with nothing else: an account with credentials, the routes, and a call that works as printed.
 import { describe, expect, test } from '@jest/globals';
 import { welcome } from '../../src/cli/welcome.ts';
-import { run, startArzamed } from '../support/command.ts';
+import { run } from '../support/command.ts';
 import { execHere } from '../support/exec-here.ts';
-import { arzamedHere } from '../support/in-process.ts';
+import { arzamedHere, mockHere } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { startUsualMock } from '../support/usual-mock.ts';
 
@@ -66,7 +66,7 @@ describe('arzamed mock FILE', () => {
 
   test('prints the account, and the operations with the documented examples in their URLs', async () => {
     await using folder = await temporaryFolder({ 'openapi.json': parcels({ certificate: [] }) });
-    await using mock = await startArzamed(/Ctrl-C/, 'mock', `${folder.path}/openapi.json`, '--port', '0');
+    await using mock = await mockHere(/Ctrl-C/, `${folder.path}/openapi.json`, '--port', '0');
     expect(mock.stdout.replaceAll(/:\d+\//g, ':PORT/').replace(/:\d+\n/, ':PORT\n')).toBe(
       [
         'Mock of Parcels at http://127.0.0.1:PORT/v2',

@@ -1,5 +1,5 @@
 // The user's path from the README, with curl as the vendor's quickstart uses it. That the built command line starts and
-// ends as a process is shown with SIGINT and with SIGTERM.
+// ends as a process is shown with SIGINT; cut-pipe.test.ts has SIGTERM.
 import { describe, expect, test } from '@jest/globals';
 import { run, startArzamed } from '../support/command.ts';
 import { mockHere } from '../support/in-process.ts';
@@ -55,7 +55,7 @@ describe('arzamed mock', () => {
   });
 
   test('prints one line of JSON and nothing else with --json, and ends cleanly on SIGTERM', async () => {
-    await using mock = await startArzamed(/\n/, 'mock', '--port', '0', '--json');
+    await using mock = await mockHere(/\n/, '--port', '0', '--json');
     const { stdout, ...ended } = await mock.stop('SIGTERM');
     expect(stdout.trimEnd().split('\n')).toHaveLength(1);
     expect(ended).toEqual({ code: 0, stderr: '' });

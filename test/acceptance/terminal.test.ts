@@ -1,6 +1,6 @@
 // What the terminal of `arzamed mock` shows beside the answers.
 import { describe, expect, test } from '@jest/globals';
-import { startArzamed, startArzamedWith, type Running } from '../support/command.ts';
+import { startArzamedWith, type Running } from '../support/command.ts';
 import { setVariables } from '../support/environment.ts';
 import { bodyOf } from '../support/http.ts';
 import { mockHere } from '../support/in-process.ts';
@@ -11,7 +11,7 @@ function urlOf({ stdout }: Running): string {
 
 describe('the terminal', () => {
   test('has a line for a reset, which forgets what stood above', async () => {
-    await using mock = await startArzamed(/Ctrl-C/, 'mock', '--port', '0');
+    await using mock = await mockHere(/Ctrl-C/, '--port', '0');
     await fetch(`${urlOf(mock)}/_mock/reset`, { method: 'POST' });
     const { stdout } = await mock.stop('SIGINT');
     expect(stdout).toMatch(/\n  reset: initial state; journal and findings are empty\nStopped\.\n$/);

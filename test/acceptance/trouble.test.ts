@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { describe, expect, test } from '@jest/globals';
-import { arzamed, run } from '../support/command.ts';
+import { arzamed } from '../support/command.ts';
+import { setVariables } from '../support/environment.ts';
 import { arzamedHere } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -25,8 +26,8 @@ components:
 
 describe('a temporary folder that cannot be made', () => {
   test('is told with what to do', async () => {
-    const env = { ...process.env, TMPDIR: '/proc/none' };
-    const { code, stdout, stderr } = await run(process.execPath, [arzamed, 'diff', 'HEAD:package.json', 'x'], { env });
+    using _variables = setVariables({ TMPDIR: '/proc/none' });
+    const { code, stdout, stderr } = await arzamedHere('diff', 'HEAD:package.json', 'x');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toBe(
       'arzamed: /proc/none: No temporary folder can be made.\n' +

@@ -14,12 +14,7 @@ const spec = `${head}components: { schemas: { Thing: { type: object, properties:
 const referring = (reference: string): string =>
   `${head}components:\n  schemas:\n    Thing: { $ref: '${reference}' }\n`;
 
-/** Runs the built `arzamed types` in a folder. */
-function builtTypes(folder: TemporaryFolder, ...args: string[]): Promise<Ended> {
-  return run(process.execPath, [resolve(arzamed), 'types', ...args], { cwd: folder.path });
-}
-
-/** Runs `arzamed types` in a folder, in this process. */
+/** Runs `arzamed types` in a folder, in this process; consumer.test.ts has it as built. */
 function types(folder: TemporaryFolder, ...args: string[]): Promise<Ended> {
   return arzamedIn(folder.path, 'types', ...args);
 }
@@ -27,7 +22,7 @@ function types(folder: TemporaryFolder, ...args: string[]): Promise<Ended> {
 describe('arzamed types', () => {
   test('prints the types of the bundled API, and nothing else', async () => {
     await using folder = await temporaryFolder();
-    const { code, stdout, stderr } = await builtTypes(folder);
+    const { code, stdout, stderr } = await types(folder);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const generated = await readFile('src/generated/types.ts', 'utf8');
     expect(stdout.split('\n').slice(1)).toEqual(generated.split('\n').slice(1));
@@ -242,6 +237,10 @@ describe('where the generator is not installed', () => {
         `  reason  ${reason}\n` +
         'Run `npm install --save-dev openapi-typescript@7.13.0 typescript@5.9.3`.\n',
     });
+  });
+
+  test('other commands run', async () => {
+    await using folder = await installation(['openapi-typescript', 'typescript']);
     expect(await run(process.execPath, [join(folder.path, arzamed), '--help'])).toMatchObject({ code: 0 });
   });
 });

@@ -3,12 +3,12 @@ import { cp, readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { runArzamed } from '../support/command.ts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { runArzamed, type Ended } from '../support/command.ts';
 import { arzamedHere } from '../support/in-process.ts';
 import { shareVerifier } from '../support/shared-verifier.ts';
 import { isLong } from '../support/runs.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { startUsualMock } from '../support/usual-mock.ts';
 
 const inLong = isLong ? test : test.skip;
@@ -34,14 +34,37 @@ async function broken(...args: string[]): Promise<Report['verdicts']> {
 }
 
 describe('arzamed verify', () => {
-  test('holds contracts, specification and mock against each other, and prints one table', async () => {
-    const { code, stdout, stderr } = await runArzamed('verify');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const names = ['r.html', 'r.json', 'r.md', 'r.xml'];
+  let folder: TemporaryFolder;
+  let ended: Ended;
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    ended = await runArzamed('verify', ...names.flatMap((name) => ['--report', join(folder.path, name)]));
+  });
+  afterAll(async () => {
+    await folder[Symbol.asyncDispose]();
+  });
+
+  test('holds contracts, specification and mock against each other, and prints one table', () => {
+    const { code, stdout, stderr } = ended;
+    expect({ code, stderr: stderr.replaceAll(/^Wrote .*\n/gm, '') }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^ {2}lint +guarantee +provider +conformance/);
     expect(stdout).toContain('a request for the doctors without a token\n');
     expect(stdout).toMatch(
       /^The contracts look at 7 of 7 documented answers and 11 of 13 places in them\.\n2 contracts, .*, the mock: \d+ hold, in \d+\.\d s\.\n$/m,
     );
+  });
+
+  test('writes reports in the format that their names say', async () => {
+    expect((await readdir(folder.path)).toSorted()).toEqual(names);
+    const [html, json, markdown, xml] = await Promise.all(
+      names.map((name) => readFile(join(folder.path, name), 'utf8')),
+    );
+    expect(html).toContain('<!doctype html>');
+    expect(JSON.parse(json ?? '')).toMatchObject({ provider: 'the mock' });
+    expect(markdown).toContain('| lint | guarantee | provider | conformance |');
+    expect(xml).toMatch(/<testsuite name="arzamed verify" tests="\d+" failures="0" errors="0" skipped="0"/);
+    for (const text of [html, json, markdown, xml]) expect(text).not.toMatch(/not-a-secret|eyJ/);
   });
 
   test('finds a mock that runs elsewhere by itself', async () => {
@@ -81,22 +104,6 @@ describe('arzamed verify', () => {
     const stale = await arzamedHere('verify', ...accepted);
     expect(stale.stdout).toContain('matches no finding: correct or remove it.');
     expect(stale.code).toBe(1);
-  });
-
-  test('writes reports in the format that their names say', async () => {
-    await using folder = await temporaryFolder();
-    const names = ['r.html', 'r.json', 'r.md', 'r.xml'];
-    const { code } = await arzamedHere('verify', ...names.flatMap((name) => ['--report', join(folder.path, name)]));
-    expect(code).toBe(0);
-    expect((await readdir(folder.path)).toSorted()).toEqual(names);
-    const [html, json, markdown, xml] = await Promise.all(
-      names.map((name) => readFile(join(folder.path, name), 'utf8')),
-    );
-    expect(html).toContain('<!doctype html>');
-    expect(JSON.parse(json ?? '')).toMatchObject({ provider: 'the mock' });
-    expect(markdown).toContain('| lint | guarantee | provider | conformance |');
-    expect(xml).toMatch(/<testsuite name="arzamed verify" tests="\d+" failures="0" errors="0" skipped="0"/);
-    for (const text of [html, json, markdown, xml]) expect(text).not.toMatch(/not-a-secret|eyJ/);
   });
 
   test('ends with 1 where the specification does not guarantee what a contract demands, though the mock does it', async () => {
