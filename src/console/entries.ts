@@ -98,7 +98,7 @@ export function curlOf(url: string, { method, path, authentication, request }: J
 
 function searchOf(query: Record<string, string[]> = {}): string {
   const search = new URLSearchParams(
-    Object.entries(query).flatMap(([name, values]) => values.map((value) => [name, value])),
+    Object.entries(query).flatMap(([name, values]) => values.map((value): [string, string] => [name, value])),
   );
   return search.size > 0 ? `?${search.toString()}` : '';
 }

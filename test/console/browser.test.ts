@@ -231,7 +231,6 @@ async function callAs(authorization: string | undefined, path = '/equipe/doctors
       method: 'GET',
       path: `/${hostile}`,
       status: 404,
-      reason: hostile,
       violations: [hostile],
     };
     const request = {
