@@ -8,7 +8,7 @@ import { readOwnStates } from './control/own-states.ts';
 import { noSuch } from '../util/did-you-mean.ts';
 import { isOfBundledApi } from './clinics/account.ts';
 import type { Controlled } from './control/router.ts';
-import type { NamedScenario } from './control/scenarios.ts';
+import type { NamedScenario } from './control/read-scenarios.ts';
 import { jsonReply, sendReply } from './http/reply.ts';
 import { Secrets } from './http/redact.ts';
 import { emptyRecord, timer } from './http/record.ts';
@@ -147,7 +147,7 @@ function scenarioReader(folder: string | undefined): () => Promise<readonly Name
   let reading: Promise<readonly NamedScenario[]> | undefined;
   const read = async (): Promise<readonly NamedScenario[]> => {
     if (folder === undefined) return [];
-    const { readScenarios } = await import('./control/scenarios.ts');
+    const { readScenarios } = await import('./control/read-scenarios.ts');
     return readScenarios(folder);
   };
   return () => (reading ??= read());
