@@ -52,6 +52,7 @@ function Shown({ view, id }: { view: View; id: string }): JSX.Element {
       return <Requests chosen={Number(id) || undefined} />;
     case 'world':
       return <World />;
+    case 'reference':
     default:
       return <LateReference id={id} />;
   }
