@@ -32,7 +32,7 @@ export function Answers(): JSX.Element {
   };
   useEffect(() => void read().catch(() => write('')), [control, clinic, operationId]);
   useEffect(() => {
-    if (body === undefined) return;
+    if (body === undefined) return undefined;
     const timer = setTimeout(() => {
       control.checkAnswer({ path, body: { body } }).then(
         (answer) => find(answer.violations),

@@ -53,6 +53,7 @@ function Shown({ view, id }: { view: View; id: string }): JSX.Element {
     case 'world':
       return <World />;
     case 'reference':
+    default:
       return <LateReference id={id} />;
   }
 }

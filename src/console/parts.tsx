@@ -69,7 +69,7 @@ export function Act({ call, children, name, tone = 'plain', disabled = false, do
 export function Copy({ text, name }: { text: string; name: string }): JSX.Element {
   const [copied, set] = useState(false);
   useEffect(() => {
-    if (!copied) return;
+    if (!copied) return undefined;
     const timer = setTimeout(() => set(false), 1500);
     return () => clearTimeout(timer);
   }, [copied]);

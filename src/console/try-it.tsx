@@ -3,8 +3,9 @@ import { useState } from 'preact/hooks';
 import type { OpenApiDocument } from '../openapi/document.ts';
 import { partAt } from '../openapi/look-up.ts';
 import type { Operation } from '../openapi/operations.ts';
+import { plainText } from '../openapi/parameters.ts';
 import { scopesOf, type Requirement } from '../openapi/security.ts';
-import { parseJson, parseObject, textAt, valueAt } from '../util/json.ts';
+import { entriesOf, parseJson, parseObject, textAt, valueAt } from '../util/json.ts';
 import { quoted } from './entries.ts';
 import { addressOf, Choice, Code, durationOf, Field, Status, useSession } from './parts.tsx';
 import { examplesOf } from './schema-view.tsx';
@@ -104,7 +105,7 @@ function startingValues(api: OpenApiDocument, { parameters }: Operation): Partia
       const fields = partAt(api, steps)?.fields ?? {};
       const schema = partAt(api, [...steps, 'schema'])?.fields ?? {};
       const given = fields['example'] ?? schema['example'] ?? valueAt(schema, ['examples', '0']) ?? schema['default'];
-      return required && given !== undefined ? [[`${place} ${name}`, String(given)]] : [];
+      return required && given !== undefined ? [[`${place} ${name}`, plainText(given)]] : [];
     }),
   );
 }
@@ -113,13 +114,16 @@ function startingBody(api: OpenApiDocument, { steps }: Operation, type: string |
   const media = type === undefined ? undefined : partAt(api, [...steps, 'requestBody', 'content', type]);
   const [[, value] = ['', undefined]] = media ? examplesOf(api, media) : [];
   if (value === undefined) return '';
-  if (type?.endsWith('urlencoded')) return new URLSearchParams(Object(value)).toString();
+  if (type?.endsWith('urlencoded')) {
+    return new URLSearchParams(entriesOf(value).map(([name, each]) => [name, plainText(each)])).toString();
+  }
   return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 }
 
 function filledIn({ parameters }: Operation, values: Tried['values'], clinic: string): Tried['values'] {
-  const own = parameters.filter(({ in: place }) => place === 'path').map(({ name }) => [`path ${name}`, clinic]);
-  return { ...values, ...Object.fromEntries(own) };
+  const filled = { ...values };
+  for (const { name, in: place } of parameters) if (place === 'path') filled[`path ${name}`] = clinic;
+  return filled;
 }
 
 function targetOf(url: string, { operation, values }: Tried): string {
@@ -135,11 +139,12 @@ function targetOf(url: string, { operation, values }: Tried): string {
 }
 
 function headersOf({ operation, values, type }: Tried): Record<string, string> {
-  const own = operation.parameters.flatMap(({ name, in: place }) => {
+  const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
+  for (const { name, in: place } of operation.parameters) {
     const value = values[`${place} ${name}`] ?? '';
-    return place === 'header' && value !== '' ? [[name, value]] : [];
-  });
-  return { ...Object.fromEntries(own), ...(type === undefined ? {} : { 'content-type': type }) };
+    if (place === 'header' && value !== '') headers[name] = value;
+  }
+  return headers;
 }
 
 function commandOf(url: string, tried: Tried): string {
@@ -175,7 +180,7 @@ async function call(session: Session, tried: Tried, key: Credentials | undefined
 }
 
 function hideTokens(name: string, value: unknown): unknown {
-  return /_token$/.test(name) && typeof value === 'string' ? `${value.slice(0, 12)}…` : value;
+  return name.endsWith('_token') && typeof value === 'string' ? `${value.slice(0, 12)}…` : value;
 }
 
 /** Puts what an operation asks of its caller into the request. */
