@@ -152,6 +152,10 @@ function mockCommand(): Command {
     .option('--no-preload', `with --intercept: ${noPreload}`)
     .option('--json', 'print only one line of JSON once the mock listens')
     .addOption(new Option('--quiet', 'print no requests and no findings').conflicts('verbose'))
+    .option(
+      '--watch',
+      'read document, clinics and scenarios again when they change; keep keys, tokens, journal and clock',
+    )
     .option('--verbose', 'print request and answer without secrets; implies --record bodies')
     .action(async (file: string | undefined, given: MockCommandOptions & { intercept?: boolean }, command: Command) => {
       if (file !== undefined && given.spec !== undefined) {

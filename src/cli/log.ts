@@ -75,6 +75,11 @@ export class MockLog {
     this.#write(coloured(status >= 400 ? 'red' : 'dim', printable([line])));
   }
 
+  /** Prints what happened to the mock itself. */
+  say(lines: readonly string[]): void {
+    this.#write(printable(lines.map((line) => `  ${clockTime()}  ${line}`)));
+  }
+
   /** Waits for the explanations that are still to be printed. */
   async end(): Promise<void> {
     await Promise.all(this.#pending);

@@ -44,6 +44,7 @@ export interface MockCommandOptions extends MockedOptions {
   json?: boolean;
   quiet?: boolean;
   verbose?: boolean;
+  watch?: boolean;
 }
 
 export interface WhyOptions {

@@ -68,6 +68,11 @@ export class Scenarios {
     this.catchUp();
   }
 
+  /** @internal Goes on with the scenario that ran before files changed. */
+  takeOver(before: Scenarios): void {
+    this.#running = before.#running;
+  }
+
   /** @internal Carries out the steps whose time has come on the mock's clock; called before each request. */
   catchUp(): void {
     const running = this.#running;
