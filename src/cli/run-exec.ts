@@ -4,7 +4,7 @@ import { runChild, type ChildEnded } from '../intercept/child/run.ts';
 import { credentialsOf, readBuiltDiscovery } from '../intercept/discovery.ts';
 import { openInterception } from '../intercept/intercept.ts';
 import { openLazyMock } from '../intercept/lazy-mock.ts';
-import { straysBelow } from '../intercept/programs.ts';
+import { straysFrom } from '../intercept/programs.ts';
 import {
   joinFindings,
   runReportFormats as reportFormats,
@@ -148,7 +148,7 @@ async function execWith(run: Run, command: string, options: ExecOptions): Promis
   const running = new AbortController();
   const prepared = prepareMock(() => lazyMock.mock(), running.signal, say);
   const look = (pid: number): void => {
-    for (const { program, reason } of straysBelow(pid, preload !== false)) strays.set(program, reason);
+    for (const { program, reason } of straysFrom(pid, preload !== false)) strays.set(program, reason);
   };
   const { code, problem } = await run(interception.child.env, (pid) => {
     const looking = setInterval(look, betweenLooks, pid).unref();

@@ -3,39 +3,7 @@ import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { promisify } from 'node:util';
 import { ECDSASigValue, ecdsaWithSHA256 } from '@peculiar/asn1-ecc';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
-import {
-  AttributeTypeAndValue,
-  AttributeValue,
-  AuthorityKeyIdentifier,
-  BasicConstraints,
-  Certificate,
-  ExtendedKeyUsage,
-  Extension,
-  Extensions,
-  GeneralName,
-  GeneralSubtree,
-  GeneralSubtrees,
-  id_ce_authorityKeyIdentifier,
-  id_ce_basicConstraints,
-  id_ce_extKeyUsage,
-  id_ce_keyUsage,
-  id_ce_nameConstraints,
-  id_ce_subjectAltName,
-  id_ce_subjectKeyIdentifier,
-  id_kp_serverAuth,
-  KeyIdentifier,
-  KeyUsage,
-  KeyUsageFlags,
-  Name,
-  NameConstraints,
-  RelativeDistinguishedName,
-  SubjectAlternativeName,
-  SubjectKeyIdentifier,
-  SubjectPublicKeyInfo,
-  TBSCertificate,
-  Validity,
-  Version,
-} from '@peculiar/asn1-x509';
+import * as x509 from '@peculiar/asn1-x509';
 
 /** A server's certificate and key, in PEM. */
 interface Leaf {
@@ -116,7 +84,7 @@ interface Statement {
   period: { notBefore: Date; notAfter: Date };
   /** `SubjectPublicKeyInfo` in DER. */
   publicKey: ArrayBuffer;
-  extensions: readonly Extension[];
+  extensions: readonly x509.Extension[];
 }
 
 /** Signs a certificate (RFC 5280) with a random serial number. @returns it in PEM. */
@@ -126,17 +94,17 @@ async function signCertificate(
 ): Promise<string> {
   // A positive number of 16 bytes.
   const [first = 0, ...others] = randomBytes(16);
-  const statement = new TBSCertificate({
-    version: Version.v3,
+  const statement = new x509.TBSCertificate({
+    version: x509.Version.v3,
     serialNumber: Uint8Array.from([(first & 0x3f) | 0x40, ...others]).buffer,
     signature: ecdsaWithSHA256,
     issuer: named(issuer),
-    validity: new Validity(period),
+    validity: new x509.Validity(period),
     subject: named(subject),
-    subjectPublicKeyInfo: AsnConvert.parse(publicKey, SubjectPublicKeyInfo),
-    extensions: new Extensions([...extensions]),
+    subjectPublicKeyInfo: AsnConvert.parse(publicKey, x509.SubjectPublicKeyInfo),
+    extensions: new x509.Extensions([...extensions]),
   });
-  const certificate = new Certificate({
+  const certificate = new x509.Certificate({
     tbsCertificate: statement,
     signatureAlgorithm: ecdsaWithSHA256,
     signatureValue: await key.sign(AsnConvert.serialize(statement)),
@@ -147,35 +115,37 @@ async function signCertificate(
 
 /** Key identifier (RFC 5280 section 4.2.1.2, method 1). */
 function keyIdOf(publicKey: ArrayBuffer): ArrayBuffer {
-  const { subjectPublicKey } = AsnConvert.parse(publicKey, SubjectPublicKeyInfo);
+  const { subjectPublicKey } = AsnConvert.parse(publicKey, x509.SubjectPublicKeyInfo);
   return Uint8Array.from(createHash('sha1').update(new Uint8Array(subjectPublicKey)).digest()).buffer;
 }
 
-function named(commonName: string): Name {
-  const value = new AttributeValue({ utf8String: commonName });
-  return new Name([new RelativeDistinguishedName([new AttributeTypeAndValue({ type: '2.5.4.3', value })])]);
+function named(commonName: string): x509.Name {
+  const value = new x509.AttributeValue({ utf8String: commonName });
+  return new x509.Name([
+    new x509.RelativeDistinguishedName([new x509.AttributeTypeAndValue({ type: '2.5.4.3', value })]),
+  ]);
 }
 
-function authorityExtensions(hosts: readonly string[], keyId: ArrayBuffer): Extension[] {
+function authorityExtensions(hosts: readonly string[], keyId: ArrayBuffer): x509.Extension[] {
   return [
-    critical(id_ce_basicConstraints, new BasicConstraints({ cA: true, pathLenConstraint: 0 })),
-    critical(id_ce_keyUsage, new KeyUsage(KeyUsageFlags.keyCertSign)),
-    critical(id_ce_nameConstraints, constraintsTo(hosts)),
-    extension(id_ce_extKeyUsage, new ExtendedKeyUsage([id_kp_serverAuth])),
-    extension(id_ce_subjectKeyIdentifier, new SubjectKeyIdentifier(keyId)),
+    critical(x509.id_ce_basicConstraints, new x509.BasicConstraints({ cA: true, pathLenConstraint: 0 })),
+    critical(x509.id_ce_keyUsage, new x509.KeyUsage(x509.KeyUsageFlags.keyCertSign)),
+    critical(x509.id_ce_nameConstraints, constraintsTo(hosts)),
+    extension(x509.id_ce_extKeyUsage, new x509.ExtendedKeyUsage([x509.id_kp_serverAuth])),
+    extension(x509.id_ce_subjectKeyIdentifier, new x509.SubjectKeyIdentifier(keyId)),
   ];
 }
 
-function serverExtensions(host: string, keyId: ArrayBuffer, authorityKeyId: ArrayBuffer): Extension[] {
+function serverExtensions(host: string, keyId: ArrayBuffer, authorityKeyId: ArrayBuffer): x509.Extension[] {
   return [
-    critical(id_ce_basicConstraints, new BasicConstraints({ cA: false })),
-    critical(id_ce_keyUsage, new KeyUsage(KeyUsageFlags.digitalSignature)),
-    extension(id_ce_extKeyUsage, new ExtendedKeyUsage([id_kp_serverAuth])),
-    extension(id_ce_subjectAltName, new SubjectAlternativeName([nameOf(host)])),
-    extension(id_ce_subjectKeyIdentifier, new SubjectKeyIdentifier(keyId)),
+    critical(x509.id_ce_basicConstraints, new x509.BasicConstraints({ cA: false })),
+    critical(x509.id_ce_keyUsage, new x509.KeyUsage(x509.KeyUsageFlags.digitalSignature)),
+    extension(x509.id_ce_extKeyUsage, new x509.ExtendedKeyUsage([x509.id_kp_serverAuth])),
+    extension(x509.id_ce_subjectAltName, new x509.SubjectAlternativeName([nameOf(host)])),
+    extension(x509.id_ce_subjectKeyIdentifier, new x509.SubjectKeyIdentifier(keyId)),
     extension(
-      id_ce_authorityKeyIdentifier,
-      new AuthorityKeyIdentifier({ keyIdentifier: new KeyIdentifier(authorityKeyId) }),
+      x509.id_ce_authorityKeyIdentifier,
+      new x509.AuthorityKeyIdentifier({ keyIdentifier: new x509.KeyIdentifier(authorityKeyId) }),
     ),
   ];
 }
@@ -185,42 +155,42 @@ function serverExtensions(host: string, keyId: ArrayBuffer, authorityKeyId: Arra
  * are excluded as a whole, mail addresses and URIs by permitting only a host that cannot exist (RFC 6761 section 6.4).
  * Constraints of directory names are left out: Go refuses certificates that have them.
  */
-function constraintsTo(hosts: readonly string[]): NameConstraints {
+function constraintsTo(hosts: readonly string[]): x509.NameConstraints {
   const addresses = hosts.filter((host) => isIP(host) > 0);
   const excluded = [
-    ...(addresses.length === hosts.length ? [new GeneralName({ dNSName: '' })] : []),
-    ...(addresses.some((host) => isIPv4(host)) ? [] : [new GeneralName({ iPAddress: '0.0.0.0/0' })]),
-    ...(addresses.some((host) => isIPv6(host)) ? [] : [new GeneralName({ iPAddress: '::/0' })]),
+    ...(addresses.length === hosts.length ? [new x509.GeneralName({ dNSName: '' })] : []),
+    ...(addresses.some((host) => isIPv4(host)) ? [] : [new x509.GeneralName({ iPAddress: '0.0.0.0/0' })]),
+    ...(addresses.some((host) => isIPv6(host)) ? [] : [new x509.GeneralName({ iPAddress: '::/0' })]),
   ];
   const permitted = hosts.map((host) =>
-    isIP(host) > 0 ? new GeneralName({ iPAddress: `${host}/${isIPv4(host) ? 32 : 128}` }) : nameOf(host),
+    isIP(host) > 0 ? new x509.GeneralName({ iPAddress: `${host}/${isIPv4(host) ? 32 : 128}` }) : nameOf(host),
   );
-  return new NameConstraints({
+  return new x509.NameConstraints({
     permittedSubtrees: subtrees([...permitted, ...nowhere]),
     ...(excluded.length > 0 ? { excludedSubtrees: subtrees(excluded) } : {}),
   });
 }
 
 const nowhere = [
-  new GeneralName({ rfc822Name: 'none.invalid' }),
-  new GeneralName({ uniformResourceIdentifier: 'none.invalid' }),
+  new x509.GeneralName({ rfc822Name: 'none.invalid' }),
+  new x509.GeneralName({ uniformResourceIdentifier: 'none.invalid' }),
 ];
 
-function subtrees(names: readonly GeneralName[]): GeneralSubtrees {
-  return new GeneralSubtrees(names.map((base) => new GeneralSubtree({ base })));
+function subtrees(names: readonly x509.GeneralName[]): x509.GeneralSubtrees {
+  return new x509.GeneralSubtrees(names.map((base) => new x509.GeneralSubtree({ base })));
 }
 
-function nameOf(host: string): GeneralName {
-  return new GeneralName(isIP(host) > 0 ? { iPAddress: host } : { dNSName: host });
+function nameOf(host: string): x509.GeneralName {
+  return new x509.GeneralName(isIP(host) > 0 ? { iPAddress: host } : { dNSName: host });
 }
 
-function critical(id: string, value: object): Extension {
+function critical(id: string, value: object): x509.Extension {
   return extension(id, value, true);
 }
 
-function extension(id: string, value: object, isCritical = false): Extension {
+function extension(id: string, value: object, isCritical = false): x509.Extension {
   const extnValue = new OctetString(AsnConvert.serialize(value));
-  return new Extension({ extnID: id, critical: isCritical, extnValue });
+  return new x509.Extension({ extnID: id, critical: isCritical, extnValue });
 }
 
 interface SigningKey {

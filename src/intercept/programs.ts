@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { attempt } from '../util/errors.ts';
 
-// What Linux tells of programs in /proc; elsewhere, and of other users' programs, nothing is found.
+// What Linux tells in /proc of this process and the programs that it has started; elsewhere nothing is found.
 
 /** The program at the other end of a connection on this machine, such as `python3 sync.py (process 42)`. */
 export function programBehind(connection: Duplex): string | undefined {
@@ -16,14 +16,19 @@ export function programBehind(connection: Duplex): string | undefined {
   const tables = ['tcp', 'tcp6'].map((name) => textOf(`/proc/net/${name}`));
   const [, inode = '0'] = line.exec(tables.join('\n')) ?? [];
   if (inode === '0') return undefined;
-  // The newest processes first: it is most likely one of them.
-  const processes = (attempt(() => readdirSync('/proc')) ?? []).map(Number).filter((pid) => pid > 0);
-  const hasIt = (pid: number): boolean =>
+  const isOwner = (pid: number): boolean =>
     (attempt(() => readdirSync(`/proc/${pid}/fd`)) ?? []).some(
       (name) => attempt(() => readlinkSync(`/proc/${pid}/fd/${name}`)) === `socket:[${inode}]`,
     );
-  const owner = processes.toSorted((a, b) => b - a).find(hasIt);
+  const owner = processesFrom(process.pid).find(isOwner);
   return owner === undefined ? undefined : nameOf(owner);
+}
+
+/** A process and all below it. */
+function processesFrom(pid: number): number[] {
+  const threads = attempt(() => readdirSync(`/proc/${pid}/task`)) ?? [];
+  const children = threads.flatMap((thread) => textOf(`/proc/${pid}/task/${thread}/children`).match(/\d+/g) ?? []);
+  return [pid, ...children.flatMap((child) => processesFrom(Number(child)))];
 }
 
 /** A program whose requests may go past the proxy, and why, as the rest of a sentence about it. */
@@ -32,25 +37,25 @@ export interface Stray {
   reason: string;
 }
 
-/** The programs below a process, itself included, that have not kept what `exec` put into their environment. */
-export function straysBelow(process: number, preload: boolean): Stray[] {
-  const environment = textOf(`/proc/${process}/environ`).split('\0');
-  const has = (name: string, part: string): boolean =>
-    environment.some((each) => each.startsWith(`${name}=`) && each.includes(part));
-  const executable = attempt(() => readlinkSync(`/proc/${process}/exe`)) ?? '';
-  const isNode = preload && /^node/.test(basename(executable));
-  const isReached = has('HTTPS_PROXY', '=http://127.0.0.1:') || has('https_proxy', '=http://127.0.0.1:');
-  const reason = !isReached
-    ? 'ran without HTTPS_PROXY'
-    : isNode && !has('NODE_OPTIONS', 'node-preload.cjs')
-      ? 'ran with NODE_OPTIONS of its own'
-      : undefined;
-  // What has ended, or is about to start, has no command line.
-  const program = reason === undefined ? undefined : nameOf(process);
-  const threads = attempt(() => readdirSync(`/proc/${process}/task`)) ?? [];
-  const children = threads.flatMap((thread) => textOf(`/proc/${process}/task/${thread}/children`).match(/\d+/g) ?? []);
-  const own = program === undefined || reason === undefined || executable === '' ? [] : [{ program, reason }];
-  return [...own, ...children.flatMap((child) => straysBelow(Number(child), preload))];
+/** The programs from a process on that have not kept what `exec` put into their environment. */
+export function straysFrom(pid: number, preload: boolean): Stray[] {
+  return processesFrom(pid).flatMap((each) => {
+    const reason = strayReason(each, preload);
+    const program = reason === undefined ? undefined : nameOf(each);
+    // What has ended, or is about to start, has no command line.
+    return program === undefined || reason === undefined ? [] : [{ program, reason }];
+  });
+}
+
+function strayReason(pid: number, preload: boolean): string | undefined {
+  const executable = attempt(() => readlinkSync(`/proc/${pid}/exe`));
+  if (executable === undefined) return undefined;
+  const environment = textOf(`/proc/${pid}/environ`).split('\0');
+  const has = (name: RegExp, part: string): boolean =>
+    environment.some((each) => name.test(each) && each.includes(part));
+  if (!has(/^https_proxy=/i, '=http://127.0.0.1:')) return 'ran without HTTPS_PROXY';
+  const isNode = preload && basename(executable).startsWith('node');
+  return isNode && !has(/^NODE_OPTIONS=/, 'node-preload.cjs') ? 'ran with NODE_OPTIONS of its own' : undefined;
 }
 
 /** The command and the script, without other arguments, which may contain a secret. */

@@ -196,7 +196,7 @@ const programs: [command: string, ...args: string[]][] = [
 
 describe('what a child gets is read', () => {
   for (const [command, ...args] of programs) {
-    const isThere = spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
+    const isThere = spawnSync('sh', ['-c', 'command -v "$0"', command], { stdio: 'ignore' }).status === 0;
     (isThere ? test : test.skip)(`by ${command} (needs it)`, () => {
       using prepared = prepare(inherited.at(-1) ?? {});
       const env = { PATH: process.env['PATH'], ...prepared.env };

@@ -3,7 +3,7 @@ import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runChild, startProblem } from '../../src/intercept/child/run.ts';
-import { startDetached, startExec } from '../support/exec-process.ts';
+import { compileCache, startDetached, startExec } from '../support/exec-process.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 let folder: TemporaryFolder;
@@ -96,58 +96,42 @@ test('on Windows, a command that is not found may be a script, and the message s
 });
 
 describe('a signal', () => {
-  test('SIGINT, SIGHUP and SIGQUIT reach the child where there is no terminal, and do not end the caller before it', async () => {
-    await using running = startExec(folder.path, listener());
-    await running.printed(/ready/);
-    for (const [at, signal] of (['SIGINT', 'SIGHUP', 'SIGQUIT'] as const).entries()) {
-      running.child.kill(signal);
-      await running.printed(new RegExp(`${signal} ${at + 1}`));
-    }
-    running.child.kill('SIGTERM');
-    expect(await running.ended()).toMatchObject({ code: 7, stdout: expect.stringMatching(/SIGTERM 4\n$/) });
-  });
-
-  test('SIGTERM a second time kills a child that ignores the first', async () => {
+  test('reaches the child where there is no terminal, and does not end the caller before it; a second SIGTERM kills', async () => {
     await using running = startExec(folder.path, listener(true));
     await running.printed(/ready/);
-    running.child.kill('SIGTERM');
-    await running.printed(/SIGTERM 1/);
-    running.child.kill('SIGTERM');
-    expect(await running.ended()).toMatchObject({ code: 137 });
+    for (const [at, signal] of (['SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGTERM', 'SIGTERM'] as const).entries()) {
+      running.child.kill(signal);
+      if (at < 4) await running.printed(new RegExp(`${signal} ${at + 1}`));
+    }
+    expect(await running.ended()).toMatchObject({ code: 137, stdout: expect.stringMatching(/SIGTERM 4\n$/) });
+    expect(existsSync(await running.folder())).toBe(false);
   });
 
   const hasScript = process.platform === 'linux' && existsSync('/usr/bin/script');
   const onTerminal = hasScript ? test : test.skip;
-  onTerminal('of a terminal reaches the child once, as often as it is typed', async () => {
-    const command = `exec ${process.execPath} test/support/exec.ts sh -c "$PROGRAM"`;
-    const env = { EXEC_PARENT: folder.path, PROGRAM: listener()[2] ?? '' };
-    await using running = startDetached('/usr/bin/script', ['-qefc', command, '/dev/null'], env);
-    const [, caller] = await running.printed(/ready (\d+)/);
-    for (const count of [1, 3, 5]) {
+  onTerminal(
+    'of a terminal reaches the child once, as often as it is typed, and so does one to the caller alone',
+    async () => {
+      const command = `exec ${process.execPath} test/support/exec.ts sh -c "$PROGRAM"`;
+      const env = { EXEC_PARENT: folder.path, PROGRAM: listener()[2] ?? '', NODE_COMPILE_CACHE: compileCache };
+      await using running = startDetached('/usr/bin/script', ['-qefc', command, '/dev/null'], env);
+      const [, caller] = await running.printed(/ready (\d+)/);
+      for (const count of [1, 3, 5]) {
+        running.child.stdin?.write('\u0003');
+        await running.printed(new RegExp(`SIGINT ${count}`));
+        process.kill(Number(caller), 'SIGHUP');
+        await running.printed(new RegExp(`SIGHUP ${count + 1}`));
+      }
+      for (const [at, signal] of (['SIGINT', 'SIGQUIT', 'SIGINT'] as const).entries()) {
+        process.kill(Number(caller), signal);
+        await running.printed(new RegExp(`${signal} ${at + 7}`));
+      }
       running.child.stdin?.write('\u0003');
-      await running.printed(new RegExp(`SIGINT ${count}`));
-      // What the caller forwards arrives in order: once this has arrived, no SIGINT is on its way any more.
-      process.kill(Number(caller), 'SIGHUP');
-      await running.printed(new RegExp(`SIGHUP ${count + 1}`));
-    }
-    process.kill(Number(caller), 'SIGTERM');
-    const { code, stdout } = await running.ended();
-    expect(stdout).toMatch(/SIGTERM 7\s*$/);
-    expect(code).toBe(7);
-  });
-
-  onTerminal('SIGINT or SIGQUIT to the caller alone reaches the child on a terminal too', async () => {
-    const command = `exec ${process.execPath} test/support/exec.ts sh -c "$PROGRAM"`;
-    const env = { EXEC_PARENT: folder.path, PROGRAM: listener()[2] ?? '' };
-    await using running = startDetached('/usr/bin/script', ['-qefc', command, '/dev/null'], env);
-    const [, caller] = await running.printed(/ready (\d+)/);
-    for (const [at, signal] of (['SIGINT', 'SIGQUIT', 'SIGINT'] as const).entries()) {
-      process.kill(Number(caller), signal);
-      await running.printed(new RegExp(`${signal} ${at + 1}`));
-    }
-    running.child.stdin?.write('\u0003');
-    await running.printed(/SIGINT 4/);
-    process.kill(Number(caller), 'SIGTERM');
-    expect((await running.ended()).stdout).toMatch(/SIGTERM 5\s*$/);
-  });
+      await running.printed(/SIGINT 10/);
+      process.kill(Number(caller), 'SIGTERM');
+      const { code, stdout } = await running.ended();
+      expect(stdout).toMatch(/SIGTERM 11\s*$/);
+      expect(code).toBe(7);
+    },
+  );
 });

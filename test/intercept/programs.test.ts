@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
-import { straysBelow, type Stray } from '../../src/intercept/programs.ts';
+import { straysFrom, type Stray } from '../../src/intercept/programs.ts';
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
@@ -14,7 +14,7 @@ async function strays(env: Record<string, string>, preloads = true): Promise<Str
   const script = '"$0" --input-type=commonjs -e "console.log(1); process.stdin.resume()" secret; true';
   const child = spawn('sh', ['-c', script, process.execPath], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   await once(child.stdout, 'data');
-  const found = straysBelow(child.pid ?? 0, preloads);
+  const found = straysFrom(child.pid ?? 0, preloads);
   child.stdin.end();
   await once(child, 'close');
   return found;

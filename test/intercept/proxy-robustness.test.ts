@@ -294,13 +294,13 @@ test('a TLS connection that breaks, wherever it does, breaks nothing else', asyn
   await stillServes(proxy);
 });
 
-test('hundreds of programs at once are all answered', async () => {
+test('many programs at once are all answered', async () => {
   await using proxy = await startTestProxy();
   const ask = async (index: number): Promise<string> => {
     const tls = await secure(proxy, `${index % 2 === 0 ? 'api' : 'photos'}.clinic.test:443`);
     return exchange(tls, get(`/${index}`, 'a'));
   };
-  const answers = await Promise.all(Array.from({ length: runs(200, 500) }, (_, index) => ask(index)));
+  const answers = await Promise.all(Array.from({ length: runs(100, 500) }, (_, index) => ask(index)));
   for (const [index, answer] of answers.entries()) {
     expect(answer).toMatch(new RegExp(`${index % 2 === 0 ? 'api' : 'photos'}\\.clinic\\.test GET /${index} $`));
   }

@@ -41,6 +41,9 @@ export function startDetached(command: string, args: readonly string[], env: Rec
   };
 }
 
+/** What Node makes of the TypeScript is kept here for the next start. */
+export const compileCache = resolve('node_modules/.cache/arzamed-devkit-tests');
+
 /** Starts test/support/exec.ts with a command. */
 export function startExec(
   parent: string,
@@ -48,8 +51,10 @@ export function startExec(
   env: Record<string, string> = {},
 ): Started & { folder(): Promise<string> } {
   const args = ['--disable-warning=ExperimentalWarning', 'test/support/exec.ts', ...command];
-  // What Node makes of the TypeScript is kept for the next start.
-  const cache = resolve('node_modules/.cache/arzamed-devkit-tests');
-  const started = startDetached(process.execPath, args, { EXEC_PARENT: parent, NODE_COMPILE_CACHE: cache, ...env });
+  const started = startDetached(process.execPath, args, {
+    EXEC_PARENT: parent,
+    NODE_COMPILE_CACHE: compileCache,
+    ...env,
+  });
   return { ...started, folder: async () => (await started.printed(/^folder (.*)$/m))[1] ?? '' };
 }

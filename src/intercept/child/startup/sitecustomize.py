@@ -87,19 +87,23 @@ def _patch_requests(module):
     urllib3 takes each connection that breaks behind a proxy for the fault of the proxy. So intercepted hosts are reached by
     the socket alone, and what breaks is told as without a proxy.
     """
-    urlsplit = module.urlparse
     merge = module.Session.merge_environment_settings
+    adapter, urlparse = module.HTTPAdapter, module.urlparse
+    send = adapter.send
 
     def merge_environment_settings(self, url, proxies, stream, verify, cert):
-        has_proxy = proxies or self.proxies
         settings = merge(self, url, proxies, stream, verify, cert)
         if verify is None and self.verify is not True:
             settings["verify"] = self.verify
-        if _known(urlsplit(url).hostname) in _addresses and not has_proxy:
-            settings["proxies"] = {}
         return settings
 
+    def send_directly(self, request, stream=False, timeout=None, verify=True, cert=None, proxies=None):
+        if proxies and _known(urlparse(request.url).hostname) in _addresses:
+            proxies = dict(each for each in proxies.items() if each[1] != _proxy)
+        return send(self, request, stream, timeout, verify, cert, proxies)
+
     module.Session.merge_environment_settings = merge_environment_settings
+    adapter.send = send_directly
 
 
 class _Finder(object):
