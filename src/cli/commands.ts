@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { shells } from '../intercept/child/print-environment.ts';
 import { codeOf, messageOf, Problem } from '../util/errors.ts';
 import { packageFile } from '../util/files.ts';
@@ -7,6 +7,9 @@ import { parseObject, textAt } from '../util/json.ts';
 import {
   collect,
   collectHosts,
+  parseNumber,
+  parsePattern,
+  parsePrefix,
   withBrokerOptions,
   type CertifyOptions,
   type ClientCommandOptions,
@@ -187,28 +190,6 @@ function mockCommand(): Command {
 const noPreload = 'load no files into Node, Bun, Python, Ruby and PHP; set variables alone';
 
 const envPrefix = 'what the names of these variables begin with, instead of ARZAMED';
-
-function parsePrefix(text: string): string {
-  const prefix = text.replace(/(?<!_)_+$/, '');
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) return prefix;
-  throw new InvalidArgumentError('Expected the beginning of a variable name: letters, digits and underscores.');
-}
-
-function parsePattern(text: string): RegExp {
-  try {
-    return new RegExp(text, 'mu');
-  } catch {
-    throw new InvalidArgumentError('Expected a regular expression.');
-  }
-}
-
-function parseNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
-    if (number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
-  };
-}
 
 function healthCommand(): Command {
   return new Command('health')

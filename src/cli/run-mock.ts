@@ -86,10 +86,9 @@ function watchFiles(mock: Mock, options: MockCommandOptions, say: (lines: readon
   for (const folder of [...folders].filter((each) => existsSync(each))) {
     watch(folder, { signal: over.signal }, () => {
       clearTimeout(timer);
-      timer = setTimeout(
-        () => (reading = reading.then(read).catch((error: unknown) => warn(messageOf(error)))),
-        settled,
-      );
+      timer = setTimeout(() => {
+        reading = reading.then(read).catch((error: unknown) => warn(messageOf(error)));
+      }, settled);
     });
   }
   const end = (): void => {

@@ -1,10 +1,10 @@
 import { render, type ComponentType, type JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { addressOf, Copy, SessionProvider, useFragment, useSession } from './parts.tsx';
-import { Problems } from './problems.tsx';
-import { Requests } from './requests.tsx';
+import { Problems } from './views/problems.tsx';
+import { Requests } from './views/requests.tsx';
 import { Session } from './session.ts';
-import { World } from './world.tsx';
+import { World } from './views/world.tsx';
 
 const views = ['problems', 'requests', 'world', 'reference'] as const;
 type View = (typeof views)[number];

@@ -1,7 +1,7 @@
 import { createContext, type ComponentChildren, type JSX } from 'preact';
 import { useContext, useEffect, useId, useState } from 'preact/hooks';
 import { toneOf, type Journaled } from './entries.ts';
-import type { Call, Session } from './session.ts';
+import type { ControlCall, Session } from './session.ts';
 
 const Current = createContext<Session | undefined>(undefined);
 
@@ -34,7 +34,7 @@ export function addressOf({ sandbox }: Pick<Session, 'sandbox'>, view: string, i
 }
 
 interface ActProps {
-  call: Call;
+  call: ControlCall;
   children: ComponentChildren;
   /** What it is called where its text alone does not tell. */
   name?: string;

@@ -4,8 +4,8 @@ import { partAt, partsBelow, type Part } from '../openapi/look-up.ts';
 import type { Operation } from '../openapi/operations.ts';
 import { isList, textAt, valueAt, type Fields } from '../util/json.ts';
 import { addressOf, Code, useSession } from './parts.tsx';
-import { examplesOf, Provenance, SchemaView } from './schema-view.tsx';
-import { TryIt } from './try-it.tsx';
+import { examplesOf, Provenance, SchemaView } from './views/schema-view.tsx';
+import { TryIt } from './views/try-it.tsx';
 
 /** The served specification: its operations, and the chosen one in full. */
 export function Reference({ id }: { id: string }): JSX.Element {

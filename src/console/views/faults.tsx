@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Fields } from '../util/json.ts';
-import { Act, useSession } from './parts.tsx';
+import type { Fields } from '../../util/json.ts';
+import { Act, useSession } from '../parts.tsx';
 import { SchemaForm } from './schema-form.tsx';
-import type { ActiveFault, Call } from './session.ts';
+import type { ActiveFault, ControlCall } from '../session.ts';
 
 interface Preset {
   name: string;
@@ -84,7 +84,7 @@ export function FaultSettings(): JSX.Element {
   const { operations, clinics, faults } = useSession();
   const [fault, set] = useState<Fields>({});
   const presets = presetsFor(operations.find(({ issuesTokens }) => issuesTokens)?.id);
-  const add: Call = (control) => control.addFault({ body: fault });
+  const add: ControlCall = (control) => control.addFault({ body: fault });
   return (
     <section aria-labelledby="faults" class="panel">
       <div class="line">

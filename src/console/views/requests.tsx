@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { everything, harOf, Narrowed, type Journaled, type Wanted } from './entries.ts';
-import { Act, addressOf, Choice, durationOf, Status, timeOf, useSession } from './parts.tsx';
-import { Story } from './story.tsx';
+import { everything, harOf, Narrowed, type Journaled, type Wanted } from '../entries.ts';
+import { Act, addressOf, Choice, durationOf, Status, timeOf, useSession } from '../parts.tsx';
+import { RequestStory } from './story.tsx';
 
 /** The requests, the newest first, and the story of the chosen one. */
 export function Requests({ chosen }: { chosen: number | undefined }): JSX.Element {
@@ -26,7 +26,7 @@ export function Requests({ chosen }: { chosen: number | undefined }): JSX.Elemen
           </p>
         )}
       </section>
-      {entry && <Story entry={entry} />}
+      {entry && <RequestStory entry={entry} />}
       {chosen !== undefined && !entry && <p class="quiet empty">Request {chosen} is no longer in the journal.</p>}
     </div>
   );

@@ -1,17 +1,17 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { OpenApiDocument } from '../openapi/document.ts';
-import { partAt } from '../openapi/look-up.ts';
-import type { Operation } from '../openapi/operations.ts';
-import { plainText } from '../openapi/parameters.ts';
-import { scopesOf, type Requirement } from '../openapi/security.ts';
-import { entriesOf, parseJson, parseObject, textAt, valueAt } from '../util/json.ts';
-import { quoted } from './entries.ts';
-import { addressOf, Choice, Code, durationOf, Field, Status, useSession } from './parts.tsx';
+import type { OpenApiDocument } from '../../openapi/document.ts';
+import { partAt } from '../../openapi/look-up.ts';
+import type { Operation } from '../../openapi/operations.ts';
+import { plainText } from '../../openapi/parameters.ts';
+import { scopesOf, type Requirement } from '../../openapi/security.ts';
+import { entriesOf, parseJson, parseObject, textAt, valueAt } from '../../util/json.ts';
+import { quoted } from '../entries.ts';
+import { addressOf, Choice, Code, durationOf, Field, Status, useSession } from '../parts.tsx';
 import { examplesOf } from './schema-view.tsx';
-import type { Clinic, Session } from './session.ts';
+import type { ListedClinic, Session } from '../session.ts';
 
-type Credentials = Clinic['keys'][number] & { tokenUrl: string };
+type Credentials = ListedClinic['keys'][number] & { tokenUrl: string };
 
 interface Answer {
   status: number;

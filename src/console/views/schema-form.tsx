@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { document as controlDocument } from '../generated/control/document.ts';
-import { follow } from '../openapi/look-up.ts';
-import { entriesOf, fieldsOf, isList, parseJson, valueAt, type Fields } from '../util/json.ts';
-import { Choice, Field } from './parts.tsx';
+import { document as controlDocument } from '../../generated/control/document.ts';
+import { follow } from '../../openapi/look-up.ts';
+import { entriesOf, fieldsOf, isList, parseJson, valueAt, type Fields } from '../../util/json.ts';
+import { Choice, Field } from '../parts.tsx';
 
 interface FormProps {
   /** The steps to an object's schema in the document of the control API. */

@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { Answers } from './answers.tsx';
 import { Clinics } from './clinics.tsx';
 import { FaultSettings } from './faults.tsx';
-import { Act, useSession } from './parts.tsx';
-import type { Scenario } from './session.ts';
+import { Act, useSession } from '../parts.tsx';
+import type { Scenario } from '../session.ts';
 
 /** What the mock plays, to change it. */
 export function World(): JSX.Element {

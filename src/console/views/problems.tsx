@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { addressOf, Choice, timeOf, useSession } from './parts.tsx';
-import type { Cause, Explanation } from './session.ts';
+import { addressOf, Choice, timeOf, useSession } from '../parts.tsx';
+import type { ListedCause, ToldExplanation } from '../session.ts';
 
 const whose = {
   program: 'the program',
@@ -15,7 +15,7 @@ export function Explained({
   explanation,
   children,
 }: {
-  explanation: Explanation;
+  explanation: ToldExplanation;
   children?: JSX.Element;
 }): JSX.Element {
   const { cause, kind, severity, happened, remedy, source } = explanation;
@@ -70,7 +70,7 @@ export function Problems(): JSX.Element {
   );
 }
 
-function headline(causes: readonly Cause[]): string {
+function headline(causes: readonly ListedCause[]): string {
   const grave = causes.filter(({ severity }) => severity !== 'info').length;
   if (causes.length === 0) return 'Nothing is wrong';
   const provoked = causes.length - grave;
@@ -78,7 +78,7 @@ function headline(causes: readonly Cause[]): string {
   return [grave > 0 ? `${grave} ${grave === 1 ? 'problem' : 'problems'}` : '', told].filter(Boolean).join(', ');
 }
 
-function Occurrences({ cause: { count, lastTime, clientIds, entries } }: { cause: Cause }): JSX.Element {
+function Occurrences({ cause: { count, lastTime, clientIds, entries } }: { cause: ListedCause }): JSX.Element {
   const session = useSession();
   const newest = entries.toReversed().slice(0, 8);
   return (

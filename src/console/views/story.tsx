@@ -1,12 +1,12 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { curlOf, type Journaled } from './entries.ts';
-import { addressOf, Code, durationOf, Status, timeOf, useSession } from './parts.tsx';
+import { curlOf, type Journaled } from '../entries.ts';
+import { addressOf, Code, durationOf, Status, timeOf, useSession } from '../parts.tsx';
 import { Explained } from './problems.tsx';
-import type { Story as Told } from './session.ts';
+import type { ToldStory as Told } from '../session.ts';
 
 /** All that is known of one request. */
-export function Story({ entry }: { entry: Journaled }): JSX.Element {
+export function RequestStory({ entry }: { entry: Journaled }): JSX.Element {
   const session = useSession();
   const { url, looks, control } = session;
   const { id, method, path, violations = [] } = entry;

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { ControlClient } from '../control/index.ts';
-import { successSchema } from '../openapi/responses.ts';
-import { parseJson } from '../util/json.ts';
-import { Act, Choice, useSession } from './parts.tsx';
+import type { ControlClient } from '../../control/index.ts';
+import { successSchema } from '../../openapi/responses.ts';
+import { parseJson } from '../../util/json.ts';
+import { Act, Choice, useSession } from '../parts.tsx';
 
 type Violation = Awaited<ReturnType<ControlClient['checkAnswer']>>['violations'][number];
 
