@@ -9,7 +9,7 @@ import {
   joinFindings,
   runReportFormats as reportFormats,
   Traffic,
-  type Refused,
+  type RefusedHost,
   type Summary,
 } from '../intercept/report.ts';
 import type { Played } from '../mock/clinics/world.ts';
@@ -114,7 +114,7 @@ async function execWith(run: Run, command: string, options: ExecOptions): Promis
   if (options.clock !== undefined || (options.fault ?? []).length > 0)
     await setScenario(await lazyMock.mock(), options);
   const hosts = [...new Set([...discovery.hosts, ...more])];
-  const refused = new Map<string, Refused>();
+  const refused = new Map<string, RefusedHost>();
   const tlsRefused = new Map<string, string>();
   const strays = new Map<string, string>();
   await using interception = await openInterception({
