@@ -127,7 +127,7 @@ function markdown(summary: Summary): string {
   const found = rows.length === 0 ? ['None.'] : table(['severity', 'finding', 'what was seen', 'what to do'], rows);
   lines.push('## Findings', '', ...found, '');
   if (refused.length > 0) {
-    lines.push('## RefusedHost hosts', '', ...refused.map(({ host, times }) => `- ${cell(host)} (${times})`), '');
+    lines.push('## Refused hosts', '', ...refused.map(({ host, times }) => `- ${cell(host)} (${times})`), '');
   }
   return lines.join('\n');
 }
@@ -142,7 +142,7 @@ function html(summary: Summary): string {
       `<p>${escapeHtml(describeRun(summary))}</p>`,
       section('Findings', findings.length === 0 ? '<p class="good">None.</p>' : findings.map(findingOf).join('')),
       section('Requests', operations.length === 0 ? '<p>None.</p>' : tableOf(operations)),
-      section('RefusedHost hosts', hosts === '' ? '' : `<ul>${hosts}</ul>`),
+      section('Refused hosts', hosts === '' ? '' : `<ul>${hosts}</ul>`),
     ],
   });
 }
