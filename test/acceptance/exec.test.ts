@@ -252,6 +252,7 @@ describe('arzamed exec', () => {
     });
     expect(markdown).toMatch(/^# sh against the mock\n[^]*\| listDoctors \| 1 \| 200 \(1\) \|/);
     expect(html).toContain('<!doctype html>');
+    for (const text of [markdown, html]) expect(text).toContain('Refused hosts');
     for (const text of texts) expect(text).not.toMatch(/not-a-secret|eyJ/);
   });
 
