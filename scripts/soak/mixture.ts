@@ -14,7 +14,8 @@ const form = new URLSearchParams({
   scope: 'https://api.nextgen.arzamed.com/read',
 }).toString();
 
-function tokenRequest(url: string, clinic: string, clientId: string, secret: string): Question {
+/** @param url of the mock or one of its sandboxes. */
+export function tokenRequest(url: string, clinic: string, clientId: string, secret: string): Question {
   return {
     method: 'POST',
     url: `${url}/auth/${clinic}/oauth2/token`,
@@ -28,9 +29,13 @@ function tokenRequest(url: string, clinic: string, clientId: string, secret: str
 
 /** Gets a token with a bundled key. */
 async function takeToken(client: Client, url: string, clinic: string, clientId: string): Promise<string> {
-  const answer = await client.ask(tokenRequest(url, clinic, clientId, `not-a-secret-${clientId}`));
-  const token = /"access_token":"([^"]+)"/.exec(answer.body)?.[1];
-  if (token === undefined) throw new Error(`There was no token for ${clientId}: ${answer.status}`);
+  return tokenIn(await client.ask(tokenRequest(url, clinic, clientId, `not-a-secret-${clientId}`)));
+}
+
+/** @throws Error if an answer has no token. */
+export function tokenIn({ status, body }: Answer): string {
+  const token = /"access_token":"([^"]+)"/.exec(body)?.[1];
+  if (token === undefined) throw new Error(`There was no token, but ${status}: ${body}`);
   return token;
 }
 

@@ -85,11 +85,12 @@ export class Findings {
 
   #lookForOverdue(now = this.#parts.clock.now()): void {
     const { moves } = this.#parts.clock;
-    for (const { rule, watch } of this.#watches) {
-      for (const sighting of watch.overdue?.(now, moves) ?? []) this.#add(rule, sighting);
-    }
     let due = Infinity;
-    for (const { watch } of this.#watches) due = Math.min(due, watch.due?.(moves) ?? Infinity);
+    for (const { rule, watch } of this.#watches) {
+      if (!watch.overdue) continue;
+      for (const sighting of watch.overdue(now, moves)) this.#add(rule, sighting);
+      due = Math.min(due, watch.due?.(moves) ?? Infinity);
+    }
     this.#lookAt(due);
   }
 

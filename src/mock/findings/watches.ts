@@ -135,8 +135,11 @@ export function watchUnavailable(lifetime: number): Watch {
       return late.map(([, open]) => ({ requests: [open] }));
     },
     waiting: () => [...waiting.values()].map((open) => ({ requests: [open] })),
-    due: (clockMoves) =>
-      Math.min(...[...waiting.values()].filter((open) => open.clockMoves === clockMoves).map(retryUntil)),
+    due: (clockMoves) => {
+      let due = Infinity;
+      for (const open of waiting.values()) if (open.clockMoves === clockMoves) due = Math.min(due, retryUntil(open));
+      return due;
+    },
   };
 }
 
