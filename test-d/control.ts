@@ -38,6 +38,10 @@ same<
   | 'clearFaults'
   | `${'read' | 'count' | 'clear'}Journal`
   | 'listFindings'
+  | 'listExplanations'
+  | 'explainEntry'
+  | 'listScenarios'
+  | `${'start' | 'stop'}Scenario`
   | `${'create' | 'end'}Sandbox`
   | 'listSandboxes'
   | `${'get' | 'set' | 'reset' | 'advance'}Clock`

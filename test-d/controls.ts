@@ -73,6 +73,7 @@ same<
     count?: number | undefined;
     probability?: number | undefined;
     seconds?: number | undefined;
+    limit?: { requests: number; seconds: number } | undefined;
     delay?: Delay | undefined;
     status?: number | undefined;
     example?: string | undefined;

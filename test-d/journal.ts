@@ -8,7 +8,9 @@ import type {
   JournalEntry,
   JournalFilter,
   Mock,
+  RecordedAnswer,
   RecordedRequest,
+  RefusalReason,
   Severity,
   Told,
 } from 'arzamed-devkit/mock';
@@ -27,7 +29,7 @@ same<
     tokenId: string | undefined;
     authentication: 'basic' | 'form' | 'bearer' | 'key' | undefined;
     status: number | undefined;
-    reason: string | undefined;
+    reason: RefusalReason | undefined;
     fault: string | undefined;
     broken: true | undefined;
     retryAfter: number | undefined;
@@ -35,6 +37,7 @@ same<
     credentialsInQuery: string[] | undefined;
     origin: string | undefined;
     request: RecordedRequest | undefined;
+    response: RecordedAnswer | undefined;
     milliseconds: number;
   }
 >();
@@ -44,9 +47,10 @@ same<
 >();
 same<Omit<JournalEntry, 'id' | 'time'>, Omit<Answered, never>>();
 same<Pick<JournalEntry, 'id' | 'time'>, { id: number; time: string }>();
-same<Omit<Told, 'sandbox' | 'effect'>, Omit<Answered, never>>();
+same<RecordedAnswer, { headers: { [name: string]: string }; body: string | undefined }>();
+same<Omit<Told, 'sandbox' | 'effect'>, Omit<JournalEntry, never>>();
 same<Told['sandbox' | 'effect'], string | undefined>();
-same<RequiredKeys<Told>, keyof Answered>();
+same<RequiredKeys<Told>, keyof JournalEntry>();
 
 same<keyof Journal, 'find' | 'follow' | 'newest' | 'count' | 'dropped' | 'clear'>();
 same<Journal['find'], (filter?: JournalFilter) => JournalEntry[]>();

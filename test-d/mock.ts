@@ -47,6 +47,8 @@ same<
     errorStyle?: ErrorStyle | undefined;
     record?: 'bodies' | undefined;
     providerStates?: string | undefined;
+    scenarios?: string | undefined;
+    scenario?: string | undefined;
     seed?: number | undefined;
     sleep?: Sleep | undefined;
     onAnswer?: ((answered: Told) => void) | undefined;
@@ -75,7 +77,19 @@ same<ErrorStyle, 'rfc6749' | 'cognito'>();
 same<Sleep, (milliseconds: number, signal: AbortSignal) => Promise<void>>();
 
 // All that a test has of a mock; a sandbox has the same, and no sandboxes of its own.
-type OfBoth = 'id' | 'url' | 'baseUrl' | 'clinics' | 'clock' | 'keys' | 'answers' | 'faults' | 'journal' | 'findings';
+type OfBoth =
+  | 'id'
+  | 'url'
+  | 'baseUrl'
+  | 'clinics'
+  | 'clock'
+  | 'keys'
+  | 'answers'
+  | 'faults'
+  | 'journal'
+  | 'findings'
+  | 'explanations'
+  | 'scenarios';
 type Acts = 'rotateSigningKeys' | 'reset' | 'close' | typeof Symbol.asyncDispose;
 same<keyof MockSandbox, OfBoth | Acts>();
 same<keyof Mock, keyof MockSandbox | 'sandboxes' | 'controlToken'>();

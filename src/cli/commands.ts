@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import { enableCompileCache, getCompileCacheDir } from 'node:module';
 import { join, sep } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { shells } from '../intercept/child/print-environment.ts';
 import { codeOf, messageOf, Problem } from '../util/errors.ts';
 import { packageFile } from '../util/files.ts';
@@ -9,6 +9,9 @@ import { parseObject, textAt } from '../util/json.ts';
 import {
   collect,
   collectHosts,
+  parseNumber,
+  parsePattern,
+  parsePrefix,
   withBrokerOptions,
   type CertifyOptions,
   type ClientCommandOptions,
@@ -154,6 +157,10 @@ function mockCommand(): Command {
     .option('--no-preload', `with --intercept: ${noPreload}`)
     .option('--json', 'print only one line of JSON once the mock listens')
     .addOption(new Option('--quiet', 'print no requests and no findings').conflicts('verbose'))
+    .option(
+      '--watch',
+      'read document, clinics and scenarios again when they change; keep keys, tokens, journal and clock',
+    )
     .option('--verbose', 'print request and answer without secrets; implies --record bodies')
     .action(async (file: string | undefined, given: MockCommandOptions & { intercept?: boolean }, command: Command) => {
       if (file !== undefined && given.spec !== undefined) {
@@ -185,28 +192,6 @@ function mockCommand(): Command {
 const noPreload = 'load no files into Node, Bun, Python, Ruby and PHP; set variables alone';
 
 const envPrefix = 'what the names of these variables begin with, instead of ARZAMED';
-
-function parsePrefix(text: string): string {
-  const prefix = text.replace(/(?<!_)_+$/, '');
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) return prefix;
-  throw new InvalidArgumentError('Expected the beginning of a variable name: letters, digits and underscores.');
-}
-
-function parsePattern(text: string): RegExp {
-  try {
-    return new RegExp(text, 'mu');
-  } catch {
-    throw new InvalidArgumentError('Expected a regular expression.');
-  }
-}
-
-function parseNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
-    if (number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
-  };
-}
 
 function execCommand({ descriptors, onFatalSignal }: Host): Command {
   return withMockOptions(new Command('exec'))

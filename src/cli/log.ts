@@ -1,6 +1,6 @@
 import type { Controlled } from '../mock/control/router.ts';
 import type { Finding } from '../mock/findings/findings.ts';
-import type { Mock } from '../mock/instances.ts';
+import type { Mock, MockSandbox } from '../mock/instances.ts';
 import { paths } from '../mock/routing/paths.ts';
 import type { Told } from '../mock/state/journal.ts';
 import { colourOf, coloured, printable, visible, wrapped, type Colour } from '../util/terminal.ts';
@@ -75,6 +75,11 @@ export class MockLog {
     this.#write(coloured(status >= 400 ? 'red' : 'dim', printable([line])));
   }
 
+  /** Prints what happened to the mock itself. */
+  say(lines: readonly string[]): void {
+    this.#write(printable(lines.map((line) => `  ${clockTime()}  ${line}`)));
+  }
+
   /** Waits for the explanations that are still to be printed. */
   async end(): Promise<void> {
     await Promise.all(this.#pending);
@@ -84,18 +89,21 @@ export class MockLog {
     const world =
       told.sandbox === undefined ? this.#mock : this.#mock?.sandboxes.list().find(({ id }) => id === told.sandbox);
     if (!world) return;
-    const printing = world.explanations.explain(told).then((explanations) => {
-      for (const { cause, happened, remedy, kind } of explanations) {
-        if (this.#explained.has(cause) || this.#explained.size >= mostExplained) continue;
-        this.#explained.add(cause);
-        // Each violation has its own line.
-        const text = cause === 'violation' ? remedy : `${happened} ${remedy}`;
-        const lines = wrapped(text, `${margin}  `, `${margin}${kind === 'fault' ? 'fault' : cause}: `);
-        this.#write(coloured('dim', printable(lines)));
-      }
-    });
-    const settled = printing.catch(() => {}).finally(() => this.#pending.delete(settled));
-    this.#pending.add(settled);
+    const printing = this.#printExplanations(world, told)
+      .catch(() => {})
+      .finally(() => this.#pending.delete(printing));
+    this.#pending.add(printing);
+  }
+
+  async #printExplanations(world: MockSandbox, told: Told): Promise<void> {
+    for (const { cause, happened, remedy, kind } of await world.explanations.explain(told)) {
+      if (this.#explained.has(cause) || this.#explained.size >= mostExplained) continue;
+      this.#explained.add(cause);
+      // Each violation has its own line.
+      const text = cause === 'violation' ? remedy : `${happened} ${remedy}`;
+      const lines = wrapped(text, `${margin}  `, `${margin}${kind === 'fault' ? 'fault' : cause}: `);
+      this.#write(coloured('dim', printable(lines)));
+    }
   }
 
   /** What its reader does not keep up with is left out. */

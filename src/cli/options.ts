@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { hostName } from '../intercept/proxy/target.ts';
 import type { Mock } from '../mock/instances.ts';
 import { messageOf, Problem } from '../util/errors.ts';
@@ -44,6 +44,7 @@ export interface MockCommandOptions extends MockedOptions {
   json?: boolean;
   quiet?: boolean;
   verbose?: boolean;
+  watch?: boolean;
 }
 
 export interface WhyOptions {
@@ -242,4 +243,26 @@ function apply(option: string, found: string, example: string, act: () => unknow
     const remedy = 'Correct it: see docs/faults.md and docs/control.md.';
     throw new Problem({ code: 'option_invalid', what: `Invalid ${option}.`, facts, remedy }, { cause: error });
   }
+}
+
+export function parsePrefix(text: string): string {
+  const prefix = text.replace(/(?<!_)_+$/, '');
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) return prefix;
+  throw new InvalidArgumentError('Expected the beginning of a variable name: letters, digits and underscores.');
+}
+
+export function parsePattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'mu');
+  } catch {
+    throw new InvalidArgumentError('Expected a regular expression.');
+  }
+}
+
+export function parseNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
+  };
 }

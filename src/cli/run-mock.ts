@@ -1,4 +1,6 @@
 import { on, once } from 'node:events';
+import { existsSync, watch } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { printEnvironment } from '../intercept/child/print-environment.ts';
 import { credentialsOf } from '../intercept/discovery.ts';
@@ -6,13 +8,13 @@ import { discover, interceptedHosts } from '../intercept/hosts.ts';
 import type { Interception } from '../intercept/intercept.ts';
 import { readWorld, type Played } from '../mock/clinics/world.ts';
 import type { Mock } from '../mock/instances.ts';
-import type { MockOptions } from '../mock/options.ts';
+import { defaultClinics, defaultScenarios, defaultSpec, type MockOptions } from '../mock/options.ts';
 import { openMock } from '../mock/start-mock.ts';
 import type { SigningKey } from '../mock/state/signing-keys.ts';
 import { wrongExamples } from '../openapi/examples.ts';
 import { MockLog } from './log.ts';
 import { setUp, type MockCommandOptions } from './options.ts';
-import { codeOf, warningLines } from '../util/errors.ts';
+import { codeOf, messageOf, Problem, warningLines } from '../util/errors.ts';
 import { welcome } from './welcome.ts';
 import { printable } from '../util/terminal.ts';
 
@@ -43,6 +45,7 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   log?.explain(mock);
   process.stderr.write(warningLines(mock.api.warnings));
   await setUp(mock, options);
+  using _watch = options.watch ? watchFiles(mock, options, (lines) => log?.say(lines)) : undefined;
   await using interception = shell === undefined ? undefined : await intercept(await played, mock, options);
   if (shell && interception) process.stdout.write(printEnvironment(interception.child, shell));
   // A generated token must be shown; a given one must not.
@@ -58,6 +61,41 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   mock.findings.conclude();
   await log?.end();
   if (!bare) process.stdout.write('Stopped.\n');
+}
+
+/** Milliseconds without a further change after which files are read again: editors write in several steps. */
+const settled = 100;
+
+/** Reads the files again when one of them has changed, until the end of the block. @param say prints lines. */
+function watchFiles(mock: Mock, options: MockCommandOptions, say: (lines: readonly string[]) => void): Disposable {
+  const { spec = defaultSpec, clinics = defaultClinics, scenarios = defaultScenarios, providerStates } = options;
+  const folders = new Set([dirname(resolve(spec)), resolve(clinics), resolve(scenarios)]);
+  if (providerStates !== undefined) folders.add(dirname(resolve(providerStates)));
+  let timer: NodeJS.Timeout | undefined;
+  let reading = Promise.resolve();
+  const read = async (): Promise<void> => {
+    try {
+      say(['The files have changed and were read again.', ...(await mock.reload())]);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      process.stderr.write(printable(`arzamed: ${error.message}`.split('\n')));
+      say(['The mock goes on with the files as they were.']);
+    }
+  };
+  const over = new AbortController();
+  for (const folder of [...folders].filter((each) => existsSync(each))) {
+    watch(folder, { signal: over.signal }, () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        reading = reading.then(read).catch((error: unknown) => warn(messageOf(error)));
+      }, settled);
+    });
+  }
+  const end = (): void => {
+    over.abort();
+    clearTimeout(timer);
+  };
+  return { [Symbol.dispose]: end };
 }
 
 function warn(sentence: string): void {

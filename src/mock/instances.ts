@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Api } from '../openapi/api.ts';
 import type { ClientCredentials } from './auth/authorization.ts';
-import { withOwnSecrets } from './clinics/clinic.ts';
+import { withOwnSecrets, type Key } from './clinics/clinic.ts';
 import { checkArgument } from './control/check-request.ts';
 import { ControlError, notFound } from './control/control-error.ts';
 import { Controls } from './control/controls.ts';
@@ -12,8 +12,8 @@ import { Scenarios } from './control/scenarios.ts';
 import { createHandle } from './http/app.ts';
 import type { Handle } from './http/server.ts';
 import type { Limits } from './options.ts';
-import type { Answers } from './prism/answers.ts';
 import type { ErrorStyle } from './state/environment.ts';
+import { carryOver } from './state/carry-over.ts';
 import { Sandbox, type SandboxParts } from './state/sandbox.ts';
 import { SigningKeys, type SigningKey } from './state/signing-keys.ts';
 
@@ -74,8 +74,8 @@ export class MockSandbox extends Controls implements AsyncDisposable {
 }
 
 interface Parts {
-  api: Api;
-  answers: Answers;
+  /** Reads the files again. */
+  reload: () => Promise<string[]>;
   url: string;
   world: World;
   sandboxes: Sandboxes;
@@ -108,7 +108,7 @@ export class Mock extends MockSandbox {
 
   /** @internal */
   get api(): Api {
-    return this.#parts.api;
+    return this.#parts.world.current().api;
   }
 
   /** @internal Answers a request that did not come over the mock's own address. */
@@ -128,7 +128,16 @@ export class Mock extends MockSandbox {
 
   /** @internal Completes the start of an opened mock. @throws Problem if Prism cannot use the specification. */
   async load(): Promise<void> {
-    await this.#parts.answers.load();
+    await this.#parts.world.current().answers.load();
+  }
+
+  /**
+   * @internal Goes on with the files as they are now; state that fits them is kept.
+   * @returns a sentence for each thing that does not fit.
+   * @throws Problem if a file is invalid: then all stays as it was.
+   */
+  reload(): Promise<string[]> {
+    return this.#parts.reload();
   }
 }
 
@@ -151,7 +160,7 @@ interface Inhabited {
 
 /** The isolated sandboxes of a mock: each has its own URL, credentials, clock, faults and journal. */
 export class Sandboxes {
-  readonly #parts: WorldParts;
+  #parts: WorldParts;
   readonly #limits: Limits;
   readonly #sandboxes = new Map<string, Inhabited>();
   /** No sandbox ends as idle before this time, in milliseconds since 1970. */
@@ -221,6 +230,19 @@ export class Sandboxes {
     return { world: found.world, leave };
   }
 
+  /** @internal Goes on with other files in all of them. @returns a sentence for each thing that is lost. */
+  reload(files: Files): string[] {
+    this.#parts = { ...this.#parts, ...files };
+    return [...this.#sandboxes].flatMap(([id, { world }]) => {
+      const { keys } = world.current();
+      const clinics = files.clinics.map((clinic) => {
+        const own = withOwnSecrets(clinic, this.#parts.newId);
+        return { ...own, keys: own.keys.map((key) => ({ ...key, ...secretOf(keys.find(key.clientId)) })) };
+      });
+      return world.reload({ ...files, clinics }).map((sentence) => `/s/${id}: ${sentence}`);
+    });
+  }
+
   /** @internal Whether one of them has a key with this secret. */
   have(credentials: ClientCredentials): boolean {
     return [...this.#sandboxes.values()].some(({ world }) => world.has(credentials));
@@ -248,9 +270,16 @@ export class Sandboxes {
   }
 }
 
+function secretOf(key: Key | undefined): Partial<Pick<Key, 'clientSecret'>> {
+  return key ? { clientSecret: key.clientSecret } : {};
+}
+
+/** @internal What follows from the files of a mock. */
+export type Files = Pick<WorldParts, 'api' | 'clinics' | 'answers' | 'ownStates' | 'readScenarios'>;
+
 /** @internal The sandbox at a URL, replaced at each reset, and its request handler. */
 export class World {
-  readonly #parts: SandboxParts & FurtherParts;
+  #parts: SandboxParts & FurtherParts;
   readonly #sandboxes: Sandboxes | undefined;
   readonly #controls = new Controls(() => this.#sandbox);
   #sandbox: Sandbox;
@@ -288,6 +317,18 @@ export class World {
     this.#startScenario();
   }
 
+  /** Goes on with other files. @returns a sentence for each thing that does not fit any more. */
+  reload(files: Files): string[] {
+    const [old, scenarios] = [this.#sandbox, this.scenarios];
+    this.#parts = { ...this.#parts, ...files };
+    [this.#sandbox, this.#handle, this.scenarios] = this.#begin(old);
+    const lost = carryOver(old, this.#sandbox);
+    this.scenarios.takeOver(scenarios);
+    // Its secrets are those of the new one as well.
+    old.keys.end();
+    return lost;
+  }
+
   close(): void {
     this.#sandbox.end();
   }
@@ -296,8 +337,8 @@ export class World {
     if (this.#parts.scenario) this.scenarios.begin(this.#parts.scenario);
   }
 
-  #begin(): [Sandbox, Handle, Scenarios] {
-    const sandbox = new Sandbox(this.#parts);
+  #begin(kept?: Sandbox): [Sandbox, Handle, Scenarios] {
+    const sandbox = new Sandbox({ ...this.#parts, kept });
     const scenarios = new Scenarios(sandbox, this.#parts.readScenarios, () => handlers);
     const handlers = handlersFor(sandbox, this.#controls, {
       reset: () => this.reset(),

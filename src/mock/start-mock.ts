@@ -89,10 +89,12 @@ export async function openMock(
     options.providerStates === undefined ? new Map<string, never>() : readOwnStates(options.providerStates, playing),
     made ?? loadSigningKey(options.signingKey),
   ]);
-  const readNamed = scenarioReader(options.scenarios ?? (isOfBundledApi(api.document) ? defaultScenarios : undefined));
+  const scenariosOf = (document: Played['api']['document']): (() => Promise<readonly NamedScenario[]>) =>
+    scenarioReader(options.scenarios ?? (isOfBundledApi(document) ? defaultScenarios : undefined));
+  const readNamed = scenariosOf(api.document);
   const scenario = options.scenario === undefined ? undefined : await findScenario(options.scenario, readNamed);
-  const judge = new RequestJudge(api);
-  const answers = new Answers(() => loadPrism(api.document), { judge, bodies: new Bodies(api, warn) }, remembers);
+  const answersOf = (of: Played['api']): Answers =>
+    new Answers(() => loadPrism(of.document), { judge: new RequestJudge(of), bodies: new Bodies(of, warn) }, remembers);
   const connections = connectionsWithin(limits.connections);
   if (connections < limits.connections / 2) {
     warn(`The limit of open files (ulimit -n) leaves the mock ${connections} connections at a time; more are refused.`);
@@ -103,7 +105,7 @@ export async function openMock(
     api,
     clinics,
     url: publicUrl ?? url,
-    answers,
+    answers: answersOf(api),
     signingKey,
     secrets: new Secrets(),
     memory,
@@ -139,7 +141,19 @@ export async function openMock(
     world.close();
     await closeServer(server);
   };
-  return new Mock({ api, answers, url, world, sandboxes, handle, controlToken, close });
+  const reload = async (): Promise<string[]> => {
+    const next = readWorld(options);
+    const [files, states] = await Promise.all([
+      next,
+      options.providerStates === undefined ? ownStates : readOwnStates(options.providerStates, next),
+    ]);
+    const readScenarios = scenariosOf(files.api.document);
+    await readScenarios();
+    const changed = { ...files, ownStates: states, readScenarios, answers: answersOf(files.api) };
+    await changed.answers.load();
+    return [...world.reload(changed), ...sandboxes.reload(changed)];
+  };
+  return new Mock({ reload, url, world, sandboxes, handle, controlToken, close });
 }
 
 /** Reads the scenarios of a folder once, when they are first needed. */

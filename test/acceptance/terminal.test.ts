@@ -89,14 +89,13 @@ test('--verbose prints request and answer without a secret, --quiet neither', as
 });
 
 test('colours are for a terminal, or where the environment asks for them', async () => {
-  const colours = /\u001B\[31m401/;
   for (const [variables, shown] of [
     [{ FORCE_COLOR: '1', NO_COLOR: '' }, true],
     [{ FORCE_COLOR: '0' }, false],
   ] as const) {
     await using mock = await startArzamedWith({ ...variables }, /Ctrl-C/, 'mock', '--port', '0');
     await fetch(`${urlOf(mock)}/api/v1/equipe/doctors`);
-    expect(colours.test((await mock.stop('SIGINT')).stdout)).toBe(shown);
+    expect((await mock.stop('SIGINT')).stdout.includes('\u001B[31m401')).toBe(shown);
   }
 });
 

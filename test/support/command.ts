@@ -36,8 +36,14 @@ export interface Running extends AsyncDisposable {
   stop(signal: NodeJS.Signals): Promise<Ended>;
 }
 
+/** One in a process of its own. */
+export interface Started extends Running {
+  /** Waits until stdout has what matches. */
+  printed(pattern: RegExp): Promise<{ stdout: string }>;
+}
+
 /** Starts `arzamed` and waits until its stdout matches. */
-export function startArzamed(pattern: RegExp, ...args: string[]): Promise<Running> {
+export function startArzamed(pattern: RegExp, ...args: string[]): Promise<Started> {
   return startArzamedWith({}, pattern, ...args);
 }
 
@@ -46,7 +52,7 @@ export async function startArzamedWith(
   variables: Record<string, string>,
   pattern: RegExp,
   ...args: string[]
-): Promise<Running> {
+): Promise<Started> {
   const env = { ...process.env, ...variables };
   const child = spawn(process.execPath, [arzamed, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
   const printed = { stdout: '', stderr: '' };
@@ -59,7 +65,16 @@ export async function startArzamedWith(
     child.once('close', () => reject(new Error(`It ended early: ${printed.stderr}`)));
   });
   const stop = async (signal: NodeJS.Signals): Promise<Ended> => ({ code: await end(child, signal), ...printed });
-  return { stdout: printed.stdout, stop, [Symbol.asyncDispose]: async () => void (await stop('SIGTERM')) };
+  const wait = async (wanted: RegExp): Promise<{ stdout: string }> => {
+    while (!wanted.test(printed.stdout)) await once(child.stdout, 'data');
+    return printed;
+  };
+  return {
+    stdout: printed.stdout,
+    printed: wait,
+    stop,
+    [Symbol.asyncDispose]: async () => void (await stop('SIGTERM')),
+  };
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

@@ -46,7 +46,7 @@ async function readScenario(path: string): Promise<NamedScenario> {
   if (unknown !== undefined) throw invalid(yaml.locate([unknown]), `${unknown} is none of about, clock and steps.`);
   if (typeof about !== 'string') throw invalid(file, 'It has no about: a sentence that says what happens.');
   if (!isList(steps)) throw invalid(yaml.locate(['steps']), 'It has no steps: a list of requests of the control API.');
-  const at = clock === undefined ? undefined : readInstant(String(clock));
+  const at = clock === undefined ? undefined : readInstant(typeof clock === 'string' ? clock : '');
   if (at && Number.isNaN(at.getTime())) throw invalid(yaml.locate(['clock']), 'clock is no date and time of RFC 3339.');
   const read = steps.map((step, index) =>
     attempted(
@@ -68,7 +68,7 @@ function readStep(given: unknown): NamedScenario['steps'][number] {
     milliseconds = 0,
   } = after === undefined ? {} : checkArgument('advanceClock', after);
   const request = readRequest(step);
-  if (/Clock$/.test(request.operation))
+  if (request.operation.endsWith('Clock'))
     throw new Error('The steps follow the clock; only `clock` sets it, at the start.');
   return { after: ((days * 24 + hours) * 60 + minutes) * 60 + seconds + milliseconds / 1000, request };
 }

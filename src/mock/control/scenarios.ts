@@ -1,5 +1,5 @@
 import { messageOf, Problem } from '../../util/errors.ts';
-import { fieldsOf } from '../../util/json.ts';
+import { fieldsOf, textAt } from '../../util/json.ts';
 import { describeFault } from '../faults/faults.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { checkArgument } from './check-request.ts';
@@ -66,6 +66,11 @@ export class Scenarios {
     if (scenario.clock) clock.set(scenario.clock);
     this.#running = { scenario, began: clock.now(), done: 0, problems: new Map(), faults: [] };
     this.catchUp();
+  }
+
+  /** @internal Goes on with the scenario that ran before files changed. */
+  takeOver(before: Scenarios): void {
+    this.#running = before.#running;
   }
 
   /** @internal Carries out the steps whose time has come on the mock's clock; called before each request. */
@@ -138,8 +143,12 @@ export class Scenarios {
 
 function describeStep({ operation, path, body }: ControlStep): string {
   const fields = fieldsOf(body === '' ? undefined : JSON.parse(body)) ?? {};
-  const { operationId = 'each operation', clinic } = fields;
-  const whom = Object.values(path).concat(clinic === undefined ? [] : [String(clinic)]);
+  const clinic = textAt(fields, 'clinic');
+  const whom = [...Object.values(path), ...(clinic === undefined ? [] : [clinic])];
   if (operation !== 'addFault') return [operation, ...whom].join(' ');
-  return [`${String(operationId)}:`, describeFault(checkArgument('addFault', fields)), ...whom].join(' ');
+  return [
+    `${textAt(fields, 'operationId') ?? 'each operation'}:`,
+    describeFault(checkArgument('addFault', fields)),
+    ...whom,
+  ].join(' ');
 }

@@ -99,6 +99,10 @@ export class Collections {
     this.#stocks = new Map(clinics.flatMap(({ id, collections }) => (collections ? [[id, collections]] : [])));
   }
 
+  get none(): boolean {
+    return this.#stocks.size === 0;
+  }
+
   /** The operation among those of the clinic's collections; undefined where it is of none. */
   find(clinic: string, operationId: string): Stocked | undefined {
     const all = this.#of(clinic);

@@ -17,6 +17,9 @@ export class Keys {
   /** Hides secrets in texts that are kept or repeated. */
   readonly secrets: Secrets;
   readonly #keys = new Map<string, Key>();
+  /** Whose status was changed, and that were issued, since the files were read. */
+  readonly #changed = new Set<string>();
+  readonly #issued = new Set<string>();
   readonly #clock: Clock;
   readonly #newId: () => string;
   readonly #memory: Memory;
@@ -72,6 +75,7 @@ export class Keys {
     };
     this.#memory.take(1000 + 5 * (clientId.length + key.clientSecret.length));
     this.changes += 1;
+    this.#issued.add(clientId);
     this.#add(key);
     return key;
   }
@@ -83,7 +87,24 @@ export class Keys {
     this.changes += 1;
     const changed = { ...key, status, expiresAt: status === 'active' ? undefined : key.expiresAt };
     this.#keys.set(clientId, changed);
+    this.#changed.add(clientId);
     return changed;
+  }
+
+  isChanged(clientId: string): boolean {
+    return this.#changed.has(clientId);
+  }
+
+  isIssued(clientId: string): boolean {
+    return this.#issued.has(clientId);
+  }
+
+  /** Keeps a key as it was before other files were read: its status, or the whole of one that was issued. */
+  keep({ clientId, ...key }: Key, wasIssued: boolean): void {
+    const own = this.#keys.get(clientId);
+    if (wasIssued && !own) this.#add({ clientId, ...key });
+    else if (own) this.#keys.set(clientId, { ...own, status: key.status, expiresAt: key.expiresAt });
+    (wasIssued ? this.#issued : this.#changed).add(clientId);
   }
 
   #add(key: Key): void {

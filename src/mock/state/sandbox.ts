@@ -56,6 +56,8 @@ export interface SandboxParts extends Pick<
   tellEnd: (ended: Ended) => void;
   verifiedTokens: number;
   journalEntries: number;
+  /** The sandbox whose clock, journal, findings and faults go on, since files have changed. */
+  kept?: Sandbox | undefined;
 }
 
 const charactersOfKey = 300;
@@ -97,8 +99,9 @@ export class Sandbox {
   /** @throws ControlError `too_many` if the worlds of the mock keep too much already. */
   constructor(parts: SandboxParts) {
     const { api, clinics } = parts;
-    this.memory = parts.memory.share();
-    this.memory.take(clinics.reduce((sum, { keys }) => sum + keys.length * charactersOfKey, 1000));
+    const { kept } = parts;
+    this.memory = kept?.memory ?? parts.memory.share();
+    if (!kept) this.memory.take(clinics.reduce((sum, { keys }) => sum + keys.length * charactersOfKey, 1000));
     this.api = api;
     this.url = parts.url;
     this.answers = parts.answers;
@@ -111,25 +114,27 @@ export class Sandbox {
     this.#sleep = parts.sleep;
     this.knowsKey = parts.knowsKey;
     this.#tell = parts.tell;
-    this.clock = new Clock(parts.now);
+    this.clock = kept?.clock ?? new Clock(parts.now);
     this.keys = new Keys(clinics, parts, this.clock, this.memory);
     this.signingKeys = parts.signingKeys;
     this.fixtures = new Fixtures(clinics, this.memory);
     this.collections = new Collections(clinics, this.memory);
-    this.random = seededRandom(parts.seed);
+    this.random = kept?.random ?? seededRandom(parts.seed);
     const issuing = servedOperations(api).filter(({ issuesTokens }) => issuesTokens);
     this.#tokenOperations = new Set(issuing.map(({ id }) => id));
     this.verified = new VerifiedTokens(parts.verifiedTokens);
-    this.faults = new Faults(this.clock, this.random, this.memory);
-    this.journal = new Journal(parts.journalEntries, this.memory, () => this.findings.clear());
-    this.findings = new Findings({
-      said: readClientRules(api.document),
-      word: accountWord(api),
-      lifetime: api.tokens.lifetime,
-      clock: this.clock,
-      schedule: parts.schedule,
-      tell: parts.tellFinding,
-    });
+    this.faults = kept?.faults ?? new Faults(this.clock, this.random, this.memory);
+    this.journal = kept?.journal ?? new Journal(parts.journalEntries, this.memory, () => this.findings.clear());
+    this.findings =
+      kept?.findings ??
+      new Findings({
+        said: readClientRules(api.document),
+        word: accountWord(api),
+        lifetime: api.tokens.lifetime,
+        clock: this.clock,
+        schedule: parts.schedule,
+        tell: parts.tellFinding,
+      });
   }
 
   /** How often anything that an answer depends on was changed. */
@@ -241,6 +246,16 @@ class Fixtures {
     return this.#change(id, (responses) => {
       if (file?.has(operationId)) responses.set(operationId, file.get(operationId));
       else responses.delete(operationId);
+    });
+  }
+
+  /** The answers that are not those of the files. */
+  replaced(): { clinic: string; operationId: string; body: unknown }[] {
+    return [...this.#sizes].flatMap(([answer, characters]) => {
+      const [clinic = '', operationId = ''] = answer.split(' ');
+      return characters > 0
+        ? [{ clinic, operationId, body: this.#clinics.get(clinic)?.responses.get(operationId) }]
+        : [];
     });
   }
 
