@@ -116,8 +116,14 @@ export class Session {
     this.sandbox = sandbox;
     [this.#control, this.#probe] = this.#clients();
     try {
-      await Promise.all([this.#readEntries(), this.#readDocument(), this.look()]);
+      const drawable = Promise.all([this.#readEntries(), this.#readDocument()]);
+      const looked = this.look();
+      looked.catch(() => {});
+      // The requests need not wait for the rest.
+      await drawable;
       this.phase = 'ready';
+      this.changed();
+      await looked;
     } catch (error) {
       this.#fail(error);
     }
@@ -220,7 +226,10 @@ export class Session {
   }
 
   async #readEntries(): Promise<void> {
-    const { entries, dropped } = await this.control.readJournal();
+    const { control } = this;
+    const { entries, dropped } = await control.readJournal();
+    // Another world was chosen meanwhile.
+    if (control !== this.control) return;
     if (dropped > 0) this.#capacity = entries.length;
     this.#replaceEntries(entries);
   }

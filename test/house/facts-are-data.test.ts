@@ -24,7 +24,7 @@ const words = [
 async function sources(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true });
   return entries
-    .filter((name) => name.endsWith('.ts') && !name.startsWith('generated/'))
+    .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('generated/'))
     .map((name) => join(folder, name));
 }
 

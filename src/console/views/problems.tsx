@@ -39,10 +39,11 @@ export function Explained({
 /** What goes wrong, grouped by its cause. */
 export function Problems(): JSX.Element {
   const session = useSession();
-  const { causes, entries } = session;
+  const { causes, entries, looks } = session;
   const [only, narrow] = useState('');
   const shown = causes.filter((each) => only === '' || each.whose === only);
   const blames = [...new Set(causes.map((each) => each.whose))];
+  if (looks === 0) return <p class="quiet empty">Looking.</p>;
   return (
     <section aria-label="Problems" class="page">
       <div class="line title">
