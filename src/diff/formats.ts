@@ -1,17 +1,18 @@
 import { cell, table } from '../report/page.ts';
 import type { DiffReport } from './impact.ts';
-import { printable, printableJson, visible } from '../util/terminal.ts';
+import { coloured, colourOf, fitted, printable, printableJson, visible } from '../util/terminal.ts';
 
 type Entry = DiffReport['changes'][number];
 
 export function text({ before, after, changes, advice }: DiffReport): string {
-  const lines = changes.flatMap((change) => [
-    `${change.severity}  ${change.rule}  ${whereOf(change)}`.trimEnd(),
-    `  ${change.sentence}`,
-    ...impactLines(change).map((line) => `  ${line}`),
-    '',
-  ]);
-  return printable([...lines, `${before} to ${after}: ${summaryOf(changes, advice)}`]);
+  const shown = changes.map((change) => {
+    const head = `${change.severity}  ${change.rule}  ${whereOf(change)}`.trimEnd();
+    const rest = [change.sentence, ...impactLines(change)].flatMap((line) =>
+      fitted(line.trimStart(), '    ', line.startsWith(' ') ? '    ' : '  '),
+    );
+    return coloured(colourOf(change.severity), printable(fitted(head, '  ', ''))) + printable([...rest, '']);
+  });
+  return shown.join('') + printable(fitted(`${before} to ${after}: ${summaryOf(changes, advice)}`, '  ', ''));
 }
 
 export function markdown({ before, after, changes, advice }: DiffReport): string {

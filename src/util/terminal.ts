@@ -30,7 +30,14 @@ export function coloured(colour: Colour | undefined, text: string): string {
 
 /** The colour of what is an error, a warning, a success, or none of these. */
 export function colourOf(status: number | string | undefined): Colour | undefined {
-  if (status === 'error' || status === 'breaking' || Number(status) >= 400) return 'red';
+  if (
+    status === 'error' ||
+    status === 'breaking' ||
+    status === 'broken' ||
+    status === 'no answer' ||
+    Number(status) >= 400
+  )
+    return 'red';
   if (status === 'warn' || status === 'undecided' || Number(status) >= 300) return 'yellow';
   return Number(status) >= 200 ? 'green' : undefined;
 }
@@ -53,6 +60,11 @@ export function wrapped(text: string, indent: string, first = indent): string[] 
     } else line += line.trim() === '' || line === first ? word : ` ${word}`;
   }
   return [...lines, line];
+}
+
+/** The same for a terminal; a log, which programs read, gets it as one line. */
+export function fitted(text: string, indent: string, first = indent): string[] {
+  return process.stdout.isTTY ? wrapped(text, indent, first) : [first + text];
 }
 
 /** Shows the step of long work on a terminal, or clears it; nothing where stderr is no terminal. */

@@ -14,7 +14,15 @@ import {
   whereOf,
   type Report,
 } from './report.ts';
-import { printable, printableJson } from '../../util/terminal.ts';
+import {
+  colourOf,
+  coloured,
+  columns as columnsOfTerminal,
+  fitted,
+  printable,
+  printableJson,
+  wrapped,
+} from '../../util/terminal.ts';
 
 /** What is not verifiable counts as skipped. */
 function testCase(verdict: Verdict): TestCase {
@@ -70,7 +78,7 @@ export const verifyFormats: Readonly<Record<string, Render>> = {
   '.html': html,
 };
 
-/** A table for people: a row for each interaction and operation, a column for each check, then what does not hold. */
+/** For people: what does not hold, then a table with a row for each interaction and operation and a column for each check. */
 export function terminal(report: Report): string {
   const { verdicts } = report;
   const columns = checksOf(verdicts);
@@ -80,20 +88,29 @@ export function terminal(report: Report): string {
     12,
     ...rows.flatMap(({ cells }) => columns.map((check) => (cells[check]?.word ?? '').length + 2)),
   );
+  const failures = causesOf(verdicts).map(({ word, net, rule, sentence, places, remedy }) => {
+    const rest = [...places.flatMap((place) => fitted(place, '    ', '  ')), ...fitted(sentence, '  ')];
+    const todo = word === 'broken' ? fitted(remedy, '  ') : [];
+    return coloured(colourOf(word), printable([`${shown(word)}  ${net}: ${rule}`])) + printable([...rest, ...todo, '']);
+  });
+  // The names of rows stand behind the table where they have place, otherwise on lines of their own.
+  const margin = 2 + columns.length * width;
+  const isNarrow = process.stdout.isTTY && columnsOfTerminal() < margin + 60;
   const lines = [`  ${columns.map((check) => check.padEnd(width)).join('')}`];
   let group: string | undefined;
   for (const row of rows) {
     if (row.group !== group) lines.push('', row.group);
     group = row.group;
-    lines.push(`  ${columns.map((check) => shown(row.cells[check]?.word).padEnd(width)).join('')}${row.name}`);
-  }
-  for (const { word, net, rule, sentence, places, remedy } of causesOf(verdicts)) {
-    lines.push('', `${shown(word)}  ${net}: ${rule}`, ...places.map((place) => `  ${place}`), `  ${sentence}`);
-    if (word === 'broken') lines.push(`  ${remedy}`);
+    const cells = columns.map((check) => shown(row.cells[check]?.word).padEnd(width)).join('');
+    if (isNarrow) lines.push(`  ${cells}`.trimEnd(), ...wrapped(row.name, '    '));
+    else lines.push(`  ${cells}${row.name}`);
   }
   const { strength } = report;
   if (strength) {
     lines.push('', ...strengthTable(strength).split('\n'), '', ...describeOpen(strength), describeStrength(strength));
   }
-  return printable([...lines, '', report.used, describeCoverage(report), describeReport(report)]);
+  const ends = [report.used, describeCoverage(report), describeReport(report)].flatMap((each) =>
+    fitted(each, '  ', ''),
+  );
+  return failures.join('') + printable([...lines, '', ...ends]);
 }
