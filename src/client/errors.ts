@@ -25,7 +25,7 @@ export interface ErrorDetails {
   operation?: string | undefined;
   upstreamStatus?: number | undefined;
   requestId?: string | undefined;
-  /** Method and URL without query, for the message. */
+  /** The end of the message: method, and URL without query. */
   endpoint?: string | undefined;
   cause?: unknown;
   option?: string;
@@ -52,7 +52,7 @@ export abstract class ApiError extends Error {
   constructor(message: string, { cause, endpoint, ...details }: ErrorDetails) {
     const { operation, upstreamStatus: status } = details;
     const subject = operation ? `${operation}: ` : '';
-    super(subject + message + (status ? ` (HTTP ${status}) from ${endpoint}` : ''), cause ? { cause } : {});
+    super(subject + message + (status ? ` (HTTP ${status})${endpoint ?? ''}` : ''), cause ? { cause } : {});
     Object.assign(this, details);
   }
 

@@ -118,7 +118,8 @@ describe('a document that is large or odd', () => {
 
   test('gives the same bytes each time', async () => {
     const { 'many-operations': _, ...small } = documents;
-    for (const [name, content] of Object.entries(small)) expect(await typesOf(name, content)).toBe(generated[name]);
+    const some = Object.entries(small).slice(0, runs(2, Infinity));
+    for (const [name, content] of some) expect(await typesOf(name, content)).toBe(generated[name]);
     expect(await typesOf('some', manyOperations(20))).toBe(await typesOf('some', manyOperations(20)));
   });
 
