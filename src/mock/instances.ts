@@ -188,7 +188,7 @@ export class Sandboxes {
       clinics: clinics.map((clinic) => withOwnSecrets(clinic, newId)),
       seed: checked?.seed ?? this.#parts.seed,
       errorStyle: checked?.errorStyle ?? this.#parts.errorStyle,
-      tell: (answered) => tell({ ...answered, sandbox: id }),
+      tell: tell && ((answered) => tell({ ...answered, sandbox: id })),
       tellReset: () => tellReset(id),
       tellControl: (controlled) => tellControl({ ...controlled, sandbox: id }),
     });

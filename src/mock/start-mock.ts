@@ -119,7 +119,7 @@ export async function openMock(
     seed: options.seed ?? 1,
     sleep: options.sleep ?? sleepByTimer,
     schedule: options.schedule ?? scheduleByTimer,
-    tell: guarded(options.onAnswer),
+    tell: options.onAnswer && guarded(options.onAnswer),
     tellReset: guarded(options.onReset),
     tellFinding: guarded(options.onFinding),
     tellEnd: ended,

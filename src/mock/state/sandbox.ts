@@ -48,7 +48,7 @@ export interface SandboxParts extends Pick<
   seed: number;
   schedule: Schedule;
   /** Called with each request that was answered. */
-  tell: (answered: Told) => void;
+  tell: ((answered: Told) => void) | undefined;
   /** Called at a reset, with the id of the sandbox if it has one. */
   tellReset: (sandbox?: string) => void;
   tellFinding: (finding: Finding) => void;
@@ -91,7 +91,7 @@ export class Sandbox {
   /** Whether any world of the mock has a key with this secret. */
   readonly knowsKey: (credentials: ClientCredentials) => boolean;
   readonly #tokenOperations: ReadonlySet<string>;
-  readonly #tell: (answered: Told) => void;
+  readonly #tell: ((answered: Told) => void) | undefined;
   readonly #sleep: Sleep;
   /** Answers that wait; undefined once the sandbox has ended. */
   #waiting: Set<AbortController> | undefined = new Set();
@@ -173,9 +173,11 @@ export class Sandbox {
     seen: Omit<Seen, keyof Answered | 'id' | 'issuesTokens' | 'clockMoves' | 'keyChanges'>,
   ): void {
     const id = this.journal.record(answered, seen.ended);
-    const effect = answered.fault === undefined ? undefined : this.faults.known(answered.fault)?.effect;
-    const told = { id, time: new Date(seen.ended).toISOString(), ...answered };
-    this.#tell(effect === undefined ? told : { ...told, effect });
+    if (this.#tell) {
+      const effect = answered.fault === undefined ? undefined : this.faults.known(answered.fault)?.effect;
+      const told = { id, time: new Date(seen.ended).toISOString(), ...answered };
+      this.#tell(effect === undefined ? told : { ...told, effect });
+    }
     this.findings.see({
       ...answered,
       ...seen,

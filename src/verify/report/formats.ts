@@ -102,7 +102,7 @@ export function terminal(report: Report): string {
     if (row.group !== group) lines.push('', row.group);
     group = row.group;
     const cells = columns.map((check) => shown(row.cells[check]?.word).padEnd(width)).join('');
-    if (isNarrow) lines.push(`  ${cells}`.trimEnd(), ...wrapped(row.name, '    '));
+    if (isNarrow) lines.push(...wrapped(row.name, '  '), `  ${cells}`.trimEnd());
     else lines.push(`  ${cells}${row.name}`);
   }
   const { strength } = report;
