@@ -26,12 +26,13 @@ same<keyof ControlClient, ControlOperationId>();
 same<
   ControlOperationId,
   | 'getHealth'
+  | 'getSpecification'
   | 'reset'
   | 'listCredentials'
   | 'rotateSigningKeys'
   | 'changeProviderState'
   | `${'issue' | 'revoke' | 'expire' | 'restore'}Key`
-  | `${'replace' | 'restore'}Answer`
+  | `${'read' | 'check' | 'replace' | 'restore'}Answer`
   | 'addFault'
   | 'listFaults'
   | 'clearFault'

@@ -1,7 +1,7 @@
 import { createContext, type ComponentChildren, type JSX } from 'preact';
 import { useContext, useEffect, useId, useState } from 'preact/hooks';
 import { toneOf, type Journaled } from './entries.ts';
-import type { Call, Session } from './session.ts';
+import type { ControlCall, Session } from './session.ts';
 
 const Current = createContext<Session | undefined>(undefined);
 
@@ -28,13 +28,13 @@ export function useFragment(): string {
 }
 
 /** The address of a view of the session's world. */
-export function addressOf({ sandbox }: Pick<Session, 'sandbox'>, view: string, id?: number | string): string {
+export function hrefOf({ sandbox }: Pick<Session, 'sandbox'>, view: string, id?: number | string): string {
   const world = sandbox === undefined ? '' : `/s/${sandbox}`;
   return `#${world}/${view}${id === undefined ? '' : `/${id}`}`;
 }
 
 interface ActProps {
-  call: Call;
+  call: ControlCall;
   children: ComponentChildren;
   /** What it is called where its text alone does not tell. */
   name?: string;

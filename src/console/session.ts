@@ -1,23 +1,23 @@
 import { ControlRefusedError, createControlClient, type ControlClient } from '../control/index.ts';
 import { readOperations, type Operation } from '../openapi/operations.ts';
 import type { OpenApiDocument } from '../openapi/document.ts';
-import { fieldsOf, parseObject } from '../util/json.ts';
+import { parseObject } from '../util/json.ts';
 import { quoted, type Journaled } from './entries.ts';
 
 type Result<Id extends keyof ControlClient> = Awaited<ReturnType<ControlClient[Id]>>;
-export type Clinic = Result<'listCredentials'>[number];
+export type ShownClinic = Result<'listCredentials'>[number];
 export type ActiveFault = Result<'listFaults'>[number];
-export type Cause = Result<'listExplanations'>['explanations'][number];
-export type Story = Result<'explainEntry'>;
-export type Explanation = Story['explanations'][number];
+export type GroupedCause = Result<'listExplanations'>['explanations'][number];
+export type ToldStory = Result<'explainEntry'>;
+export type ShownExplanation = ToldStory['explanations'][number];
 export type Scenario = Result<'listScenarios'>[number];
-export type Sandbox = Result<'listSandboxes'>[number];
+export type ShownSandbox = Result<'listSandboxes'>[number];
 
 /** A request of the control API. */
-export type Call = (control: ControlClient) => Promise<unknown>;
+export type ControlCall = (control: ControlClient) => Promise<unknown>;
 
 /** The command of curl that does what was done last, and what came of it. */
-export interface Told {
+export interface ToldCommand {
   command: string;
   result: 'shown' | 'done' | 'refused';
   message: string;
@@ -44,10 +44,10 @@ export class Session {
   title = '';
   document: OpenApiDocument | undefined;
   operations: readonly Operation[] = [];
-  sandboxes: readonly Sandbox[] = [];
-  clinics: readonly Clinic[] = [];
+  sandboxes: readonly ShownSandbox[] = [];
+  clinics: readonly ShownClinic[] = [];
   faults: readonly ActiveFault[] = [];
-  causes: readonly Cause[] = [];
+  causes: readonly GroupedCause[] = [];
   scenarios: readonly Scenario[] = [];
   /** How often it has looked at all but the journal. */
   looks = 0;
@@ -57,7 +57,7 @@ export class Session {
   generation = 0;
   /** Milliseconds that the mock's clock is ahead of this machine's. */
   ahead = 0;
-  told: Told = { command: '', result: 'shown', message: '' };
+  told: ToldCommand = { command: '', result: 'shown', message: '' };
   #capacity = Infinity;
   /** Held here alone, so that it ends with the page. */
   #token: string | undefined;
@@ -164,7 +164,7 @@ export class Session {
   }
 
   /** Sends a request of the control API, and tells how curl would send it. */
-  async act(call: Call): Promise<boolean> {
+  async act(call: ControlCall): Promise<boolean> {
     const command = this.commandOf(call);
     try {
       await call(this.control);
@@ -178,7 +178,7 @@ export class Session {
     return this.told.result === 'done';
   }
 
-  createSandbox(): Promise<Sandbox> {
+  createSandbox(): Promise<ShownSandbox> {
     return createControlClient(this.#options(this.root)).createSandbox();
   }
 
@@ -188,13 +188,13 @@ export class Session {
   }
 
   /** Shows how curl would send a request. */
-  show(call: Call): void {
+  show(call: ControlCall): void {
     this.told = { command: this.commandOf(call), result: 'shown', message: '' };
     this.changed();
   }
 
   /** A request of the control API as a command of curl. */
-  commandOf(call: Call): string {
+  commandOf(call: ControlCall): string {
     this.#probed = '';
     call(this.#probe).catch(() => {});
     return this.#probed;
@@ -339,9 +339,4 @@ function commandFor(url: string, { method = 'GET', body }: RequestInit, hasToken
   if (hasToken) words.push('-H "Authorization: Bearer $CONTROL_TOKEN"');
   if (typeof body === 'string') words.push('-d', quoted(body));
   return words.join(' ');
-}
-
-/** The fields of a fault beside its id, as they were set. */
-export function settingsOf(fault: ActiveFault): [string, unknown][] {
-  return Object.entries(fieldsOf(fault) ?? {}).filter(([name]) => name !== 'id');
 }

@@ -59,7 +59,11 @@ export function isOfConsole({ referer = '', host = '' }: IncomingHttpHeaders): b
 
 /** Leads a browser that asks for `/` to the console, unless that is an operation. False for any other request. */
 export function leadToConsole(sandbox: Sandbox, request: IncomingMessage, response: ServerResponse): boolean {
-  if (request.url !== '/' || !/^(?:GET|HEAD)$/.test(request.method ?? '') || !/\btext\/html\b/.test(request.headers.accept ?? ''))
+  if (
+    request.url !== '/' ||
+    !/^(?:GET|HEAD)$/.test(request.method ?? '') ||
+    !/\btext\/html\b/.test(request.headers.accept ?? '')
+  )
     return false;
   if (sandbox.api.finder.find('GET', '/').kind === 'operation' || whyForeign(request, sandbox.controlToken))
     return false;
