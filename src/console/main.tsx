@@ -1,10 +1,10 @@
 import { render, type ComponentType, type JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { addressOf, Copy, SessionProvider, useFragment, useSession } from './parts.tsx';
-import { Problems } from './views/problems.tsx';
-import { Requests } from './views/requests.tsx';
+import { hrefOf, Copy, SessionProvider, useFragment, useSession } from './parts.tsx';
+import { Problems } from './problems.tsx';
+import { Requests } from './requests.tsx';
 import { Session } from './session.ts';
-import { World } from './views/world.tsx';
+import { WorldSettings } from './world.tsx';
 
 const views = ['problems', 'requests', 'world', 'reference'] as const;
 type View = (typeof views)[number];
@@ -51,7 +51,7 @@ function Shown({ view, id }: { view: View; id: string }): JSX.Element {
     case 'requests':
       return <Requests chosen={Number(id) || undefined} />;
     case 'world':
-      return <World />;
+      return <WorldSettings />;
     case 'reference':
     default:
       return <LateReference id={id} />;
@@ -81,7 +81,7 @@ function Head({ view }: { view: View }): JSX.Element {
       <div class="navs">
         <nav aria-label="Views" class="tabs">
           {views.map((each) => (
-            <a key={each} href={addressOf(session, each)} aria-current={each === view ? 'page' : undefined}>
+            <a key={each} href={hrefOf(session, each)} aria-current={each === view ? 'page' : undefined}>
               {each} {counts[each] ? <span class="count">{counts[each]}</span> : null}
             </a>
           ))}
@@ -118,7 +118,7 @@ function Sandboxes({ view }: { view: View }): JSX.Element {
   const name = (id: string | undefined): string => (id === undefined ? 'mock' : id.slice(0, 8));
   const shown = [undefined, ...sandboxes.slice(-mostTabs).map(({ id }) => id)];
   const go = (id: string | undefined): void => {
-    location.hash = addressOf({ sandbox: id }, view);
+    location.hash = hrefOf({ sandbox: id }, view);
   };
   const create = async (): Promise<void> => {
     const { id } = await session.createSandbox();
@@ -133,7 +133,7 @@ function Sandboxes({ view }: { view: View }): JSX.Element {
       {shown.map((id) => (
         <a
           key={name(id)}
-          href={addressOf({ sandbox: id }, view)}
+          href={hrefOf({ sandbox: id }, view)}
           aria-current={id === sandbox ? 'true' : undefined}
           title={id}
         >
@@ -208,7 +208,7 @@ function CommandLine(): JSX.Element {
 }
 
 const [, before = '', own] = /^(.*?)(?:\/s\/([\da-f-]{36}))?\/_mock\/console$/.exec(location.pathname) ?? [];
-if (own !== undefined && location.hash === '') history.replaceState(null, '', addressOf({ sandbox: own }, 'problems'));
+if (own !== undefined && location.hash === '') history.replaceState(null, '', hrefOf({ sandbox: own }, 'problems'));
 const session = new Session(location.origin + before, placeOf(location.hash).sandbox);
 void session.open();
 render(

@@ -28,7 +28,7 @@ export function useFragment(): string {
 }
 
 /** The address of a view of the session's world. */
-export function addressOf({ sandbox }: Pick<Session, 'sandbox'>, view: string, id?: number | string): string {
+export function hrefOf({ sandbox }: Pick<Session, 'sandbox'>, view: string, id?: number | string): string {
   const world = sandbox === undefined ? '' : `/s/${sandbox}`;
   return `#${world}/${view}${id === undefined ? '' : `/${id}`}`;
 }

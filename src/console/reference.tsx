@@ -3,9 +3,9 @@ import type { OpenApiDocument } from '../openapi/document.ts';
 import { partAt, partsBelow, type Part } from '../openapi/look-up.ts';
 import type { Operation } from '../openapi/operations.ts';
 import { isList, textAt, valueAt, type Fields } from '../util/json.ts';
-import { addressOf, Code, useSession } from './parts.tsx';
-import { examplesOf, Provenance, SchemaView } from './views/schema-view.tsx';
-import { TryIt } from './views/try-it.tsx';
+import { hrefOf, Code, useSession } from './parts.tsx';
+import { examplesOf, Provenance, SchemaView } from './schema-view.tsx';
+import { TryIt } from './try-it.tsx';
 
 /** The served specification: its operations, and the chosen one in full. */
 export function Reference({ id }: { id: string }): JSX.Element {
@@ -27,7 +27,7 @@ export function Reference({ id }: { id: string }): JSX.Element {
               {ofTag.map((each) => (
                 <li key={each.id}>
                   <a
-                    href={addressOf(session, 'reference', encodeURIComponent(each.id))}
+                    href={hrefOf(session, 'reference', encodeURIComponent(each.id))}
                     aria-current={each === operation ? 'true' : undefined}
                   >
                     {each.id}

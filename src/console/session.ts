@@ -1,23 +1,23 @@
 import { ControlRefusedError, createControlClient, type ControlClient } from '../control/index.ts';
 import { readOperations, type Operation } from '../openapi/operations.ts';
 import type { OpenApiDocument } from '../openapi/document.ts';
-import { fieldsOf, parseObject } from '../util/json.ts';
+import { parseObject } from '../util/json.ts';
 import { quoted, type Journaled } from './entries.ts';
 
 type Result<Id extends keyof ControlClient> = Awaited<ReturnType<ControlClient[Id]>>;
-export type ListedClinic = Result<'listCredentials'>[number];
+export type ShownClinic = Result<'listCredentials'>[number];
 export type ActiveFault = Result<'listFaults'>[number];
-export type ListedCause = Result<'listExplanations'>['explanations'][number];
+export type GroupedCause = Result<'listExplanations'>['explanations'][number];
 export type ToldStory = Result<'explainEntry'>;
-export type ToldExplanation = ToldStory['explanations'][number];
+export type ShownExplanation = ToldStory['explanations'][number];
 export type Scenario = Result<'listScenarios'>[number];
-export type ListedSandbox = Result<'listSandboxes'>[number];
+export type ShownSandbox = Result<'listSandboxes'>[number];
 
 /** A request of the control API. */
 export type ControlCall = (control: ControlClient) => Promise<unknown>;
 
 /** The command of curl that does what was done last, and what came of it. */
-export interface Announcement {
+export interface ToldCommand {
   command: string;
   result: 'shown' | 'done' | 'refused';
   message: string;
@@ -44,10 +44,10 @@ export class Session {
   title = '';
   document: OpenApiDocument | undefined;
   operations: readonly Operation[] = [];
-  sandboxes: readonly ListedSandbox[] = [];
-  clinics: readonly ListedClinic[] = [];
+  sandboxes: readonly ShownSandbox[] = [];
+  clinics: readonly ShownClinic[] = [];
   faults: readonly ActiveFault[] = [];
-  causes: readonly ListedCause[] = [];
+  causes: readonly GroupedCause[] = [];
   scenarios: readonly Scenario[] = [];
   /** How often it has looked at all but the journal. */
   looks = 0;
@@ -57,7 +57,7 @@ export class Session {
   generation = 0;
   /** Milliseconds that the mock's clock is ahead of this machine's. */
   ahead = 0;
-  told: Announcement = { command: '', result: 'shown', message: '' };
+  told: ToldCommand = { command: '', result: 'shown', message: '' };
   #capacity = Infinity;
   /** Held here alone, so that it ends with the page. */
   #token: string | undefined;
@@ -178,7 +178,7 @@ export class Session {
     return this.told.result === 'done';
   }
 
-  createSandbox(): Promise<ListedSandbox> {
+  createSandbox(): Promise<ShownSandbox> {
     return createControlClient(this.#options(this.root)).createSandbox();
   }
 
@@ -339,9 +339,4 @@ function commandFor(url: string, { method = 'GET', body }: RequestInit, hasToken
   if (hasToken) words.push('-H "Authorization: Bearer $CONTROL_TOKEN"');
   if (typeof body === 'string') words.push('-d', quoted(body));
   return words.join(' ');
-}
-
-/** The fields of a fault beside its id, as they were set. */
-export function settingsOf(fault: ActiveFault): [string, unknown][] {
-  return Object.entries(fieldsOf(fault) ?? {}).filter(([name]) => name !== 'id');
 }

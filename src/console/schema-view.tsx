@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { OpenApiDocument } from '../../openapi/document.ts';
-import { partAt, partsBelow, type Part } from '../../openapi/look-up.ts';
-import { fieldsOf, isList, textAt, valueAt, type Fields } from '../../util/json.ts';
+import type { OpenApiDocument } from '../openapi/document.ts';
+import { partAt, partsBelow, type Part } from '../openapi/look-up.ts';
+import { fieldsOf, isList, textAt, valueAt, type Fields } from '../util/json.ts';
 
 /** Where a statement comes from, by `x-provenance` and the document's `x-sources`. */
 export function Provenance({ api, fields }: { api: OpenApiDocument; fields: Fields }): JSX.Element | null {

@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { tokenScopes } from '../../openapi/security.ts';
-import type { Operation } from '../../openapi/operations.ts';
-import { quoted } from '../entries.ts';
-import { Act, Choice, Code, Copy, useSession } from '../parts.tsx';
-import type { ListedClinic } from '../session.ts';
+import { tokenScopes } from '../openapi/security.ts';
+import type { Operation } from '../openapi/operations.ts';
+import { quoted } from './entries.ts';
+import { Act, Choice, Code, Copy, useSession } from './parts.tsx';
+import type { ShownClinic } from './session.ts';
 
-type Key = ListedClinic['keys'][number];
+type Key = ShownClinic['keys'][number];
 
 /** Stands for a secret that is not asked for. */
 const dots = '••••••••';
@@ -32,7 +32,7 @@ export function Clinics(): JSX.Element {
   );
 }
 
-function Credentials({ clinic: { clinic, tokenUrl, keys } }: { clinic: ListedClinic }): JSX.Element {
+function Credentials({ clinic: { clinic, tokenUrl, keys } }: { clinic: ShownClinic }): JSX.Element {
   const [expiresAt, setExpiry] = useState('');
   const expiry = expiresAt === '' ? {} : { expiresAt: `${expiresAt}:00Z` };
   return (
@@ -104,7 +104,7 @@ function KeyRow({ entry: { clientId, clientSecret, status } }: { entry: Key }): 
 const languages = ['curl', 'env', 'Python', 'Node'] as const;
 
 /** The same first call in several languages, with the credentials of a key. */
-function Snippets({ tokenUrl, keys }: Pick<ListedClinic, 'tokenUrl' | 'keys'>): JSX.Element | null {
+function Snippets({ tokenUrl, keys }: Pick<ShownClinic, 'tokenUrl' | 'keys'>): JSX.Element | null {
   const { operations, url } = useSession();
   const [language, choose] = useState<string>('curl');
   const [chosen, chooseKey] = useState('');

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { ControlClient } from '../../control/index.ts';
-import { successSchema } from '../../openapi/responses.ts';
-import { parseJson } from '../../util/json.ts';
-import { Act, Choice, useSession } from '../parts.tsx';
+import type { ControlClient } from '../control/index.ts';
+import { successSchema } from '../openapi/responses.ts';
+import { parseJson } from '../util/json.ts';
+import { Act, Choice, useSession } from './parts.tsx';
 
 type Violation = Awaited<ReturnType<ControlClient['checkAnswer']>>['violations'][number];
 
@@ -11,7 +11,7 @@ type Violation = Awaited<ReturnType<ControlClient['checkAnswer']>>['violations']
 const rest = 250;
 
 /** The answer of a clinic to an operation, to change it. */
-export function Answers(): JSX.Element {
+export function AnswerEditor(): JSX.Element {
   const { operations, document: api, clinics, control } = useSession();
   const answering = operations.filter(
     (operation) => api && !operation.issuesTokens && successSchema(api, operation, operation.usualStatus),

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { addressOf, Choice, timeOf, useSession } from '../parts.tsx';
-import type { ListedCause, ToldExplanation } from '../session.ts';
+import { hrefOf, Choice, timeOf, useSession } from './parts.tsx';
+import type { GroupedCause, ShownExplanation } from './session.ts';
 
 const whose = {
   program: 'the program',
@@ -15,7 +15,7 @@ export function Explained({
   explanation,
   children,
 }: {
-  explanation: ToldExplanation;
+  explanation: ShownExplanation;
   children?: JSX.Element;
 }): JSX.Element {
   const { cause, kind, severity, happened, remedy, source } = explanation;
@@ -65,13 +65,13 @@ export function Problems(): JSX.Element {
         </p>
       )}
       <p class="quiet small">
-        <a href={addressOf(session, 'requests')}>All requests</a>
+        <a href={hrefOf(session, 'requests')}>All requests</a>
       </p>
     </section>
   );
 }
 
-function headline(causes: readonly ListedCause[]): string {
+function headline(causes: readonly GroupedCause[]): string {
   const grave = causes.filter(({ severity }) => severity !== 'info').length;
   if (causes.length === 0) return 'Nothing is wrong';
   const provoked = causes.length - grave;
@@ -79,7 +79,7 @@ function headline(causes: readonly ListedCause[]): string {
   return [grave > 0 ? `${grave} ${grave === 1 ? 'problem' : 'problems'}` : '', told].filter(Boolean).join(', ');
 }
 
-function Occurrences({ cause: { count, lastTime, clientIds, entries } }: { cause: ListedCause }): JSX.Element {
+function Occurrences({ cause: { count, lastTime, clientIds, entries } }: { cause: GroupedCause }): JSX.Element {
   const session = useSession();
   const newest = entries.toReversed().slice(0, 8);
   return (
@@ -89,7 +89,7 @@ function Occurrences({ cause: { count, lastTime, clientIds, entries } }: { cause
       <span>
         requests{' '}
         {newest.map((id) => (
-          <a key={id} href={addressOf(session, 'requests', id)}>
+          <a key={id} href={hrefOf(session, 'requests', id)}>
             {id}
           </a>
         ))}

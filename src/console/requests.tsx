@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { everything, harOf, Narrowed, type Journaled, type Wanted } from '../entries.ts';
-import { Act, addressOf, Choice, durationOf, Status, timeOf, useSession } from '../parts.tsx';
-import { RequestStory } from './story.tsx';
+import { everything, harOf, Narrowed, type Journaled, type Wanted } from './entries.ts';
+import { Act, hrefOf, Choice, durationOf, Status, timeOf, useSession } from './parts.tsx';
+import { StoryPanel } from './story.tsx';
 
 /** The requests, the newest first, and the story of the chosen one. */
 export function Requests({ chosen }: { chosen: number | undefined }): JSX.Element {
@@ -26,7 +26,7 @@ export function Requests({ chosen }: { chosen: number | undefined }): JSX.Elemen
           </p>
         )}
       </section>
-      {entry && <RequestStory entry={entry} />}
+      {entry && <StoryPanel entry={entry} />}
       {chosen !== undefined && !entry && <p class="quiet empty">Request {chosen} is no longer in the journal.</p>}
     </div>
   );
@@ -140,7 +140,7 @@ function List({ entries, chosen }: { entries: readonly Journaled[]; chosen: numb
   const at = chosen === undefined ? -1 : positionOf(entries, chosen);
   const go = (position: number): void => {
     const entry = entries[count - 1 - Math.max(0, Math.min(count - 1, position))];
-    if (entry) location.replace(addressOf(session, 'requests', entry.id));
+    if (entry) location.replace(hrefOf(session, 'requests', entry.id));
   };
   useLayoutEffect(() => {
     if (at < 0 || !box.current) return;

@@ -1,16 +1,16 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { curlOf, type Journaled } from '../entries.ts';
-import { addressOf, Code, durationOf, Status, timeOf, useSession } from '../parts.tsx';
+import { curlOf, type Journaled } from './entries.ts';
+import { hrefOf, Code, durationOf, Status, timeOf, useSession } from './parts.tsx';
 import { Explained } from './problems.tsx';
-import type { ToldStory as Told } from '../session.ts';
+import type { ToldStory } from './session.ts';
 
 /** All that is known of one request. */
-export function RequestStory({ entry }: { entry: Journaled }): JSX.Element {
+export function StoryPanel({ entry }: { entry: Journaled }): JSX.Element {
   const session = useSession();
   const { url, looks, control } = session;
   const { id, method, path, violations = [] } = entry;
-  const [told, tell] = useState<Told>();
+  const [told, tell] = useState<ToldStory>();
   const story = told?.entry.id === id ? told : undefined;
   useEffect(() => {
     let isOver = false;
@@ -28,7 +28,7 @@ export function RequestStory({ entry }: { entry: Journaled }): JSX.Element {
         <h2 class="data">
           <Status entry={entry} /> {method} {path}
         </h2>
-        <a class="close" href={addressOf(session, 'requests')} aria-label="Close the request">
+        <a class="close" href={hrefOf(session, 'requests')} aria-label="Close the request">
           close
         </a>
       </div>
@@ -56,7 +56,7 @@ export function RequestStory({ entry }: { entry: Journaled }): JSX.Element {
   );
 }
 
-function Checks({ checks }: { checks: Told['checks'] }): JSX.Element {
+function Checks({ checks }: { checks: ToldStory['checks'] }): JSX.Element {
   return (
     <>
       <h3>What was checked</h3>
@@ -77,7 +77,7 @@ function Checks({ checks }: { checks: Told['checks'] }): JSX.Element {
 
 interface FactsProps {
   entry: Journaled;
-  story: Told | undefined;
+  story: ToldStory | undefined;
 }
 
 function Facts({ entry, story }: FactsProps): JSX.Element {
@@ -90,7 +90,7 @@ function Facts({ entry, story }: FactsProps): JSX.Element {
       <Fact name="time">{entry.time}</Fact>
       <Fact name="took">{durationOf(entry.milliseconds)}</Fact>
       <Fact name="operation">
-        {operationId && <a href={addressOf(session, 'reference', operationId)}>{operationId}</a>}
+        {operationId && <a href={hrefOf(session, 'reference', operationId)}>{operationId}</a>}
       </Fact>
       <Fact name="clinic">{entry.clinic}</Fact>
       <Fact name="key">{entry.clientId}</Fact>
@@ -98,7 +98,7 @@ function Facts({ entry, story }: FactsProps): JSX.Element {
       <Fact name={issued === undefined ? 'token' : 'issued token'}>{tokenId}</Fact>
       <Fact name="token from">
         {story?.tokenRequest && (
-          <a href={addressOf(session, 'requests', story.tokenRequest)}>request {story.tokenRequest}</a>
+          <a href={hrefOf(session, 'requests', story.tokenRequest)}>request {story.tokenRequest}</a>
         )}
       </Fact>
       <Fact name="refused as">{entry.reason}</Fact>
@@ -145,7 +145,7 @@ function textOf({ headers, body }: { headers: Record<string, string>; body?: str
   return [...lines, ...(body === undefined ? [] : ['', body])].join('\n');
 }
 
-function Neighbours({ entry, story: { before, after } }: { entry: Journaled; story: Told }): JSX.Element {
+function Neighbours({ entry, story: { before, after } }: { entry: Journaled; story: ToldStory }): JSX.Element {
   const session = useSession();
   const wanted = new Set([...before, entry.id, ...after]);
   return (
@@ -156,7 +156,7 @@ function Neighbours({ entry, story: { before, after } }: { entry: Journaled; sto
           .filter(({ id }) => wanted.has(id))
           .map((each) => (
             <li key={each.id} aria-current={each.id === entry.id ? 'true' : undefined}>
-              <a href={addressOf(session, 'requests', each.id)}>
+              <a href={hrefOf(session, 'requests', each.id)}>
                 {timeOf(each.time)} <Status entry={each} /> {each.method} {each.path} {each.reason ?? each.fault}
               </a>
             </li>

@@ -1,13 +1,13 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { Answers } from './answers.tsx';
+import { AnswerEditor } from './answers.tsx';
 import { Clinics } from './clinics.tsx';
 import { FaultSettings } from './faults.tsx';
-import { Act, useSession } from '../parts.tsx';
-import type { Scenario } from '../session.ts';
+import { Act, useSession } from './parts.tsx';
+import type { Scenario } from './session.ts';
 
 /** What the mock plays, to change it. */
-export function World(): JSX.Element {
+export function WorldSettings(): JSX.Element {
   return (
     <div class="page columns">
       <div>
@@ -18,7 +18,7 @@ export function World(): JSX.Element {
       </div>
       <div>
         <FaultSettings />
-        <Answers />
+        <AnswerEditor />
       </div>
     </div>
   );

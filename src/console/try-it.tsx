@@ -1,17 +1,17 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { OpenApiDocument } from '../../openapi/document.ts';
-import { partAt } from '../../openapi/look-up.ts';
-import type { Operation } from '../../openapi/operations.ts';
-import { plainText } from '../../openapi/parameters.ts';
-import { scopesOf, type Requirement } from '../../openapi/security.ts';
-import { entriesOf, parseJson, parseObject, textAt, valueAt } from '../../util/json.ts';
-import { quoted } from '../entries.ts';
-import { addressOf, Choice, Code, durationOf, Field, Status, useSession } from '../parts.tsx';
+import type { OpenApiDocument } from '../openapi/document.ts';
+import { partAt } from '../openapi/look-up.ts';
+import type { Operation } from '../openapi/operations.ts';
+import { plainText } from '../openapi/parameters.ts';
+import { scopesOf, type Requirement } from '../openapi/security.ts';
+import { entriesOf, parseJson, parseObject, textAt, valueAt } from '../util/json.ts';
+import { quoted } from './entries.ts';
+import { hrefOf, Choice, Code, durationOf, Field, Status, useSession } from './parts.tsx';
 import { examplesOf } from './schema-view.tsx';
-import type { ListedClinic, Session } from '../session.ts';
+import type { Session, ShownClinic } from './session.ts';
 
-type Credentials = ListedClinic['keys'][number] & { tokenUrl: string };
+type Credentials = ShownClinic['keys'][number] & { tokenUrl: string };
 
 interface Answer {
   status: number;
@@ -89,7 +89,7 @@ export function TryIt({ api, operation }: { api: OpenApiDocument; operation: Ope
           <>
             <p class="data">
               <Status entry={answer} /> {durationOf(answer.milliseconds)}{' '}
-              <a href={addressOf(session, 'requests', session.entries.at(-1)?.id)}>in the journal</a>
+              <a href={hrefOf(session, 'requests', session.entries.at(-1)?.id)}>in the journal</a>
             </p>
             <Code text={answer.text} name="the answer" />
           </>
