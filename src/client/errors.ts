@@ -49,10 +49,10 @@ export abstract class ApiError extends Error {
   /** Request id from the response headers, for the service's support. */
   declare readonly requestId: string | undefined;
 
-  constructor(message: string, { cause, endpoint, ...details }: ErrorDetails) {
+  constructor(message: string, { cause, endpoint = '', ...details }: ErrorDetails) {
     const { operation, upstreamStatus: status } = details;
     const subject = operation ? `${operation}: ` : '';
-    super(subject + message + (status ? ` (HTTP ${status})${endpoint ?? ''}` : ''), cause ? { cause } : {});
+    super(subject + message + (status ? ` (HTTP ${status}${endpoint})` : ''), cause ? { cause } : {});
     Object.assign(this, details);
   }
 

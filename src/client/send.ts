@@ -54,7 +54,7 @@ async function exchange(settings: Settings, task: Task, { url, init }: Request):
     operation,
     // Only a failure pays for this.
     get endpoint() {
-      return redact(` from ${init.method} ${url.split('?')[0]}`);
+      return redact(`, ${init.method} ${url.split('?')[0]}`);
     },
   };
   const startedAt = now();

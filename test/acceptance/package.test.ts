@@ -67,6 +67,8 @@ describe('the tarball', () => {
       ...pack.files.map(({ path }) => path).filter((path) => path.startsWith('docs/decisions/')),
       'docs/diff.md',
       'docs/errors.md',
+      'docs/examples/sample.mjs',
+      'docs/examples/sample.py',
       'docs/exec.md',
       'docs/faults.md',
       'docs/findings.md',

@@ -1,6 +1,12 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
-import { ArzamedError, isArzamedError, type ArzamedErrorCode, type ArzamedFailure } from '../../src/client/index.ts';
+import {
+  ArzamedError,
+  isArzamedError,
+  UnavailableError,
+  type ArzamedErrorCode,
+  type ArzamedFailure,
+} from '../../src/client/index.ts';
 import { failureOf, Scripted, secret, status } from './support.ts';
 
 const failures: [name: string, answer: () => Response, error: Record<string, unknown>][] = [
@@ -78,6 +84,11 @@ const tokenFailures: [name: string, answer: () => Response, error: Record<string
 ];
 
 describe('an error', () => {
+  test('that a test makes itself says nothing of a URL that it does not know', () => {
+    const { message } = new UnavailableError('unavailable', { operation: 'listDoctors', upstreamStatus: 503 });
+    expect(message).toBe('listDoctors: unavailable (HTTP 503)');
+  });
+
   test.each(failures)('says what a program can decide by: %s', async (_name, call, error) => {
     const failure = await failureOf(new Scripted({ call }).client.listDoctors());
     expect(failure).toBeInstanceOf(ArzamedError);

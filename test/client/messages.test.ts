@@ -14,10 +14,10 @@ const broken = (): Response => {
 
 describe('an error says in its message what happened', () => {
   test.each<[string, () => Response | Promise<Response>]>([
-    [`UnauthorizedError: listDoctors: unauthorized (HTTP 401) from ${called}`, status(401)],
-    [`ForbiddenError: listDoctors: forbidden (HTTP 403) from ${called}`, status(403)],
-    [`UnavailableError: listDoctors: unavailable (HTTP 503) from ${called}`, status(503)],
-    [`UnexpectedResponseError: listDoctors: unexpected status (HTTP 404) from ${called}`, status(404)],
+    [`UnauthorizedError: listDoctors: unauthorized (HTTP 401, ${called})`, status(401)],
+    [`ForbiddenError: listDoctors: forbidden (HTTP 403, ${called})`, status(403)],
+    [`UnavailableError: listDoctors: unavailable (HTTP 503, ${called})`, status(503)],
+    [`UnexpectedResponseError: listDoctors: unexpected status (HTTP 404, ${called})`, status(404)],
     ['ConnectionError: listDoctors: connection failed: api.invalid (fetch failed)', broken],
     ['TimeoutError: listDoctors: no answer within 20 ms', never],
   ])('%s', async (message, call) => {
@@ -26,9 +26,9 @@ describe('an error says in its message what happened', () => {
   });
 
   test.each<[string, () => Response]>([
-    [`TokenRefusedError: token request: refused: no reason (HTTP 400) from POST ${tokenUrl}`, status(400)],
+    [`TokenRefusedError: token request: refused: no reason (HTTP 400, POST ${tokenUrl})`, status(400)],
     [
-      `UnexpectedResponseError: token request: no bearer token (HTTP 200) from POST ${tokenUrl}`,
+      `UnexpectedResponseError: token request: no bearer token (HTTP 200, POST ${tokenUrl})`,
       () => Response.json({}),
     ],
   ])('%s', async (message, token) => {
@@ -40,12 +40,12 @@ describe('an error says in its message what happened', () => {
     const token = (): Response => tokenAnswer();
     const fetch = async (url: string): Promise<Response> => (url === options.tokenUrl ? token() : status(404)());
     const failure = await failureOf(new Scripted({}, { ...options, fetch }).client.listDoctors());
-    const message = 'listDoctors: unexpected status (HTTP 404) from GET https://api.invalid/of-***/equipe/doctors';
+    const message = 'listDoctors: unexpected status (HTTP 404, GET https://api.invalid/of-***/equipe/doctors)';
     expect(failure).toHaveProperty('message', message);
     const refused = await failureOf(
       new Scripted({}, { ...options, fetch: async () => status(400)() }).client.listDoctors(),
     );
-    expect(refused).toHaveProperty('message', `token request: refused: no reason (HTTP 400) from POST ${tokenUrl}`);
+    expect(refused).toHaveProperty('message', `token request: refused: no reason (HTTP 400, POST ${tokenUrl})`);
   });
 
   test.each([

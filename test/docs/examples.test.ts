@@ -135,7 +135,7 @@ describe('an example in TypeScript', () => {
     mock.faults.add({ operationId: 'listDoctors', status: 503, headers: { 'Retry-After': '120' }, count: 1 });
     expect(await runModule('errors.ts')).toMatchObject({
       code: 1,
-      stderr: `listDoctors: unavailable (HTTP 503) from GET ${mock.baseUrl}/equipe/doctors\nShow older data. Run again in 120 s.\n`,
+      stderr: `listDoctors: unavailable (HTTP 503, GET ${mock.baseUrl}/equipe/doctors)\nShow older data. Run again in 120 s.\n`,
     });
   });
 
