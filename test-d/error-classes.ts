@@ -38,7 +38,7 @@ type Given = Partial<
   Record<'operation' | 'requestId' | 'error' | 'errorDescription' | 'errorUri' | 'excerpt', string | undefined>
 >;
 type Details = ConstructorParameters<typeof ForbiddenError>[1];
-same<keyof Details, keyof Given | 'option' | 'cause' | 'upstreamStatus' | 'retryAfter'>();
+same<keyof Details, keyof Given | 'option' | 'cause' | 'endpoint' | 'upstreamStatus' | 'retryAfter'>();
 same<Pick<Details, keyof Given>, Given>();
 same<
   Pick<Details, 'upstreamStatus' | 'retryAfter'>,
