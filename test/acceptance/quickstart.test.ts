@@ -78,7 +78,9 @@ describe('arzamed mock', () => {
     await fetch(`${url}/api/v1/equipe/doctors`);
     const { stdout, ...ended } = await mock.stop('SIGINT');
     expect(ended).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/\n  401  GET   \/api\/v1\/equipe\/doctors  missing_token  \d+ ms\nStopped\.\n$/);
+    expect(stdout).toMatch(
+      /\n  \d\d:\d\d:\d\d  #1  401  GET   \/api\/v1\/equipe\/doctors  missing_token  \d+ ms\n[^]*Stopped\.\n$/,
+    );
   });
 
   test('serves another specification with other clinics', async () => {

@@ -32,7 +32,7 @@ const failures: [name: string, answer: () => Response, error: Record<string, unk
   [
     'null for a list',
     () => Response.json(null),
-    { message: expect.stringContaining('listDoctors: unexpected null (HTTP 200)') },
+    { message: expect.stringContaining('listDoctors: unexpected null (HTTP 200') },
   ],
   ['no body', status(204), { code: 'unexpected_response', upstreamStatus: 204 }],
   [
@@ -66,7 +66,7 @@ const tokenFailures: [name: string, answer: () => Response, error: Record<string
     {
       error: 'invalid_client',
       upstreamStatus: 400,
-      message: expect.stringContaining('token request: refused: invalid_client (HTTP 400)'),
+      message: expect.stringContaining('token request: refused: invalid_client (HTTP 400'),
     },
   ],
   [

@@ -27,10 +27,7 @@ describe('an error says in its message what happened', () => {
 
   test.each<[string, () => Response]>([
     [`TokenRefusedError: token request: refused: no reason (HTTP 400, POST ${tokenUrl})`, status(400)],
-    [
-      `UnexpectedResponseError: token request: no bearer token (HTTP 200, POST ${tokenUrl})`,
-      () => Response.json({}),
-    ],
+    [`UnexpectedResponseError: token request: no bearer token (HTTP 200, POST ${tokenUrl})`, () => Response.json({})],
   ])('%s', async (message, token) => {
     expect(String(await failureOf(new Scripted({ token }).client.listDoctors()))).toBe(message);
   });

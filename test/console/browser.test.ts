@@ -7,6 +7,7 @@ import type { Browser, Page } from 'puppeteer-core';
 import { emptyRecord } from '../../src/mock/http/record.ts';
 import type { Mock } from '../../src/mock/index.ts';
 import { bearerOf, keyOf } from '../support/http.ts';
+import { isLong } from '../support/runs.ts';
 import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
@@ -67,6 +68,9 @@ async function callAs(authorization: string | undefined, path = '/equipe/doctors
   return response.status;
 }
 
+/** A browser takes seconds; `npm test` has the paths that a person takes first. */
+const inLongRun = isLong ? test : test.skip;
+
 (chromium === undefined ? describe.skip : describe)('the console in a browser', () => {
   beforeAll(async () => {
     mock = await startUsualMock();
@@ -121,7 +125,7 @@ async function callAs(authorization: string | undefined, path = '/equipe/doctors
     expect([await callAs(bearer), await callAs(bearer), await callAs(bearer)]).toEqual([503, 503, 200]);
   });
 
-  test('makes a fault of any field of the schema', async () => {
+  inLongRun('makes a fault of any field of the schema', async () => {
     await open('world');
     await page.locator('::-p-aria([name="status"][role="spinbutton"])').fill('429');
     await page.locator('::-p-aria([name="headers"][role="textbox"])').fill('Retry-After: 7');
@@ -151,7 +155,7 @@ async function callAs(authorization: string | undefined, path = '/equipe/doctors
     await sees('expired');
   });
 
-  test('shows what in an answer violates the specification before it is sent', async () => {
+  inLongRun('shows what in an answer violates the specification before it is sent', async () => {
     await open('world');
     const editor = named('Answer as JSON');
     await page.waitForFunction("document.querySelector('[aria-label=\"Answer as JSON\"]').value.includes('Marco')");
@@ -168,7 +172,7 @@ async function callAs(authorization: string | undefined, path = '/equipe/doctors
     expect(await response.json()).toEqual([]);
   });
 
-  test('hides secrets until they are asked for', async () => {
+  inLongRun('hides secrets until they are asked for', async () => {
     const { clientSecret } = keyOf(mock, 'bianchi');
     await open('world');
     await page.waitForSelector(named('Show the secret of bianchi-backend'));
@@ -212,7 +216,7 @@ async function callAs(authorization: string | undefined, path = '/equipe/doctors
     expect(await page.evaluate(kept)).not.toContain('canary');
   });
 
-  test('calls an operation with the credentials of a clinic, which is no finding', async () => {
+  inLongRun('calls an operation with the credentials of a clinic, which is no finding', async () => {
     await open('reference/listDoctors');
     await sees("The vendor's Doctors page");
     await click('Try it');
@@ -268,16 +272,18 @@ async function callAs(authorization: string | undefined, path = '/equipe/doctors
     await page.waitForSelector('aside', { hidden: true });
   });
 
-  test('opens with 10,000 requests, and draws on while 200 a second come', async () => {
-    for (let index = 0; index < 10_000; index += 1) fill(index);
-    const drawn = await page.evaluateOnNewDocument(`
+  inLongRun(
+    'opens with 10,000 requests, and draws on while 200 a second come',
+    async () => {
+      for (let index = 0; index < 10_000; index += 1) fill(index);
+      const drawn = await page.evaluateOnNewDocument(`
       const look = () => document.querySelector('.row') ? (globalThis.drawn = performance.now()) : requestAnimationFrame(look);
       requestAnimationFrame(look);`);
-    await open('requests');
-    await page.waitForFunction('globalThis.drawn');
-    const opened = Number(await page.evaluate('globalThis.drawn'));
-    await page.removeScriptToEvaluateOnNewDocument(drawn.identifier);
-    const frames = page.evaluate(`new Promise((resolve) => {
+      await open('requests');
+      await page.waitForFunction('globalThis.drawn');
+      const opened = Number(await page.evaluate('globalThis.drawn'));
+      await page.removeScriptToEvaluateOnNewDocument(drawn.identifier);
+      const frames = page.evaluate(`new Promise((resolve) => {
       const gaps = [];
       let before = performance.now();
       const look = (now) => {
@@ -288,24 +294,26 @@ async function callAs(authorization: string | undefined, path = '/equipe/doctors
       };
       requestAnimationFrame(look);
     })`);
-    let sent = 0;
-    const timer = setInterval(() => {
-      fill(sent);
-      sent += 1;
-      if (sent >= 200) clearInterval(timer);
-    }, 5);
-    const gaps = Object.values(Object(await frames)).map(Number);
-    const [median = 0, late = 0] = [0.5, 0.95].map((share) => gaps[Math.floor(gaps.length * share)] ?? 0);
-    if (process.env['CONSOLE_FIGURES'])
-      process.stdout.write(`${JSON.stringify({ opened, median, late, most: gaps.at(-1) })}\n`);
-    expect({ opened: opened < 3000, median: median < 100, late: late < 300 }).toEqual({
-      opened: true,
-      median: true,
-      late: true,
-    });
-  }, 30_000);
+      let sent = 0;
+      const timer = setInterval(() => {
+        fill(sent);
+        sent += 1;
+        if (sent >= 200) clearInterval(timer);
+      }, 5);
+      const gaps = Object.values(Object(await frames)).map(Number);
+      const [median = 0, late = 0] = [0.5, 0.95].map((share) => gaps[Math.floor(gaps.length * share)] ?? 0);
+      if (process.env['CONSOLE_FIGURES'])
+        process.stdout.write(`${JSON.stringify({ opened, median, late, most: gaps.at(-1) })}\n`);
+      expect({ opened: opened < 3000, median: median < 100, late: late < 300 }).toEqual({
+        opened: true,
+        median: true,
+        late: true,
+      });
+    },
+    30_000,
+  );
 
-  test.each(['light', 'dark'])(
+  test.each(isLong ? ['light', 'dark'] : ['dark'])(
     'passes axe-core in each view, %s',
     async (scheme) => {
       const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -334,7 +342,7 @@ async function callAs(authorization: string | undefined, path = '/equipe/doctors
     30_000,
   );
 
-  test('is usable at 390 pixels', async () => {
+  inLongRun('is usable at 390 pixels', async () => {
     await callAs(undefined);
     await page.setViewport({ width: 390, height: 844 });
     for (const view of ['problems', 'requests/1', 'world', 'reference/listDoctors']) {
