@@ -115,7 +115,7 @@ const inLongRun = isLong ? test : test.skip;
     await sees('revoked_key');
   });
 
-  test('sets a fault from a preset', async () => {
+  inLongRun('sets a fault from a preset', async () => {
     const bearer = await bearerOf(mock, 'bianchi', { scope });
     await open('world');
     await click('unavailable');
@@ -144,7 +144,7 @@ const inLongRun = isLong ? test : test.skip;
     ]);
   });
 
-  test('advances the clock, so that tokens expire', async () => {
+  inLongRun('advances the clock, so that tokens expire', async () => {
     const bearer = await bearerOf(mock, 'bianchi', { scope });
     await open('world');
     await click('+1 h');
@@ -181,7 +181,7 @@ const inLongRun = isLong ? test : test.skip;
     await sees(clientSecret);
   });
 
-  test('keeps two sandboxes apart', async () => {
+  inLongRun('keeps two sandboxes apart', async () => {
     await using one = mock.sandboxes.create();
     await using other = mock.sandboxes.create();
     await callAs(undefined, '/equipe/one', one.baseUrl);
@@ -313,7 +313,7 @@ const inLongRun = isLong ? test : test.skip;
     30_000,
   );
 
-  test.each(isLong ? ['light', 'dark'] : ['dark'])(
+  inLongRun.each(['light', 'dark'])(
     'passes axe-core in each view, %s',
     async (scheme) => {
       const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

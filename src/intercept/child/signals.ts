@@ -1,7 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+
+/** Milliseconds after which the witness is asked once more. */
+const late = 25;
 
 export interface Forwarding {
   /** Starts to pass signals on to a child. */
@@ -19,6 +22,11 @@ export function forwardSignals(): Forwarding {
   let asked = false;
   const forward = async (signal: NodeJS.Signals): Promise<void> => {
     if (process.platform === 'win32' || (await witness?.sawOneMore()) === true) return;
+    if (witness) {
+      // On a busy machine the witness may notice a key later than this process.
+      await wait(late);
+      if (await witness.sawOneMore()) return;
+    }
     child?.kill(signal);
   };
   const handlers = {
