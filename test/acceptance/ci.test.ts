@@ -90,7 +90,7 @@ const isAlike = (command: string): boolean => / verify .*(FETCH_HEAD|contracts\.
 
 // In their order: the summary is written from a report.
 const longest = isLong ? 180_000 : 60_000;
-test.each(commands.filter((command) => command !== 'npm ci' && (isLong || !isAlike(command))))(
+test.each([...new Set(commands)].filter((command) => command !== 'npm ci' && (isLong || !isAlike(command))))(
   '%s',
   async (command) => {
     // A few requirements stand for all: each command takes its time.
