@@ -112,7 +112,7 @@ const rowHeight = 26;
 /** Rows that are drawn above and below what is seen. */
 const margin = 8;
 
-/** A list of which only what is seen is drawn. */
+/** A list that draws only what is seen. */
 function List({ entries, chosen }: { entries: readonly Journaled[]; chosen: number | undefined }): JSX.Element {
   const session = useSession();
   const box = useRef<HTMLDivElement>(null);

@@ -66,7 +66,8 @@ while :; do b=$n; if read -r _; then echo $n; elif [ $b = $n ]; then exit; fi; d
 
 /**
  * Starts a process beside the child. A key of the terminal signals every process in the foreground, so this one too;
- * `kill` signals one alone. The system does not say which it was.
+ * `kill` signals one alone. The system does not say which it was: one that `kill` sends while a key is being counted is
+ * taken for that of the key.
  */
 function startWitness(): { sawOneMore(): Promise<boolean>; end(): void } {
   const witness = spawn('/bin/sh', ['-c', countSignals], { stdio: ['pipe', 'pipe', 'ignore'], cwd: '/', env: {} });

@@ -26,7 +26,7 @@ interface Running {
   faults: string[];
 }
 
-/** The named scenarios of a sandbox, of which one runs at a time. */
+/** The named scenarios of a sandbox; one at a time runs. */
 export class Scenarios {
   readonly #sandbox: Sandbox;
   readonly #read: () => Promise<readonly NamedScenario[]>;
