@@ -93,12 +93,12 @@ describe('arzamed exec', () => {
     expect(html).toContain('Fault: status 401, body sent in chunks <small>1×</small>');
   });
 
-  test('says so where the program refuses TLS, and what to do', async () => {
+  inLong('says so where the program refuses TLS, and what to do', async () => {
     const { stderr } = await exec('--', 'sh', '-c', `curl -s --cacert /dev/null ${host}/; true`);
     expect(stderr).toMatch(/ arrived\. The program asked for api\.nextgen\.arzamed\.com, but .*\$SSL_CERT_FILE.*\n$/);
   });
 
-  test('says so where the program asks for another host instead, and what to do', async () => {
+  inLong('says so where the program asks for another host instead, and what to do', async () => {
     const { stderr } = await exec('--', 'sh', '-c', 'curl -s https://api.other.example/; true');
     expect(stderr).toMatch(
       / arrived\. The program asked for api\.other\.example instead: .*--host api\.other\.example\.\n$/,
@@ -175,7 +175,7 @@ describe('arzamed exec', () => {
     expect(stderr.split('\n').filter((line) => line.includes(said))).toEqual([expect.stringMatching(program)]);
   });
 
-  test('plays further hosts that it is told', async () => {
+  inLong('plays further hosts that it is told', async () => {
     const url = 'https://staging.clinic.example/api/v1/equipe/doctors';
     const { stdout } = await exec('--host', 'staging.clinic.example', '--', ...ask.slice(0, -1), url);
     expect(stdout).toBe('401');
@@ -222,11 +222,10 @@ describe('arzamed exec', () => {
     const told = await exec('--fail-on', 'warn', '--', ...program(0));
     expect(told.code).toBe(1);
     expect(told.stderr).toMatch(/^arzamed: warn: token-not-cached: /m);
-    expect((await exec('--', ...program(0))).code).toBe(0);
     expect((await exec('--fail-on', 'warn', '--', ...program(5))).code).toBe(5);
   });
 
-  test('goes on where a fault resets the connection', async () => {
+  inLong('goes on where a fault resets the connection', async () => {
     const { stdout } = await exec('--fault', '{"delivery":"reset"}', '--', 'sh', '-c', `${ask.join(' ')}; echo " $?"`);
     expect(stdout).toMatch(/^000 (35|56)\n$/);
   });

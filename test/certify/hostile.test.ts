@@ -43,7 +43,7 @@ test('a program that does not end is ended when its time is over, and does not w
   expect(code).toBe(1);
 });
 
-test('what a program leaves running ends with it, and its output is not waited for', async () => {
+inLong('what a program leaves running ends with it, and its output is not waited for', async () => {
   const waiting = createHttpServer((request) => waiting.emit('asked', once(request.socket, 'close')));
   const asked = once(waiting, 'asked');
   await serving(waiting, async (url) => {
@@ -78,7 +78,7 @@ test.each([
   expect([code, stderr]).toEqual([2, expect.stringContaining(said)]);
 });
 
-test.each<[string, () => Server, string]>([
+inLong.each<[string, () => Server, string]>([
   ['that takes a connection and never answers', () => createServer(), 'did not become ready within 1 s'],
   [
     'at which another program answers',

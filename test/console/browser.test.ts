@@ -198,7 +198,7 @@ const inLongRun = isLong ? test : test.skip;
     expect([one, other].map((each) => each.keys.list('bianchi')[0]?.status)).toEqual(['active', 'revoked']);
   });
 
-  test('asks for the control token once, and keeps it in memory alone', async () => {
+  inLongRun('asks for the control token once, and keeps it in memory alone', async () => {
     await using guarded = await startUsualMock({ controlToken: 'canary' });
     await open('problems', guarded.url);
     const token = named('Token');
@@ -252,7 +252,7 @@ const inLongRun = isLong ? test : test.skip;
     expect(await page.title()).not.toBe('1');
   });
 
-  test('can be used by the keyboard alone', async () => {
+  inLongRun('can be used by the keyboard alone', async () => {
     const bearer = await bearerOf(mock, 'bianchi', { scope });
     await callAs(bearer);
     await callAs(undefined);

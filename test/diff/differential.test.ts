@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { diffSpecifications } from '../../src/diff/diff.ts';
 import type { OpenApiDocument } from '../../src/openapi/document.ts';
 import { SchemaChecker } from '../../src/openapi/schema-checker.ts';
+import { runs } from '../support/runs.ts';
 
 type Schema = Record<string, unknown>;
 type Part = 'request' | 'response';
@@ -130,8 +131,6 @@ const pairs = fc.tuple(schemas, schemas, fc.nat()).map(([one, other, at]): [Sche
 /** What a reference leads to, and nothing leads back from. */
 const referred = schemas.filter((schema) => !JSON.stringify(schema).includes('$ref'));
 
-const runs = 120;
-
 test('a value that one side accepts and the other refuses is a change that is told, or said not to be decided', () => {
   let seen = 0;
   fc.assert(
@@ -151,11 +150,11 @@ test('a value that one side accepts and the other refuses is a change that is to
     }),
     {
       seed: 3,
-      numRuns: runs,
+      numRuns: runs(50, 120),
       endOnFailure: true,
     },
   );
-  expect(seen).toBeGreaterThan(25);
+  expect(seen).toBeGreaterThan(10);
 });
 
 /** Whether Ajv takes a value. */

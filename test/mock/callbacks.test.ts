@@ -187,7 +187,7 @@ describe('a callback that throws', () => {
 
 /** Calls of a mock whose every callback rejects, and their statuses as JSON. Such a rejection ends the process that has it. */
 const program = `
-  import { startMock } from ${JSON.stringify(new URL('../../src/mock/index.ts', import.meta.url))};
+  import { startMock } from ${JSON.stringify(new URL('../../dist/mock/index.js', import.meta.url))};
   const fail = () => Promise.reject(new Error('The callback failed.'));
   const mock = await startMock({ onAnswer: fail, onFinding: fail, onReset: fail });
   const { tokenUrl, keys: [{ clientId, clientSecret }] } = mock.clinics[0];

@@ -13,7 +13,7 @@ import { runs } from '../support/runs.ts';
 const scope = 'https://api.nextgen.arzamed.com/read';
 const start = Date.parse('2026-11-23T12:00:00Z');
 const worlds = 4;
-const sequences = runs(6, 20);
+const sequences = runs(4, 20);
 const commandsEach = 25;
 
 /** The names of a clinic's doctors, by which its answers are known. */

@@ -94,7 +94,7 @@ test.each([1, 2])('whatever happens, it answers as if it remembered nothing (see
         expect(findingsOf(mocks[0])).toEqual(findingsOf(mocks[1]));
       },
     ),
-    { seed, numRuns: runs(5, 15), endOnFailure: true },
+    { seed, numRuns: runs(3, 15), endOnFailure: true },
   );
 });
 
