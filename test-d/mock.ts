@@ -47,6 +47,7 @@ same<
     errorStyle?: ErrorStyle | undefined;
     record?: 'bodies' | undefined;
     providerStates?: string | undefined;
+    rewritePhotos?: boolean | undefined;
     scenarios?: string | undefined;
     scenario?: string | undefined;
     seed?: number | undefined;

@@ -159,6 +159,7 @@ function mockCommand(): Command {
       '--watch',
       'read document, clinics and scenarios again when they change; keep keys, tokens, journal and clock',
     )
+    .option('--rewrite-photos', 'let URLs of photos lead to this mock, which serves a picture for each')
     .option('--verbose', 'print request and answer without secrets; implies --record bodies')
     .action(async (file: string | undefined, given: MockCommandOptions & { intercept?: boolean }, command: Command) => {
       if (file !== undefined && given.spec !== undefined) {

@@ -45,6 +45,7 @@ export interface MockCommandOptions extends MockedOptions {
   quiet?: boolean;
   verbose?: boolean;
   watch?: boolean;
+  rewritePhotos?: boolean;
 }
 
 export interface WhyOptions {

@@ -1,5 +1,6 @@
 import { accountWord } from '../mock/clinics/account.ts';
 import type { Played } from '../mock/clinics/world.ts';
+import { readPhotos, servePhotos, type Picture } from '../mock/photos.ts';
 import { tokenTemplate } from '../mock/routing/paths.ts';
 import { isLoopback, type Handle } from '../mock/http/server.ts';
 import type { Api } from '../openapi/api.ts';
@@ -9,7 +10,6 @@ import { oauthFlows } from '../openapi/security.ts';
 import { readServers, serverUrl, tokenUrls } from '../openapi/operations.ts';
 import { fieldsOf } from '../util/json.ts';
 import type { Discovery } from './discovery.ts';
-import { linkedFiles, readPictures, servePhotos, type Picture } from './photos.ts';
 import { hostName } from './proxy/target.ts';
 
 /** Reads the facts for the environment from a document and its clinics. */
@@ -40,30 +40,18 @@ export async function discover(played: Played): Promise<Discovery> {
  * @param more hosts that it also answers for.
  */
 export async function interceptedHosts(
-  { api, clinics }: Played,
+  played: Played,
   handle: Handle,
   more: readonly string[] = [],
 ): Promise<Map<string, Handle>> {
-  const hosts = new Map([...apiHosts(api), ...more].map((host) => [host, handle]));
-  const files = linkedFiles(api, clinics);
-  for (const [host, photos] of byHost(files, await readPictures())) {
-    if (!isLoopback(host)) hosts.set(host, servePhotos(photos, hosts.get(host)));
-  }
-  return hosts;
-}
-
-function byHost(
-  files: ReadonlyMap<string, string>,
-  pictures: ReadonlyMap<string, Picture>,
-): Map<string, Map<string, Picture>> {
-  const hosts = new Map<string, Map<string, Picture>>();
-  for (const [href, mediaType] of files) {
+  const hosts = new Map([...apiHosts(played.api), ...more].map((host) => [host, handle]));
+  const photos = new Map<string, Map<string, Picture>>();
+  for (const [href, picture] of await readPhotos(played)) {
     const url = new URL(href);
-    const picture = pictures.get(mediaType);
-    if (!picture) continue;
-    const photos = hosts.get(hostName(url)) ?? new Map<string, Picture>();
-    hosts.set(hostName(url), photos.set(url.pathname + url.search, picture));
+    const ofHost = photos.get(hostName(url)) ?? new Map<string, Picture>();
+    photos.set(hostName(url), ofHost.set(url.pathname + url.search, picture));
   }
+  for (const [host, ofHost] of photos) if (!isLoopback(host)) hosts.set(host, servePhotos(ofHost, hosts.get(host)));
   return hosts;
 }
 

@@ -275,7 +275,7 @@ function secretOf(key: Key | undefined): Partial<Pick<Key, 'clientSecret'>> {
 }
 
 /** @internal What follows from the files of a mock. */
-export type Files = Pick<WorldParts, 'api' | 'clinics' | 'answers' | 'ownStates' | 'readScenarios'>;
+export type Files = Pick<WorldParts, 'api' | 'clinics' | 'answers' | 'photos' | 'ownStates' | 'readScenarios'>;
 
 /** @internal The sandbox at a URL, replaced at each reset, and its request handler. */
 export class World {

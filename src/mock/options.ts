@@ -37,6 +37,8 @@ export interface MockOptions {
   schedule?: Schedule | undefined;
   /** A YAML file with provider states of your own: see docs/provider-states.md. */
   providerStates?: string | undefined;
+  /** Whether URLs of photos lead to the mock itself, which serves a picture for each. Default: as in the files. */
+  rewritePhotos?: boolean | undefined;
   /** A folder with one YAML file for each named scenario. Default: the bundled ones, for the bundled API. */
   scenarios?: string | undefined;
   /** The name of the scenario that runs from the start, and again after a reset. */

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { messageOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
 import type { ClientCredentials } from './auth/authorization.ts';
+import type { Clinic } from './clinics/clinic.ts';
 import { readWorld, type Played } from './clinics/world.ts';
 import { readOwnStates } from './control/own-states.ts';
 import { noSuch } from '../util/did-you-mean.ts';
@@ -24,6 +25,7 @@ import {
 } from './http/server.ts';
 import { Mock, Sandboxes, World } from './instances.ts';
 import { defaultLimits, defaultScenarios, type MockOptions } from './options.ts';
+import { serveOwnPhotos, withOwnPhotos } from './photos.ts';
 import { Answers } from './prism/answers.ts';
 import { Bodies } from './prism/bodies.ts';
 import { loadPrism } from './prism/engine.ts';
@@ -101,9 +103,12 @@ export async function openMock(
   }
   const server = makeServer({ ...limits, connections }, (refused) => noteRefused(world.current(), refused));
   const url = await listen(server, host, port);
+  const clinicsOf = (files: Played): Clinic[] =>
+    options.rewritePhotos ? withOwnPhotos(files, publicUrl ?? url) : files.clinics;
   const parts = {
     api,
-    clinics,
+    clinics: clinicsOf({ api, clinics }),
+    photos: serveOwnPhotos({ api, clinics }),
     url: publicUrl ?? url,
     answers: answersOf(api),
     signingKey,
@@ -149,7 +154,14 @@ export async function openMock(
     ]);
     const readScenarios = scenariosOf(files.api.document);
     await readScenarios();
-    const changed = { ...files, ownStates: states, readScenarios, answers: answersOf(files.api) };
+    const changed = {
+      api: files.api,
+      clinics: clinicsOf(files),
+      photos: serveOwnPhotos(files),
+      ownStates: states,
+      readScenarios,
+      answers: answersOf(files.api),
+    };
     await changed.answers.load();
     return [...world.reload(changed), ...sandboxes.reload(changed)];
   };

@@ -20,6 +20,7 @@ export function createHandle(sandbox: Sandbox, control: readonly RequestHandler[
   };
   const app = express();
   app.disable('x-powered-by');
+  app.use(`${paths.control}/photos`, sandbox.photos);
   app.use(paths.control, guard(sandbox.controlToken), serveConsole, load, ...control);
   app.use(serve(sandbox, fastPath));
   app.use(handleError);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
 import { readClientRules, type Api } from '../../openapi/api.ts';
 import { serverUrl, type Operation } from '../../openapi/operations.ts';
 import { fillTemplate } from '../../openapi/path-template.ts';
@@ -28,6 +29,7 @@ export interface SandboxParts extends Pick<
   | 'api'
   | 'url'
   | 'answers'
+  | 'photos'
   | 'errorStyle'
   | 'recordsBodies'
   | 'ownStates'
@@ -70,6 +72,8 @@ export class Sandbox {
   /** Where clients reach it, without a slash at the end: `http://127.0.0.1:4010`. */
   readonly url: string;
   readonly answers: Answers;
+  /** Answers requests for photos. */
+  readonly photos: RequestHandler;
   readonly errorStyle: ErrorStyle;
   readonly recordsBodies: boolean;
   readonly ownStates: OwnStates;
@@ -105,6 +109,7 @@ export class Sandbox {
     this.api = api;
     this.url = parts.url;
     this.answers = parts.answers;
+    this.photos = parts.photos;
     this.errorStyle = parts.errorStyle;
     this.recordsBodies = parts.recordsBodies;
     this.ownStates = parts.ownStates;

@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import express, { type RequestHandler } from 'express';
-import type { Clinic } from '../mock/clinics/clinic.ts';
-import type { Handle } from '../mock/http/server.ts';
 import type { Api } from '../openapi/api.ts';
 import type { OpenApiDocument } from '../openapi/document.ts';
 import { partAt, partsBelow } from '../openapi/look-up.ts';
@@ -9,14 +7,18 @@ import type { Operation } from '../openapi/operations.ts';
 import { successMediaType, successSchema, successStatus } from '../openapi/responses.ts';
 import { lazyAjv } from '../openapi/schema-checker.ts';
 import { packageFile } from '../util/files.ts';
-import { toPointer } from '../util/json.ts';
-import { sendLine } from './proxy/respond.ts';
+import { fieldsOf, toPointer } from '../util/json.ts';
+import type { Clinic } from './clinics/clinic.ts';
+import type { Played } from './clinics/world.ts';
+import type { Handle } from './http/server.ts';
+import { sendReply } from './http/reply.ts';
+import { paths } from './routing/paths.ts';
 
 /** Schema keyword of a URL: the media type of the file that it links to. */
 const keyword = 'x-target-media-type';
 
 /** URL to media type of each file that the clinics' responses and the specification's examples link to. */
-export function linkedFiles(
+function linkedFiles(
   { document, operations }: Pick<Api, 'document' | 'operations'>,
   clinics: readonly Clinic[],
 ): Map<string, string> {
@@ -49,10 +51,49 @@ export interface Picture {
   bytes: Buffer;
 }
 
-/** Media type to bundled picture. */
-export async function readPictures(): Promise<Map<string, Picture>> {
+/** The URL of each photo, and the bundled picture of its media type. */
+export async function readPhotos({ api, clinics }: Played): Promise<Map<string, Picture>> {
   const mediaType = 'image/jpeg';
-  return new Map([[mediaType, { mediaType, bytes: await readFile(packageFile('mocks/photos/portrait.jpg')) }]]);
+  const picture = { mediaType, bytes: await readFile(packageFile('mocks/photos/portrait.jpg')) };
+  const photos = [...linkedFiles(api, clinics)].filter(([, type]) => type === mediaType);
+  return new Map(photos.map(([url]) => [url, picture]));
+}
+
+/** Serves all photos at the mock's own address, below `/_mock/photos/`. Looks for them at the first request. */
+export function serveOwnPhotos(played: Played): RequestHandler {
+  let serving: Promise<Handle> | undefined;
+  const serve = async (): Promise<Handle> => {
+    const photos = await readPhotos(played);
+    return servePhotos(new Map([...photos].map(([url, picture]) => [ownPath(url), picture])));
+  };
+  return async (request, response) => {
+    serving ??= serve();
+    (await serving)(request, response);
+  };
+}
+
+function ownPath(url: string): string {
+  const { host, pathname, search } = new URL(url);
+  return `${paths.control}/photos/${host}${pathname}${search}`;
+}
+
+/** The clinics with URLs of photos at the mock's own address. @param origin where clients reach the mock. */
+export function withOwnPhotos({ api, clinics }: Played, origin: string): Clinic[] {
+  const photos = linkedFiles(api, clinics);
+  const replace = (_key: string, value: unknown): unknown =>
+    typeof value === 'string' && URL.canParse(value) && photos.has(new URL(value).href)
+      ? origin + ownPath(value)
+      : value;
+  const rewrite = (value: unknown): unknown =>
+    value === undefined ? value : JSON.parse(JSON.stringify(value), replace);
+  return clinics.map((clinic) => ({
+    ...clinic,
+    responses: new Map([...clinic.responses].map(([id, body]) => [id, rewrite(body)])),
+    collections: clinic.collections?.map((stock) => ({
+      ...stock,
+      items: stock.items.map((item) => ({ ...item, value: fieldsOf(rewrite(item.value)) ?? item.value })),
+    })),
+  }));
 }
 
 /**
@@ -74,7 +115,11 @@ export function servePhotos(photos: ReadonlyMap<string, Picture>, otherwise: Han
 }
 
 const missing: Handle = (_request, response) => {
-  sendLine(response, 404, 'No response links to this URL.');
+  sendReply(response, {
+    status: 404,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+    body: 'No response links to this URL.\n',
+  });
 };
 
 function pathOf(target: string): string {
