@@ -26,6 +26,9 @@ export interface ToldCommand {
 /** Milliseconds between two looks at what the journal does not tell. */
 const pause = 2000;
 
+/** Entries that are read before the page is first drawn. */
+const newest = 300;
+
 /** Entries beyond the mock's that are kept before the oldest are dropped, many at once. */
 const slack = 500;
 
@@ -116,14 +119,12 @@ export class Session {
     this.sandbox = sandbox;
     [this.#control, this.#probe] = this.#clients();
     try {
-      const drawable = Promise.all([this.#readEntries(), this.#readDocument()]);
-      const looked = this.look();
-      looked.catch(() => {});
-      // The requests need not wait for the rest.
-      await drawable;
+      // The newest requests need not wait for the rest, of which there may be ten thousand.
+      await Promise.all([this.#readEntries(newest), this.#readDocument()]);
       this.phase = 'ready';
       this.changed();
-      await looked;
+      await this.look();
+      await this.#readEntries();
     } catch (error) {
       this.#fail(error);
     }
@@ -225,12 +226,19 @@ export class Session {
     this.operations = readOperations(this.document);
   }
 
-  async #readEntries(): Promise<void> {
+  /** @param most about how many, the newest. */
+  async #readEntries(most = Infinity): Promise<void> {
     const { control } = this;
-    const { entries, dropped } = await control.readJournal();
+    let query = {};
+    if (most < Infinity) {
+      const { count, dropped } = await control.countJournal();
+      // Those that were cleared have ids too: then there are more than so many.
+      query = { after: String(Math.max(0, count + dropped - most)) };
+    }
+    const { entries, dropped } = await control.readJournal({ query });
     // Another world was chosen meanwhile.
     if (control !== this.control) return;
-    if (dropped > 0) this.#capacity = entries.length;
+    if (dropped > 0 && most === Infinity) this.#capacity = entries.length;
     this.#replaceEntries(entries);
   }
 
