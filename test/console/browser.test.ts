@@ -1,13 +1,15 @@
 // The console in a real browser, as a person uses it. Skipped where no chromium is installed.
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'puppeteer-core';
 import { emptyRecord } from '../../src/mock/http/record.ts';
 import type { Mock } from '../../src/mock/index.ts';
 import { bearerOf, keyOf } from '../support/http.ts';
 import { isLong } from '../support/runs.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { startUsualMock } from '../support/usual-mock.ts';
 
 const scope = 'https://api.nextgen.arzamed.com/read';
@@ -170,6 +172,31 @@ const inLongRun = isLong ? test : test.skip;
       headers: { authorization: await bearerOf(mock, 'bianchi', { scope }) },
     });
     expect(await response.json()).toEqual([]);
+  });
+
+  inLongRun('starts and stops a scenario', async () => {
+    const bearer = await bearerOf(mock, 'bianchi', { scope });
+    await open('world');
+    await click('Start rate-limit');
+    await page.waitForSelector(named('Stop rate-limit'));
+    const statuses: number[] = [];
+    for (let index = 0; index < 61; index += 1) statuses.push(await callAs(bearer));
+    expect(statuses.indexOf(429)).toBe(60);
+    await click('Stop rate-limit');
+    await page.waitForSelector(named('Start rate-limit'));
+    expect(await callAs(bearer)).toBe(200);
+  });
+
+  inLongRun('shows the clinics as they are after their files have changed', async () => {
+    await using folder = await temporaryFolder();
+    await cp('mocks/clinics', folder.path, { recursive: true });
+    await using watched = await startUsualMock({ clinics: folder.path });
+    await open('world', watched.url);
+    await page.waitForSelector(named('Revoke bianchi-backend'));
+    const file = join(folder.path, 'bianchi.yaml');
+    await writeFile(file, (await readFile(file, 'utf8')).replaceAll('bianchi-backend', 'bianchi-other'));
+    await watched.reload();
+    await page.waitForSelector(named('Revoke bianchi-other'));
   });
 
   inLongRun('hides secrets until they are asked for', async () => {
