@@ -69,8 +69,9 @@ const settled = 100;
 /** Reads the files again when one of them has changed, until the end of the block. @param say prints lines. */
 function watchFiles(mock: Mock, options: MockCommandOptions, say: (lines: readonly string[]) => void): Disposable {
   const { spec = defaultSpec, clinics = defaultClinics, scenarios = defaultScenarios, providerStates } = options;
-  const folders = new Set([dirname(resolve(spec)), resolve(clinics), resolve(scenarios)]);
-  if (providerStates !== undefined) folders.add(dirname(resolve(providerStates)));
+  const files = providerStates === undefined ? [spec] : [spec, providerStates];
+  const named = [...files.map((file) => dirname(resolve(file))), resolve(clinics), resolve(scenarios)];
+  const watched = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let reading = Promise.resolve();
   const read = async (): Promise<void> => {
@@ -83,14 +84,23 @@ function watchFiles(mock: Mock, options: MockCommandOptions, say: (lines: readon
     }
   };
   const over = new AbortController();
-  for (const folder of [...folders].filter((each) => existsSync(each))) {
-    watch(folder, { signal: over.signal }, () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        reading = reading.then(read).catch((error: unknown) => warn(messageOf(error)));
-      }, settled);
-    });
-  }
+  const changed = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      reading = reading
+        .then(read)
+        .then(watchFolders)
+        .catch((error: unknown) => warn(messageOf(error)));
+    }, settled);
+  };
+  const watchFolders = (): void => {
+    for (const folder of new Set([...named, ...mock.api.folders])) {
+      if (over.signal.aborted || watched.has(folder) || !existsSync(folder)) continue;
+      watched.add(folder);
+      watch(folder, { signal: over.signal }, changed);
+    }
+  };
+  watchFolders();
   const end = (): void => {
     over.abort();
     clearTimeout(timer);

@@ -18,6 +18,8 @@ export interface Api {
   schemas: SchemaChecker;
   /** What is odd in the document, and what is done instead: a sentence each, after its place. */
   warnings: string[];
+  /** The folders that hold its files; none of a document that the build has read. */
+  folders: readonly string[];
 }
 
 /**
@@ -27,8 +29,8 @@ export interface Api {
 export async function readApi(file: string): Promise<Api> {
   // Imported late, since YAML and validation are not needed for a document that the build has read.
   const { readSpecFiles } = await import('./load/load.ts');
-  const { document, warnings, locate } = await readSpecFiles(file, { kept: 'all', remote: 'refused' });
-  const api = apiOf(document, warnings);
+  const { document, warnings, folders, locate } = await readSpecFiles(file, { kept: 'all', remote: 'refused' });
+  const api = { ...apiOf(document, warnings), folders };
   for (const { steps, statuses } of api.operations) {
     if (statuses.length > 0) continue;
     const where = `${locate(steps)}: ${toPointer(steps)}`;
@@ -51,6 +53,7 @@ export function apiOf(document: OpenApiDocument, warnings: readonly string[] = [
     tokens: readTokenSettings(document, operations),
     schemas: new SchemaChecker(document),
     warnings: [...warnings],
+    folders: [],
   };
 }
 

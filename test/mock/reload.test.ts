@@ -1,5 +1,5 @@
 // Files that change while a mock runs: what fits them is kept, what does not is said.
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startMock, type Mock } from '../../src/mock/index.ts';
@@ -100,7 +100,11 @@ describe('a mock whose files change', () => {
   });
 });
 
-test('arzamed mock --watch notices by itself', async () => {
+test('arzamed mock --watch notices by itself, also a file in another folder to which the specification refers', async () => {
+  const schemas = join(folder.path, 'schemas');
+  await mkdir(schemas);
+  await writeFile(join(schemas, 'extra.yaml'), 'type: string\n');
+  await change(spec, /^  schemas:\n/m, "  schemas:\n    Extra: { $ref: './schemas/extra.yaml' }\n");
   await using running = await startArzamed(
     /Ctrl-C/,
     'mock',
@@ -116,5 +120,8 @@ test('arzamed mock --watch notices by itself', async () => {
   await rm(join(clinics, 'nuovo.yaml'));
   const { stdout } = await running.printed(/read again/);
   expect(stdout).toContain('The key nuovo-backend is gone');
-  expect(await (await fetch(`${url}/_mock/health`)).json()).toMatchObject({ status: 'ok' });
+  await change(join(schemas, 'extra.yaml'), 'string', 'integer');
+  await running.printed(/read again.*read again/s);
+  const specification = await (await fetch(`${url}/_mock/specification`)).json();
+  expect(specification).toMatchObject({ components: { schemas: { Extra: { type: 'integer' } } } });
 });

@@ -63,6 +63,12 @@ export class SpecFiles {
     return this.#files.get(url);
   }
 
+  /** The folders of this machine that hold a file that was read. */
+  folders(): string[] {
+    const local = [...this.#hashes.keys()].filter((url) => url.startsWith('file:'));
+    return [...new Set(local.map((url) => dirname(fileURLToPath(url))))];
+  }
+
   /**
    * One hash for all files that were read, whatever their order and line endings: that of the file if there is one,
    * otherwise that of the lines that `sha256sum` would print for them, sorted, in the folder of the main one.

@@ -13,6 +13,8 @@ import { validateDocument } from './validate.ts';
 export interface ReadSpec {
   document: OpenApiDocument;
   sha256: string;
+  /** The folders that hold its files. */
+  folders: string[];
   /** What is odd in the document, and what is done instead: a sentence each, after its place. */
   warnings: string[];
   /** `file:line` of what stands at a path of the document. */
@@ -44,7 +46,7 @@ export async function readSpecFiles(file: string, { kept, remote }: { kept: Kept
     const { document, warnings: odd } = await validateDocument(whole.value, main.name, whole);
     const twice = renameTwice(document, whole);
     const sorted = [...new Set([...warnings, ...odd, ...twice])].toSorted(byPlace.compare);
-    return { document, sha256: files.sha256(), warnings: sorted, locate: whole.locate };
+    return { document, sha256: files.sha256(), folders: files.folders(), warnings: sorted, locate: whole.locate };
   } catch (error) {
     if (nameOf(error) !== 'RangeError') throw error;
     throw tooDeep(main.name, error);
