@@ -186,7 +186,7 @@ const inLongRun = isLong ? test : test.skip;
     await click('Start rate-limit');
     await page.waitForSelector(named('Stop rate-limit'));
     // On a slow machine some are free again before sixty are used.
-    const statuses = [];
+    const statuses: number[] = [];
     while (!statuses.includes(429) && statuses.length < 300) statuses.push(await callAs(bearer));
     expect(statuses.indexOf(429)).toBeGreaterThanOrEqual(60);
     await click('Stop rate-limit');
