@@ -78,7 +78,9 @@ describe('arzamed diff', () => {
 
   test('annotates for GitHub, and writes Markdown', async () => {
     const github = await arzamedHere('diff', spec, at('without-503.yaml'), '--format', 'github');
-    expect(github.stdout).toMatch(/^::error title=breaking: status-removed::GET \/equipe\/doctors 503: /);
+    expect(github.stdout).toMatch(
+      /^::error title=arzamed diff%3A status-removed::.*without-503\.yaml:\d+: breaking, GET \/equipe\/doctors 503: /m,
+    );
     const markdown = await arzamedHere('diff', spec, at('without-503.yaml'), '--format', 'markdown');
     expect(markdown.stdout).toContain('| breaking | status-removed |');
   });
