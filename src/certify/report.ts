@@ -1,7 +1,7 @@
 import type { Annotation } from '../report/github.ts';
 import { junit, type TestCase } from '../report/junit.ts';
 import { article, cell, escapeHtml, page, section, table } from '../report/page.ts';
-import { sarif } from '../report/sarif.ts';
+import { codeQuality, sarif } from '../report/sarif.ts';
 import { inert, printable, printableJson, visible } from '../util/terminal.ts';
 import type { Certification, RequirementResult } from './certify.ts';
 import type { Probed } from './probe.ts';
@@ -290,6 +290,7 @@ export const certifyFormats: Readonly<Record<string, (report: Certification, whe
   '.xml': ({ results, milliseconds, date }) =>
     junit({ name: 'arzamed certify', milliseconds, date, cases: results.map(testCase) }),
   '.md': certificationMarkdown,
+  '.codequality': (report, where) => codeQuality('arzamed certify', requirementAnnotations(report, where)),
   '.sarif': (report, where) =>
     sarif(
       'arzamed certify',

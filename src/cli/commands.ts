@@ -222,7 +222,7 @@ function execCommand({ descriptors, onFatalSignal }: Host): Command {
     .addOption(new Option('--offline', 'refuse all other hosts (default)').hideHelp())
     .addOption(new Option('--allow-network', 'allow the program to reach all other hosts').conflicts('offline'))
     .option('--no-preload', noPreload)
-    .option('--report <file>', 'write a report, as .json, .md, .sarif or .html; repeatable', collect)
+    .option('--report <file>', 'write a report, as .json, .md, .html, .sarif or .codequality; repeatable', collect)
     .addOption(
       new Option(
         '--fail-on <severity>',
@@ -265,7 +265,7 @@ function certifyCommand(): Command {
     .option('--allow-network', 'allow the program to reach all other hosts')
     .option(
       '--report <file>',
-      'write a report, as .html, .json, .xml (JUnit), .md, .sarif or .svg; repeatable',
+      'write a report, as .html, .json, .xml (JUnit), .md, .sarif, .codequality or .svg; repeatable',
       collect,
     )
     .addOption(
@@ -302,7 +302,11 @@ function verifyCommand(): Command {
       'clinic in the contracts that matches your account at the live provider; also --account',
     )
     .option('--budget <requests>', 'most requests to a live provider', parseNumber(1, 9_999_999))
-    .option('--report <file>', 'write a report, as .json, .xml (JUnit), .md, .sarif or .html; repeatable', collect)
+    .option(
+      '--report <file>',
+      'write a report, as .json, .xml (JUnit), .md, .html, .sarif or .codequality; repeatable',
+      collect,
+    )
     .option('--strict', 'exit code 1 if something is not verifiable')
     .option('--show-values', 'show values of answers in verdicts; never those of a live provider')
     .option('--strength', 'measure the strength of the contracts by mutants of the document')
@@ -321,7 +325,7 @@ function diffCommand(): Command {
     .argument('<new>', 'the new document')
     .option('--contracts <path>', 'Pact file or folder of Pact files, or none (default: ./contracts, or bundled)')
     .option('--strict', 'exit code 1 if it cannot be decided whether a change breaks')
-    .option('--report <file>', 'write a report, as .json, .md or .sarif; repeatable', collect)
+    .option('--report <file>', 'write a report, as .json, .md, .sarif or .codequality; repeatable', collect)
     .addOption(formatOption('json', 'markdown').default('text'))
     .option('--json', 'the same as --format json')
     .action(async (before: string, after: string, options: DiffOptions) => {

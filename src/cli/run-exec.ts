@@ -182,7 +182,7 @@ async function execWith(run: Run, program: readonly string[], options: ExecOptio
   const isFailure = isUnseen && failOn !== undefined && code === 0;
   const silence = describeSilence({ hosts, tlsRefused, refused: summary.refused }) + (isFailure ? tested : '');
   if (isUnseen && !isForGithub) say(silence);
-  const isShown = isForGithub || report.some((file) => file.endsWith('.sarif'));
+  const isShown = isForGithub || report.some((file) => /\.(sarif|codequality)$/i.test(file));
   const locate = isShown ? await locatorIn(program, options.spec, read) : () => undefined;
   if (isForGithub) {
     const level = isFailure ? 'error' : 'warning';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { packageVersion } from '../util/files.ts';
 import { printableJson } from '../util/terminal.ts';
 import { placeOf, type Annotation } from './github.ts';
@@ -31,7 +32,29 @@ export function sarif(tool: string, annotations: readonly Annotation[], rules: r
 /** GitHub refuses a result without a location: what is about no file is about the repository. */
 function locationOf(where: string | undefined): object {
   const place = placeOf(where);
-  const uri = place ? place.file.toWellFormed().split('/').map(encodeURIComponent).join('/') : './';
+  const uri = place
+    ? place.file
+        .replaceAll(/\p{Cs}/gu, '\uFFFD')
+        .split('/')
+        .map(encodeURIComponent)
+        .join('/')
+    : './';
   const artifactLocation = { uri, uriBaseId: '%SRCROOT%' };
   return place ? { artifactLocation, region: { startLine: place.line } } : { artifactLocation };
+}
+
+/** A report on code quality, which GitLab shows in merge requests: a part of Code Climate's format. */
+export function codeQuality(tool: string, annotations: readonly Annotation[]): string {
+  const severities = { error: 'major', warning: 'minor', notice: 'info' } as const;
+  const found = annotations.map(({ level, rule, message, where }) => {
+    const { file: path = '.', line: begin = 1 } = placeOf(where) ?? {};
+    const check = `${tool}: ${rule}`;
+    // Without the line, a finding that only moves stays the same one.
+    const fingerprint = createHash('sha256')
+      .update(JSON.stringify([check, path, message]))
+      .digest('hex');
+    const location = { path, lines: { begin } };
+    return { description: message, check_name: check, fingerprint, severity: severities[level], location };
+  });
+  return printableJson(found);
 }

@@ -1,7 +1,7 @@
 import type { Annotation } from '../../report/github.ts';
 import { junit, type TestCase } from '../../report/junit.ts';
 import { cell, table } from '../../report/page.ts';
-import { sarif } from '../../report/sarif.ts';
+import { codeQuality, sarif } from '../../report/sarif.ts';
 import { describeOpen, describeStrength, strengthTable } from '../mutation/summary.ts';
 import type { Verdict } from '../verdict.ts';
 import { html } from './html.ts';
@@ -93,6 +93,8 @@ export const verifyFormats: Readonly<Record<string, Render>> = {
   '.xml': ({ verdicts, milliseconds, run }) =>
     junit({ name: 'arzamed verify', milliseconds, date: run.date, cases: verdicts.map(testCase) }),
   '.md': verifyMarkdown,
+  '.codequality': (report, locate = () => undefined) =>
+    codeQuality('arzamed verify', verdictAnnotations(report, locate)),
   '.sarif': (report, locate = () => undefined) => sarif('arzamed verify', verdictAnnotations(report, locate)),
   '.html': html,
 };
