@@ -1,6 +1,8 @@
+import type { Annotation } from '../report/github.ts';
 import { junit, type TestCase } from '../report/junit.ts';
 import { article, cell, escapeHtml, page, section, table } from '../report/page.ts';
-import { printable, printableJson, visible } from '../util/terminal.ts';
+import { codeQuality, sarif } from '../report/sarif.ts';
+import { inert, printable, printableJson, visible } from '../util/terminal.ts';
 import type { Certification, RequirementResult } from './certify.ts';
 import type { Probed } from './probe.ts';
 
@@ -116,7 +118,7 @@ export function certificationText(report: Certification, color: boolean): string
   }
   const { kind, sentence } = conclude(report);
   const told = printable([summarize(report)]) + paint(colors[kind], sentence);
-  return `${lines.join('\n')}\n\n${told}\n`;
+  return inert(`${lines.join('\n')}\n\n${told}\n`);
 }
 
 /** What the program does not survive, one change a line, and how many it survives. */
@@ -138,7 +140,7 @@ function facts({ date, version, api, specification, requirements }: Certificatio
   ];
 }
 
-function markdown(report: Certification): string {
+export function certificationMarkdown(report: Certification): string {
   const results = sorted(report.results);
   const rows = results.map((result) => {
     const word = needsWork(result) ? `**${wordOf(result)}**` : wordOf(result);
@@ -244,21 +246,24 @@ function testCase(result: RequirementResult): TestCase {
   return { ...head, trouble: { kind, message: `${wordOf(result)}: ${happened}`, details } };
 }
 
-/** Static Analysis Results Interchange Format 2.1.0, which code hosts show. */
-function sarif(report: Certification): string {
-  const rules = report.results.map(({ requirement }) => ({
-    id: requirement.id,
-    shortDescription: { text: requirement.requires },
-    help: { text: `${requirement.why} ${requirement.change}` },
-  }));
-  const results = report.results.filter(needsWork).map((result) => ({
-    ruleId: result.requirement.id,
-    level: result.requirement.level === 'must' ? 'error' : 'warning',
-    message: { text: `${storyOf(result)} ${remedyOf(result)}` },
-  }));
-  const driver = { name: 'arzamed certify', version: report.version, rules };
-  const runs = [{ tool: { driver }, results }];
-  return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs }, undefined, 2)}\n`;
+/** @param where the file of the program. */
+export function requirementAnnotations({ results }: Certification, where: string | undefined): Annotation[] {
+  return sorted(results).flatMap((result) => {
+    const { verdict, requirement, happened } = result;
+    const head = { rule: requirement.id, where };
+    if (verdict === 'harness error') return [{ ...head, level: 'warning', message: `${wordOf(result)}: ${happened}` }];
+    const level = requirement.level === 'must' || result.expected === 'stale' ? 'error' : 'warning';
+    return needsWork(result) ? [{ ...head, level, message: `${storyOf(result)} ${remedyOf(result)}` }] : [];
+  });
+}
+
+/** The changes that the program does not survive. */
+export function probeAnnotations(probed: readonly Probed[], where: string | undefined): Annotation[] {
+  return probed.flatMap(({ survives, change, happened }) =>
+    survives
+      ? []
+      : [{ level: 'error', rule: 'probe', message: `The program does not survive ${change} (${happened}).`, where }],
+  );
 }
 
 /** A badge of two fields. */
@@ -280,12 +285,22 @@ function badge(report: Certification): string {
 export const certificationJson = (report: Certification): string => printableJson(report);
 
 /** By the ending of a file's name; `.xml` is JUnit's, `.svg` a badge. */
-export const certifyFormats: Readonly<Record<string, (report: Certification) => string>> = {
+export const certifyFormats: Readonly<Record<string, (report: Certification, where?: string) => string>> = {
   '.json': certificationJson,
   '.xml': ({ results, milliseconds, date }) =>
     junit({ name: 'arzamed certify', milliseconds, date, cases: results.map(testCase) }),
-  '.md': markdown,
-  '.sarif': sarif,
+  '.md': certificationMarkdown,
+  '.codequality': (report, where) => codeQuality('arzamed certify', requirementAnnotations(report, where)),
+  '.sarif': (report, where) =>
+    sarif(
+      'arzamed certify',
+      requirementAnnotations(report, where),
+      report.results.map(({ requirement: { id, requires, why, change } }) => ({
+        id,
+        shortDescription: { text: requires },
+        help: { text: `${why} ${change}` },
+      })),
+    ),
   '.html': html,
   '.svg': badge,
 };

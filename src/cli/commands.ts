@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { shells } from '../intercept/child/print-environment.ts';
 import { codeOf, messageOf, Problem } from '../util/errors.ts';
-import { packageFile } from '../util/files.ts';
-import { parseObject, textAt } from '../util/json.ts';
+import { packageVersion } from '../util/files.ts';
 import {
   collect,
   collectHosts,
+  formatOption,
   parseNumber,
   parsePattern,
   parsePrefix,
@@ -34,14 +33,18 @@ interface Host {
 
 /** Runs the command line. A user's mistake is printed without a stack trace. */
 export async function run(args: readonly string[], host: Host = {}): Promise<ExitCode> {
+  let annotated: string | undefined;
   const program = new Command('arzamed')
     .description('A mock of the external API of Arzamed, for development and tests. Unofficial.')
-    .version(version())
+    .version(packageVersion())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'arzamed: ')) })
     .showHelpAfterError('Try arzamed --help.')
     .enablePositionalOptions()
-    .hook('preAction', (_program, command) => takeAliases(command))
+    .hook('preAction', (_program, command) => {
+      takeAliases(command);
+      if (command.getOptionValue('format') === 'github') annotated = command.name();
+    })
     .addCommand(mockCommand())
     .addCommand(healthCommand())
     .addCommand(execCommand(host))
@@ -61,12 +64,10 @@ export async function run(args: readonly string[], host: Host = {}): Promise<Exi
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof Problem) {
-      process.stderr.write(printable(`arzamed: ${error.message}`.split('\n')));
-      return error.code === 'generated_drift' ? 1 : 2;
-    }
-    process.stderr.write(printable(`arzamed: ${unforeseen(error)}`.split('\n')));
-    return 2;
+    const message = error instanceof Problem ? error.message : unforeseen(error);
+    process.stderr.write(printable(`arzamed: ${message}`.split('\n')));
+    if (annotated !== undefined) await (await import('../report/github.ts')).reportProblem(annotated, error, message);
+    return error instanceof Problem && error.code === 'generated_drift' ? 1 : 2;
   }
 }
 
@@ -222,13 +223,14 @@ function execCommand({ descriptors, onFatalSignal }: Host): Command {
     .addOption(new Option('--offline', 'refuse all other hosts (default)').hideHelp())
     .addOption(new Option('--allow-network', 'allow the program to reach all other hosts').conflicts('offline'))
     .option('--no-preload', noPreload)
-    .option('--report <file>', 'write a report of requests and findings, as .json, .md or .html; repeatable', collect)
+    .option('--report <file>', 'write a report, as .json, .md, .html, .sarif or .codequality; repeatable', collect)
     .addOption(
       new Option(
         '--fail-on <severity>',
         'exit code 1 on a finding of this severity or worse, or if no request arrived',
       ).choices(['warn', 'error']),
     )
+    .addOption(formatOption())
     .option('--quiet', 'print only what keeps the program from running')
     .action(async ([program = '', ...args]: string[], options: ExecOptions) => {
       const { exec } = await import('./run-exec.ts');
@@ -264,7 +266,7 @@ function certifyCommand(): Command {
     .option('--allow-network', 'allow the program to reach all other hosts')
     .option(
       '--report <file>',
-      'write a report, as .html, .json, .xml (JUnit), .md, .sarif or .svg; repeatable',
+      'write a report, as .html, .json, .xml (JUnit), .md, .sarif, .codequality or .svg; repeatable',
       collect,
     )
     .addOption(
@@ -276,6 +278,7 @@ function certifyCommand(): Command {
     .option('--expect-output <regex>', 'with --probe: what the output of a run that succeeds matches', parsePattern)
     .option('--budget <seconds>', 'with --probe: seconds for all runs', parseNumber(1, 86_400), 600)
     .option('--check <report>', 'check that a report was not changed')
+    .addOption(formatOption().conflicts('json'))
     .option('--json', 'print the report as one JSON document');
   return withAliases(command).action(async ([program = '', ...args]: string[], options: CertifyOptions) => {
     const { runCertify } = await import('./run-certify.ts');
@@ -300,10 +303,15 @@ function verifyCommand(): Command {
       'clinic in the contracts that matches your account at the live provider; also --account',
     )
     .option('--budget <requests>', 'most requests to a live provider', parseNumber(1, 9_999_999))
-    .option('--report <file>', 'write a report, as .json, .xml (JUnit), .md or .html; repeatable', collect)
+    .option(
+      '--report <file>',
+      'write a report, as .json, .xml (JUnit), .md, .html, .sarif or .codequality; repeatable',
+      collect,
+    )
     .option('--strict', 'exit code 1 if something is not verifiable')
     .option('--show-values', 'show values of answers in verdicts; never those of a live provider')
     .option('--strength', 'measure the strength of the contracts by mutants of the document')
+    .addOption(formatOption().conflicts('json'))
     .option('--json', 'print the report as one JSON document');
   return withBrokerOptions(withAliases(command)).action(async (options: VerifyOptions) => {
     const { runVerify } = await import('./run-verify.ts');
@@ -318,9 +326,8 @@ function diffCommand(): Command {
     .argument('<new>', 'the new document')
     .option('--contracts <path>', 'Pact file or folder of Pact files, or none (default: ./contracts, or bundled)')
     .option('--strict', 'exit code 1 if it cannot be decided whether a change breaks')
-    .addOption(
-      new Option('--format <format>', 'output format').choices(['text', 'json', 'markdown', 'github']).default('text'),
-    )
+    .option('--report <file>', 'write a report, as .json, .md, .sarif or .codequality; repeatable', collect)
+    .addOption(formatOption('json', 'markdown').default('text'))
     .option('--json', 'the same as --format json')
     .action(async (before: string, after: string, options: DiffOptions) => {
       const { runDiff } = await import('./run-diff.ts');
@@ -363,6 +370,7 @@ function typesCommand(): Command {
     .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document (default: bundled)')
     .option('--out <file>', 'file to write (default: print the types)')
     .option('--check', 'write nothing; exit code 1 if the file is missing or outdated')
+    .addOption(formatOption())
     .option('--allow-remote', 'follow $refs to other hosts (http, https)')
     .action(async (options: TypesOptions) => {
       const { runTypes } = await import('./run-types.ts');
@@ -376,15 +384,11 @@ function clientCommand(): Command {
     .option('--spec <file>', 'OpenAPI 3.0 or 3.1 document (default: bundled)')
     .requiredOption('--out <folder>', 'folder to write client.ts and types.ts into')
     .option('--check', 'write nothing; exit code 1 if a file is missing or outdated')
+    .addOption(formatOption())
     .option('--env-prefix <prefix>', envPrefix, parsePrefix)
     .option('--allow-remote', 'follow $refs to other hosts (http, https)')
     .action(async (options: ClientCommandOptions) => {
       const { runClient } = await import('./run-types.ts');
       await runClient(options);
     });
-}
-
-function version(): string {
-  // Synchronous: loading Node's file promises takes longer than the read.
-  return textAt(parseObject(readFileSync(packageFile('package.json'), 'utf8')), 'version') ?? '0';
 }

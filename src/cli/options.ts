@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { hostName } from '../intercept/proxy/target.ts';
 import type { Mock } from '../mock/instances.ts';
 import { messageOf, Problem } from '../util/errors.ts';
@@ -59,6 +59,7 @@ export interface ExecOptions extends MockedOptions {
   report?: string[];
   failOn?: Extract<Severity, 'warn' | 'error'>;
   quiet?: boolean;
+  format?: Format;
 }
 
 export interface CertifyOptions {
@@ -82,6 +83,7 @@ export interface CertifyOptions {
   report?: string[];
   check?: string;
   json?: boolean;
+  format?: Format;
 }
 
 export interface VerifyOptions extends BrokerOptions {
@@ -98,6 +100,7 @@ export interface VerifyOptions extends BrokerOptions {
   budget?: number;
   report?: string[];
   json?: boolean;
+  format?: Format;
   strict?: boolean;
   showValues?: boolean;
   strength?: boolean;
@@ -105,7 +108,8 @@ export interface VerifyOptions extends BrokerOptions {
 
 export interface DiffOptions {
   contracts?: string;
-  format: 'text' | 'json' | 'markdown' | 'github';
+  format: Format | 'json' | 'markdown';
+  report?: string[];
   json?: boolean;
   strict?: boolean;
 }
@@ -142,6 +146,17 @@ export interface BrokerOptions {
   providerTag?: string[];
   publish?: boolean;
   buildUrl?: string;
+}
+
+/** Of what a command prints: for people, or as annotations of GitHub Actions. */
+type Format = 'text' | 'github';
+
+export function formatOption(...others: string[]): Option {
+  return new Option('--format <format>', 'output format; github: annotations, and the summary of the step').choices([
+    'text',
+    ...others,
+    'github',
+  ]);
 }
 
 export function withBrokerOptions(command: Command): Command {

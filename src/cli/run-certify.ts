@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { basename } from 'node:path';
 import {
   certify,
   compareWithExpected,
@@ -9,17 +9,25 @@ import {
   type Certification,
 } from '../certify/certify.ts';
 import { probe } from '../certify/probe.ts';
-import { certifyFormats, describeProbe, certificationJson, certificationText } from '../certify/report.ts';
+import {
+  requirementAnnotations,
+  certificationJson,
+  certificationText,
+  certifyFormats,
+  describeProbe,
+  certificationMarkdown,
+  probeAnnotations,
+} from '../certify/report.ts';
 import { readRequirements, selectRequirements, type RequirementSet } from '../mock/findings/requirements.ts';
 import type { Setting } from '../certify/run-scenario.ts';
 import { discover } from '../intercept/hosts.ts';
 import { readWorld } from '../mock/clinics/world.ts';
 import { makeSigningKey } from '../mock/state/signing-keys.ts';
 import { sha256 } from '../openapi/load/files.ts';
-import { formatOf } from '../report/page.ts';
+import { programFile, reportToGithub } from '../report/github.ts';
+import { cell, reportWriter } from '../report/page.ts';
 import { Problem } from '../util/errors.ts';
-import { displayPath, packageFile, reasonOf, writeFiles } from '../util/files.ts';
-import { parseObject } from '../util/json.ts';
+import { displayPath, packageVersion, reasonOf } from '../util/files.ts';
 import { printableJson, showStep } from '../util/terminal.ts';
 import { listReader, notBlank } from '../verify/weakening/reasons.ts';
 import type { CertifyOptions, ExitCode } from './options.ts';
@@ -33,7 +41,9 @@ const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 export async function runCertify(command: string, args: readonly string[], options: CertifyOptions): Promise<ExitCode> {
   if (options.check !== undefined) return checkReport(options.check);
-  const formats = (options.report ?? []).map((file) => [file, formatOf(file, certifyFormats)] as const);
+  // As sha256sum writes and checks it.
+  const more = (name: string, text: string) => ({ [`${name}.sha256`]: `${sha256(text)}  ${name}\n` });
+  const writeReports = reportWriter(options.report, certifyFormats, { more });
   const played = await readWorld(options);
   const all = await readRequirements(played.api.document, options.requirements);
   const set = selectRequirements(all, options.only);
@@ -71,7 +81,7 @@ export async function runCertify(command: string, args: readonly string[], optio
   try {
     return await (options.probe
       ? tryChanges(setting, options)
-      : tryRequirements(setting, set, formats, { ...options, expected }));
+      : tryRequirements(setting, set, writeReports, { ...options, expected }));
   } finally {
     showStep();
     for (const signal of endings) process.off(signal, interrupt);
@@ -81,8 +91,8 @@ export async function runCertify(command: string, args: readonly string[], optio
 async function tryRequirements(
   setting: Setting,
   set: RequirementSet,
-  formats: readonly (readonly [string, (report: Certification) => string])[],
-  options: Pick<CertifyOptions, 'jobs' | 'json'> & { expected: readonly string[] },
+  writeReports: (report: Certification, where?: string) => Promise<void>,
+  options: Pick<CertifyOptions, 'jobs' | 'json' | 'format' | 'spec'> & { expected: readonly string[] },
 ): Promise<ExitCode> {
   const from = performance.now();
   const { results, interrupted } = await certify({
@@ -92,23 +102,19 @@ async function tryRequirements(
     onScenario: ({ about }, number, of) => showStep(`${number} of ${of}: ${about}`),
   });
   showStep();
-  const { version } = parseObject(await readFile(packageFile('package.json'), 'utf8')) ?? {};
   const report = describeCertification(nameOf(setting.program), setting.played.api.document, set, {
     date: new Date().toISOString(),
-    version: String(version),
+    version: packageVersion(),
     milliseconds: Math.round(performance.now() - from),
     results: compareWithExpected(results, options.expected),
     interrupted,
   });
   const color = process.stdout.isTTY && !process.env['NO_COLOR'];
-  process.stdout.write(options.json ? certificationJson(report) : certificationText(report, color));
-  for (const [file, format] of formats) {
-    const text = format(report);
-    const name = basename(file);
-    // As sha256sum writes and checks it.
-    await writeFiles(dirname(resolve(file)), { [name]: text, [`${name}.sha256`]: `${sha256(text)}  ${name}\n` });
-    process.stderr.write(`Wrote ${displayPath(file)} and ${displayPath(file)}.sha256\n`);
-  }
+  const where = fileOf(setting, options);
+  if (options.format === 'github') {
+    await reportToGithub('arzamed certify', requirementAnnotations(report, where), certificationMarkdown(report));
+  } else process.stdout.write(options.json ? certificationJson(report) : certificationText(report, color));
+  await writeReports(report, where);
   return interrupted ? 2 : exitCodeOf(report.results);
 }
 
@@ -118,7 +124,13 @@ function nameOf({ command, args }: Setting['program']): string {
   return [command, ...(file === undefined ? [] : [file])].map((each) => basename(each)).join(' ');
 }
 
-async function tryChanges(setting: Setting, { expectOutput, budget, json }: CertifyOptions): Promise<ExitCode> {
+/** The file of the program; where that is not known, the document. */
+function fileOf({ program: { command, args } }: Setting, { spec }: Pick<CertifyOptions, 'spec'>): string | undefined {
+  return programFile([command, ...args]) ?? spec;
+}
+
+async function tryChanges(setting: Setting, options: CertifyOptions): Promise<ExitCode> {
+  const { expectOutput, budget, json, format } = options;
   const told = await probe({
     ...setting,
     expected: expectOutput,
@@ -126,7 +138,11 @@ async function tryChanges(setting: Setting, { expectOutput, budget, json }: Cert
     onChange: (change, number, of) => showStep(`${number} of ${of}: ${change}`),
   });
   showStep();
-  process.stdout.write(json ? printableJson(told) : describeProbe(told));
+  const text = describeProbe(told);
+  if (format === 'github') {
+    const page = text.split('\n').map((line) => `${cell(line)}\n`);
+    await reportToGithub('arzamed certify', probeAnnotations(told.probed, fileOf(setting, options)), page.join('\n'));
+  } else process.stdout.write(json ? printableJson(told) : text);
   if (told.probed.some(({ survives }) => !survives)) return 1;
   return told.untried > 0 ? 2 : 0;
 }

@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { runChild, type ChildEnded } from '../intercept/child/run.ts';
 import { credentialsOf, readBuiltDiscovery } from '../intercept/discovery.ts';
@@ -6,18 +6,21 @@ import { openInterception } from '../intercept/intercept.ts';
 import { openLazyMock } from '../intercept/lazy-mock.ts';
 import { straysFrom } from '../intercept/programs.ts';
 import {
+  findingAnnotations,
   joinFindings,
+  runMarkdown,
   runReportFormats as reportFormats,
   Traffic,
+  type LocateFinding,
   type RefusedHost,
   type Summary,
 } from '../intercept/report.ts';
 import type { Played } from '../mock/clinics/world.ts';
 import type { Finding } from '../mock/findings/findings.ts';
 import type { Mock } from '../mock/instances.ts';
-import { formatOf } from '../report/page.ts';
+import { programFile, reportToGithub } from '../report/github.ts';
+import { reportWriter } from '../report/page.ts';
 import { attempt, messageOf, Problem } from '../util/errors.ts';
-import { displayPath, writeFiles } from '../util/files.ts';
 import { setUp, type ExecOptions } from './options.ts';
 import { printable } from '../util/terminal.ts';
 
@@ -54,7 +57,7 @@ export async function exec(
     return ended;
   };
   try {
-    const failed = await execWith(run, basename(program), options);
+    const failed = await execWith(run, [program, ...args], options);
     return ended?.code === 0 && failed ? { code: 1 } : (ended ?? { code: 2 });
   } catch (error) {
     if (ended === undefined && isHomeless && !(error instanceof Problem)) throw homeless(error);
@@ -78,12 +81,13 @@ function tellDefect(error: unknown): void {
 }
 
 /** @returns whether `failOn` makes what was seen a failure. */
-async function execWith(run: Run, command: string, options: ExecOptions): Promise<boolean> {
+async function execWith(run: Run, program: readonly string[], options: ExecOptions): Promise<boolean> {
   const { clinic, host: more = [], allowNetwork, envPrefix, preload, failOn, report = [], quiet = false } = options;
-  const formats = report.map((file) => [file, formatOf(file, reportFormats)] as const);
   const say = (line: string): void => {
     if (!quiet) process.stderr.write(printable(`arzamed: ${line}`.split('\n')));
   };
+  const writeReports = reportWriter(report, reportFormats, { say });
+  const isForGithub = options.format === 'github';
   const usual = options.spec === undefined && options.clinics === undefined;
   const traffic = new Traffic();
   let reached = 0;
@@ -160,7 +164,7 @@ async function execWith(run: Run, command: string, options: ExecOptions): Promis
   const mock = await lazyMock.opened();
   const worlds = mock ? [mock, ...mock.sandboxes.list()] : [];
   const summary: Summary = {
-    command,
+    command: basename(program[0] ?? ''),
     exitCode: code,
     milliseconds: Math.round(performance.now() - from),
     hosts,
@@ -169,19 +173,39 @@ async function execWith(run: Run, command: string, options: ExecOptions): Promis
     refused: [...refused.values()],
     findings: joinFindings([...worlds.flatMap(({ findings }) => findings.conclude()), ...ended]),
   };
-  for (const { severity, id, message, remedy } of summary.findings) say(`${severity}: ${id}: ${message} ${remedy}`);
+  for (const { severity, id, message, remedy } of isForGithub ? [] : summary.findings)
+    say(`${severity}: ${id}: ${message} ${remedy}`);
   for (const each of traffic.tokenRefusals) say(describeRefusal(each, discovery.word, envPrefix));
   for (const [program, reason] of [...strays].slice(0, mostStrays))
     say(`${program} ${reason}: what it asked for may have gone past the mock (docs/exec.md#certificates-and-limits).`);
   const isUnseen = traffic.requests + reached === 0 && code !== 127 && code !== 126;
   const isFailure = isUnseen && failOn !== undefined && code === 0;
-  if (isUnseen) say(describeSilence({ hosts, tlsRefused, refused: summary.refused }) + (isFailure ? tested : ''));
-  for (const [file, format] of formats) {
-    await writeFiles(dirname(resolve(file)), { [basename(file)]: format(summary) });
-    say(`Wrote ${displayPath(file)}`);
+  const silence = describeSilence({ hosts, tlsRefused, refused: summary.refused }) + (isFailure ? tested : '');
+  if (isUnseen && !isForGithub) say(silence);
+  const isShown = isForGithub || report.some((file) => /\.(sarif|codequality)$/i.test(file));
+  const locate = isShown ? await locatorIn(program, options.spec, read) : () => undefined;
+  if (isForGithub) {
+    const level = isFailure ? 'error' : 'warning';
+    const unseen = { level, rule: 'no-request', message: silence, where: programFile(program) } as const;
+    const all = [...findingAnnotations(summary, locate), ...(isUnseen ? [unseen] : [])];
+    await reportToGithub('arzamed exec', all, runMarkdown(summary), process.stderr);
   }
+  await writeReports(summary, locate);
   const isGrave = ({ severity }: Finding): boolean => severity === 'error' || severity === failOn;
   return isFailure || (failOn !== undefined && summary.findings.some(isGrave));
+}
+
+/** Finds the file of the program; where that is not known, the operation in the document. */
+async function locatorIn(
+  program: readonly string[],
+  spec: string | undefined,
+  read: () => Promise<Played>,
+): Promise<LocateFinding> {
+  const file = programFile(program);
+  if (file !== undefined || spec === undefined) return () => file;
+  const [{ readSpecFiles }, { api }] = await Promise.all([import('../openapi/load/load.ts'), read()]);
+  const { locate } = await readSpecFiles(spec, { kept: 'all', remote: 'refused' });
+  return ({ operationId }) => locate(api.operations.find(({ id }) => id === operationId)?.steps ?? []);
 }
 
 /** Opens and loads the mock while the program starts. */

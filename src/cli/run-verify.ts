@@ -1,22 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
 import { accountWord, isOfBundledApi, type AccountWord } from '../mock/clinics/account.ts';
 import { defaultSpec } from '../mock/options.ts';
 import { startMock } from '../mock/start-mock.ts';
 import { readApi, type Api } from '../openapi/api.ts';
-import type { Contract } from '../pact/model.ts';
+import { operationName } from '../openapi/operations.ts';
+import { interactionName, type Contract } from '../pact/model.ts';
 import { readContracts } from '../pact/read-contract.ts';
-import { formatOf } from '../report/page.ts';
-import { codeOf, Problem, warningLines } from '../util/errors.ts';
-import { displayPath, packageFile, writeFiles } from '../util/files.ts';
-import { isList, parseJson, parseObject } from '../util/json.ts';
+import { reportToGithub } from '../report/github.ts';
+import { reportWriter } from '../report/page.ts';
+import { attempt, codeOf, Problem, warningLines } from '../util/errors.ts';
+import { displayPath, packageVersion } from '../util/files.ts';
+import { fromPointer, isList, parseJson } from '../util/json.ts';
 import { coverageOf } from '../verify/coverage.ts';
 import { measureContracts } from '../verify/mutation/mutation-testing.ts';
 import { summarizeStrength, type StrengthSummary } from '../verify/mutation/summary.ts';
 import { InteractionCredentials } from '../verify/provider/interaction-credentials.ts';
 import { openProvider } from '../verify/provider/open-provider.ts';
 import type { Provider } from '../verify/provider/provider.ts';
-import { jsonReport, terminal, verifyFormats } from '../verify/report/formats.ts';
+import {
+  verdictAnnotations,
+  jsonReport,
+  verifyMarkdown,
+  terminal,
+  verifyFormats,
+  type Locate,
+} from '../verify/report/formats.ts';
 import type { Report } from '../verify/report/report.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import { outcomeOf, verify } from '../verify/verify.ts';
@@ -24,13 +33,14 @@ import { acceptFindings, readAcceptedFindings } from '../verify/weakening/accept
 import { judgeWeakenings, readAllowances } from '../verify/weakening/judge-weakenings.ts';
 import { checkRevision, contractsOfRevision, git, showFile, usualContracts, type UsualContracts } from './git.ts';
 import { brokerOf, type ExitCode, type VerifyOptions } from './options.ts';
-import { printable, showStep } from '../util/terminal.ts';
+import { showStep } from '../util/terminal.ts';
+import { parseYamlFile } from '../util/yaml-file.ts';
 
 /** @throws Problem if an input is missing or invalid. */
 export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
   const { spec = defaultSpec, states, budget, clinic } = options;
   const from = performance.now();
-  const formats = (options.report ?? []).map((file) => [file, formatOf(file, verifyFormats)] as const);
+  const writeReports = reportWriter(options.report, verifyFormats);
   const broker = brokerOf(options);
   const api = await readApi(spec);
   process.stderr.write(warningLines(api.warnings));
@@ -80,11 +90,11 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
     coverage: coverageOf(api, contracts),
     ...(strength ? { strength } : {}),
   };
-  process.stdout.write(options.json ? jsonReport(report) : terminal(report));
-  for (const [file, format] of formats) {
-    await writeFiles(dirname(resolve(file)), { [basename(file)]: format(report) });
-    process.stderr.write(printable([`Wrote ${displayPath(file)}`]));
-  }
+  const locate = locatorIn(api, contracts);
+  if (options.format === 'github') {
+    await reportToGithub('arzamed verify', verdictAnnotations(report, locate), verifyMarkdown(report));
+  } else process.stdout.write(options.json ? jsonReport(report) : terminal(report));
+  await writeReports(report, locate);
   const outcome = outcomeOf(verdicts);
   if (outcome === 'unanswered') return 2;
   if (outcome === 'broken') return 1;
@@ -93,12 +103,31 @@ export async function runVerify(options: VerifyOptions): Promise<ExitCode> {
     : 0;
 }
 
+/** Finds the interaction that a verdict is about, or what it is about in another file, such as the specification. */
+function locatorIn(
+  { locate, operations }: Awaited<ReturnType<typeof readApi>>,
+  contracts: readonly Contract[],
+): Locate {
+  const lineIn = (file: string, path: readonly (string | number)[]): string =>
+    attempt(() => parseYamlFile(file, readFileSync(file, 'utf8')).locate(path)) ?? file;
+  return ({ contract, interaction, operation, place, pointer }) => {
+    if (contract !== undefined) {
+      const known = contracts.find(({ file }) => file === contract)?.interactions;
+      const { index } = known?.find((each) => interactionName(each) === interaction) ?? {};
+      const entry = /^\$\[(\d+)\]$/.exec(place ?? '')?.[1];
+      const path = index === undefined ? [entry ?? ''] : ['interactions', index];
+      return existsSync(contract) ? lineIn(contract, path) : undefined;
+    }
+    const whole = operations.find((each) => operationName(each) === operation)?.steps ?? [];
+    return locate(pointer === undefined ? whole : fromPointer(pointer));
+  };
+}
+
 async function factsOf(options: VerifyOptions, word: AccountWord): Promise<Report['run']> {
   const commit = await git('rev-parse', '--short', 'HEAD').catch(() => '');
-  const { version } = parseObject(await readFile(packageFile('package.json'), 'utf8')) ?? {};
   return {
     date: new Date().toISOString(),
-    version: String(version),
+    version: packageVersion(),
     ...(commit === '' ? {} : { commit: commit.trim() }),
     command: describeCommand(options, word),
   };

@@ -18,12 +18,14 @@ export interface Change {
   contentType?: string;
   /** Where in the body: `$[*].name`. */
   place?: string;
+  /** Where in the new document, or what is nearest to it there: a JSON pointer. */
+  pointer?: string;
   sentence: string;
 }
 
 /** A change before it is known which operation it belongs to, with the new schema where one stands behind it. */
 export type FoundChange = Pick<Change, 'severity' | 'rule' | 'sentence'> &
-  Partial<Change> & { schema?: readonly string[] };
+  Partial<Change> & { schema?: readonly string[]; steps?: readonly string[] };
 
 export function change(severity: Change['severity'], rule: string, sentence: string): FoundChange {
   return { severity, rule, sentence };
@@ -35,7 +37,7 @@ interface Comparison<T> {
   subject: (name: string) => string;
   compare?: (name: string, before: T, after: T) => FoundChange[];
   isRequired?: (added: T) => boolean;
-  details?: (name: string) => Partial<Change>;
+  details?: (name: string) => Partial<FoundChange>;
 }
 
 /** Compares things that have names, such as parameters or statuses. */

@@ -53,6 +53,7 @@ export class SecurityComparison {
     const changes = compareNamed([new Map(was), new Map(is)], {
       rule: 'scheme',
       subject: (name) => `The security scheme ${name}`,
+      details: (name) => ({ steps: ['components', 'securitySchemes', name] }),
       compare: (name, ...schemes) => compareScheme(name, ...schemes),
     });
     return changes.map((each) => ({ ...each, part: 'access' }));

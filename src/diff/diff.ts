@@ -8,8 +8,8 @@ import { SecurityComparison } from './compare-security.ts';
 import { Comparison, inBoth, placeAt, type ComparedOperation } from './comparison.ts';
 import { compareServers, pairOperations } from './routes.ts';
 
-/** A change, and where the schema behind it stands in the new document. */
-export type PlacedChange = Change & Pick<FoundChange, 'schema'>;
+/** A change, and where its operation and the schema behind it stand in the new document. */
+export type PlacedChange = Change & Pick<FoundChange, 'schema' | 'steps'>;
 
 /** What has changed between two specifications, for those who call the API; breaking changes first. */
 export function diffSpecifications(before: OpenApiDocument, after: OpenApiDocument): PlacedChange[] {
@@ -17,13 +17,14 @@ export function diffSpecifications(before: OpenApiDocument, after: OpenApiDocume
   const comparison = new Comparison(before, after);
   const operations = [...pairs.values()];
   const security = new SecurityComparison([before, after], operations);
-  const placed = (found: readonly FoundChange[], details: Partial<Change> = {}): PlacedChange[] =>
+  const placed = (found: readonly FoundChange[], details: Partial<FoundChange> = {}): PlacedChange[] =>
     found.map((each) => ({ part: 'operation', ...each, ...details }));
   const changes = [
     placed([...compareServers(pairs), ...security.schemes()]),
     ...operations.map(([was, is]) => {
       const id = textAt(was?.fields, 'operationId');
-      const details = { operation: (was ?? is)?.name ?? '', ...(id === undefined ? {} : { operationId: id }) };
+      const { name: operation = '', steps = [] } = { ...(is ?? was), ...(was && { name: was.name }) };
+      const details = { operation, steps, ...(id === undefined ? {} : { operationId: id }) };
       return placed(compareOperation(comparison, security, was, is), details);
     }),
     placed(compareOthers(comparison, before, after)),

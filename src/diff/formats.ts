@@ -1,6 +1,8 @@
+import type { Annotation } from '../report/github.ts';
 import { cell, table } from '../report/page.ts';
+import { codeQuality, sarif } from '../report/sarif.ts';
 import type { DiffReport } from './impact.ts';
-import { coloured, colourOf, fitted, printable, printableJson, visible } from '../util/terminal.ts';
+import { coloured, colourOf, fitted, printable, printableJson } from '../util/terminal.ts';
 
 type Entry = DiffReport['changes'][number];
 
@@ -31,25 +33,33 @@ export function markdown({ before, after, changes, advice }: DiffReport): string
   ].join('\n');
 }
 
-/** Annotations of GitHub Actions: an error for each change that breaks you, a warning for any other that breaks or may. */
-export function github({ changes }: DiffReport): string {
-  return changes
-    .map((change) => {
-      const kind =
-        change.severity === 'non-breaking'
-          ? 'notice'
-          : change.severity === 'undecided' || change.impact?.verdict === 'does not touch you'
-            ? 'warning'
-            : 'error';
-      const title = `${change.severity}: ${change.rule}`.replaceAll(',', ' ');
-      return `::${kind} title=${title}::${escape([whereOf(change), change.sentence].filter((each) => each).join(': '))}\n`;
-    })
-    .join('');
+/** `file:line` of a JSON pointer into the new document. */
+type Locate = (pointer: string) => string | undefined;
+
+/** An error for each change that breaks you, a warning for any other that breaks or may. */
+export function changeAnnotations({ changes }: DiffReport, locate: Locate): Annotation[] {
+  return changes.map((change) => {
+    const { severity, rule, impact, pointer = '' } = change;
+    const breaks = severity === 'breaking' && impact?.verdict !== 'does not touch you';
+    const level = severity === 'non-breaking' ? 'notice' : breaks ? 'error' : 'warning';
+    const head = [severity, whereOf(change)].filter((each) => each).join(', ');
+    const who = impactLines(change).map((each) => each.trim());
+    const told = who.length > 0 ? ` This ${who.join('; ')}.` : '';
+    return { level, rule, message: `${head}: ${change.sentence}${told}`, where: locate(pointer) };
+  });
 }
 
 export function json(report: DiffReport): string {
   return printableJson(report);
 }
+
+/** By the ending of a file's name. */
+export const diffFormats: Readonly<Record<string, (report: DiffReport, locate: Locate) => string>> = {
+  '.json': json,
+  '.md': markdown,
+  '.codequality': (report, locate) => codeQuality('arzamed diff', changeAnnotations(report, locate)),
+  '.sarif': (report, locate) => sarif('arzamed diff', changeAnnotations(report, locate)),
+};
 
 function whereOf({ operation = '', part, status, place }: Entry): string {
   return [operation, part === 'request' ? 'request' : status, place].filter((each) => each).join(' ');
@@ -69,8 +79,4 @@ function summaryOf(changes: readonly Entry[], advice: DiffReport['advice']): str
   const next = advice === 'none' ? 'nothing has changed' : `the next version is a ${advice} one${open}`;
   const middle = undecided ? `${count('undecided')} undecided, ` : '';
   return `${count('breaking')} breaking, ${middle}${count('non-breaking')} non-breaking; ${next}.`;
-}
-
-function escape(value: string): string {
-  return visible(value).replaceAll('%', '%25');
 }

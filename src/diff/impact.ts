@@ -9,6 +9,7 @@ import { valueAt } from '../util/json.ts';
 import { acceptedTypes, essence, isWithin } from '../util/media-type.ts';
 import type { Change } from './change.ts';
 import { diffSpecifications, type PlacedChange } from './diff.ts';
+import { pointerOf } from './pointer.ts';
 
 interface Impact {
   /** `unknown` where there is no contract with the API, or the change is about all operations. */
@@ -174,7 +175,8 @@ interface Named {
 export function reportDiff(before: Named, after: Named, contracts: readonly Contract[]): DiffReport {
   const asking = new Askers(before.document, after.document, contracts);
   const changes = diffSpecifications(before.document, after.document).map((found) => {
-    const { schema: _, ...change } = found;
+    const { schema: _, steps: __, ...rest } = found;
+    const change = { ...rest, pointer: pointerOf(after.document, found) };
     return change.severity === 'breaking' ? { ...change, impact: asking.impact(found) } : change;
   });
   return { before: before.name, after: after.name, advice: adviceFor(changes, before, after), changes };

@@ -1,6 +1,8 @@
 import type { Finding } from '../mock/findings/findings.ts';
 import type { Told } from '../mock/state/journal.ts';
+import type { Annotation } from '../report/github.ts';
 import { article, cell, escapeHtml, page, section, table } from '../report/page.ts';
+import { codeQuality, sarif } from '../report/sarif.ts';
 import { counted } from '../util/terminal.ts';
 
 /** A program's requests to the mock, without secrets and tokens. */
@@ -105,7 +107,7 @@ export function joinFindings(all: readonly Finding[]): Finding[] {
   return [...findings.values()];
 }
 
-function markdown(summary: Summary): string {
+export function runMarkdown(summary: Summary): string {
   const { operations, refused, findings } = summary;
   const lines = [`# ${cell(summary.command)} against the mock`, '', describeRun(summary), ''];
   if (operations.length > 0) {
@@ -176,10 +178,23 @@ function tableOf(operations: readonly OperationSummary[]): string {
   return `<table>${head}<tbody>${rows.join('')}</tbody></table>`;
 }
 
+/** `file` or `file:line` of a finding. */
+export type LocateFinding = (finding: Finding) => string | undefined;
+
+export function findingAnnotations({ findings }: Summary, locate: LocateFinding): Annotation[] {
+  const levels = { error: 'error', warn: 'warning', info: 'notice' } as const;
+  return findings.map((finding) => {
+    const { severity, id, message, remedy } = finding;
+    return { level: levels[severity], rule: id, message: `${message} ${remedy}`, where: locate(finding) };
+  });
+}
+
 /** File extension to format. */
-export const runReportFormats: Readonly<Record<string, (summary: Summary) => string>> = {
+export const runReportFormats: Readonly<Record<string, (summary: Summary, locate: LocateFinding) => string>> = {
   '.json': (summary) => `${JSON.stringify(summary, undefined, 2)}\n`,
-  '.md': markdown,
+  '.md': runMarkdown,
+  '.codequality': (summary, locate) => codeQuality('arzamed exec', findingAnnotations(summary, locate)),
+  '.sarif': (summary, locate) => sarif('arzamed exec', findingAnnotations(summary, locate)),
   '.html': html,
 };
 

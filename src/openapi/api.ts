@@ -1,5 +1,6 @@
 import { entriesOf, fieldsOf, toPointer } from '../util/json.ts';
 import type { OpenApiDocument } from './document.ts';
+import type { ReadSpec } from './load/load.ts';
 import { readTokenSettings, type TokenSettings } from './oauth.ts';
 import { OperationFinder } from './match.ts';
 import { readOperations, type Operation } from './operations.ts';
@@ -24,9 +25,10 @@ export interface Api {
 
 /**
  * Reads the specification of an API.
+ * @returns it, with what says `file:line` of a place in it.
  * @throws Problem if the file cannot be used as it is.
  */
-export async function readApi(file: string): Promise<Api> {
+export async function readApi(file: string): Promise<Api & Pick<ReadSpec, 'locate'>> {
   // Imported late, since YAML and validation are not needed for a document that the build has read.
   const { readSpecFiles } = await import('./load/load.ts');
   const { document, warnings, folders, locate } = await readSpecFiles(file, { kept: 'all', remote: 'refused' });
@@ -38,7 +40,7 @@ export async function readApi(file: string): Promise<Api> {
     api.warnings = api.warnings.filter((each) => !each.startsWith(`${where}/responses`));
     api.warnings.push(`${where} has no responses; the mock answers 200 without a body.`);
   }
-  return api;
+  return { ...api, locate };
 }
 
 /** The API of a valid document. */

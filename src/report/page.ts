@@ -1,7 +1,7 @@
-import { extname } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { Problem } from '../util/errors.ts';
-import { displayPath } from '../util/files.ts';
-import { visible } from '../util/terminal.ts';
+import { displayPath, writeFiles } from '../util/files.ts';
+import { printable, visible } from '../util/terminal.ts';
 
 const baseStyle = `
 :root { color-scheme: light dark; --ground: #fff; --ink: #1b1f24; --faint: #6a737d; --line: #d8dee4; }
@@ -83,11 +83,32 @@ export function table(
 }
 
 /**
- * The renderer for a file of this name.
- * @param formats by the ending of the name: `.html`.
- * @throws Problem if the ending is unknown.
+ * What writes a report into each of these files, in the format of its name.
+ * @param formats by the ending of a name: `.html`.
+ * @param more other files that a report comes with, by their names.
+ * @throws Problem if an ending is unknown, before there is a report.
  */
-export function formatOf<Render>(file: string, formats: Readonly<Record<string, Render>>): Render {
+export function reportWriter<Told extends unknown[]>(
+  files: readonly string[] = [],
+  formats: Readonly<Record<string, (...told: Told) => string>>,
+  {
+    say = (line: string): unknown => process.stderr.write(printable([line])),
+    more = (_name: string, _text: string): Record<string, string> => ({}),
+  } = {},
+): (...told: Told) => Promise<void> {
+  const all = files.map((file) => ({ file, format: formatOf(file, formats) }));
+  return async (...told) => {
+    for (const { file, format } of all) {
+      const [name, text] = [basename(file), format(...told)];
+      const others = more(name, text);
+      await writeFiles(dirname(resolve(file)), { [name]: text, ...others });
+      const beside = Object.keys(others).map((each) => join(dirname(file), each));
+      say(`Wrote ${[file, ...beside].map(displayPath).join(' and ')}`);
+    }
+  };
+}
+
+function formatOf<Render>(file: string, formats: Readonly<Record<string, Render>>): Render {
   const format = formats[extname(file).toLowerCase()];
   if (format !== undefined) return format;
   throw new Problem({

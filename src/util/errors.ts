@@ -64,6 +64,7 @@ interface ProblemDetails {
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
+  readonly where: string | undefined;
 
   constructor({ code, what, where, facts = {}, remedy }: ProblemDetails, options?: ErrorOptions) {
     const lines = [visible(where === undefined ? what : `${where}: ${what}`)];
@@ -73,6 +74,7 @@ export class Problem extends Error {
     lines.push(remedy);
     super(lines.join('\n'), options);
     this.code = code;
+    this.where = where;
   }
 }
 

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codeOf, Problem } from './errors.ts';
+import { parseObject, textAt } from './json.ts';
 
 /**
  * Writes files into a folder, each whole or not at all.
@@ -121,6 +122,11 @@ export function packageFile(name: string): string {
   let folder = new URL('.', import.meta.url);
   while (!existsSync(new URL('package.json', folder)) && folder.pathname !== '/') folder = new URL('..', folder);
   return fileURLToPath(new URL(name, folder));
+}
+
+export function packageVersion(): string {
+  // Synchronous: loading Node's file promises takes longer than the read.
+  return textAt(parseObject(readFileSync(packageFile('package.json'), 'utf8')), 'version') ?? '0';
 }
 
 export interface TemporaryFolder extends AsyncDisposable {

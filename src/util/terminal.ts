@@ -18,7 +18,12 @@ export function visible(text: string): string {
  * Azure Pipelines, which read `::` and `##` at the beginning of a line.
  */
 export function printable(lines: readonly string[]): string {
-  return lines.map((line) => `${visible(line).replace(/^(\s*)(?=::|##)/, String.raw`$1\ `)}\n`).join('');
+  return lines.map((line) => `${inert(visible(line).replace(/^(\s*)(?=::|##)/, String.raw`$1\ `))}\n`).join('');
+}
+
+/** A text without the older commands `##[…]` and `##vso[…]` of the two, which they read anywhere in a line. */
+export function inert(text: string): string {
+  return text.replaceAll(/##(?=(?:vso)?\[)/g, String.raw`##\ `);
 }
 
 export type Colour = 'red' | 'yellow' | 'green' | 'cyan' | 'dim' | 'bold';
@@ -73,9 +78,12 @@ export function showStep(step?: string): void {
   process.stderr.write(`\r\u001B[2K${step === undefined ? '' : `${visible(step)} …`}`);
 }
 
-/** JSON for people and programs, without what a terminal acts on: JSON itself only escapes a part of it. */
+/** JSON for people and programs, without what a terminal or a log acts on: JSON itself only escapes a part of it. */
 export function printableJson(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 2).split('\n').map(visible);
+  const text = JSON.stringify(value, undefined, 2)
+    .replaceAll('##', String.raw`#\u0023`)
+    .split('\n')
+    .map(visible);
   return `${text.join('\n')}\n`;
 }
 

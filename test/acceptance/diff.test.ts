@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { arzamed, run } from '../support/command.ts';
-import { arzamedHere } from '../support/in-process.ts';
+import { arzamedHere, arzamedIn } from '../support/in-process.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 const spec = 'openapi/arzamed.yaml';
@@ -78,9 +78,18 @@ describe('arzamed diff', () => {
 
   test('annotates for GitHub, and writes Markdown', async () => {
     const github = await arzamedHere('diff', spec, at('without-503.yaml'), '--format', 'github');
-    expect(github.stdout).toMatch(/^::error title=breaking: status-removed::GET \/equipe\/doctors 503: /);
+    expect(github.stdout).toMatch(
+      /^::error title=arzamed diff%3A status-removed::.*without-503\.yaml:\d+: breaking, GET \/equipe\/doctors 503: /m,
+    );
     const markdown = await arzamedHere('diff', spec, at('without-503.yaml'), '--format', 'markdown');
     expect(markdown.stdout).toContain('| breaking | status-removed |');
+  });
+
+  test('annotates a document that cannot be read where the mistake is', async () => {
+    await using project = await temporaryFolder({ 'bad.yaml': 'openapi: 3.0.3\ninfo: {\npaths: ]\n' });
+    const { code, stdout } = await arzamedIn(project.path, 'diff', 'bad.yaml', 'bad.yaml', '--format', 'github');
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^::error file=bad\.yaml,line=3,title=arzamed diff%3A spec_unreadable::/m);
   });
 
   test.each([

@@ -8,8 +8,9 @@ import { describe, expect, test } from '@jest/globals';
 import { arzamed, run, type Ended } from '../support/command.ts';
 import { setVariables } from '../support/environment.ts';
 import { execHere } from '../support/exec-here.ts';
-import { arzamedHere } from '../support/in-process.ts';
+import { arzamedHere, arzamedIn } from '../support/in-process.ts';
 import { isLong, runs } from '../support/runs.ts';
+import { placeIn, sarifResults } from '../support/sarif.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const inLong = isLong ? test : test.skip;
@@ -69,6 +70,29 @@ describe('arzamed exec', () => {
       expect(stderr).toContain(`arzamed: 2 token requests were refused for the clinic bianchi: ${said}`);
     }
     expect(code).toBe(0);
+  });
+
+  test('annotates the file of the program for GitHub, on stderr', async () => {
+    await using folder = await temporaryFolder({ 'silent.sh': '' });
+    const args = ['--fail-on', 'warn', '--format', 'github', '--', 'sh', 'silent.sh'];
+    const silent = await arzamedIn(folder.path, 'exec', ...args);
+    expect(silent).toMatchObject({ code: 1, stdout: '' });
+    expect(silent.stderr).toMatch(
+      /^::error file=silent\.sh,line=1,title=arzamed exec%3A no-request::No requests to .* arrived\./m,
+    );
+  });
+
+  inLong('annotates the operation in the document where the program is no file', async () => {
+    await using folder = await temporaryFolder({ 'api.yaml': await readFile('openapi/arzamed.yaml', 'utf8') });
+    const github = ['exec', '--fail-on', 'warn', '--format', 'github'];
+    const token = `curl -sS -o /dev/null -u "$ARZAMED_CLIENT_ID:$ARZAMED_CLIENT_SECRET" -d grant_type=client_credentials -d scope=https://api.nextgen.arzamed.com/read "$ARZAMED_TOKEN_URL"`;
+    const report = ['--spec', 'api.yaml', '--report', 'r.sarif'];
+    const asking = ['--', 'sh', '-c', `${token}; ${token}`];
+    const { code, stderr } = await arzamedIn(folder.path, ...github, ...report, ...asking);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^::warning file=api\.yaml,line=\d+,title=arzamed exec%3A token-not-cached::/m);
+    const [result] = await sarifResults(`${folder.path}/r.sarif`);
+    expect(result && placeIn(result)).toBe(/file=(api\.yaml),line=(\d+)/.exec(stderr)?.slice(1).join(':'));
   });
 
   test('does not blame the program for a token request that a fault refuses, and names the fault in each report', async () => {
@@ -206,7 +230,10 @@ describe('arzamed exec', () => {
     ...['.', '..', '.example.com', 'a..example', ''].map(
       (host) => [['--host', host], /^arzamed: Expected a hostname only\.\n/] as const,
     ),
-    [['--report', 'report.pdf'], /report\.pdf: Unknown report format\.\n {2}expected {2}\.json, \.md, \.html\n/],
+    [
+      ['--report', 'report.pdf'],
+      /report\.pdf: Unknown report format\.\n {2}expected {2}\.json, \.md, \.codequality, \.sarif, \.html\n/,
+    ],
     [['--spec', 'missing.yaml'], /^arzamed: missing\.yaml: /],
   ])('refuses %j before the program starts', async (options, message) => {
     const { code, stdout, stderr } = await exec(...options, '--', 'echo', 'started');

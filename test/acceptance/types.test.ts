@@ -115,7 +115,10 @@ describe('arzamed types --check', () => {
     await using folder = await temporaryFolder({ ...files, 'deep.yaml': 'type: string\n' });
     await types(folder, ...args);
     await writeFile(join(folder.path, 'deep.yaml'), 'type: string # the same type\n');
-    expect(await types(folder, ...args, '--check')).toMatchObject({ code: 1 });
+    expect(await types(folder, ...args, '--check', '--format', 'github')).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^::error file=[^:,]+\.ts,line=1,title=arzamed types%3A generated_drift::/m),
+    });
   });
 
   test('without --out is misuse', async () => {

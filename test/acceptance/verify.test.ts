@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runArzamed, type Ended } from '../support/command.ts';
-import { arzamedHere } from '../support/in-process.ts';
+import { arzamedHere, arzamedIn } from '../support/in-process.ts';
+import { placeIn, sarifResults } from '../support/sarif.ts';
 import { shareVerifier } from '../support/shared-verifier.ts';
 import { isLong } from '../support/runs.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
@@ -77,8 +78,17 @@ describe('arzamed verify', () => {
 
   test('ends with 1 where contract and provider differ, and says who, where and what', async () => {
     const contract = await readFile('contracts/arzamed-devkit-arzamed-api.json', 'utf8');
-    await using contracts = await temporaryFolder({ 'a.json': contract.replace('"status": 200', '"status": 204') });
-    const found = await broken('--contracts', contracts.path);
+    const [before = ''] = contract.split('"status": 200');
+    const text = contract.replace('"status": 200', '"status": 204');
+    await using contracts = await temporaryFolder({ 'contracts/a.json': text });
+    const args = ['--contracts', 'contracts', '--report', 'found.sarif'];
+    const { code, stdout } = await arzamedIn(contracts.path, 'verify', '--json', ...args);
+    expect(code).toBe(1);
+    const found: Report['verdicts'] = JSON.parse(stdout).verdicts;
+    const results = await sarifResults(join(contracts.path, 'found.sarif'));
+    // An interaction of the contract begins in this column.
+    const line = before.slice(0, before.lastIndexOf('\n    {\n') + 1).split('\n').length;
+    expect(results.filter(({ level }) => level === 'error').map(placeIn)).toContain(`contracts/a.json:${line}`);
     expect(found).toContainEqual(
       expect.objectContaining({ net: 'provider', rule: 'status', place: '$.response.status' }),
     );

@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import { expect, test } from '@jest/globals';
 import { arzamed } from '../support/command.ts';
 import { startDetached } from '../support/exec-process.ts';
-import { arzamedHere } from '../support/in-process.ts';
+import { arzamedHere, arzamedIn } from '../support/in-process.ts';
+import { placeIn, sarifResults } from '../support/sarif.ts';
 import { isLong } from '../support/runs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -62,6 +63,15 @@ test('a failure that is expected is accepted, and one that is no longer there is
   expect(accepted).toMatchObject({ code: 0, stdout: expect.stringContaining('not met (expected)') });
   const stale = await certify('stale.json', 'token-by-basic');
   expect(stale).toMatchObject({ code: 1, stdout: expect.stringContaining('Remove it from the file of --expected.') });
+});
+
+inLong('annotates the program for GitHub', async () => {
+  await using folder = await temporaryFolder({ 'call.sh': program.at(-1) ?? '' });
+  const args = [...checking('unavailable-retried'), '--report', 'r.sarif', '--format', 'github', '--', 'sh', 'call.sh'];
+  const { code, stdout } = await arzamedIn(folder.path, 'certify', ...args);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^::error file=call\.sh,line=1,title=arzamed certify%3A unavailable-retried::/m);
+  expect((await sarifResults(`${folder.path}/r.sarif`)).map(placeIn)).toEqual(['call.sh:1']);
 });
 
 inLong('--probe names the changes of an answer that the program does not survive', async () => {

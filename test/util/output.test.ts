@@ -2,11 +2,13 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { array, assert, constantFrom, oneof, property, string } from 'fast-check';
-import { github, text } from '../../src/diff/formats.ts';
+import { changeAnnotations, text } from '../../src/diff/formats.ts';
+import { workflowCommands } from '../../src/report/github.ts';
 import { junit } from '../../src/report/junit.ts';
 import { cell, escapeHtml } from '../../src/report/page.ts';
+import { sarif } from '../../src/report/sarif.ts';
 import { Problem, warningLines } from '../../src/util/errors.ts';
-import { printable, printableJson } from '../../src/util/terminal.ts';
+import { printable, printableJson, visible } from '../../src/util/terminal.ts';
 import { xmlLeaves } from '../../src/util/xml.ts';
 
 /** Texts of anything, with much of what is dangerous somewhere. */
@@ -16,6 +18,10 @@ const hostile = array(
       '\n::error::x',
       '::add-mask::',
       '##[error]',
+      '##vso[task.debug]',
+      '%0A::error::x',
+      ',title=x',
+      ': ',
       '\u001B[31m',
       '\u001B]0;t\u0007',
       '\u009B2J',
@@ -39,7 +45,7 @@ const hostile = array(
 ).map((parts) => parts.join(''));
 
 const acting = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
-const command = /^\s*(?:::|##)/;
+const command = /^\s*(?:::|##)|##(?:vso)?\[/;
 
 function holds(check: (value: string) => void): void {
   assert(property(hostile, check), { numRuns: 300 });
@@ -83,6 +89,39 @@ describe('whatever a text contains', () => {
       const json = printableJson({ [value]: [value] });
       expect(JSON.parse(json)).toEqual({ [value]: [value] });
       for (const line of json.trimEnd().split('\n')) expect(line).not.toMatch(acting);
+      expect(json).not.toMatch(/##(?:vso)?\[/);
+    });
+  });
+
+  test('an annotation is one command with the properties that it would have anyway, and says the text', () => {
+    holds((value) => {
+      const found = {
+        level: 'error',
+        rule: value,
+        message: value,
+        where: `a${value.replaceAll('/', '')}.json:7`,
+      } as const;
+      const lines = workflowCommands('arzamed verify', [found]).trimEnd().split('\n');
+      expect(lines).toHaveLength(3);
+      const [, file, title, message] =
+        /^::error file=([^:,]*),line=7,title=([^:,]*)::(.*)$/u.exec(lines[1] ?? '') ?? [];
+      const plain = (escaped = ''): string => decodeURIComponent(escaped.replaceAll(/%(?!25|3A|2C)/g, '%25'));
+      expect(plain(title)).toBe(`arzamed verify: ${visible(value)}`);
+      expect(plain(message)).toBe(visible(value));
+      expect(plain(file)).toBe(`a${visible(value.replaceAll('/', ''))}.json`);
+      for (const line of lines) expect(line).not.toMatch(acting);
+    });
+  });
+
+  test('SARIF has it as text, and as a file of the repository', () => {
+    holds((value) => {
+      const where = `a${value.replaceAll('/', '')}.json:7`;
+      const report = sarif('arzamed diff', [{ level: 'notice', rule: 'a', message: value, where }]);
+      const [result] = JSON.parse(report).runs[0].results;
+      expect(result).toMatchObject({ level: 'note', message: { text: value } });
+      const { artifactLocation, region } = result.locations[0].physicalLocation;
+      expect(region).toEqual({ startLine: 7 });
+      expect(artifactLocation.uri).toMatch(/^(?:[\w.!~*'()-]|%[\dA-F]{2})+$/);
     });
   });
 
@@ -125,10 +164,14 @@ describe('whatever a text contains', () => {
       const report = { before: value, after: value, changes: [change], advice: 'major' } as const;
       const changes = [{ ...change, part: 'response' as const, status: '200' }];
       expectLines(text({ ...report, changes }), 4);
-      const annotations = github({ ...report, changes });
-      expect(annotations.match(/\n/g)).toHaveLength(1);
-      expect(annotations.trimEnd()).not.toMatch(acting);
-      expect(annotations).toMatch(/^::error title=breaking: a::/);
+      const annotations = workflowCommands(
+        'arzamed diff',
+        changeAnnotations({ ...report, changes }, () => value),
+      );
+      const [, error = '', ...rest] = annotations.trimEnd().split('\n');
+      expect(error).not.toMatch(acting);
+      expect(error).toMatch(/^::error (?:file=[^:,]*,line=\d+,)?title=arzamed diff%3A a::/);
+      expect(rest).toEqual(['::endgroup::']);
     });
   });
 });

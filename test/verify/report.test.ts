@@ -1,6 +1,7 @@
 // What the reports of a verification say, and in which order.
 import { describe, expect, test } from '@jest/globals';
-import { terminal, verifyFormats } from '../../src/verify/report/formats.ts';
+import { workflowCommands } from '../../src/report/github.ts';
+import { terminal, verdictAnnotations, verifyFormats } from '../../src/verify/report/formats.ts';
 import type { Report } from '../../src/verify/report/report.ts';
 import { asPending, type Verdict } from '../../src/verify/verdict.ts';
 
@@ -70,6 +71,26 @@ describe('every report', () => {
 
 test('a cell of the page counts what it says', () => {
   expect(rendered('.html')).toContain('<td class="broken" data-check="provider">broken <small>2</small></td>');
+});
+
+test('annotations are at the line of each finding, ten of a level, and count the others', () => {
+  const many = { ...report, verdicts: [...verdicts, ...verdicts, ...verdicts] };
+  const lines = workflowCommands(
+    'arzamed verify',
+    verdictAnnotations(many, () => 'contracts/a.json:7'),
+  ).split('\n');
+  expect(lines[0]).toBe('::group::arzamed verify: 15 errors, 3 notices');
+  expect(lines[1]).toBe(
+    '::error file=contracts/a.json,line=7,title=arzamed verify%3A provider%3A type::a.json: first, $.response.body.a: ' +
+      'A body. Correct the provider, or the contract where it demands too much.',
+  );
+  expect(lines.slice(-4)).toEqual([
+    expect.stringMatching(/^::notice file=.*The interaction is pending\. Later\.$/),
+    'Not annotated, since GitHub shows 10 of each: 5 errors',
+    '::endgroup::',
+    '',
+  ]);
+  expect(lines.filter((line) => line.startsWith('::error '))).toHaveLength(10);
 });
 
 describe('JUnit', () => {

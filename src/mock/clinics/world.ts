@@ -32,7 +32,8 @@ export async function readWorld({
 }
 
 async function readFiles(spec: string, given: string | undefined): Promise<Played> {
-  const api = await readApi(spec);
+  // The places in the file are not kept: they take as much memory as it does.
+  const { locate: _, ...api } = await readApi(spec);
   const folder = given ?? (isOfBundledApi(api.document) ? defaultClinics : undefined);
   if (folder === undefined) return { api, clinics: [account] };
   const { readClinics } = await import('./read-clinics.ts');

@@ -1,5 +1,7 @@
+import type { Annotation } from '../../report/github.ts';
 import { junit, type TestCase } from '../../report/junit.ts';
 import { cell, table } from '../../report/page.ts';
+import { codeQuality, sarif } from '../../report/sarif.ts';
 import { describeOpen, describeStrength, strengthTable } from '../mutation/summary.ts';
 import type { Verdict } from '../verdict.ts';
 import { html } from './html.ts';
@@ -11,6 +13,7 @@ import {
   describeRun,
   legendOf,
   matrixOf,
+  remedies,
   whereOf,
   type Report,
 } from './report.ts';
@@ -38,7 +41,7 @@ function sign(word: string): string {
   return word === 'broken' || word === 'no answer' ? `**${word}**` : word;
 }
 
-function markdown(report: Report): string {
+export function verifyMarkdown(report: Report): string {
   const { verdicts } = report;
   const columns = checksOf(verdicts);
   const rows = matrixOf(verdicts).map(({ name, cells }) => [
@@ -65,16 +68,34 @@ function markdown(report: Report): string {
   return `${lines.join('\n')}\n`;
 }
 
-type Render = (report: Report) => string;
+/** `file:line` of what a verdict is about. */
+export type Locate = (verdict: Verdict) => string | undefined;
 
-export const jsonReport: Render = printableJson;
+/** What does not hold is an error; what could not be tried, or does not count, is a notice. */
+export function verdictAnnotations({ verdicts }: Report, locate: Locate): Annotation[] {
+  return verdicts.flatMap((verdict) => {
+    const { net, rule, result, sentence } = verdict;
+    if (result === 'holds') return [];
+    const todo = result === 'broken' ? ` ${remedies[net]}` : '';
+    const message = `${whereOf(verdict)}: ${sentence}${todo}`;
+    const level = result === 'not verifiable' ? 'notice' : 'error';
+    return [{ level, rule: `${net}: ${rule}`, message, where: locate(verdict) }];
+  });
+}
+
+type Render = (report: Report, locate?: Locate) => string;
+
+export const jsonReport: Render = (report) => printableJson(report);
 
 /** By the ending of a file's name; `.xml` is JUnit's. */
 export const verifyFormats: Readonly<Record<string, Render>> = {
   '.json': jsonReport,
   '.xml': ({ verdicts, milliseconds, run }) =>
     junit({ name: 'arzamed verify', milliseconds, date: run.date, cases: verdicts.map(testCase) }),
-  '.md': markdown,
+  '.md': verifyMarkdown,
+  '.codequality': (report, locate = () => undefined) =>
+    codeQuality('arzamed verify', verdictAnnotations(report, locate)),
+  '.sarif': (report, locate = () => undefined) => sarif('arzamed verify', verdictAnnotations(report, locate)),
   '.html': html,
 };
 

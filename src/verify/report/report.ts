@@ -95,7 +95,7 @@ export const legend: Readonly<Record<string, string>> = {
 };
 
 /** What to do about what a check finds. */
-const remedies: Readonly<Record<CheckName, string>> = {
+export const remedies: Readonly<Record<CheckName, string>> = {
   weakening: 'Restore what the contract required, or allow the weakening with a reason.',
   lint: 'Correct the specification where the pointer says.',
   guarantee: 'Loosen the contract, or have the specification promise what it needs.',
