@@ -5,8 +5,9 @@ import { discover } from '../src/intercept/hosts.ts';
 import { prepareWorld, readWorld } from '../src/mock/clinics/world.ts';
 import { bundle } from './bundle.ts';
 import { copyDeclarations } from './declarations.ts';
-import { collectLicences } from './licences.ts';
+import { collectLicences, packagesIn } from './licences.ts';
 import { runTool } from './run-tool.ts';
+import { billOfPackage } from './sbom.ts';
 
 const begun = new Date();
 await mkdir('build', { recursive: true });
@@ -21,7 +22,9 @@ try {
     await copyDeclarations(types, made, ['client/index.d.ts'], 'c');
   };
   const [metafiles] = await Promise.all([bundle(made), declare()]);
-  await writeFile(join(made, 'THIRD-PARTY-LICENCES.txt'), await collectLicences(metafiles));
+  const packages = packagesIn(metafiles);
+  await writeFile(join(made, 'THIRD-PARTY-LICENCES.txt'), await collectLicences(packages));
+  await writeFile(join(made, 'sbom.cdx.json'), await billOfPackage(packages));
   // What `arzamed exec` and `arzamed mock` would otherwise read first of all.
   const world = await readWorld({});
   await writeFile(join(made, 'world.json'), await prepareWorld(world));

@@ -19,8 +19,10 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { parseArgs, promisify } from 'node:util';
+import { Enums, type Models } from '@cyclonedx/cyclonedx-library';
 import { codeOf, messageOf } from '../src/util/errors.ts';
 import { fieldsOf, parseObject, textAt } from '../src/util/json.ts';
+import { billOfImage, componentOf, packageIn } from './sbom.ts';
 
 interface Platform {
   /** Where this machine keeps the platform's libraries. */
@@ -31,6 +33,8 @@ interface Platform {
   tools: string;
   /** What has the libraries and tools, on Debian. */
   packages: string;
+  /** What the names of its packages of libraries end with. */
+  suffix: string;
 }
 
 const platforms: Record<string, Platform> = {
@@ -39,22 +43,31 @@ const platforms: Record<string, Platform> = {
     loader: '/lib64/ld-linux-x86-64.so.2',
     tools: '',
     packages: 'binutils',
+    suffix: '',
   },
   arm64: {
     libraries: ['/usr/aarch64-linux-gnu/lib'],
     loader: '/lib/ld-linux-aarch64.so.1',
     tools: 'aarch64-linux-gnu-',
     packages: 'binutils-aarch64-linux-gnu libc6-arm64-cross libgcc-s1-arm64-cross libstdc++6-arm64-cross',
+    suffix: '-arm64-cross',
   },
 };
 
-/** Debian's packages of the libraries; their licences go into the image. */
-const libraryPackages = ['libc6', 'libgcc-s1', 'libstdc++6'];
+/** Debian's packages of the libraries, with their licences, whose texts go into the image. */
+const libraryPackages = {
+  libc6: 'LGPL-2.1-or-later',
+  'libgcc-s1': 'GPL-3.0-or-later WITH GCC-exception-3.1',
+  'libstdc++6': 'GPL-3.0-or-later WITH GCC-exception-3.1',
+};
 
 /** What `verify` loads where it is installed. */
 const verifiers = ['@pact-foundation/pact-core', '@redocly/openapi-core'];
 
 const packages = 'usr/lib/node_modules';
+
+/** The bill of materials of the image. */
+const bill = 'usr/share/sbom/arzamed-devkit.cdx.json';
 
 const { values } = parseArgs({ options: { arch: { type: 'string', default: process.arch } } });
 const platform = platforms[values.arch];
@@ -64,7 +77,10 @@ await mkdir('build', { recursive: true });
 const folder = await mkdtemp('build/');
 try {
   await mockRoot(platform, join(folder, 'mock'));
-  await verifyRoot(platform, join(folder, 'verify'));
+  const installed = await verifyRoot(platform, join(folder, 'verify'));
+  const system = await systemOf(platform);
+  await addBill('mock', system);
+  await addBill('verify', [...system, ...(await Promise.all(installed.map(packageIn)))]);
   await settle(folder);
   await rm('build/image', { recursive: true, force: true });
   await rename(folder, 'build/image');
@@ -92,7 +108,7 @@ async function mockRoot(to: Platform, root: string): Promise<void> {
   const licences = join(root, 'usr/share/doc');
   await mkdir(join(licences, 'node'), { recursive: true });
   await copyFile(join(node, 'LICENSE'), join(licences, 'node/LICENSE'));
-  for (const name of libraryPackages)
+  for (const name of Object.keys(libraryPackages))
     await cp(await realpath(join('/usr/share/doc', name, 'copyright')), join(licences, name, 'copyright'));
   await addPackage(root);
   // `exec`, `certify` and Pact write temporary files.
@@ -102,7 +118,8 @@ async function mockRoot(to: Platform, root: string): Promise<void> {
 /** The folder of Node's package for the platform, of the version that the project uses. */
 async function nodePackage(): Promise<string> {
   const installed = `node_modules/node/node_modules/node-linux-${values.arch}`;
-  if (values.arch === process.arch) return installed;
+  // npm removes it with the next package that it installs.
+  if (await exists(installed)) return installed;
   const { version } = parseObject(await readFile('node_modules/node/package.json', 'utf8')) ?? {};
   return unpacked(`node-linux-${values.arch}@${String(version)}`, 'node');
 }
@@ -139,12 +156,39 @@ async function addPackage(root: string): Promise<void> {
   await rename(await unpacked('.', 'arzamed-devkit'), to);
 }
 
-async function verifyRoot(to: Platform, root: string): Promise<void> {
+/** Node, and Debian's packages of which there is a library in the image. */
+async function systemOf({ suffix }: Platform): Promise<Models.Component[]> {
+  const node = parseObject(await readFile('node_modules/node/package.json', 'utf8')) ?? {};
+  const version = textAt(node, 'version') ?? '';
+  const cpe = `cpe:2.3:a:nodejs:node.js:${version}:*:*:*:*:*:*:*`;
+  const libraries = Object.entries(libraryPackages).map(async ([name, licence]) => {
+    const { stdout } = await execute('dpkg-query', ['--show', '--showformat', '${Version}', `${name}${suffix}`]);
+    const purl = `pkg:deb/debian/${encodeURIComponent(name + suffix)}@${encodeURIComponent(stdout)}`;
+    return componentOf(name, stdout, licence, { purl });
+  });
+  const purl = `pkg:github/nodejs/node@v${version}`;
+  return [componentOf('node', version, 'MIT', { purl, cpe }), ...(await Promise.all(libraries))];
+}
+
+/** Writes the bill of materials of an image. */
+async function addBill(target: string, components: readonly Models.Component[]): Promise<void> {
+  const to = join(folder, target, bill);
+  const { version } = parseObject(await readFile('package.json', 'utf8')) ?? {};
+  await mkdir(dirname(to), { recursive: true });
+  const packed = await readFile(join(folder, 'mock', packages, 'arzamed-devkit/dist/sbom.cdx.json'), 'utf8');
+  const image = componentOf(`arzamed-devkit-${target}`, String(version), 'MIT');
+  image.type = Enums.ComponentType.Container;
+  await writeFile(to, billOfImage(packed, image, components));
+}
+
+/** @returns the folders of the packages in it. */
+async function verifyRoot(to: Platform, root: string): Promise<string[]> {
   // Pact's verifier wants those of the system, even for plain HTTP; these are Node's own.
   const authorities = join(root, 'etc/ssl/certs/ca-certificates.crt');
   await mkdir(dirname(authorities), { recursive: true });
   await writeFile(authorities, `${rootCertificates.join('\n')}\n`);
-  for (const from of await withDependencies(verifiers)) {
+  const installed = await withDependencies(verifiers);
+  for (const from of installed) {
     await cp(from, join(root, 'usr/lib', from), {
       recursive: true,
       filter: (path) => !path.slice(from.length).includes('/node_modules'),
@@ -163,6 +207,7 @@ async function verifyRoot(to: Platform, root: string): Promise<void> {
     await execute(`${to.tools}strip`, ['--strip-unneeded', file]);
     await addLibraries(to, join(folder, 'mock'), file);
   }
+  return [...installed, from];
 }
 
 /** The folders of packages and of all that they depend on. */

@@ -2,9 +2,10 @@
 // so `npm run test:long` does it, as root, where buildah is installed.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { glob, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mistakesIn, packagesOf, read, type Bill, type Component } from '../support/bills.ts';
 import { run } from '../support/command.ts';
 import { isLong } from '../support/runs.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
@@ -68,6 +69,31 @@ describe('the image', () => {
     },
     60_000,
   );
+
+  whereInstalled('names all that is in it in its bill of materials', async () => {
+    const [mocks, all]: Bill[] = await Promise.all(
+      ['mock', 'verify'].map((name) => read<Bill>(`build/image/${name}/usr/share/sbom/arzamed-devkit.cdx.json`)),
+    );
+    if (mocks === undefined || all === undefined) throw new Error('There are no bills.');
+    expect([await mistakesIn(mocks), await mistakesIn(all)]).toEqual([null, null]);
+    const packed = packagesOf(await read('dist/sbom.cdx.json'));
+    expect([packagesOf(mocks), packagesOf(all)]).toEqual(Array(2).fill(expect.arrayContaining(packed)));
+    const installed = new Set<string>();
+    for await (const path of glob('build/image/*/usr/lib/**/node_modules/{*,@*/*}/package.json')) {
+      const { name, version } = await read<Component>(path);
+      installed.add(`${name} ${version}`);
+    }
+    expect(packagesOf(all)).toEqual(expect.arrayContaining([...installed]));
+    expect([...installed]).toContainEqual(expect.stringMatching(/^@pact-foundation\/pact-core-linux/));
+    // Whose package of Debian a library is.
+    const known = new Set(mocks.components.map(({ name }) => name));
+    for await (const library of glob('build/image/mock/{lib,lib64}/*')) {
+      const { stdout } = await run('dpkg-query', ['--search', `*/${basename(library)}`]);
+      const owners = stdout.split('\n').map((line) => line.split(':')[0] ?? '');
+      expect({ library, known: owners.some((owner) => known.has(owner)) }).toEqual({ library, known: true });
+    }
+    expect(known).toContain('node');
+  });
 
   whereInstalled(
     'has the same bytes when it is built again',

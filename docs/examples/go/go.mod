@@ -1,0 +1,3 @@
+module example.com/doctors
+
+go 1.19
