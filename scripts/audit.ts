@@ -21,17 +21,17 @@ const { stdout } = spawnSync('npm', ['audit', '--json'], {
 });
 const answer = parseObject(stdout);
 const found = fieldsOf(answer?.vulnerabilities);
-const verdicts = new Map(entriesOf(parseObject(await readFile('scripts/advisories.json', 'utf8'))));
+const verdicts = parseObject(await readFile('scripts/advisories.json', 'utf8')) ?? {};
 if (found === undefined) {
   const reason = textAt(answer, 'message') ?? 'npm audit answered nothing that can be read.';
   say('The registry gives no advisories, so nothing was audited.', reason);
   process.exitCode = 2;
 } else {
   const advisories = advisoriesIn(found);
-  const unknown = advisories.filter(({ id }) => !verdicts.has(id));
+  const unknown = advisories.filter(({ id }) => !textAt(verdicts, id));
   for (const { id, name, title, severity, range } of advisories)
-    say(`${id} ${severity} ${name} ${range}: ${title}`, `  ${String(verdicts.get(id) ?? 'NO VERDICT')}`);
-  for (const id of verdicts.keys())
+    say(`${id} ${severity} ${name} ${range}: ${title}`, `  ${textAt(verdicts, id) ?? 'NO VERDICT'}`);
+  for (const id of Object.keys(verdicts))
     if (!advisories.some((each) => each.id === id))
       say(`${id} does not concern any package now: remove it from scripts/advisories.json.`);
   const packages = valueAt(answer, ['metadata', 'dependencies', 'total']);

@@ -74,7 +74,9 @@ function unique(name: string, ...lists: readonly unknown[]): unknown[] {
 }
 
 function billOf(main: Models.Component, components: readonly Models.Component[]): string {
-  const bom = new Models.Bom({ components: new Models.ComponentRepository(components) });
+  // Some packages are in several folders.
+  const once = new Map(components.map((each) => [each.bomRef.value, each])).values();
+  const bom = new Models.Bom({ components: new Models.ComponentRepository(once) });
   bom.metadata.component = main;
   bom.metadata.lifecycles.add(Enums.LifecyclePhase.Build);
   for (const { bomRef } of bom.components) main.dependencies.add(bomRef);
