@@ -3,6 +3,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 import { packed } from '../support/packed-project.ts';
 import { isLong } from '../support/runs.ts';
 import { sarifResults } from '../support/sarif.ts';
@@ -11,6 +12,14 @@ import { runAction, runComponent, type Job } from '../support/workflows.ts';
 
 const inLong = isLong ? test : test.skip;
 const runStep = 'Run arzamed';
+
+/** A step that uses an action, or what includes a component. */
+interface Use {
+  uses?: string;
+  component?: string;
+  with?: object;
+  inputs?: object;
+}
 
 /** Stands for npm and npx: packs an empty tarball, installs this checkout, and runs its build. */
 const fakes = {
@@ -48,6 +57,26 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await folder[Symbol.asyncDispose]();
+});
+
+test('docs/ci.md gives the action and the component inputs that they have', async () => {
+  const [page = '', action = '', component = ''] = await Promise.all(
+    ['docs/ci.md', 'action.yml', 'templates/arzamed.yml'].map((file) => readFile(file, 'utf8')),
+  );
+  const blocks = [...page.matchAll(/^```yaml\n([^]*?)^```/gm)].map(([, text = '']) => parse(text));
+  const steps = blocks.flatMap(({ jobs = {} }) =>
+    Object.values<{ steps?: Use[] }>(jobs).flatMap((job) => job.steps ?? []),
+  );
+  const includes = blocks.flatMap(({ include = [] }): Use[] => include);
+  for (const [uses, text] of [
+    [steps.filter((step) => step.uses?.includes('/arzamed-devkit@')), action],
+    [includes.filter((each) => each.component?.includes('/arzamed@')), component.replace(/^---[^]*/m, '')],
+  ] as const) {
+    expect(uses).toHaveLength(1);
+    const { spec = {}, inputs = spec.inputs } = parse(text);
+    for (const use of uses)
+      expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys({ ...use.with, ...use.inputs })));
+  }
 });
 
 /** The line of the project's file on which a text begins. */

@@ -101,7 +101,8 @@ export async function runComponent(
   { inputs: given, workspace, programs }: Omit<Given, 'temp'>,
 ): Promise<Ended & Pick<Pipeline, 'artifacts'>> {
   const [head, body] = parseAllDocuments(await readFile(file, 'utf8'));
-  const { spec }: { spec: { inputs: Record<string, Input> } } = head?.toJS();
+  if (head === undefined) throw new Error('The component has no inputs.');
+  const { spec }: { spec: { inputs: Record<string, Input> } } = head.toJS();
   const inputs = withDefaults(
     Object.fromEntries(
       Object.entries(spec.inputs).map(([name, each]) => [name, { required: !('default' in each), ...each }]),
