@@ -15,7 +15,7 @@ async function checkout(): Promise<TemporaryFolder> {
   const folder = await temporaryFolder();
   const parts = ['src', 'openapi', 'mocks', 'scripts', 'dist', 'package.json', 'package-lock.json'];
   for (const part of [...parts, 'tsconfig.json', 'tsconfig.build.json', 'LICENSE']) {
-    await cp(part, join(folder.path, part), { recursive: true });
+    await cp(part, join(folder.path, part), { recursive: true, filter: (name) => !name.endsWith('node_modules') });
   }
   await symlink(resolve('node_modules'), join(folder.path, 'node_modules'));
   const later = new Date(Date.now() + 60_000);
