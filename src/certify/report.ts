@@ -1,7 +1,7 @@
 import type { Annotation } from '../report/github.ts';
 import { junit, type TestCase } from '../report/junit.ts';
 import { article, cell, escapeHtml, page, section, table } from '../report/page.ts';
-import { codeQuality, sarif } from '../report/sarif.ts';
+import { annotationFormats } from '../report/sarif.ts';
 import { inert, printable, printableJson, visible } from '../util/terminal.ts';
 import type { Certification, RequirementResult } from './certify.ts';
 import type { Probed } from './probe.ts';
@@ -247,7 +247,7 @@ function testCase(result: RequirementResult): TestCase {
 }
 
 /** @param where the file of the program. */
-export function requirementAnnotations({ results }: Certification, where: string | undefined): Annotation[] {
+export function requirementAnnotations({ results }: Certification, where?: string): Annotation[] {
   return sorted(results).flatMap((result) => {
     const { verdict, requirement, happened } = result;
     const head = { rule: requirement.id, where };
@@ -290,17 +290,13 @@ export const certifyFormats: Readonly<Record<string, (report: Certification, whe
   '.xml': ({ results, milliseconds, date }) =>
     junit({ name: 'arzamed certify', milliseconds, date, cases: results.map(testCase) }),
   '.md': certificationMarkdown,
-  '.codequality': (report, where) => codeQuality('arzamed certify', requirementAnnotations(report, where)),
-  '.sarif': (report, where) =>
-    sarif(
-      'arzamed certify',
-      requirementAnnotations(report, where),
-      report.results.map(({ requirement: { id, requires, why, change } }) => ({
-        id,
-        shortDescription: { text: requires },
-        help: { text: `${why} ${change}` },
-      })),
-    ),
+  ...annotationFormats('arzamed certify', requirementAnnotations, ({ results }) =>
+    results.map(({ requirement: { id, requires, why, change } }) => ({
+      id,
+      shortDescription: { text: requires },
+      help: { text: `${why} ${change}` },
+    })),
+  ),
   '.html': html,
   '.svg': badge,
 };

@@ -1,6 +1,6 @@
 import type { Annotation } from '../report/github.ts';
 import { cell, table } from '../report/page.ts';
-import { codeQuality, sarif } from '../report/sarif.ts';
+import { annotationFormats } from '../report/sarif.ts';
 import type { DiffReport } from './impact.ts';
 import { coloured, colourOf, fitted, printable, printableJson } from '../util/terminal.ts';
 
@@ -57,8 +57,7 @@ export function json(report: DiffReport): string {
 export const diffFormats: Readonly<Record<string, (report: DiffReport, locate: Locate) => string>> = {
   '.json': json,
   '.md': markdown,
-  '.codequality': (report, locate) => codeQuality('arzamed diff', changeAnnotations(report, locate)),
-  '.sarif': (report, locate) => sarif('arzamed diff', changeAnnotations(report, locate)),
+  ...annotationFormats('arzamed diff', changeAnnotations),
 };
 
 function whereOf({ operation = '', part, status, place }: Entry): string {

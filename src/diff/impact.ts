@@ -8,8 +8,7 @@ import { interactionName, type Contract, type Interaction } from '../pact/model.
 import { valueAt } from '../util/json.ts';
 import { acceptedTypes, essence, isWithin } from '../util/media-type.ts';
 import type { Change } from './change.ts';
-import { diffSpecifications, type PlacedChange } from './diff.ts';
-import { pointerOf } from './pointer.ts';
+import { diffSpecifications, pointerOf, type PlacedChange } from './diff.ts';
 
 interface Impact {
   /** `unknown` where there is no contract with the API, or the change is about all operations. */

@@ -2,7 +2,7 @@ import type { Finding } from '../mock/findings/findings.ts';
 import type { Told } from '../mock/state/journal.ts';
 import type { Annotation } from '../report/github.ts';
 import { article, cell, escapeHtml, page, section, table } from '../report/page.ts';
-import { codeQuality, sarif } from '../report/sarif.ts';
+import { annotationFormats } from '../report/sarif.ts';
 import { counted } from '../util/terminal.ts';
 
 /** A program's requests to the mock, without secrets and tokens. */
@@ -193,8 +193,7 @@ export function findingAnnotations({ findings }: Summary, locate: LocateFinding)
 export const runReportFormats: Readonly<Record<string, (summary: Summary, locate: LocateFinding) => string>> = {
   '.json': (summary) => `${JSON.stringify(summary, undefined, 2)}\n`,
   '.md': runMarkdown,
-  '.codequality': (summary, locate) => codeQuality('arzamed exec', findingAnnotations(summary, locate)),
-  '.sarif': (summary, locate) => sarif('arzamed exec', findingAnnotations(summary, locate)),
+  ...annotationFormats('arzamed exec', findingAnnotations),
   '.html': html,
 };
 

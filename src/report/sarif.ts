@@ -43,8 +43,20 @@ function locationOf(where: string | undefined): object {
   return place ? { artifactLocation, region: { startLine: place.line } } : { artifactLocation };
 }
 
+/** The formats of reports that code hosts show, by the ending of a file's name. @param rulesOf describes rules in SARIF. */
+export function annotationFormats<Told extends unknown[]>(
+  tool: string,
+  annotate: (...told: Told) => Annotation[],
+  rulesOf: (...told: Told) => Rule[] = () => [],
+) {
+  return {
+    '.codequality': (...told: Told): string => codeQuality(tool, annotate(...told)),
+    '.sarif': (...told: Told): string => sarif(tool, annotate(...told), rulesOf(...told)),
+  };
+}
+
 /** A report on code quality, which GitLab shows in merge requests: a part of Code Climate's format. */
-export function codeQuality(tool: string, annotations: readonly Annotation[]): string {
+function codeQuality(tool: string, annotations: readonly Annotation[]): string {
   const severities = { error: 'major', warning: 'minor', notice: 'info' } as const;
   const found = annotations.map(({ level, rule, message, where }) => {
     const { file: path = '.', line: begin = 1 } = placeOf(where) ?? {};

@@ -1,7 +1,7 @@
 import type { Annotation } from '../../report/github.ts';
 import { junit, type TestCase } from '../../report/junit.ts';
 import { cell, table } from '../../report/page.ts';
-import { codeQuality, sarif } from '../../report/sarif.ts';
+import { annotationFormats } from '../../report/sarif.ts';
 import { describeOpen, describeStrength, strengthTable } from '../mutation/summary.ts';
 import type { Verdict } from '../verdict.ts';
 import { html } from './html.ts';
@@ -72,7 +72,7 @@ export function verifyMarkdown(report: Report): string {
 export type Locate = (verdict: Verdict) => string | undefined;
 
 /** What does not hold is an error; what could not be tried, or does not count, is a notice. */
-export function verdictAnnotations({ verdicts }: Report, locate: Locate): Annotation[] {
+export function verdictAnnotations({ verdicts }: Report, locate: Locate = () => undefined): Annotation[] {
   return verdicts.flatMap((verdict) => {
     const { net, rule, result, sentence } = verdict;
     if (result === 'holds') return [];
@@ -93,9 +93,7 @@ export const verifyFormats: Readonly<Record<string, Render>> = {
   '.xml': ({ verdicts, milliseconds, run }) =>
     junit({ name: 'arzamed verify', milliseconds, date: run.date, cases: verdicts.map(testCase) }),
   '.md': verifyMarkdown,
-  '.codequality': (report, locate = () => undefined) =>
-    codeQuality('arzamed verify', verdictAnnotations(report, locate)),
-  '.sarif': (report, locate = () => undefined) => sarif('arzamed verify', verdictAnnotations(report, locate)),
+  ...annotationFormats('arzamed verify', verdictAnnotations),
   '.html': html,
 };
 
