@@ -9,6 +9,10 @@ export interface Contestant {
   name: string;
   /** What Node is to run, with its arguments. */
   command: (port: number) => string[];
+  /** What runs it in the place of this Node. */
+  program?: string;
+  /** Variables beside those of all. */
+  variables?: Record<string, string>;
   /** Finds the URL in what it prints; without it, the server listens on the port that it is given. */
   listening?: RegExp;
   /** Whether it looks at tokens, and gives out those that it takes. */
@@ -37,10 +41,12 @@ process.once('exit', () => {
 /** Milliseconds until a server must have said where it listens. */
 const patience = 60_000;
 
-export async function startServer({ name, command, listening }: Contestant): Promise<Running> {
+export async function startServer(contestant: Contestant): Promise<Running> {
+  const { name, program = process.execPath, command, variables, listening } = contestant;
   const port = listening ? 0 : await freePort();
   const startedAt = performance.now();
-  const child = spawn(process.execPath, command(port), { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+  const env = { ...environment, ...variables };
+  const child = spawn(program, command(port), { stdio: ['ignore', 'pipe', 'pipe'], env });
   living.add(child);
   const end = async (): Promise<void> => {
     await stop(child);

@@ -15,6 +15,29 @@ export const arzamedMock: Contestant = {
   doctorsPath: '/api/v1/equipe/doctors',
 };
 
+/** `npm run binary` made it. */
+export const arzamedExecutable: Contestant = {
+  ...arzamedMock,
+  name: 'arzamed mock, executable',
+  program: `${root}build/linux-${process.arch}/arzamed`,
+  command: (port) => arzamedMock.command(port).slice(1),
+  variables: { XDG_CACHE_HOME: `${root}build/cache` },
+};
+
+const image = `${root}build/image/mock/usr`;
+
+/** `npm run image` made it. In a container nothing is kept for the next start. */
+export const arzamedImage: Contestant = {
+  ...arzamedMock,
+  name: "arzamed mock, image's command",
+  program: `${image}/bin/node`,
+  command: (port) => [
+    `${image}/lib/node_modules/arzamed-devkit/dist/cli/main.js`,
+    ...arzamedMock.command(port).slice(1),
+  ],
+  variables: { NODE_DISABLE_COMPILE_CACHE: '1' },
+};
+
 /** @param file the specification. */
 export const prismWith = (file: string): Contestant => ({
   name: 'Prism CLI',

@@ -54,8 +54,10 @@ async function runServer(program: Program, trigger: string, options: RunOptions)
     throw notReady(ready, 'Another program answers there before this one starts.', remedy);
   }
   const server = new Running(program.command, program.args, { ...options, patience: Infinity });
+  const over = new AbortController();
   try {
-    const first = await Promise.race([server.ended, becomesReady(ready, options)]);
+    const waiting = { ...options, signal: AbortSignal.any([signal, over.signal]) };
+    const first = await Promise.race([server.ended, becomesReady(ready, waiting)]);
     // What it does without being triggered shows as well, such as that it does not start.
     if (first) return [first];
     const ended: RunEnd[] = [];
@@ -69,6 +71,7 @@ async function runServer(program: Program, trigger: string, options: RunOptions)
     await poke();
     return ended;
   } finally {
+    over.abort();
     await server.stop();
   }
 }

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
-import { arzamed } from '../support/command.ts';
+import { invocation } from '../support/command.ts';
 
 /** What a shell says of a program that SIGPIPE has ended: 128 and 13. */
 const brokenPipe = 141;
@@ -16,7 +16,7 @@ interface Started {
 }
 
 function start(...args: string[]): Started {
-  const child = spawn(process.execPath, [arzamed, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(...invocation(...args), { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = Promise.all([once(child, 'close'), text(child.stderr)]);
   return { child, ended: ended.then(([[code], stderr]) => ({ code, stderr })) };
 }

@@ -5,7 +5,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
-import { arzamed, run, type Ended } from '../support/command.ts';
+import { executable, invocation, run, type Ended } from '../support/command.ts';
 import { setVariables } from '../support/environment.ts';
 import { execHere } from '../support/exec-here.ts';
 import { arzamedHere, arzamedIn } from '../support/in-process.ts';
@@ -174,8 +174,8 @@ describe('arzamed exec', () => {
   });
 
   onLinux('names the programs that ran without what it has set', async () => {
-    // Long enough to be seen: no event tells when that is.
-    const { stderr } = await exec('--', 'sh', '-c', 'env -i sleep 0.6');
+    // Long enough to be seen: no event tells when that is. A process of its own loads the mock meanwhile.
+    const { stderr } = await exec('--', 'sh', '-c', `env -i sleep ${executable === undefined ? 0.6 : 3}`);
     expect(stderr).toMatch(/^arzamed: sleep \(process \d+\) ran without HTTPS_PROXY: .*docs\/exec\.md.*$/m);
     expect(stderr).not.toContain('sh (process');
   });
@@ -285,7 +285,7 @@ describe('arzamed exec', () => {
   inLong('two run at once, and one within the other, each with a mock of its own', async () => {
     await using folder = await temporaryFolder();
     const own = 'curl -sS $ARZAMED_MOCK_URL/_mock/journal/count';
-    const inner = `${process.execPath} ${resolve(arzamed)} exec --quiet -- sh -c '${ask.join(' ')}; ${own}'`;
+    const inner = `${invocation().flat().join(' ')} exec --quiet -- sh -c '${ask.join(' ')}; ${own}'`;
     const files = ['first', 'second'].map((name) => `${folder.path}/${name}`);
     const both = files.map((file) => `${inner} > ${file} & `).join('');
     expect((await exec('--', 'sh', '-c', `${both} wait; ${own}`)).stdout).toBe('{"count":0,"dropped":0}');
@@ -293,17 +293,17 @@ describe('arzamed exec', () => {
     expect(texts).toEqual(['401{"count":1,"dropped":0}', '401{"count":1,"dropped":0}']);
   });
 
+  const start = invocation()
+    .flat()
+    .map((word) => `"${word}"`)
+    .join(' ');
   /** Runs a script of bash in which `ax` is `arzamed exec`. */
   const inShell = (script: string, cwd?: string): Promise<Ended> =>
-    run(
-      'bash',
-      ['-c', `ax() { "${process.execPath}" "${resolve(arzamed)}" exec "$@"; }\n${script}`],
-      cwd ? { cwd } : {},
-    );
+    run('bash', ['-c', `ax() { ${start} exec "$@"; }\n${script}`], cwd ? { cwd } : {});
 
   test('ends as its program does: by the same signal, so that a loop of the shell ends', async () => {
     const program = ['exec', '--quiet', '--', 'sh', '-c', 'kill -INT $$'];
-    const child = spawn(process.execPath, [arzamed, ...program], { stdio: 'ignore' });
+    const child = spawn(...invocation(...program), { stdio: 'ignore' });
     expect(await once(child, 'exit')).toEqual([null, 'SIGINT']);
   });
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { describe, expect, test } from '@jest/globals';
-import { arzamed } from '../support/command.ts';
+import { invocation } from '../support/command.ts';
 import { setVariables } from '../support/environment.ts';
 import { arzamedHere } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -74,7 +74,7 @@ describe('a reference', () => {
 });
 
 test('a mock whose log cannot be written serves on', async () => {
-  const child = spawn(process.execPath, [arzamed, 'mock', '--port', '0'], {
+  const child = spawn(...invocation('mock', '--port', '0'), {
     stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '' },
   });

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, test } from '@jest/globals';
-import { arzamed } from '../support/command.ts';
+import { invocation } from '../support/command.ts';
 import { startDetached } from '../support/exec-process.ts';
 import { arzamedHere, arzamedIn } from '../support/in-process.ts';
 import { placeIn, sarifResults } from '../support/sarif.ts';
@@ -176,7 +176,7 @@ inLong('an interruption ends the program with all that it started, and leaves th
   const [, shell = '', option = '', script = ''] = program;
   const more = `${script}; curl -s --noproxy '*' http://127.0.0.1:${port} & wait`;
   const args = ['certify', ...checking('works', 'unavailable-retried'), '--', shell, option, more];
-  await using running = startDetached(process.execPath, [arzamed, ...args]);
+  await using running = startDetached(...invocation(...args));
   const [closed] = await second;
   running.child.kill('SIGINT');
   const { code, stdout } = await running.ended();

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 /** How a command ended and what it printed. */
@@ -11,6 +12,14 @@ export interface Ended {
 
 /** The built command line, as the package's `bin` names it. */
 export const arzamed = 'dist/cli/main.js';
+
+/** The executable of `npm run binary`, where `npm run test:binary` tries it in the package's place. */
+export const executable = process.env['TEST_EXECUTABLE'];
+
+/** What starts `arzamed` with arguments. */
+export function invocation(...args: string[]): [program: string, args: string[]] {
+  return executable === undefined ? [process.execPath, [resolve(arzamed), ...args]] : [executable, args];
+}
 
 /** Runs a command to its end, or for so many milliseconds: then its code is null. */
 export async function run(
@@ -25,7 +34,7 @@ export async function run(
 
 /** Runs `arzamed` to its end. */
 export function runArzamed(...args: string[]): Promise<Ended> {
-  return run(process.execPath, [arzamed, ...args]);
+  return run(...invocation(...args));
 }
 
 /** A running `arzamed` that has printed what was waited for. Ends with the block. */
@@ -54,7 +63,7 @@ export async function startArzamedWith(
   ...args: string[]
 ): Promise<Started> {
   const env = { ...process.env, ...variables };
-  const child = spawn(process.execPath, [arzamed, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const child = spawn(...invocation(...args), { stdio: ['ignore', 'pipe', 'pipe'], env });
   const printed = { stdout: '', stderr: '' };
   child.stderr.on('data', (chunk: Buffer) => (printed.stderr += chunk.toString()));
   await new Promise<void>((resolve, reject) => {

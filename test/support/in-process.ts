@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import { run } from '../../src/cli/commands.ts';
 import { runDiff } from '../../src/cli/run-diff.ts';
 import { runVerify } from '../../src/cli/run-verify.ts';
-import type { Ended, Running } from './command.ts';
+import { executable, runArzamed, startArzamed, type Ended, type Running } from './command.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** How a command ended in this process, and the document that it printed with `--json`. */
@@ -34,9 +34,9 @@ export interface VerifyReport {
   coverage: { interactions: string[] }[];
 }
 
-/** Runs `arzamed` in this process, for tests of what it says, where the process is not the point. */
+/** Runs `arzamed` in this process, for tests of what it says, where the process is not the point; that of the executable. */
 export function arzamedHere(...args: string[]): Promise<Ended> {
-  return captured(() => run(args));
+  return executable === undefined ? captured(() => run(args)) : runArzamed(...args);
 }
 
 /** The same in a folder. One at a time: a process has one working folder. */
@@ -96,6 +96,7 @@ function muted(stream: NodeJS.WriteStream): jest.SpiedFunction<NodeJS.WriteStrea
 
 /** Starts `arzamed mock` in this process and waits until its stdout matches. All that is printed until its end is its own. */
 export async function mockHere(pattern: RegExp, ...args: string[]): Promise<Running> {
+  if (executable !== undefined) return startArzamed(pattern, 'mock', ...args);
   const events = ['SIGINT', 'SIGTERM'] as const;
   const others = new Set(events.flatMap((signal) => process.listeners(signal)));
   const ownOf = (signal: NodeJS.Signals): NodeJS.SignalsListener[] =>

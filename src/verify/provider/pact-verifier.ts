@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSea } from 'node:sea';
 import { writeInteraction, type Contract, type Interaction, type State } from '../../pact/model.ts';
 import { Problem } from '../../util/errors.ts';
 import { packageFile, temporaryFolder, type TemporaryFolder } from '../../util/files.ts';
@@ -33,12 +34,21 @@ export class Verifier implements AsyncDisposable {
   /**
    * Starts the verifier.
    * @param places paths, not necessarily of existing files, from which to look for the package; the first wins.
-   * @throws Problem with the install command if it is missing or cannot run on this machine.
+   * @throws Problem with the install command if it is missing or cannot run on this machine, or with another way.
    */
   static async start(
     places: readonly string[] = [join(process.cwd(), 'any.js'), packageFile('any.js')],
     environment: NodeJS.ProcessEnv = process.env,
   ): Promise<Verifier> {
+    const what = "A provider cannot be verified without Pact's verifier.";
+    if (isSea()) {
+      throw new Problem({
+        code: 'verifier_missing',
+        what,
+        facts: { reason: 'this executable has no native parts' },
+        remedy: 'Use the npm package or the container; --contracts none needs no verifier.',
+      });
+    }
     const folder = await temporaryFolder();
     const args = ['--input-type=module', '--eval', verifierProgram, ...places];
     const child = spawn(process.execPath, args, {
@@ -51,7 +61,7 @@ export class Verifier implements AsyncDisposable {
     await verifier[Symbol.asyncDispose]();
     throw new Problem({
       code: 'verifier_missing',
-      what: "A provider cannot be verified without Pact's verifier.",
+      what,
       facts: { reason: reason ?? 'its process ended at once' },
       remedy: `Run \`${command}\`.`,
     });

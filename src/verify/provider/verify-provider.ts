@@ -47,7 +47,7 @@ export async function verifyProvider({
   const { access } = provider;
   const tokenNeeded = plays.some(({ interaction, foreseen }) => !foreseen && interaction.states.length > 0);
   if (access.kind === 'live' && tokenNeeded) await provider.liveToken(access);
-  await using verifier = await Verifier.start();
+  await using verifier = plays.length > 0 ? await Verifier.start() : undefined;
   await using relay = await Relay.open();
   const credentials = new InteractionCredentials(provider, api);
   const verdicts: Verdict[] = [];
@@ -68,7 +68,7 @@ export async function verifyProvider({
     const upstream = recordingUpstream(provider, await credentials.of(interaction));
     using urls = relay.begin(upstream);
     // The relay gives up before that, and knows why.
-    const result = await verifier.play(contract, interaction, urls, provider.timeout * 2 + 5000);
+    const result = await verifier?.play(contract, interaction, urls, provider.timeout * 2 + 5000);
     return judgeInteraction(provider, interaction, upstream.record, result);
   }
 }
