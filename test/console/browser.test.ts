@@ -123,7 +123,7 @@ const inLongRun = isLong ? test : test.skip;
     await sees('revoked_key');
   });
 
-  inLongRun('sets a fault from a preset', async () => {
+  test('sets a fault from a preset', async () => {
     const bearer = await bearerOf(mock, 'bianchi', { scope });
     await open('world');
     await click('unavailable');
@@ -152,7 +152,7 @@ const inLongRun = isLong ? test : test.skip;
     ]);
   });
 
-  inLongRun('advances the clock, so that tokens expire', async () => {
+  test('advances the clock, so that tokens expire', async () => {
     const bearer = await bearerOf(mock, 'bianchi', { scope });
     await open('world');
     await click('+1 h');
@@ -215,7 +215,7 @@ const inLongRun = isLong ? test : test.skip;
     await sees(clientSecret);
   });
 
-  inLongRun('keeps two sandboxes apart', async () => {
+  test('keeps two sandboxes apart', async () => {
     await using one = mock.sandboxes.create();
     await using other = mock.sandboxes.create();
     await callAs(undefined, '/equipe/one', one.baseUrl);
@@ -232,7 +232,7 @@ const inLongRun = isLong ? test : test.skip;
     expect([one, other].map((each) => each.keys.list('bianchi')[0]?.status)).toEqual(['active', 'revoked']);
   });
 
-  inLongRun('asks for the control token once, and keeps it in memory alone', async () => {
+  test('asks for the control token once, and keeps it in memory alone', async () => {
     await using guarded = await startUsualMock({ controlToken: 'canary' });
     await open('problems', guarded.url);
     const token = named('Token');
@@ -347,7 +347,7 @@ const inLongRun = isLong ? test : test.skip;
     30_000,
   );
 
-  inLongRun.each(['light', 'dark'])(
+  test.each(isLong ? ['light', 'dark'] : ['light'])(
     'passes axe-core in each view, %s',
     async (scheme) => {
       const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
