@@ -73,6 +73,8 @@ function program(env) {
   async function fetchList() {
     let renewals = 0;
     let repeats = 0;
+    // Of some pauses a few are alike, also on a slow machine.
+    const attempts = is('unavailable-pauses') ? 6 : 3;
     for (let attempt = 0; ; attempt += 1) {
       const answer = await request();
       const { status } = answer;
@@ -91,7 +93,7 @@ function program(env) {
         repeats += 1;
       } else if (status === 429 && !is('too-many-requests-retried') && attempt < 3) {
         await sleep(is('retry-after-honoured') ? 100 : Number(answer.headers.get('retry-after')) * 1000);
-      } else if (status === 503 && !is('unavailable-retried') && (attempt < 3 || is('unavailable-bounded'))) {
+      } else if (status === 503 && !is('unavailable-retried') && (attempt < attempts || is('unavailable-bounded'))) {
         await sleep(is('unavailable-pauses') ? 1000 : 100 * 2 ** attempt);
       } else {
         throw status === 503 && is('unavailable-reported') ? new Hidden('unavailable') : new Error(`answer ${status}`);
