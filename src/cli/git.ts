@@ -116,11 +116,12 @@ export interface UsualContracts {
   isBundled: boolean;
 }
 
-/** The bundled contracts are with the bundled API alone; for any other one, those of the project's folder count. */
+/** Those of the project's folder `contracts`; without it, the bundled ones for the bundled API. */
 export function usualContracts(document: OpenApiDocument): UsualContracts {
   const folder = 'contracts';
   const bundled = packageFile(folder);
-  if (isOfBundledApi(document)) return { path: bundled, isBundled: true };
   const isThere = existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.json'));
-  return { path: isThere && resolve(folder) !== resolve(bundled) ? folder : undefined, isBundled: false };
+  if (isThere && resolve(folder) !== resolve(bundled)) return { path: folder, isBundled: false };
+  const isBundled = isOfBundledApi(document);
+  return { path: isBundled ? bundled : undefined, isBundled };
 }

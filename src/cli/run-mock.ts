@@ -52,7 +52,7 @@ export async function runMock(options: MockCommandOptions, signingKey?: Promise<
   const madeUp = options.controlToken === undefined ? mock.controlToken : undefined;
   const { url, baseUrl, clinics } = mock;
   if (json) process.stdout.write(`${JSON.stringify({ url, baseUrl, clinics, controlToken: madeUp })}\n`);
-  else if (!bare) process.stdout.write(welcome(mock, { host, controlToken: madeUp }));
+  else if (!bare) process.stdout.write(welcome(mock, { ...options, controlToken: madeUp }));
   await Promise.race([stop.stopped, wait(headStart)]);
   await Promise.race([stop.stopped, mock.load()]);
   // Those of the bundled document are checked by its tests.

@@ -115,12 +115,21 @@ function locatorIn(
       const known = contracts.find(({ file }) => file === contract)?.interactions;
       const { index } = known?.find((each) => interactionName(each) === interaction) ?? {};
       const entry = /^\$\[(\d+)\]$/.exec(place ?? '')?.[1];
-      const path = index === undefined ? [entry ?? ''] : ['interactions', index];
+      const path = index === undefined ? [entry ?? ''] : ['interactions', index, ...stepsTo(place)];
       return existsSync(contract) ? lineIn(contract, path) : undefined;
     }
     const whole = operations.find((each) => operationName(each) === operation)?.steps ?? [];
     return locate(pointer === undefined ? whole : fromPointer(pointer));
   };
+}
+
+/** The keys of an interaction that lead to a place such as `$.response.body[*].name`, of any item the first. */
+function stepsTo(place = ''): (string | number)[] {
+  const [part, name, ...rest] = place.match(/[^.[\]$]+/g) ?? [];
+  if (part === undefined || name === undefined) return [];
+  const steps = rest.map((step) => (step === '*' ? 0 : /^\d+$/.test(step) ? Number(step) : step));
+  // Since version 4 of Pact's specification, a body stands below its content type.
+  return [part, name, ...(name === 'body' ? ['content'] : []), ...steps];
 }
 
 async function factsOf(options: VerifyOptions, word: AccountWord): Promise<Report['run']> {

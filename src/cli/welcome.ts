@@ -7,6 +7,7 @@ import type { Operation, OperationParameter } from '../openapi/operations.ts';
 import { fillTemplate } from '../openapi/path-template.ts';
 import { uncheckedSchemes, type Requirement } from '../openapi/security.ts';
 import { fieldsOf, isList } from '../util/json.ts';
+import type { MockCommandOptions } from './options.ts';
 import { printable } from '../util/terminal.ts';
 
 /** More operations than a terminal shows at once are counted. */
@@ -18,7 +19,7 @@ const mostRoutes = 40;
  */
 export function welcome(
   mock: Mock,
-  { host, controlToken }: { host: string; controlToken: string | undefined },
+  { host, controlToken, scenario, watch }: Pick<MockCommandOptions, 'host' | 'controlToken' | 'scenario' | 'watch'>,
 ): string {
   const notes: string[] = [];
   const unchecked = uncheckedSchemes(mock.api.operations);
@@ -29,6 +30,8 @@ export function welcome(
   if (controlToken !== undefined) notes.push(`Control token of this run, for ${paths.control}: ${controlToken}`, '');
   else if (mock.controlToken !== undefined)
     notes.push(`Requests of ${paths.control} need the given control token.`, '');
+  if (scenario !== undefined) notes.push(`The scenario ${scenario} runs.`, '');
+  if (watch) notes.push('It follows changes of its files.', '');
   return printable([
     `Mock of ${mock.api.document.info.title} at ${mock.baseUrl}`,
     '',

@@ -36,12 +36,13 @@ export function markdown({ before, after, changes, advice }: DiffReport): string
 /** `file:line` of a JSON pointer into the new document. */
 type Locate = (pointer: string) => string | undefined;
 
-/** An error for each change that breaks you, a warning for any other that breaks or may. */
+const levels = { breaking: 'error', undecided: 'warning', 'non-breaking': 'notice' } as const;
+
+/** An error for each change that breaks, as the exit code has it, and a warning for one that may. */
 export function changeAnnotations({ changes }: DiffReport, locate: Locate): Annotation[] {
   return changes.map((change) => {
-    const { severity, rule, impact, pointer = '' } = change;
-    const breaks = severity === 'breaking' && impact?.verdict !== 'does not touch you';
-    const level = severity === 'non-breaking' ? 'notice' : breaks ? 'error' : 'warning';
+    const { severity, rule, pointer = '' } = change;
+    const level = levels[severity];
     const head = [severity, whereOf(change)].filter((each) => each).join(', ');
     const who = impactLines(change).map((each) => each.trim());
     const told = who.length > 0 ? ` This ${who.join('; ')}.` : '';

@@ -1,11 +1,11 @@
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, LineCounter, parseDocument, type Document } from 'yaml';
 import { messageOf } from './errors.ts';
 
 /** A YAML or JSON text that remembers where its parts stand. */
 export interface YamlFile {
   /** The parsed value; nothing of it has been checked. */
   value: unknown;
-  /** `file:line` of the value at a path of keys, or of the nearest one above it that exists. */
+  /** `file:line` of the value at a path of keys, or of its key; of the nearest one above it where there is none. */
   locate(path: readonly (string | number)[]): string;
 }
 
@@ -67,8 +67,10 @@ function valueOf(document: Document.Parsed, file: string): unknown {
 
 function lineAt(document: Document.Parsed, lines: LineCounter, path: readonly (string | number)[]): number {
   for (let length = path.length; length > 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true);
-    const range = rangeOf(node);
+    const holder: unknown = document.getIn(path.slice(0, length - 1), true);
+    const name = path[length - 1];
+    const pair = isMap(holder) ? holder.items.find(({ key }) => String(key) === String(name)) : undefined;
+    const range = rangeOf(pair?.key ?? document.getIn(path.slice(0, length), true));
     if (range) return lines.linePos(range[0]).line;
   }
   return 1;

@@ -160,7 +160,13 @@ describe('arzamed verify --base', () => {
     expect(stderr).toMatch(message);
   });
 
+  test('takes those of the folder contracts where none are named', async () => {
+    const { code, stdout } = await arzamedIn(project.path, 'verify', '--base', 'HEAD', '--provider', mock.url);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('the contracts of contracts;') });
+  });
+
   test('without contracts of the repository ends with 2 and a sentence', async () => {
+    await rm(join(project.path, 'contracts'), { recursive: true });
     const { code, stderr } = await arzamedIn(project.path, 'verify', '--base', 'HEAD');
     expect(code).toBe(2);
     expect(stderr).toMatch(/^arzamed: --base: Bundled contracts have no revisions\./);

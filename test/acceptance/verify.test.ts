@@ -87,8 +87,7 @@ describe('arzamed verify', () => {
     expect(code).toBe(1);
     const found: Report['verdicts'] = JSON.parse(stdout).verdicts;
     const results = await sarifResults(join(contracts.path, 'found.sarif'));
-    // An interaction of the contract begins in this column.
-    const line = before.slice(0, before.lastIndexOf('\n    {\n') + 1).split('\n').length;
+    const line = before.split('\n').length;
     expect(results.filter(({ level }) => level === 'error').map(placeIn)).toContain(`contracts/a.json:${line}`);
     expect(found).toContainEqual(
       expect.objectContaining({ net: 'provider', rule: 'status', place: '$.response.status' }),

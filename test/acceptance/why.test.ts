@@ -46,3 +46,14 @@ test('what there is not, and where no mock is, is exit code 2 with what to do', 
   const nowhere = await arzamedHere('why', '--url', 'http://127.0.0.1:1');
   expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('npx arzamed mock') });
 });
+
+test('health takes the URL of the mock, of its API and of a sandbox', async () => {
+  await using sandbox = mock.sandboxes.create();
+  for (const url of [mock.url, mock.baseUrl, sandbox.baseUrl])
+    expect(await arzamedHere('health', url)).toMatchObject({ code: 0, stdout: 'Ready.\n' });
+  expect(await arzamedHere('health', 'http://127.0.0.1:1/api/v1')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'arzamed: Not ready: No mock answers at http://127.0.0.1:1.\n',
+  });
+});

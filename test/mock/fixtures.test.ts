@@ -1,7 +1,10 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readClinics } from '../../src/mock/clinics/read-clinics.ts';
+import { startMock } from '../../src/mock/index.ts';
 import { readApi } from '../../src/openapi/api.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const clinics = await readClinics('mocks/clinics', await readApi('openapi/arzamed.yaml'));
 
@@ -19,6 +22,13 @@ describe('the bundled clinics', () => {
   // Reading them checks each answer against the specification, so this test fails where one does not conform.
   test('are one for each file', async () => {
     expect(clinics.map(({ id }) => `${id}.yaml`)).toEqual((await readdir('mocks/clinics')).toSorted());
+  });
+
+  test('are refused with a remedy where an edited document does not fit them', async () => {
+    const text = (await readFile('openapi/arzamed.yaml', 'utf8')).replaceAll('profileImage', 'photoUrl');
+    await using folder = await temporaryFolder({ 'spec.yaml': text });
+    const said = /bundled clinics do not fit this document.*bianchi\.yaml:\d+: .*photoUrl.*--clinics FOLDER/s;
+    await expect(startMock({ spec: join(folder.path, 'spec.yaml') })).rejects.toThrow(said);
   });
 
   test('have secrets that are plainly none', () => {

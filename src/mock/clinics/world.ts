@@ -5,6 +5,7 @@ import { apiOf, readApi, type Api } from '../../openapi/api.ts';
 import type { OpenApiDocument } from '../../openapi/document.ts';
 import { parseObject } from '../../util/json.ts';
 import { Problem } from '../../util/errors.ts';
+import { displayPath } from '../../util/files.ts';
 import { defaultClinics, defaultSpec, type MockOptions } from '../options.ts';
 import { isOfBundledApi } from './account.ts';
 import type { Clinic } from './clinic.ts';
@@ -37,7 +38,16 @@ async function readFiles(spec: string, given: string | undefined): Promise<Playe
   const folder = given ?? (isOfBundledApi(api.document) ? defaultClinics : undefined);
   if (folder === undefined) return { api, clinics: [account] };
   const { readClinics } = await import('./read-clinics.ts');
-  return { api, clinics: await readClinics(folder, api) };
+  try {
+    return { api, clinics: await readClinics(folder, api) };
+  } catch (cause) {
+    if (given !== undefined || !(cause instanceof Problem)) throw cause;
+    const what = 'The bundled clinics do not fit this document, which has the title of the bundled one.';
+    const remedy = 'Name clinics of your own with --clinics FOLDER, or give the document another title.';
+    const [reason = '', ...details] = cause.message.split('\n').slice(0, -1);
+    const facts = { reason, found: details.map((line) => line.trim().replaceAll(/ +/g, ' ')).join(', ') };
+    throw new Problem({ code: cause.code, what, where: displayPath(spec), facts, remedy }, { cause });
+  }
 }
 
 /** Stands for the clinics of a document that come without files: its answers are those of the document. */
