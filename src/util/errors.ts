@@ -3,6 +3,7 @@ import { printable, visible } from './terminal.ts';
 /** Identifies a kind of problem for programs. */
 export type ProblemCode =
   | 'spec_missing'
+  | 'store_unusable'
   | 'spec_unreadable'
   | 'spec_invalid'
   | 'spec_unsupported'
