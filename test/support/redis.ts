@@ -80,6 +80,7 @@ export function memoryStore(): Store {
   const list = (): string[] => [...worlds].filter(([, { idle }]) => idle).map(([world]) => world);
   return {
     now: Date.now,
+    isAway: false,
     make: async (world, made, idle, most) => {
       const known = worlds.get(world);
       if (known) return known.made;

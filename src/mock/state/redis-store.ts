@@ -95,10 +95,11 @@ export async function connectToRedis({ url, prefix, user, password, now }: Redis
   });
   // Each command says by itself that the connection is lost.
   client.on('error', () => {});
+  let isAway = false;
   const call = async (...words: string[]): Promise<unknown> => {
     let timer: NodeJS.Timeout | undefined;
     try {
-      return await Promise.race([
+      const answer = await Promise.race([
         client.sendCommand(words),
         new Promise<never>((_resolve, reject) => {
           // A busy process may have the answer, and has yet to read it.
@@ -108,8 +109,12 @@ export async function connectToRedis({ url, prefix, user, password, now }: Redis
           );
         }),
       ]);
+      isAway = false;
+      return answer;
     } catch (error) {
-      if (error instanceof Away || /^NOSCRIPT/.test(messageOf(error))) throw error;
+      if (/^NOSCRIPT/.test(messageOf(error))) throw error;
+      isAway = true;
+      if (error instanceof Away) throw error;
       throw new Away(`The store cannot be used: ${messageOf(error).slice(0, 200)}`, { cause: error });
     } finally {
       clearTimeout(timer);
@@ -148,6 +153,9 @@ export async function connectToRedis({ url, prefix, user, password, now }: Redis
   }
   return {
     now: common,
+    get isAway() {
+      return isAway;
+    },
     make: async (world, made, idle, most) => {
       const words = [made.id, JSON.stringify(made), String(idle ?? 0), String(common()), world, String(most)];
       return toMade((await run(make, [...keysOf(world), index], ...words))[0]);

@@ -53,6 +53,8 @@ export interface Bounds {
 export interface Store {
   /** Milliseconds since 1970, common time. */
   now: () => number;
+  /** Whether it did not answer when it was asked last. */
+  readonly isAway: boolean;
   /** Makes a world, unless it is there. @returns how it began; undefined where `most` others are there. */
   make: (world: string, made: Made, idle: number | undefined, most: number) => Promise<Made | undefined>;
   /** How a world began, if it is there. */
