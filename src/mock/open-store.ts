@@ -23,7 +23,7 @@ interface Joined {
 }
 
 /** Connects to the store that the options name. @throws Problem if it cannot be used. */
-export async function connectToStore(options: MockOptions): Promise<Store | undefined> {
+export async function connectToStore(options: MockOptions, patience?: number): Promise<Store | undefined> {
   if (options.store === undefined) return undefined;
   const { storePrefix: prefix = 'arzamed', now = Date.now } = options;
   if (!/^[\w.-]{1,100}$/.test(prefix)) {
@@ -33,7 +33,7 @@ export async function connectToStore(options: MockOptions): Promise<Store | unde
   }
   const { connectToRedis } = await import('./state/redis-store.ts');
   const { ARZAMED_STORE_USER: user, ARZAMED_STORE_PASSWORD: password } = process.env;
-  const chosen: RedisOptions = { url: options.store, prefix, user, password, now };
+  const chosen: RedisOptions = { url: options.store, prefix, user, password, now, patience };
   return connectToRedis(chosen);
 }
 

@@ -66,6 +66,7 @@ interface Replicated {
   useKeys: (keys: readonly NamedKey[]) => Promise<void>;
   /** Begins again, as the world was made. */
   begin: (made: Made) => Promise<void>;
+  warn: (sentence: string) => void;
   /** Makes the world again, after the store was emptied; undefined where it has ended for good. */
   remake: (() => Promise<Made>) | undefined;
 }
@@ -313,7 +314,7 @@ export class Replica {
     const { at, id, action: given, keys } = fieldsOf(parseJson(change)) ?? {};
     const action = readAction(given);
     if (typeof at !== 'number' || typeof id !== 'string' || !action) {
-      process.emitWarning('The store has a change that this mock does not know; it is passed over.');
+      this.#of.warn('The store has a change that this mock does not know; it is passed over.');
       this.#epoch = epoch;
       return false;
     }

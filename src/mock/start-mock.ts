@@ -161,7 +161,7 @@ export async function openMock(
     store && joined
       ? inMoment(joined.made, () => {
           const lookAround = (): Promise<boolean> => sandboxes.lookAround();
-          const common = { store, name: ownWorld, made: joined.made, remake: joined.remake, lookAround };
+          const common = { store, name: ownWorld, made: joined.made, remake: joined.remake, lookAround, warn };
           return new World(parts, sandboxes.inCommon(store), common);
         })
       : new World(parts, sandboxes);

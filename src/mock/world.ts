@@ -51,6 +51,7 @@ interface InCommon {
   /** Makes it again where the store was emptied. */
   remake?: () => Promise<Made>;
   lookAround?: () => Promise<boolean>;
+  warn?: (sentence: string) => void;
 }
 
 /** The sandbox at a URL, replaced at each reset, and its request handler. */
@@ -163,7 +164,7 @@ export class World {
     return [sandbox, createHandle(sandbox, control(handlers, tell, carry), this.#shared), handlers, scenarios];
   }
 
-  #share({ store, name, made, idle, remake, lookAround = async () => false }: InCommon): Shared {
+  #share({ store, name, made, idle, remake, lookAround = async () => false, warn = () => {} }: InCommon): Shared {
     const bounds = { idle, entries: this.#parts.journalEntries };
     const replica = new Replica(store, name, made, bounds, {
       apply: (action) => this.#apply(action),
@@ -186,6 +187,7 @@ export class World {
         this.#parts = { ...this.#parts, signingKeys: new SigningKeys(this.#first) };
         inMoment(again, () => this.reset());
       },
+      warn,
       remake,
     });
     return {

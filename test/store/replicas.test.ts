@@ -7,7 +7,9 @@ let redis: Redis | undefined;
 beforeAll(async () => {
   if (hasRedis) redis = await startRedis();
 });
-afterAll(() => redis?.[Symbol.asyncDispose]());
+afterAll(async () => {
+  await redis?.[Symbol.asyncDispose]();
+});
 
 let prefixes = 0;
 let replicas: Mock[];

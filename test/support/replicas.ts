@@ -16,7 +16,7 @@ export async function startReplica(
   const files = JSON.stringify([options.spec, options.clinics]);
   const played = worlds.get(files) ?? readWorld(options);
   worlds.set(files, played);
-  const shared = options.store === undefined ? store : await connectToStore(options);
+  const shared = options.store === undefined ? store : await connectToStore(options, 500);
   const mock = await openMock(options, { played, ...(shared ? { store: shared } : {}), ...(warn ? { warn } : {}) });
   await mock.load();
   return mock;

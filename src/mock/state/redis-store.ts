@@ -3,8 +3,6 @@ import { messageOf, Problem } from '../../util/errors.ts';
 import { isList, parseObject } from '../../util/json.ts';
 import { Away, mostChanges, pageSize, type Committed, type Logged, type Made, type News, type Store } from './store.ts';
 
-/** Milliseconds after which a command counts as unanswered. */
-const patience = 100;
 /** Characters of a value that is read back. */
 const longest = 4_000_000;
 
@@ -72,26 +70,40 @@ export interface RedisOptions {
   password?: string | undefined;
   /** Milliseconds since 1970, by this machine. */
   now: () => number;
+  /** Milliseconds after which a command counts as unanswered. Default 100. */
+  patience?: number | undefined;
 }
 
 /**
  * Connects to Redis 7 or Valkey 8.
  * @throws Problem, which shows neither user nor password, if there is none.
  */
-export async function connectToRedis({ url, prefix, user, password, now }: RedisOptions): Promise<Store> {
+export async function connectToRedis({
+  url,
+  prefix,
+  user,
+  password,
+  now,
+  patience = 100,
+}: RedisOptions): Promise<Store> {
   const fail = (reason: string, cause?: unknown): Problem => {
     const what = 'The store cannot be used.';
     const remedy = 'Name a Redis 7 or Valkey 8 with --store redis://HOST:PORT; rediss:// is the same with TLS.';
     return new Problem({ code: 'store_unusable', what, facts: { reason }, remedy }, { cause });
   };
   if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) throw fail('It is no redis:// URL.');
+  let isStarted = false;
   const client = createClient({
     url,
     ...(user === undefined ? {} : { username: user }),
     ...(password === undefined ? {} : { password }),
     disableOfflineQueue: true,
     commandsQueueMaxLength: 10_000,
-    socket: { connectTimeout: 2000, reconnectStrategy: (retries) => Math.min(50 * (retries + 1), 500) },
+    socket: {
+      connectTimeout: 2000,
+      // A store that cannot be reached at the start has the wrong name.
+      reconnectStrategy: (retries, cause) => (isStarted ? Math.min(50 * (retries + 1), 500) : cause),
+    },
   });
   // Each command says by itself that the connection is lost.
   client.on('error', () => {});
@@ -145,6 +157,7 @@ export async function connectToRedis({ url, prefix, user, password, now }: Redis
     await within(started, 3000);
     const began = now();
     const time = asList(await client.sendCommand(['TIME'])).map(Number);
+    isStarted = true;
     offset = (time[0] ?? 0) * 1000 + (time[1] ?? 0) / 1000 - (began + now()) / 2;
   } catch (error) {
     started.catch(() => {});
