@@ -95,7 +95,9 @@ function unlike(what: string): Problem {
 /** Of what answers depend on: replicas with other files would not give the same. */
 function fingerprintOf({ seed, errorStyle, scenario, record }: MockOptions, { api, clinics }: Played): string {
   const hash = createHash('sha256').update(JSON.stringify([seed, errorStyle, scenario, record, api.document]));
-  for (const { id, keys, responses } of clinics) hash.update(JSON.stringify([id, keys, [...responses]]));
+  for (const { id, keys, responses, collections = [] } of clinics) {
+    hash.update(JSON.stringify([id, keys, [...responses], collections.map(({ items }) => items)]));
+  }
   return hash.digest('hex');
 }
 

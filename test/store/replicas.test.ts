@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Mock } from '../../src/mock/index.ts';
 import { hasRedis, memoryStore, startRedis, type Redis } from '../support/redis.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { callAt, controlOf, startReplica, tokenFrom } from '../support/replicas.ts';
 
 let redis: Redis | undefined;
@@ -201,6 +202,58 @@ describe('two replicas of a mock', () => {
     expect(() => one.journal.clear()).toThrow('With a store');
     expect(one.clinics).toEqual(await controlOf(other).listCredentials());
   });
+});
+
+test('replicas add, change and remove the items of a collection alike', async () => {
+  const depot = {
+    type: 'object',
+    required: ['name'],
+    properties: { id: { type: 'integer', readOnly: true }, name: { type: 'string' } },
+  };
+  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Depot' } } };
+  const depots = { 'application/json': { schema: { type: 'array', items: { $ref: '#/components/schemas/Depot' } } } };
+  const parameters = [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }];
+  const removed = { 204: { description: 'Gone.' } };
+  const spec = {
+    openapi: '3.0.3',
+    info: { title: 'Depots', version: '1' },
+    paths: {
+      '/depots': {
+        get: { operationId: 'listDepots', responses: { 200: { description: 'All.', content: depots } } },
+        post: {
+          operationId: 'addDepot',
+          requestBody: { content },
+          responses: { 201: { description: 'Added.', content } },
+        },
+      },
+      '/depots/{id}': { delete: { operationId: 'removeDepot', parameters, responses: removed } },
+    },
+    components: { schemas: { Depot: depot } },
+  };
+  const keys = [{ clientId: 'depots', clientSecret: 'not-a-secret', status: 'active' }];
+  const north = { name: 'One', keys, collections: { '/depots': [{ id: 1, name: 'North' }] } };
+  await using folder = await temporaryFolder({
+    'spec.json': JSON.stringify(spec),
+    'clinics/one.json': JSON.stringify(north),
+  });
+  const store = redis ? undefined : memoryStore();
+  const files = { spec: `${folder.path}/spec.json`, clinics: `${folder.path}/clinics` };
+  const options = { ...files, store: redis?.url, storePrefix: 'depots' };
+  await using here = await startReplica(options, store);
+  await using there = await startReplica(options, store);
+  const add = async ({ url }: Mock, name: string): Promise<unknown> => {
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await fetch(`${url}/depots`, { method: 'POST', headers, body: JSON.stringify({ name }) });
+    return [response.status, await response.json()];
+  };
+  expect(await add(here, 'South')).toEqual([201, { id: 2, name: 'South' }]);
+  expect(await add(there, 'East')).toEqual([201, { id: 3, name: 'East' }]);
+  expect((await fetch(`${there.url}/depots/1`, { method: 'DELETE' })).status).toBe(204);
+  const added = await Promise.all([here, there, here, there].map((each) => add(each, 'West')));
+  expect(new Set(added.map((each) => JSON.stringify(each))).size).toBe(4);
+  const [one, other] = await Promise.all([here, there].map(async ({ url }) => (await fetch(`${url}/depots`)).json()));
+  expect(one).toHaveLength(6);
+  expect(other).toEqual(one);
 });
 
 async function doctorsOf(mock: Mock): Promise<string> {
