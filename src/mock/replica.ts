@@ -345,15 +345,13 @@ export class Replica {
   #look(): void {
     if (this.#hasEnded) return;
     const isFollowed = this.#of.isFollowed();
-    const usual = this.isAway ? looks.away : looks.usual;
-    this.#timer = setTimeout(
-      async () => {
-        // A look renews a world that ends when it is idle.
-        if (this.#bounds.idle === undefined || isFollowed) await this.catchUp().catch(() => {});
-        this.#look();
-      },
-      isFollowed && !this.isAway ? looks.followed : usual,
-    ).unref();
+    const usual = isFollowed ? looks.followed : looks.usual;
+    const look = async (): Promise<void> => {
+      // A look renews a world that ends when it is idle.
+      if (this.#bounds.idle === undefined || isFollowed) await this.catchUp().catch(() => {});
+      this.#look();
+    };
+    this.#timer = setTimeout(() => void look(), this.isAway ? looks.away : usual).unref();
   }
 }
 

@@ -114,7 +114,8 @@ export async function openMock(
   let started: World | undefined;
   const server = makeServer({ ...limits, connections }, (refused) => started && noteRefused(started, refused));
   const closeAndThrow = async (error: unknown): Promise<never> => {
-    await Promise.all([closeServer(server), store?.close()]);
+    await closeServer(server);
+    await store?.close();
     throw error;
   };
   const url = await listen(server, host, port);

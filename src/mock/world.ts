@@ -18,7 +18,7 @@ import { Gone, inMoment, isOfReplica, moment, Replica, type NamedKey } from './r
 import { servedOperations } from './routing/paths.ts';
 import { howToMakeOne } from './routing/route.ts';
 import { carryOver } from './state/carry-over.ts';
-import type { Action, SeenBeside } from './state/change.ts';
+import type { Action, ItemChange, Outcome, SeenBeside } from './state/change.ts';
 import type { Answered } from './state/journal.ts';
 import { Sandbox, type SandboxParts } from './state/sandbox.ts';
 import { makeSigningKey, pemOf, readSigningKey, SigningKeys, type SigningKey } from './state/signing-keys.ts';
@@ -257,9 +257,7 @@ export class World {
     return struck && this.#sandbox.faults.strike(struck, clinic);
   }
 
-  async #changeItems(
-    action: Action & { kind: 'items' },
-  ): ReturnType<Shared['changeItems']> extends Promise<{ value: infer Value }> ? Promise<Value> : never {
+  async #changeItems(action: ItemChange): Promise<Outcome> {
     const { changeItems } = await import('./collections/answer.ts');
     return changeItems(this.#sandbox, action);
   }

@@ -50,11 +50,11 @@ when('what a replica answered is in the journal of the others after it is killed
     await new Promise((resolve) => setTimeout(resolve, 500));
     await two.kill();
     await Promise.all(load);
-    const { count } = await controlOf(one).countJournal({ query: { status: 200 } });
+    const { count } = await controlOf(one).countJournal({ query: { status: '200' } });
     // What was under way at the killed one may have been written, and not answered.
     expect(count - answered).toBeGreaterThanOrEqual(0);
     expect(count - answered).toBeLessThanOrEqual(2);
-    expect(await controlOf(three).countJournal({ query: { status: 200 } })).toEqual({ count, dropped: 0 });
+    expect(await controlOf(three).countJournal({ query: { status: '200' } })).toEqual({ count, dropped: 0 });
   } finally {
     for (const each of [one, three]) await each.kill();
   }

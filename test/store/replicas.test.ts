@@ -152,7 +152,7 @@ describe('two replicas of a mock', () => {
   });
 
   test('share sandboxes, which end once and for all', async () => {
-    const { id = '' } = await controlOf(one).createSandbox();
+    const { id } = await controlOf(one).createSandbox();
     const [here, there] = [one, other].map(({ url }) => ({ url: `${url}/s/${id}` }));
     if (!here || !there) throw new Error('There are two.');
     const key = await keyAt(here);
@@ -167,7 +167,7 @@ describe('two replicas of a mock', () => {
   });
 
   test('say that a secret is that of a sandbox of the other', async () => {
-    const { id = '' } = await controlOf(one).createSandbox();
+    const { id } = await controlOf(one).createSandbox();
     const { body } = await tokenFrom(other, await keyAt({ url: `${one.url}/s/${id}` }));
     expect(body).toContain('another sandbox');
   });

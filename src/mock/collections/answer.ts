@@ -10,7 +10,7 @@ import { jsonReply, type Reply } from '../http/reply.ts';
 import type { MockRequest, Route } from '../http/request.ts';
 import type { RequestViolation } from '../prism/request-violation.ts';
 import { itemLimit, type Items, type Stocked } from '../state/items.ts';
-import type { ItemChange } from '../state/change.ts';
+import type { ItemChange, Outcome } from '../state/change.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { envelopeOf, linkHeader, pageOf, setAt } from './page.ts';
 import { ItemSchemas, type Source } from './item-schemas.ts';
@@ -26,17 +26,6 @@ interface Call {
   /** The last parameter of the path. */
   id: string;
   body: unknown;
-}
-
-/** What a collection answers. */
-export interface Outcome {
-  status: number;
-  /** Undefined for the document's body of the status. */
-  body?: unknown;
-  /** Undefined for one that the answer does not have, though it is documented. */
-  headers?: Record<string, string | undefined>;
-  /** Why, where the document may have nothing for the status. */
-  reason?: string;
 }
 
 const schemasOf = new WeakMap<Collection, ItemSchemas>();

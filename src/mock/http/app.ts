@@ -6,7 +6,7 @@ import { leadToConsole, serveConsole } from './console.ts';
 import { FastPath } from './fast-path.ts';
 import { failedAnswer, requestHandler } from './handle.ts';
 import { toUnanswered, timer } from './record.ts';
-import { deliver, readRequest } from './exchange.ts';
+import { deliver, requestFrom } from './exchange.ts';
 import { sendReply } from './reply.ts';
 import { serveShared, takeShared, type Shared } from './shared.ts';
 import type { Handle } from './server.ts';
@@ -41,7 +41,7 @@ function serve(sandbox: Sandbox, fastPath: FastPath): RequestHandler {
   return async (request, response) => {
     const end = timer(sandbox, request);
     const { changes } = sandbox;
-    const handled = await handle(readRequest(sandbox, request, response));
+    const handled = await handle(requestFrom(sandbox, request, response));
     fastPath.keep(request, handled, changes);
     const { reply, record } = handled;
     if (response.closed) return end(toUnanswered(record));

@@ -4,7 +4,7 @@ import type { Sandbox } from '../state/sandbox.ts';
 import { writeHead, type Reply } from './reply.ts';
 import type { MockRequest } from './request.ts';
 
-export function readRequest(sandbox: Sandbox, request: Request, response: Response): MockRequest {
+export function requestFrom(sandbox: Sandbox, request: Request, response: Response): MockRequest {
   const [path = '', ...rest] = request.url.split('?');
   const query = new URLSearchParams(rest.join('?'));
   return {

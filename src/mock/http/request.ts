@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Operation } from '../../openapi/operations.ts';
-import type { Outcome } from '../collections/answer.ts';
 import type { SetFault } from '../faults/faults.ts';
-import type { ItemChange } from '../state/change.ts';
+import type { ItemChange, Outcome } from '../state/change.ts';
 import type { Answered } from '../state/journal.ts';
 import type { Reply } from './reply.ts';
 

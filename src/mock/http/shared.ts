@@ -2,15 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { RequestHandler } from 'express';
 import { messageOf } from '../../util/errors.ts';
-import type { Outcome } from '../collections/answer.ts';
 import type { SetFault } from '../faults/faults.ts';
 import { isOfReplica, Stale, type Replica } from '../replica.ts';
 import { routeFinder } from '../routing/route.ts';
-import type { Action, Entry, SeenBeside } from '../state/change.ts';
+import type { Action, Entry, Outcome, SeenBeside } from '../state/change.ts';
 import type { Answered } from '../state/journal.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { noStore } from '../token/oauth-error.ts';
-import { deliver, readRequest } from './exchange.ts';
+import { deliver, requestFrom } from './exchange.ts';
 import type { FastPath } from './fast-path.ts';
 import { failedAnswer, requestHandler, type Handled } from './handle.ts';
 import { now, seenOf, toUnanswered, type Began } from './record.ts';
@@ -57,7 +56,7 @@ export function serveShared(sandbox: Sandbox, fastPath: FastPath, shared: Shared
     const { replica } = shared;
     const known = doneFor(sandbox, request);
     let { epoch } = replica;
-    const read = readRequest(sandbox, request, response);
+    const read = requestFrom(sandbox, request, response);
     const once: MockRequest = {
       ...read,
       readBody: (operation) => (known.body ??= read.readBody(operation)),

@@ -26,6 +26,17 @@ export interface ItemChange {
   body: unknown;
 }
 
+/** What a collection answers. */
+export interface Outcome {
+  status: number;
+  /** Undefined for the document's body of the status. */
+  body?: unknown;
+  /** Undefined for one that the answer does not have, though it is documented. */
+  headers?: Record<string, string | undefined>;
+  /** Why, where the document may have nothing for the status. */
+  reason?: string;
+}
+
 /** What is told of a request beside its record. */
 export type SeenBeside = Omit<Seen, keyof Answered | 'id' | 'issuesTokens'>;
 

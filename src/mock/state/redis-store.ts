@@ -124,7 +124,7 @@ export async function connectToRedis({
       isAway = false;
       return answer;
     } catch (error) {
-      if (/^NOSCRIPT/.test(messageOf(error))) throw error;
+      if (messageOf(error).startsWith('NOSCRIPT')) throw error;
       isAway = true;
       if (error instanceof Away) throw error;
       throw new Away(`The store cannot be used: ${messageOf(error).slice(0, 200)}`, { cause: error });
