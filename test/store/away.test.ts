@@ -2,9 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createClient } from '@redis/client';
 import type { Mock } from '../../src/mock/index.ts';
 import { hasRedis, startRedis, type Redis } from '../support/redis.ts';
+import { isLong } from '../support/runs.ts';
 import { callAt, controlOf, startReplica, tokenFrom } from '../support/replicas.ts';
 
 const when = hasRedis ? describe : describe.skip;
+const later = isLong ? test : test.skip;
 
 when('while the store of a mock', () => {
   let redis: Redis;
@@ -55,7 +57,7 @@ when('while the store of a mock', () => {
     expect(warned).toEqual([]);
   });
 
-  test('was lost, it begins again with a new world as soon as the store is there, and says so once', async () => {
+  later('was lost, it begins again with a new world as soon as the store is there, and says so once', async () => {
     const known = await key();
     const { authorization } = await tokenFrom(mock, known);
     await controlOf(mock).revokeKey({ path: { clientId: known.clientId } });
@@ -84,13 +86,13 @@ when('while the store of a mock', () => {
     client.destroy();
   });
 
-  test('has the world of a mock with another seed, a replica does not start', async () => {
+  later('has the world of a mock with another seed, a replica does not start', async () => {
     await expect(startReplica({ store: redis.url, seed: 7 })).rejects.toThrow('another files or settings');
     await using another = await startReplica({ store: redis.url, seed: 7, storePrefix: 'another' });
     expect((await fetch(`${another.url}/_mock/health`)).status).toBe(200);
   });
 
-  test('asks for a password, it comes from the environment, and no message has it', async () => {
+  later('asks for a password, it comes from the environment, and no message has it', async () => {
     const guarded = await startRedis(undefined, '--requirepass', 'geheim');
     try {
       const url = guarded.url.replace('//', '//:falsch@');

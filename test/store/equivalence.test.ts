@@ -118,7 +118,7 @@ test('replicas behind a balancer answer as one process does, also while one stop
   const inTurn = (): string => all[(turn += 1) % all.length]?.url ?? '';
   const [expected, found] = [new Program(() => alone.url), new Program(inTurn)];
   try {
-    const steps = runs(100, 2000);
+    const steps = runs(50, 2000);
     for (let step = 0; step < steps; step += 1) {
       if (step % 50 === 25) {
         await all.shift()?.close();
