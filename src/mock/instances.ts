@@ -137,6 +137,8 @@ export interface NewSandbox {
 }
 
 interface Inhabited {
+  /** When it was made, in milliseconds since 1970. */
+  madeAt: number;
   sandbox: MockSandbox;
   world: World;
   /** When its last request ended, in milliseconds since 1970. */
@@ -197,7 +199,7 @@ export class Sandboxes {
     const sandbox = new MockSandbox(id, world, async () => {
       if (this.#sandboxes.has(id)) this.end(id);
     });
-    const inhabited = { sandbox, world, usedAt: now(), underWay: 0 };
+    const inhabited = { madeAt: made?.at ?? now(), sandbox, world, usedAt: now(), underWay: 0 };
     this.#sandboxes.set(id, inhabited);
     this.#willBeIdle(inhabited.usedAt);
     return inhabited;
@@ -217,7 +219,8 @@ export class Sandboxes {
       },
       list: async () => {
         const all = await Promise.all((await store.list()).map((id) => this.find(id)));
-        return all.flatMap((found) => (found ? [found.sandbox] : []));
+        const found = all.flatMap((each) => (each ? [each] : []));
+        return found.toSorted((a, b) => a.madeAt - b.madeAt).map(({ sandbox }) => sandbox);
       },
       end: async (id) => {
         const known = await store.list();

@@ -50,6 +50,8 @@ when('while the store of a mock', () => {
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
     expect((await at('/_mock/health')).status).toBe(503);
     const { status, body } = await tokenFrom(mock, known);
+    // So long that the connection is given up.
+    if (isLong) await new Promise((resolve) => setTimeout(resolve, 3000));
     expect([status, JSON.parse(body)]).toMatchObject([503, { error: 'temporarily_unavailable' }]);
     process.kill(redis.pid, 'SIGCONT');
     await until(async () => (await at('/_mock/health')).status === 200);

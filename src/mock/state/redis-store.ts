@@ -3,6 +3,8 @@ import { messageOf, Problem } from '../../util/errors.ts';
 import { isList, parseObject } from '../../util/json.ts';
 import { Away, mostChanges, pageSize, type Committed, type Logged, type Made, type News, type Store } from './store.ts';
 
+/** Milliseconds without any answer after which a connection is given up. */
+const mostSilent = 2000;
 /** Characters of a value that is read back. */
 const longest = 4_000_000;
 
@@ -108,6 +110,13 @@ export async function connectToRedis({
   // Each command says by itself that the connection is lost.
   client.on('error', () => {});
   let isAway = false;
+  let answeredAt = performance.now();
+  // A machine that is gone closes no connection, and another may have taken its name.
+  const giveUp = (): void => {
+    if (!client.isReady || performance.now() - answeredAt < mostSilent) return;
+    client.destroy();
+    client.connect().catch(() => {});
+  };
   const call = async (...words: string[]): Promise<unknown> => {
     let timer: NodeJS.Timeout | undefined;
     try {
@@ -122,10 +131,12 @@ export async function connectToRedis({
         }),
       ]);
       isAway = false;
+      answeredAt = performance.now();
       return answer;
     } catch (error) {
       if (messageOf(error).startsWith('NOSCRIPT')) throw error;
       isAway = true;
+      giveUp();
       if (error instanceof Away) throw error;
       throw new Away(`The store cannot be used: ${messageOf(error).slice(0, 200)}`, { cause: error });
     } finally {

@@ -59,7 +59,7 @@ export interface Store {
   make: (world: string, made: Made, idle: number | undefined, most: number) => Promise<Made | undefined>;
   /** How a world began, if it is there. */
   find: (world: string) => Promise<Made | undefined>;
-  /** The worlds that end when they are idle, oldest first. */
+  /** The worlds that end when they are idle; some may have ended by now. */
   list: () => Promise<string[]>;
   /** Ends a world. False if it is not there. */
   end: (world: string) => Promise<boolean>;
