@@ -24,7 +24,8 @@ interface Joined {
 
 /** Connects to the store that the options name. @throws Problem if it cannot be used. */
 export async function connectToStore(options: MockOptions, patience?: number): Promise<Store | undefined> {
-  if (options.store === undefined) return undefined;
+  // An empty variable, as compose files often have, counts as unset.
+  if (options.store === undefined || options.store === '') return undefined;
   const { storePrefix: prefix = 'arzamed', now = Date.now } = options;
   if (!/^[\w.-]{1,100}$/.test(prefix)) {
     const what = 'The prefix of the store cannot be used.';
