@@ -1,10 +1,14 @@
 import type { Mock, MockOptions } from '../../src/mock/index.ts';
 import { readWorld, type Played } from '../../src/mock/clinics/world.ts';
 import { connectToStore } from '../../src/mock/open-store.ts';
+import { makeSigningKey } from '../../src/mock/state/signing-keys.ts';
 import { openMock } from '../../src/mock/start-mock.ts';
 import type { Store } from '../../src/mock/state/store.ts';
 import { createControlClient, type ControlClient } from '../../src/control/index.ts';
 
+// To make one takes longer than most tests. Replicas in turn have another of their own.
+const signingKeys = [makeSigningKey(), makeSigningKey()];
+let started = 0;
 const worlds = new Map<string, Promise<Played>>();
 
 /** Starts a replica of a mock in this process. @param store where none is named. */
@@ -16,8 +20,15 @@ export async function startReplica(
   const files = JSON.stringify([options.spec, options.clinics]);
   const played = worlds.get(files) ?? readWorld(options);
   worlds.set(files, played);
+  started += 1;
+  const signingKey = signingKeys[started % signingKeys.length];
   const shared = options.store === undefined ? store : await connectToStore(options, 500);
-  const mock = await openMock(options, { played, ...(shared ? { store: shared } : {}), ...(warn ? { warn } : {}) });
+  const mock = await openMock(options, {
+    played,
+    signingKey,
+    ...(shared ? { store: shared } : {}),
+    ...(warn ? { warn } : {}),
+  });
   await mock.load();
   return mock;
 }
