@@ -57,6 +57,8 @@ same<
     onReset?: ((sandbox: string | undefined) => void) | undefined;
     onFinding?: ((finding: Finding) => void) | undefined;
     controlToken?: string | undefined;
+    store?: string | undefined;
+    storePrefix?: string | undefined;
     limits?: Partial<Limits> | undefined;
     now?: (() => number) | undefined;
   }

@@ -161,6 +161,12 @@ function mockCommand(): Command {
       'read document, clinics and scenarios again when they change; keep keys, tokens, journal and clock',
     )
     .option('--rewrite-photos', 'let URLs of photos lead to this mock, which serves a picture for each')
+    .addOption(
+      new Option('--store <url>', 'Redis that replicas share: redis://HOST:PORT')
+        .env('ARZAMED_STORE')
+        .conflicts('watch'),
+    )
+    .option('--store-prefix <name>', 'beginning of its keys', 'arzamed')
     .option('--verbose', 'print request and answer without secrets; implies --record bodies')
     .action(async (file: string | undefined, given: MockCommandOptions & { intercept?: boolean }, command: Command) => {
       if (file !== undefined && given.spec !== undefined) {

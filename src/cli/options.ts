@@ -46,6 +46,8 @@ export interface MockCommandOptions extends MockedOptions {
   verbose?: boolean;
   watch?: boolean;
   rewritePhotos?: boolean;
+  store?: string;
+  storePrefix?: string;
 }
 
 export interface WhyOptions {

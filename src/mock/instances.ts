@@ -1,33 +1,19 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { randomUUID } from 'node:crypto';
 import type { Api } from '../openapi/api.ts';
+import { parseObject } from '../util/json.ts';
 import type { ClientCredentials } from './auth/authorization.ts';
 import { withOwnSecrets, type Key } from './clinics/clinic.ts';
 import { checkArgument } from './control/check-request.ts';
 import { ControlError, notFound } from './control/control-error.ts';
+import type { OtherSandboxes } from './control/handlers.ts';
 import { Controls } from './control/controls.ts';
-import { handlersFor } from './control/handlers.ts';
-import { control, type Controlled } from './control/router.ts';
-import type { NamedScenario } from './control/read-scenarios.ts';
-import { Scenarios } from './control/scenarios.ts';
-import { createHandle } from './http/app.ts';
+import type { Scenarios } from './control/scenarios.ts';
 import type { Handle } from './http/server.ts';
 import type { Limits } from './options.ts';
+import { inMoment } from './replica.ts';
 import type { ErrorStyle } from './state/environment.ts';
-import { carryOver } from './state/carry-over.ts';
-import { Sandbox, type SandboxParts } from './state/sandbox.ts';
-import { SigningKeys, type SigningKey } from './state/signing-keys.ts';
-
-/** What the worlds of a mock are made of. */
-type WorldParts = Omit<SandboxParts, 'signingKeys'> & { signingKey: SigningKey } & FurtherParts;
-
-interface FurtherParts {
-  /** Reads the named scenarios, when they are first needed. */
-  readScenarios: () => Promise<readonly NamedScenario[]>;
-  /** The one that runs from the start. */
-  scenario: NamedScenario | undefined;
-  /** Called with each call of the control API. */
-  tellControl: (controlled: Controlled) => void;
-}
+import type { Made, Store } from './state/store.ts';
+import { World, type Files, type WorldParts } from './world.ts';
 
 /** An isolated world of a mock. Close it with `close()` or `await using`. */
 export class MockSandbox extends Controls implements AsyncDisposable {
@@ -61,6 +47,7 @@ export class MockSandbox extends Controls implements AsyncDisposable {
 
   /** Restores the start: clock, keys, answers, faults, journal, findings. Tokens stay valid. */
   reset(): void {
+    this.#world.current().mayChange();
     this.#world.reset();
   }
 
@@ -150,6 +137,8 @@ export interface NewSandbox {
 }
 
 interface Inhabited {
+  /** When it was made, in milliseconds since 1970. */
+  madeAt: number;
   sandbox: MockSandbox;
   world: World;
   /** When its last request ended, in milliseconds since 1970. */
@@ -162,43 +151,103 @@ interface Inhabited {
 export class Sandboxes {
   #parts: WorldParts;
   readonly #limits: Limits;
+  readonly #store: Store | undefined;
   readonly #sandboxes = new Map<string, Inhabited>();
   /** No sandbox ends as idle before this time, in milliseconds since 1970. */
   #noneIdleUntil = -Infinity;
 
   /** @internal */
-  constructor(parts: WorldParts, limits: Limits) {
+  constructor(parts: WorldParts, limits: Limits, store?: Store) {
     this.#parts = parts;
     this.#limits = limits;
+    this.#store = store;
   }
 
   /** Makes a new sandbox. @throws ControlError `bad_request` if a setting is invalid, `too_many` at the limit. */
   create(settings: NewSandbox = {}): MockSandbox {
+    this.#parts.mayChange();
     const checked = checkArgument('createSandbox', settings);
     this.#endIdle();
-    if (this.#sandboxes.size >= this.#limits.sandboxes) {
-      throw new ControlError('too_many', `There are ${this.#limits.sandboxes} sandboxes already; end one first.`);
-    }
+    if (this.#sandboxes.size >= this.#limits.sandboxes) throw this.#tooMany();
+    return this.#open(this.#parts.newId(), checked).sandbox;
+  }
+
+  #tooMany(): ControlError {
+    return new ControlError('too_many', `There are ${this.#limits.sandboxes} sandboxes already; end one first.`);
+  }
+
+  #open(id: string, { seed, errorStyle }: NewSandbox = {}, made?: Made): Inhabited {
     const { newId, clinics, tell, tellReset, tellControl, now } = this.#parts;
-    const id = newId();
-    const world = new World({
-      ...this.#parts,
-      url: `${this.#parts.url}/s/${id}`,
-      scenario: undefined,
-      clinics: clinics.map((clinic) => withOwnSecrets(clinic, newId)),
-      seed: checked?.seed ?? this.#parts.seed,
-      errorStyle: checked?.errorStyle ?? this.#parts.errorStyle,
-      tell: tell && ((answered) => tell({ ...answered, sandbox: id })),
-      tellReset: () => tellReset(id),
-      tellControl: (controlled) => tellControl({ ...controlled, sandbox: id }),
-    });
+    const begin = (): World =>
+      new World(
+        {
+          ...this.#parts,
+          url: `${this.#parts.url}/s/${id}`,
+          scenario: undefined,
+          clinics: clinics.map((clinic) => withOwnSecrets(clinic, newId)),
+          seed: seed ?? this.#parts.seed,
+          errorStyle: errorStyle ?? this.#parts.errorStyle,
+          tell: tell && ((answered) => tell({ ...answered, sandbox: id })),
+          tellReset: () => tellReset(id),
+          tellControl: (controlled) => tellControl({ ...controlled, sandbox: id }),
+        },
+        undefined,
+        this.#store && made && { store: this.#store, name: id, made, idle: this.#limits.sandboxIdleSeconds * 1000 },
+      );
+    // Its secrets follow from the id, so that all replicas give it the same.
+    const world = made ? inMoment(made, begin) : begin();
     const sandbox = new MockSandbox(id, world, async () => {
       if (this.#sandboxes.has(id)) this.end(id);
     });
-    const usedAt = now();
-    this.#sandboxes.set(id, { sandbox, world, usedAt, underWay: 0 });
-    this.#willBeIdle(usedAt);
-    return sandbox;
+    const inhabited = { madeAt: made?.at ?? now(), sandbox, world, usedAt: now(), underWay: 0 };
+    this.#sandboxes.set(id, inhabited);
+    this.#willBeIdle(inhabited.usedAt);
+    return inhabited;
+  }
+
+  /** @internal The sandboxes of all replicas, for the control API. */
+  inCommon(store: Store): OtherSandboxes {
+    return {
+      create: async (settings) => {
+        const id = randomUUID();
+        const idle = this.#limits.sandboxIdleSeconds * 1000;
+        const made = { id: randomUUID(), at: store.now(), settings: JSON.stringify(settings ?? {}) };
+        if (!(await store.make(id, made, idle, this.#limits.sandboxes))) throw this.#tooMany();
+        const created = await this.find(id);
+        if (!created) throw notFound('sandbox', id, []);
+        return created.sandbox;
+      },
+      list: async () => {
+        const all = await Promise.all((await store.list()).map((id) => this.find(id)));
+        const found = all.flatMap((each) => (each ? [each] : []));
+        return found.toSorted((a, b) => a.madeAt - b.madeAt).map(({ sandbox }) => sandbox);
+      },
+      end: async (id) => {
+        const known = await store.list();
+        if (!(await store.end(id))) throw notFound('sandbox', id, known);
+        this.#drop(id);
+      },
+    };
+  }
+
+  /** @internal A sandbox that this replica, or another one, has made. @throws Away */
+  async find(id: string): Promise<Inhabited | undefined> {
+    const known = this.#sandboxes.get(id);
+    if (known && !known.world.hasEnded) return known;
+    if (known) this.#drop(id);
+    const made = await this.#store?.find(id);
+    // Another request may have found it meanwhile.
+    if (!made || this.#sandboxes.has(id)) return made && this.#sandboxes.get(id);
+    const opened = this.#open(id, checkArgument('createSandbox', parseObject(made.settings) ?? {}), made);
+    await opened.world.start();
+    return opened;
+  }
+
+  /** @internal Gets to know those of other replicas. Whether there was one. @throws Away */
+  async lookAround(): Promise<boolean> {
+    const unknown = ((await this.#store?.list()) ?? []).filter((id) => !this.#sandboxes.has(id));
+    await Promise.all(unknown.map((id) => this.find(id)));
+    return unknown.length > 0;
   }
 
   /** The sandboxes, oldest first. */
@@ -209,9 +258,15 @@ export class Sandboxes {
 
   /** @throws ControlError `not_found` if none has the id. */
   end(id: string): void {
+    this.#parts.mayChange();
+    if (!this.#sandboxes.has(id)) throw notFound('sandbox', id, [...this.#sandboxes.keys()]);
+    this.#drop(id);
+  }
+
+  #drop(id: string): void {
     const found = this.#sandboxes.get(id);
-    if (!found) throw notFound('sandbox', id, [...this.#sandboxes.keys()]);
     this.#sandboxes.delete(id);
+    if (!found) return;
     this.#parts.tellEnd(found.sandbox);
     found.world.close();
   }
@@ -220,7 +275,7 @@ export class Sandboxes {
   enter(id: string): { world: World; leave: () => void } | undefined {
     this.#endIdle();
     const found = this.#sandboxes.get(id);
-    if (!found) return undefined;
+    if (!found || found.world.hasEnded) return undefined;
     found.underWay += 1;
     const leave = (): void => {
       found.underWay -= 1;
@@ -250,7 +305,7 @@ export class Sandboxes {
 
   /** @internal */
   close(): void {
-    for (const id of this.#sandboxes.keys()) this.end(id);
+    for (const id of this.#sandboxes.keys()) this.#drop(id);
   }
 
   #endIdle(): void {
@@ -260,7 +315,7 @@ export class Sandboxes {
     this.#noneIdleUntil = Infinity;
     for (const [id, { usedAt, underWay }] of this.#sandboxes) {
       if (underWay > 0) continue;
-      if (usedAt < now - limit) this.end(id);
+      if (usedAt < now - limit) this.#drop(id);
       else this.#willBeIdle(usedAt);
     }
   }
@@ -272,82 +327,4 @@ export class Sandboxes {
 
 function secretOf(key: Key | undefined): Partial<Pick<Key, 'clientSecret'>> {
   return key ? { clientSecret: key.clientSecret } : {};
-}
-
-/** @internal What follows from the files of a mock. */
-export type Files = Pick<WorldParts, 'api' | 'clinics' | 'answers' | 'photos' | 'ownStates' | 'readScenarios'>;
-
-/** @internal The sandbox at a URL, replaced at each reset, and its request handler. */
-export class World {
-  #parts: SandboxParts & FurtherParts;
-  readonly #sandboxes: Sandboxes | undefined;
-  readonly #controls = new Controls(() => this.#sandbox);
-  #sandbox: Sandbox;
-  #handle: Handle;
-  scenarios: Scenarios;
-
-  /** @param sandboxes the sandboxes of the mock, for its own world. */
-  constructor({ signingKey, ...parts }: WorldParts, sandboxes?: Sandboxes) {
-    // They outlive a reset, so that tokens stay valid.
-    this.#parts = { ...parts, signingKeys: new SigningKeys(signingKey) };
-    this.#sandboxes = sandboxes;
-    [this.#sandbox, this.#handle, this.scenarios] = this.#begin();
-    this.#startScenario();
-  }
-
-  current(): Sandbox {
-    this.scenarios.catchUp();
-    return this.#sandbox;
-  }
-
-  has({ clientId, clientSecret }: ClientCredentials): boolean {
-    return this.#sandbox.keys.find(clientId)?.clientSecret === clientSecret;
-  }
-
-  handle(request: IncomingMessage, response: ServerResponse): void {
-    this.scenarios.catchUp();
-    this.#handle(request, response);
-  }
-
-  /** Replaces the sandbox by a new one. */
-  reset(): void {
-    this.close();
-    this.#parts.tellReset();
-    [this.#sandbox, this.#handle, this.scenarios] = this.#begin();
-    this.#startScenario();
-  }
-
-  /** Goes on with other files. @returns a sentence for each thing that does not fit any more. */
-  reload(files: Files): string[] {
-    const [old, scenarios] = [this.#sandbox, this.scenarios];
-    this.#parts = { ...this.#parts, ...files };
-    [this.#sandbox, this.#handle, this.scenarios] = this.#begin(old);
-    const lost = carryOver(old, this.#sandbox);
-    this.scenarios.takeOver(scenarios);
-    // Its secrets are those of the new one as well.
-    old.keys.end();
-    return lost;
-  }
-
-  close(): void {
-    this.#sandbox.end();
-  }
-
-  #startScenario(): void {
-    if (this.#parts.scenario) this.scenarios.begin(this.#parts.scenario);
-  }
-
-  #begin(kept?: Sandbox): [Sandbox, Handle, Scenarios] {
-    const sandbox = new Sandbox({ ...this.#parts, kept });
-    const scenarios = new Scenarios(sandbox, this.#parts.readScenarios, () => handlers);
-    const handlers = handlersFor(sandbox, this.#controls, {
-      reset: () => this.reset(),
-      sandboxes: this.#sandboxes,
-      scenarios,
-    });
-    const { secrets } = sandbox.keys;
-    const tell = (controlled: Controlled): void =>
-      this.#parts.tellControl({ ...controlled, path: secrets.redact(controlled.path) });
-    return [sandbox, createHandle(sandbox, control(handlers, tell)), scenarios];
-  }
 }

@@ -53,6 +53,10 @@ export interface MockOptions {
   onFinding?: ((finding: Finding) => void) | undefined;
   /** The bearer token of the control API. Default: none on loopback, otherwise a random one. */
   controlToken?: string | undefined;
+  /** `redis://HOST:PORT`, or `rediss://`: all mocks that name it are one. Default: memory of this process. */
+  store?: string | undefined;
+  /** The beginning of its keys in the store, where several mocks use it. Default `arzamed`. */
+  storePrefix?: string | undefined;
   limits?: Partial<Limits> | undefined;
   /** The time in milliseconds since 1970 on which the mock's clock runs. Default: the machine's. */
   now?: (() => number) | undefined;

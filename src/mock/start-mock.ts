@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf, Problem } from '../util/errors.ts';
 import { displayPath } from '../util/files.ts';
 import type { ClientCredentials } from './auth/authorization.ts';
@@ -10,9 +11,9 @@ import { noSuch } from '../util/did-you-mean.ts';
 import { isOfBundledApi } from './clinics/account.ts';
 import type { Controlled } from './control/router.ts';
 import type { NamedScenario } from './control/read-scenarios.ts';
-import { jsonReply, sendReply } from './http/reply.ts';
+import { jsonReply, sendReply, type Reply } from './http/reply.ts';
 import { Secrets } from './http/redact.ts';
-import { emptyRecord, timer } from './http/record.ts';
+import { emptyRecord, now, seenOf } from './http/record.ts';
 import {
   closeServer,
   connectionsWithin,
@@ -23,7 +24,11 @@ import {
   type Handle,
   type Refused,
 } from './http/server.ts';
-import { Mock, Sandboxes, World } from './instances.ts';
+import { Mock, Sandboxes } from './instances.ts';
+import { World } from './world.ts';
+import { checkMoment, connectToStore, joinWorld, ownWorld } from './open-store.ts';
+import { inMoment, moment } from './replica.ts';
+import { Away, type Store } from './state/store.ts';
 import { defaultLimits, defaultScenarios, type MockOptions } from './options.ts';
 import { serveOwnPhotos, withOwnPhotos } from './photos.ts';
 import { Answers } from './prism/answers.ts';
@@ -33,7 +38,8 @@ import { RequestJudge } from './prism/judge.ts';
 import { howToMakeOne } from './routing/route.ts';
 import { guarded, scheduleByTimer, sleepByTimer } from './state/environment.ts';
 import { Memory } from './state/memory.ts';
-import type { Ended, Sandbox } from './state/sandbox.ts';
+import type { Answered } from './state/journal.ts';
+import type { Ended } from './state/sandbox.ts';
 import { makeSigningKey, readSigningKey, type SigningKey } from './state/signing-keys.ts';
 
 interface Prepared {
@@ -48,6 +54,8 @@ interface Prepared {
   controlled?: ((controlled: Controlled) => void) | undefined;
   /** Is told of each sandbox that ends before the mock. */
   ended?: (sandbox: Ended) => void;
+  /** In place of that of the options. */
+  store?: Store;
 }
 
 /**
@@ -76,20 +84,22 @@ export async function openMock(
     warn = () => {},
     ended = () => {},
     controlled,
+    store: given,
   }: Prepared = {},
 ): Promise<Mock> {
   const { host = '127.0.0.1', port = 0 } = options;
   // Other machines need the token.
-  const { controlToken = isLoopback(host) ? undefined : randomUUID() } = options;
-  if (controlToken !== undefined) checkControlToken(controlToken);
+  const { controlToken: token = isLoopback(host) ? undefined : randomUUID(), now: clock = Date.now } = options;
+  if (token !== undefined) checkControlToken(token);
   const limits = { ...defaultLimits, ...options.limits };
   const publicUrl = options.publicUrl === undefined ? undefined : checkPublicUrl(options.publicUrl);
   const playing = Promise.resolve(played ?? readWorld(options));
   // Another thread makes the key meanwhile.
-  const [{ api, clinics }, ownStates, signingKey] = await Promise.all([
+  const [{ api, clinics }, ownStates, ownKey, store] = await Promise.all([
     playing,
     options.providerStates === undefined ? new Map<string, never>() : readOwnStates(options.providerStates, playing),
     made ?? loadSigningKey(options.signingKey),
+    given ?? connectToStore(options),
   ]);
   const scenariosOf = (document: Played['api']['document']): (() => Promise<readonly NamedScenario[]>) =>
     scenarioReader(options.scenarios ?? (isOfBundledApi(document) ? defaultScenarios : undefined));
@@ -101,15 +111,25 @@ export async function openMock(
   if (connections < limits.connections / 2) {
     warn(`The limit of open files (ulimit -n) leaves the mock ${connections} connections at a time; more are refused.`);
   }
-  const server = makeServer({ ...limits, connections }, (refused) => noteRefused(world.current(), refused));
+  let started: World | undefined;
+  const server = makeServer({ ...limits, connections }, (refused) => started && noteRefused(started, refused));
+  const closeAndThrow = async (error: unknown): Promise<never> => {
+    await closeServer(server);
+    await store?.close();
+    throw error;
+  };
   const url = await listen(server, host, port);
+  const own = { url: publicUrl ?? url, signingKey: ownKey, controlToken: token };
+  if (store) server.on('request', refuseWhileStarting);
+  const joined = store && (await joinWorld(store, options, { api, clinics }, own, warn).catch(closeAndThrow));
+  const { signingKey, controlToken } = joined ?? own;
   const clinicsOf = (files: Played): Clinic[] =>
     options.rewritePhotos ? withOwnPhotos(files, publicUrl ?? url) : files.clinics;
   const parts = {
     api,
     clinics: clinicsOf({ api, clinics }),
     photos: serveOwnPhotos({ api, clinics }),
-    url: publicUrl ?? url,
+    url: (joined ?? own).url,
     answers: answersOf(api),
     signingKey,
     secrets: new Secrets(),
@@ -119,8 +139,10 @@ export async function openMock(
     readScenarios: readNamed,
     scenario,
     recordsBodies: options.record === 'bodies',
-    now: options.now ?? Date.now,
-    newId: randomUUID,
+    now: store ? () => moment()?.at ?? store.now() : clock,
+    newId: store ? () => moment()?.newId() ?? randomUUID() : randomUUID,
+    mayChange: store ? checkMoment : () => {},
+    chance: store && Math.random,
     seed: options.seed ?? 1,
     sleep: options.sleep ?? sleepByTimer,
     schedule: options.schedule ?? scheduleByTimer,
@@ -135,9 +157,19 @@ export async function openMock(
     journalEntries: limits.journalEntries,
     verifiedTokens: remembers ? 1000 : 0,
   };
-  const sandboxes = new Sandboxes(parts, limits);
-  const world = new World(parts, sandboxes);
-  const handle = dispatch(world, sandboxes);
+  const sandboxes = new Sandboxes(parts, limits, store);
+  const world =
+    store && joined
+      ? inMoment(joined.made, () => {
+          const lookAround = (): Promise<boolean> => sandboxes.lookAround();
+          const common = { store, name: ownWorld, made: joined.made, remake: joined.remake, lookAround, warn };
+          return new World(parts, sandboxes.inCommon(store), common);
+        })
+      : new World(parts, sandboxes);
+  await world.start().catch(closeAndThrow);
+  started = world;
+  const handle = dispatch(world, sandboxes, store !== undefined);
+  server.off('request', refuseWhileStarting);
   server.on('request', handle);
   // Node by itself answers without a body, and the journal would not know.
   server.on('checkExpectation', handle);
@@ -145,8 +177,10 @@ export async function openMock(
     sandboxes.close();
     world.close();
     await closeServer(server);
+    await store?.close();
   };
   const reload = async (): Promise<string[]> => {
+    if (store) return ['With a store the files are read at the start only.'];
     const next = readWorld(options);
     const [files, states] = await Promise.all([
       next,
@@ -189,28 +223,52 @@ async function findScenario(name: string, read: () => Promise<readonly NamedScen
   throw new Problem({ code: 'option_invalid', what: noSuch('scenario', name, names), remedy });
 }
 
+/** Another replica may have the world's state, which comes first. */
+function refuseWhileStarting(_request: IncomingMessage, response: ServerResponse): void {
+  sendReply(response, jsonReply(503, { message: 'The mock is starting.' }, { 'Retry-After': '1' }));
+}
+
 /** Writes a request into the journal that could not be read. */
-function noteRefused(sandbox: Sandbox, { status, head, socket }: Refused): void {
+function noteRefused(world: World, { status, head, socket }: Refused): void {
+  const sandbox = world.current();
   const [, method = '?', path = '?'] = /^([A-Z-]{1,20}) ([!-~]{1,2000})(?= |$)/.exec(head) ?? [];
   const shown = sandbox.keys.secrets.redact(path.split('?')[0] ?? '');
-  timer(sandbox, { socket, headers: {} })({ ...emptyRecord, method, path: shown, status, reason: 'unreadable' });
+  const record: Answered = { ...emptyRecord, method, path: shown, status, reason: 'unreadable' };
+  world.record(record, seenOf(sandbox, { socket, headers: {} }, now(sandbox), record));
 }
 
 /** Leads a request to the sandbox at the start of its path, or to the mock's own world. */
-function dispatch(own: World, sandboxes: Sandboxes): Handle {
+function dispatch(own: World, sandboxes: Sandboxes, isShared: boolean): Handle {
+  const lead = (id: string, request: IncomingMessage, response: ServerResponse): boolean => {
+    const entered = sandboxes.enter(id);
+    if (!entered) return false;
+    response.once('close', entered.leave);
+    entered.world.handle(request, response);
+    return true;
+  };
+  const missing = (id: string): Reply => {
+    const message = `There is no sandbox ${id}: it was ended, or was idle for too long. ${howToMakeOne}`;
+    return jsonReply(404, { message });
+  };
+  const find = async (id: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      const found = await sandboxes.find(id);
+      if (!found || !lead(id, request, response)) sendReply(response, missing(id));
+    } catch (error) {
+      // Another error tells that it ended while it was opened.
+      const away = error instanceof Away && jsonReply(503, { message: error.message }, { 'Retry-After': '1' });
+      sendReply(response, away || missing(id));
+    }
+  };
   return (request, response) => {
     const target = originForm(request.url ?? '/');
     const [prefix = '', id = ''] =
       (target.startsWith('/s/') && /^\/s\/([\da-f]{8}-[\da-f-]{27})(?=[/?]|$)/.exec(target)) || [];
     request.url = prefix === '' ? target : target.slice(prefix.length).replace(/^(?!\/)/, '/');
     if (prefix === '') return own.handle(request, response);
-    const entered = sandboxes.enter(id);
-    if (!entered) {
-      const message = `There is no sandbox ${id}: it was ended, or was idle for too long. ${howToMakeOne}`;
-      return sendReply(response, jsonReply(404, { message }));
-    }
-    response.once('close', entered.leave);
-    return entered.world.handle(request, response);
+    if (lead(id, request, response)) return;
+    if (isShared) void find(id, request, response);
+    else sendReply(response, missing(id));
   };
 }
 

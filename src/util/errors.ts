@@ -3,6 +3,8 @@ import { printable, visible } from './terminal.ts';
 /** Identifies a kind of problem for programs. */
 export type ProblemCode =
   | 'spec_missing'
+  | 'store_unusable'
+  | 'store_unlike'
   | 'spec_unreadable'
   | 'spec_invalid'
   | 'spec_unsupported'

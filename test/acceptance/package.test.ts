@@ -78,6 +78,7 @@ describe('the tarball', () => {
       'docs/guarantees.md',
       'docs/limitations.md',
       'docs/provider-states.md',
+      'docs/scale.md',
       'docs/strength.md',
       'docs/types.md',
       'docs/verification.md',

@@ -10,6 +10,7 @@ import { jsonReply, type Reply } from '../http/reply.ts';
 import type { MockRequest, Route } from '../http/request.ts';
 import type { RequestViolation } from '../prism/request-violation.ts';
 import { itemLimit, type Items, type Stocked } from '../state/items.ts';
+import type { ItemChange, Outcome } from '../state/change.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { envelopeOf, linkHeader, pageOf, setAt } from './page.ts';
 import { ItemSchemas, type Source } from './item-schemas.ts';
@@ -27,17 +28,6 @@ interface Call {
   body: unknown;
 }
 
-/** What a collection answers. */
-interface Outcome {
-  status: number;
-  /** Undefined for the document's body of the status. */
-  body?: unknown;
-  /** Undefined for one that the answer does not have, though it is documented. */
-  headers?: Record<string, string | undefined>;
-  /** Why, where the document may have nothing for the status. */
-  reason?: string;
-}
-
 const schemasOf = new WeakMap<Collection, ItemSchemas>();
 
 /** What the items of a clinic's collection answer, and how a request changes them. */
@@ -46,26 +36,60 @@ export async function answerFromCollection(
   { operation, parameters }: Route,
   clinic: Clinic,
   stocked: Stocked,
-  request: Pick<MockRequest, 'path' | 'query' | 'headers'>,
+  request: Pick<MockRequest, 'path' | 'query' | 'headers' | 'changeItems'>,
   { body }: Given,
   found: RequestViolation[],
 ): Promise<Reply> {
+  const { does } = stocked;
+  const { path, headers, changeItems } = request;
+  const isChange = changeItems && does.role !== 'list' && does.role !== 'read';
+  const contentType = headers['content-type'];
+  const outcome = isChange
+    ? await changeItems({
+        kind: 'items',
+        operation: operation.id,
+        clinic: clinic.id,
+        parameters,
+        path,
+        contentType,
+        body,
+      })
+    : outcomeOf(sandbox, stocked, { parameters, request, body });
+  return reply(sandbox, does, clinic, outcome, headers.accept, found);
+}
+
+/** Carries out a change of a replica. */
+export function changeItems(
+  sandbox: Sandbox,
+  { clinic, operation, parameters, path, contentType, body }: ItemChange,
+): Outcome {
+  const stocked = sandbox.collections.find(clinic, operation);
+  if (!stocked) return { status: 404, reason: 'There is no such collection any more.' };
+  const headers = contentType === undefined ? {} : { 'content-type': contentType };
+  return outcomeOf(sandbox, stocked, { parameters, request: { path, query: new URLSearchParams(), headers }, body });
+}
+
+/** Without a wait inside, so that no other request comes between. */
+function outcomeOf(
+  sandbox: Sandbox,
+  stocked: Stocked,
+  { parameters, request, body }: Pick<Call, 'request' | 'body'> & Pick<Route, 'parameters'>,
+): Outcome {
   const { items, does } = stocked;
   const schemas = schemasOf.get(items.collection) ?? new ItemSchemas(sandbox.api, items.collection);
   schemasOf.set(items.collection, schemas);
+  const isRead = does.role === 'list' || does.role === 'read';
   const call: Call = {
     sandbox,
     request,
     stocked,
     schemas,
-    source: { random: sandbox.random, now: () => sandbox.clock.now() },
-    parents: parentsIn(items.collection, operation, parameters),
-    id: parameters[parameterNames(operation.path).at(-1) ?? ''] ?? '',
+    source: { random: isRead ? sandbox.chance : sandbox.random, now: () => sandbox.clock.now() },
+    parents: parentsIn(items.collection, does.operation, parameters),
+    id: parameters[parameterNames(does.operation.path).at(-1) ?? ''] ?? '',
     body,
   };
-  // Without a wait inside, so that no other request comes between.
-  const outcome = orphan(call) ?? outcomes[does.role](call);
-  return reply(sandbox, does, clinic, outcome, request.headers.accept, found);
+  return orphan(call) ?? outcomes[does.role](call);
 }
 
 /** The values of the collection's own parameters, which another path may call by other names. */

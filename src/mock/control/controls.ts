@@ -13,7 +13,6 @@ import type { Journal } from '../state/journal.ts';
 import { framing } from '../http/reply.ts';
 import type { NewKey } from '../state/keys.ts';
 import type { Sandbox } from '../state/sandbox.ts';
-import { makeSigningKey } from '../state/signing-keys.ts';
 import { checkArgument } from './check-request.ts';
 import { badRequest, ControlError, notFound } from './control-error.ts';
 
@@ -69,7 +68,8 @@ export class Controls {
 
   /** Signs tokens with a new key, and returns its id. The old one stays published until its last token expires. */
   async rotateSigningKeys(): Promise<string> {
-    const { signingKeys, clock, api } = this.#current();
+    const { signingKeys, clock, api, mayChange, makeSigningKey } = this.#current();
+    mayChange();
     const next = await makeSigningKey();
     signingKeys.rotate(next, clock.now() + api.tokens.lifetime * 1000);
     return next.kid;
@@ -92,6 +92,13 @@ class SandboxControls {
   constructor(current: () => Sandbox) {
     this.current = current;
   }
+
+  /** @internal The same, to change it. @throws ControlError where replicas share it. */
+  protected changing(): Sandbox {
+    const sandbox = this.current();
+    sandbox.mayChange();
+    return sandbox;
+  }
 }
 
 /** The answers of the clinics. */
@@ -101,7 +108,7 @@ export class AnswerControls extends SandboxControls {
    * @throws ControlError if the clinic or operation is unknown, or the body is not JSON or violates the specification.
    */
   replace(clinic: string, operationId: string, body: unknown, options: ReplaceOptions = {}): void {
-    const { api, fixtures } = this.current();
+    const { api, fixtures } = this.changing();
     const { body: answer, unchecked, additive } = checkArgument('replaceAnswer', { ...options, body });
     const schema = this.#schema(operationId);
     if (additive) addUnknownFields(answer, (value) => api.schemas.check(schema, value));
@@ -117,7 +124,7 @@ export class AnswerControls extends SandboxControls {
   /** Restores the answer of the clinic's file. @throws ControlError if there is no such clinic or operation. */
   restore(clinic: string, operationId: string): void {
     this.#schema(operationId);
-    const { fixtures } = this.current();
+    const { fixtures } = this.changing();
     if (!fixtures.restore(clinic, operationId)) throw noAccount(this.current(), clinic);
   }
 
@@ -158,7 +165,7 @@ export class FaultControls extends SandboxControls {
     }
     const checked = checkArgument('addFault', fault);
     checkFault(checked, this.current());
-    return this.current().faults.add(checked);
+    return this.changing().faults.add(checked);
   }
 
   /** The active faults, each with its remaining count. */
@@ -168,7 +175,7 @@ export class FaultControls extends SandboxControls {
 
   /** Removes one fault, or all. @throws ControlError if none has the id. */
   clear(id?: string): void {
-    if (this.current().faults.clear(id) || id === undefined) return;
+    if (this.changing().faults.clear(id) || id === undefined) return;
     const known = this.list().map((fault) => fault.id);
     throw notFound('fault', id, known);
   }
@@ -190,7 +197,7 @@ export class KeyControls extends SandboxControls {
 
   /** Makes an active key. @throws ControlError if the clinic is unknown, the id is taken or a value is invalid. */
   issue(key: OrAccount<NewKey>): ShownKey {
-    const { fixtures, keys } = this.current();
+    const { fixtures, keys } = this.changing();
     const { expiresAt, ...checked } = checkArgument('issueKey', key);
     if (!fixtures.clinic(checked.clinic)) throw noAccount(this.current(), checked.clinic);
     const issued = keys.issue({ ...checked, expiresAt: expiresAt === undefined ? undefined : readInstant(expiresAt) });
@@ -214,7 +221,7 @@ export class KeyControls extends SandboxControls {
   }
 
   #change(clientId: string, status: KeyStatus): ShownKey {
-    const { keys } = this.current();
+    const { keys } = this.changing();
     const changed = keys.change(clientId, status);
     if (changed) return this.#show(changed);
     const known = keys.list().map((key) => key.clientId);

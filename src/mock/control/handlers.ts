@@ -16,10 +16,10 @@ import { Stream, type Handlers } from './router.ts';
 
 type ShownSandbox = Record<'id' | 'url' | 'baseUrl', string | undefined> & { clinics: readonly MockClinic[] };
 
-interface OtherSandboxes {
-  create: (settings: ControlRequest<'createSandbox'>['body']) => ShownSandbox;
-  list: () => ShownSandbox[];
-  end: (id: string) => void;
+export interface OtherSandboxes {
+  create: (settings: ControlRequest<'createSandbox'>['body']) => ShownSandbox | Promise<ShownSandbox>;
+  list: () => ShownSandbox[] | Promise<ShownSandbox[]>;
+  end: (id: string) => void | Promise<void>;
 }
 
 /** Effects of a request beyond its own sandbox; `sandboxes` is absent if this is one of them. */
@@ -81,11 +81,8 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
     setClock: ({ body }) => timeAfter(() => clock.set(readInstant(body.now))),
     resetClock: () => timeAfter(() => clock.reset()),
     advanceClock: ({ body }) => timeAfter(() => clock.advance(body)),
-    createSandbox: ({ body }) => describeSandbox(others().create(body), sandbox),
-    listSandboxes: () =>
-      others()
-        .list()
-        .map((each) => describeSandbox(each, sandbox)),
+    createSandbox: async ({ body }) => describeSandbox(await others().create(body), sandbox),
+    listSandboxes: async () => (await others().list()).map((each) => describeSandbox(each, sandbox)),
     endSandbox: ({ path }) => others().end(path.sandboxId),
     changeProviderState: ({ body }) => setUpState(sandbox, handlers, body),
   };

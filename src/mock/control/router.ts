@@ -32,11 +32,24 @@ export interface Controlled {
   sandbox?: string;
 }
 
+/** Carries out a call, with its path parameters, query and body. */
+export type Carry = (
+  id: ControlOperation,
+  path: Record<string, string>,
+  query: URLSearchParams,
+  body: string,
+) => Promise<Reply | Stream>;
+
 /**
  * The mock's own control API, as `openapi/control.yaml` describes it.
  * @param tell is told of each call of an operation.
+ * @param carry carries out a call. Default: the handlers.
  */
-export function control(handlers: Handlers, tell: (controlled: Controlled) => void): RequestHandler[] {
+export function control(
+  handlers: Handlers,
+  tell: (controlled: Controlled) => void,
+  carry: Carry = (...call) => carryOut(handlers, ...call),
+): RequestHandler[] {
   const router = new Router(Object.values(operationTable));
   const operations = Object.values(operationTable).map(({ method, path }) => `${method} ${paths.control}${path}`);
 
@@ -53,7 +66,7 @@ export function control(handlers: Handlers, tell: (controlled: Controlled) => vo
     }
     const body = typeof request.body === 'string' ? request.body : '';
     const query = new URLSearchParams(search.join('?'));
-    const answer = await carryOut(handlers, found.operation.id, found.parameters, query, body);
+    const answer = await carry(found.operation.id, found.parameters, query, body);
     const status = answer instanceof Stream ? 200 : answer.status;
     tell({ operation: found.operation.id, method: request.method, path: target.slice(paths.control.length), status });
     return answer instanceof Stream ? answer.open(request, response) : sendReply(response, answer);
@@ -62,7 +75,8 @@ export function control(handlers: Handlers, tell: (controlled: Controlled) => vo
   return [express.text({ type: () => true, limit: 1024 * 1024 }), handle];
 }
 
-async function carryOut<Id extends ControlOperation>(
+/** Carries out a call of the control API. */
+export async function carryOut<Id extends ControlOperation>(
   handlers: Pick<Handlers, Id>,
   id: Id,
   path: Record<string, string>,

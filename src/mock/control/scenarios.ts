@@ -47,6 +47,7 @@ export class Scenarios {
 
   /** Starts a scenario, and stops the one that runs. @throws ControlError if there is no such scenario. */
   async start(name: string): Promise<ShownScenario> {
+    this.#sandbox.mayChange();
     const scenario = await this.#find(name);
     this.begin(scenario);
     return this.#show(scenario);
@@ -54,6 +55,7 @@ export class Scenarios {
 
   /** Stops a scenario: its faults end, clock and keys stay. @throws ControlError if there is no such scenario. */
   async stop(name: string): Promise<ShownScenario> {
+    this.#sandbox.mayChange();
     const scenario = await this.#find(name);
     if (this.#running?.scenario.name === name) this.#end();
     return this.#show(scenario);
@@ -71,6 +73,15 @@ export class Scenarios {
   /** @internal Goes on with the scenario that ran before files changed. */
   takeOver(before: Scenarios): void {
     this.#running = before.#running;
+  }
+
+  /** @internal Whether the time of a step has come on the mock's clock. */
+  get isDue(): boolean {
+    const running = this.#running;
+    const step = running?.scenario.steps[running.done];
+    return (
+      running !== undefined && step !== undefined && running.began + step.after * 1000 <= this.#sandbox.clock.now()
+    );
   }
 
   /** @internal Carries out the steps whose time has come on the mock's clock; called before each request. */

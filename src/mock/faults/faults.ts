@@ -75,8 +75,12 @@ export class Faults {
     return id === undefined || this.#faults.length < before;
   }
 
-  /** The first fault that strikes a request; it counts as struck. */
-  strike({ id, issuesTokens }: Operation, clinic: string | undefined): SetFault | undefined {
+  /** The first fault that strikes a request; it counts as struck, and its delay is drawn. */
+  strike(
+    { id, issuesTokens }: Pick<Operation, 'id' | 'issuesTokens'>,
+    clinic: string | undefined,
+    random = this.#random,
+  ): SetFault | undefined {
     this.#forget();
     const struck = this.#faults.find((active) => {
       const { fault } = active;
@@ -84,12 +88,29 @@ export class Faults {
         (fault.operationId === undefined || fault.operationId === id) &&
         (fault.expiresIn === undefined || issuesTokens) &&
         (fault.clinic === undefined || fault.clinic === clinic) &&
-        this.#random() < (fault.probability ?? 1) &&
+        random() < (fault.probability ?? 1) &&
         this.#exceeds(active)
       );
     });
-    if (struck) struck.left -= 1;
-    return struck && withRetryAfter(struck);
+    if (!struck) return undefined;
+    struck.left -= 1;
+    const fault = withRetryAfter(struck);
+    const { delay } = fault;
+    return delay ? { ...fault, delay: { milliseconds: drawDelay(delay, random) } } : fault;
+  }
+
+  /** Whether a strike changes nothing here: no fault of the operation counts, or depends on chance. */
+  isConstantFor({ id }: Pick<Operation, 'id'>): boolean {
+    const isOf = ({ operationId = id }: Fault): boolean => operationId === id;
+    const isConstant = ({ count, probability, limit, delay = { milliseconds: 0 } }: Fault): boolean =>
+      [count, probability, limit].every((each) => each === undefined) && 'milliseconds' in delay;
+    return this.hasNoneEnded && this.#faults.every(({ fault }) => !isOf(fault) || isConstant(fault));
+  }
+
+  /** Whether there is none that is used up or over. */
+  get hasNoneEnded(): boolean {
+    const now = this.#clock.now();
+    return this.#faults.every(({ left, until }) => left > 0 && now < until);
   }
 
   /** Whether a request is beyond the limit of a fault; otherwise it counts. What was used refills evenly. */
@@ -133,6 +154,18 @@ function withRetryAfter({ fault, free }: ActiveFault): SetFault {
   if (!limit || Object.keys(headers).some((name) => name.toLowerCase() === 'retry-after')) return fault;
   const seconds = Math.max(1, Math.ceil(((1 - free) * limit.seconds) / limit.requests - tiny));
   return { ...fault, headers: { 'Retry-After': String(seconds), ...headers } };
+}
+
+/** Milliseconds; the control API takes no longer delay. */
+const longestDelay = 600_000;
+
+function drawDelay(delay: Delay, random: Random): number {
+  if ('milliseconds' in delay) return delay.milliseconds;
+  if ('from' in delay) return delay.from + (delay.to - delay.from) * random();
+  // Box and Muller: a number of the standard normal distribution.
+  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  // A timer of more than 24.8 days ends at once.
+  return Math.min(delay.median * Math.exp(delay.sigma * normal), longestDelay);
 }
 
 const mostKnown = 1000;

@@ -5,9 +5,8 @@ import { neededScopes } from '../auth/admit.ts';
 import { refusalFor, refusalReply } from '../auth/refusals.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { MockAnswer, MockRequest } from '../http/request.ts';
-import type { Random } from '../../util/random.ts';
 import type { Sandbox } from '../state/sandbox.ts';
-import type { Delay, Fault, SetFault } from './faults.ts';
+import type { Fault, SetFault } from './faults.ts';
 
 /** Answers a request that a fault strikes. */
 export async function answerWithFault(
@@ -17,7 +16,7 @@ export async function answerWithFault(
   usual: () => Promise<MockAnswer>,
   wait: MockRequest['wait'],
 ): Promise<MockAnswer> {
-  if (fault.delay) await wait(drawDelay(fault.delay, sandbox.random));
+  if (fault.delay && 'milliseconds' in fault.delay) await wait(fault.delay.milliseconds);
   const answer =
     fault.status === undefined ? await usual() : { reply: await replyOf(sandbox, operation, fault, fault.status) };
   return { ...answer, reply: { ...change(answer.reply, fault), delivery: fault.delivery }, fault: fault.id };
@@ -45,16 +44,4 @@ async function replyOf(sandbox: Sandbox, operation: Operation, { example }: Faul
     if (documented) return documented;
   }
   return jsonReply(status, { message: `The mock was told to answer with ${status}.` });
-}
-
-/** Milliseconds; the control API takes no longer delay. */
-const longestDelay = 600_000;
-
-function drawDelay(delay: Delay, random: Random): number {
-  if ('milliseconds' in delay) return delay.milliseconds;
-  if ('from' in delay) return delay.from + (delay.to - delay.from) * random();
-  // Box and Muller: a number of the standard normal distribution.
-  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  // A timer of more than 24.8 days ends at once.
-  return Math.min(delay.median * Math.exp(delay.sigma * normal), longestDelay);
 }

@@ -12,8 +12,8 @@ export interface Seen extends Answered {
   ended: number;
   /** The same on a monotonic clock, fine enough to tell concurrent calls from successive ones. */
   ticks: { began: number; ended: number };
-  /** The connection: one object for all of its requests. */
-  connection: object;
+  /** The connection: one object, or name, for all of its requests. */
+  connection: object | string;
   issuesTokens: boolean;
   /** What programs say they are: at most 200 characters. */
   userAgent: string | undefined;

@@ -1,18 +1,18 @@
-import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { guard } from '../control/router.ts';
-import { preferred } from '../prism/preference.ts';
 import { paths } from '../routing/paths.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { leadToConsole, serveConsole } from './console.ts';
 import { FastPath } from './fast-path.ts';
 import { failedAnswer, requestHandler } from './handle.ts';
 import { toUnanswered, timer } from './record.ts';
-import { sendReply, writeHead, type Reply } from './reply.ts';
-import type { MockRequest } from './request.ts';
+import { deliver, requestFrom } from './exchange.ts';
+import { sendReply } from './reply.ts';
+import { serveShared, takeShared, type Shared } from './shared.ts';
 import type { Handle } from './server.ts';
 
-/** Serves a sandbox over HTTP. @param control answers the control API. */
-export function createHandle(sandbox: Sandbox, control: readonly RequestHandler[]): Handle {
+/** Serves a sandbox over HTTP. @param control answers the control API. @param shared if replicas share its state. */
+export function createHandle(sandbox: Sandbox, control: readonly RequestHandler[], shared?: Shared): Handle {
   const fastPath = new FastPath(sandbox);
   const load: RequestHandler = async (_request, _response, next) => {
     await sandbox.answers.load();
@@ -22,8 +22,14 @@ export function createHandle(sandbox: Sandbox, control: readonly RequestHandler[
   app.disable('x-powered-by');
   app.use(`${paths.control}/photos`, sandbox.photos);
   app.use(paths.control, guard(sandbox.controlToken), serveConsole, load, ...control);
-  app.use(serve(sandbox, fastPath));
+  app.use(shared ? serveShared(sandbox, fastPath, shared) : serve(sandbox, fastPath));
   app.use(handleError);
+  if (shared) {
+    return (request, response) => {
+      if (!leadToConsole(sandbox, request, response) && !takeShared(sandbox, fastPath, shared, request, response))
+        app(request, response);
+    };
+  }
   return (request, response) => {
     if (!fastPath.take(request, response) && !leadToConsole(sandbox, request, response)) app(request, response);
   };
@@ -35,7 +41,7 @@ function serve(sandbox: Sandbox, fastPath: FastPath): RequestHandler {
   return async (request, response) => {
     const end = timer(sandbox, request);
     const { changes } = sandbox;
-    const handled = await handle(readRequest(sandbox, request, response));
+    const handled = await handle(requestFrom(sandbox, request, response));
     fastPath.keep(request, handled, changes);
     const { reply, record } = handled;
     if (response.closed) return end(toUnanswered(record));
@@ -57,88 +63,7 @@ function serve(sandbox: Sandbox, fastPath: FastPath): RequestHandler {
   };
 }
 
-function readRequest(sandbox: Sandbox, request: Request, response: Response): MockRequest {
-  const [path = '', ...rest] = request.url.split('?');
-  const query = new URLSearchParams(rest.join('?'));
-  return {
-    method: request.method,
-    path,
-    query,
-    headers: request.headers,
-    prefer: preferred(request.get('prefer'), query),
-    hosts: request.headersDistinct['host']?.length ?? 0,
-    authorizations: request.headersDistinct['authorization'] ?? [],
-    readBody: ({ issuesTokens }) =>
-      new Promise((resolve, reject) => {
-        const read = issuesTokens ? readTokenBody : readApiBody;
-        read(request, response, (error: unknown) => {
-          if (error !== undefined) reject(error);
-          else resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
-        });
-      }),
-    wait: (milliseconds) => sandbox.wait(milliseconds, response),
-  };
-}
-
-// Limits in bytes.
-const readTokenBody = express.raw({ type: () => true, limit: 64 * 1024 });
-const readApiBody = express.raw({ type: () => true, limit: 1024 * 1024 });
-
 const handleError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   if (response.headersSent) return next(error);
   return sendReply(response, failedAnswer(error).reply);
 };
-
-/** A slow answer: milliseconds between two parts, and at most so many parts, which makes half a minute. */
-const slow = { pause: 50, parts: 600 };
-
-/**
- * Sends a reply, broken as its fault asks.
- * @param note writes the journal's entry: before the first byte, or before the last byte of a slow answer.
- * @throws Error before the note if HTTP does not allow one of the headers.
- */
-async function deliver(
-  response: Response,
-  reply: Reply,
-  note: (broken?: true) => void,
-  sandbox: Sandbox,
-): Promise<void> {
-  const { delivery } = reply;
-  const body = delivery === undefined ? undefined : Buffer.from(reply.body ?? '');
-  if (delivery === 'reset' || delivery === 'close') {
-    if (delivery === 'reset') response.socket?.resetAndDestroy();
-    else response.socket?.destroy();
-    return note();
-  }
-  writeHead(response, reply);
-  if (!body) {
-    note();
-    response.end(reply.body);
-    return;
-  }
-  if (delivery === 'chunked') {
-    note();
-    const half = Math.ceil(body.length / 2);
-    response.write(body.subarray(0, half));
-    response.end(body.subarray(half));
-    return;
-  }
-  response.setHeader('Content-Length', body.length + (delivery === 'garbage' ? 1 : 0));
-  if (delivery === 'slow') {
-    const size = Math.max(1, Math.ceil(body.length / slow.parts));
-    for (let at = 0; at < body.length; at += size) {
-      if (response.destroyed) return note(true);
-      response.write(body.subarray(at, at + size));
-      await sandbox.wait(slow.pause, response);
-    }
-    note();
-    response.end();
-    return;
-  }
-  note();
-  const sent =
-    delivery === 'truncate'
-      ? body.subarray(0, Math.ceil(body.length / 2))
-      : Buffer.from(Array.from(body, () => Math.floor(sandbox.random() * 256)));
-  response.write(sent, () => response.socket?.destroy());
-}

@@ -22,14 +22,20 @@ export class FastPath {
 
   /** Answers a request that was answered before; otherwise returns false. */
   take(request: IncomingMessage, response: ServerResponse): boolean {
-    const { changes, clock } = this.#sandbox;
-    if (changes !== this.#changes || !isPlain(request)) return false;
-    const kept = this.#results.get(keyOf(request));
-    if (!kept || kept.authorization !== request.headers.authorization) return false;
-    if (kept.repeatableUntil <= clock.now()) return false;
+    const kept = this.find(request);
+    if (!kept) return false;
     timer(this.#sandbox, request)({ ...kept.record });
     sendAgain(response, kept.reply);
     return true;
+  }
+
+  /** The answer to a request that was answered before. */
+  find(request: IncomingMessage): Handled | undefined {
+    const { changes, clock } = this.#sandbox;
+    if (changes !== this.#changes || !isPlain(request)) return undefined;
+    const kept = this.#results.get(keyOf(request));
+    if (!kept || kept.authorization !== request.headers.authorization) return undefined;
+    return kept.repeatableUntil <= clock.now() ? undefined : kept;
   }
 
   /**

@@ -13,6 +13,7 @@ import type { Sandbox } from '../state/sandbox.ts';
 import { habitsOf, identifyByCredentials, readTokenRequest } from '../token/client-authentication.ts';
 import { OAuthError, oauthErrorReply } from '../token/oauth-error.ts';
 import { answerTokenRequest, clinicInTokenUrl, publishedByIssuer } from '../token/token-endpoint.ts';
+import { isOfReplica } from '../replica.ts';
 import { recordOf } from './record.ts';
 import { jsonReply, type Reply } from './reply.ts';
 import type { MockAnswer, MockRequest, Route } from './request.ts';
@@ -24,7 +25,7 @@ export interface Handled extends Pick<MockAnswer, 'repeatableUntil'> {
   habits?: readonly Habit[] | undefined;
 }
 
-/** Makes the handler that leads each request through the mock. It never rejects. */
+/** Makes the handler that leads each request through the mock. It rejects with errors of a replica only. */
 export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Promise<Handled> {
   const findRoute = routeFinder(sandbox);
   const handled = (
@@ -74,7 +75,7 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
       const { key, ...claims } = identity;
       const clinic = sandbox.fixtures.clinic((asked && clinicInTokenUrl(route)) ?? key?.clinic ?? '')?.id;
 
-      const fault = sandbox.faults.strike(operation, clinic);
+      const fault = request.strike ? await request.strike(operation, clinic) : sandbox.faults.strike(operation, clinic);
       const usual = async (): Promise<MockAnswer> =>
         asked
           ? answerTokenRequest(sandbox, route, asked, request.prefer, fault?.body === undefined)
@@ -85,6 +86,7 @@ export function requestHandler(sandbox: Sandbox): (request: MockRequest) => Prom
       const habits = asked && habitsOf(sandbox, asked);
       return handled(request, route, answer, { ...claims, clinic, clientId: key?.clientId, violations }, body, habits);
     } catch (error) {
+      if (isOfReplica(error)) throw error;
       const answer = failedAnswer(error, operation.issuesTokens ? sandbox.errorStyle : undefined);
       const isOwn = !operation.issuesTokens && answer.reply.status < 500;
       const reply = isOwn ? await inForm(sandbox, request, operation, answer.reply) : answer.reply;

@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { shorten } from '../../util/errors.ts';
 import { keyNames } from '../auth/admit.ts';
 import type { Habit } from '../findings/watches.ts';
+import type { SeenBeside } from '../state/change.ts';
 import type { Answered, RecordedRequest, RecordedAnswer } from '../state/journal.ts';
 import type { Sandbox } from '../state/sandbox.ts';
 import { isOfConsole } from './console.ts';
@@ -145,25 +146,47 @@ interface Handled {
 }
 
 /** Starts to time a request. Returns a function that writes its record into the journal. */
-export function timer(
-  sandbox: Sandbox,
-  { socket: connection, headers }: { socket: object; headers: IncomingHttpHeaders },
-): (record: Answered, handled?: Handled) => void {
-  const began = { ticks: performance.now(), time: sandbox.clock.now() };
-  return (record, { reply, habits } = { reply: undefined, habits: undefined }) => {
-    const ended = performance.now();
-    record.milliseconds = ended - began.ticks;
-    const ticks = { began: began.ticks, ended };
-    sandbox.record(record, {
-      began: began.time,
-      ended: sandbox.clock.now(),
-      ticks,
-      connection,
-      habits,
-      userAgent: headers['user-agent']?.slice(0, 200),
-      host: headers.host,
-      hasCredentials: headers.authorization !== undefined,
-      location: reply && reply.status >= 300 && reply.status < 400 ? headerOf(reply.headers, 'location') : undefined,
-    });
+export function timer(sandbox: Sandbox, message: Message): (record: Answered, handled?: Handled) => void {
+  const began = now(sandbox);
+  return (record, handled) => sandbox.record(record, seenOf(sandbox, message, began, record, handled));
+}
+
+interface Message {
+  socket: object;
+  headers: IncomingHttpHeaders;
+}
+
+/** The time for people, and for durations, both in milliseconds. */
+export interface Began {
+  ticks: number;
+  time: number;
+}
+
+export function now({ clock }: Sandbox): Began {
+  return { ticks: performance.now(), time: clock.now() };
+}
+
+/** What is told of a request that is answered now beside its record, which gets its duration. */
+export function seenOf(
+  { clock, keys }: Sandbox,
+  { socket: connection, headers }: Message,
+  began: Began,
+  record: Answered,
+  { reply, habits }: Handled = { reply: undefined },
+): SeenBeside {
+  const ended = performance.now();
+  record.milliseconds = ended - began.ticks;
+  return {
+    began: began.time,
+    ended: clock.now(),
+    ticks: { began: began.ticks, ended },
+    connection,
+    habits,
+    userAgent: headers['user-agent']?.slice(0, 200),
+    host: headers.host,
+    hasCredentials: headers.authorization !== undefined,
+    location: reply && reply.status >= 300 && reply.status < 400 ? headerOf(reply.headers, 'location') : undefined,
+    clockMoves: clock.moves,
+    keyChanges: keys.changes,
   };
 }

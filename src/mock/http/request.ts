@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Operation } from '../../openapi/operations.ts';
+import type { SetFault } from '../faults/faults.ts';
+import type { ItemChange, Outcome } from '../state/change.ts';
 import type { Answered } from '../state/journal.ts';
 import type { Reply } from './reply.ts';
 
@@ -19,6 +21,10 @@ export interface MockRequest {
   readBody: (operation: Operation) => Promise<Buffer>;
   /** Waits so many milliseconds, while a client waits for the answer. */
   wait: (milliseconds: number) => Promise<void>;
+  /** Where replicas share the state: the fault that strikes the request. */
+  strike?: (operation: Operation, clinic: string | undefined) => Promise<SetFault | undefined>;
+  /** The same: carries out a request that writes to a collection. */
+  changeItems?: (change: ItemChange) => Promise<Outcome>;
 }
 
 export interface Route {

@@ -20,12 +20,14 @@ export function readInstant(text: string): Date {
 /** The time of a sandbox. It runs from whatever time was set, to the end of the year 9999. */
 export class Clock {
   readonly #beneath: () => number;
+  readonly #mayMove: () => void;
   #offset = 0;
   #moves = 0;
 
-  /** @internal @param beneath the time in milliseconds since 1970 until the clock is set. */
-  constructor(beneath: () => number) {
+  /** @internal @param beneath the time in milliseconds since 1970 until the clock is set. @param mayMove throws where it may not be set now. */
+  constructor(beneath: () => number, mayMove: () => void) {
     this.#beneath = beneath;
+    this.#mayMove = mayMove;
   }
 
   /** @internal How often it was set. */
@@ -55,6 +57,7 @@ export class Clock {
   }
 
   #move(offset: number): void {
+    this.#mayMove();
     const time = this.#beneath() + offset;
     if (!(time >= 0 && time <= latest)) {
       throw badRequest('The clock goes from the year 1970 to the year 9999.');

@@ -76,6 +76,17 @@ export class Journal {
     return entry.id;
   }
 
+  /** @internal Whether anything follows it. */
+  get isFollowed(): boolean {
+    return this.#followers.size > 0;
+  }
+
+  /** @internal Goes on after an id: the entries up to it are nowhere any more, nor are those before them. */
+  skip(id: number): void {
+    while (this.#kept > 0) this.dropOldest();
+    this.#recorded = id;
+  }
+
   /** @internal */
   dropOldest(): void {
     const { characters = 0 } = this.#entries[this.#oldest] ?? {};

@@ -11,7 +11,6 @@ import type { Clinic } from '../clinics/clinic.ts';
 import type { OwnStates } from '../control/own-states.ts';
 import { Faults } from '../faults/faults.ts';
 import { Findings, type Finding } from '../findings/findings.ts';
-import type { Seen } from '../findings/watches.ts';
 import type { Secrets } from '../http/redact.ts';
 import type { Answers } from '../prism/answers.ts';
 import { paths, servedOperations, tokenTemplate } from '../routing/paths.ts';
@@ -22,7 +21,8 @@ import { Collections } from './items.ts';
 import { Journal, type Answered, type Told } from './journal.ts';
 import { Keys } from './keys.ts';
 import type { Memory } from './memory.ts';
-import type { SigningKeys } from './signing-keys.ts';
+import type { SigningKey, SigningKeys } from './signing-keys.ts';
+import type { SeenBeside } from './change.ts';
 
 export interface SandboxParts extends Pick<
   Sandbox,
@@ -36,6 +36,8 @@ export interface SandboxParts extends Pick<
   | 'controlToken'
   | 'controlOrigin'
   | 'newId'
+  | 'mayChange'
+  | 'makeSigningKey'
   | 'knowsKey'
 > {
   clinics: readonly Clinic[];
@@ -48,6 +50,8 @@ export interface SandboxParts extends Pick<
   /** The time in milliseconds since 1970. */
   now: () => number;
   seed: number;
+  /** Draws what need not be the same on other replicas. Default: the same numbers as all else. */
+  chance?: Random | undefined;
   schedule: Schedule;
   /** Called with each request that was answered. */
   tell: ((answered: Told) => void) | undefined;
@@ -81,6 +85,10 @@ export class Sandbox {
   /** Where its control API is called: without a token, at the address of the mock alone. */
   readonly controlOrigin: string;
   readonly newId: () => string;
+  /** Throws where the state may be changed through the control API alone. */
+  readonly mayChange: () => void;
+  /** Makes a key to sign tokens with from now on. */
+  readonly makeSigningKey: () => Promise<SigningKey>;
   readonly clock: Clock;
   readonly keys: Keys;
   readonly signingKeys: SigningKeys;
@@ -88,6 +96,8 @@ export class Sandbox {
   readonly fixtures: Fixtures;
   readonly collections: Collections;
   readonly random: Random;
+  /** For what need not be the same on other replicas. */
+  readonly chance: Random;
   readonly faults: Faults;
   readonly journal: Journal;
   readonly verified: VerifiedTokens;
@@ -116,20 +126,23 @@ export class Sandbox {
     this.controlToken = parts.controlToken;
     this.controlOrigin = parts.controlOrigin;
     this.newId = parts.newId;
+    this.mayChange = parts.mayChange;
+    this.makeSigningKey = parts.makeSigningKey;
     this.#sleep = parts.sleep;
     this.knowsKey = parts.knowsKey;
     this.#tell = parts.tell;
-    this.clock = kept?.clock ?? new Clock(parts.now);
+    this.clock = kept?.clock ?? new Clock(parts.now, parts.mayChange);
     this.keys = new Keys(clinics, parts, this.clock, this.memory);
     this.signingKeys = parts.signingKeys;
     this.fixtures = new Fixtures(clinics, this.memory);
     this.collections = new Collections(clinics, this.memory);
     this.random = kept?.random ?? seededRandom(parts.seed);
+    this.chance = parts.chance ?? this.random;
     const issuing = servedOperations(api).filter(({ issuesTokens }) => issuesTokens);
     this.#tokenOperations = new Set(issuing.map(({ id }) => id));
     this.verified = new VerifiedTokens(parts.verifiedTokens);
     this.faults = kept?.faults ?? new Faults(this.clock, this.random, this.memory);
-    this.journal = kept?.journal ?? new Journal(parts.journalEntries, this.memory, () => this.findings.clear());
+    this.journal = kept?.journal ?? new Journal(parts.journalEntries, this.memory, () => this.#forget());
     this.findings =
       kept?.findings ??
       new Findings({
@@ -173,24 +186,33 @@ export class Sandbox {
   }
 
   /** Records a request that was answered. @param seen its time and connection. */
-  record(
-    answered: Answered,
-    seen: Omit<Seen, keyof Answered | 'id' | 'issuesTokens' | 'clockMoves' | 'keyChanges'>,
-  ): void {
+  record(answered: Answered, seen: SeenBeside): void {
     const id = this.journal.record(answered, seen.ended);
-    if (this.#tell) {
-      const effect = answered.fault === undefined ? undefined : this.faults.known(answered.fault)?.effect;
-      const told = { id, time: new Date(seen.ended).toISOString(), ...answered };
-      this.#tell(effect === undefined ? told : { ...told, effect });
-    }
-    this.findings.see({
-      ...answered,
-      ...seen,
-      id,
-      issuesTokens: this.#tokenOperations.has(answered.operationId ?? ''),
-      clockMoves: this.clock.moves,
-      keyChanges: this.keys.changes,
-    });
+    this.tell(id, answered, seen);
+    this.#see(id, answered, seen);
+  }
+
+  /** Records a request that was answered by this replica, or another one, which has told of it. */
+  share(answered: Answered, seen: SeenBeside): void {
+    this.#see(this.journal.record(answered, seen.ended), answered, seen);
+  }
+
+  /** Tells of a request with its id in the journal. */
+  tell(id: number, answered: Answered, seen: SeenBeside): void {
+    if (!this.#tell) return;
+    const effect = answered.fault === undefined ? undefined : this.faults.known(answered.fault)?.effect;
+    const told = { id, time: new Date(seen.ended).toISOString(), ...answered };
+    this.#tell(effect === undefined ? told : { ...told, effect });
+  }
+
+  #see(id: number, answered: Answered, seen: SeenBeside): void {
+    const issuesTokens = this.#tokenOperations.has(answered.operationId ?? '');
+    this.findings.see({ ...answered, ...seen, id, issuesTokens });
+  }
+
+  #forget(): void {
+    this.mayChange();
+    this.findings.clear();
   }
 
   issuer(clinic: string): string {

@@ -57,6 +57,19 @@ export class SigningKeys {
     this.#current = next;
   }
 
+  /** All of them, the current one first, each with the time until which its tokens are valid. */
+  all(): { key: SigningKey; until: number }[] {
+    return [{ key: this.#current, until: Infinity }, ...this.#retired];
+  }
+
+  /** Takes others in their place, the current one first. */
+  use([current, ...retired]: { key: SigningKey; until: number }[]): void {
+    if (!current) return;
+    this.changes += 1;
+    this.#current = current.key;
+    this.#retired = retired;
+  }
+
   #good(now: number): SigningKey[] {
     return [this.#current, ...this.#retired.filter(({ until }) => now < until).map(({ key }) => key)];
   }
@@ -65,6 +78,11 @@ export class SigningKeys {
 export async function makeSigningKey(): Promise<SigningKey> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   return toSigningKey(privateKey);
+}
+
+/** The private key in PEM. */
+export function pemOf({ privateKey }: SigningKey): string {
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
 /** Reads an RSA private key in PEM. @throws Error if it is none. */

@@ -1,0 +1,282 @@
+import { createClient } from '@redis/client';
+import { messageOf, Problem } from '../../util/errors.ts';
+import { isList, parseObject } from '../../util/json.ts';
+import { Away, mostChanges, pageSize, type Committed, type Logged, type Made, type News, type Store } from './store.ts';
+
+/** Milliseconds without any answer after which a connection is given up. */
+const mostSilent = 2000;
+/** Characters of a value that is read back. */
+const longest = 4_000_000;
+
+/** Keys of a world, in one slot of a cluster: its state, its log, its journal and its secrets. */
+type WorldKeys = [state: string, log: string, journal: string, secrets: string];
+
+/** A world that nothing used for a while is forgotten by Redis itself; the index follows. */
+const renew = `
+local function renew(idle, now, world)
+  if idle == '0' then return end
+  for index = 1, 4 do redis.call('PEXPIRE', KEYS[index], idle) end
+  redis.call('ZADD', KEYS[5], 'XX', 'GT', now, world)
+end`;
+
+const commitScript = `${renew}
+local id, epoch, newest = unpack(redis.call('HMGET', KEYS[1], 'id', 'epoch', 'newest'))
+if id ~= ARGV[1] then return {'gone'} end
+if epoch ~= ARGV[2] then return {'stale'} end
+local effect, change, most = ARGV[3], ARGV[4], ARGV[5]
+if change ~= '' then
+  if effect == 'reset' then
+    redis.call('DEL', KEYS[2])
+    newest = '0'
+  elseif redis.call('XLEN', KEYS[2]) >= ${mostChanges} then return {'full'} end
+  epoch = string.format('%d', epoch + 1)
+  redis.call('XADD', KEYS[2], '0-' .. epoch, 'change', change, 'after', newest)
+  if effect ~= '' then redis.call('DEL', KEYS[3]) end
+end
+for index = 9, #ARGV do
+  newest = string.format('%d', newest + 1)
+  redis.call('XADD', KEYS[3], 'MAXLEN', '~', most, '0-' .. newest, 'entry', ARGV[index])
+end
+redis.call('HSET', KEYS[1], 'epoch', epoch, 'newest', newest)
+renew(ARGV[6], ARGV[7], ARGV[8])
+return {'ok', epoch, newest}`;
+
+const sinceScript = `${renew}
+local id, epoch, newest = unpack(redis.call('HMGET', KEYS[1], 'id', 'epoch', 'newest'))
+if id ~= ARGV[1] then return {'gone'} end
+renew(ARGV[4], ARGV[5], ARGV[6])
+local changes, entries = {}, {}
+if epoch ~= ARGV[2] then changes = redis.call('XRANGE', KEYS[2], '(0-' .. ARGV[2], '+', 'COUNT', ${pageSize}) end
+if newest ~= ARGV[3] then entries = redis.call('XRANGE', KEYS[3], '(0-' .. ARGV[3], '+', 'COUNT', ${pageSize}) end
+return {'ok', epoch, newest, changes, entries}`;
+
+const makeScript = `${renew}
+local known = redis.call('HGET', KEYS[1], 'made')
+if known then return {known} end
+if ARGV[3] ~= '0' then
+  redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', ARGV[4] - ARGV[3])
+  if redis.call('ZCARD', KEYS[5]) >= tonumber(ARGV[6]) then return {} end
+  redis.call('ZADD', KEYS[5], ARGV[4], ARGV[5])
+end
+redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
+redis.call('HSET', KEYS[1], 'id', ARGV[1], 'made', ARGV[2], 'epoch', '0', 'newest', '0')
+renew(ARGV[3], ARGV[4], ARGV[5])
+return {ARGV[2]}`;
+
+export interface RedisOptions {
+  /** `redis://HOST:PORT`, or `rediss://` for TLS; perhaps with user and password. */
+  url: string;
+  /** The beginning of all keys. */
+  prefix: string;
+  user?: string | undefined;
+  password?: string | undefined;
+  /** Milliseconds since 1970, by this machine. */
+  now: () => number;
+  /** Milliseconds after which a command counts as unanswered. Default 100. */
+  patience?: number | undefined;
+}
+
+/**
+ * Connects to Redis 7 or Valkey 8.
+ * @throws Problem, which shows neither user nor password, if there is none.
+ */
+export async function connectToRedis({
+  url,
+  prefix,
+  user,
+  password,
+  now,
+  patience = 100,
+}: RedisOptions): Promise<Store> {
+  const fail = (reason: string, cause?: unknown): Problem => {
+    const what = 'The store cannot be used.';
+    const remedy = 'Name a Redis 7 or Valkey 8 with --store redis://HOST:PORT; rediss:// is the same with TLS.';
+    return new Problem({ code: 'store_unusable', what, facts: { reason }, remedy }, { cause });
+  };
+  if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) throw fail('It is no redis:// URL.');
+  let isStarted = false;
+  const client = createClient({
+    url,
+    ...(user === undefined ? {} : { username: user }),
+    ...(password === undefined ? {} : { password }),
+    disableOfflineQueue: true,
+    commandsQueueMaxLength: 10_000,
+    socket: {
+      connectTimeout: 2000,
+      // A store that cannot be reached at the start has the wrong name.
+      reconnectStrategy: (retries, cause) => (isStarted ? Math.min(50 * (retries + 1), 500) : cause),
+    },
+  });
+  // Each command says by itself that the connection is lost.
+  client.on('error', () => {});
+  let isAway = false;
+  let answeredAt = performance.now();
+  // A machine that is gone closes no connection, and another may have taken its name.
+  const giveUp = (): void => {
+    if (!client.isReady || performance.now() - answeredAt < mostSilent) return;
+    client.destroy();
+    client.connect().catch(() => {});
+  };
+  const call = async (...words: string[]): Promise<unknown> => {
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const answer = await Promise.race([
+        client.sendCommand(words),
+        new Promise<never>((_resolve, reject) => {
+          // A busy process may have the answer, and has yet to read it.
+          timer = setTimeout(
+            () => setImmediate(() => setImmediate(() => reject(new Away('The store does not answer in time.')))),
+            patience,
+          );
+        }),
+      ]);
+      isAway = false;
+      answeredAt = performance.now();
+      return answer;
+    } catch (error) {
+      if (messageOf(error).startsWith('NOSCRIPT')) throw error;
+      isAway = true;
+      giveUp();
+      if (error instanceof Away) throw error;
+      throw new Away(`The store cannot be used: ${messageOf(error).slice(0, 200)}`, { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  const run = async (script: Script, keys: readonly string[], ...words: string[]): Promise<unknown[]> => {
+    const rest = [String(keys.length), ...keys, ...words];
+    try {
+      return asList(await call('EVALSHA', script.sha, ...rest));
+    } catch (error) {
+      if (error instanceof Away) throw error;
+      return asList(await call('EVAL', script.text, ...rest));
+    }
+  };
+  const index = `${prefix}:sandboxes`;
+  const keysOf = (world: string): WorldKeys => {
+    const base = `${prefix}:{${world}}`;
+    return [`${base}:world`, `${base}:log`, `${base}:journal`, `${base}:secrets`];
+  };
+  let offset = 0;
+  const common = (): number => now() + offset;
+  const scripts = await Promise.all([commitScript, sinceScript, makeScript].map(toScript));
+  const [commit, since, make] = scripts;
+  if (!commit || !since || !make) throw new Error('There are three scripts.');
+
+  const started = client.connect();
+  try {
+    await within(started, 3000);
+    const began = now();
+    const time = asList(await client.sendCommand(['TIME'])).map(Number);
+    isStarted = true;
+    offset = (time[0] ?? 0) * 1000 + (time[1] ?? 0) / 1000 - (began + now()) / 2;
+  } catch (error) {
+    started.catch(() => {});
+    client.destroy();
+    throw fail(messageOf(error).slice(0, 200), error);
+  }
+  return {
+    now: common,
+    get isAway() {
+      return isAway;
+    },
+    make: async (world, made, idle, most) => {
+      const words = [made.id, JSON.stringify(made), String(idle ?? 0), String(common()), world, String(most)];
+      return toMade((await run(make, [...keysOf(world), index], ...words))[0]);
+    },
+    find: async (world) => toMade(await call('HGET', keysOf(world)[0], 'made')),
+    list: async () => asList(await call('ZRANGE', index, '0', '-1')).map(String),
+    end: async (world) => {
+      await call('ZREM', index, world);
+      return Number(await call('DEL', ...keysOf(world))) > 0;
+    },
+    commit: async (world, id, { epoch, change, entries }, bounds) => {
+      const state = [String(epoch), change?.effect ?? '', change?.text ?? '', String(bounds.entries)];
+      const use = [String(bounds.idle ?? 0), String(common()), world];
+      const [outcome, ...numbers] = await run(commit, [...keysOf(world), index], id, ...state, ...use, ...entries);
+      return toCommitted(outcome, numbers);
+    },
+    since: async (world, id, epoch, newest, idle = 0) => {
+      const words = [id, String(epoch), String(newest), String(idle), String(common()), world];
+      return toNews(await run(since, [...keysOf(world), index], ...words));
+    },
+    secret: async (world, name) => {
+      const found = await call('HGET', keysOf(world)[3], name);
+      return found === null ? undefined : asText(found);
+    },
+    keep: async (world, name, text) => {
+      await call('HSETNX', keysOf(world)[3], name, text);
+      return asText(await call('HGET', keysOf(world)[3], name));
+    },
+    close: async () => client.destroy(),
+  };
+}
+
+interface Script {
+  text: string;
+  sha: string;
+}
+
+async function toScript(text: string): Promise<Script> {
+  const { createHash } = await import('node:crypto');
+  return { text, sha: createHash('sha1').update(text).digest('hex') };
+}
+
+async function within<Value>(value: Promise<Value>, milliseconds: number): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('It does not answer.')), milliseconds);
+  });
+  return Promise.race([value, late]).finally(() => clearTimeout(timer));
+}
+
+/** @throws Away where the store has something else. */
+function asList(value: unknown): unknown[] {
+  if (isList(value)) return value;
+  throw new Away('The store answers with what this mock did not write.');
+}
+
+function asText(value: unknown): string {
+  if (typeof value === 'string' && value.length <= longest) return value;
+  throw new Away('The store answers with what this mock did not write.');
+}
+
+function asNumber(value: unknown): number {
+  const number = Number(asText(value));
+  if (Number.isSafeInteger(number) && number >= 0) return number;
+  throw new Away('The store answers with what this mock did not write.');
+}
+
+function toMade(text: unknown): Made | undefined {
+  if (text === null || text === undefined) return undefined;
+  const { id, at, settings } = parseObject(asText(text)) ?? {};
+  if (typeof id === 'string' && typeof at === 'number' && typeof settings === 'string') return { id, at, settings };
+  throw new Away('The store has a world that this mock did not write.');
+}
+
+function toCommitted(outcome: unknown, [epoch, newest]: unknown[]): Committed {
+  if (outcome === 'stale' || outcome === 'gone' || outcome === 'full') return outcome;
+  return { epoch: asNumber(epoch), newest: asNumber(newest) };
+}
+
+function toNews([outcome, epoch, newest, changes, entries]: unknown[]): News | 'gone' {
+  if (outcome === 'gone') return outcome;
+  return {
+    epoch: asNumber(epoch),
+    newest: asNumber(newest),
+    changes: asList(changes).map((each): Logged => {
+      const [id, fields] = asList(each);
+      const [, change, , after] = asList(fields);
+      return { epoch: toSequence(id), change: asText(change), after: asNumber(after) };
+    }),
+    entries: asList(entries).map((each) => {
+      const [id, fields] = asList(each);
+      return [toSequence(id), asText(asList(fields)[1])];
+    }),
+  };
+}
+
+/** `0-17` is 17. */
+function toSequence(id: unknown): number {
+  return asNumber(asText(id).replace(/^0-/, ''));
+}

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, test } from '@jest/globals';
+import { parseObject, textAt } from '../../src/util/json.ts';
+import { hasRedis, startRedis } from '../support/redis.ts';
+import { callAt, controlOf, tokenFrom } from '../support/replicas.ts';
+import { isLong } from '../support/runs.ts';
+
+interface Replica {
+  url: string;
+  kill: () => Promise<void>;
+}
+
+async function startProcess(store: string): Promise<Replica> {
+  const words = ['dist/cli/main.js', 'mock', '--port', '0', '--json', '--store', store];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  for await (const part of child.stdout) {
+    text += String(part);
+    if (text.includes('\n')) break;
+  }
+  const kill = async (): Promise<void> => {
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  };
+  return { url: textAt(parseObject(text), 'url') ?? '', kill };
+}
+
+const when = hasRedis && isLong ? test : test.skip;
+
+when('what a replica answered is in the journal of the others after it is killed', async () => {
+  await using redis = await startRedis();
+  const all = await Promise.all([1, 2, 3].map(() => startProcess(redis.url)));
+  const [one, two, three] = all;
+  if (!one || !two || !three) throw new Error('There are three.');
+  try {
+    const [first] = await controlOf(one).listCredentials();
+    const key = first?.keys.find(({ status }) => status === 'active');
+    if (!first || !key) throw new Error('There is no active key.');
+    const { authorization } = await tokenFrom(two, { ...key, clinic: first.clinic });
+    let answered = 1;
+    const call = async (replica: Replica): Promise<void> => {
+      if ((await callAt(replica, authorization)) === 200) answered += 1;
+    };
+    const until = performance.now() + 1000;
+    const load = [one, two, three, one, two, three].map(async (replica) => {
+      while (performance.now() < until) await call(replica).catch(() => {});
+    });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await two.kill();
+    await Promise.all(load);
+    const { count } = await controlOf(one).countJournal({ query: { status: '200' } });
+    // What was under way at the killed one may have been written, and not answered.
+    expect(count - answered).toBeGreaterThanOrEqual(0);
+    expect(count - answered).toBeLessThanOrEqual(2);
+    expect(await controlOf(three).countJournal({ query: { status: '200' } })).toEqual({ count, dropped: 0 });
+  } finally {
+    for (const each of [one, three]) await each.kill();
+  }
+});

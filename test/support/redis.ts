@@ -1,0 +1,125 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createConnection, createServer } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Bounds, Commit, Committed, Logged, Made, News, Store } from '../../src/mock/state/store.ts';
+
+/** Whether the machine has Redis: `apt install redis-server`. */
+export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+
+/** A running Redis, empty and on a port of its own. */
+export interface Redis extends AsyncDisposable {
+  url: string;
+  port: number;
+  pid: number;
+}
+
+export async function startRedis(port?: number, ...settings: string[]): Promise<Redis> {
+  const chosen = port ?? (await freePort());
+  const usual = ['--save', '', '--appendonly', 'no', '--bind', '127.0.0.1', '--port', String(chosen)];
+  const child = spawn('redis-server', [...usual, ...settings], { stdio: 'ignore' });
+  const end = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  };
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (await isOpen(chosen))
+      return { url: `redis://127.0.0.1:${chosen}`, port: chosen, pid: child.pid ?? 0, [Symbol.asyncDispose]: end };
+    await wait(20);
+  }
+  await end();
+  throw new Error('Redis does not start.');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function isOpen(port: number): Promise<boolean> {
+  const socket = createConnection(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+interface Kept {
+  made: Made;
+  idle: boolean;
+  epoch: number;
+  newest: number;
+  changes: Logged[];
+  entries: Map<number, string>;
+  secrets: Map<string, string>;
+}
+
+/** What a store promises, in this process. */
+export function memoryStore(): Store {
+  const worlds = new Map<string, Kept>();
+  const secretsOf = new Map<string, Map<string, string>>();
+  const find = (world: string, id: string): Kept | undefined => {
+    const kept = worlds.get(world);
+    return kept?.made.id === id ? kept : undefined;
+  };
+  const secrets = (world: string): Map<string, string> => {
+    const known = secretsOf.get(world) ?? new Map<string, string>();
+    secretsOf.set(world, known);
+    return known;
+  };
+  const list = (): string[] => [...worlds].filter(([, { idle }]) => idle).map(([world]) => world);
+  return {
+    now: Date.now,
+    isAway: false,
+    make: async (world, made, idle, most) => {
+      const known = worlds.get(world);
+      if (known) return known.made;
+      if (idle !== undefined && list().length >= most) return undefined;
+      const empty = { epoch: 0, newest: 0, changes: [], entries: new Map(), secrets: new Map() };
+      worlds.set(world, { made, idle: idle !== undefined, ...empty });
+      return made;
+    },
+    find: async (world) => worlds.get(world)?.made,
+    list: async () => list(),
+    end: async (world) => worlds.delete(world),
+    commit: async (world: string, id: string, commit: Commit, bounds: Bounds): Promise<Committed> => {
+      const kept = find(world, id);
+      if (!kept) return 'gone';
+      if (kept.epoch !== commit.epoch) return 'stale';
+      if (commit.change) {
+        const { text, effect } = commit.change;
+        if (effect === 'reset') Object.assign(kept, { changes: [], newest: 0 });
+        kept.epoch += 1;
+        kept.changes.push({ epoch: kept.epoch, after: kept.newest, change: text });
+        if (effect !== '') kept.entries.clear();
+      }
+      for (const entry of commit.entries) kept.entries.set((kept.newest += 1), entry);
+      for (const entry of kept.entries.keys()) if (entry <= kept.newest - bounds.entries) kept.entries.delete(entry);
+      return { epoch: kept.epoch, newest: kept.newest };
+    },
+    since: async (world, id, epoch, newest): Promise<News | 'gone'> => {
+      const kept = find(world, id);
+      if (!kept) return 'gone';
+      const changes = kept.changes.filter((change) => change.epoch > epoch);
+      const entries = [...kept.entries].filter(([entry]) => entry > newest);
+      return { epoch: kept.epoch, newest: kept.newest, changes, entries };
+    },
+    secret: async (world, name) => secrets(world).get(name),
+    keep: async (world, name, text) => {
+      const known = secrets(world).get(name) ?? text;
+      secrets(world).set(name, known);
+      return known;
+    },
+    close: async () => {},
+  };
+}

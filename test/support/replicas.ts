@@ -1,0 +1,60 @@
+import type { Mock, MockOptions } from '../../src/mock/index.ts';
+import { readWorld, type Played } from '../../src/mock/clinics/world.ts';
+import { connectToStore } from '../../src/mock/open-store.ts';
+import { makeSigningKey } from '../../src/mock/state/signing-keys.ts';
+import { openMock } from '../../src/mock/start-mock.ts';
+import type { Store } from '../../src/mock/state/store.ts';
+import { createControlClient, type ControlClient } from '../../src/control/index.ts';
+
+// To make one takes longer than most tests. Replicas in turn have another of their own.
+const signingKeys = [makeSigningKey(), makeSigningKey()];
+let started = 0;
+const worlds = new Map<string, Promise<Played>>();
+
+/** Starts a replica of a mock in this process. @param store where none is named. */
+export async function startReplica(
+  options: MockOptions,
+  store?: Store,
+  warn?: (sentence: string) => void,
+): Promise<Mock> {
+  const files = JSON.stringify([options.spec, options.clinics]);
+  const played = worlds.get(files) ?? readWorld(options);
+  worlds.set(files, played);
+  started += 1;
+  const signingKey = signingKeys[started % signingKeys.length];
+  const shared = options.store === undefined ? store : await connectToStore(options, 500);
+  const mock = await openMock(options, {
+    played,
+    signingKey,
+    ...(shared ? { store: shared } : {}),
+    ...(warn ? { warn } : {}),
+  });
+  await mock.load();
+  return mock;
+}
+
+export function controlOf(mock: { url: string }): ControlClient {
+  return createControlClient({ url: mock.url });
+}
+
+/** Asks one replica for a token of a key, and returns the status and the `Authorization` header. */
+export async function tokenFrom(
+  { url }: { url: string },
+  { clinic, clientId, clientSecret }: { clinic: string; clientId: string; clientSecret: string },
+): Promise<{ status: number; authorization: string; body: string }> {
+  const response = await fetch(`${url}/auth/${clinic}/oauth2/token`, {
+    method: 'POST',
+    headers: { Authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'https://api.nextgen.arzamed.com/read' }),
+  });
+  const body = await response.text();
+  const token = /"access_token":"([^"]*)"/.exec(body)?.[1] ?? '';
+  return { status: response.status, authorization: `Bearer ${token}`, body };
+}
+
+/** The status of a call of the API at one replica. */
+export async function callAt({ url }: { url: string }, authorization: string): Promise<number> {
+  const response = await fetch(`${url}/api/v1/equipe/doctors`, { headers: { Authorization: authorization } });
+  await response.arrayBuffer();
+  return response.status;
+}
