@@ -39,11 +39,14 @@ async function licenceOf(folder: string): Promise<{ title: string; text: string 
   return { title: `${String(manifest.name)} ${String(manifest.version)}`, text: await licenceText(folder, manifest) };
 }
 
+/** Of packages that name no author, from the licence in their repository. */
+const holders: Partial<Record<string, string>> = { '@redis/client': '2022-2025, Redis, inc.' };
+
 /** How the terms of the MIT licence begin. */
 const terms = 'Permission is hereby granted';
 
 /** The text in the package, or in its README, or that of the MIT licence, if the package names only that and its author. */
-async function licenceText(folder: string, { license, author }: Fields = {}): Promise<string> {
+async function licenceText(folder: string, { name, license, author }: Fields = {}): Promise<string> {
   const files = await readdir(folder);
   const read = async (name: string): Promise<string> =>
     (await readFile(join(folder, name), 'utf8')).trim().replaceAll('\r\n', '\n');
@@ -52,7 +55,7 @@ async function licenceText(folder: string, { license, author }: Fields = {}): Pr
   const readme = files.includes('README.md') ? await read('README.md') : '';
   const section = /^(?:#+ *)?licen[cs]e\b.*\n(?:-+\n)?((?:\n|(?!#).+)*)/im.exec(readme)?.[1]?.trim() ?? '';
   if (section.includes(terms)) return section;
-  const holder = typeof author === 'string' ? author : textAt(author, 'name');
+  const holder = (typeof author === 'string' ? author : textAt(author, 'name')) ?? holders[String(name)];
   const copyright = /copyright|©/i.test(section) ? section : holder && `Copyright (c) ${holder}`;
   if (license !== 'MIT' || copyright === undefined) throw new Error(`${folder} has no text of its licence.`);
   // The licence of this project has the same terms.

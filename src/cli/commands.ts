@@ -204,18 +204,8 @@ function healthCommand(): Command {
     .description('Say whether a mock is ready: exit code 0 if it answers within 3 s, else 1.')
     .argument('[url]', 'URL of the mock', 'http://127.0.0.1:4010')
     .action(async (url: string) => {
-      const { createControlClient, ControlUnreachableError } = await import('../control/client.ts');
-      // People paste the URL of the API, or of a sandbox.
-      const [base = url] = /^https?:\/\/[^/?#]+(?:\/s\/[^/?#]+)?/.exec(url) ?? [];
-      try {
-        await createControlClient({ url: base }).getHealth({ signal: AbortSignal.timeout(3000) });
-        process.stdout.write('Ready.\n');
-      } catch (error) {
-        const isAway = error instanceof ControlUnreachableError && error.url !== undefined;
-        const reason = isAway ? `No mock answers at ${error.url}.` : messageOf(error).replace(/^getHealth: /, '');
-        process.stderr.write(printable([`arzamed: Not ready: ${reason}`]));
-        process.exitCode = 1;
-      }
+      const { runHealth } = await import('./why.ts');
+      process.exitCode = await runHealth(url);
     });
 }
 

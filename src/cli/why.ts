@@ -4,7 +4,7 @@ import {
   createControlClient,
   type ControlClient,
 } from '../control/client.ts';
-import { Problem } from '../util/errors.ts';
+import { messageOf, Problem } from '../util/errors.ts';
 import { colourOf, coloured, printable, printableJson, visible, wrapped } from '../util/terminal.ts';
 import { clockTime } from './log.ts';
 import type { ExitCode, WhyOptions } from './options.ts';
@@ -31,6 +31,21 @@ export async function runWhy(
   const story = await asked(control.explainEntry({ path: { entryId: id.replace(/^#/, '') } }));
   process.stdout.write(json ? printableJson(story) : storyText(story));
   return 0;
+}
+
+/** Asks a mock whether it is ready. @param url of it, of its API or of a sandbox: people paste what they have. */
+export async function runHealth(url: string): Promise<ExitCode> {
+  const [base = url] = /^https?:\/\/[^/?#]+(?:\/s\/[^/?#]+)?/.exec(url) ?? [];
+  try {
+    await createControlClient({ url: base }).getHealth({ signal: AbortSignal.timeout(3000) });
+    process.stdout.write('Ready.\n');
+    return 0;
+  } catch (error) {
+    const isAway = error instanceof ControlUnreachableError && error.url !== undefined;
+    const reason = isAway ? `No mock answers at ${error.url}.` : messageOf(error).replace(/^getHealth: /, '');
+    process.stderr.write(printable([`arzamed: Not ready: ${reason}`]));
+    return 1;
+  }
 }
 
 async function asked<Answer>(answer: Promise<Answer>): Promise<Answer> {
