@@ -27,7 +27,7 @@ const headStart = 100;
  * @throws Problem if an option is invalid.
  */
 export async function runMock(options: MockCommandOptions, signingKey?: Promise<SigningKey>): Promise<void> {
-  const { json = false, printEnv: shell, host } = options;
+  const { json = false, printEnv: shell } = options;
   using stop = listenForStop();
   const bare = json || shell !== undefined;
   const log = bare || options.quiet ? undefined : new MockLog(options.verbose === true);

@@ -122,7 +122,7 @@ test.each([
   ['spec.yaml:11', '/paths/no~1slash does not begin with a slash and is ignored.'],
   ['spec.yaml:12', '/paths/~1operation/get/$ref stands where OpenAPI has no reference, and is followed.'],
   [
-    'spec.yaml:21',
+    'spec.yaml:20',
     '/paths/~1list/get/operationId is twice, as at /paths/~1parameters/get; this operation is called GET /list.',
   ],
   ['spec.yaml:23', '/paths/~1list/get/responses/200/description is missing.'],
