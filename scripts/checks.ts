@@ -33,10 +33,5 @@ async function performWaiting(): Promise<void> {
     await perform(check);
 }
 
-const build = perform(['build']);
-await Promise.all([
-  build.then(performWaiting),
-  perform(['strength', '--', '--seconds', '60'])
-    .then(() => build)
-    .then(performWaiting),
-]);
+await perform(['build']);
+await Promise.all([performWaiting(), performWaiting()]);

@@ -6,6 +6,9 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
 import { invocation } from '../support/command.ts';
+import { isLong } from '../support/runs.ts';
+
+const inLong = isLong ? test : test.skip;
 
 /** What a shell says of a program that SIGPIPE has ended: 128 and 13. */
 const brokenPipe = 141;
@@ -31,7 +34,7 @@ describe('a command whose output is cut ends without a word', () => {
     expect(await ended).toEqual({ code: brokenPipe, stderr: '' });
   });
 
-  test.each([[['diff', 'openapi/arzamed.yaml', 'test/other-api/ferries.yaml']], [['mock', '--help']]])(
+  inLong.each([[['diff', 'openapi/arzamed.yaml', 'test/other-api/ferries.yaml']], [['mock', '--help']]])(
     'arzamed %s',
     async (args) => {
       const { child, ended } = start(...args);
@@ -41,7 +44,7 @@ describe('a command whose output is cut ends without a word', () => {
   );
 });
 
-test('a mock that has said all that it has to say goes on', async () => {
+inLong('a mock that has said all that it has to say goes on', async () => {
   const { child, ended } = start('mock', '--port', '0', '--json');
   const [line] = await once(createInterface(child.stdout), 'line');
   child.stdout.destroy();

@@ -8,6 +8,9 @@ import { argumentsIn } from '../docs/blocks.ts';
 import { arzamed, run, type Ended } from '../support/command.ts';
 import { arzamedIn } from '../support/in-process.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+import { isLong } from '../support/runs.ts';
+
+const inLong = isLong ? test : test.skip;
 
 const head = "openapi: 3.1.0\ninfo: { title: A, version: '1' }\n";
 const spec = `${head}components: { schemas: { Thing: { type: object, properties: { id: { type: string } } } } }\n`;
@@ -242,7 +245,7 @@ describe('where the generator is not installed', () => {
     });
   });
 
-  test('other commands run', async () => {
+  inLong('other commands run', async () => {
     await using folder = await installation(['openapi-typescript', 'typescript']);
     expect(await run(process.execPath, [join(folder.path, arzamed), '--help'])).toMatchObject({ code: 0 });
   });

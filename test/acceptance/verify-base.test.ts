@@ -9,6 +9,9 @@ import { arzamedIn } from '../support/in-process.ts';
 import { shareVerifier } from '../support/shared-verifier.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { startUsualMock } from '../support/usual-mock.ts';
+import { isLong } from '../support/runs.ts';
+
+const inLong = isLong ? test : test.skip;
 
 shareVerifier();
 
@@ -123,20 +126,20 @@ describe('arzamed verify --base', () => {
     ]);
   });
 
-  test('compares one file as well', async () => {
+  inLong('compares one file as well', async () => {
     await change(...loosened);
     const { verdicts } = await weakenings('--contracts', `contracts/${api}`);
     expect(verdicts.filter(({ result }) => result === 'broken').length).toBe(1);
   });
 
-  test('says that all is new where the revision had no contract here, and is not red', async () => {
+  inLong('says that all is new where the revision had no contract here, and is not red', async () => {
     await git('mv', 'contracts', 'pacts');
     const { code, verdicts } = await weakenings('--contracts', 'pacts');
     expect(code).toBe(0);
     expect(verdicts).toEqual([expect.objectContaining({ result: 'not verifiable', rule: 'contract' })]);
   });
 
-  test('says that a contract could not be read then, which somebody is mending now', async () => {
+  inLong('says that a contract could not be read then, which somebody is mending now', async () => {
     const file = join(project.path, 'contracts', api);
     const text = await readFile(file, 'utf8');
     await writeFile(file, '{');

@@ -10,8 +10,8 @@ const ids = set.requirements.map(({ id }) => id);
 /** Shown only by a program that keeps running. */
 const needsServer = 'token-renewed';
 const shown = ids.filter((id) => id !== needsServer);
-/** In these a program does not end by itself. */
-const endless = new Set(['time-limit', 'unavailable-bounded']);
+/** In these a program takes seconds to show that it waits too long, or that its pauses do not grow. */
+const endless = new Set(['time-limit', 'unavailable-bounded', 'unavailable-pauses']);
 const tried = isLong ? ids : ids.filter((id) => !endless.has(id));
 
 let judges: Judges;

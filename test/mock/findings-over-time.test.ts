@@ -6,6 +6,9 @@ import type { Finding, Mock } from '../../src/mock/index.ts';
 import { bearerOf } from '../support/http.ts';
 import { exchangeBytes } from '../support/raw-http.ts';
 import { startUsualMock } from '../support/usual-mock.ts';
+import { isLong } from '../support/runs.ts';
+
+const inLong = isLong ? test : test.skip;
 
 const scope = 'https://api.nextgen.arzamed.com/read';
 const once = { operationId: 'listDoctors', status: 503, count: 1 };
@@ -170,38 +173,42 @@ describe('a token endpoint that is down', () => {
   });
 });
 
-test('what is kept of calls that failed does not grow with the ids in their paths', async () => {
-  await using ferries = await startUsualMock({
-    spec: 'test/other-api/ferries.yaml',
-    clinics: 'test/other-api/clinics',
-    now: () => now,
-    schedule: () => () => {},
-    limits: { journalEntries: 1 },
-  });
-  ferries.faults.add({ status: 503 });
-  const idLength = 8000;
-  let id = 10 ** 9;
-  /** Calls in one go on one connection, each with an id of its own. */
-  const askFor = async (calls: number): Promise<number> => {
-    const heads = Array.from({ length: calls }, (_, index) => {
-      const path = `/v2/sailings/${String((id += 1)).padEnd(idLength, '0')}`;
-      return `GET ${path} HTTP/1.1\r\nHost: mock\r\nConnection: ${index < calls - 1 ? 'keep-alive' : 'close'}\r\n\r\n`;
+inLong(
+  'what is kept of calls that failed does not grow with the ids in their paths',
+  async () => {
+    await using ferries = await startUsualMock({
+      spec: 'test/other-api/ferries.yaml',
+      clinics: 'test/other-api/clinics',
+      now: () => now,
+      schedule: () => () => {},
+      limits: { journalEntries: 1 },
     });
-    now += 1000;
-    const port = Number(new URL(ferries.url).port);
-    const { closedByServer } = await exchangeBytes(port, Buffer.from(heads.join('')), {
-      halfClose: false,
-      deadline: 30_000,
-    });
-    expect(closedByServer).toBe(true);
-    return heapUsed();
-  };
-  // Something may be kept, as long as it is not ever more.
-  await askFor(1100);
-  const [before, after] = [await askFor(200), await askFor(200)];
-  expect(ferries.journal.newest).toBe(1500);
-  expect(after - before).toBeLessThan((200 * idLength) / 2);
-}, 60_000);
+    ferries.faults.add({ status: 503 });
+    const idLength = 8000;
+    let id = 10 ** 9;
+    /** Calls in one go on one connection, each with an id of its own. */
+    const askFor = async (calls: number): Promise<number> => {
+      const heads = Array.from({ length: calls }, (_, index) => {
+        const path = `/v2/sailings/${String((id += 1)).padEnd(idLength, '0')}`;
+        return `GET ${path} HTTP/1.1\r\nHost: mock\r\nConnection: ${index < calls - 1 ? 'keep-alive' : 'close'}\r\n\r\n`;
+      });
+      now += 1000;
+      const port = Number(new URL(ferries.url).port);
+      const { closedByServer } = await exchangeBytes(port, Buffer.from(heads.join('')), {
+        halfClose: false,
+        deadline: 30_000,
+      });
+      expect(closedByServer).toBe(true);
+      return heapUsed();
+    };
+    // Something may be kept, as long as it is not ever more.
+    await askFor(1100);
+    const [before, after] = [await askFor(200), await askFor(200)];
+    expect(ferries.journal.newest).toBe(1500);
+    expect(after - before).toBeLessThan((200 * idLength) / 2);
+  },
+  60_000,
+);
 
 /** Bytes that cannot be freed. */
 function heapUsed(): number {

@@ -162,11 +162,11 @@ test('whatever bytes a client sends, it is answered by the specification or refu
   );
   const run = new Run(
     await readApi('openapi/arzamed.yaml'),
-    fc.sample(trial, { seed: 4010, numRuns: runs(300, 2900) }),
+    fc.sample(trial, { seed: 4010, numRuns: runs(200, 2900) }),
     expectServes,
   );
   await run.all();
-  expect(run.requests).toBeGreaterThan(runs(1000, 10_000));
+  expect(run.requests).toBeGreaterThan(runs(600, 10_000));
   expect([...run.statuses.keys()]).toEqual(expect.arrayContaining([200, 400, 401, 403, 404, 405, 406, 413, 417, 431]));
 }, 60_000);
 
