@@ -214,7 +214,8 @@ td:last-child { width: 50%; } .number { text-align: right; font-variant-numeric:
 
 function describeRun({ exitCode, milliseconds, requests, hosts }: Summary): string {
   const seconds = (milliseconds / 1000).toFixed(1);
-  return `Ended with ${exitCode} after ${seconds} s. ${counted(requests, 'request')} to ${hosts.join(', ')}.`;
+  const redirected = hosts.length > 0 ? ` Redirected to it: ${hosts.join(', ')}.` : '';
+  return `Ended with ${exitCode} after ${seconds} s. ${counted(requests, 'request')} reached the mock.${redirected}`;
 }
 
 /** `200 (3), 401 (1)`, for a cell of Markdown. */
