@@ -11,6 +11,9 @@ export interface Started extends AsyncDisposable {
   ended(): Promise<{ code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }>;
 }
 
+/** Milliseconds to wait for output: less than a test has, so that the failure says what was printed. */
+const patience = 15_000;
+
 /** Starts a command in a session of its own: without a terminal, even where the tests run on one. */
 export function startDetached(command: string, args: readonly string[], env: Record<string, string> = {}): Started {
   const child = spawn(command, args, { detached: true, stdio: 'pipe', env: { ...process.env, ...env } });
@@ -23,7 +26,10 @@ export function startDetached(command: string, args: readonly string[], env: Rec
       const match = pattern.exec(output.stdout);
       if (match) return match;
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`It ended early: ${output.stderr}`);
-      await Promise.race([once(child.stdout, 'data'), closed]);
+      const late = AbortSignal.timeout(patience);
+      await Promise.race([once(child.stdout, 'data', { signal: late }), closed]).catch(() => {
+        throw new Error(`${String(pattern)} did not come within ${patience} ms after ${JSON.stringify(output)}`);
+      });
     }
   };
   const ended = async () => {
