@@ -91,7 +91,7 @@ async function addLibraries(to: Platform, root: string, file: string): Promise<v
   }
 }
 
-/** Node, and Debian's packages of which there is a library in the image. */
+/** Node, and Debian's packages that a library in the image comes from. */
 async function systemOf({ suffix }: Platform): Promise<Models.Component[]> {
   const node = parseObject(await readFile('node_modules/node/package.json', 'utf8')) ?? {};
   const version = textAt(node, 'version') ?? '';

@@ -119,7 +119,7 @@ export class Session {
     this.sandbox = sandbox;
     [this.#control, this.#probe] = this.#clients();
     try {
-      // The newest requests need not wait for the rest, of which there may be ten thousand.
+      // The newest requests need not wait for the rest: there may be ten thousand.
       await Promise.all([this.#readEntries(newest), this.#readDocument()]);
       this.phase = 'ready';
       this.changed();

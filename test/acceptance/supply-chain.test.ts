@@ -28,7 +28,7 @@ describe('the bill of materials of the package', () => {
     expect(await mistakesIn(await read('dist/sbom.cdx.json'))).toBeNull();
   });
 
-  test('names each package of which the package holds the licence, and no other', async () => {
+  test('names each package whose licence is in the package, and no other', async () => {
     const titles = (await licences())
       .flatMap((each) => each.titles)
       .filter((title) => /^\S+ \d+\.\d+\.\d+/.test(title));
@@ -36,7 +36,7 @@ describe('the bill of materials of the package', () => {
     expect(titles.length).toBeGreaterThan(100);
   });
 
-  inLong('names each package of which something is in the bundle, and no other', async () => {
+  inLong('names each package that is in the bundle, and no other', async () => {
     await using folder = await temporaryFolder();
     const manifests = packagesIn(await bundle(folder.path)).map((each) => read<Component>(join(each, 'package.json')));
     const bundled = (await Promise.all(manifests)).map(({ name, version }) => `${name} ${version}`);

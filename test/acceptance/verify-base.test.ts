@@ -139,7 +139,7 @@ describe('arzamed verify --base', () => {
     expect(verdicts).toEqual([expect.objectContaining({ result: 'not verifiable', rule: 'contract' })]);
   });
 
-  inLong('says that a contract could not be read then, which somebody is mending now', async () => {
+  inLong('says that a contract could not be read in the revision, and is mended now', async () => {
     const file = join(project.path, 'contracts', api);
     const text = await readFile(file, 'utf8');
     await writeFile(file, '{');

@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RequirementResult } from '../../src/certify/certify.ts';
 import { checks } from '../../src/certify/checks.ts';
+import { freePort } from '../support/free-port.ts';
 import { isLong } from '../support/runs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { certifyProgram, freePort, judgeByAll, openJudges, rightPrograms, set, type Judges } from './support.ts';
+import { certifyProgram, judgeByAll, openJudges, rightPrograms, set, type Judges } from './support.ts';
 
 const ids = set.requirements.map(({ id }) => id);
 /** Shown only by a program that keeps running. */

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import { certify, judge, type RequirementResult } from '../../src/certify/certify.ts';
 import type { Evidence, RunEnd } from '../../src/certify/evidence.ts';
 import { checks } from '../../src/certify/checks.ts';
@@ -140,15 +138,6 @@ function asProcess({ file, broken = '', port }: Sample): Started {
   const url = `http://127.0.0.1:${port}`;
   const trigger = `curl -fsS --noproxy '*' ${url}/`;
   return { command: 'env', args: [...args, String(port)], ready: `${url}/ready`, trigger };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** A program that is compiled once. */

@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createConnection, createServer } from 'node:net';
+import { createConnection } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Bounds, Commit, Committed, Logged, Made, News, Store } from '../../src/mock/state/store.ts';
+import { freePort } from './free-port.ts';
 
 /** Whether the machine has Redis: `apt install redis-server`. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
@@ -31,15 +32,6 @@ export async function startRedis(port?: number, ...settings: string[]): Promise<
   }
   await end();
   throw new Error('Redis does not start.');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function isOpen(port: number): Promise<boolean> {
