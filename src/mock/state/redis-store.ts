@@ -1,7 +1,18 @@
+import { createHash } from 'node:crypto';
 import { createClient } from '@redis/client';
-import { messageOf, Problem } from '../../util/errors.ts';
-import { isList, parseObject } from '../../util/json.ts';
-import { Away, mostChanges, pageSize, type Committed, type Logged, type Made, type News, type Store } from './store.ts';
+import { messageOf } from '../../util/errors.ts';
+import { fieldsOf, isList, parseObject } from '../../util/json.ts';
+import {
+  Away,
+  mostChanges,
+  pageSize,
+  unusableStore,
+  type Committed,
+  type Logged,
+  type Made,
+  type News,
+  type Store,
+} from './store.ts';
 
 /** Milliseconds without any answer after which a connection is given up. */
 const mostSilent = 2000;
@@ -88,12 +99,7 @@ export async function connectToRedis({
   now,
   patience = 100,
 }: RedisOptions): Promise<Store> {
-  const fail = (reason: string, cause?: unknown): Problem => {
-    const what = 'The store cannot be used.';
-    const remedy = 'Name a Redis 7 or Valkey 8 with --store redis://HOST:PORT; rediss:// is the same with TLS.';
-    return new Problem({ code: 'store_unusable', what, facts: { reason }, remedy }, { cause });
-  };
-  if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) throw fail('It is no redis:// URL.');
+  checkUrl(url);
   let isStarted = false;
   const client = createClient({
     url,
@@ -159,21 +165,22 @@ export async function connectToRedis({
   };
   let offset = 0;
   const common = (): number => now() + offset;
-  const scripts = await Promise.all([commitScript, sinceScript, makeScript].map(toScript));
-  const [commit, since, make] = scripts;
-  if (!commit || !since || !make) throw new Error('There are three scripts.');
+  const [commit, since, make] = [toScript(commitScript), toScript(sinceScript), toScript(makeScript)];
 
   const started = client.connect();
   try {
     await within(started, 3000);
     const began = now();
     const time = asList(await client.sendCommand(['TIME'])).map(Number);
-    isStarted = true;
     offset = (time[0] ?? 0) * 1000 + (time[1] ?? 0) / 1000 - (began + now()) / 2;
+    checkServer(fieldsOf(await client.sendCommand(['HELLO'])) ?? {});
+    // Whether it may: the world of no id has gone.
+    await client.sendCommand(['EVAL', since.text, '5', ...keysOf('mock'), index, 'none', '0', '0', '0', '0', 'mock']);
+    isStarted = true;
   } catch (error) {
     started.catch(() => {});
     client.destroy();
-    throw fail(messageOf(error).slice(0, 200), error);
+    throw unusableStore(error);
   }
   return {
     now: common,
@@ -212,13 +219,31 @@ export async function connectToRedis({
   };
 }
 
+/** @throws Problem, without the URL, which may have a password. */
+function checkUrl(url: string): void {
+  const { protocol, username, password, pathname } = URL.canParse(url) ? new URL(url) : {};
+  try {
+    decodeURIComponent(`${username}${password}`);
+  } catch {
+    throw unusableStore('User and password of its URL need %25 for each %.');
+  }
+  if (!/^rediss?:$/.test(protocol ?? '')) throw unusableStore('It is no redis:// URL.');
+  if (!/^\/?\d*$/.test(pathname ?? '')) throw unusableStore('The path of its URL is no number of a database.');
+}
+
+/** @throws Error where it is not as the scripts need it. */
+function checkServer({ version, mode, role }: Record<string, unknown>): void {
+  if (Number.parseInt(String(version), 10) < 7) throw new Error(`It is version ${String(version)}, older than 7.`);
+  if (mode === 'cluster' || mode === 'sentinel') throw new Error(`It runs in the mode ${mode}.`);
+  if (role === 'replica') throw new Error('It is a replica, which is read only.');
+}
+
 interface Script {
   text: string;
   sha: string;
 }
 
-async function toScript(text: string): Promise<Script> {
-  const { createHash } = await import('node:crypto');
+function toScript(text: string): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
 
