@@ -148,9 +148,9 @@ describe('a store', () => {
   });
 
   when('whose URL has a % in the password, or another path, is refused without it', async () => {
-    const escaped = saying('User and password of its URL need %25 for each %\\.', 'Name a Redis 7 .*');
+    const escaped = saying('URI malformed', 'Write %25 for % in user and password of its URL\\.');
     expect(await refused('redis://mock:geh%eim@localhost:1')).toEqual(escaped);
-    const path = saying('The path of its URL is no number of a database\\.', 'Name a Redis 7 .*');
+    const path = saying('Invalid pathname', 'Name a Redis 7 .*');
     expect(await refused('redis://mock:geheim@localhost:1/mock')).toEqual(path);
   });
 });

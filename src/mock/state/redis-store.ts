@@ -91,15 +91,17 @@ export interface RedisOptions {
  * Connects to Redis 7 or Valkey 8.
  * @throws Problem, which shows neither user nor password, if there is none.
  */
-export async function connectToRedis({
-  url,
-  prefix,
-  user,
-  password,
-  now,
-  patience = 100,
-}: RedisOptions): Promise<Store> {
-  checkUrl(url);
+export async function connectToRedis(options: RedisOptions): Promise<Store> {
+  try {
+    // What the constructor throws has the URL.
+    if (!URL.canParse(options.url)) throw new Error('Invalid URL');
+    return await connect(options);
+  } catch (error) {
+    throw unusableStore(error);
+  }
+}
+
+async function connect({ url, prefix, user, password, now, patience = 100 }: RedisOptions): Promise<Store> {
   let isStarted = false;
   const client = createClient({
     url,
@@ -180,7 +182,7 @@ export async function connectToRedis({
   } catch (error) {
     started.catch(() => {});
     client.destroy();
-    throw unusableStore(error);
+    throw error;
   }
   return {
     now: common,
@@ -217,18 +219,6 @@ export async function connectToRedis({
     },
     close: async () => client.destroy(),
   };
-}
-
-/** @throws Problem, without the URL, which may have a password. */
-function checkUrl(url: string): void {
-  const { protocol, username, password, pathname } = URL.canParse(url) ? new URL(url) : {};
-  try {
-    decodeURIComponent(`${username}${password}`);
-  } catch {
-    throw unusableStore('User and password of its URL need %25 for each %.');
-  }
-  if (!/^rediss?:$/.test(protocol ?? '')) throw unusableStore('It is no redis:// URL.');
-  if (!/^\/?\d*$/.test(pathname ?? '')) throw unusableStore('The path of its URL is no number of a database.');
 }
 
 /** @throws Error where it is not as the scripts need it. */

@@ -82,6 +82,7 @@ export class Away extends Error {
 }
 
 const remedies: [reason: RegExp, remedy: string][] = [
+  [/^URI malformed/, 'Write %25 for % in user and password of its URL.'],
   [/altname/i, 'Name its host as its certificate does.'],
   [
     /certificate|unable to verify/i,
