@@ -213,13 +213,7 @@ export class Sandboxes {
   /** @internal For the control API: with a store, those of all replicas. */
   forControl(): OtherSandboxes {
     const store = this.#store;
-    if (!store) {
-      return {
-        create: (settings, id) => this.#create(settings, id),
-        list: () => this.list(),
-        end: (id) => this.end(id),
-      };
-    }
+    if (!store) return { create: (...all) => this.#create(...all), list: () => this.list(), end: (id) => this.end(id) };
     return {
       create: async (settings, id = randomUUID()) => {
         const idle = this.#limits.sandboxIdleSeconds * 1000;

@@ -126,18 +126,8 @@ async function connect({ url, prefix, user, password, now, patience = 100 }: Red
     client.connect().catch(() => {});
   };
   const call = async (...words: string[]): Promise<unknown> => {
-    let timer: NodeJS.Timeout | undefined;
     try {
-      const answer = await Promise.race([
-        client.sendCommand(words),
-        new Promise<never>((_resolve, reject) => {
-          // A busy process may have the answer, and has yet to read it.
-          timer = setTimeout(
-            () => setImmediate(() => setImmediate(() => reject(new Away('The store does not answer in time.')))),
-            patience,
-          );
-        }),
-      ]);
+      const answer = await within(client.sendCommand(words), patience);
       isAway = false;
       answeredAt = performance.now();
       return answer;
@@ -147,8 +137,6 @@ async function connect({ url, prefix, user, password, now, patience = 100 }: Red
       giveUp();
       if (error instanceof Away) throw error;
       throw new Away(`The store cannot be used: ${messageOf(error).slice(0, 200)}`, { cause: error });
-    } finally {
-      clearTimeout(timer);
     }
   };
   const run = async (script: Script, keys: readonly string[], ...words: string[]): Promise<unknown[]> => {
@@ -240,7 +228,9 @@ function toScript(text: string): Script {
 async function within<Value>(value: Promise<Value>, milliseconds: number): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('It does not answer.')), milliseconds);
+    const fail = (): void => reject(new Away('The store does not answer in time.'));
+    // A busy process may have the answer, and has yet to read it.
+    timer = setTimeout(() => setImmediate(() => setImmediate(fail)), milliseconds);
   });
   return Promise.race([value, late]).finally(() => clearTimeout(timer));
 }
