@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { messageOf, Problem } from '../util/errors.ts';
+import { Problem } from '../util/errors.ts';
 import { parseObject } from '../util/json.ts';
 import type { Played } from './clinics/world.ts';
 import { ControlError } from './control/control-error.ts';
@@ -7,7 +7,7 @@ import type { MockOptions } from './options.ts';
 import { moment } from './replica.ts';
 import type { RedisOptions } from './state/redis-store.ts';
 import { pemOf, readSigningKey, type SigningKey } from './state/signing-keys.ts';
-import type { Made, Store } from './state/store.ts';
+import { Away, unusableStore, type Made, type Store } from './state/store.ts';
 
 /** The name of the mock's own world in a store. */
 export const ownWorld = 'mock';
@@ -33,7 +33,7 @@ export async function connectToStore(options: MockOptions, patience?: number): P
     throw new Problem({ code: 'store_unusable', what, facts, remedy: 'Choose another one with --store-prefix NAME.' });
   }
   const { connectToRedis } = await import('./state/redis-store.ts');
-  const { ARZAMED_STORE_USER: user, ARZAMED_STORE_PASSWORD: password } = process.env;
+  const [user, password] = ['USER', 'PASSWORD'].map((name) => process.env[`ARZAMED_STORE_${name}`] || undefined);
   const chosen: RedisOptions = { url: options.store, prefix, user, password, now, patience };
   return connectToRedis(chosen);
 }
@@ -79,9 +79,7 @@ export async function joinWorld(
     return { made, url, ...shared, remake };
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
-    const remedy = 'Look whether Redis runs, and start the mock again.';
-    const what = 'The store cannot be used.';
-    throw new Problem({ code: 'store_unusable', what, facts: { reason: messageOf(cause) }, remedy }, { cause });
+    throw unusableStore(cause instanceof Away ? (cause.cause ?? cause) : cause);
   }
 }
 

@@ -166,6 +166,12 @@ describe('two replicas of a mock', () => {
     await expect(controlOf(one).endSandbox({ path: { sandboxId: id } })).rejects.toThrow('404');
   });
 
+  test('make a sandbox of a chosen id once', async () => {
+    const query = { id: '0f8fad5b-d9cb-469f-a165-70867728950e' };
+    expect(await controlOf(one).createSandbox({ query })).toMatchObject(query);
+    await expect(controlOf(other).createSandbox({ query })).rejects.toThrow('409');
+  });
+
   test('say that a secret is that of a sandbox of the other', async () => {
     const { id } = await controlOf(one).createSandbox();
     const { body } = await tokenFrom(other, await keyAt({ url: `${one.url}/s/${id}` }));
