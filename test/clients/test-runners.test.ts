@@ -10,7 +10,7 @@ import { startMock } from '../../src/mock/index.ts';
 import { arzamed, run } from '../support/command.ts';
 import { hasJava, startQuickly } from '../support/java.ts';
 import { packedProject } from '../support/packed-project.ts';
-import { isLong } from '../support/runs.ts';
+import { isLong, runs } from '../support/runs.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { all } from './clients.ts';
 
@@ -136,10 +136,12 @@ describe('the example for', () => {
     const skipped = isTried && !there ? ' (skipped: it is not installed)' : '';
     const inLongWhere = there && inLong ? test : test.skip;
 
-    (there ? test : test.skip)(`${name} passes${skipped}`, async () => {
+    const tried = async (): Promise<void> => {
       await using project = await copied(folder);
       expect(await runIn(project, runner)).toEqual(passing(passed));
-    });
+    };
+    // It starts a mock for each of its tests.
+    (there ? test : test.skip)(`${name} passes${skipped}`, tried, runs(60_000, 120_000));
 
     if (name === 'vitest') continue; // Its mock is in its own process.
     inLongWhere(`${name} takes a mock that is running, with a control token${skipped}`, async () => {
