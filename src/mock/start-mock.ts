@@ -142,7 +142,6 @@ export async function openMock(
     now: store ? () => moment()?.at ?? store.now() : clock,
     newId: store ? () => moment()?.newId() ?? randomUUID() : randomUUID,
     mayChange: store ? checkMoment : () => {},
-    chance: store && Math.random,
     seed: options.seed ?? 1,
     sleep: options.sleep ?? sleepByTimer,
     schedule: options.schedule ?? scheduleByTimer,

@@ -12,7 +12,7 @@ import { Scenarios } from './control/scenarios.ts';
 import type { SetFault } from './faults/faults.ts';
 import { createHandle } from './http/app.ts';
 import { jsonReply, sendReply } from './http/reply.ts';
-import { enter, unavailable, type Shared } from './http/shared.ts';
+import { enterAnyhow, unavailable, type Shared } from './http/shared.ts';
 import type { Handle } from './http/server.ts';
 import { Gone, inMoment, isOfReplica, moment, Replica, type NamedKey } from './replica.ts';
 import { servedOperations } from './routing/paths.ts';
@@ -111,12 +111,8 @@ export class World {
   /** Writes a record into the journal of a request that could not be read. */
   record(answered: Answered, seen: SeenBeside): void {
     if (!this.#shared) return this.#sandbox.record(answered, seen);
-    const { replica } = this.#shared;
     // Nothing depends on it.
-    const write = (): Promise<void> => enter(this.#sandbox, replica, replica.epoch, answered, seen);
-    write()
-      .catch(write)
-      .catch(() => {});
+    enterAnyhow(this.#sandbox, this.#shared.replica, answered, seen).catch(() => {});
   }
 
   /** Replaces the sandbox by a new one. */

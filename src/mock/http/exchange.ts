@@ -42,7 +42,7 @@ const slow = { pause: 50, parts: 600 };
 export async function deliver(
   response: Response,
   reply: Reply,
-  note: (broken?: true) => void,
+  note: (broken?: true) => Promise<void> | void,
   sandbox: Sandbox,
 ): Promise<void> {
   const { delivery } = reply;
@@ -68,12 +68,13 @@ export async function deliver(
   response.setHeader('Content-Length', body.length + (delivery === 'garbage' ? 1 : 0));
   if (delivery === 'slow') {
     const size = Math.max(1, Math.ceil(body.length / slow.parts));
+    if (body.length === 0) await note();
     for (let at = 0; at < body.length; at += size) {
       if (response.destroyed) return note(true);
+      if (at + size >= body.length) await note();
       response.write(body.subarray(at, at + size));
       await sandbox.wait(slow.pause, response);
     }
-    note();
     response.end();
     return;
   }

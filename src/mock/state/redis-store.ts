@@ -5,6 +5,8 @@ import { Away, mostChanges, pageSize, type Committed, type Logged, type Made, ty
 
 /** Milliseconds without any answer after which a connection is given up. */
 const mostSilent = 2000;
+/** Parts in which the patience passes. */
+const parts = 5;
 /** Characters of a value that is read back. */
 const longest = 4_000_000;
 
@@ -123,11 +125,13 @@ export async function connectToRedis({
       const answer = await Promise.race([
         client.sendCommand(words),
         new Promise<never>((_resolve, reject) => {
-          // A busy process may have the answer, and has yet to read it.
-          timer = setTimeout(
-            () => setImmediate(() => setImmediate(() => reject(new Away('The store does not answer in time.')))),
-            patience,
-          );
+          // However long this process does not run, and so reads no answer, that is one part.
+          let left = parts;
+          timer = setInterval(() => {
+            left -= 1;
+            const late = (): void => reject(new Away('The store does not answer in time.'));
+            if (left === 0) setImmediate(() => setImmediate(late));
+          }, patience / parts);
         }),
       ]);
       isAway = false;
@@ -140,7 +144,7 @@ export async function connectToRedis({
       if (error instanceof Away) throw error;
       throw new Away(`The store cannot be used: ${messageOf(error).slice(0, 200)}`, { cause: error });
     } finally {
-      clearTimeout(timer);
+      clearInterval(timer);
     }
   };
   const run = async (script: Script, keys: readonly string[], ...words: string[]): Promise<unknown[]> => {

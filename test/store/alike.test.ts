@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Mock } from '../../src/mock/index.ts';
+import { createClient } from '@redis/client';
+import { connectToRedis } from '../../src/mock/state/redis-store.ts';
+import { hasRedis, memoryStore, startRedis } from '../support/redis.ts';
+import { callAt, controlOf, startReplica, tokenFrom } from '../support/replicas.ts';
+
+const first = { clinic: 'bianchi', clientId: 'bianchi-backend', clientSecret: 'not-a-secret-bianchi-backend' };
+
+describe.each([
+  ['one process', false],
+  ['two replicas', true],
+])('of %s', (_name, isShared) => {
+  let one: Mock;
+  let other: Mock;
+  beforeEach(async () => {
+    const store = isShared ? memoryStore() : undefined;
+    one = await startReplica({}, store);
+    other = isShared ? await startReplica({}, store) : one;
+  });
+  afterEach(async () => {
+    await one.close();
+    if (isShared) await other.close();
+  });
+
+  test.each([
+    ['a header', { headers: { 'X-Constant': 'yes' } }],
+    ['random bytes', { delivery: 'garbage' as const }],
+  ])(
+    'requests that chance strikes are the same ones, also beside a constant fault of another operation: %s',
+    async (_, constant) => {
+      await controlOf(one).addFault({ body: { operationId: 'listDoctors', ...constant } });
+      await controlOf(one).addFault({ body: { operationId: 'requestToken', status: 503, probability: 0.5 } });
+      const { authorization } = await tokenFrom(one, first);
+      let struck = '';
+      for (let count = 0; count < 12; count += 1) {
+        await callAt(one, authorization).catch(() => {});
+        struck += (await tokenFrom(other, first)).status === 503 ? 'x' : '.';
+      }
+      expect(struck).toBe('x...x..x.xxx');
+    },
+  );
+
+  test('a slow answer that the client does not wait for is broken', async () => {
+    const { authorization } = await tokenFrom(one, first);
+    await controlOf(one).addFault({ body: { delivery: 'slow' } });
+    const request = get(`${other.url}/api/v1/equipe/doctors`, { headers: { authorization } });
+    const [response] = await once(request, 'response');
+    await once(response, 'data');
+    expect(await controlOf(one).countJournal()).toMatchObject({ count: 1 });
+    response.destroy();
+    while ((await controlOf(one).countJournal()).count < 2) await new Promise((resolve) => setImmediate(resolve));
+    const { entries } = await controlOf(one).readJournal();
+    expect(entries.at(-1)).toMatchObject({ status: 200, broken: true, fault: 'fault-1' });
+  });
+});
+
+const when = hasRedis ? test : test.skip;
+
+when('a store is not away because this process was busy', async () => {
+  await using redis = await startRedis();
+  const store = await connectToRedis({ url: redis.url, prefix: 'test', now: Date.now });
+  const client = createClient({ url: redis.url }).on('error', () => {});
+  await client.connect();
+  // It takes as long as a store may; both commands leave when this process goes on.
+  const slow = client.eval('for count = 1, 1000000 do math.sqrt(count) end');
+  const found = store.find('none');
+  const until = performance.now() + 300;
+  while (performance.now() < until);
+  expect(await found).toBeUndefined();
+  expect(store.isAway).toBe(false);
+  await slow;
+  client.destroy();
+  await store.close();
+});
