@@ -26,9 +26,9 @@ import {
 } from './http/server.ts';
 import { Mock, Sandboxes } from './instances.ts';
 import { World } from './world.ts';
-import { checkMoment, connectToStore, joinWorld, ownWorld } from './open-store.ts';
+import { checkMoment, connectToStore, joinWorld, settingsOf } from './open-store.ts';
 import { inMoment, moment } from './replica.ts';
-import { Away, type Store } from './state/store.ts';
+import { Away, ownWorld, type Store } from './state/store.ts';
 import { defaultLimits, defaultScenarios, type MockOptions } from './options.ts';
 import { serveOwnPhotos, withOwnPhotos } from './photos.ts';
 import { Answers } from './prism/answers.ts';
@@ -56,6 +56,8 @@ interface Prepared {
   ended?: (sandbox: Ended) => void;
   /** In place of that of the options. */
   store?: Store;
+  /** Milliseconds within which the store answers. */
+  patience?: number;
 }
 
 /**
@@ -85,6 +87,7 @@ export async function openMock(
     ended = () => {},
     controlled,
     store: given,
+    patience,
   }: Prepared = {},
 ): Promise<Mock> {
   const { host = '127.0.0.1', port = 0 } = options;
@@ -95,16 +98,21 @@ export async function openMock(
   const publicUrl = options.publicUrl === undefined ? undefined : checkPublicUrl(options.publicUrl);
   const playing = Promise.resolve(played ?? readWorld(options));
   // Another thread makes the key meanwhile.
-  const [{ api, clinics }, ownStates, ownKey, store] = await Promise.all([
+  const [{ api, clinics }, ownStates, ownKey] = await Promise.all([
     playing,
     options.providerStates === undefined ? new Map<string, never>() : readOwnStates(options.providerStates, playing),
     made ?? loadSigningKey(options.signingKey),
-    given ?? connectToStore(options),
   ]);
   const scenariosOf = (document: Played['api']['document']): (() => Promise<readonly NamedScenario[]>) =>
     scenarioReader(options.scenarios ?? (isOfBundledApi(document) ? defaultScenarios : undefined));
   const readNamed = scenariosOf(api.document);
   const scenario = options.scenario === undefined ? undefined : await findScenario(options.scenario, readNamed);
+  // A scenario that cannot be read is reported where it is needed.
+  const settings =
+    given || options.store
+      ? settingsOf(options, { api, clinics }, ownKey.kid, ownStates, await readNamed().catch(messageOf))
+      : {};
+  const store = given ?? (await connectToStore(options, settings, patience));
   const answersOf = (of: Played['api']): Answers =>
     new Answers(() => loadPrism(of.document), { judge: new RequestJudge(of), bodies: new Bodies(of, warn) }, remembers);
   const connections = connectionsWithin(limits.connections);
@@ -121,10 +129,10 @@ export async function openMock(
   const url = await listen(server, host, port);
   const own = { url: publicUrl ?? url, signingKey: ownKey, controlToken: token };
   if (store) server.on('request', refuseWhileStarting);
-  const joined = store && (await joinWorld(store, options, { api, clinics }, own, warn).catch(closeAndThrow));
+  const joined = store && (await joinWorld(store, settings, own, warn).catch(closeAndThrow));
   const { signingKey, controlToken } = joined ?? own;
   const clinicsOf = (files: Played): Clinic[] =>
-    options.rewritePhotos ? withOwnPhotos(files, publicUrl ?? url) : files.clinics;
+    options.rewritePhotos ? withOwnPhotos(files, (joined ?? own).url) : files.clinics;
   const parts = {
     api,
     clinics: clinicsOf({ api, clinics }),

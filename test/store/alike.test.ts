@@ -61,7 +61,7 @@ const when = hasRedis ? test : test.skip;
 
 when('a store is not away because this process was busy', async () => {
   await using redis = await startRedis();
-  const store = await connectToRedis({ url: redis.url, prefix: 'test', now: Date.now });
+  const store = await connectToRedis({ url: redis.url, prefix: 'test', mock: 'one', now: Date.now });
   const client = createClient({ url: redis.url }).on('error', () => {});
   await client.connect();
   // It takes as long as a store may; both commands leave when this process goes on.

@@ -15,7 +15,7 @@ let inRedis: Store | undefined;
 beforeAll(async () => {
   if (!hasRedis) return;
   redis = await startRedis();
-  inRedis = await connectToRedis({ url: redis.url, prefix: 'test', now: Date.now });
+  inRedis = await connectToRedis({ url: redis.url, prefix: 'test', mock: 'one', now: Date.now });
 });
 afterAll(async () => {
   await inRedis?.close();
@@ -119,7 +119,7 @@ describe.each([
 });
 
 test('a URL of something else is refused, without its password', async () => {
-  const refused = connectToRedis({ url: 'http://user:geheim@127.0.0.1:1', prefix: 'test', now: Date.now });
+  const refused = connectToRedis({ url: 'http://user:geheim@127.0.0.1:1', prefix: 'test', mock: 'one', now: Date.now });
   await expect(refused).rejects.toThrow('The store cannot be used.');
   await expect(refused).rejects.not.toThrow('geheim');
 });

@@ -106,6 +106,7 @@ export function memoryStore(): Store {
       const entries = [...kept.entries].filter(([entry]) => entry > newest);
       return { epoch: kept.epoch, newest: kept.newest, changes, entries };
     },
+    meet: async () => [],
     secret: async (world, name) => secrets(world).get(name),
     keep: async (world, name, text) => {
       const known = secrets(world).get(name) ?? text;

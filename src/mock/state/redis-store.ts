@@ -1,7 +1,17 @@
 import { createClient } from '@redis/client';
 import { messageOf, Problem } from '../../util/errors.ts';
 import { isList, parseObject } from '../../util/json.ts';
-import { Away, mostChanges, pageSize, type Committed, type Logged, type Made, type News, type Store } from './store.ts';
+import {
+  Away,
+  mostChanges,
+  ownWorld,
+  pageSize,
+  type Committed,
+  type Logged,
+  type Made,
+  type News,
+  type Store,
+} from './store.ts';
 
 /** Milliseconds without any answer after which a connection is given up. */
 const mostSilent = 2000;
@@ -17,7 +27,7 @@ type WorldKeys = [state: string, log: string, journal: string, secrets: string];
 const renew = `
 local function renew(idle, now, world)
   if idle == '0' then return end
-  for index = 1, 4 do redis.call('PEXPIRE', KEYS[index], idle) end
+  for index = 1, 5 do redis.call('PEXPIRE', KEYS[index], idle) end
   redis.call('ZADD', KEYS[5], 'XX', 'GT', now, world)
 end`;
 
@@ -65,11 +75,25 @@ redis.call('HSET', KEYS[1], 'id', ARGV[1], 'made', ARGV[2], 'epoch', '0', 'newes
 renew(ARGV[3], ARGV[4], ARGV[5])
 return {ARGV[2]}`;
 
+const meetScript = `
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+local others, all = {}, redis.call('HGETALL', KEYS[1])
+for index = 1, #all, 2 do
+  if redis.call('EXISTS', ARGV[3] .. all[index] .. ARGV[4]) == 0 then redis.call('HDEL', KEYS[1], all[index])
+  elseif all[index] ~= ARGV[1] then others[#others + 1] = all[index + 1] end
+end
+return others`;
+
+/** Milliseconds after which the own world of a mock is forgotten if no replica looks at it. */
+const week = 604_800_000;
+
 export interface RedisOptions {
   /** `redis://HOST:PORT`, or `rediss://` for TLS; perhaps with user and password. */
   url: string;
   /** The beginning of all keys. */
   prefix: string;
+  /** Stands for the settings of the mock: others with the same prefix have worlds of their own. */
+  mock: string;
   user?: string | undefined;
   password?: string | undefined;
   /** Milliseconds since 1970, by this machine. */
@@ -85,6 +109,7 @@ export interface RedisOptions {
 export async function connectToRedis({
   url,
   prefix,
+  mock,
   user,
   password,
   now,
@@ -156,16 +181,16 @@ export async function connectToRedis({
       return asList(await call('EVAL', script.text, ...rest));
     }
   };
-  const index = `${prefix}:sandboxes`;
+  const index = `${prefix}:${mock}:sandboxes`;
   const keysOf = (world: string): WorldKeys => {
-    const base = `${prefix}:{${world}}`;
+    const base = `${prefix}:${mock}:{${world}}`;
     return [`${base}:world`, `${base}:log`, `${base}:journal`, `${base}:secrets`];
   };
   let offset = 0;
   const common = (): number => now() + offset;
-  const scripts = await Promise.all([commitScript, sinceScript, makeScript].map(toScript));
-  const [commit, since, make] = scripts;
-  if (!commit || !since || !make) throw new Error('There are three scripts.');
+  const scripts = await Promise.all([commitScript, sinceScript, makeScript, meetScript].map(toScript));
+  const [commit, since, make, meet] = scripts;
+  if (!commit || !since || !make || !meet) throw new Error('There are four scripts.');
 
   const started = client.connect();
   try {
@@ -200,9 +225,13 @@ export async function connectToRedis({
       const [outcome, ...numbers] = await run(commit, [...keysOf(world), index], id, ...state, ...use, ...entries);
       return toCommitted(outcome, numbers);
     },
-    since: async (world, id, epoch, newest, idle = 0) => {
+    since: async (world, id, epoch, newest, idle = week) => {
       const words = [id, String(epoch), String(newest), String(idle), String(common()), world];
       return toNews(await run(since, [...keysOf(world), index], ...words));
+    },
+    meet: async (settings) => {
+      const words = [mock, settings, `${prefix}:`, `:{${ownWorld}}:world`];
+      return (await run(meet, [`${prefix}:mocks`], ...words)).map(asText);
     },
     secret: async (world, name) => {
       const found = await call('HGET', keysOf(world)[3], name);

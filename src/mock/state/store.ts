@@ -67,6 +67,8 @@ export interface Store {
   commit: (world: string, id: string, commit: Commit, bounds: Bounds) => Promise<Committed>;
   /** What happened after an epoch and an entry. */
   since: (world: string, id: string, epoch: number, newest: number, idle?: number) => Promise<News | 'gone'>;
+  /** Says what this mock is. @returns what others are that have a world of their own here. */
+  meet: (settings: string) => Promise<string[]>;
   /** A secret text of a world, if it has one of this name. */
   secret: (world: string, name: string) => Promise<string | undefined>;
   /** Keeps a secret text under a name, unless it has one. @returns the one that it has. */
@@ -79,6 +81,8 @@ export class Away extends Error {
   override readonly name = 'Away';
 }
 
+/** The name of the mock's own world. */
+export const ownWorld = 'mock';
 /** Changes of a world that are kept until it is reset. */
 export const mostChanges = 100_000;
 /** Changes, and entries, of one page of news. */
