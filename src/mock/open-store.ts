@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf, Problem } from '../util/errors.ts';
 import { packageVersion } from '../util/files.ts';
 import { fieldsOf, parseObject, textAt } from '../util/json.ts';
@@ -9,7 +10,7 @@ import type { MockOptions } from './options.ts';
 import { moment } from './replica.ts';
 import type { RedisOptions } from './state/redis-store.ts';
 import { pemOf, readSigningKey, type SigningKey } from './state/signing-keys.ts';
-import { ownWorld, type Made, type Store } from './state/store.ts';
+import { Away, ownWorld, type Made, type Store } from './state/store.ts';
 
 /** The own world of a mock in a store, with what its replicas share from the start. */
 interface Joined {
@@ -22,12 +23,12 @@ interface Joined {
 }
 
 /** What all replicas of one world have in common, by its name for people; a hash of what is long or secret. */
-export type Settings = Record<string, string>;
+export type CommonSettings = Record<string, string>;
 
 /** Connects to the store that the options name. @throws Problem if it cannot be used. */
 export async function connectToStore(
   options: MockOptions,
-  settings: Settings,
+  settings: CommonSettings,
   patience?: number,
 ): Promise<Store | undefined> {
   // An empty variable, as compose files often have, counts as unset.
@@ -52,7 +53,7 @@ export async function connectToStore(
  */
 export async function joinWorld(
   store: Store,
-  settings: Settings,
+  settings: CommonSettings,
   own: Pick<Joined, 'url' | 'signingKey' | 'controlToken'>,
   warn: (sentence: string) => void,
 ): Promise<Joined> {
@@ -65,7 +66,7 @@ export async function joinWorld(
     controlToken:
       own.controlToken === undefined ? undefined : await store.keep(ownWorld, 'control token', own.controlToken),
   });
-  try {
+  return patiently(async () => {
     const made = await make();
     const shared = await share();
     const others = await store.meet(JSON.stringify({ settings, at: new Date(store.now()).toISOString() }));
@@ -77,16 +78,29 @@ export async function joinWorld(
       return again;
     };
     return { made, url: textAt(parseObject(made.settings), 'url') ?? own.url, ...shared, remake };
-  } catch (cause) {
-    if (cause instanceof Problem) throw cause;
-    const remedy = 'Look whether Redis runs, and start the mock again.';
-    const what = 'The store cannot be used.';
-    throw new Problem({ code: 'store_unusable', what, facts: { reason: messageOf(cause) }, remedy }, { cause });
+  });
+}
+
+/** Does something at the start again and again until the store answers in time. @throws Problem after a while. */
+export async function patiently<Value>(act: () => Promise<Value>): Promise<Value> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await act();
+    } catch (cause) {
+      if (!(cause instanceof Away)) throw cause;
+      if (tries < 20) {
+        await wait(100);
+        continue;
+      }
+      const remedy = 'Look whether Redis runs, and start the mock again.';
+      const what = 'The store cannot be used.';
+      throw new Problem({ code: 'store_unusable', what, facts: { reason: messageOf(cause) }, remedy }, { cause });
+    }
   }
 }
 
 /** A sentence about the mock that started last of those with other settings. */
-function describeNewest(settings: Settings, others: readonly string[]): string[] {
+function describeNewest(settings: CommonSettings, others: readonly string[]): string[] {
   const known = others.map((text) => parseObject(text) ?? {});
   const [newest] = known.toSorted((a, b) => String(b['at']).localeCompare(String(a['at'])));
   if (!newest) return [];
@@ -106,7 +120,7 @@ export function settingsOf(
   kid: string,
   ownStates: OwnStates,
   scenarios: unknown,
-): Settings {
+): CommonSettings {
   const ofClinics = clinics.map(({ id, keys, responses, collections = [] }) => {
     return [id, keys, [...responses], collections.map(({ items }) => items)];
   });

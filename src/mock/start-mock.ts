@@ -26,7 +26,7 @@ import {
 } from './http/server.ts';
 import { Mock, Sandboxes } from './instances.ts';
 import { World } from './world.ts';
-import { checkMoment, connectToStore, joinWorld, settingsOf } from './open-store.ts';
+import { checkMoment, connectToStore, joinWorld, patiently, settingsOf } from './open-store.ts';
 import { inMoment, moment } from './replica.ts';
 import { Away, ownWorld, type Store } from './state/store.ts';
 import { defaultLimits, defaultScenarios, type MockOptions } from './options.ts';
@@ -37,6 +37,7 @@ import { loadPrism } from './prism/engine.ts';
 import { RequestJudge } from './prism/judge.ts';
 import { howToMakeOne } from './routing/route.ts';
 import { guarded, scheduleByTimer, sleepByTimer } from './state/environment.ts';
+import { IssuedSecrets } from './state/issued-secrets.ts';
 import { Memory } from './state/memory.ts';
 import type { Answered } from './state/journal.ts';
 import type { Ended } from './state/sandbox.ts';
@@ -120,7 +121,7 @@ export async function openMock(
     warn(`The limit of open files (ulimit -n) leaves the mock ${connections} connections at a time; more are refused.`);
   }
   let started: World | undefined;
-  const server = makeServer({ ...limits, connections }, (refused) => started && noteRefused(started, refused));
+  const server = makeServer({ ...limits, connections }, (refused) => started && void noteRefused(started, refused));
   const closeAndThrow = async (error: unknown): Promise<never> => {
     await closeServer(server);
     await store?.close();
@@ -133,6 +134,7 @@ export async function openMock(
   const { signingKey, controlToken } = joined ?? own;
   const clinicsOf = (files: Played): Clinic[] =>
     options.rewritePhotos ? withOwnPhotos(files, (joined ?? own).url) : files.clinics;
+  const secrets = new Secrets();
   const parts = {
     api,
     clinics: clinicsOf({ api, clinics }),
@@ -140,7 +142,8 @@ export async function openMock(
     url: (joined ?? own).url,
     answers: answersOf(api),
     signingKey,
-    secrets: new Secrets(),
+    secrets,
+    issued: store && new IssuedSecrets(store, secrets),
     memory,
     errorStyle: options.errorStyle ?? 'rfc6749',
     ownStates,
@@ -173,7 +176,7 @@ export async function openMock(
           return new World(parts, sandboxes.inCommon(store), common);
         })
       : new World(parts, sandboxes);
-  await world.start().catch(closeAndThrow);
+  await patiently(() => world.start()).catch(closeAndThrow);
   started = world;
   const handle = dispatch(world, sandboxes, store !== undefined);
   server.off('request', refuseWhileStarting);
@@ -236,7 +239,8 @@ function refuseWhileStarting(_request: IncomingMessage, response: ServerResponse
 }
 
 /** Writes a request into the journal that could not be read. */
-function noteRefused(world: World, { status, head, socket }: Refused): void {
+async function noteRefused(world: World, { status, head, socket }: Refused): Promise<void> {
+  if (world.isShared) await world.learn().catch(() => {});
   const sandbox = world.current();
   const [, method = '?', path = '?'] = /^([A-Z-]{1,20}) ([!-~]{1,2000})(?= |$)/.exec(head) ?? [];
   const shown = sandbox.keys.secrets.redact(path.split('?')[0] ?? '');

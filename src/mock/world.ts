@@ -19,6 +19,7 @@ import { servedOperations } from './routing/paths.ts';
 import { howToMakeOne } from './routing/route.ts';
 import { carryOver } from './state/carry-over.ts';
 import type { Action, ItemChange, Outcome, SeenBeside } from './state/change.ts';
+import type { IssuedSecrets } from './state/issued-secrets.ts';
 import type { Answered } from './state/journal.ts';
 import { Sandbox, type SandboxParts } from './state/sandbox.ts';
 import { makeSigningKey, pemOf, readSigningKey, SigningKeys, type SigningKey } from './state/signing-keys.ts';
@@ -34,6 +35,8 @@ interface FurtherParts {
   readScenarios: () => Promise<readonly NamedScenario[]>;
   /** The one that runs from the start. */
   scenario: NamedScenario | undefined;
+  /** What other replicas issue; undefined without any. */
+  issued?: IssuedSecrets | undefined;
   /** Called with each call of the control API. */
   tellControl: (controlled: Controlled) => void;
 }
@@ -89,6 +92,10 @@ export class World {
     await this.#shared?.replica.start();
   }
 
+  get isShared(): boolean {
+    return this.#shared !== undefined;
+  }
+
   get hasEnded(): boolean {
     return this.#hasEnded || this.#shared?.replica.hasEnded === true;
   }
@@ -133,6 +140,11 @@ export class World {
     // Its secrets are those of the new one as well.
     old.keys.end();
     return lost;
+  }
+
+  /** Gets to know the secrets that other replicas issued, before a text is shown. Whether there was one. @throws Away */
+  async learn(): Promise<boolean> {
+    return (await this.#parts.issued?.learn()) ?? false;
   }
 
   close(): void {
@@ -192,6 +204,7 @@ export class World {
       strike: (action, epoch) => replica.change(action, async () => this.#strike(action), { epoch }),
       changeItems: (action, epoch) => replica.change(action, async () => this.#changeItems(action), { epoch }),
       lookAround,
+      learn: () => this.learn(),
     };
   }
 
@@ -200,6 +213,7 @@ export class World {
       while (!replica.hasEnded && !replica.isAway && (!replica.isSettled || this.scenarios.isDue)) {
         await replica.settled();
         if (this.scenarios.isDue) await replica.change({ kind: 'steps' }, async () => this.#takeSteps());
+        await this.#tellIssued();
       }
     } catch (error) {
       if (!isOfReplica(error)) throw error;
@@ -215,7 +229,7 @@ export class World {
     const carry: Carry = (...call) => carryOut(this.#handlers, ...call);
     try {
       checkRequest(id, path, query, body);
-      await replica?.catchUp();
+      await Promise.all([replica?.catchUp(), this.learn()]);
       const isRead =
         operationTable[id].method === 'GET' && !(id === 'listFaults' && !this.#sandbox.faults.hasNoneEnded);
       if (!replica || isRead || /^(?:checkAnswer|createSandbox|endSandbox)$/.test(id)) {
@@ -228,7 +242,9 @@ export class World {
         await this.#keysHaveCome();
         return answer;
       };
-      return (await replica.change(action, act, { effect })).value;
+      const { value } = await replica.change(action, act, { effect });
+      await this.#tellIssued();
+      return value;
     } catch (error) {
       if (error instanceof ControlError) return carry(id, path, query, body);
       if (error instanceof Gone) return jsonReply(404, { message: `The sandbox was ended. ${howToMakeOne}` });
@@ -256,6 +272,12 @@ export class World {
   async #changeItems(action: ItemChange): Promise<Outcome> {
     const { changeItems } = await import('./collections/answer.ts');
     return changeItems(this.#sandbox, action);
+  }
+
+  /** Tells the other replicas which secrets they must hide from now on. */
+  async #tellIssued(): Promise<void> {
+    const { keys } = this.#sandbox;
+    await this.#parts.issued?.tell(keys.list().filter(({ clientId }) => keys.isIssued(clientId)));
   }
 
   async #takeSteps(): Promise<void> {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Mock } from '../../src/mock/index.ts';
 import { createClient } from '@redis/client';
@@ -15,10 +16,13 @@ describe.each([
 ])('of %s', (_name, isShared) => {
   let one: Mock;
   let other: Mock;
+  let told: object[];
   beforeEach(async () => {
     const store = isShared ? memoryStore() : undefined;
-    one = await startReplica({}, store);
-    other = isShared ? await startReplica({}, store) : one;
+    told = [];
+    const options = { onAnswer: (answered: object) => told.push(answered) };
+    one = await startReplica(options, store);
+    other = isShared ? await startReplica(options, store) : one;
   });
   afterEach(async () => {
     await one.close();
@@ -55,7 +59,38 @@ describe.each([
     const { entries } = await controlOf(one).readJournal();
     expect(entries.at(-1)).toMatchObject({ status: 200, broken: true, fault: 'fault-1' });
   });
+
+  test.each([
+    ['generated', {}],
+    ['chosen', { clientSecret: 'geheim&lang' }],
+  ])('a secret of a sandbox is in no text of another world: %s', async (kind, chosen) => {
+    const { id } = await controlOf(one).createSandbox();
+    const inSandbox = { url: `${one.url}/s/${id}` };
+    // The other replica does not know the sandbox, or not what happens in it from now on.
+    if (kind === 'chosen') await controlOf({ url: `${other.url}/s/${id}` }).listCredentials();
+    const known = await controlOf(inSandbox).listCredentials();
+    const made = await controlOf(inSandbox).issueKey({ body: { clinic: 'bianchi', clientId: 'own', ...chosen } });
+    for (const secret of [made.clientSecret, known[0]?.keys[0]?.clientSecret ?? '']) {
+      const forms = [encodeURIComponent(secret), Buffer.from(`own:${secret}`).toString('base64')];
+      for (const form of forms) {
+        await fetch(`${other.url}/api/v1/${form}?${form}=1`);
+        await fetch(`${other.url}/_mock/keys/${encodeURIComponent(form)}/revoke`, { method: 'POST' });
+        await sendUnreadable(other, form);
+      }
+      const { entries } = await controlOf(one).readJournal();
+      const shown = JSON.stringify(entries) + JSON.stringify(told);
+      expect(shown).toContain('[secret]');
+      for (const form of [secret, ...forms]) expect(shown).not.toContain(form);
+    }
+  });
 });
+
+/** A request that is no HTTP; its answer comes when it is in the journal. */
+async function sendUnreadable({ url }: Mock, path: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname).end(`GET /${path} HTTP/9.9\r\n\r\n`);
+  await once(socket.resume(), 'close');
+}
 
 const when = hasRedis ? test : test.skip;
 
@@ -64,8 +99,8 @@ when('a store is not away because this process was busy', async () => {
   const store = await connectToRedis({ url: redis.url, prefix: 'test', mock: 'one', now: Date.now });
   const client = createClient({ url: redis.url }).on('error', () => {});
   await client.connect();
-  // It takes as long as a store may; both commands leave when this process goes on.
-  const slow = client.eval('for count = 1, 1000000 do math.sqrt(count) end');
+  // It takes some milliseconds; both commands leave when this process goes on.
+  const slow = client.eval('for count = 1, 200000 do math.sqrt(count) end');
   const found = store.find('none');
   const until = performance.now() + 300;
   while (performance.now() < until);

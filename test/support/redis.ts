@@ -59,6 +59,7 @@ interface Kept {
 /** What a store promises, in this process. */
 export function memoryStore(): Store {
   const worlds = new Map<string, Kept>();
+  const told: string[] = [];
   const secretsOf = new Map<string, Map<string, string>>();
   const find = (world: string, id: string): Kept | undefined => {
     const kept = worlds.get(world);
@@ -107,6 +108,11 @@ export function memoryStore(): Store {
       return { epoch: kept.epoch, newest: kept.newest, changes, entries };
     },
     meet: async () => [],
+    tell: async (text) => void told.push(text),
+    told: async (after) =>
+      told
+        .map((text, index): [string, string] => [String(index), text])
+        .slice(after === '-' ? 0 : Number(after.slice(1)) + 1),
     secret: async (world, name) => secrets(world).get(name),
     keep: async (world, name, text) => {
       const known = secrets(world).get(name) ?? text;

@@ -29,6 +29,8 @@ export interface Shared {
   changeItems: (action: Action & { kind: 'items' }, epoch: number) => Promise<{ value: Outcome; epoch: number }>;
   /** Gets to know the sandboxes of other replicas. Whether there was one. */
   lookAround: () => Promise<boolean>;
+  /** Gets to know the secrets that other replicas issued. Whether there was one. */
+  learn: () => Promise<boolean>;
 }
 
 /** What has been done for a request already, if its answer has to be worked out once more. */
@@ -39,6 +41,7 @@ interface Done {
   outcome?: Outcome;
   hasWaited?: true;
   hasLookedAround?: true;
+  hasLearnt?: true;
 }
 
 const done = new WeakMap<IncomingMessage, Done>();
@@ -83,7 +86,14 @@ export function serveShared(sandbox: Sandbox, fastPath: FastPath, shared: Shared
     };
     try {
       const { changes } = sandbox;
+      const { secrets } = sandbox.keys;
+      const { looks } = secrets;
       const handled = await handle(once);
+      // Its record may have a text of the client.
+      if (secrets.looks !== looks && !known.hasLearnt) {
+        known.hasLearnt = true;
+        if (await shared.learn()) throw new Stale();
+      }
       if (handled.record.reason === 'invalid_client' && !known.hasLookedAround) {
         known.hasLookedAround = true;
         if (await shared.lookAround()) throw new Stale();

@@ -4,6 +4,7 @@ import { isList, parseObject } from '../../util/json.ts';
 import {
   Away,
   mostChanges,
+  mostTold,
   ownWorld,
   pageSize,
   type Committed,
@@ -15,8 +16,9 @@ import {
 
 /** Milliseconds without any answer after which a connection is given up. */
 const mostSilent = 2000;
-/** Parts in which the patience passes. */
+/** Parts in which the patience passes. One that takes twice as long shows a machine without time, and counts as `late`. */
 const parts = 5;
+const late = 0.1;
 /** Characters of a value that is read back. */
 const longest = 4_000_000;
 
@@ -27,7 +29,7 @@ type WorldKeys = [state: string, log: string, journal: string, secrets: string];
 const renew = `
 local function renew(idle, now, world)
   if idle == '0' then return end
-  for index = 1, 5 do redis.call('PEXPIRE', KEYS[index], idle) end
+  for index = 1, #KEYS do redis.call('PEXPIRE', KEYS[index], idle) end
   redis.call('ZADD', KEYS[5], 'XX', 'GT', now, world)
 end`;
 
@@ -150,12 +152,14 @@ export async function connectToRedis({
       const answer = await Promise.race([
         client.sendCommand(words),
         new Promise<never>((_resolve, reject) => {
-          // However long this process does not run, and so reads no answer, that is one part.
-          let left = parts;
+          // Where this process does not run, it reads no answer, and perhaps the store does not run either.
+          let [left, at] = [parts, performance.now()];
           timer = setInterval(() => {
-            left -= 1;
-            const late = (): void => reject(new Away('The store does not answer in time.'));
-            if (left === 0) setImmediate(() => setImmediate(late));
+            const passed = performance.now() - at;
+            at += passed;
+            left -= passed > (2 * patience) / parts ? late : 1;
+            const giveUpWaiting = (): void => reject(new Away('The store does not answer in time.'));
+            if (left <= 0) setImmediate(() => setImmediate(giveUpWaiting));
           }, patience / parts);
         }),
       ]);
@@ -181,7 +185,7 @@ export async function connectToRedis({
       return asList(await call('EVAL', script.text, ...rest));
     }
   };
-  const index = `${prefix}:${mock}:sandboxes`;
+  const [index, told] = [`${prefix}:${mock}:sandboxes`, `${prefix}:${mock}:told`];
   const keysOf = (world: string): WorldKeys => {
     const base = `${prefix}:${mock}:{${world}}`;
     return [`${base}:world`, `${base}:log`, `${base}:journal`, `${base}:secrets`];
@@ -211,7 +215,7 @@ export async function connectToRedis({
     },
     make: async (world, made, idle, most) => {
       const words = [made.id, JSON.stringify(made), String(idle ?? 0), String(common()), world, String(most)];
-      return toMade((await run(make, [...keysOf(world), index], ...words))[0]);
+      return toMade((await run(make, [...keysOf(world), index, told], ...words))[0]);
     },
     find: async (world) => toMade(await call('HGET', keysOf(world)[0], 'made')),
     list: async () => asList(await call('ZRANGE', index, '0', '-1')).map(String),
@@ -222,17 +226,30 @@ export async function connectToRedis({
     commit: async (world, id, { epoch, change, entries }, bounds) => {
       const state = [String(epoch), change?.effect ?? '', change?.text ?? '', String(bounds.entries)];
       const use = [String(bounds.idle ?? 0), String(common()), world];
-      const [outcome, ...numbers] = await run(commit, [...keysOf(world), index], id, ...state, ...use, ...entries);
+      const [outcome, ...numbers] = await run(
+        commit,
+        [...keysOf(world), index, told],
+        id,
+        ...state,
+        ...use,
+        ...entries,
+      );
       return toCommitted(outcome, numbers);
     },
     since: async (world, id, epoch, newest, idle = week) => {
       const words = [id, String(epoch), String(newest), String(idle), String(common()), world];
-      return toNews(await run(since, [...keysOf(world), index], ...words));
+      return toNews(await run(since, [...keysOf(world), index, told], ...words));
     },
     meet: async (settings) => {
       const words = [mock, settings, `${prefix}:`, `:{${ownWorld}}:world`];
       return (await run(meet, [`${prefix}:mocks`], ...words)).map(asText);
     },
+    tell: async (text) => void (await call('XADD', told, 'MAXLEN', '~', String(mostTold), '*', 'text', text)),
+    told: async (after) =>
+      asList(await call('XRANGE', told, after, '+', 'COUNT', String(pageSize))).map((each) => {
+        const [id, fields] = asList(each);
+        return [asText(id), asText(asList(fields)[1])];
+      }),
     secret: async (world, name) => {
       const found = await call('HGET', keysOf(world)[3], name);
       return found === null ? undefined : asText(found);

@@ -69,6 +69,10 @@ export interface Store {
   since: (world: string, id: string, epoch: number, newest: number, idle?: number) => Promise<News | 'gone'>;
   /** Says what this mock is. @returns what others are that have a world of their own here. */
   meet: (settings: string) => Promise<string[]>;
+  /** Tells all replicas a text. */
+  tell: (text: string) => Promise<void>;
+  /** What they were told after an id, a page at most; `-` for the oldest that is kept, `(` before one that is known. */
+  told: (after: string) => Promise<[id: string, text: string][]>;
   /** A secret text of a world, if it has one of this name. */
   secret: (world: string, name: string) => Promise<string | undefined>;
   /** Keeps a secret text under a name, unless it has one. @returns the one that it has. */
@@ -85,5 +89,7 @@ export class Away extends Error {
 export const ownWorld = 'mock';
 /** Changes of a world that are kept until it is reset. */
 export const mostChanges = 100_000;
+/** Texts told to all replicas that are kept. */
+export const mostTold = 10_000;
 /** Changes, and entries, of one page of news. */
 export const pageSize = 1000;
