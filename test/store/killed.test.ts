@@ -35,3 +35,26 @@ when('what a replica answered is in the journal of the others after it is killed
     for (const each of [one, three]) await each.kill();
   }
 });
+
+when(
+  'a replica that did not run for a while answers as before',
+  async () => {
+    await using redis = await startRedis();
+    const replica = await startProcess('--store', redis.url);
+    try {
+      const key = { clinic: 'bianchi', clientId: 'bianchi-backend', clientSecret: 'not-a-secret-bianchi-backend' };
+      const { authorization } = await tokenFrom(replica, key);
+      for (let pause = 0; pause < 5; pause += 1) {
+        const calls = Array.from({ length: 20 }, () => callAt(replica, authorization));
+        await new Promise((resolve) => setTimeout(resolve, pause));
+        process.kill(replica.pid, 'SIGSTOP');
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        process.kill(replica.pid, 'SIGCONT');
+        expect(new Set(await Promise.all([...calls, callAt(replica, authorization)]))).toEqual(new Set([200]));
+      }
+    } finally {
+      await replica.kill();
+    }
+  },
+  30_000,
+);

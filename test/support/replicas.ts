@@ -38,7 +38,7 @@ export async function startReplica(
 /** Starts the built `arzamed mock` as a process of its own. */
 export async function startProcess(
   ...words: string[]
-): Promise<{ url: string; pid: number | undefined; kill: () => Promise<void> }> {
+): Promise<{ url: string; pid: number; kill: () => Promise<void> }> {
   const all = ['dist/cli/main.js', 'mock', '--port', '0', '--json', ...words];
   const child = spawn(process.execPath, all, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
@@ -51,7 +51,7 @@ export async function startProcess(
     child.kill('SIGKILL');
     await exited;
   };
-  return { url: textAt(parseObject(text), 'url') ?? '', pid: child.pid, kill };
+  return { url: textAt(parseObject(text), 'url') ?? '', pid: child.pid ?? 0, kill };
 }
 
 export function controlOf(mock: { url: string }): ControlClient {
