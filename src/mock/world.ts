@@ -229,7 +229,9 @@ export class World {
     const carry: Carry = (...call) => carryOut(this.#handlers, ...call);
     try {
       checkRequest(id, path, query, body);
-      await Promise.all([replica?.catchUp(), this.learn()]);
+      // The log shows its path.
+      const hasText = Object.keys(path).length > 0;
+      await Promise.all([replica?.catchUp(), hasText ? this.learn() : undefined]);
       const isRead =
         operationTable[id].method === 'GET' && !(id === 'listFaults' && !this.#sandbox.faults.hasNoneEnded);
       if (!replica || isRead || /^(?:checkAnswer|createSandbox|endSandbox)$/.test(id)) {

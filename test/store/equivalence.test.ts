@@ -52,6 +52,10 @@ async function compare(
       expect({ step, answer: await found.step() }).toEqual({ step, answer: await expected.step() });
       if (step % every.state === 0)
         expect({ step, state: await found.state() }).toEqual({ step, state: await expected.state() });
+      if (step % every.state === 0) {
+        const counts = all.map(async ({ url }) => (await fetch(`${url}/_mock/journal/count`)).text());
+        expect(new Set(await Promise.all(counts)).size).toBe(1);
+      }
       if (step % every.burst !== 0) continue;
       const kind = step / every.burst;
       expect({ step, burst: await found.burst(kind) }).toEqual({ step, burst: await expected.burst(kind) });

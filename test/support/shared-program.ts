@@ -327,7 +327,9 @@ function masked(text: string): string {
 }
 
 function withoutPauses(text: string): string {
-  if (!text.startsWith('{"findings":') && !text.startsWith('{"explanations":')) return text;
+  if (!text.startsWith('{"findings":') && !text.startsWith('{"explanations":')) {
+    return text.replaceAll(new RegExp(`,?\\{"cause":"${byPauses.source}"[^{}]*\\}`, 'g'), '');
+  }
   const [[name, list] = ['', []]] = Object.entries<object[]>(JSON.parse(text));
   const texts = list.map((each) => JSON.stringify(each)).filter((each) => !byPauses.test(each));
   // They are in the order of times, which a clock that was set to the same time twice leaves to milliseconds.
