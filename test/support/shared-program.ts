@@ -65,7 +65,6 @@ export class Program {
   readonly #urlOf: () => string;
   readonly #agent = new Agent({ keepAlive: false });
   #root = '';
-  #scenario: string | undefined;
 
   constructor(urlOf: () => string, seed = 25) {
     this.#urlOf = urlOf;

@@ -54,12 +54,12 @@ export async function deliver(
   }
   writeHead(response, reply);
   if (!body) {
-    note();
+    await note();
     response.end(reply.body);
     return;
   }
   if (delivery === 'chunked') {
-    note();
+    await note();
     const half = Math.ceil(body.length / 2);
     response.write(body.subarray(0, half));
     response.end(body.subarray(half));
@@ -78,7 +78,7 @@ export async function deliver(
     response.end();
     return;
   }
-  note();
+  await note();
   const sent =
     delivery === 'truncate'
       ? body.subarray(0, Math.ceil(body.length / 2))

@@ -33,25 +33,32 @@ local function renew(idle, now, world)
   redis.call('ZADD', KEYS[5], 'XX', 'GT', now, world)
 end`;
 
+/** Characters of a log, and about as many of a journal: what control calls and requests bring may be long. */
+const most = { logged: 200_000_000, recorded: 100_000_000 };
+
 const commitScript = `${renew}
-local id, epoch, newest = unpack(redis.call('HMGET', KEYS[1], 'id', 'epoch', 'newest'))
+local id, epoch, newest, logged, size = unpack(redis.call('HMGET', KEYS[1], 'id', 'epoch', 'newest', 'logged', 'size'))
 if id ~= ARGV[1] then return {'gone'} end
 if epoch ~= ARGV[2] then return {'stale'} end
-local effect, change, most = ARGV[3], ARGV[4], ARGV[5]
+local effect, change, most = ARGV[3], ARGV[4], tonumber(ARGV[5])
+logged, size = tonumber(logged or 0), tonumber(size or 0)
 if change ~= '' then
   if effect == 'reset' then
     redis.call('DEL', KEYS[2])
-    newest = '0'
-  elseif redis.call('XLEN', KEYS[2]) >= ${mostChanges} then return {'full'} end
+    newest, logged = '0', 0
+  elseif redis.call('XLEN', KEYS[2]) >= ${mostChanges} or logged + #change > ${most.logged} then return {'full'} end
+  logged = logged + #change
   epoch = string.format('%d', epoch + 1)
   redis.call('XADD', KEYS[2], '0-' .. epoch, 'change', change, 'after', newest)
   if effect ~= '' then redis.call('DEL', KEYS[3]) end
 end
 for index = 9, #ARGV do
   newest = string.format('%d', newest + 1)
-  redis.call('XADD', KEYS[3], 'MAXLEN', '~', most, '0-' .. newest, 'entry', ARGV[index])
+  size = size + (#ARGV[index] - size) / 100
+  local fitting = string.format('%d', math.min(most, ${most.recorded} / size))
+  redis.call('XADD', KEYS[3], 'MAXLEN', '~', fitting, '0-' .. newest, 'entry', ARGV[index])
 end
-redis.call('HSET', KEYS[1], 'epoch', epoch, 'newest', newest)
+redis.call('HSET', KEYS[1], 'epoch', epoch, 'newest', newest, 'logged', string.format('%d', logged), 'size', size)
 renew(ARGV[6], ARGV[7], ARGV[8])
 return {'ok', epoch, newest}`;
 
