@@ -3,7 +3,7 @@ import { operationTable } from '../generated/control/operations.ts';
 import { messageOf } from '../util/errors.ts';
 import type { ClientCredentials } from './auth/authorization.ts';
 import { checkRequest } from './control/check-request.ts';
-import { ControlError } from './control/control-error.ts';
+import { ControlError, statusOfCode } from './control/control-error.ts';
 import { Controls } from './control/controls.ts';
 import { handlersFor, type OtherSandboxes } from './control/handlers.ts';
 import type { NamedScenario } from './control/read-scenarios.ts';
@@ -15,7 +15,7 @@ import { jsonReply, sendReply } from './http/reply.ts';
 import { enterAnyhow, unavailable, type Shared } from './http/shared.ts';
 import type { Handle } from './http/server.ts';
 import { Gone, inMoment, isOfReplica, moment, Replica, type NamedKey } from './replica.ts';
-import { servedOperations } from './routing/paths.ts';
+import { paths, servedOperations } from './routing/paths.ts';
 import { howToMakeOne } from './routing/route.ts';
 import { carryOver } from './state/carry-over.ts';
 import type { Action, ItemChange, Outcome, SeenBeside } from './state/change.ts';
@@ -23,7 +23,7 @@ import type { IssuedSecrets } from './state/issued-secrets.ts';
 import type { Answered } from './state/journal.ts';
 import { Sandbox, type SandboxParts } from './state/sandbox.ts';
 import { makeSigningKey, pemOf, readSigningKey, SigningKeys, type SigningKey } from './state/signing-keys.ts';
-import type { Effect, Made, Store } from './state/store.ts';
+import { Away, Full, type Effect, type Made, type Store } from './state/store.ts';
 
 /** What the worlds of a mock are made of. */
 export type WorldParts = Omit<SandboxParts, 'signingKeys' | 'makeSigningKey'> & {
@@ -212,11 +212,16 @@ export class World {
     try {
       while (!replica.hasEnded && !replica.isAway && (!replica.isSettled || this.scenarios.isDue)) {
         await replica.settled();
-        if (this.scenarios.isDue) await replica.change({ kind: 'steps' }, async () => this.#takeSteps());
+        if (!this.scenarios.isDue) continue;
+        await replica.change({ kind: 'steps' }, async () => this.#takeSteps());
         await this.#tellIssued();
       }
     } catch (error) {
       if (!isOfReplica(error)) throw error;
+      // Only a reset helps a store that is full.
+      const isReset = error instanceof Full && request.url?.startsWith(paths.control);
+      if (error instanceof Away && !isReset)
+        return sendReply(response, unavailable(messageOf(error), this.#sandbox, request));
     }
     if (replica.hasEnded)
       return sendReply(response, jsonReply(404, { message: `The sandbox was ended. ${howToMakeOne}` }));
@@ -249,6 +254,7 @@ export class World {
       return value;
     } catch (error) {
       if (error instanceof ControlError) return carry(id, path, query, body);
+      if (error instanceof Full) return jsonReply(statusOfCode.too_many, { message: error.message });
       if (error instanceof Gone) return jsonReply(404, { message: `The sandbox was ended. ${howToMakeOne}` });
       if (!isOfReplica(error)) throw error;
       return jsonReply(503, { message: `${away} ${messageOf(error)}` }, { 'Retry-After': '1' });

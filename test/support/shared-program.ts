@@ -316,13 +316,14 @@ const byPauses = /retried-(?:without-backoff|after-forbidden)/;
 
 /** Without what is another each time. */
 function masked(text: string): string {
-  return withoutPauses(text)
+  const same = withoutPauses(text)
     .replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, 'UUID')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, 'TIME')
     .replaceAll(/"(milliseconds|retryAfter)":[\d.e-]+/g, '"$1":0')
     .replaceAll(/"(seconds|in|after)":\d+\.\d+/g, '"$1":0')
     .replaceAll(/"(kid|access_token|accessToken|basic)":"[^"]*"/g, '"$1":"X"')
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'URL');
+  return same.split('\n').toSorted().join('\n');
 }
 
 function withoutPauses(text: string): string {
@@ -332,5 +333,5 @@ function withoutPauses(text: string): string {
   const [[name, list] = ['', []]] = Object.entries<object[]>(JSON.parse(text));
   const texts = list.map((each) => JSON.stringify(each)).filter((each) => !byPauses.test(each));
   // They are in the order of times, which a clock that was set to the same time twice leaves to milliseconds.
-  return `${name} ${texts.toSorted().join('\n')}`;
+  return [name, ...texts].join('\n');
 }

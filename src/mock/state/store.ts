@@ -85,6 +85,13 @@ export class Away extends Error {
   override readonly name = 'Away';
 }
 
+/** The store takes no more changes of a world. */
+export class Full extends Away {
+  constructor() {
+    super('The store has no place for more changes of this world; reset the mock.');
+  }
+}
+
 /** The name of the mock's own world. */
 export const ownWorld = 'mock';
 /** Changes of a world that are kept until it is reset. */
