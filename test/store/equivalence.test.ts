@@ -1,10 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import type { MockOptions } from '../../src/mock/index.ts';
 import { defaultClinics, defaultScenarios, defaultSpec } from '../../src/mock/options.ts';
 import { startBalancer } from '../support/balancer.ts';
 import { hasRedis, memoryStore, startRedis } from '../support/redis.ts';
-import { startProcess, startReplica } from '../support/replicas.ts';
+import { startPatient, startReplica } from '../support/replicas.ts';
 import { isLong } from '../support/runs.ts';
 import { depotPaths, depotSchema, Program } from '../support/shared-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -92,21 +93,14 @@ later(
   async () => {
     await using redis = await startRedis();
     await using folder = await temporaryFolder(await filesWithDepots());
-    const files = [
-      '--spec',
-      `${folder.path}/spec.json`,
-      '--clinics',
-      `${folder.path}/clinics`,
-      '--scenarios',
-      defaultScenarios,
-    ];
-    const run = async (...words: string[]): Promise<Running> => {
-      const { url, kill } = await startProcess(...files, ...words);
+    const files = { spec: `${folder.path}/spec.json`, clinics: `${folder.path}/clinics`, scenarios: defaultScenarios };
+    const run = async (options: MockOptions = {}): Promise<Running> => {
+      const { url, kill } = await startPatient({ ...files, ...options });
       return { url, end: kill };
     };
     const alone = await run();
     try {
-      await compare(2000, { end: 300, burst: 100, state: 50 }, alone, () => run('--store', redis.url));
+      await compare(2000, { end: 300, burst: 100, state: 50 }, alone, () => run({ store: redis.url }));
     } finally {
       await alone.end();
     }

@@ -35,12 +35,24 @@ export async function startReplica(
   return mock;
 }
 
+interface Running {
+  url: string;
+  pid: number;
+  kill: () => Promise<void>;
+}
+
 /** Starts the built `arzamed mock` as a process of its own. */
-export async function startProcess(
-  ...words: string[]
-): Promise<{ url: string; pid: number; kill: () => Promise<void> }> {
-  const all = ['dist/cli/main.js', 'mock', '--port', '0', '--json', ...words];
-  const child = spawn(process.execPath, all, { stdio: ['ignore', 'pipe', 'inherit'] });
+export function startProcess(...words: string[]): Promise<Running> {
+  return run('dist/cli/main.js', 'mock', '--port', '0', '--json', ...words);
+}
+
+/** Starts a mock as a process of its own that a store may let wait. */
+export function startPatient(options: MockOptions): Promise<Running> {
+  return run('test/support/patient-replica.ts', JSON.stringify(options));
+}
+
+async function run(...words: string[]): Promise<Running> {
+  const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   let text = '';
   for await (const part of child.stdout) {
