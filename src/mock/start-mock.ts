@@ -178,12 +178,15 @@ export async function openMock(
       : new World(parts, sandboxes);
   await patiently(() => world.start()).catch(closeAndThrow);
   started = world;
+  const look = (): void => void sandboxes.dropEnded().catch(() => {});
+  const timer = store && setInterval(look, lookAtSandboxes).unref();
   const handle = dispatch(world, sandboxes, store !== undefined);
   server.off('request', refuseWhileStarting);
   server.on('request', handle);
   // Node by itself answers without a body, and the journal would not know.
   server.on('checkExpectation', handle);
   const close = async (): Promise<void> => {
+    clearInterval(timer);
     sandboxes.close();
     world.close();
     await closeServer(server);
@@ -211,6 +214,9 @@ export async function openMock(
   };
   return new Mock({ reload, url, world, sandboxes, handle, controlToken, close });
 }
+
+/** Milliseconds between looks for sandboxes that other replicas have ended, whose memory is wanted back. */
+const lookAtSandboxes = 5000;
 
 /** Reads the scenarios of a folder once, when they are first needed. */
 function scenarioReader(folder: string | undefined): () => Promise<readonly NamedScenario[]> {

@@ -6,14 +6,15 @@ import type { Mock } from '../../src/mock/index.ts';
 import { createClient } from '@redis/client';
 import { connectToRedis } from '../../src/mock/state/redis-store.ts';
 import { hasRedis, memoryStore, startRedis } from '../support/redis.ts';
+import { isLong } from '../support/runs.ts';
 import { callAt, controlOf, startReplica, tokenFrom } from '../support/replicas.ts';
 
 const first = { clinic: 'bianchi', clientId: 'bianchi-backend', clientSecret: 'not-a-secret-bianchi-backend' };
 
 describe.each([
-  ['one process', false],
-  ['two replicas', true],
-])('of %s', (_name, isShared) => {
+  ...(isLong ? [{ what: 'one process', isShared: false }] : []),
+  { what: 'two replicas', isShared: true },
+])('of $what', ({ isShared }) => {
   let one: Mock;
   let other: Mock;
   let told: object[];

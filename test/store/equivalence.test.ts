@@ -80,7 +80,7 @@ test('replicas behind a balancer answer as one process does, also while one stop
   const start = async (): Promise<Running> => toRunning(await startReplica({ ...options, store: redis?.url }, store));
   const alone = toRunning(await startReplica(options));
   try {
-    await compare(100, { end: 30, burst: 25, state: 20 }, alone, start);
+    await compare(60, { end: 25, burst: 20, state: 20 }, alone, start);
   } finally {
     await alone.end();
   }
