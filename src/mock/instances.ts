@@ -165,11 +165,16 @@ export class Sandboxes {
 
   /** Makes a new sandbox. @throws ControlError `bad_request` if a setting is invalid, `too_many` at the limit. */
   create(settings: NewSandbox = {}): MockSandbox {
+    return this.#create(settings);
+  }
+
+  #create(settings: NewSandbox = {}, id = this.#parts.newId()): MockSandbox {
     this.#parts.mayChange();
     const checked = checkArgument('createSandbox', settings);
     this.#endIdle();
+    if (this.#sandboxes.has(id)) throw isTaken(id);
     if (this.#sandboxes.size >= this.#limits.sandboxes) throw this.#tooMany();
-    return this.#open(this.#parts.newId(), checked).sandbox;
+    return this.#open(id, checked).sandbox;
   }
 
   #tooMany(): ControlError {
@@ -205,14 +210,17 @@ export class Sandboxes {
     return inhabited;
   }
 
-  /** @internal The sandboxes of all replicas, for the control API. */
-  inCommon(store: Store): OtherSandboxes {
+  /** @internal For the control API: with a store, those of all replicas. */
+  forControl(): OtherSandboxes {
+    const store = this.#store;
+    if (!store) return { create: (...all) => this.#create(...all), list: () => this.list(), end: (id) => this.end(id) };
     return {
-      create: async (settings) => {
-        const id = randomUUID();
+      create: async (settings, id = randomUUID()) => {
         const idle = this.#limits.sandboxIdleSeconds * 1000;
         const made = { id: randomUUID(), at: store.now(), settings: JSON.stringify(settings ?? {}) };
-        if (!(await store.make(id, made, idle, this.#limits.sandboxes))) throw this.#tooMany();
+        const found = await store.make(id, made, idle, this.#limits.sandboxes);
+        if (!found) throw this.#tooMany();
+        if (found.id !== made.id) throw isTaken(id);
         const created = await this.find(id);
         if (!created) throw notFound('sandbox', id, []);
         return created.sandbox;
@@ -330,6 +338,10 @@ export class Sandboxes {
   #willBeIdle(usedAt: number): void {
     this.#noneIdleUntil = Math.min(this.#noneIdleUntil, usedAt + this.#limits.sandboxIdleSeconds * 1000);
   }
+}
+
+function isTaken(id: string): ControlError {
+  return new ControlError('conflict', `There is a sandbox ${id} already.`);
 }
 
 function secretOf(key: Key | undefined): Partial<Pick<Key, 'clientSecret'>> {

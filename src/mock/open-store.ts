@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { messageOf, Problem } from '../util/errors.ts';
+import { Problem } from '../util/errors.ts';
 import { packageVersion } from '../util/files.ts';
 import { fieldsOf, parseObject, textAt } from '../util/json.ts';
 import type { Played } from './clinics/world.ts';
@@ -10,7 +10,7 @@ import type { MockOptions } from './options.ts';
 import { moment } from './replica.ts';
 import type { RedisOptions } from './state/redis-store.ts';
 import { pemOf, readSigningKey, type SigningKey } from './state/signing-keys.ts';
-import { Away, ownWorld, type Made, type Store } from './state/store.ts';
+import { Away, ownWorld, unusableStore, type Made, type Store } from './state/store.ts';
 
 /** The own world of a mock in a store, with what its replicas share from the start. */
 interface Joined {
@@ -40,7 +40,7 @@ export async function connectToStore(
     throw new Problem({ code: 'store_unusable', what, facts, remedy: 'Choose another one with --store-prefix NAME.' });
   }
   const { connectToRedis } = await import('./state/redis-store.ts');
-  const { ARZAMED_STORE_USER: user, ARZAMED_STORE_PASSWORD: password } = process.env;
+  const [user, password] = ['USER', 'PASSWORD'].map((name) => process.env[`ARZAMED_STORE_${name}`] || undefined);
   const mock = hashOf(settings).slice(0, 16);
   const chosen: RedisOptions = { url: options.store, prefix, mock, user, password, now, patience };
   return connectToRedis(chosen);
@@ -92,9 +92,7 @@ export async function patiently<Value>(act: () => Promise<Value>): Promise<Value
         await wait(100);
         continue;
       }
-      const remedy = 'Look whether Redis runs, and start the mock again.';
-      const what = 'The store cannot be used.';
-      throw new Problem({ code: 'store_unusable', what, facts: { reason: messageOf(cause) }, remedy }, { cause });
+      throw unusableStore(cause.cause ?? cause);
     }
   }
 }

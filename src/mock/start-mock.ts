@@ -173,9 +173,9 @@ export async function openMock(
       ? inMoment(joined.made, () => {
           const lookAround = (): Promise<boolean> => sandboxes.lookAround();
           const common = { store, name: ownWorld, made: joined.made, remake: joined.remake, lookAround, warn };
-          return new World(parts, sandboxes.inCommon(store), common);
+          return new World(parts, sandboxes.forControl(), common);
         })
-      : new World(parts, sandboxes);
+      : new World(parts, sandboxes.forControl());
   await patiently(() => world.start()).catch(closeAndThrow);
   started = world;
   const look = (): void => void sandboxes.dropEnded().catch(() => {});

@@ -134,6 +134,16 @@ describe('the control API', () => {
     expect(await bodyOf(refused)).toEqual({ error: 'invalid_scope' });
   });
 
+  test('makes a sandbox with the id that the query says, once', async () => {
+    const id = '0f8fad5b-d9cb-469f-a165-70867728950e';
+    const url = `${mock.url}/s/${id}`;
+    expect(await send('POST', `/_mock/sandboxes?id=${id}`)).toMatchObject([201, { id, url }]);
+    const taken = { message: `There is a sandbox ${id} already.` };
+    expect(await send('POST', `/_mock/sandboxes?id=${id}`)).toEqual([409, taken]);
+    const message = expect.stringContaining('The parameter id is invalid');
+    expect(await send('POST', '/_mock/sandboxes?id=one')).toEqual([400, { message }]);
+  });
+
   test('of a sandbox makes none', async () => {
     const { id } = mock.sandboxes.create();
     expect(await send('POST', `/s/${id}/_mock/sandboxes`)).toEqual([

@@ -181,6 +181,11 @@ describe('two replicas of a mock', () => {
     },
     20_000,
   );
+  test('make a sandbox of a chosen id once', async () => {
+    const query = { id: '0f8fad5b-d9cb-469f-a165-70867728950e' };
+    expect(await controlOf(one).createSandbox({ query })).toMatchObject(query);
+    await expect(controlOf(other).createSandbox({ query })).rejects.toThrow('409');
+  });
 
   test('say that a secret is that of a sandbox of the other', async () => {
     const { id } = await controlOf(one).createSandbox();

@@ -6,8 +6,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Bounds, Commit, Committed, Logged, Made, News, Store } from '../../src/mock/state/store.ts';
 import { freePort } from './free-port.ts';
 
+/** `ARZAMED_TEST_REDIS=valkey-server` tries another one. */
+const program = process.env['ARZAMED_TEST_REDIS'] ?? 'redis-server';
+
 /** Whether the machine has Redis: `apt install redis-server`. */
-export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+export const hasRedis = spawnSync(program, ['--version']).status === 0;
 
 /** A running Redis, empty and on a port of its own. */
 export interface Redis extends AsyncDisposable {
@@ -19,7 +22,7 @@ export interface Redis extends AsyncDisposable {
 export async function startRedis(port?: number, ...settings: string[]): Promise<Redis> {
   const chosen = port ?? (await freePort());
   const usual = ['--save', '', '--appendonly', 'no', '--bind', '127.0.0.1', '--port', String(chosen)];
-  const child = spawn('redis-server', [...usual, ...settings], { stdio: 'ignore' });
+  const child = spawn(program, [...usual, ...settings], { stdio: 'ignore' });
   preferred(child.pid);
   const end = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;

@@ -3,8 +3,8 @@ import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 
-/** Milliseconds after which the witness is asked once more. */
-const late = 25;
+/** Milliseconds after which the witness is asked once more: one of two processors may pause for tens of them. */
+const late = 200;
 
 export interface Forwarding {
   /** Starts to pass signals on to a child. */

@@ -17,7 +17,10 @@ import { Stream, type Handlers } from './router.ts';
 type ShownSandbox = Record<'id' | 'url' | 'baseUrl', string | undefined> & { clinics: readonly MockClinic[] };
 
 export interface OtherSandboxes {
-  create: (settings: ControlRequest<'createSandbox'>['body']) => ShownSandbox | Promise<ShownSandbox>;
+  create: (
+    settings: ControlRequest<'createSandbox'>['body'],
+    id: string | undefined,
+  ) => ShownSandbox | Promise<ShownSandbox>;
   list: () => ShownSandbox[] | Promise<ShownSandbox[]>;
   end: (id: string) => void | Promise<void>;
 }
@@ -81,7 +84,7 @@ export function handlersFor(sandbox: Sandbox, controls: Controls, beyond: Beyond
     setClock: ({ body }) => timeAfter(() => clock.set(readInstant(body.now))),
     resetClock: () => timeAfter(() => clock.reset()),
     advanceClock: ({ body }) => timeAfter(() => clock.advance(body)),
-    createSandbox: async ({ body }) => describeSandbox(await others().create(body), sandbox),
+    createSandbox: async ({ body, query }) => describeSandbox(await others().create(body, query.id), sandbox),
     listSandboxes: async () => (await others().list()).map((each) => describeSandbox(each, sandbox)),
     endSandbox: ({ path }) => others().end(path.sandboxId),
     changeProviderState: ({ body }) => setUpState(sandbox, handlers, body),

@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import { createClient } from '@redis/client';
-import { messageOf, Problem } from '../../util/errors.ts';
-import { isList, parseObject } from '../../util/json.ts';
+import { messageOf } from '../../util/errors.ts';
+import { fieldsOf, isList, parseObject } from '../../util/json.ts';
 import {
   Away,
   mostChanges,
   mostTold,
   ownWorld,
   pageSize,
+  unusableStore,
   type Committed,
   type Logged,
   type Made,
@@ -115,21 +117,17 @@ export interface RedisOptions {
  * Connects to Redis 7 or Valkey 8.
  * @throws Problem, which shows neither user nor password, if there is none.
  */
-export async function connectToRedis({
-  url,
-  prefix,
-  mock,
-  user,
-  password,
-  now,
-  patience = 100,
-}: RedisOptions): Promise<Store> {
-  const fail = (reason: string, cause?: unknown): Problem => {
-    const what = 'The store cannot be used.';
-    const remedy = 'Name a Redis 7 or Valkey 8 with --store redis://HOST:PORT; rediss:// is the same with TLS.';
-    return new Problem({ code: 'store_unusable', what, facts: { reason }, remedy }, { cause });
-  };
-  if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) throw fail('It is no redis:// URL.');
+export async function connectToRedis(options: RedisOptions): Promise<Store> {
+  try {
+    // What the constructor throws has the URL.
+    if (!URL.canParse(options.url)) throw new Error('Invalid URL');
+    return await connect(options);
+  } catch (error) {
+    throw unusableStore(error);
+  }
+}
+
+async function connect({ url, prefix, mock, user, password, now, patience = 100 }: RedisOptions): Promise<Store> {
   let isStarted = false;
   const client = createClient({
     url,
@@ -154,22 +152,8 @@ export async function connectToRedis({
     client.connect().catch(() => {});
   };
   const call = async (...words: string[]): Promise<unknown> => {
-    let timer: NodeJS.Timeout | undefined;
     try {
-      const answer = await Promise.race([
-        client.sendCommand(words),
-        new Promise<never>((_resolve, reject) => {
-          // Where this process does not run, it reads no answer, and perhaps the store does not run either.
-          let [left, at] = [parts, performance.now()];
-          timer = setInterval(() => {
-            const passed = performance.now() - at;
-            at += passed;
-            left -= passed > (2 * patience) / parts ? late : 1;
-            const giveUpWaiting = (): void => reject(new Away('The store does not answer in time.'));
-            if (left <= 0) setImmediate(() => setImmediate(giveUpWaiting));
-          }, patience / parts);
-        }),
-      ]);
+      const answer = await within(client.sendCommand(words), patience);
       isAway = false;
       answeredAt = performance.now();
       return answer;
@@ -179,8 +163,6 @@ export async function connectToRedis({
       giveUp();
       if (error instanceof Away) throw error;
       throw new Away(`The store cannot be used: ${messageOf(error).slice(0, 200)}`, { cause: error });
-    } finally {
-      clearInterval(timer);
     }
   };
   const run = async (script: Script, keys: readonly string[], ...words: string[]): Promise<unknown[]> => {
@@ -199,21 +181,27 @@ export async function connectToRedis({
   };
   let offset = 0;
   const common = (): number => now() + offset;
-  const scripts = await Promise.all([commitScript, sinceScript, makeScript, meetScript].map(toScript));
-  const [commit, since, make, meet] = scripts;
-  if (!commit || !since || !make || !meet) throw new Error('There are four scripts.');
+  const [commit, since, make, meet] = [
+    toScript(commitScript),
+    toScript(sinceScript),
+    toScript(makeScript),
+    toScript(meetScript),
+  ];
 
   const started = client.connect();
   try {
     await within(started, 3000);
     const began = now();
     const time = asList(await client.sendCommand(['TIME'])).map(Number);
-    isStarted = true;
     offset = (time[0] ?? 0) * 1000 + (time[1] ?? 0) / 1000 - (began + now()) / 2;
+    checkServer(fieldsOf(await client.sendCommand(['HELLO'])) ?? {});
+    // Whether it may: the world of no id has gone.
+    await client.sendCommand(['EVAL', since.text, '5', ...keysOf('mock'), index, 'none', '0', '0', '0', '0', 'mock']);
+    isStarted = true;
   } catch (error) {
     started.catch(() => {});
     client.destroy();
-    throw fail(messageOf(error).slice(0, 200), error);
+    throw error;
   }
   return {
     now: common,
@@ -269,22 +257,36 @@ export async function connectToRedis({
   };
 }
 
+/** @throws Error where it is not as the scripts need it. */
+function checkServer({ version, mode, role }: Record<string, unknown>): void {
+  if (Number.parseInt(String(version), 10) < 7) throw new Error(`It is version ${String(version)}, older than 7.`);
+  if (mode === 'cluster' || mode === 'sentinel') throw new Error(`It runs in the mode ${mode}.`);
+  if (role === 'replica') throw new Error('It is a replica, which is read only.');
+}
+
 interface Script {
   text: string;
   sha: string;
 }
 
-async function toScript(text: string): Promise<Script> {
-  const { createHash } = await import('node:crypto');
+function toScript(text: string): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
 
 async function within<Value>(value: Promise<Value>, milliseconds: number): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('It does not answer.')), milliseconds);
+  const unanswered = new Promise<never>((_resolve, reject) => {
+    const fail = (): void => reject(new Away('The store does not answer in time.'));
+    // Where this process does not run, it reads no answer, and perhaps the store does not run either.
+    let [left, at] = [parts, performance.now()];
+    timer = setInterval(() => {
+      const passed = performance.now() - at;
+      at += passed;
+      left -= passed > (2 * milliseconds) / parts ? late : 1;
+      if (left <= 0) setImmediate(() => setImmediate(fail));
+    }, milliseconds / parts);
   });
-  return Promise.race([value, late]).finally(() => clearTimeout(timer));
+  return Promise.race([value, unanswered]).finally(() => clearInterval(timer));
 }
 
 /** @throws Away where the store has something else. */

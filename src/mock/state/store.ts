@@ -1,3 +1,5 @@
+import { messageOf, Problem } from '../../util/errors.ts';
+
 /** How a world began: the same for all replicas. */
 export interface Made {
   /** Another one for each world, so that a store that was emptied is noticed. Also the seed of the world's ids. */
@@ -94,6 +96,37 @@ export class Full extends Away {
 
 /** The name of the mock's own world. */
 export const ownWorld = 'mock';
+const remedies: [reason: RegExp, remedy: string][] = [
+  [/^URI malformed/, 'Write %25 for % in user and password of its URL.'],
+  [/altname/i, 'Name its host as its certificate does.'],
+  [
+    /certificate|unable to verify/i,
+    'Name the file of the CA that signed its certificate with NODE_EXTRA_CA_CERTS=FILE.',
+  ],
+  [
+    /^(?:WRONGPASS|NOAUTH|ERR AUTH)/,
+    'Set ARZAMED_STORE_PASSWORD, and ARZAMED_STORE_USER if it has users, as Redis has them.',
+  ],
+  [
+    /NOPERM|permission|unknown command.*EVAL/i,
+    'Name a Redis that lets the user call EVAL and EVALSHA, and read and write the keys of --store-prefix.',
+  ],
+  [/READONLY|replica|sentinel/, 'Name the primary.'],
+  [/cluster|CROSSSLOT|MOVED/i, 'Name a Redis that is no part of a cluster.'],
+];
+
+/** A store that cannot be used at the start. It shows neither user nor password. */
+export function unusableStore(cause: unknown): Problem {
+  const reason = messageOf(cause).slice(0, 200);
+  const usual =
+    'Name a Redis 7 or Valkey 8 that runs with --store redis://HOST:PORT, or with rediss:// if it speaks TLS.';
+  const remedy = remedies.find(([pattern]) => pattern.test(reason))?.[1] ?? usual;
+  return new Problem(
+    { code: 'store_unusable', what: 'The store cannot be used.', facts: { reason }, remedy },
+    { cause },
+  );
+}
+
 /** Changes of a world that are kept until it is reset. */
 export const mostChanges = 100_000;
 /** Texts told to all replicas that are kept. */
