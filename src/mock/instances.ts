@@ -258,6 +258,13 @@ export class Sandboxes {
     return unknown.length > 0;
   }
 
+  /** @internal Drops those that another replica has ended. @throws Away */
+  async dropEnded(): Promise<void> {
+    const known = [...this.#sandboxes.keys()];
+    const left = new Set(await this.#store?.list());
+    for (const id of known) if (!left.has(id)) this.#drop(id);
+  }
+
   /** The sandboxes, oldest first. */
   list(): MockSandbox[] {
     this.#endIdle();

@@ -1,16 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Problem } from '../util/errors.ts';
-import { parseObject } from '../util/json.ts';
+import { packageVersion } from '../util/files.ts';
+import { fieldsOf, parseObject, textAt } from '../util/json.ts';
 import type { Played } from './clinics/world.ts';
 import { ControlError } from './control/control-error.ts';
+import type { OwnStates } from './control/own-states.ts';
 import type { MockOptions } from './options.ts';
 import { moment } from './replica.ts';
 import type { RedisOptions } from './state/redis-store.ts';
 import { pemOf, readSigningKey, type SigningKey } from './state/signing-keys.ts';
-import { Away, unusableStore, type Made, type Store } from './state/store.ts';
-
-/** The name of the mock's own world in a store. */
-export const ownWorld = 'mock';
+import { Away, ownWorld, unusableStore, type Made, type Store } from './state/store.ts';
 
 /** The own world of a mock in a store, with what its replicas share from the start. */
 interface Joined {
@@ -22,8 +22,15 @@ interface Joined {
   remake: () => Promise<Made>;
 }
 
+/** What all replicas of one world have in common, by its name for people; a hash of what is long or secret. */
+export type CommonSettings = Record<string, string>;
+
 /** Connects to the store that the options name. @throws Problem if it cannot be used. */
-export async function connectToStore(options: MockOptions, patience?: number): Promise<Store | undefined> {
+export async function connectToStore(
+  options: MockOptions,
+  settings: CommonSettings,
+  patience?: number,
+): Promise<Store | undefined> {
   // An empty variable, as compose files often have, counts as unset.
   if (options.store === undefined || options.store === '') return undefined;
   const { storePrefix: prefix = 'arzamed', now = Date.now } = options;
@@ -34,25 +41,24 @@ export async function connectToStore(options: MockOptions, patience?: number): P
   }
   const { connectToRedis } = await import('./state/redis-store.ts');
   const [user, password] = ['USER', 'PASSWORD'].map((name) => process.env[`ARZAMED_STORE_${name}`] || undefined);
-  const chosen: RedisOptions = { url: options.store, prefix, user, password, now, patience };
+  const mock = hashOf(settings).slice(0, 16);
+  const chosen: RedisOptions = { url: options.store, prefix, mock, user, password, now, patience };
   return connectToRedis(chosen);
 }
 
 /**
  * Makes the mock's own world in the store, or joins those who have.
  * @param own what this replica would use.
- * @throws Problem if the others have other files or settings.
+ * @param warn is told of a mock with other settings, whose world is another one.
  */
 export async function joinWorld(
   store: Store,
-  options: MockOptions,
-  played: Played,
+  settings: CommonSettings,
   own: Pick<Joined, 'url' | 'signingKey' | 'controlToken'>,
   warn: (sentence: string) => void,
 ): Promise<Joined> {
-  const settings = { url: own.url, fingerprint: fingerprintOf(options, played) };
   const make = async (): Promise<Made> => {
-    const made = { id: randomUUID(), at: store.now(), settings: JSON.stringify(settings) };
+    const made = { id: randomUUID(), at: store.now(), settings: JSON.stringify({ url: own.url }) };
     return (await store.make(ownWorld, made, undefined, 0)) ?? made;
   };
   const share = async (): Promise<Pick<Joined, 'signingKey' | 'controlToken'>> => ({
@@ -60,44 +66,76 @@ export async function joinWorld(
     controlToken:
       own.controlToken === undefined ? undefined : await store.keep(ownWorld, 'control token', own.controlToken),
   });
-  try {
+  return patiently(async () => {
     const made = await make();
-    const { url, fingerprint } = parseObject(made.settings) ?? {};
     const shared = await share();
-    const isGiven = options.signingKey !== undefined && shared.signingKey.kid !== own.signingKey.kid;
-    const isOther = options.controlToken !== undefined && shared.controlToken !== own.controlToken;
-    if (fingerprint !== settings.fingerprint || isGiven || isOther || typeof url !== 'string') {
-      throw unlike(isGiven ? 'signing key' : isOther ? 'control token' : 'files or settings');
-    }
-    if (options.publicUrl !== undefined && url !== own.url) throw unlike('public URL');
+    const others = await store.meet(JSON.stringify({ settings, at: new Date(store.now()).toISOString() }));
+    for (const sentence of describeNewest(settings, others)) warn(sentence);
     const remake = async (): Promise<Made> => {
       const again = await make();
       await share();
       warn('The store was emptied: the mock begins again, with a new world.');
       return again;
     };
-    return { made, url, ...shared, remake };
-  } catch (cause) {
-    if (cause instanceof Problem) throw cause;
-    throw unusableStore(cause instanceof Away ? (cause.cause ?? cause) : cause);
-  }
-}
-
-function unlike(what: string): Problem {
-  return new Problem({
-    code: 'store_unlike',
-    what: `The store has the world of a mock with another ${what}.`,
-    remedy: 'Start all replicas with the same, or choose another --store-prefix NAME.',
+    return { made, url: textAt(parseObject(made.settings), 'url') ?? own.url, ...shared, remake };
   });
 }
 
-/** Of what answers depend on: replicas with other files would not give the same. */
-function fingerprintOf({ seed, errorStyle, scenario, record }: MockOptions, { api, clinics }: Played): string {
-  const hash = createHash('sha256').update(JSON.stringify([seed, errorStyle, scenario, record, api.document]));
-  for (const { id, keys, responses, collections = [] } of clinics) {
-    hash.update(JSON.stringify([id, keys, [...responses], collections.map(({ items }) => items)]));
+/** Does something at the start again and again until the store answers in time. @throws Problem after a while. */
+export async function patiently<Value>(act: () => Promise<Value>): Promise<Value> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await act();
+    } catch (cause) {
+      if (!(cause instanceof Away)) throw cause;
+      if (tries < 20) {
+        await wait(100);
+        continue;
+      }
+      throw unusableStore(cause.cause ?? cause);
+    }
   }
-  return hash.digest('hex');
+}
+
+/** A sentence about the mock that started last of those with other settings. */
+function describeNewest(settings: CommonSettings, others: readonly string[]): string[] {
+  const known = others.map((text) => parseObject(text) ?? {});
+  const [newest] = known.toSorted((a, b) => String(b['at']).localeCompare(String(a['at'])));
+  if (!newest) return [];
+  const theirs = fieldsOf(newest['settings']) ?? {};
+  const differing = Object.keys(settings).filter((name) => settings[name] !== theirs[name]);
+  return [
+    `The store also has a mock that was started at ${String(newest['at'])} and differs in: ${differing.join(', ')}. ` +
+      'Both go on, each with a world of its own; one that no replica uses is forgotten after a week. ' +
+      'Replicas of one world need the same files and options.',
+  ];
+}
+
+/** What answers depend on: replicas with other files or options would not give the same. */
+export function settingsOf(
+  { seed, errorStyle, scenario, record, rewritePhotos, publicUrl, signingKey, controlToken }: MockOptions,
+  { api, clinics }: Played,
+  kid: string,
+  ownStates: OwnStates,
+  scenarios: unknown,
+): CommonSettings {
+  const ofClinics = clinics.map(({ id, keys, responses, collections = [] }) => {
+    return [id, keys, [...responses], collections.map(({ items }) => items)];
+  });
+  return {
+    'version of arzamed-devkit': packageVersion(),
+    document: hashOf(api.document),
+    clinics: hashOf(ofClinics),
+    'scenarios or provider states': hashOf([scenarios, [...ownStates]]),
+    'seed, error style, scenario, recording or photos': hashOf([seed, errorStyle, scenario, record, rewritePhotos]),
+    'public URL': publicUrl ?? '',
+    'signing key': signingKey === undefined ? '' : kid,
+    'control token': controlToken === undefined ? '' : hashOf(controlToken),
+  };
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }
 
 /** @throws ControlError unless a change of the log is being carried out. */

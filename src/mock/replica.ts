@@ -1,11 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash, randomUUID } from 'node:crypto';
 import { fieldsOf, isList, parseJson } from '../util/json.ts';
-import { ControlError } from './control/control-error.ts';
 import { readAction, readEntry, type Action, type Entry } from './state/change.ts';
 import {
   Away,
-  mostChanges,
+  Full,
   pageSize,
   type Bounds,
   type Effect,
@@ -172,7 +171,7 @@ export class Replica {
   /**
    * Appends a change to the log, and carries it out here by `act`; the other replicas do so by its action.
    * @param epoch that must still be the world's; undefined for whatever it is.
-   * @throws Stale, Gone, Away, ControlError `too_many`
+   * @throws Stale, Gone, Away, Full
    */
   change<Value>(
     action: Action,
@@ -188,9 +187,7 @@ export class Replica {
         const text = JSON.stringify({ ...moment, action, ...(effect === 'reset' ? { keys: this.#of.keys() } : {}) });
         const commit = { epoch: this.#epoch, change: { text, effect }, entries: [] };
         const done = await this.#store.commit(this.#world, this.#made.id, commit, this.#bounds);
-        if (done === 'full') {
-          throw new ControlError('too_many', `The store has ${mostChanges} changes of this world; reset the mock.`);
-        }
+        if (done === 'full') throw new Full();
         if (typeof done === 'string') {
           await this.#follow();
           continue;

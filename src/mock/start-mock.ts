@@ -26,9 +26,9 @@ import {
 } from './http/server.ts';
 import { Mock, Sandboxes } from './instances.ts';
 import { World } from './world.ts';
-import { checkMoment, connectToStore, joinWorld, ownWorld } from './open-store.ts';
+import { checkMoment, connectToStore, joinWorld, patiently, settingsOf } from './open-store.ts';
 import { inMoment, moment } from './replica.ts';
-import { Away, type Store } from './state/store.ts';
+import { Away, ownWorld, type Store } from './state/store.ts';
 import { defaultLimits, defaultScenarios, type MockOptions } from './options.ts';
 import { serveOwnPhotos, withOwnPhotos } from './photos.ts';
 import { Answers } from './prism/answers.ts';
@@ -37,6 +37,7 @@ import { loadPrism } from './prism/engine.ts';
 import { RequestJudge } from './prism/judge.ts';
 import { howToMakeOne } from './routing/route.ts';
 import { guarded, scheduleByTimer, sleepByTimer } from './state/environment.ts';
+import { IssuedSecrets } from './state/issued-secrets.ts';
 import { Memory } from './state/memory.ts';
 import type { Answered } from './state/journal.ts';
 import type { Ended } from './state/sandbox.ts';
@@ -56,6 +57,8 @@ interface Prepared {
   ended?: (sandbox: Ended) => void;
   /** In place of that of the options. */
   store?: Store;
+  /** Milliseconds within which the store answers. */
+  patience?: number;
 }
 
 /**
@@ -85,6 +88,7 @@ export async function openMock(
     ended = () => {},
     controlled,
     store: given,
+    patience,
   }: Prepared = {},
 ): Promise<Mock> {
   const { host = '127.0.0.1', port = 0 } = options;
@@ -95,16 +99,21 @@ export async function openMock(
   const publicUrl = options.publicUrl === undefined ? undefined : checkPublicUrl(options.publicUrl);
   const playing = Promise.resolve(played ?? readWorld(options));
   // Another thread makes the key meanwhile.
-  const [{ api, clinics }, ownStates, ownKey, store] = await Promise.all([
+  const [{ api, clinics }, ownStates, ownKey] = await Promise.all([
     playing,
     options.providerStates === undefined ? new Map<string, never>() : readOwnStates(options.providerStates, playing),
     made ?? loadSigningKey(options.signingKey),
-    given ?? connectToStore(options),
   ]);
   const scenariosOf = (document: Played['api']['document']): (() => Promise<readonly NamedScenario[]>) =>
     scenarioReader(options.scenarios ?? (isOfBundledApi(document) ? defaultScenarios : undefined));
   const readNamed = scenariosOf(api.document);
   const scenario = options.scenario === undefined ? undefined : await findScenario(options.scenario, readNamed);
+  // A scenario that cannot be read is reported where it is needed.
+  const settings =
+    given || options.store
+      ? settingsOf(options, { api, clinics }, ownKey.kid, ownStates, await readNamed().catch(messageOf))
+      : {};
+  const store = given ?? (await connectToStore(options, settings, patience));
   const answersOf = (of: Played['api']): Answers =>
     new Answers(() => loadPrism(of.document), { judge: new RequestJudge(of), bodies: new Bodies(of, warn) }, remembers);
   const connections = connectionsWithin(limits.connections);
@@ -112,7 +121,7 @@ export async function openMock(
     warn(`The limit of open files (ulimit -n) leaves the mock ${connections} connections at a time; more are refused.`);
   }
   let started: World | undefined;
-  const server = makeServer({ ...limits, connections }, (refused) => started && noteRefused(started, refused));
+  const server = makeServer({ ...limits, connections }, (refused) => started && void noteRefused(started, refused));
   const closeAndThrow = async (error: unknown): Promise<never> => {
     await closeServer(server);
     await store?.close();
@@ -121,10 +130,11 @@ export async function openMock(
   const url = await listen(server, host, port);
   const own = { url: publicUrl ?? url, signingKey: ownKey, controlToken: token };
   if (store) server.on('request', refuseWhileStarting);
-  const joined = store && (await joinWorld(store, options, { api, clinics }, own, warn).catch(closeAndThrow));
+  const joined = store && (await joinWorld(store, settings, own, warn).catch(closeAndThrow));
   const { signingKey, controlToken } = joined ?? own;
   const clinicsOf = (files: Played): Clinic[] =>
-    options.rewritePhotos ? withOwnPhotos(files, publicUrl ?? url) : files.clinics;
+    options.rewritePhotos ? withOwnPhotos(files, (joined ?? own).url) : files.clinics;
+  const secrets = new Secrets();
   const parts = {
     api,
     clinics: clinicsOf({ api, clinics }),
@@ -132,7 +142,8 @@ export async function openMock(
     url: (joined ?? own).url,
     answers: answersOf(api),
     signingKey,
-    secrets: new Secrets(),
+    secrets,
+    issued: store && new IssuedSecrets(store, secrets),
     memory,
     errorStyle: options.errorStyle ?? 'rfc6749',
     ownStates,
@@ -142,7 +153,6 @@ export async function openMock(
     now: store ? () => moment()?.at ?? store.now() : clock,
     newId: store ? () => moment()?.newId() ?? randomUUID() : randomUUID,
     mayChange: store ? checkMoment : () => {},
-    chance: store && Math.random,
     seed: options.seed ?? 1,
     sleep: options.sleep ?? sleepByTimer,
     schedule: options.schedule ?? scheduleByTimer,
@@ -166,14 +176,17 @@ export async function openMock(
           return new World(parts, sandboxes.forControl(), common);
         })
       : new World(parts, sandboxes.forControl());
-  await world.start().catch(closeAndThrow);
+  await patiently(() => world.start()).catch(closeAndThrow);
   started = world;
+  const look = (): void => void sandboxes.dropEnded().catch(() => {});
+  const timer = store && setInterval(look, lookAtSandboxes).unref();
   const handle = dispatch(world, sandboxes, store !== undefined);
   server.off('request', refuseWhileStarting);
   server.on('request', handle);
   // Node by itself answers without a body, and the journal would not know.
   server.on('checkExpectation', handle);
   const close = async (): Promise<void> => {
+    clearInterval(timer);
     sandboxes.close();
     world.close();
     await closeServer(server);
@@ -202,6 +215,9 @@ export async function openMock(
   return new Mock({ reload, url, world, sandboxes, handle, controlToken, close });
 }
 
+/** Milliseconds between looks for sandboxes that other replicas have ended, whose memory is wanted back. */
+const lookAtSandboxes = 5000;
+
 /** Reads the scenarios of a folder once, when they are first needed. */
 function scenarioReader(folder: string | undefined): () => Promise<readonly NamedScenario[]> {
   let reading: Promise<readonly NamedScenario[]> | undefined;
@@ -229,7 +245,8 @@ function refuseWhileStarting(_request: IncomingMessage, response: ServerResponse
 }
 
 /** Writes a request into the journal that could not be read. */
-function noteRefused(world: World, { status, head, socket }: Refused): void {
+async function noteRefused(world: World, { status, head, socket }: Refused): Promise<void> {
+  if (world.isShared) await world.learn().catch(() => {});
   const sandbox = world.current();
   const [, method = '?', path = '?'] = /^([A-Z-]{1,20}) ([!-~]{1,2000})(?= |$)/.exec(head) ?? [];
   const shown = sandbox.keys.secrets.redact(path.split('?')[0] ?? '');

@@ -3,7 +3,7 @@ import { operationTable } from '../generated/control/operations.ts';
 import { messageOf } from '../util/errors.ts';
 import type { ClientCredentials } from './auth/authorization.ts';
 import { checkRequest } from './control/check-request.ts';
-import { ControlError } from './control/control-error.ts';
+import { ControlError, statusOfCode } from './control/control-error.ts';
 import { Controls } from './control/controls.ts';
 import { handlersFor, type OtherSandboxes } from './control/handlers.ts';
 import type { NamedScenario } from './control/read-scenarios.ts';
@@ -12,17 +12,18 @@ import { Scenarios } from './control/scenarios.ts';
 import type { SetFault } from './faults/faults.ts';
 import { createHandle } from './http/app.ts';
 import { jsonReply, sendReply } from './http/reply.ts';
-import { enter, unavailable, type Shared } from './http/shared.ts';
+import { enterAnyhow, unavailable, type Shared } from './http/shared.ts';
 import type { Handle } from './http/server.ts';
 import { Gone, inMoment, isOfReplica, moment, Replica, type NamedKey } from './replica.ts';
-import { servedOperations } from './routing/paths.ts';
+import { paths, servedOperations } from './routing/paths.ts';
 import { howToMakeOne } from './routing/route.ts';
 import { carryOver } from './state/carry-over.ts';
 import type { Action, ItemChange, Outcome, SeenBeside } from './state/change.ts';
+import type { IssuedSecrets } from './state/issued-secrets.ts';
 import type { Answered } from './state/journal.ts';
 import { Sandbox, type SandboxParts } from './state/sandbox.ts';
 import { makeSigningKey, pemOf, readSigningKey, SigningKeys, type SigningKey } from './state/signing-keys.ts';
-import type { Effect, Made, Store } from './state/store.ts';
+import { Away, Full, type Effect, type Made, type Store } from './state/store.ts';
 
 /** What the worlds of a mock are made of. */
 export type WorldParts = Omit<SandboxParts, 'signingKeys' | 'makeSigningKey'> & {
@@ -34,6 +35,8 @@ interface FurtherParts {
   readScenarios: () => Promise<readonly NamedScenario[]>;
   /** The one that runs from the start. */
   scenario: NamedScenario | undefined;
+  /** What other replicas issue; undefined without any. */
+  issued?: IssuedSecrets | undefined;
   /** Called with each call of the control API. */
   tellControl: (controlled: Controlled) => void;
 }
@@ -89,6 +92,10 @@ export class World {
     await this.#shared?.replica.start();
   }
 
+  get isShared(): boolean {
+    return this.#shared !== undefined;
+  }
+
   get hasEnded(): boolean {
     return this.#hasEnded || this.#shared?.replica.hasEnded === true;
   }
@@ -111,12 +118,8 @@ export class World {
   /** Writes a record into the journal of a request that could not be read. */
   record(answered: Answered, seen: SeenBeside): void {
     if (!this.#shared) return this.#sandbox.record(answered, seen);
-    const { replica } = this.#shared;
     // Nothing depends on it.
-    const write = (): Promise<void> => enter(this.#sandbox, replica, replica.epoch, answered, seen);
-    write()
-      .catch(write)
-      .catch(() => {});
+    enterAnyhow(this.#sandbox, this.#shared.replica, answered, seen).catch(() => {});
   }
 
   /** Replaces the sandbox by a new one. */
@@ -137,6 +140,11 @@ export class World {
     // Its secrets are those of the new one as well.
     old.keys.end();
     return lost;
+  }
+
+  /** Gets to know the secrets that other replicas issued, before a text is shown. Whether there was one. @throws Away */
+  async learn(): Promise<boolean> {
+    return (await this.#parts.issued?.learn()) ?? false;
   }
 
   close(): void {
@@ -196,6 +204,7 @@ export class World {
       strike: (action, epoch) => replica.change(action, async () => this.#strike(action), { epoch }),
       changeItems: (action, epoch) => replica.change(action, async () => this.#changeItems(action), { epoch }),
       lookAround,
+      learn: () => this.learn(),
     };
   }
 
@@ -203,10 +212,16 @@ export class World {
     try {
       while (!replica.hasEnded && !replica.isAway && (!replica.isSettled || this.scenarios.isDue)) {
         await replica.settled();
-        if (this.scenarios.isDue) await replica.change({ kind: 'steps' }, async () => this.#takeSteps());
+        if (!this.scenarios.isDue) continue;
+        await replica.change({ kind: 'steps' }, async () => this.#takeSteps());
+        await this.#tellIssued();
       }
     } catch (error) {
       if (!isOfReplica(error)) throw error;
+      // Only a reset helps a store that is full.
+      const isReset = error instanceof Full && request.url?.startsWith(paths.control);
+      if (error instanceof Away && !isReset)
+        return sendReply(response, unavailable(messageOf(error), this.#sandbox, request));
     }
     if (replica.hasEnded)
       return sendReply(response, jsonReply(404, { message: `The sandbox was ended. ${howToMakeOne}` }));
@@ -219,7 +234,9 @@ export class World {
     const carry: Carry = (...call) => carryOut(this.#handlers, ...call);
     try {
       checkRequest(id, path, query, body);
-      await replica?.catchUp();
+      // The log shows its path.
+      const hasText = Object.keys(path).length > 0;
+      await Promise.all([replica?.catchUp(), hasText ? this.learn() : undefined]);
       const isRead =
         operationTable[id].method === 'GET' && !(id === 'listFaults' && !this.#sandbox.faults.hasNoneEnded);
       if (!replica || isRead || /^(?:checkAnswer|createSandbox|endSandbox)$/.test(id)) {
@@ -232,9 +249,12 @@ export class World {
         await this.#keysHaveCome();
         return answer;
       };
-      return (await replica.change(action, act, { effect })).value;
+      const { value } = await replica.change(action, act, { effect });
+      await this.#tellIssued();
+      return value;
     } catch (error) {
       if (error instanceof ControlError) return carry(id, path, query, body);
+      if (error instanceof Full) return jsonReply(statusOfCode.too_many, { message: error.message });
       if (error instanceof Gone) return jsonReply(404, { message: `The sandbox was ended. ${howToMakeOne}` });
       if (!isOfReplica(error)) throw error;
       return jsonReply(503, { message: `${away} ${messageOf(error)}` }, { 'Retry-After': '1' });
@@ -260,6 +280,12 @@ export class World {
   async #changeItems(action: ItemChange): Promise<Outcome> {
     const { changeItems } = await import('./collections/answer.ts');
     return changeItems(this.#sandbox, action);
+  }
+
+  /** Tells the other replicas which secrets they must hide from now on. */
+  async #tellIssued(): Promise<void> {
+    const { keys } = this.#sandbox;
+    await this.#parts.issued?.tell(keys.list().filter(({ clientId }) => keys.isIssued(clientId)));
   }
 
   async #takeSteps(): Promise<void> {

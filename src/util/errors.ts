@@ -4,7 +4,6 @@ import { printable, visible } from './terminal.ts';
 export type ProblemCode =
   | 'spec_missing'
   | 'store_unusable'
-  | 'store_unlike'
   | 'spec_unreadable'
   | 'spec_invalid'
   | 'spec_unsupported'

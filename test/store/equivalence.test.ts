@@ -1,133 +1,109 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
-import type { Mock } from '../../src/mock/index.ts';
-import { drawBelow, drawFrom, seededRandom } from '../../src/util/random.ts';
+import { parse } from 'yaml';
+import type { MockOptions } from '../../src/mock/index.ts';
+import { defaultClinics, defaultScenarios, defaultSpec } from '../../src/mock/options.ts';
+import { startBalancer } from '../support/balancer.ts';
 import { hasRedis, memoryStore, startRedis } from '../support/redis.ts';
-import { startReplica } from '../support/replicas.ts';
-import { runs } from '../support/runs.ts';
+import { startPatient, startReplica } from '../support/replicas.ts';
+import { isLong } from '../support/runs.ts';
+import { depotPaths, depotSchema, Program } from '../support/shared-program.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const scope = 'https://api.nextgen.arzamed.com/read';
-const replicas = 3;
-
-/** A program that uses a mock; the same steps for the same seed. */
-class Program {
-  readonly #random = seededRandom(25);
-  readonly #tokens: string[] = [];
-  readonly #urlOf: () => string;
-  #root = '';
-
-  constructor(urlOf: () => string) {
-    this.#urlOf = urlOf;
-  }
-
-  /** Takes a step, and returns what can be compared of its answer. */
-  async step(): Promise<string> {
-    const random = this.#random;
-    const clinic = drawFrom(random, ['bianchi', 'ricci', 'nowhere']) ?? '';
-    const keys = await this.#keys(clinic);
-    const key = drawFrom(random, keys) ?? { clientId: 'none', clientSecret: 'none' };
-    const which = drawBelow(random, 20);
-    if (which < 7)
-      return this.#callApi(drawFrom(random, this.#tokens) ?? 'none', drawFrom(random, ['doctors', 'nothing']) ?? '');
-    if (which < 10) return this.#askForToken(clinic, key);
-    const minutes = drawBelow(random, 50);
-    const count = 1 + drawBelow(random, 3);
-    const status = drawFrom(random, [429, 503, 500]) ?? 503;
-    const calls: (() => Promise<string>)[] = [
-      () => this.#control('POST', `/keys/${key.clientId}/revoke`),
-      () => this.#control('POST', `/keys/${key.clientId}/expire`),
-      () => this.#control('POST', `/keys/${key.clientId}/restore`),
-      () => this.#control('POST', '/clock/advance', { minutes }),
-      () => this.#control('POST', '/faults', { status, count }),
-      () => this.#control('POST', '/faults', { status, probability: 0.5, seconds: 60 + minutes }),
-      () => this.#control('DELETE', '/faults'),
-      () => this.#control('GET', '/faults'),
-      () => this.#control('GET', '/journal/count'),
-      () => this.#control('POST', '/keys', { clinic, clientId: `made-${count}`, clientSecret: 'made' }),
-      () => this.#control('DELETE', '/journal'),
-      () => this.#control('GET', '/journal'),
-      () => this.#control('POST', '/signing-keys/rotate'),
-      () => this.#control('POST', which === 10 && minutes > 40 ? '/reset' : '/nothing'),
-      () => this.#enter(minutes > 25),
-    ];
-    return (drawFrom(random, calls) ?? calls[0])?.() ?? '';
-  }
-
-  async #send(path: string, init: RequestInit): Promise<{ status: number; text: string }> {
-    const response = await fetch(this.#urlOf() + this.#root + path, init);
-    return { status: response.status, text: await response.text() };
-  }
-
-  async #keys(clinic: string): Promise<{ clientId: string; clientSecret: string }[]> {
-    const { text } = await this.#send('/_mock/credentials', {});
-    const all: { clinic: string; keys: { clientId: string; clientSecret: string }[] }[] = JSON.parse(text);
-    return all.find((each) => each.clinic === clinic)?.keys ?? [];
-  }
-
-  async #askForToken(clinic: string, key: { clientId: string; clientSecret: string }): Promise<string> {
-    const basic = Buffer.from(`${key.clientId}:${key.clientSecret}`).toString('base64');
-    const { status, text } = await this.#send(`/auth/${clinic}/oauth2/token`, {
-      method: 'POST',
-      headers: { Authorization: `Basic ${basic}` },
-      body: new URLSearchParams({ grant_type: 'client_credentials', scope }),
-    });
-    const token = /"access_token":"([^"]*)"/.exec(text)?.[1];
-    if (token !== undefined) this.#tokens.unshift(token);
-    this.#tokens.splice(4);
-    return `token ${status} ${masked(text)}`;
-  }
-
-  async #callApi(token: string, path: string): Promise<string> {
-    const headers = { Authorization: `Bearer ${token}` };
-    const { status, text } = await this.#send(`/api/v1/equipe/${path}`, { headers });
-    return `call ${status} ${masked(text)}`;
-  }
-
-  async #control(method: string, path: string, body?: object): Promise<string> {
-    const init = body ? { method, body: JSON.stringify(body) } : { method };
-    const { status, text } = await this.#send(`/_mock${path}`, init);
-    return `${method} ${path} ${status} ${masked(text)}`;
-  }
-
-  /** Goes on in a new sandbox, or back. */
-  async #enter(isNew: boolean): Promise<string> {
-    this.#root = '';
-    if (!isNew) return 'back';
-    const { status, text } = await this.#send('/_mock/sandboxes', { method: 'POST' });
-    this.#root = `/s/${/"id":"([^"]*)"/.exec(text)?.[1] ?? ''}`;
-    return `sandbox ${status}`;
-  }
+/** The bundled document and clinics, and a collection beside them. */
+async function filesWithDepots(): Promise<Record<string, string>> {
+  const document = parse(await readFile(defaultSpec, 'utf8'));
+  Object.assign(document.paths, depotPaths);
+  Object.assign(document.components.schemas, { Depot: depotSchema });
+  const names = await readdir(defaultClinics);
+  const clinics = names.map(async (name) => {
+    const clinic = parse(await readFile(`${defaultClinics}/${name}`, 'utf8'));
+    const collections = name === 'bianchi.yaml' ? { '/depots': [{ id: 1, name: 'North' }] } : undefined;
+    return [`clinics/${name.replace('.yaml', '.json')}`, JSON.stringify({ ...clinic, collections })];
+  });
+  return { 'spec.json': JSON.stringify(document), ...Object.fromEntries(await Promise.all(clinics)) };
 }
 
-/** Without what is another each time. */
-function masked(text: string): string {
-  return text
-    .replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, 'UUID')
-    .replaceAll(/"(time|now)":"[^"]*"/g, '"$1":"TIME"')
-    .replaceAll(/"milliseconds":[\d.e-]+/g, '"milliseconds":0')
-    .replaceAll(/"(kid|access_token)":"[^"]*"/g, '"$1":"X"')
-    .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'URL');
+interface Running {
+  url: string;
+  /** Ends it, or kills it where it is a process. */
+  end: () => Promise<void>;
+}
+
+/** Steps, bursts and a new replica now and then: whatever comes of them is what one process gives. */
+async function compare(
+  steps: number,
+  every: { end: number; burst: number; state: number },
+  alone: Running,
+  start: () => Promise<Running>,
+): Promise<void> {
+  const all = await Promise.all([start(), start(), start()]);
+  await using balancer = await startBalancer(() => all.map(({ url }) => url));
+  let starting: Promise<unknown> = Promise.resolve();
+  const [expected, found] = [new Program(() => alone.url), new Program(() => balancer.url)];
+  try {
+    for (let step = 1; step <= steps; step += 1) {
+      if (step % every.end === 0) {
+        await starting;
+        await all.shift()?.end();
+        // The next steps are those of two, and then there is one that learns all that happened.
+        starting = start().then((another) => all.push(another));
+        starting.catch(() => {});
+      }
+      expect({ step, answer: await found.step() }).toEqual({ step, answer: await expected.step() });
+      if (step % every.state === 0)
+        expect({ step, state: await found.state() }).toEqual({ step, state: await expected.state() });
+      if (step % every.state === 0) {
+        const counts = all.map(async ({ url }) => (await fetch(`${url}/_mock/journal/count`)).text());
+        expect(new Set(await Promise.all(counts)).size).toBe(1);
+      }
+      if (step % every.burst !== 0) continue;
+      const kind = step / every.burst;
+      expect({ step, burst: await found.burst(kind) }).toEqual({ step, burst: await expected.burst(kind) });
+    }
+  } finally {
+    await starting;
+    for (const each of all) await each.end();
+  }
 }
 
 test('replicas behind a balancer answer as one process does, also while one stops and another starts', async () => {
   await using redis = hasRedis ? await startRedis() : undefined;
+  await using folder = await temporaryFolder(await filesWithDepots());
+  const files = { spec: `${folder.path}/spec.json`, clinics: `${folder.path}/clinics`, scenarios: defaultScenarios };
+  const options = { ...files, limits: { sandboxes: 50 } };
   const store = redis ? undefined : memoryStore();
-  const start = (): Promise<Mock> => startReplica({ store: redis?.url, limits: { sandboxes: 50 } }, store);
-  const alone = await startReplica({ limits: { sandboxes: 50 } });
-  const all = [await start(), await start(), await start()];
-  let turn = 0;
-  const inTurn = (): string => all[(turn += 1) % all.length]?.url ?? '';
-  const [expected, found] = [new Program(() => alone.url), new Program(inTurn)];
+  const toRunning = (mock: { url: string; close: () => Promise<void> }): Running => ({
+    url: mock.url,
+    end: () => mock.close(),
+  });
+  const start = async (): Promise<Running> => toRunning(await startReplica({ ...options, store: redis?.url }, store));
+  const alone = toRunning(await startReplica(options));
   try {
-    const steps = runs(50, 2000);
-    for (let step = 0; step < steps; step += 1) {
-      if (step % 50 === 25) {
-        await all.shift()?.close();
-        all.push(await start());
-      }
-      expect({ step, answer: await found.step() }).toEqual({ step, answer: await expected.step() });
-    }
-    expect(all).toHaveLength(replicas);
+    await compare(60, { end: 25, burst: 20, state: 20 }, alone, start);
   } finally {
-    for (const each of [alone, ...all]) await each.close();
+    await alone.end();
   }
 }, 300_000);
+
+const later = hasRedis && isLong ? test : test.skip;
+
+later(
+  'three processes answer as one does, also while one is killed and another starts',
+  async () => {
+    await using redis = await startRedis();
+    await using folder = await temporaryFolder(await filesWithDepots());
+    const files = { spec: `${folder.path}/spec.json`, clinics: `${folder.path}/clinics`, scenarios: defaultScenarios };
+    const run = async (options: MockOptions = {}): Promise<Running> => {
+      const { url, kill } = await startPatient({ ...files, ...options });
+      return { url, end: kill };
+    };
+    const alone = await run();
+    try {
+      await compare(2000, { end: 300, burst: 100, state: 50 }, alone, () => run({ store: redis.url }));
+    } finally {
+      await alone.end();
+    }
+  },
+  900_000,
+);

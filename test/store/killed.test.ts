@@ -1,37 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
-import { parseObject, textAt } from '../../src/util/json.ts';
 import { hasRedis, startRedis } from '../support/redis.ts';
-import { callAt, controlOf, tokenFrom } from '../support/replicas.ts';
+import { callAt, controlOf, startProcess, tokenFrom } from '../support/replicas.ts';
 import { isLong } from '../support/runs.ts';
-
-interface Replica {
-  url: string;
-  kill: () => Promise<void>;
-}
-
-async function startProcess(store: string): Promise<Replica> {
-  const words = ['dist/cli/main.js', 'mock', '--port', '0', '--json', '--store', store];
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  for await (const part of child.stdout) {
-    text += String(part);
-    if (text.includes('\n')) break;
-  }
-  const kill = async (): Promise<void> => {
-    const exited = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exited;
-  };
-  return { url: textAt(parseObject(text), 'url') ?? '', kill };
-}
 
 const when = hasRedis && isLong ? test : test.skip;
 
 when('what a replica answered is in the journal of the others after it is killed', async () => {
   await using redis = await startRedis();
-  const all = await Promise.all([1, 2, 3].map(() => startProcess(redis.url)));
+  const all = await Promise.all([1, 2, 3].map(() => startProcess('--store', redis.url)));
   const [one, two, three] = all;
   if (!one || !two || !three) throw new Error('There are three.');
   try {
@@ -40,7 +16,7 @@ when('what a replica answered is in the journal of the others after it is killed
     if (!first || !key) throw new Error('There is no active key.');
     const { authorization } = await tokenFrom(two, { ...key, clinic: first.clinic });
     let answered = 1;
-    const call = async (replica: Replica): Promise<void> => {
+    const call = async (replica: { url: string }): Promise<void> => {
       if ((await callAt(replica, authorization)) === 200) answered += 1;
     };
     const until = performance.now() + 1000;
@@ -59,3 +35,26 @@ when('what a replica answered is in the journal of the others after it is killed
     for (const each of [one, three]) await each.kill();
   }
 });
+
+when(
+  'a replica that did not run for a while answers as before',
+  async () => {
+    await using redis = await startRedis();
+    const replica = await startProcess('--store', redis.url);
+    try {
+      const key = { clinic: 'bianchi', clientId: 'bianchi-backend', clientSecret: 'not-a-secret-bianchi-backend' };
+      const { authorization } = await tokenFrom(replica, key);
+      for (let pause = 0; pause < 5; pause += 1) {
+        const calls = Array.from({ length: 20 }, () => callAt(replica, authorization));
+        await new Promise((resolve) => setTimeout(resolve, pause));
+        process.kill(replica.pid, 'SIGSTOP');
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        process.kill(replica.pid, 'SIGCONT');
+        expect(new Set(await Promise.all([...calls, callAt(replica, authorization)]))).toEqual(new Set([200]));
+      }
+    } finally {
+      await replica.kill();
+    }
+  },
+  30_000,
+);

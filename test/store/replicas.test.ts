@@ -3,6 +3,9 @@ import type { Mock } from '../../src/mock/index.ts';
 import { hasRedis, memoryStore, startRedis, type Redis } from '../support/redis.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { callAt, controlOf, startReplica, tokenFrom } from '../support/replicas.ts';
+import { isLong } from '../support/runs.ts';
+
+const later = isLong ? test : test.skip;
 
 let redis: Redis | undefined;
 beforeAll(async () => {
@@ -166,6 +169,18 @@ describe('two replicas of a mock', () => {
     await expect(controlOf(one).endSandbox({ path: { sandboxId: id } })).rejects.toThrow('404');
   });
 
+  later(
+    'keep no sandbox that the other has ended',
+    async () => {
+      const { id } = await controlOf(one).createSandbox();
+      await keyAt({ url: `${other.url}/s/${id}` });
+      expect(other.sandboxes.list()).toHaveLength(1);
+      await controlOf(one).endSandbox({ path: { sandboxId: id } });
+      while (other.sandboxes.list().length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+      expect((await fetch(`${other.url}/s/${id}/_mock/health`)).status).toBe(404);
+    },
+    20_000,
+  );
   test('make a sandbox of a chosen id once', async () => {
     const query = { id: '0f8fad5b-d9cb-469f-a165-70867728950e' };
     expect(await controlOf(one).createSandbox({ query })).toMatchObject(query);

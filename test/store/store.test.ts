@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createClient } from '@redis/client';
 import { connectToRedis } from '../../src/mock/state/redis-store.ts';
 import type { Made, Store } from '../../src/mock/state/store.ts';
 import { hasRedis, memoryStore, startRedis, type Redis } from '../support/redis.ts';
+import { isLong } from '../support/runs.ts';
 
 const bounds = { idle: undefined, entries: 100 };
 const made = (id: string): Made => ({ id, at: 1000, settings: '{}' });
@@ -15,7 +17,7 @@ let inRedis: Store | undefined;
 beforeAll(async () => {
   if (!hasRedis) return;
   redis = await startRedis();
-  inRedis = await connectToRedis({ url: redis.url, prefix: 'test', now: Date.now });
+  inRedis = await connectToRedis({ url: redis.url, prefix: 'test', mock: 'one', now: Date.now, patience: 10_000 });
 });
 afterAll(async () => {
   await inRedis?.close();
@@ -118,8 +120,42 @@ describe.each([
   });
 });
 
+const long = hasRedis && isLong ? test : test.skip;
+
+long(
+  'a store in Redis keeps about so many characters, however many entries those are',
+  async () => {
+    const store = inRedis ?? inMemory;
+    await store.make('large', made('first'), undefined, 10);
+    const entry = 'x'.repeat(500_000);
+    for (let count = 0; count < 600; count += 1) {
+      await store.commit('large', 'first', { epoch: 0, entries: [entry] }, { ...bounds, entries: 10_000 });
+    }
+    const news = await store.since('large', 'first', 0, 599);
+    expect(news).toMatchObject({ newest: 600 });
+    const client = await createClient({ url: redis?.url ?? '' }).connect();
+    const [journal = ''] = await client.keys('*:{large}:journal');
+    expect((await client.xLen(journal)) * entry.length).toBeLessThan(150_000_000);
+    client.destroy();
+    let epoch = 0;
+    for (;;) {
+      const done = await store.commit('large', 'first', { epoch, change: changed(entry), entries: [] }, bounds);
+      if (done === 'full') break;
+      epoch += 1;
+    }
+    expect(epoch * entry.length).toBe(200_000_000);
+    expect(
+      await store.commit('large', 'first', { epoch, change: changed('reset', 'reset'), entries: [] }, bounds),
+    ).toEqual({
+      epoch: epoch + 1,
+      newest: 0,
+    });
+  },
+  60_000,
+);
+
 test('a URL of something else is refused, without its password', async () => {
-  const refused = connectToRedis({ url: 'http://user:geheim@127.0.0.1:1', prefix: 'test', now: Date.now });
+  const refused = connectToRedis({ url: 'http://user:geheim@127.0.0.1:1', prefix: 'test', mock: 'one', now: Date.now });
   await expect(refused).rejects.toThrow('The store cannot be used.');
   await expect(refused).rejects.not.toThrow('geheim');
 });

@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import type { Mock, MockOptions } from '../../src/mock/index.ts';
 import { readWorld, type Played } from '../../src/mock/clinics/world.ts';
-import { connectToStore } from '../../src/mock/open-store.ts';
 import { makeSigningKey } from '../../src/mock/state/signing-keys.ts';
 import { openMock } from '../../src/mock/start-mock.ts';
 import type { Store } from '../../src/mock/state/store.ts';
 import { createControlClient, type ControlClient } from '../../src/control/index.ts';
+import { parseObject, textAt } from '../../src/util/json.ts';
 
 // To make one takes longer than most tests. Replicas in turn have another of their own.
 const signingKeys = [makeSigningKey(), makeSigningKey()];
@@ -22,15 +24,46 @@ export async function startReplica(
   worlds.set(files, played);
   started += 1;
   const signingKey = signingKeys[started % signingKeys.length];
-  const shared = options.store === undefined ? store : await connectToStore(options, 500);
   const mock = await openMock(options, {
     played,
     signingKey,
-    ...(shared ? { store: shared } : {}),
+    patience: 500,
+    ...(store ? { store } : {}),
     ...(warn ? { warn } : {}),
   });
   await mock.load();
   return mock;
+}
+
+interface Running {
+  url: string;
+  pid: number;
+  kill: () => Promise<void>;
+}
+
+/** Starts the built `arzamed mock` as a process of its own. */
+export function startProcess(...words: string[]): Promise<Running> {
+  return run('dist/cli/main.js', 'mock', '--port', '0', '--json', ...words);
+}
+
+/** Starts a mock as a process of its own that a store may let wait. */
+export function startPatient(options: MockOptions): Promise<Running> {
+  return run('test/support/patient-replica.ts', JSON.stringify(options));
+}
+
+async function run(...words: string[]): Promise<Running> {
+  const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  let text = '';
+  for await (const part of child.stdout) {
+    text += String(part);
+    if (text.includes('\n')) break;
+  }
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await exited;
+  };
+  return { url: textAt(parseObject(text), 'url') ?? '', pid: child.pid ?? 0, kill };
 }
 
 export function controlOf(mock: { url: string }): ControlClient {

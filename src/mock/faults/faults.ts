@@ -79,7 +79,6 @@ export class Faults {
   strike(
     { id, issuesTokens }: Pick<Operation, 'id' | 'issuesTokens'>,
     clinic: string | undefined,
-    random = this.#random,
   ): SetFault | undefined {
     this.#forget();
     const struck = this.#faults.find((active) => {
@@ -88,7 +87,7 @@ export class Faults {
         (fault.operationId === undefined || fault.operationId === id) &&
         (fault.expiresIn === undefined || issuesTokens) &&
         (fault.clinic === undefined || fault.clinic === clinic) &&
-        random() < (fault.probability ?? 1) &&
+        (fault.probability === undefined || this.#random() < fault.probability) &&
         this.#exceeds(active)
       );
     });
@@ -96,7 +95,7 @@ export class Faults {
     struck.left -= 1;
     const fault = withRetryAfter(struck);
     const { delay } = fault;
-    return delay ? { ...fault, delay: { milliseconds: drawDelay(delay, random) } } : fault;
+    return delay ? { ...fault, delay: { milliseconds: drawDelay(delay, this.#random) } } : fault;
   }
 
   /** Whether a strike changes nothing here: no fault of the operation counts, or depends on chance. */

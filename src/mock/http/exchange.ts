@@ -42,7 +42,7 @@ const slow = { pause: 50, parts: 600 };
 export async function deliver(
   response: Response,
   reply: Reply,
-  note: (broken?: true) => void,
+  note: (broken?: true) => Promise<void> | void,
   sandbox: Sandbox,
 ): Promise<void> {
   const { delivery } = reply;
@@ -54,12 +54,12 @@ export async function deliver(
   }
   writeHead(response, reply);
   if (!body) {
-    note();
+    await note();
     response.end(reply.body);
     return;
   }
   if (delivery === 'chunked') {
-    note();
+    await note();
     const half = Math.ceil(body.length / 2);
     response.write(body.subarray(0, half));
     response.end(body.subarray(half));
@@ -68,16 +68,17 @@ export async function deliver(
   response.setHeader('Content-Length', body.length + (delivery === 'garbage' ? 1 : 0));
   if (delivery === 'slow') {
     const size = Math.max(1, Math.ceil(body.length / slow.parts));
+    if (body.length === 0) await note();
     for (let at = 0; at < body.length; at += size) {
       if (response.destroyed) return note(true);
+      if (at + size >= body.length) await note();
       response.write(body.subarray(at, at + size));
       await sandbox.wait(slow.pause, response);
     }
-    note();
     response.end();
     return;
   }
-  note();
+  await note();
   const sent =
     delivery === 'truncate'
       ? body.subarray(0, Math.ceil(body.length / 2))

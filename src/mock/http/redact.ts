@@ -1,9 +1,14 @@
 import type { Key } from '../clinics/clinic.ts';
 
-type Credentials = Pick<Key, 'clientId' | 'clientSecret'>;
+export type Credentials = Pick<Key, 'clientId' | 'clientSecret'>;
 
 /** Length of the prefix that the forms of secrets are indexed by, in characters. A shorter form is its own prefix. */
 const indexed = 4;
+
+/** Whether a secret is one that a mock has made. */
+export function isGenerated(clientSecret: string): boolean {
+  return generated.exec(clientSecret)?.[0] === clientSecret;
+}
 
 /** Finds secrets of keys, in each form in which a client may send them, and tokens in texts. */
 export class Secrets {
@@ -13,6 +18,8 @@ export class Secrets {
   readonly #lengths = new Map<string, number[]>();
   readonly #firsts = new Set<string>();
   #hasShort = false;
+  /** How many texts were looked at so far. */
+  looks = 0;
   #added: Credentials[] = [];
 
   add(key: Credentials): void {
@@ -31,6 +38,7 @@ export class Secrets {
 
   /** Replaces secrets and tokens by `[secret]` and `[token]`. */
   redact(text: string): string {
+    this.looks += 1;
     this.#workOut();
     const parts = this.#split(text);
     const shown = parts.map(({ plain, mark }) => plain + mark).join('');
@@ -55,8 +63,8 @@ export class Secrets {
   /** The parts of a text, each with the mark of the secret or token that follows. */
   #split(text: string): { plain: string; mark: string }[] {
     const parts: { plain: string; mark: string }[] = [];
-    const mayHold = text.length >= shortest || text.includes('eyJ');
-    const tokens = (mayHold ? text : '').matchAll(token);
+    const mayHold = text.length >= shortest || text.includes('eyJ') || generatedLike.test(text);
+    const tokens = (mayHold ? text : '').matchAll(tokenOrSecret);
     let next = tokens.next().value;
     let from = 0;
     for (let at = 0; at < text.length; at += 1) {
@@ -64,7 +72,10 @@ export class Secrets {
       const secret = this.#secretAt(text, at);
       const length = Math.max(secret, next?.index === at ? next[0].length : 0);
       if (length === 0) continue;
-      parts.push({ plain: text.slice(from, at), mark: length > secret ? '[token]' : '[secret]' });
+      parts.push({
+        plain: text.slice(from, at),
+        mark: length > secret && !next?.groups?.['secret'] ? '[token]' : '[secret]',
+      });
       from = at + length;
       at = from - 1;
     }
@@ -113,7 +124,17 @@ const deepest = 4;
 const shortest = 342;
 
 /** A token, its dots perhaps escaped; or the signature of one, which is as long as a key of 2048 bits. */
-const token = /eyJ[\w-]+(?:(?:\.|%(?:25)*2[Ee])[\w-]*){0,4}|(?<![\w-])[\w-]{342,}/g;
+const token = /eyJ[\w-]+(?:(?:\.|%(?:25)*2[Ee])[\w-]*){0,4}|(?<![\w-])[\w-]{342,}/;
+
+/** `not-a-secret-` in base64, after any number of bytes. */
+const inBase64 = '(?:bm90LWEtc2VjcmV0L|5vdC1hLXNlY3JldC|ub3QtYS1zZWNyZXQt)';
+const generatedLike = new RegExp(`not-a-secret-|${inBase64}`);
+
+/** A secret that a mock has made, also one of a sandbox that this process does not know; and the same after its id in base64. */
+const generated = new RegExp(
+  `not-a-secret-[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}|(?<![\\w+/-])[\\w+/-]*${inBase64}[\\w+/-]{44,}=*`,
+);
+const tokenOrSecret = new RegExp(`(?<secret>${generated.source})|${token.source}`, 'g');
 
 /** A text without its escapes; bytes that are not UTF-8 become U+FFFD. */
 function decode(text: string): string {

@@ -29,6 +29,8 @@ export interface Shared {
   changeItems: (action: Action & { kind: 'items' }, epoch: number) => Promise<{ value: Outcome; epoch: number }>;
   /** Gets to know the sandboxes of other replicas. Whether there was one. */
   lookAround: () => Promise<boolean>;
+  /** Gets to know the secrets that other replicas issued. Whether there was one. */
+  learn: () => Promise<boolean>;
 }
 
 /** What has been done for a request already, if its answer has to be worked out once more. */
@@ -39,6 +41,7 @@ interface Done {
   outcome?: Outcome;
   hasWaited?: true;
   hasLookedAround?: true;
+  hasLearnt?: true;
 }
 
 const done = new WeakMap<IncomingMessage, Done>();
@@ -68,7 +71,7 @@ export function serveShared(sandbox: Sandbox, fastPath: FastPath, shared: Shared
       },
       strike: async (operation, clinic) => {
         if (known.strike) return known.strike.fault;
-        if (sandbox.faults.isConstantFor(operation)) return sandbox.faults.strike(operation, clinic, sandbox.chance);
+        if (sandbox.faults.isConstantFor(operation)) return sandbox.faults.strike(operation, clinic);
         const struck = await shared.strike({ kind: 'strike', operation: operation.id, clinic }, epoch);
         epoch = struck.epoch;
         known.strike = { fault: struck.value };
@@ -83,19 +86,38 @@ export function serveShared(sandbox: Sandbox, fastPath: FastPath, shared: Shared
     };
     try {
       const { changes } = sandbox;
+      const { secrets } = sandbox.keys;
+      const { looks } = secrets;
       const handled = await handle(once);
+      // Its record may have a text of the client.
+      if (secrets.looks !== looks && !known.hasLearnt) {
+        known.hasLearnt = true;
+        if (await shared.learn()) throw new Stale();
+      }
       if (handled.record.reason === 'invalid_client' && !known.hasLookedAround) {
         known.hasLookedAround = true;
         if (await shared.lookAround()) throw new Stale();
       }
       const reply = writable(response, handled);
       if (response.closed) toUnanswered(handled.record);
-      const seen = seenOf(sandbox, request, known.began, handled.record, { ...handled, reply });
-      await enter(sandbox, replica, epoch, handled.record, seen);
+      const seen = (): SeenBeside => seenOf(sandbox, request, known.began, handled.record, { ...handled, reply });
+      if (reply.delivery === 'slow' && !response.closed) {
+        await replica.catchUp();
+        if (epoch !== replica.epoch) throw new Stale();
+        return await deliver(
+          response,
+          reply,
+          (broken) => enterAnyhow(sandbox, replica, Object.assign(handled.record, { broken }), seen()),
+          sandbox,
+        );
+      }
+      await enter(sandbox, replica, epoch, handled.record, seen());
       fastPath.keep(request, handled, changes);
       if (!response.closed) await deliver(response, reply, () => {}, sandbox);
     } catch (error) {
-      if (!isOfReplica(error) || response.headersSent) throw error;
+      if (!isOfReplica(error)) throw error;
+      // Of a slow answer: without its entry it must not become whole.
+      if (response.headersSent) return void response.destroy();
       for (const name of response.getHeaderNames()) response.removeHeader(name);
       if (error instanceof Away) sendReply(response, unavailable(messageOf(error), sandbox, request));
       else shared.again(request, response);
@@ -130,7 +152,7 @@ const connections = new WeakMap<object, string>();
 let connected = 0;
 
 /** Writes a journal entry, and tells of it. @throws Stale, Gone, Away */
-export async function enter(
+async function enter(
   sandbox: Sandbox,
   replica: Replica,
   epoch: number,
@@ -139,6 +161,23 @@ export async function enter(
 ): Promise<void> {
   const id = await replica.enter(epoch, toEntry(replica, answered, seen));
   sandbox.tell(id, answered, seen);
+}
+
+/** Writes a journal entry whatever has changed meanwhile, unless the world was reset. @throws Gone, Away */
+export async function enterAnyhow(
+  sandbox: Sandbox,
+  replica: Replica,
+  answered: Answered,
+  seen: SeenBeside,
+): Promise<void> {
+  while (!sandbox.hasEnded) {
+    try {
+      return await enter(sandbox, replica, replica.epoch, answered, seen);
+    } catch (error) {
+      if (!(error instanceof Stale)) throw error;
+      await replica.settled();
+    }
+  }
 }
 
 /** With names and times that mean the same to all replicas. */

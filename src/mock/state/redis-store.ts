@@ -5,6 +5,8 @@ import { fieldsOf, isList, parseObject } from '../../util/json.ts';
 import {
   Away,
   mostChanges,
+  mostTold,
+  ownWorld,
   pageSize,
   unusableStore,
   type Committed,
@@ -16,6 +18,9 @@ import {
 
 /** Milliseconds without any answer after which a connection is given up. */
 const mostSilent = 2000;
+/** Parts in which the patience passes. One that takes twice as long shows a machine without time, and counts as `late`. */
+const parts = 5;
+const late = 0.1;
 /** Characters of a value that is read back. */
 const longest = 4_000_000;
 
@@ -26,29 +31,36 @@ type WorldKeys = [state: string, log: string, journal: string, secrets: string];
 const renew = `
 local function renew(idle, now, world)
   if idle == '0' then return end
-  for index = 1, 4 do redis.call('PEXPIRE', KEYS[index], idle) end
+  for index = 1, #KEYS do redis.call('PEXPIRE', KEYS[index], idle) end
   redis.call('ZADD', KEYS[5], 'XX', 'GT', now, world)
 end`;
 
+/** Characters of a log, and about as many of a journal: what control calls and requests bring may be long. */
+const most = { logged: 200_000_000, recorded: 100_000_000 };
+
 const commitScript = `${renew}
-local id, epoch, newest = unpack(redis.call('HMGET', KEYS[1], 'id', 'epoch', 'newest'))
+local id, epoch, newest, logged, size = unpack(redis.call('HMGET', KEYS[1], 'id', 'epoch', 'newest', 'logged', 'size'))
 if id ~= ARGV[1] then return {'gone'} end
 if epoch ~= ARGV[2] then return {'stale'} end
-local effect, change, most = ARGV[3], ARGV[4], ARGV[5]
+local effect, change, most = ARGV[3], ARGV[4], tonumber(ARGV[5])
+logged, size = tonumber(logged or 0), tonumber(size or 0)
 if change ~= '' then
   if effect == 'reset' then
     redis.call('DEL', KEYS[2])
-    newest = '0'
-  elseif redis.call('XLEN', KEYS[2]) >= ${mostChanges} then return {'full'} end
+    newest, logged = '0', 0
+  elseif redis.call('XLEN', KEYS[2]) >= ${mostChanges} or logged + #change > ${most.logged} then return {'full'} end
+  logged = logged + #change
   epoch = string.format('%d', epoch + 1)
   redis.call('XADD', KEYS[2], '0-' .. epoch, 'change', change, 'after', newest)
   if effect ~= '' then redis.call('DEL', KEYS[3]) end
 end
 for index = 9, #ARGV do
   newest = string.format('%d', newest + 1)
-  redis.call('XADD', KEYS[3], 'MAXLEN', '~', most, '0-' .. newest, 'entry', ARGV[index])
+  size = size + (#ARGV[index] - size) / 100
+  local fitting = string.format('%d', math.min(most, ${most.recorded} / size))
+  redis.call('XADD', KEYS[3], 'MAXLEN', '~', fitting, '0-' .. newest, 'entry', ARGV[index])
 end
-redis.call('HSET', KEYS[1], 'epoch', epoch, 'newest', newest)
+redis.call('HSET', KEYS[1], 'epoch', epoch, 'newest', newest, 'logged', string.format('%d', logged), 'size', size)
 renew(ARGV[6], ARGV[7], ARGV[8])
 return {'ok', epoch, newest}`;
 
@@ -74,11 +86,25 @@ redis.call('HSET', KEYS[1], 'id', ARGV[1], 'made', ARGV[2], 'epoch', '0', 'newes
 renew(ARGV[3], ARGV[4], ARGV[5])
 return {ARGV[2]}`;
 
+const meetScript = `
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+local others, all = {}, redis.call('HGETALL', KEYS[1])
+for index = 1, #all, 2 do
+  if redis.call('EXISTS', ARGV[3] .. all[index] .. ARGV[4]) == 0 then redis.call('HDEL', KEYS[1], all[index])
+  elseif all[index] ~= ARGV[1] then others[#others + 1] = all[index + 1] end
+end
+return others`;
+
+/** Milliseconds after which the own world of a mock is forgotten if no replica looks at it. */
+const week = 604_800_000;
+
 export interface RedisOptions {
   /** `redis://HOST:PORT`, or `rediss://` for TLS; perhaps with user and password. */
   url: string;
   /** The beginning of all keys. */
   prefix: string;
+  /** Stands for the settings of the mock: others with the same prefix have worlds of their own. */
+  mock: string;
   user?: string | undefined;
   password?: string | undefined;
   /** Milliseconds since 1970, by this machine. */
@@ -101,7 +127,7 @@ export async function connectToRedis(options: RedisOptions): Promise<Store> {
   }
 }
 
-async function connect({ url, prefix, user, password, now, patience = 100 }: RedisOptions): Promise<Store> {
+async function connect({ url, prefix, mock, user, password, now, patience = 100 }: RedisOptions): Promise<Store> {
   let isStarted = false;
   const client = createClient({
     url,
@@ -148,14 +174,19 @@ async function connect({ url, prefix, user, password, now, patience = 100 }: Red
       return asList(await call('EVAL', script.text, ...rest));
     }
   };
-  const index = `${prefix}:sandboxes`;
+  const [index, told] = [`${prefix}:${mock}:sandboxes`, `${prefix}:${mock}:told`];
   const keysOf = (world: string): WorldKeys => {
-    const base = `${prefix}:{${world}}`;
+    const base = `${prefix}:${mock}:{${world}}`;
     return [`${base}:world`, `${base}:log`, `${base}:journal`, `${base}:secrets`];
   };
   let offset = 0;
   const common = (): number => now() + offset;
-  const [commit, since, make] = [toScript(commitScript), toScript(sinceScript), toScript(makeScript)];
+  const [commit, since, make, meet] = [
+    toScript(commitScript),
+    toScript(sinceScript),
+    toScript(makeScript),
+    toScript(meetScript),
+  ];
 
   const started = client.connect();
   try {
@@ -179,7 +210,7 @@ async function connect({ url, prefix, user, password, now, patience = 100 }: Red
     },
     make: async (world, made, idle, most) => {
       const words = [made.id, JSON.stringify(made), String(idle ?? 0), String(common()), world, String(most)];
-      return toMade((await run(make, [...keysOf(world), index], ...words))[0]);
+      return toMade((await run(make, [...keysOf(world), index, told], ...words))[0]);
     },
     find: async (world) => toMade(await call('HGET', keysOf(world)[0], 'made')),
     list: async () => asList(await call('ZRANGE', index, '0', '-1')).map(String),
@@ -190,13 +221,30 @@ async function connect({ url, prefix, user, password, now, patience = 100 }: Red
     commit: async (world, id, { epoch, change, entries }, bounds) => {
       const state = [String(epoch), change?.effect ?? '', change?.text ?? '', String(bounds.entries)];
       const use = [String(bounds.idle ?? 0), String(common()), world];
-      const [outcome, ...numbers] = await run(commit, [...keysOf(world), index], id, ...state, ...use, ...entries);
+      const [outcome, ...numbers] = await run(
+        commit,
+        [...keysOf(world), index, told],
+        id,
+        ...state,
+        ...use,
+        ...entries,
+      );
       return toCommitted(outcome, numbers);
     },
-    since: async (world, id, epoch, newest, idle = 0) => {
+    since: async (world, id, epoch, newest, idle = week) => {
       const words = [id, String(epoch), String(newest), String(idle), String(common()), world];
-      return toNews(await run(since, [...keysOf(world), index], ...words));
+      return toNews(await run(since, [...keysOf(world), index, told], ...words));
     },
+    meet: async (settings) => {
+      const words = [mock, settings, `${prefix}:`, `:{${ownWorld}}:world`];
+      return (await run(meet, [`${prefix}:mocks`], ...words)).map(asText);
+    },
+    tell: async (text) => void (await call('XADD', told, 'MAXLEN', '~', String(mostTold), '*', 'text', text)),
+    told: async (after) =>
+      asList(await call('XRANGE', told, after, '+', 'COUNT', String(pageSize))).map((each) => {
+        const [id, fields] = asList(each);
+        return [asText(id), asText(asList(fields)[1])];
+      }),
     secret: async (world, name) => {
       const found = await call('HGET', keysOf(world)[3], name);
       return found === null ? undefined : asText(found);
@@ -227,12 +275,18 @@ function toScript(text: string): Script {
 
 async function within<Value>(value: Promise<Value>, milliseconds: number): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
+  const unanswered = new Promise<never>((_resolve, reject) => {
     const fail = (): void => reject(new Away('The store does not answer in time.'));
-    // A busy process may have the answer, and has yet to read it.
-    timer = setTimeout(() => setImmediate(() => setImmediate(fail)), milliseconds);
+    // Where this process does not run, it reads no answer, and perhaps the store does not run either.
+    let [left, at] = [parts, performance.now()];
+    timer = setInterval(() => {
+      const passed = performance.now() - at;
+      at += passed;
+      left -= passed > (2 * milliseconds) / parts ? late : 1;
+      if (left <= 0) setImmediate(() => setImmediate(fail));
+    }, milliseconds / parts);
   });
-  return Promise.race([value, late]).finally(() => clearTimeout(timer));
+  return Promise.race([value, unanswered]).finally(() => clearInterval(timer));
 }
 
 /** @throws Away where the store has something else. */

@@ -50,8 +50,6 @@ export interface SandboxParts extends Pick<
   /** The time in milliseconds since 1970. */
   now: () => number;
   seed: number;
-  /** Draws what need not be the same on other replicas. Default: the same numbers as all else. */
-  chance?: Random | undefined;
   schedule: Schedule;
   /** Called with each request that was answered. */
   tell: ((answered: Told) => void) | undefined;
@@ -96,7 +94,7 @@ export class Sandbox {
   readonly fixtures: Fixtures;
   readonly collections: Collections;
   readonly random: Random;
-  /** For what need not be the same on other replicas. */
+  /** For what need not be the same on other replicas: numbers of its own, so that the others come in the same order. */
   readonly chance: Random;
   readonly faults: Faults;
   readonly journal: Journal;
@@ -137,7 +135,7 @@ export class Sandbox {
     this.fixtures = new Fixtures(clinics, this.memory);
     this.collections = new Collections(clinics, this.memory);
     this.random = kept?.random ?? seededRandom(parts.seed);
-    this.chance = parts.chance ?? this.random;
+    this.chance = kept?.chance ?? seededRandom(~parts.seed);
     const issuing = servedOperations(api).filter(({ issuesTokens }) => issuesTokens);
     this.#tokenOperations = new Set(issuing.map(({ id }) => id));
     this.verified = new VerifiedTokens(parts.verifiedTokens);
@@ -173,6 +171,10 @@ export class Sandbox {
     await Promise.race([this.#sleep(milliseconds, over.signal), ended]);
     response.off('close', end);
     waiting.delete(over);
+  }
+
+  get hasEnded(): boolean {
+    return this.#waiting === undefined;
   }
 
   end(): void {

@@ -69,6 +69,12 @@ export interface Store {
   commit: (world: string, id: string, commit: Commit, bounds: Bounds) => Promise<Committed>;
   /** What happened after an epoch and an entry. */
   since: (world: string, id: string, epoch: number, newest: number, idle?: number) => Promise<News | 'gone'>;
+  /** Says what this mock is. @returns what others are that have a world of their own here. */
+  meet: (settings: string) => Promise<string[]>;
+  /** Tells all replicas a text. */
+  tell: (text: string) => Promise<void>;
+  /** What they were told after an id, a page at most; `-` for the oldest that is kept, `(` before one that is known. */
+  told: (after: string) => Promise<[id: string, text: string][]>;
   /** A secret text of a world, if it has one of this name. */
   secret: (world: string, name: string) => Promise<string | undefined>;
   /** Keeps a secret text under a name, unless it has one. @returns the one that it has. */
@@ -81,6 +87,15 @@ export class Away extends Error {
   override readonly name = 'Away';
 }
 
+/** The store takes no more changes of a world. */
+export class Full extends Away {
+  constructor() {
+    super('The store has no place for more changes of this world; reset the mock.');
+  }
+}
+
+/** The name of the mock's own world. */
+export const ownWorld = 'mock';
 const remedies: [reason: RegExp, remedy: string][] = [
   [/^URI malformed/, 'Write %25 for % in user and password of its URL.'],
   [/altname/i, 'Name its host as its certificate does.'],
@@ -114,5 +129,7 @@ export function unusableStore(cause: unknown): Problem {
 
 /** Changes of a world that are kept until it is reset. */
 export const mostChanges = 100_000;
+/** Texts told to all replicas that are kept. */
+export const mostTold = 10_000;
 /** Changes, and entries, of one page of news. */
 export const pageSize = 1000;
