@@ -169,12 +169,13 @@ export class Replica {
   }
 
   /**
-   * Appends a change to the log, and carries it out here by `act`; the other replicas do so by its action.
+   * Appends a change to the log, and carries it out here by `act`; the other replicas do so by its action, which a
+   * function gives for the state at which it is committed.
    * @param epoch that must still be the world's; undefined for whatever it is.
    * @throws Stale, Gone, Away, Full
    */
   change<Value>(
-    action: Action,
+    action: Action | (() => Action),
     act: () => Promise<Value>,
     { epoch, effect = '' }: { epoch?: number; effect?: Effect } = {},
   ): Promise<{ value: Value; epoch: number }> {
@@ -184,7 +185,12 @@ export class Replica {
         if (this.#isBroken) await this.#follow();
         if (epoch !== undefined && epoch !== this.#epoch) throw new Stale();
         const moment = { at: this.#store.now(), id: randomUUID() };
-        const text = JSON.stringify({ ...moment, action, ...(effect === 'reset' ? { keys: this.#of.keys() } : {}) });
+        const given = typeof action === 'function' ? action() : action;
+        const text = JSON.stringify({
+          ...moment,
+          action: given,
+          ...(effect === 'reset' ? { keys: this.#of.keys() } : {}),
+        });
         const commit = { epoch: this.#epoch, change: { text, effect }, entries: [] };
         const done = await this.#store.commit(this.#world, this.#made.id, commit, this.#bounds);
         if (done === 'full') throw new Full();
@@ -192,7 +198,7 @@ export class Replica {
           await this.#follow();
           continue;
         }
-        if (effect !== '') this.#own.clear();
+        if (effect === 'reset' || effect === 'clear') this.#own.clear();
         if (effect === 'clear') this.#of.skip(done.newest);
         return { value: await this.#apply(done.epoch, moment, act), epoch: done.epoch };
       }

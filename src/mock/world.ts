@@ -9,7 +9,7 @@ import { handlersFor, type OtherSandboxes } from './control/handlers.ts';
 import type { NamedScenario } from './control/read-scenarios.ts';
 import { carryOut, control, type Carry, type Controlled, type Handlers } from './control/router.ts';
 import { Scenarios } from './control/scenarios.ts';
-import type { SetFault } from './faults/faults.ts';
+import type { SetFault, Struck } from './faults/faults.ts';
 import { createHandle } from './http/app.ts';
 import { jsonReply, sendReply } from './http/reply.ts';
 import { enterAnyhow, unavailable, type Shared } from './http/shared.ts';
@@ -68,6 +68,8 @@ export class World {
   /** The names in the store of keys that it has made, and keys that are not there yet. */
   readonly #keyNames = new Map<SigningKey, string>();
   readonly #comingKeys = new Set<Promise<unknown>>();
+  /** Since the log last said what they have changed. */
+  #strikes = 0;
   #hasEnded = false;
   #sandbox: Sandbox;
   #handle: Handle;
@@ -201,7 +203,13 @@ export class World {
     return {
       replica,
       again: (request, response) => this.handle(request, response),
-      strike: (action, epoch) => replica.change(action, async () => this.#strike(action), { epoch }),
+      strike: async (action, epoch) => {
+        // One that uses a fault up says in the log that it is gone.
+        const effect = this.#sandbox.faults.isNearEnd ? '' : 'strike';
+        const struck = await replica.change(action, async () => this.#strike(action), { epoch, effect });
+        if (this.#strikes >= mostStrikes) this.#gatherStrikes(replica);
+        return struck;
+      },
       changeItems: (action, epoch) => replica.change(action, async () => this.#changeItems(action), { epoch }),
       lookAround,
       learn: () => this.learn(),
@@ -264,6 +272,7 @@ export class World {
   async #apply(action: Action): Promise<void> {
     if (action.kind === 'steps') await this.#takeSteps();
     else if (action.kind === 'strike') this.#strike(action);
+    else if (action.kind === 'struck') this.#takeStruck(action.struck);
     else if (action.kind === 'items') await this.#changeItems(action);
     else {
       const { operation, path, query, body } = action;
@@ -273,8 +282,22 @@ export class World {
   }
 
   #strike({ operation, clinic }: Action & { kind: 'strike' }): SetFault | undefined {
+    this.#strikes += 1;
     const struck = servedOperations(this.#sandbox.api).find(({ id }) => id === operation);
     return struck && this.#sandbox.faults.strike(struck, clinic);
+  }
+
+  /** Puts what strikes have changed in their place, so that the log has only the last of them. */
+  #gatherStrikes(replica: Replica): void {
+    this.#strikes = 0;
+    const gather = (): Action => ({ kind: 'struck', struck: this.#sandbox.faults.struck });
+    // If it fails, more strikes bring the next.
+    replica.change(gather, async () => this.#takeStruck(undefined), { effect: 'struck' }).catch(() => {});
+  }
+
+  #takeStruck(struck: Struck | undefined): void {
+    this.#strikes = 0;
+    if (struck) this.#sandbox.faults.struck = struck;
   }
 
   async #changeItems(action: ItemChange): Promise<Outcome> {
@@ -318,6 +341,8 @@ export class World {
   }
 }
 
+/** In the log of changes, which each new replica carries out. */
+const mostStrikes = 1000;
 const away = 'The store of this mock is away.';
 /** The name of the key that signs tokens from the start. */
 const firstKey = 'first';

@@ -1,9 +1,12 @@
 /** Numbers from 0 up to, but not including, 1. */
 export type Random = () => number;
 
-/** The same numbers for the same seed (mulberry32): good enough to play with, and not for secrets. */
-export function seededRandom(seed: number): Random {
-  let state = seed;
+/**
+ * The same numbers for the same seed (mulberry32): good enough to play with, and not for secrets.
+ * @param drawn how many of them are left out.
+ */
+export function seededRandom(seed: number, drawn = 0): Random {
+  let state = (seed + Math.imul(drawn, 0x6d2b79f5)) | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createClient as createRedisClient } from '@redis/client';
 import type { Mock } from '../../src/mock/index.ts';
 import { hasRedis, memoryStore, startRedis, type Redis } from '../support/redis.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -67,6 +68,40 @@ describe('two replicas of a mock', () => {
     const made = await controlOf(one).issueKey({ body: { clinic } });
     expect((await tokenFrom(other, { clinic, ...made })).status).toBe(200);
   });
+
+  later(
+    'strike by chance as one process does, and so does a replica that starts when the log has forgotten why',
+    async () => {
+      await using single = await startReplica({});
+      const key = await keyAt(one);
+      const alone = (await tokenFrom(single, key)).authorization;
+      const { authorization } = await tokenFrom(one, key);
+      for (const mock of [single, one]) {
+        await controlOf(mock).addFault({ body: { operationId: 'listDoctors', status: 500, probability: 0.3 } });
+        await controlOf(mock).addFault({
+          body: { operationId: 'listDoctors', status: 503, probability: 0.5, count: 1200 },
+        });
+        await controlOf(mock).addFault({
+          body: { operationId: 'listDoctors', status: 429, probability: 0.01, count: 15 },
+        });
+      }
+      const [expected, found]: number[][] = [[], []];
+      const ask = async (mock: Mock): Promise<void> => {
+        expected?.push(await callAt(single, alone));
+        found?.push(await callAt(mock, authorization));
+      };
+      for (let count = 0; count < 1250; count += 1) for (const mock of [one, other]) await ask(mock);
+      const third = await start();
+      for (let count = 0; count < 50; count += 1) for (const mock of [third, other]) await ask(mock);
+      expect(found).toEqual(expected);
+      expect(await controlOf(third).listFaults()).toEqual(await controlOf(single).listFaults());
+      if (!redis) return;
+      const client = await createRedisClient({ url: redis.url }).connect();
+      const [log = ''] = await client.keys(`test-${prefixes}:*{mock}:log`);
+      expect(await client.xLen(log)).toBeLessThan(1200);
+      client.destroy();
+    },
+  );
 
   test('strike with a fault as often as it counts', async () => {
     const key = await keyAt(one);

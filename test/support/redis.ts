@@ -65,7 +65,7 @@ interface Kept {
   idle: boolean;
   epoch: number;
   newest: number;
-  changes: Logged[];
+  changes: (Logged & { effect: string })[];
   entries: Map<number, string>;
   secrets: Map<string, string>;
 }
@@ -106,9 +106,10 @@ export function memoryStore(): Store {
       if (commit.change) {
         const { text, effect } = commit.change;
         if (effect === 'reset') Object.assign(kept, { changes: [], newest: 0 });
+        if (effect === 'struck') kept.changes = kept.changes.filter((change) => !/^str/.test(change.effect));
         kept.epoch += 1;
-        kept.changes.push({ epoch: kept.epoch, after: kept.newest, change: text });
-        if (effect !== '') kept.entries.clear();
+        kept.changes.push({ epoch: kept.epoch, after: kept.newest, change: text, effect });
+        if (effect === 'reset' || effect === 'clear') kept.entries.clear();
       }
       for (const entry of commit.entries) kept.entries.set((kept.newest += 1), entry);
       for (const entry of kept.entries.keys()) if (entry <= kept.newest - bounds.entries) kept.entries.delete(entry);

@@ -24,16 +24,20 @@ export class Faults {
   /** What was set, also before: a fault may be used up before its answer is told. */
   readonly #known = new Map<string, KnownFault>();
   readonly #clock: Clock;
-  readonly #random: Random;
+  readonly #randomAfter: (drawn: number) => Random;
+  #random: Random;
+  #drawn = 0;
   readonly #memory: Memory;
   #made = 0;
   /** How often a fault was added. */
   changes = 0;
 
-  constructor(clock: Clock, random: Random, memory: Memory) {
+  /** @param randomAfter gives the random numbers that come after so many. */
+  constructor(clock: Clock, randomAfter: (drawn: number) => Random, memory: Memory) {
     this.#memory = memory;
     this.#clock = clock;
-    this.#random = random;
+    this.#randomAfter = randomAfter;
+    this.#random = randomAfter(0);
   }
 
   get none(): boolean {
@@ -87,7 +91,7 @@ export class Faults {
         (fault.operationId === undefined || fault.operationId === id) &&
         (fault.expiresIn === undefined || issuesTokens) &&
         (fault.clinic === undefined || fault.clinic === clinic) &&
-        (fault.probability === undefined || this.#random() < fault.probability) &&
+        (fault.probability === undefined || this.#draw() < fault.probability) &&
         this.#exceeds(active)
       );
     });
@@ -95,7 +99,37 @@ export class Faults {
     struck.left -= 1;
     const fault = withRetryAfter(struck);
     const { delay } = fault;
-    return delay ? { ...fault, delay: { milliseconds: drawDelay(delay, this.#random) } } : fault;
+    return delay ? { ...fault, delay: { milliseconds: drawDelay(delay, () => this.#draw()) } } : fault;
+  }
+
+  /** What strikes have changed so far. */
+  get struck(): Struck {
+    this.#forget();
+    const active = this.#faults.map(({ fault, left, free, countedAt }): Struck['active'][number] => {
+      return [fault.id, left === Infinity ? null : left, free, countedAt];
+    });
+    return { drawn: this.#drawn, active };
+  }
+
+  /** Goes on as if the same strikes had been here. */
+  set struck({ drawn, active }: Struck) {
+    this.#drawn = drawn;
+    this.#random = this.#randomAfter(drawn);
+    this.#keep(({ fault }) => active.some(([id]) => id === fault.id));
+    for (const [id, left, free, countedAt] of active) {
+      const found = this.#faults.find(({ fault }) => fault.id === id);
+      if (found) Object.assign(found, { left: left ?? Infinity, free, countedAt });
+    }
+  }
+
+  /** Whether the next strike may use a fault up. */
+  get isNearEnd(): boolean {
+    return this.#faults.some(({ left }) => left === 1);
+  }
+
+  #draw(): number {
+    this.#drawn += 1;
+    return this.#random();
   }
 
   /** Whether a strike changes nothing here: no fault of the operation counts, or depends on chance. */
@@ -136,6 +170,14 @@ export class Faults {
     for (const each of this.#faults) if (!isKept(each)) this.#memory.take(-each.characters);
     this.#faults = kept;
   }
+}
+
+/** What strikes have changed. */
+export interface Struck {
+  /** How many random numbers they drew. */
+  drawn: number;
+  /** The faults that are left: how often each strikes yet (null for always), and what its limit allows, since when. */
+  active: readonly [id: string, left: number | null, free: number, countedAt: number][];
 }
 
 export interface KnownFault {

@@ -1,6 +1,7 @@
 import { operationTable } from '../../generated/control/operations.ts';
 import { entriesOf, fieldsOf, isList } from '../../util/json.ts';
 import type { ControlOperation } from '../control/check-request.ts';
+import type { Struck } from '../faults/faults.ts';
 import type { Seen } from '../findings/watches.ts';
 import type { Answered } from './journal.ts';
 
@@ -10,6 +11,8 @@ export type Action =
   | { kind: 'control'; operation: ControlOperation; path: Record<string, string>; query: string; body: string }
   /** A fault may strike a request. */
   | { kind: 'strike'; operation: string; clinic: string | undefined }
+  /** What strikes have changed so far, in place of them. */
+  | { kind: 'struck'; struck: Struck }
   /** A request writes to a collection. */
   | ItemChange
   /** Steps of a scenario are due. */
@@ -48,8 +51,12 @@ export interface Entry {
 
 /** Reads the action of a change; undefined where it is none. */
 export function readAction(value: unknown): Action | undefined {
-  const { kind, operation, clinic, path, query, body, parameters, contentType } = fieldsOf(value) ?? {};
+  const { kind, operation, clinic, path, query, body, parameters, contentType, struck } = fieldsOf(value) ?? {};
   if (kind === 'steps') return { kind };
+  if (kind === 'struck') {
+    const read = readStruck(struck);
+    return read && { kind, struck: read };
+  }
   if (typeof operation !== 'string') return undefined;
   if (kind === 'strike') {
     return clinic === undefined || typeof clinic === 'string' ? { kind, operation, clinic } : undefined;
@@ -62,6 +69,17 @@ export function readAction(value: unknown): Action | undefined {
   const known = Object.values(operationTable).find(({ id }) => id === operation);
   if (kind !== 'control' || !known || typeof query !== 'string' || typeof body !== 'string') return undefined;
   return { kind, operation: known.id, path: textsOf(path), query, body };
+}
+
+function readStruck(value: unknown): Struck | undefined {
+  const { drawn, active } = fieldsOf(value) ?? {};
+  if (typeof drawn !== 'number' || !isList(active)) return undefined;
+  const read = active.flatMap((each): Struck['active'] => {
+    const [id, left, free, countedAt] = isList(each) ? each : [];
+    const isRight = typeof id === 'string' && (typeof left === 'number' || left === null);
+    return isRight && typeof free === 'number' && typeof countedAt === 'number' ? [[id, left, free, countedAt]] : [];
+  });
+  return read.length === active.length ? { drawn, active: read } : undefined;
 }
 
 function textsOf(value: unknown): Record<string, string> {

@@ -38,7 +38,27 @@ end`;
 /** Characters of a log, and about as many of a journal: what control calls and requests bring may be long. */
 const most = { logged: 200_000_000, recorded: 100_000_000 };
 
-const commitScript = `${renew}
+/** Back to the last that did so, or a few thousand changes: a script must not take long. */
+const forgetStrikes = `
+local function forgetStrikes()
+  local characters, last = 0, '+'
+  for page = 1, 5 do
+    local found = redis.call('XREVRANGE', KEYS[2], last, '-', 'COUNT', ${pageSize})
+    for _, each in ipairs(found) do
+      local id, change, effect = each[1], each[2][2], each[2][6]
+      if effect == 'strike' or effect == 'struck' then
+        redis.call('XDEL', KEYS[2], id)
+        characters = characters + #change
+      end
+      if effect == 'struck' then return characters end
+      last = '(' .. id
+    end
+    if #found < ${pageSize} then break end
+  end
+  return characters
+end`;
+
+const commitScript = `${renew}${forgetStrikes}
 local id, epoch, newest, logged, size = unpack(redis.call('HMGET', KEYS[1], 'id', 'epoch', 'newest', 'logged', 'size'))
 if id ~= ARGV[1] then return {'gone'} end
 if epoch ~= ARGV[2] then return {'stale'} end
@@ -48,11 +68,12 @@ if change ~= '' then
   if effect == 'reset' then
     redis.call('DEL', KEYS[2])
     newest, logged = '0', 0
+  elseif effect == 'struck' then logged = logged - forgetStrikes()
   elseif redis.call('XLEN', KEYS[2]) >= ${mostChanges} or logged + #change > ${most.logged} then return {'full'} end
   logged = logged + #change
   epoch = string.format('%d', epoch + 1)
-  redis.call('XADD', KEYS[2], '0-' .. epoch, 'change', change, 'after', newest)
-  if effect ~= '' then redis.call('DEL', KEYS[3]) end
+  redis.call('XADD', KEYS[2], '0-' .. epoch, 'change', change, 'after', newest, 'effect', effect)
+  if effect == 'reset' or effect == 'clear' then redis.call('DEL', KEYS[3]) end
 end
 for index = 9, #ARGV do
   newest = string.format('%d', newest + 1)

@@ -139,7 +139,7 @@ export class Sandbox {
     const issuing = servedOperations(api).filter(({ issuesTokens }) => issuesTokens);
     this.#tokenOperations = new Set(issuing.map(({ id }) => id));
     this.verified = new VerifiedTokens(parts.verifiedTokens);
-    this.faults = kept?.faults ?? new Faults(this.clock, this.random, this.memory);
+    this.faults = kept?.faults ?? new Faults(this.clock, (drawn) => seededRandom(parts.seed, drawn), this.memory);
     this.journal = kept?.journal ?? new Journal(parts.journalEntries, this.memory, () => this.#forget());
     this.findings =
       kept?.findings ??

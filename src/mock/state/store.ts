@@ -31,8 +31,11 @@ export interface News {
   entries: Entries;
 }
 
-/** What a change does to what the store keeps: `reset` forgets log and journal before it, `clear` the journal. */
-export type Effect = 'reset' | 'clear' | '';
+/**
+ * What a change does to what the store keeps: `reset` forgets log and journal before it, `clear` the journal, `struck` the
+ * changes that are a `strike`.
+ */
+export type Effect = 'reset' | 'clear' | 'strike' | 'struck' | '';
 
 export interface Commit {
   /** The epoch at which the change or the answers were worked out. */
