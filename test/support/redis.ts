@@ -106,7 +106,7 @@ export function memoryStore(): Store {
       if (commit.change) {
         const { text, effect } = commit.change;
         if (effect === 'reset') Object.assign(kept, { changes: [], newest: 0 });
-        if (effect === 'struck') kept.changes = kept.changes.filter((change) => !/^str/.test(change.effect));
+        if (effect === 'struck') kept.changes = kept.changes.filter((change) => !change.effect.startsWith('str'));
         kept.epoch += 1;
         kept.changes.push({ epoch: kept.epoch, after: kept.newest, change: text, effect });
         if (effect === 'reset' || effect === 'clear') kept.entries.clear();
@@ -118,7 +118,7 @@ export function memoryStore(): Store {
     since: async (world, id, epoch, newest): Promise<News | 'gone'> => {
       const kept = find(world, id);
       if (!kept) return 'gone';
-      const changes = kept.changes.filter((change) => change.epoch > epoch);
+      const changes = kept.changes.flatMap(({ effect: _, ...change }) => (change.epoch > epoch ? [change] : []));
       const entries = [...kept.entries].filter(([entry]) => entry > newest);
       return { epoch: kept.epoch, newest: kept.newest, changes, entries };
     },
