@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from '@redis/client';
+import { messageOf } from '../../src/util/errors.ts';
 import { freePort } from '../../test/support/free-port.ts';
-import { WrongAnswer } from './answers.ts';
 import { startServer } from './server.ts';
 
 /** Whether there is a `redis-server`. */
@@ -14,8 +15,9 @@ export function patiently<Value>(task: () => Promise<Value>): () => Promise<Valu
       try {
         return await task();
       } catch (error) {
-        const isLate = error instanceof WrongAnswer && /away|unavailable|in time|503/.test(error.message);
+        const isLate = /away|unavailable|in time|503/.test(messageOf(error));
         if (!isLate || tries === 10) throw error;
+        await wait(500);
       }
     }
   };

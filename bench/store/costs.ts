@@ -12,8 +12,6 @@ import type { Costs } from './simulation.ts';
 export interface Asked {
   pid: number;
   doctors: Question;
-  /** The same of as many sandboxes as there are connections usually. */
-  inSandboxes: readonly Question[];
   change: Question;
   read: Question;
   count: Question;
@@ -35,25 +33,31 @@ const rounds = 7;
 /** Less than a page, of which others read by themselves only once a second. */
 const few = 900;
 
-/** What requests cost that the simulation is made of. @param alone a replica. @param pair two replicas of another world. */
+/** Replicas: one with a world for itself, whose sandboxes are asked as well, and two that share one. */
+interface Busy {
+  single: Asked;
+  inSandboxes: readonly Question[];
+  writer: Asked;
+  reader: Asked;
+}
+
+/** What requests cost that the simulation is made of. */
 export async function measureCosts(
   redis: Redis,
-  alone: Asked,
-  pair: [Asked, Asked],
+  { single, inSandboxes, writer, reader }: Busy,
   progress: (text: string) => void,
 ): Promise<{ costs: Costs; tables: Table[] }> {
-  const [writer, reader] = pair;
   const spent = spentOn(redis);
   const doctors = (connections: number, amount: number) => () =>
-    spent(alone.pid, amount, () => repeat(alone.doctors, amount, connections));
+    spent(single.pid, amount, () => repeat(single.doctors, amount, connections));
   const tasks: Record<string, () => Promise<Spent>> = {
     one: doctors(1, 1000),
     usual: doctors(16, 3000),
     many: doctors(64, 5000),
-    spread: () => spent(alone.pid, 3000, () => repeat(alone.inSandboxes, 3000)),
-    change: () => spent(alone.pid, 300, () => repeat(alone.change, 300, 1)),
-    both: () => spent(alone.pid, 300, () => repeat([alone.change, alone.doctors], 600, 1)),
-    look: () => spent(alone.pid, 500, () => repeat(alone.read, 500, 1)),
+    spread: () => spent(single.pid, 3000, () => repeat(inSandboxes, 3000)),
+    change: () => spent(single.pid, 300, () => repeat(single.change, 300, 1)),
+    both: () => spent(single.pid, 300, () => repeat([single.change, single.doctors], 600, 1)),
+    look: () => spent(single.pid, 500, () => repeat(single.read, 500, 1)),
     see: async () => {
       await repeat(writer.doctors, few);
       return spent(reader.pid, few, () => repeat(reader.count, 1, 1));
@@ -129,13 +133,13 @@ export async function measureCosts(
         'a look': [ofStore.look],
         'an entry read by another replica': [ofStore.read],
       }),
-      table('memory', 'bytes', await measureMemory(redis, alone)),
+      table('memory', 'bytes', await patiently(() => measureMemory(redis, single))()),
     ],
   };
 }
 
 async function measureMemory(redis: Redis, { pid, doctors, clear, create }: Asked): Promise<Record<string, number[]>> {
-  const [entries, sandboxes] = [5000, 500];
+  const [entries, sandboxes] = [5000, 200];
   await repeat(clear, 1, 1);
   const empty = await redis.tell();
   await repeat(doctors, entries);

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Question } from '../../scripts/soak/client.ts';
 import { seededRandom } from '../../src/util/random.ts';
 import { doctorsQuestion, isDoctors, isToken, tokenQuestion } from '../harness/answers.ts';
@@ -44,26 +45,20 @@ export const benchmark: Benchmark = {
   async run(progress) {
     await using servers = new AsyncDisposableStack();
     const redis = servers.use(await startRedis());
-    let prefixes = 0;
-    const start = async (count: number): Promise<Replica[]> => {
-      prefixes += 1;
-      const contestant = mockWith('--store', redis.url, '--store-prefix', `bench${prefixes}`);
-      const all = [];
-      while (all.length < count) all.push(await asked(servers.use(await startServer(contestant))));
-      return all;
+    const start = async (prefix: string): Promise<Replica> => {
+      const contestant = mockWith('--store', redis.url, '--store-prefix', prefix);
+      return asked(servers.use(await patiently(() => startServer(contestant))()));
     };
-    const alone = await Promise.all(
-      Array.from({ length: processes }, async () => asked(servers.use(await startServer(arzamedMock)))),
-    );
-    const stored = (await Promise.all(Array.from({ length: processes }, () => start(1)))).flat();
+    const alone = [];
+    while (alone.length < processes) alone.push(await asked(servers.use(await startServer(arzamedMock))));
+    const single = await start('single');
+    const stored = [single];
+    while (stored.length < processes) stored.push(await start(`single${stored.length}`));
     const tables = await compare({ [arzamedMock.name]: alone, [withRedis]: stored }, progress);
-    const [of = new Array<Replica>()] = [stored];
-    const pair = await start(2);
-    const [first, writer, reader] = [of[0], pair[0], pair[1]];
-    if (!first || !writer || !reader) throw new Error('There are too few replicas.');
     const inSandboxes = [];
-    while (inSandboxes.length < usual.connections) inSandboxes.push(await doctorsInSandbox(first.create.url));
-    const measured = await measureCosts(redis, { ...first, inSandboxes }, [writer, reader], progress);
+    while (inSandboxes.length < usual.connections) inSandboxes.push(await doctorsInSandbox(single.create.url));
+    const [writer, reader] = [await start('pair'), await start('pair')];
+    const measured = await measureCosts(redis, { single, inSandboxes, writer, reader }, progress);
     const grown = await grow(start, measured.costs, progress);
     progress('simulating');
     return {
@@ -73,8 +68,8 @@ export const benchmark: Benchmark = {
         time is that of all threads of a process; what a commit takes is told from requests that share commits, and from
         those to 16 sandboxes, which do not. \`npm run bench -- store\` needs \`redis-server\` and Linux. The simulation
         does what a replica does, with these times, ${usual.connections} connections of each replica that ask again at
-        once, and one Redis with one thread, ${roundTrip / 1000} ms away and back. "control": one request in ${each} is a
-        control call that changes its world; "sandboxes": ${sandboxes} worlds, asked at any replica; "led": a balancer leads
+        once, and one Redis with one thread, ${roundTrip / 1000} ms away and back. "1 %": so many requests are
+        control calls that change their world; "sandboxes": ${sandboxes} worlds, asked at any replica; "sticky": a balancer leads
         each to one replica.`,
       tables: [...tables, ...measured.tables],
       growths: [...grown.growths, ...simulated(measured.costs)],
@@ -94,7 +89,6 @@ async function asked({ url, pid }: Running): Promise<Replica> {
   return {
     pid,
     doctors: doctorsQuestion(url + (arzamedMock.doctorsPath ?? ''), token),
-    inSandboxes: [],
     tokens: tokenQuestion(url + (arzamedMock.tokenPath ?? '')),
     change: control('POST', 'keys/bianchi-backend/restore'),
     read: control('GET', 'faults'),
@@ -169,13 +163,14 @@ const isRestored: Target['isRight'] = ({ body }) => body.endsWith('"status":"act
 
 /** More replicas on the same cores, measured and simulated. */
 async function grow(
-  start: (count: number) => Promise<Replica[]>,
+  start: (prefix: string) => Promise<Replica>,
   costs: Costs,
   progress: (text: string) => void,
 ): Promise<{ growths: Growth[]; ratios: Ratio[] }> {
   const tasks: Record<string, () => Promise<number>> = {};
   for (const count of replicas) {
-    const all = await start(count);
+    const all: Replica[] = [];
+    while (all.length < count) all.push(await start(`${count}`));
     const rate = (isMixed: boolean) => async (): Promise<number> => {
       const rates = all.map(({ doctors, change }) =>
         throughput(
@@ -204,14 +199,18 @@ async function grow(
     replicas.map((at) =>
       point(
         at,
-        simulate(costs, { ...usual, replicas: at, changes, cores: 2, roundTrip: 0 }, seededRandom(at)).perSecond,
+        simulate(
+          costs,
+          { ...usual, replicas: at, changes, cores: availableParallelism(), roundTrip: 0 },
+          seededRandom(at),
+        ).perSecond,
       ),
     );
   const lines = [
     { who: 'measured', points: measured('doctors') },
     { who: 'simulated', points: model(0) },
-    { who: 'measured, control', points: measured('changes') },
-    { who: 'simulated, control', points: model(1 / each) },
+    { who: 'measured, 1 %', points: measured('changes') },
+    { who: 'simulated, 1 %', points: model(1 / each) },
   ];
   const off = (one: number, other: number): number[] =>
     replicas.map((_, index) => (lines[other]?.points[index]?.median ?? 0) / (lines[one]?.points[index]?.median ?? 0));
@@ -222,7 +221,7 @@ async function grow(
     })),
   );
   return {
-    growths: [{ title: 'requests answered a second', of: 'replicas on the same two cores', unit: 'per second', lines }],
+    growths: [{ title: 'requests answered a second', of: 'replicas on the same cores', unit: 'per second', lines }],
     ratios,
   };
 }
@@ -238,10 +237,10 @@ const usual: Omit<Setup, 'replicas' | 'changes' | 'cores' | 'roundTrip'> = {
 const kinds = [
   { who: 'one world', worlds: 1, isKept: false },
   { who: 'sandboxes', worlds: sandboxes, isKept: false },
-  { who: 'sandboxes, led', worlds: sandboxes, isKept: true },
+  { who: 'sticky', worlds: sandboxes, isKept: true },
 ].flatMap((kind) => [
   { ...kind, changes: 0 },
-  { ...kind, who: `${kind.who}, control`, changes: 1 / each },
+  { ...kind, who: `${kind.who}, 1 %`, changes: 1 / each },
 ]);
 
 /** More replicas than there are cores here. */
@@ -254,17 +253,17 @@ function simulated(costs: Costs): Growth[] {
       ...simulate(own, { ...usual, ...kind, replicas: at, cores: Infinity, roundTrip }, seededRandom(at)),
     })),
   }));
-  const of = 'replicas on machines of their own';
+  const of = 'replicas';
   const lines = (read: (of: { perSecond: number; slowest: number }) => number): Growth['lines'] =>
     found.map(({ who, all }) => ({ who, points: all.map((one) => point(one.at, read(one))) }));
   return [
     {
-      title: 'simulated: requests answered a second',
+      title: 'simulated requests a second',
       of,
       unit: 'per second',
       lines: lines(({ perSecond }) => perSecond),
     },
-    { title: 'simulated: time of the slowest in a hundred', of, unit: 'ms', lines: lines(({ slowest }) => slowest) },
+    { title: 'simulated time of the slowest in a hundred', of, unit: 'ms', lines: lines(({ slowest }) => slowest) },
   ];
 }
 
