@@ -123,8 +123,11 @@ export class Line {
       }
       this.#next();
     };
-    const send = (): void => this.#ask(costs.redis.commit + costs.redis.entry * fresh.length, atRedis, back);
-    thread.run(costs.replica.commit, send, true);
+    const half = costs.replica.commit / 2;
+    // The answer is read when the requests that came before it are worked out.
+    const send = (): void =>
+      this.#ask(costs.redis.commit + costs.redis.entry * fresh.length, atRedis, () => thread.run(half, back));
+    thread.run(half, send, true);
   }
 
   /** If no others are before them. */
