@@ -16,6 +16,8 @@ import { simulate, type Costs, type Setup } from './simulation.ts';
 const withRedis = `${arzamedMock.name}, Redis`;
 const seconds = 0.5;
 const rounds = 6;
+/** Rounds that do not count: with a store there is more to compile. */
+const warming = 6;
 const processes = 2;
 /** Entries in the journal that is read. */
 const entries = 100;
@@ -125,7 +127,7 @@ async function compare(
           all.map((of) => patiently(() => throughput({ who, question: question(of), isRight }, seconds))),
         ]),
       ),
-      { rounds, dropped: 2, onRound: (round) => progress(`${what}: round ${round} of ${rounds}`) },
+      { rounds, dropped: warming, onRound: (round) => progress(`${what}: round ${round} of ${rounds}`) },
     );
   const doctors = await rates('doctors', (of) => of.doctors, isDoctors);
   const tokens = await rates('tokens', (of) => of.tokens, isToken);
