@@ -43,12 +43,12 @@ export function tokenIn(body: string): string | undefined {
   return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token) ? token : undefined;
 }
 
-export function tokenQuestion(url: string): Question {
+export function tokenQuestion(url: string, key = 'bianchi-backend:not-a-secret-bianchi-backend'): Question {
   return {
     method: 'POST',
     url,
     headers: {
-      Authorization: `Basic ${Buffer.from('bianchi-backend:not-a-secret-bianchi-backend').toString('base64')}`,
+      Authorization: `Basic ${Buffer.from(key).toString('base64')}`,
       'Content-Type': 'application/x-www-form-urlencoded',
     },
     body: 'grant_type=client_credentials&scope=https%3A%2F%2Fapi.nextgen.arzamed.com%2Fread',

@@ -1,4 +1,4 @@
-import autocannon from 'autocannon';
+import autocannon, { type Options } from 'autocannon';
 import { Client, type Answer, type Question } from '../../scripts/soak/client.ts';
 import { WrongAnswer } from './answers.ts';
 
@@ -16,19 +16,18 @@ const connections = 16;
 
 /**
  * How many requests a second a server answers when it is always busy.
+ * @param others are asked in turn with the question; each connection begins at another place.
  * @throws WrongAnswer if a single answer is wrong, or one is missing.
  */
-export async function throughput({ who, question, isRight }: Target, seconds: number): Promise<number> {
-  const { method, url, headers = {}, body = '' } = question;
+export async function throughput(
+  { who, question, isRight }: Target,
+  seconds: number,
+  others: readonly Question[] = [],
+): Promise<number> {
   let wrong: string | undefined;
   const result = await autocannon({
-    url,
-    method,
-    headers,
-    body,
-    connections,
+    ...load([question, ...others], connections),
     duration: seconds,
-    sampleInt: 50,
     verifyBody: (text) => {
       const right = isRight({ status: 200, body: text });
       if (!right) wrong ??= text;
@@ -43,17 +42,42 @@ export async function throughput({ who, question, isRight }: Target, seconds: nu
   return (requests.total * 1000) / (finish.getTime() - start.getTime());
 }
 
-/** Asks the same so many times. */
-export async function repeat({ method, url, headers = {}, body = '' }: Question, amount: number): Promise<void> {
-  const { non2xx, errors } = await autocannon({
-    url,
-    method,
-    headers,
-    body,
-    connections,
-    amount: Math.max(amount, connections),
+/** Asks the same so many times, or several in turn; each connection begins at another place. */
+export async function repeat(
+  asked: Question | readonly Question[],
+  amount: number,
+  clients = connections,
+): Promise<void> {
+  const questions = [asked].flat();
+  const { non2xx, errors, statusCodeStats } = await autocannon({
+    ...load(questions, clients),
+    amount: Math.max(amount, clients),
   });
-  if (non2xx + errors > 0) throw new WrongAnswer(url, { status: 0, body: `${non2xx} not 2xx, ${errors} errors` });
+  const statuses = Object.keys(statusCodeStats).join(', ');
+  if (non2xx + errors > 0)
+    throw new WrongAnswer(questions[0]?.url ?? '', { status: 0, body: `${errors} errors, and ${statuses}` });
+}
+
+function load(questions: readonly Question[], clients: number): Options {
+  const requests = questions.map(({ method, url, headers = {}, body = '' }) => {
+    const { pathname, search } = new URL(url);
+    return { method, path: pathname + search, headers, body };
+  });
+  let begun = 0;
+  return {
+    url: questions[0]?.url ?? '',
+    connections: clients,
+    // It looks so often, in milliseconds, whether it is at the end.
+    sampleInt: 50,
+    requests,
+    ...(requests.length > 1 && {
+      setupClient: (client) => {
+        const first = Math.floor((begun * requests.length) / clients) % requests.length;
+        begun += 1;
+        client.setRequests([...requests.slice(first), ...requests.slice(0, first)]);
+      },
+    }),
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { summarize, type Summary } from './statistics.ts';
 
-export type Unit = 's' | 'ms' | 'µs' | 'MiB' | 'bytes' | 'per second' | 'requests';
+export type Unit = 's' | 'ms' | 'µs' | 'MiB' | 'bytes' | 'per second' | 'per request' | 'requests';
 
 /** One contestant's measurements of one thing. */
 export interface Figure extends Summary {
@@ -50,6 +50,8 @@ export interface Section {
 
 export interface Benchmark {
   title: string;
+  /** Why it cannot be measured here, if it cannot. */
+  missing?: () => string | undefined;
   run: (progress: (text: string) => void) => Promise<Omit<Section, 'title'>>;
 }
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../../test/support/free-port.ts';
 import { environment } from './environment.ts';
 
 /** A server that can be started as a process of its own. */
@@ -86,14 +86,4 @@ async function stop(child: ChildProcess): Promise<void> {
   const ended = await Promise.race([closed.then(() => true), wait(3000, false)]);
   if (!ended) child.kill('SIGKILL');
   await closed;
-}
-
-/** For servers that cannot choose a port by themselves. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }

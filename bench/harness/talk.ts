@@ -6,9 +6,10 @@ import type { Contestant } from './server.ts';
 export async function tokenOf(
   { name, tokenPath = '' }: Pick<Contestant, 'name' | 'tokenPath'>,
   url: string,
+  key?: string,
 ): Promise<string> {
   using client = new Client();
-  const answer = await client.ask(tokenQuestion(url + tokenPath));
+  const answer = await client.ask(tokenQuestion(url + tokenPath, key));
   const token = isToken(answer) ? tokenIn(answer.body) : undefined;
   if (token === undefined) throw new WrongAnswer(name, answer);
   return token;

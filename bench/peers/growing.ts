@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { doctors as sample, doctorsQuestion } from '../harness/answers.ts';
-import { arzamed, root } from '../harness/environment.ts';
+import { root } from '../harness/environment.ts';
 import { repeat } from '../harness/load.ts';
 import type { Contestant } from '../harness/server.ts';
 import { post, tokenOf } from '../harness/talk.ts';
-import { arzamedMock, prismWith } from './servers.ts';
+import { arzamedMock, mockWith, prismWith } from './servers.ts';
 
 /** A server of a size. */
 export interface Grown {
@@ -94,10 +94,6 @@ export const growing: readonly Growing[] = [
 ];
 
 const own = (name: string): string => fileURLToPath(new URL(`servers/${name}`, import.meta.url));
-
-function mockWith(...options: readonly string[]): Contestant {
-  return { ...arzamedMock, command: () => [arzamed, 'mock', '--port', '0', '--json', ...options] };
-}
 
 async function withOperations(count: number): Promise<object> {
   const document: { paths: object } = parse(await readFile(join(root, 'openapi/arzamed.yaml'), 'utf8'));

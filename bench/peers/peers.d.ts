@@ -61,11 +61,14 @@ declare module '@mockoon/commons' {
 }
 
 declare module 'autocannon' {
-  interface Options {
-    url: string;
+  interface Asked {
     method: string;
+    path: string;
     headers: Record<string, string>;
     body: string;
+  }
+  export interface Options {
+    url: string;
     connections: number;
     /** In seconds. */
     duration?: number;
@@ -73,6 +76,9 @@ declare module 'autocannon' {
     sampleInt?: number;
     /** Requests, in the place of a duration. */
     amount?: number;
+    /** In turn. */
+    requests: Asked[];
+    setupClient?: (client: { setRequests: (requests: Asked[]) => void }) => void;
     verifyBody?: (body: string) => boolean;
   }
   interface Result {
@@ -83,6 +89,7 @@ declare module 'autocannon' {
     timeouts: number;
     mismatches: number;
     non2xx: number;
+    statusCodeStats: Record<string, unknown>;
   }
   export default function autocannon(options: Options): Promise<Result>;
 }

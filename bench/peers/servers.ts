@@ -15,6 +15,10 @@ export const arzamedMock: Contestant = {
   doctorsPath: '/api/v1/equipe/doctors',
 };
 
+export function mockWith(...options: readonly string[]): Contestant {
+  return { ...arzamedMock, command: (port) => [...arzamedMock.command(port), ...options] };
+}
+
 /** `npm run binary` made it. */
 export const arzamedExecutable: Contestant = {
   ...arzamedMock,

@@ -11,11 +11,16 @@ const lines = [
   { text: 'Time to the first token', title: 'first right token', peers: ['Prism CLI'] },
 ];
 
-/** The README with the figures of the results. */
-export function withMeasured(readme: string, { sections }: Pick<Results, 'sections'>): string {
-  const [before, rest = ''] = readme.split(begin);
+/** A page with other figures between the marks. */
+export function withMeasured(page: string, figures: string): string {
+  const [before, rest = ''] = page.split(begin);
   const [, after] = rest.split(end);
-  if (before === undefined || after === undefined) throw new Error(`The README has no place for ${begin}.`);
+  if (before === undefined || after === undefined) throw new Error(`A page has no place for ${begin}.`);
+  return [before, begin, '\n\n', figures, '\n\n', end, after].join('');
+}
+
+/** The figures of the README. */
+export function comparedFigures({ sections }: Pick<Results, 'sections'>): string {
   const ratios = Object.values(sections).flatMap((section) => section.ratios);
   const measured = lines.map(({ text, title, peers }) => {
     const compared = peers.flatMap((peer) => {
@@ -24,5 +29,5 @@ export function withMeasured(readme: string, { sections }: Pick<Results, 'sectio
     });
     return `- ${text}: ${compared.join(', ') || 'not measured'}.`;
   });
-  return [before, begin, '\n\n', measured.join('\n'), '\n\n', end, after].join('');
+  return measured.join('\n');
 }

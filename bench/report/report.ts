@@ -7,7 +7,8 @@ import { titleOf, type Section } from '../harness/section.ts';
 import { bars } from './bars.ts';
 import { lines } from './lines.ts';
 import { markdown, type Plot } from './markdown.ts';
-import { withMeasured } from './readme.ts';
+import { comparedFigures, withMeasured } from './readme.ts';
+import { storeFigures } from './scale.ts';
 
 const folder = join(root, 'bench');
 
@@ -17,7 +18,7 @@ export async function writeReport(results: Results): Promise<void> {
   await rm(join(folder, 'plots'), { recursive: true, force: true });
   await mkdir(join(folder, 'plots'), { recursive: true });
   for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text);
-  await writeFile(readmePath, await drawReadme(results));
+  for (const [page, text] of Object.entries(await drawPages(results))) await writeFile(join(root, page), text);
 }
 
 /** RESULTS.md and its plots: name in the folder to text, all from the results alone. */
@@ -33,12 +34,14 @@ export async function drawReport(results: Results): Promise<Record<string, strin
   return { ...files, 'RESULTS.md': await formatted(path, markdown(results, plots)) };
 }
 
-const readmePath = join(root, 'README.md');
-
-/** The README with its figures. */
-export async function drawReadme(results: Results): Promise<string> {
-  const text = withMeasured(await readFile(readmePath, 'utf8'), results);
-  return formatted(readmePath, text);
+/** The pages that show figures of the results: path to text. */
+export async function drawPages(results: Results): Promise<Record<string, string>> {
+  const figures = { 'README.md': comparedFigures(results), 'docs/scale.md': storeFigures(results) };
+  const drawn = Object.entries(figures).map(async ([page, text]) => {
+    const path = join(root, page);
+    return [page, await formatted(path, withMeasured(await readFile(path, 'utf8'), text))] as const;
+  });
+  return Object.fromEntries(await Promise.all(drawn));
 }
 
 function draw({ tables, growths }: Section): { title: string; svg: string }[] {

@@ -118,8 +118,9 @@ export function memoryStore(): Store {
     since: async (world, id, epoch, newest): Promise<News | 'gone'> => {
       const kept = find(world, id);
       if (!kept) return 'gone';
-      const changes = kept.changes.flatMap(({ effect: _, ...change }) => (change.epoch > epoch ? [change] : []));
+      const missed = kept.changes.filter((change) => change.epoch > epoch);
       const entries = [...kept.entries].filter(([entry]) => entry > newest);
+      const changes = missed.map(({ change, after, epoch: at }) => ({ epoch: at, after, change }));
       return { epoch: kept.epoch, newest: kept.newest, changes, entries };
     },
     meet: async () => [],
