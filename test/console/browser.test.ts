@@ -157,7 +157,7 @@ const inLongRun = isLong ? test : test.skip;
     ]);
   });
 
-  test('advances the clock, so that tokens expire', async () => {
+  inLongRun('advances the clock, so that tokens expire', async () => {
     const bearer = await bearerOf(mock, 'bianchi', { scope });
     await open('world');
     await click('+1 h');
@@ -221,7 +221,7 @@ const inLongRun = isLong ? test : test.skip;
     await sees(clientSecret);
   });
 
-  test('keeps two sandboxes apart', async () => {
+  inLongRun('keeps two sandboxes apart', async () => {
     await using one = mock.sandboxes.create();
     await using other = mock.sandboxes.create();
     await callAs(undefined, '/equipe/one', one.baseUrl);
@@ -362,12 +362,11 @@ const inLongRun = isLong ? test : test.skip;
       mock.faults.add({ status: 503, count: 1 });
       for (const each of [bearer, bearer, undefined]) await callAs(each);
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-      const found: Record<string, unknown> = {};
+      const found: [view: string, violations: unknown][] = [];
       const selectors = {
         problems: 'article',
         'requests/2': 'aside .checks',
-        world: '.presets',
-        'reference/listDoctors': '.try',
+        ...(isLong ? { world: '.presets', 'reference/listDoctors': '.try' } : {}),
       };
       for (const [view, selector] of Object.entries(selectors)) {
         await open(view);
@@ -376,9 +375,9 @@ const inLongRun = isLong ? test : test.skip;
         // Colours are all that differs.
         const rules = scheme === 'light' ? '' : "document, { runOnly: 'color-contrast' }";
         const run = `axe.run(${rules}).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`;
-        found[view] = await page.evaluate(run);
+        found.push([view, await page.evaluate(run)]);
       }
-      expect(found).toEqual({ problems: [], 'requests/2': [], world: [], 'reference/listDoctors': [] });
+      expect(found).toEqual(Object.keys(selectors).map((view) => [view, []]));
     },
     30_000,
   );

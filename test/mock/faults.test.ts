@@ -248,6 +248,7 @@ describe('the client tells', () => {
   test.each(told)('%s by its code', async (_name, fault, code) => {
     mock.faults.add({ ...listDoctors, ...fault });
     const options = { tokenUrl: tokenUrlOf(mock, 'bianchi'), ...keyOf(mock, 'bianchi'), baseUrl: mock.baseUrl };
-    await expect(createClient(options).listDoctors()).rejects.toMatchObject({ code });
+    const sleep = (): Promise<void> => Promise.resolve();
+    await expect(createClient({ ...options, sleep }).listDoctors()).rejects.toMatchObject({ code });
   });
 });

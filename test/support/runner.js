@@ -3,9 +3,15 @@ import { Tinypool } from 'tinypool';
 /** What runs a test file in a process of jest-light-runner, whose modules stay loaded for the next one. */
 const filename = new URL('./worker-runner.js', import.meta.resolve('jest-light-runner')).href;
 
+/** Test files that start programs. */
+const startsPrograms = /\/test\/(?:acceptance|attacks|certify|clients|console|docs|intercept|store)\//;
+
 /**
  * Runs test files as jest-light-runner does, but each with a channel of its own to its process. There, all share one: the
  * first process that asks for its settings takes those of all, and one that asks later waits for ever.
+ *
+ * Every second process begins with the files that start programs, the others with those that do all by themselves: to
+ * start a program takes a process several times as long once it has loaded much, and while one waits, the other computes.
  */
 export default class {
   #globalConfig;
@@ -15,18 +21,20 @@ export default class {
   }
 
   async runTests(tests, _watcher, onStart, onResult, onFailure) {
-    const { maxWorkers } = this.#globalConfig;
-    const size = { minThreads: maxWorkers, maxThreads: maxWorkers };
-    const pool = new Tinypool({
-      filename,
-      runtime: 'child_process',
-      env: process.env,
-      trackUnmanagedFds: false,
-      ...size,
-    });
-    const waiting = [...tests];
-    const runOneByOne = async () => {
-      for (let test = waiting.shift(); test; test = waiting.shift()) {
+    const programs = tests.filter(({ path }) => startsPrograms.test(path));
+    // The longest are at both ends.
+    const waiting = [...programs, ...tests.filter((test) => !programs.includes(test)).toReversed()];
+    const runAll = async (_worker, index) => {
+      const pool = new Tinypool({
+        filename,
+        runtime: 'child_process',
+        env: process.env,
+        trackUnmanagedFds: false,
+        minThreads: 1,
+        maxThreads: 1,
+      });
+      const next = () => (index % 2 === 0 ? waiting.shift() : waiting.pop());
+      for (let test = next(); test; test = next()) {
         await onStart(test);
         try {
           await onResult(test, await pool.run(test.path, { channel: this.#channel(test) }));
@@ -34,9 +42,9 @@ export default class {
           await onFailure(test, error);
         }
       }
+      await pool.destroy();
     };
-    await Promise.all(Array.from({ length: maxWorkers }, runOneByOne));
-    await pool.destroy();
+    await Promise.all(Array.from({ length: this.#globalConfig.maxWorkers }, runAll));
   }
 
   #channel({ context }) {

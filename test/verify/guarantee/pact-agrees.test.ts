@@ -5,7 +5,7 @@ import { headerDemand } from '../../../src/matching/headers.ts';
 import { satisfies, statusKeeps } from '../../../src/matching/matchers.ts';
 import type { ContractResponse, Rule } from '../../../src/pact/model.ts';
 import { readContract } from '../../../src/pact/read-contract.ts';
-import { runs } from '../../support/runs.ts';
+import { isLong, runs } from '../../support/runs.ts';
 import { contracts, type Sample } from './arbitraries.ts';
 import { verdictsOf } from './inline.ts';
 import { judgeByPact, type Trial } from './pact-judge.ts';
@@ -38,6 +38,11 @@ function trialOf({ example, rules, value }: Sample): Trial {
     },
     answer: { body: value },
   };
+}
+
+/** The cases of `npm test`: Pact takes a while for each. */
+function some<Case>(cases: readonly Case[]): Case[] {
+  return cases.filter((_, index) => isLong || index % 3 === 0);
 }
 
 describe('what a contract demands is what Pact demands', () => {
@@ -82,7 +87,7 @@ describe('what a contract demands is what Pact demands', () => {
       }),
       { seed: 1, numRuns: runs(12, 600) },
     );
-    const cases = [...alone, ...others];
+    const cases = [...some(alone), ...others];
     const byPact = await judgeByPact(
       '4.0',
       cases.map(({ name, values, rule, text }) => ({
@@ -111,9 +116,10 @@ describe('what a contract demands is what Pact demands', () => {
       { match: 'type' },
       { match: 'integer' },
     ];
-    const cases = rules.flatMap((rule) =>
+    const all = rules.flatMap((rule) =>
       [200, 204, 302, 404, 500].map((status) => ({ rule, status, example: status % 3 === 0 ? 404 : 200 })),
     );
+    const cases = some(all);
     const responses = cases.map(({ rule, example }) => ({
       status: example,
       matchingRules: { status: { matchers: [rule] } },
@@ -132,7 +138,7 @@ describe('what a contract demands is what Pact demands', () => {
   test('in content types: what is said to hold is accepted as it is described', async () => {
     const types = ['application/json', 'application/json; charset=utf-8', 'application/json;charset=UTF-8'];
     const all = [...types, 'application/json;v=1', 'application/json;v=2; charset=utf-8', 'text/plain; charset=utf-8'];
-    const cases = all.flatMap((described) => all.map((expected) => ({ described, expected })));
+    const cases = some(all.flatMap((described) => all.map((expected) => ({ described, expected }))));
     const byPact = await judgeByPact(
       '3.0.0',
       cases.map(({ described, expected }) => ({
@@ -147,6 +153,6 @@ describe('what a contract demands is what Pact demands', () => {
     });
     expect(cases.filter((_, index) => said[index] === 'holds' && byPact[index] === false)).toEqual([]);
     expect(cases.filter((_, index) => said[index] === 'broken' && byPact[index] === true)).toEqual([]);
-    expect(said.filter((result) => result === 'holds').length).toBeGreaterThan(all.length);
+    expect(said.filter((result) => result === 'holds').length).toBeGreaterThan(isLong ? all.length : 1);
   });
 });
