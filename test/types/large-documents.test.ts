@@ -22,7 +22,7 @@ import {
 } from './large-documents.ts';
 
 const documents = {
-  'many-operations': manyOperations(runs(60, 300)),
+  'many-operations': manyOperations(runs(30, 300)),
   recursive: recursive(),
   'odd-names': oddNames(),
   'odd-texts': oddTextsEverywhere(),

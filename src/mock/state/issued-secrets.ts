@@ -8,6 +8,8 @@ export class IssuedSecrets {
   readonly #secrets: Secrets;
   readonly #known = new Map<string, Credentials>();
   #read = '-';
+  #reading: Promise<boolean> = Promise.resolve(false);
+  #next: Promise<boolean> | undefined;
 
   constructor(store: Store, secrets: Secrets) {
     this.#store = store;
@@ -25,8 +27,19 @@ export class IssuedSecrets {
     );
   }
 
-  /** Gets to know those of the others. Whether there was one. @throws Away */
-  async learn(): Promise<boolean> {
+  /** Gets to know those of the others, as they are after the call. Whether there was one. @throws Away */
+  learn(): Promise<boolean> {
+    // Those who ask while it is being read share what is read next.
+    this.#next ??= this.#reading
+      .catch(() => {})
+      .then(() => {
+        this.#next = undefined;
+        return (this.#reading = this.#learn());
+      });
+    return this.#next;
+  }
+
+  async #learn(): Promise<boolean> {
     let isNew = false;
     for (;;) {
       const told = await this.#store.told(this.#read);
