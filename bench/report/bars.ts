@@ -4,7 +4,7 @@ import { colours, drawing, line, round, text } from './svg.ts';
 
 const width = 720;
 const left = 180;
-const right = 110;
+const right = 120;
 const rowHeight = 30;
 const top = 34;
 

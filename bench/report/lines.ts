@@ -26,7 +26,23 @@ export function lines(growth: Growth): string {
     ...sizes.map((size) => text(x(size), box.bottom + 18, number(size), 'middle quiet')),
     text((box.left + box.right) / 2, box.bottom + 38, `${of} (logarithmic)`, 'middle quiet'),
     ...all.flatMap((each, index) => one(each, index, (point) => [x(point.at), y(point.median)], y)),
+    // Of many lines, the beginnings are too close to be told apart.
+    ...(all.length > 2 ? [] : labels(all.map((each) => each.points[0]))),
+    ...labels(all.map((each) => each.points.at(-1))),
   ]);
+
+  /** The medians beside points of one size, none over another. */
+  function labels(ends: (Point | undefined)[]): string[] {
+    let free = -Infinity;
+    return ends
+      .flatMap((end) => end ?? [])
+      .toSorted((a, b) => b.median - a.median)
+      .map((end) => {
+        const at = Math.max(y(end.median) - 6, free);
+        free = at + 13;
+        return text(x(end.at) + 6, at, number(end.median));
+      });
+  }
 }
 
 function one(
@@ -49,9 +65,6 @@ function one(
     ),
     `<line x1="${box.right + 15}" x2="${box.right + 35}" y1="${legend}" y2="${legend}" stroke-width="2"/>`,
     '</g>',
-    ...[places[0], places.at(-1)].flatMap((each) =>
-      each ? [text(each.at[0] + 6, each.at[1] - 6, number(each.point.median))] : [],
-    ),
     text(box.right + 42, legend + 4, who),
   ];
 }
