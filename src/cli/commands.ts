@@ -164,7 +164,7 @@ function mockCommand(): Command {
     .addOption(
       new Option('--store <url>', 'Redis that replicas share: redis://HOST:PORT')
         .env('ARZAMED_STORE')
-        .conflicts('watch'),
+        .conflicts(['watch', 'fault', 'clock']),
     )
     .option('--store-prefix <name>', 'beginning of its keys', 'arzamed')
     .option('--verbose', 'print request and answer without secrets; implies --record bodies')

@@ -48,6 +48,12 @@ describe('a port in use', () => {
   });
 });
 
+test.each(['--clock', '--fault'])('%s, which each replica of a store would set anew, is refused', async (option) => {
+  expect(await mistake('--store', 'redis://127.0.0.1:1', option, '{}')).toContain(
+    `option '--store <url>' cannot be used with option '${option}`,
+  );
+});
+
 describe('a specification', () => {
   test('that is missing', async () => {
     expect(await mistake('--spec', 'no/such.yaml')).toBe(
