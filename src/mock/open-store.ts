@@ -19,8 +19,12 @@ interface Joined {
   url: string;
   signingKey: SigningKey;
   controlToken: string | undefined;
-  remake: () => Promise<Made>;
+  /** Makes the world again, after the store was emptied. */
+  remake: () => Promise<Remade>;
 }
+
+/** A world that was made again, with the URL and the signing key of the replica that was first to do so. */
+export type Remade = Pick<Joined, 'made' | 'url' | 'signingKey'>;
 
 /** What all replicas of one world have in common, by its name for people; a hash of what is long or secret. */
 export type CommonSettings = Record<string, string>;
@@ -57,27 +61,38 @@ export async function joinWorld(
   own: Pick<Joined, 'url' | 'signingKey' | 'controlToken'>,
   warn: (sentence: string) => void,
 ): Promise<Joined> {
-  const make = async (): Promise<Made> => {
-    const made = { id: randomUUID(), at: store.now(), settings: JSON.stringify({ url: own.url }) };
-    return (await store.make(ownWorld, made, undefined, 0)) ?? made;
+  const make = async (usual: string): Promise<Pick<Joined, 'made' | 'url'>> => {
+    const fresh = { id: randomUUID(), at: store.now(), settings: JSON.stringify({ url: usual }) };
+    const made = (await store.make(ownWorld, fresh, undefined, 0)) ?? fresh;
+    return { made, url: textAt(parseObject(made.settings), 'url') ?? usual };
   };
-  const share = async (): Promise<Pick<Joined, 'signingKey' | 'controlToken'>> => ({
-    signingKey: await readSigningKey(await store.keep(ownWorld, 'first', pemOf(own.signingKey))),
-    controlToken:
-      own.controlToken === undefined ? undefined : await store.keep(ownWorld, 'control token', own.controlToken),
+  const share = async (
+    key: SigningKey,
+    token: string | undefined,
+  ): Promise<Pick<Joined, 'signingKey' | 'controlToken'>> => ({
+    signingKey: await readSigningKey(await store.keep(ownWorld, 'first', pemOf(key))),
+    controlToken: token === undefined ? undefined : await store.keep(ownWorld, 'control token', token),
   });
+  const meet = (): Promise<string[]> =>
+    store.meet(JSON.stringify({ settings, at: new Date(store.now()).toISOString() }));
   return patiently(async () => {
-    const made = await make();
-    const shared = await share();
-    const others = await store.meet(JSON.stringify({ settings, at: new Date(store.now()).toISOString() }));
-    for (const sentence of describeNewest(settings, others)) warn(sentence);
-    const remake = async (): Promise<Made> => {
-      const again = await make();
-      await share();
+    const { made, url } = await make(own.url);
+    const shared = await share(own.signingKey, own.controlToken);
+    for (const sentence of describeNewest(settings, await meet())) warn(sentence);
+    if (url !== own.url) {
+      warn(
+        `This mock listens at ${own.url}, but its URLs lead to ${url}, as the first replica named them. Use --public-url.`,
+      );
+    }
+    const remake: Joined['remake'] = async () => {
+      const again = await make(url);
+      // What it was made with at first, since replicas that start from now on take it from the store.
+      const { signingKey } = await share(shared.signingKey, shared.controlToken);
+      await meet();
       warn('The store was emptied: the mock begins again, with a new world.');
-      return again;
+      return { ...again, signingKey };
     };
-    return { made, url: textAt(parseObject(made.settings), 'url') ?? own.url, ...shared, remake };
+    return { made, url, ...shared, remake };
   });
 }
 

@@ -102,6 +102,7 @@ export class Replica {
   /** A change was carried out in part. */
   #isBroken = false;
   #hasEnded = false;
+  #toldAway = false;
   #waiting: Waiting[] = [];
   readonly #own = new Map<number, Entry>();
   #line: Promise<unknown> = Promise.resolve();
@@ -345,6 +346,13 @@ export class Replica {
     }
   }
 
+  /** Tells once that the store is away, and once that it is back; the own world of a mock does. */
+  #tellAway(): void {
+    if (this.isAway === this.#toldAway || !this.#of.remake) return;
+    this.#toldAway = this.isAway;
+    this.#of.warn(this.isAway ? 'The store does not answer: requests get 503.' : 'The store answers again.');
+  }
+
   #look(): void {
     if (this.#hasEnded) return;
     const isFollowed = this.#of.isFollowed();
@@ -352,6 +360,7 @@ export class Replica {
     const look = async (): Promise<void> => {
       // A look renews a world that ends when it is idle.
       if (this.#bounds.idle === undefined || isFollowed) await this.catchUp().catch(() => {});
+      this.#tellAway();
       this.#look();
     };
     this.#timer = setTimeout(() => void look(), this.isAway ? looks.away : usual).unref();

@@ -172,7 +172,12 @@ export async function openMock(
     store && joined
       ? inMoment(joined.made, () => {
           const lookAround = (): Promise<boolean> => sandboxes.lookAround();
-          const common = { store, name: ownWorld, made: joined.made, remake: joined.remake, lookAround, warn };
+          const remake: typeof joined.remake = async () => {
+            const again = await joined.remake();
+            Object.assign(parts, { url: again.url, signingKey: again.signingKey });
+            return again;
+          };
+          const common = { store, name: ownWorld, made: joined.made, remake, lookAround, warn };
           return new World(parts, sandboxes.forControl(), common);
         })
       : new World(parts, sandboxes.forControl());

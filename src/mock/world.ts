@@ -15,6 +15,7 @@ import { jsonReply, sendReply } from './http/reply.ts';
 import { enterAnyhow, unavailable, type Shared } from './http/shared.ts';
 import type { Handle } from './http/server.ts';
 import { Gone, inMoment, isOfReplica, moment, Replica, type NamedKey } from './replica.ts';
+import type { Remade } from './open-store.ts';
 import { paths, servedOperations } from './routing/paths.ts';
 import { howToMakeOne } from './routing/route.ts';
 import { carryOver } from './state/carry-over.ts';
@@ -52,7 +53,7 @@ interface InCommon {
   /** Milliseconds without a request after which it ends; undefined for never. */
   idle?: number;
   /** Makes it again where the store was emptied. */
-  remake?: () => Promise<Made>;
+  remake?: () => Promise<Remade>;
   lookAround?: () => Promise<boolean>;
   warn?: (sentence: string) => void;
 }
@@ -60,7 +61,7 @@ interface InCommon {
 /** The sandbox at a URL, replaced at each reset, and its request handler. */
 export class World {
   #parts: SandboxParts & FurtherParts;
-  readonly #first: SigningKey;
+  #first: SigningKey;
   readonly #sandboxes: OtherSandboxes | undefined;
   readonly #controls = new Controls(() => this.#sandbox);
   readonly #shared: Shared | undefined;
@@ -198,7 +199,14 @@ export class World {
         inMoment(again, () => this.reset());
       },
       warn,
-      remake,
+      remake:
+        remake &&
+        (async () => {
+          const { made: again, url, signingKey } = await remake();
+          this.#first = signingKey;
+          this.#parts = { ...this.#parts, url };
+          return again;
+        }),
     });
     return {
       replica,

@@ -53,17 +53,23 @@ when('replicas with another document than those that run', () => {
   });
 
   later('say what differs, and what to do', async () => {
-    await start({});
-    await start({});
+    const publicUrl = 'http://mock.example';
+    await start({ publicUrl });
+    await start({ publicUrl });
     expect(warned).toEqual([]);
-    await start({ ...changed(), seed: 7 });
+    await start({ ...changed(), publicUrl, seed: 7 });
     expect(warned).toEqual([
       expect.stringMatching(
         /^The store also has a mock that was started at 2\S+Z and differs in: document, seed, error style, scenario, recording or photos\. .* after a week\. Replicas of one world need the same files and options\.$/,
       ),
     ]);
-    await start({ ...changed(), storePrefix: 'another' });
+    const another = { ...changed(), storePrefix: 'another' };
+    const first = await start(another);
     expect(warned).toHaveLength(1);
+    const second = await start(another);
+    expect(warned.at(-1)).toBe(
+      `This mock listens at ${second.url}, but its URLs lead to ${first.url}, as the first replica named them. Use --public-url.`,
+    );
   });
 
   later('leave nothing behind for good', async () => {
