@@ -11,7 +11,8 @@ export function storeFigures({ sections }: Pick<Results, 'sections'>): string {
   const grown = (title: string, who: string): { at: number; median: number }[] =>
     store.growths.find((growth) => growth.title === title)?.lines.find((line) => line.who === who)?.points ?? [];
   const [memory, redis] = ['arzamed mock', 'arzamed mock, Redis'];
-  const both = (title: string): string => `${number(of(title, redis))} (${number(of(title, memory))})`;
+  const both = (title: string, what: string): string =>
+    `${number(of(title, redis))} ${what} (without a store ${number(of(title, memory))})`;
   const measured = grown('requests answered a second', 'measured').map(({ at, median }) => `${at}: ${number(median)}`);
   const simulated = 'simulated requests a second';
   const columns = ['one world', 'one world, 1 %', 'sticky'].map((who) => grown(simulated, who));
@@ -20,7 +21,7 @@ export function storeFigures({ sections }: Pick<Results, 'sections'>): string {
     ...columns.map((points) => points.find((point) => point.at === at)?.median ?? Number.NaN),
   ]);
   return [
-    `With Redis and the load on the same ${store.machine.cores} cores, one replica answers ${both('doctors answered a second')} requests a second (without a store), ${both('tokens a second')} tokens and ${both('control calls that change a key, a second')} control calls; by replicas, ${measured.join(', ')} requests.`,
+    `With Redis and the load on the same ${store.machine.cores} cores, one replica answers, a second, ${both('doctors answered a second', 'requests')}, ${both('tokens a second', 'tokens')} and ${both('control calls that change a key, a second', 'control calls')}. Replicas there share the cores, ${measured.join(', ')} requests.`,
     '',
     'Simulated with cores of their own, 0.3 ms from Redis, requests a second:',
     '',
@@ -44,7 +45,7 @@ function plan(of: (title: string, who: string) => number, led: readonly { at: nu
   const seen = of(replica, 'an entry of another replica');
   return [
     `A replica, one thread, takes ${number(of(replica, 'a request'))} µs a request and ${number(of(replica, 'a commit'))} µs a commit; Redis, one thread, ${number(of(redis, 'a commit'))} µs a commit and ${number(of(redis, 'an entry'))} µs an entry.`,
-    `A stream: each replica reads what the others wrote, ${number(seen)} µs an entry: below ${number(1e6 / seen)} a second in one world, however many replicas.`,
+    `A stream: each replica reads what the others wrote, ${number(seen)} µs an entry: no world has more than ${number(1e6 / seen)} a second, however many replicas.`,
     `${number(sandboxes)} sandboxes of ${entries} entries take ${gibibytes(kept)} in Redis, ${gibibytes(sandboxes * of(memory, 'a sandbox in a replica'))} in replicas.`,
     `${number(wanted)} requests a second, to sandboxes that a balancer leads to one replica each, take ${number(Math.ceil(wanted / least))} replicas, ${number(Math.ceil(wanted / most))} Redis and ${number((wanted * network * 8) / 1e9)} Gbit/s between them.`,
   ];

@@ -141,6 +141,7 @@ export interface RedisOptions {
 export async function connectToRedis(options: RedisOptions): Promise<Store> {
   try {
     // What the constructor throws has the URL.
+    if (!/^rediss?:\/\//.test(options.url)) throw new Error('Its URL does not begin with redis:// or rediss://.');
     if (!URL.canParse(options.url)) throw new Error('Invalid URL');
     return await connect(options);
   } catch (error) {
