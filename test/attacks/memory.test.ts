@@ -80,7 +80,8 @@ test('a redaction takes no longer with 10,000 keys', async () => {
   for (let count = 0; count < 10_000; count += 1) mock.keys.issue({ clinic: 'nuovo' });
   const query = Array.from({ length: 3000 }, (_, index) => `${index}=x`).join('&');
   await (await fetch(`${mock.baseUrl}/equipe/doctors?x=1`)).text();
-  const began = performance.now();
+  // Time of the processor, in microseconds: on a busy machine an answer takes longer.
+  const before = process.cpuUsage();
   await (await fetch(`${mock.baseUrl}/equipe/doctors?${query.slice(0, 15_000)}`)).text();
-  expect(performance.now() - began).toBeLessThan(1000);
+  expect(process.cpuUsage(before).user).toBeLessThan(2_000_000);
 });
