@@ -213,7 +213,7 @@ export class World {
       again: (request, response) => this.handle(request, response),
       strike: async (action, epoch) => {
         // One that uses a fault up says in the log that it is gone.
-        const effect = this.#sandbox.faults.isNearEnd ? '' : 'strike';
+        const effect = this.#sandbox.faults.isNearEndFor(action.operation) ? '' : 'strike';
         const struck = await replica.change(action, async () => this.#strike(action), { epoch, effect });
         if (this.#strikes >= mostStrikes) this.#gatherStrikes(replica);
         return struck;

@@ -77,6 +77,8 @@ describe('two replicas of a mock', () => {
       const alone = (await tokenFrom(single, key)).authorization;
       const { authorization } = await tokenFrom(one, key);
       for (const mock of [single, one]) {
+        // Another operation's fault, which is never used up, must not keep the log from forgetting.
+        await controlOf(mock).addFault({ body: { operationId: 'requestToken', status: 503, count: 1 } });
         await controlOf(mock).addFault({ body: { operationId: 'listDoctors', status: 500, probability: 0.3 } });
         await controlOf(mock).addFault({
           body: { operationId: 'listDoctors', status: 503, probability: 0.5, count: 1200 },

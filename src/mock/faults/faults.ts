@@ -122,9 +122,9 @@ export class Faults {
     }
   }
 
-  /** Whether the next strike may use a fault up. */
-  get isNearEnd(): boolean {
-    return this.#faults.some(({ left }) => left === 1);
+  /** Whether the next strike of an operation may use a fault up. */
+  isNearEndFor(operation: string): boolean {
+    return this.#faults.some(({ fault: { operationId = operation }, left }) => left === 1 && operationId === operation);
   }
 
   #draw(): number {
