@@ -30,7 +30,7 @@ interface Spent {
 }
 
 const rounds = 7;
-/** Less than a page, of which others read by themselves only once a second. */
+/** Less than a page: the others read it by themselves once a second. */
 const few = 900;
 
 /** Replicas: one with a world for itself, whose sandboxes are asked as well, and two that share one. */
