@@ -45,8 +45,8 @@ function plan(of: (title: string, who: string) => number, led: readonly { at: nu
   const seen = of(replica, 'an entry of another replica');
   return [
     `A replica, one thread, takes ${number(of(replica, 'a request'))} µs a request and ${number(of(replica, 'a commit'))} µs a commit; Redis, one thread, ${number(of(redis, 'a commit'))} µs a commit and ${number(of(redis, 'an entry'))} µs an entry.`,
-    `A stream: each replica reads what the others wrote, ${number(seen)} µs an entry: no world has more than ${number(1e6 / seen)} a second, however many replicas.`,
+    `Each replica reads what the others write, ${number(seen)} µs an entry: a world has at most ${number(1e6 / seen)} a second.`,
     `${number(sandboxes)} sandboxes of ${entries} entries take ${gibibytes(kept)} in Redis, ${gibibytes(sandboxes * of(memory, 'a sandbox in a replica'))} in replicas.`,
-    `${number(wanted)} requests a second, to sandboxes that a balancer leads to one replica each, take ${number(Math.ceil(wanted / least))} replicas, ${number(Math.ceil(wanted / most))} Redis and ${number((wanted * network * 8) / 1e9)} Gbit/s between them.`,
+    `${number(wanted)} requests a second, each sandbox at one replica, take ${number(Math.ceil(wanted / least))} replicas, ${number(Math.ceil(wanted / most))} Redis and ${number((wanted * network * 8) / 1e9)} Gbit/s between them.`,
   ];
 }

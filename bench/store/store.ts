@@ -66,9 +66,8 @@ export const benchmark: Benchmark = {
     return {
       about: `The same mock without a store, and with a Redis on the same machine that keeps nothing on disk, in turns; all
         share the cores with the load. A round is ${seconds} s of each of ${processes} processes of each, over 16
-        connections. Control calls restore a key that is active, and list the faults, of which there are none. Processor
-        time is that of all threads of a process, of medians; what a commit takes is told from requests that share commits, and from
-        those to 16 sandboxes, which do not. \`npm run bench -- store\` needs \`redis-server\` and Linux. The simulation
+        connections. Control calls restore an active key and list an empty list of faults. Processor time is that of all threads of a process,
+        of medians; the time of a commit follows from requests that share commits, and requests to 16 sandboxes, which do not. \`npm run bench -- store\` needs \`redis-server\` and Linux. The simulation
         does what a replica does, with these times, ${usual.connections} connections of each replica that ask again at
         once, and one Redis with one thread, ${roundTrip / 1000} ms away and back. "1 %": so many requests are
         control calls that change their world; "sandboxes": ${sandboxes} worlds, asked at any replica; "sticky": a balancer leads

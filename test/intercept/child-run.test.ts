@@ -3,7 +3,7 @@ import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runChild, startProblem } from '../../src/intercept/child/run.ts';
-import { compileCache, startDetached, startExec } from '../support/exec-process.ts';
+import { startDetached, startExec } from '../support/exec-process.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 let folder: TemporaryFolder;
@@ -113,7 +113,7 @@ describe('a signal', () => {
     'of a terminal reaches the child once, as often as it is typed, and so does one to the caller alone',
     async () => {
       const command = `exec ${process.execPath} test/support/exec.ts sh -c "$PROGRAM"`;
-      const env = { EXEC_PARENT: folder.path, PROGRAM: listener()[2] ?? '', NODE_COMPILE_CACHE: compileCache };
+      const env = { EXEC_PARENT: folder.path, PROGRAM: listener()[2] ?? '' };
       await using running = startDetached('/usr/bin/script', ['-qefc', command, '/dev/null'], env);
       const [, caller] = await running.printed(/ready (\d+)/);
       for (const count of [1, 3, 5]) {

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 
 /** A running process whose output is awaited line by line. Ends with the block. */
 export interface Started extends AsyncDisposable {
@@ -47,9 +46,6 @@ export function startDetached(command: string, args: readonly string[], env: Rec
   };
 }
 
-/** What Node makes of the TypeScript is kept here for the next start. */
-export const compileCache = resolve('node_modules/.cache/arzamed-devkit-tests');
-
 /** Starts test/support/exec.ts with a command. */
 export function startExec(
   parent: string,
@@ -59,7 +55,6 @@ export function startExec(
   const args = ['--disable-warning=ExperimentalWarning', 'test/support/exec.ts', ...command];
   const started = startDetached(process.execPath, args, {
     EXEC_PARENT: parent,
-    NODE_COMPILE_CACHE: compileCache,
     ...env,
   });
   return { ...started, folder: async () => (await started.printed(/^folder (.*)$/m))[1] ?? '' };

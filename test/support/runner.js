@@ -1,7 +1,11 @@
+import { resolve } from 'node:path';
 import { Tinypool } from 'tinypool';
 
 /** What runs a test file in a process of jest-light-runner, whose modules stay loaded for the next one. */
 const filename = new URL('./worker-runner.js', import.meta.resolve('jest-light-runner')).href;
+
+/** What Node makes of modules is kept here for other processes and for the next run. */
+const NODE_COMPILE_CACHE = resolve('node_modules/.cache/arzamed-devkit-tests');
 
 /** Test files that start programs. */
 const startsPrograms = /\/test\/(?:acceptance|attacks|certify|clients|console|docs|intercept|store)\//;
@@ -28,7 +32,7 @@ export default class {
       const pool = new Tinypool({
         filename,
         runtime: 'child_process',
-        env: process.env,
+        env: { NODE_COMPILE_CACHE, ...process.env },
         trackUnmanagedFds: false,
         minThreads: 1,
         maxThreads: 1,
