@@ -1,5 +1,5 @@
 import { createContext, type ComponentChildren, type JSX } from 'preact';
-import { useContext, useEffect, useId, useState } from 'preact/hooks';
+import { useContext, useEffect, useId, useLayoutEffect, useState } from 'preact/hooks';
 import { toneOf, type Journaled } from './entries.ts';
 import type { ControlCall, Session } from './session.ts';
 
@@ -11,7 +11,8 @@ export const SessionProvider = Current.Provider;
 export function useSession(): Session {
   const session = useContext(Current);
   const [, draw] = useState(0);
-  useEffect(() => session?.follow(() => draw((times) => times + 1)), [session]);
+  // After the page is drawn it is too late: the mock may have refused, and nothing changes from then on.
+  useLayoutEffect(() => session?.follow(() => draw((times) => times + 1)), [session]);
   if (!session) throw new Error('There is no session.');
   return session;
 }
@@ -19,7 +20,7 @@ export function useSession(): Session {
 /** The fragment of the page's address, and a function to set it. */
 export function useFragment(): string {
   const [fragment, set] = useState(location.hash);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const read = (): void => set(location.hash);
     addEventListener('hashchange', read);
     return () => removeEventListener('hashchange', read);

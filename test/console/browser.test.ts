@@ -260,6 +260,14 @@ const inLongRun = isLong ? test : test.skip;
     await leave();
   });
 
+  test('asks for the control token also where the mock refuses before the page is drawn', async () => {
+    using early = await newPage();
+    const refuse = "new Response('{}', { status: 401 })";
+    await early.evaluateOnNewDocument(`window.fetch = () => Promise.resolve(${refuse})`);
+    await early.goto(`${mock.url}/_mock/console`, { waitUntil: 'domcontentloaded' });
+    await early.waitForSelector(named('Token'), { timeout: 5000 });
+  });
+
   inLongRun('calls an operation with the credentials of a clinic, which is no finding', async () => {
     await open('reference/listDoctors');
     await sees("The vendor's Doctors page");
