@@ -40,19 +40,22 @@ describe('arzamed exec', () => {
     expect((await exec('--fail-on', 'error', '--', 'sh', '-c', 'exit 5')).code).toBe(5);
   });
 
-  test('with --fail-on, a program passes whose requests are in the journal no more, or were for a photo', async () => {
-    await using folder = await temporaryFolder();
-    const report = `${folder.path}/r.json`;
-    const forgetting = `${ask.join(' ')}; curl -sSX POST $ARZAMED_MOCK_URL/_mock/reset`;
-    const { code, stderr } = await exec('--fail-on', 'warn', '--report', report, '--', 'sh', '-c', forgetting);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('No requests') });
-    expect(JSON.parse(await readFile(report, 'utf8'))).toMatchObject({
-      requests: 1,
-      operations: [{ operation: 'listDoctors', requests: 1, statuses: { 401: 1 } }],
-    });
-    const photo = ['curl', '-sSo', '/dev/null', 'https://assets.arzamed.com/photos/a1b2c3.jpg'];
-    expect(await exec('--fail-on', 'warn', '--', ...photo)).toMatchObject({ code: 0, stderr: '' });
-  });
+  inLong(
+    'with --fail-on, a program passes whose requests are in the journal no more, or were for a photo',
+    async () => {
+      await using folder = await temporaryFolder();
+      const report = `${folder.path}/r.json`;
+      const forgetting = `${ask.join(' ')}; curl -sSX POST $ARZAMED_MOCK_URL/_mock/reset`;
+      const { code, stderr } = await exec('--fail-on', 'warn', '--report', report, '--', 'sh', '-c', forgetting);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('No requests') });
+      expect(JSON.parse(await readFile(report, 'utf8'))).toMatchObject({
+        requests: 1,
+        operations: [{ operation: 'listDoctors', requests: 1, statuses: { 401: 1 } }],
+      });
+      const photo = ['curl', '-sSo', '/dev/null', 'https://assets.arzamed.com/photos/a1b2c3.jpg'];
+      expect(await exec('--fail-on', 'warn', '--', ...photo)).toMatchObject({ code: 0, stderr: '' });
+    },
+  );
 
   test('says that token requests are refused, why, and what to do', async () => {
     const requests = [
@@ -95,27 +98,32 @@ describe('arzamed exec', () => {
     expect(result && placeIn(result)).toBe(/file=(api\.yaml),line=(\d+)/.exec(stderr)?.slice(1).join(':'));
   });
 
-  test('does not blame the program for a token request that a fault refuses, and names the fault in each report', async () => {
-    await using folder = await temporaryFolder();
-    const files = ['r.json', 'r.md', 'r.html'].map((name) => `${folder.path}/${name}`);
-    const fault = '{"operationId":"requestToken","status":401,"delivery":"chunked","count":1}';
-    const program =
-      'curl -sS -o /dev/null -d a=b "$ARZAMED_TOKEN_URL"; curl -sS -o /dev/null -H "Prefer: code=503" "$ARZAMED_BASE_URL/equipe/doctors"';
-    const { stderr } = await exec(
-      '--fault',
-      fault,
-      ...files.flatMap((file) => ['--report', file]),
-      '--',
-      'sh',
-      '-c',
-      program,
-    );
-    expect(stderr).not.toContain('token request');
-    const [json = '', markdown, html] = await Promise.all(files.map((file) => readFile(file, 'utf8')));
-    expect(JSON.parse(json)).toMatchObject({ operations: [{ faults: { 'status 401, body sent in chunks': 1 } }, {}] });
-    expect(markdown).toContain('| requestToken | 1 | 401 (1) | status 401, body sent in chunks (1) |');
-    expect(html).toContain('Fault: status 401, body sent in chunks <small>1×</small>');
-  });
+  inLong(
+    'does not blame the program for a token request that a fault refuses, and names the fault in each report',
+    async () => {
+      await using folder = await temporaryFolder();
+      const files = ['r.json', 'r.md', 'r.html'].map((name) => `${folder.path}/${name}`);
+      const fault = '{"operationId":"requestToken","status":401,"delivery":"chunked","count":1}';
+      const program =
+        'curl -sS -o /dev/null -d a=b "$ARZAMED_TOKEN_URL"; curl -sS -o /dev/null -H "Prefer: code=503" "$ARZAMED_BASE_URL/equipe/doctors"';
+      const { stderr } = await exec(
+        '--fault',
+        fault,
+        ...files.flatMap((file) => ['--report', file]),
+        '--',
+        'sh',
+        '-c',
+        program,
+      );
+      expect(stderr).not.toContain('token request');
+      const [json = '', markdown, html] = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+      expect(JSON.parse(json)).toMatchObject({
+        operations: [{ faults: { 'status 401, body sent in chunks': 1 } }, {}],
+      });
+      expect(markdown).toContain('| requestToken | 1 | 401 (1) | status 401, body sent in chunks (1) |');
+      expect(html).toContain('Fault: status 401, body sent in chunks <small>1×</small>');
+    },
+  );
 
   inLong('says so where the program refuses TLS, and what to do', async () => {
     const { stderr } = await exec('--', 'sh', '-c', `curl -s --cacert /dev/null ${host}/; true`);

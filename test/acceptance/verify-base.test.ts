@@ -163,7 +163,7 @@ describe('arzamed verify --base', () => {
     expect(stderr).toMatch(message);
   });
 
-  test('takes those of the folder contracts where none are named', async () => {
+  inLong('takes those of the folder contracts where none are named', async () => {
     const { code, stdout } = await arzamedIn(project.path, 'verify', '--base', 'HEAD', '--provider', mock.url);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('the contracts of contracts;') });
   });

@@ -126,7 +126,7 @@ test.each([
   expect(stderr).not.toMatch(/^ +at /m);
 });
 
-test('a program that ends in place of becoming ready does not work', async () => {
+inLong('a program that ends in place of becoming ready does not work', async () => {
   const server = ['--ready', 'http://127.0.0.1:9/', '--trigger', 'true', '--', 'sh', '-c', 'exit 3'];
   const { code, stdout } = await arzamedHere('certify', ...checking('works'), ...server);
   expect(stdout).toMatch(/^  not met +must +works/m);
@@ -140,7 +140,7 @@ inLong('of a program that makes no request, only that is said', async () => {
   expect(code).toBe(1);
 });
 
-test("another API's program is certified, and its document says what its vendor asks", async () => {
+inLong("another API's program is certified, and its document says what its vendor asks", async () => {
   const document = await readFile('test/other-api/ferries.yaml', 'utf8');
   const rules = 'x-client-rules: { unavailable-retried: { level: should, source: handbook, says: Try again later. } }';
   await using folder = await temporaryFolder({

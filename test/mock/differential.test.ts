@@ -145,7 +145,7 @@ test.each([
     clinics: 'test/other-api/clinics',
     clinic: 'baltic',
     request: ferriesRequest,
-    cases: runs(60, 500),
+    cases: runs(30, 500),
     statuses: [200, 201, 204, 406, 422],
   },
 ])(

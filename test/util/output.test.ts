@@ -10,6 +10,7 @@ import { sarif } from '../../src/report/sarif.ts';
 import { Problem, warningLines } from '../../src/util/errors.ts';
 import { printable, printableJson, visible } from '../../src/util/terminal.ts';
 import { xmlLeaves } from '../../src/util/xml.ts';
+import { runs } from '../support/runs.ts';
 
 /** Texts of anything, with much of what is dangerous somewhere. */
 const hostile = array(
@@ -48,7 +49,7 @@ const acting = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
 const command = /^\s*(?:::|##)|##(?:vso)?\[/;
 
 function holds(check: (value: string) => void): void {
-  assert(property(hostile, check), { numRuns: 300 });
+  assert(property(hostile, check), { numRuns: runs(100, 1000) });
 }
 
 /** Checks the number of lines, and that no line controls a terminal or a log. */

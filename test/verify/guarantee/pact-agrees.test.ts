@@ -47,7 +47,7 @@ function some<Case>(cases: readonly Case[]): Case[] {
 
 describe('what a contract demands is what Pact demands', () => {
   // With a third of the cases each matcher still accepts and refuses values.
-  test.each([1, 2])('in any contract (seed %i)', async (seed) => {
+  test.each([1, 2].slice(0, runs(1, 2)))('in any contract (seed %i)', async (seed) => {
     const samples = fc.sample(contracts, { seed, numRuns: runs(20, 300) });
     const trials = samples.map(trialOf);
     const byPact = await judgeByPact('4.0', trials);
