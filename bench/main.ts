@@ -57,7 +57,7 @@ await main(async () => {
     }
     await writeResults(results);
   }
-  // As they stand in the file, rounded: whoever draws them again must get the same.
+  // As they stand in the file, rounded: to draw them again must give the same.
   await writeReport(await readResults());
   say('Wrote bench/results.json, bench/RESULTS.md, bench/plots/ and the figures of README.md and docs/scale.md.');
   for (const message of wrong) process.stderr.write(`${message}\n`);

@@ -29,7 +29,7 @@ export async function noticeOf(): Promise<string> {
   return (await readFile(`${schemas}/NOTICE`, 'utf8')).trim();
 }
 
-/** The inputs of which something is left in the output. */
+/** The inputs that leave something in the output. */
 function used(inputs: Metafile['outputs'][string]['inputs']): string[] {
   return Object.entries(inputs).flatMap(([name, { bytesInOutput }]) => (bytesInOutput > 0 ? [name] : []));
 }

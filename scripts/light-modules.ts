@@ -10,7 +10,7 @@ const lazy = new Set(['fs', 'process', 'util']);
 /**
  * Who imports a part of Node as a module gets all that it offers, which Node loads for that: with `node:http`, WebSocket
  * and `fetch` are among it, a tenth of a second on a slow machine. By `require` it gets what it uses. What commander needs
- * for subcommands that are programs of their own, of which there are none, is asked for by nobody.
+ * for subcommands that are programs of their own is never asked for: there are none.
  */
 export const lightModules: Plugin = {
   name: 'light-modules',
@@ -34,7 +34,7 @@ export const lightModules: Plugin = {
 
 const asked = (path: string): string => `require(${JSON.stringify(path)})`;
 
-/** A module of which esbuild leaves out, and so never looks at, what nobody imports. */
+/** A module whose unused exports esbuild leaves out, and so never looks at. */
 function oneByOne(path: string): string {
   const names = Object.getOwnPropertyNames(require(path)).filter((name) => /^[a-z]\w*$/i.test(name));
   const exported = names.map((name) => `const _${name} = /* @__PURE__ */ get('${name}');`);

@@ -1,4 +1,4 @@
-// Somebody else's project, test/acceptance/consumer/, that has the tarball installed and nothing of this checkout but
+// A user's project, test/acceptance/consumer/, that has the tarball installed and nothing of this checkout but
 // the tools that it would have from npm. The TypeScript examples of the documentation stand among its modules, so that they
 // are compiled as strictly, and their tests run.
 import { spawn } from 'node:child_process';

@@ -1,4 +1,4 @@
-// Whoever reads the output may leave, as `head` does: then a command ends quietly, as a shell expects of it.
+// The reader of the output may leave, as `head` does: then a command ends quietly, as a shell expects.
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';

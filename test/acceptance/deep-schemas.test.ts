@@ -66,7 +66,7 @@ function api(schemas: Json, more: Json = {}): Json {
   };
 }
 
-/** Models of which each has all others as properties. `change` is what model 1 has in place of its own number. */
+/** Models that each have all others as properties. `change` is what model 1 has in place of its own number. */
 function circles(count: number, change: Json = { type: 'integer' }): Json {
   const models = numbers(count).map((index) => {
     const others = numbers(count).filter((other) => other !== index);

@@ -1,4 +1,4 @@
-// The packed tarball as somebody installs it: what is in it, what it brings along, and that it works by itself.
+// The packed tarball as a user installs it: its files, its dependencies, and that it works by itself.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

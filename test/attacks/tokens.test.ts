@@ -1,4 +1,4 @@
-// Tokens that somebody made to get in. The mock's own signing key is known here, so that each differs from a good token
+// Tokens that were made to get in. The mock's own signing key is known here, so that each differs from a good token
 // in one thing alone.
 import { createPublicKey, generateKeyPairSync, createPrivateKey } from 'node:crypto';
 import { request as httpRequest } from 'node:http';

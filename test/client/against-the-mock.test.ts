@@ -59,7 +59,7 @@ test('a revoked key is told as forbidden, and nothing is tried again', async () 
   expect([renewals(), waits]).toEqual([1, []]);
 });
 
-test('two 503s are got over after two waits, the second of which may be longer', async () => {
+test('two 503s are got over after two waits; the second may be longer', async () => {
   mock.faults.add({ operationId: 'listDoctors', status: 503, count: 2 });
   expect(await client.listDoctors()).toHaveLength(3);
   expect(waits).toEqual([500, 1000]);

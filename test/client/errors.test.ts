@@ -121,7 +121,7 @@ describe('an error', () => {
     expect(await failureOf(client.listDoctors())).toHaveProperty('excerpt', 'no '.repeat(67).slice(0, 200));
   });
 
-  test('shows no part of a body that may be a token, be it somebody else’s', async () => {
+  test('shows no part of a body that may be a token, even a foreign one', async () => {
     const { client } = new Scripted({ call: () => new Response('<p>eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln</p>') });
     expect(await failureOf(client.listDoctors())).toHaveProperty('excerpt', '<p>***</p>');
   });

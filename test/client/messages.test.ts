@@ -1,4 +1,4 @@
-// The words of errors, which end up in somebody's log.
+// The words of errors, which end up in a log.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect, test } from '@jest/globals';

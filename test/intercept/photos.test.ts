@@ -157,7 +157,7 @@ describe('a photo of another API is found', () => {
 
 describe('no host is played for', () => {
   test.each([
-    ['a text of which nothing is said', { type: 'string', format: 'uri' }, 'https://p.test/1'],
+    ['a text without a description', { type: 'string', format: 'uri' }, 'https://p.test/1'],
     ['a file of another type', { type: 'string', 'x-target-media-type': 'application/pdf' }, 'https://p.test/1'],
     ['what is no URL', toPhoto, 'p.test/1'],
     ['what is null', { anyOf: [toPhoto, { type: 'null' }] }, null],

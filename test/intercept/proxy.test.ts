@@ -47,7 +47,7 @@ describe('an https request to a host that is played', () => {
     expect(await exchange(tls, get('/', 'a'))).toMatch(/api\.clinic\.test GET \/ $/);
   });
 
-  test('gets the certificate of the tunnel, and refuses it, where the handshake asks for somebody else', async () => {
+  test('gets the certificate of the tunnel, and refuses it, where the handshake asks for another host', async () => {
     await using proxy = await startTestProxy();
     const tls = secure(proxy, 'api.clinic.test:443', { servername: 'elsewhere.test' });
     await expect(tls).rejects.toThrow("Host: elsewhere.test. is not in the cert's altnames: DNS:api.clinic.test");

@@ -1,4 +1,4 @@
-// More than ten thousand requests over raw sockets, most of which no decent client sends. The seeds are fixed, so that
+// More than ten thousand requests over raw sockets; most of them no decent client sends. The seeds are fixed, so that
 // each run sends the same; a failure shows the bytes, with {names} in the place of tokens.
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';

@@ -117,7 +117,7 @@ describe('a secret in an odd place is left out', () => {
     expect(last()?.origin).toBe('https://[secret].example');
   });
 
-  test('in the query, of which only the name of the parameter is told', async () => {
+  test('in the query: only the name of the parameter is told', async () => {
     await ask(`/equipe/doctors?client_secret=${secret}&odd=${secret}&page=2`);
     expect(last()?.credentialsInQuery).toEqual(['client_secret', 'odd']);
     expect(JSON.stringify(last())).not.toContain(secret);

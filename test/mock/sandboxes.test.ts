@@ -172,7 +172,7 @@ describe('sandboxes', () => {
     expect((await fetch(idle.baseUrl)).status).toBe(404);
   });
 
-  test('do not end while somebody reads the stream of their journal', async () => {
+  test('do not end while the stream of their journal is read', async () => {
     const { id, url } = mock.sandboxes.create();
     const abort = new AbortController();
     const stream = await fetch(`${url}/_mock/journal/stream`, { signal: abort.signal });

@@ -27,7 +27,7 @@ async function collected(parts: Record<string, Record<string, string>>): Promise
 }
 
 describe('the parts of contracts', () => {
-  test('become one contract, in the same order whoever was first', async () => {
+  test('become one contract, in the same order whichever was first', async () => {
     const [one, two] = [part('b', [single('b')]), part('a', [single('a')])];
     const [first, second] = [await collected({ 1: one, 2: two }), await collected({ 1: two, 2: one })];
     expect(first.files).toEqual(second.files);

@@ -149,7 +149,7 @@ export function struck(draft: fc.Arbitrary<Draft>): fc.Arbitrary<Trial> {
 const post = 'POST /auth/bianchi/oauth2/token HTTP/1.1\r\nHost: a\r\n';
 const get = 'GET /api/v1/equipe/doctors HTTP/1.1\r\nHost: a\r\n';
 
-/** Requests of which two parties on their way could disagree where they end, or what they say. */
+/** Requests whose end or meaning two parties on their way could see differently. */
 const malformed = [
   `${post}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
   `${post}Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n`,
@@ -201,7 +201,7 @@ export function refused(draft: fc.Arbitrary<Draft>): fc.Arbitrary<Trial> {
   });
 }
 
-/** A row of requests that ends somewhere, or of which some bytes are others. */
+/** A row of requests that ends somewhere, or has some other bytes. */
 export function cut(draft: fc.Arbitrary<Draft>): fc.Arbitrary<Trial> {
   const edit = fc.record({ at: fc.nat(), remove: fc.nat({ max: 4 }), insert: byteString(4) });
   // Where bytes change, so may the place of an answer in the row; an answer to HEAD looks different from any other.

@@ -327,5 +327,5 @@ export const controlDraft = withOddHeaders(
   ),
 );
 
-/** Right and wrong requests to the API, for a mock of which nobody knows what it was told. */
+/** Right and wrong requests to the API, for a mock in an unknown state. */
 export const afterFaults: fc.Arbitrary<Draft> = fc.oneof(doctorsDraft, tokenDraft);

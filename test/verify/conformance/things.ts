@@ -79,7 +79,7 @@ function giveToken({ method, headers, body }: Seen, response: ServerResponse, qu
   return json(response, 200, quirks.token ?? token, { 'Cache-Control': 'no-store', ...quirks.tokenHeaders });
 }
 
-/** The status with which a token is refused. */
+/** The status of a refused token. */
 function refuse({ method, headers }: Seen, quirks: Quirks): number | undefined {
   const token = headers.authorization?.replace(/^Bearer /, '');
   if (token === undefined) return quirks.takesNoToken ? undefined : 401;

@@ -39,13 +39,13 @@ describe('OpenAPI 3.1', () => {
       [],
     ],
     [
-      'oneOf, of which each has it',
+      'oneOf, and each has it',
       { oneOf: [object({ a: text, b: text }), object({ a: { type: 'string', minLength: 1 }, c: text })] },
       { a: 'x' },
       [],
     ],
     [
-      'oneOf, of which one has not',
+      'oneOf, and one has it not',
       { oneOf: [object({ a: text }), object({ b: { type: 'integer' } })] },
       { a: 'x' },
       ['broken null $.a', 'broken required $.a', 'broken type $.a'],

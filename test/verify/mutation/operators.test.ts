@@ -167,7 +167,7 @@ describe('the specification is changed by', () => {
     'empty string token 401 $.reason',
     'empty collection listPlots 200 $',
     'drop listPlots 200 $[*].rented',
-  ])('nothing for %s, of which it says nothing or which it allows', (id) =>
+  ])('nothing for %s, which it does not describe, or allows', (id) =>
     expect(mutantWith(subject, id).specification).toBeUndefined(),
   );
 });

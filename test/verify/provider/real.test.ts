@@ -97,7 +97,7 @@ describe('a live provider', () => {
     expect(provider.seen).toEqual([]);
   });
 
-  test('is in the states of an account that somebody said it has', async () => {
+  test('is in the states of an account that the user named', async () => {
     await using provider = await serveReal();
     const verdicts = await verify(provider, [contractOf(asked({ clinic: 'bianchi' }))], {
       account: { clinic: 'bianchi' },

@@ -563,7 +563,7 @@ const stronger: Row[] = [
     responding(answering([{ id: 1 }], { $: [{ match: 'type', min: 1 }], '$[*].id': [{ match: 'equality' }] })),
   ],
   [
-    'a value from the state, of which nothing but the type counts',
+    'a value from the state: only its type counts',
     responding(chosen(undefined, [type])),
     responding(chosen(fromState, [type])),
   ],
