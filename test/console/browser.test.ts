@@ -265,7 +265,7 @@ const inLongRun = isLong ? test : test.skip;
     const refuse = "new Response('{}', { status: 401 })";
     await early.evaluateOnNewDocument(`window.fetch = () => Promise.resolve(${refuse})`);
     await early.goto(`${mock.url}/_mock/console`, { waitUntil: 'domcontentloaded' });
-    await early.waitForSelector(named('Token'), { timeout: 5000 });
+    await early.waitForSelector(named('Token'));
   });
 
   inLongRun('calls an operation with the credentials of a clinic, which is no finding', async () => {

@@ -6,7 +6,7 @@ import { connect } from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
 import { openLazyMock } from '../../src/intercept/lazy-mock.ts';
 import { run } from '../support/command.ts';
-import { runs } from '../support/runs.ts';
+import { runs, soon } from '../support/runs.ts';
 import {
   askTunnel,
   echo,
@@ -330,7 +330,7 @@ test('the end of the proxy is the end of all connections, and told of none', asy
   const began = performance.now();
   await proxy.close();
   await proxy.close();
-  expect(performance.now() - began).toBeLessThan(2000);
+  expect(performance.now() - began).toBeLessThan(soon);
   await Promise.all(closed);
   expect(told).toEqual([]);
 });

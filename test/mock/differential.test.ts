@@ -45,7 +45,7 @@ async function compare(mock: Mock, authorization: string, prismUrl: string, sent
     const response = await fetch(base + target, {
       method,
       headers: { ...headers, Authorization: token },
-      signal: AbortSignal.timeout(2000),
+      signal: AbortSignal.timeout(10_000),
       ...(body === undefined ? {} : { body }),
     });
     const text = await response.text();

@@ -116,7 +116,7 @@ export async function verify(
   const provider = await openProvider({
     url,
     environment: { ...environment, ARZAMED_TOKEN_URL: `${url}/token` },
-    timeout: 3000,
+    timeout: 10_000,
     ...options,
   });
   return verifyProvider({ provider, contracts: contracts.map(contractFrom), account });
