@@ -73,6 +73,14 @@ describe('a reference', () => {
   });
 });
 
+test('a command whose output cannot be written ends with 2, however short it is', () => {
+  const { status, stderr } = spawnSync(...invocation('--version'), {
+    stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([2, 'arzamed: The output cannot be written: no space left.\n']);
+});
+
 test('a mock whose log cannot be written serves on', async () => {
   const child = spawn(...invocation('mock', '--port', '0'), {
     stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],

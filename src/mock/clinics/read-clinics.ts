@@ -70,7 +70,7 @@ async function readClinic(path: string, api: Api, word: AccountWord): Promise<Re
   const keys = value.keys.map(({ expiresAt, ...key }) => ({
     ...key,
     clinic: id,
-    expiresAt: expiresAt === undefined ? undefined : readInstant(expiresAt).getTime(),
+    expiresAt: typeof expiresAt === 'string' ? readInstant(expiresAt).getTime() : undefined,
   }));
   const answers = new Map(Object.entries(responses));
   return { file, clinic: { id, name: value.name, keys, responses: answers, collections } };
@@ -115,7 +115,7 @@ function invalidFile(whose: Record<string, string>, yaml: YamlFile, word: Accoun
 
 interface ClinicFile {
   name: string;
-  keys: { clientId: string; clientSecret: string; status: KeyStatus; expiresAt?: string }[];
+  keys: { clientId: string; clientSecret: string; status: KeyStatus; expiresAt?: string | null }[];
   responses?: Record<string, unknown>;
   collections?: Record<string, unknown>;
 }
