@@ -38,7 +38,17 @@ export async function run(args: readonly string[], host: Host = {}): Promise<Exi
     .description('A mock of the external API of Arzamed, for development and tests. Unofficial.')
     .version(packageVersion())
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'arzamed: ')) })
+    .configureOutput({
+      outputError: (text, write) =>
+        write(
+          printable(
+            text
+              .replace(/^error: /, 'arzamed: ')
+              .trimEnd()
+              .split('\n'),
+          ),
+        ),
+    })
     .showHelpAfterError('Try arzamed --help.')
     .enablePositionalOptions()
     .hook('preAction', (_program, command) => {

@@ -3,7 +3,7 @@ import type { Finding } from '../mock/findings/findings.ts';
 import type { Mock, MockSandbox } from '../mock/instances.ts';
 import { paths } from '../mock/routing/paths.ts';
 import type { Told } from '../mock/state/journal.ts';
-import { colourOf, coloured, printable, visible, wrapped, type Colour } from '../util/terminal.ts';
+import { colourOf, coloured, inert, printable, visible, wrapped, type Colour } from '../util/terminal.ts';
 
 /** Characters of the log that may wait for its reader. */
 const mostUnread = 1_000_000;
@@ -44,7 +44,7 @@ export class MockLog {
       ...paint('yellow', fault),
       ...paint('dim', `${Math.round(milliseconds)} ms`),
     ];
-    this.#write(`  ${parts.join('  ')}\n`);
+    this.#write(inert(`  ${parts.join('  ')}\n`));
     const isRefused = status === 'none' || status >= 400;
     // Why a request was refused as invalid.
     if (isRefused) this.#write(printable((told.violations ?? []).map((violation) => `${margin}${violation}`)));

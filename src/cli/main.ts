@@ -23,6 +23,8 @@ for (const stream of [process.stdout, process.stderr]) {
       process.stderr.write(`arzamed: The output cannot be written: ${reasonOf(error)}.\n`);
     }
     lost = true;
+    // The end of a short command may come before the error.
+    if (process.exitCode === 0 && command !== 'exec') process.exitCode = 2;
   });
 }
 let fatal: NodeJS.Signals | undefined;

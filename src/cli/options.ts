@@ -6,6 +6,7 @@ import { parseObject } from '../util/json.ts';
 import type { Broker } from '../verify/provider/verify-broker.ts';
 import type { Shell } from '../intercept/child/print-environment.ts';
 import type { Severity } from '../mock/findings/watches.ts';
+import { readInstant } from '../mock/state/clock.ts';
 import type { ErrorStyle } from '../mock/state/environment.ts';
 
 /** 0: it holds; 1: it does not hold; 2: invalid use, or it cannot run. */
@@ -243,7 +244,7 @@ export function collectHosts(host: string, all: string[] = []): string[] {
 /** @throws Problem if the clock or a fault is invalid. */
 export async function setUp(mock: Mock, { fault: faults = [], clock }: AtStart): Promise<void> {
   if (clock !== undefined) {
-    apply('--clock', clock, '2026-12-24T18:00:00Z', () => mock.clock.set(new Date(clock)));
+    apply('--clock', clock, '2026-12-24T18:00:00Z', () => mock.clock.set(readInstant(clock)));
   }
   if (faults.length === 0) return;
   const { checkRequest } = await import('../mock/control/check-request.ts');

@@ -111,7 +111,7 @@ function serversOf(servers: unknown): string[] {
   });
   // Where a relative URL leads to depends on where the document was found.
   return found.map(({ url, address }) => {
-    const path = address.pathname.replace(/\/+$/, '');
+    const path = address.pathname.replace(/(?<!\/)\/+$/, '');
     return /^(?:[a-z][a-z\d+.-]*:)?\/\//i.test(url) ? `${address.origin}${path}` : path;
   });
 }

@@ -1,8 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { codeOf, Problem } from '../util/errors.ts';
-import { displayPath } from '../util/files.ts';
+import { codeOf, messageOf, Problem } from '../util/errors.ts';
+import { displayPath, readRegular } from '../util/files.ts';
 import { fieldsOf, parseObject } from '../util/json.ts';
 import { writeContract, type Contract } from './model.ts';
 import { readContract } from './read-contract.ts';
@@ -163,13 +163,16 @@ async function readPart(path: string): Promise<Part> {
   const names = await namesIn(path);
   const folder = displayPath(path);
   if (!names.includes(declarationFile)) throw invalid(folder, `a file ${declarationFile}, written before the test`);
-  const declared = parseDeclaration(folder, await readFile(join(path, declarationFile), 'utf8'));
+  const read = (name: string): Promise<string> =>
+    readRegular(join(path, name)).catch((error: unknown) => {
+      throw invalid(join(folder, name), `a file that can be read: ${messageOf(error)}`);
+    });
+  const declared = parseDeclaration(folder, await read(declarationFile));
   const pacts = names.filter((name) => name !== declarationFile);
   const [pact, another] = pacts;
   if (another !== undefined) throw invalid(folder, `one contract, and not ${pacts.join(' and ')}`);
   if (pact === undefined) return { folder, declared, contract: undefined };
-  const file = join(path, pact);
-  return { folder, declared, contract: readContract(displayPath(file), await readFile(file, 'utf8')) };
+  return { folder, declared, contract: readContract(displayPath(join(path, pact)), await read(pact)) };
 }
 
 function parseDeclaration(folder: string, text: string): Declaration {

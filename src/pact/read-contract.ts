@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, messageOf, Problem } from '../util/errors.ts';
-import { displayPath } from '../util/files.ts';
+import { displayPath, readRegular } from '../util/files.ts';
 import { decodeForm } from '../util/http.ts';
 import { entriesOf, fieldsOf, parseJson, type Fields } from '../util/json.ts';
 import { isJson } from '../util/media-type.ts';
@@ -103,7 +103,8 @@ export async function readContracts(path: string): Promise<Contract[]> {
   const files = await filesOf(path);
   return Promise.all(
     files.map(async (file) => {
-      const text = await readFile(file, 'utf8').catch((error: unknown) => {
+      // What the user names may be a pipe.
+      const text = await (file === path ? readFile(file, 'utf8') : readRegular(file)).catch((error: unknown) => {
         throw unreadable(file, error);
       });
       return readContract(displayPath(file), text);
@@ -135,7 +136,7 @@ function unreadable(path: string, cause: unknown): Problem {
       code: missing ? 'contracts_missing' : 'contract_unreadable',
       what: missing ? 'The contract does not exist.' : 'The contract cannot be read.',
       where: displayPath(path),
-      facts: missing ? {} : { reason: codeOf(cause) },
+      facts: missing ? {} : { reason: codeOf(cause) ?? messageOf(cause) },
       remedy: 'Name a Pact file, or a folder of Pact files, with --contracts.',
     },
     { cause },

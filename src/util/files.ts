@@ -20,8 +20,24 @@ export async function writeFiles(folder: string, files: Record<string, string>):
   }
 }
 
+/** Without Node's `recursive`, which retries for ever where a system has no such folder and makes none, as below /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    const isParentThere = await stat(dirname(path)).then(
+      () => true,
+      () => false,
+    );
+    if (codeOf(error) !== 'ENOENT' || isParentThere) throw error;
+    await makeFolder(dirname(path));
+    await makeFolder(path);
+  }
+}
+
 async function writeWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   // A link stays one: what it leads to is replaced.
   const target = await realpath(path).catch(() => path);
   const known = await stat(target).catch(() => undefined);
@@ -42,6 +58,18 @@ async function writeWhole(path: string, text: string): Promise<void> {
     await rm(unfinished, { force: true });
     throw error;
   }
+}
+
+/**
+ * The text of a file that another file refers to, or that stands in a folder: it may be a link that others have laid. A pipe
+ * would be waited for, and what the kernel shows as files is not to be repeated.
+ * @throws Error if it is none, or cannot be read.
+ */
+export async function readRegular(path: string): Promise<string> {
+  const real = await realpath(path);
+  const isRegular = (await stat(real)).isFile() && !/^\/(?:proc|sys|dev)\//.test(real);
+  if (!isRegular) throw new Error('It is no regular file.');
+  return readFile(real, 'utf8');
 }
 
 /** The files of a folder that are missing or not what they should be, whatever the line endings that Git gave them. */

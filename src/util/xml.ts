@@ -12,6 +12,9 @@ const token =
 
 const attribute = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 
+/** Elements within each other: their paths take the square of that. */
+const deepest = 1000;
+
 interface Open {
   name: string;
   at: number;
@@ -19,7 +22,7 @@ interface Open {
   isEmpty: boolean;
 }
 
-/** The values of an XML document in its order, without the blanks between elements; undefined of what is no XML. */
+/** The values of an XML document in its order, without the blanks between elements; undefined of what is no XML, or too deep. */
 export function xmlLeaves(document: string): XmlLeaf[] | undefined {
   const leaves: XmlLeaf[] = [];
   const open: Open[] = [];
@@ -39,7 +42,7 @@ export function xmlLeaves(document: string): XmlLeaf[] | undefined {
     const { data, end, start, attributes = '', alone, text } = match.groups ?? {};
     const here = open.at(-1);
     if (start !== undefined) {
-      if (isOver) return undefined;
+      if (isOver || open.length >= deepest) return undefined;
       if (here) here.isEmpty = false;
       const all = [...attributes.matchAll(attribute)].toSorted(([, a = ''], [, b = '']) => (a < b ? -1 : 1));
       const key = pathTo(start).join('\0');

@@ -27,6 +27,14 @@ async function mistakeIn(files: Record<string, string>, args: (folder: string) =
 const withSpec = (folder: string): string[] => ['--spec', `${folder}/spec.yaml`];
 const withClinics = (folder: string): string[] => ['--clinics', folder];
 
+test('an argument that acts on a terminal or a log is shown as text', async () => {
+  const { code, stderr } = await arzamedHere('\u001B[31m\n::error::x');
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: `arzamed: unknown command '${String.raw`\u001b`}[31m\n\\ ::error::x'\nTry arzamed --help.\n`,
+  });
+});
+
 describe('a port in use', () => {
   test('is named together with the option', async () => {
     const server = createServer().listen(0, '127.0.0.1');

@@ -1,4 +1,6 @@
 // What the terminal of `arzamed mock` shows beside the answers.
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
 import { startArzamedWith, type Running } from '../support/command.ts';
 import { setVariables } from '../support/environment.ts';
@@ -17,6 +19,16 @@ describe('the terminal', () => {
     const { stdout } = await mock.stop('SIGINT');
     expect(stdout).toMatch(/\n  reset: initial state; journal and findings are empty\nStopped\.\n$/);
   });
+});
+
+test('a path is no command to what reads the log', async () => {
+  await using mock = await mockHere(/Ctrl-C/, '--port', '0');
+  const { hostname, port } = new URL(urlOf(mock));
+  const socket = connect(Number(port), hostname);
+  socket.write('GET /##vso[task.complete] HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  await text(socket);
+  const { stdout } = await mock.stop('SIGINT');
+  expect(stdout).toContain(String.raw`GET   /##\ vso[task.complete]`);
 });
 
 describe('the line of a refused request', () => {

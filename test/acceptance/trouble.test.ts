@@ -1,7 +1,7 @@
 // What a command says where the system refuses something, or a document leads where it should not: a sentence, exit code 2.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { openSync, symlinkSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { describe, expect, test } from '@jest/globals';
 import { invocation } from '../support/command.ts';
@@ -71,6 +71,31 @@ describe('a reference', () => {
       expect(stdout).not.toContain('canary');
     }
   });
+});
+
+describe('a link in a folder to what the kernel shows', () => {
+  test.each([
+    ['clinics', ['exec', '--clinics', 'FOLDER', '--', 'true']],
+    ['contracts', ['verify', '--contracts', 'FOLDER']],
+  ])('is not read among %s', async (_kind, args) => {
+    await using folder = await temporaryFolder({ 'note.txt': '' });
+    for (const name of ['x.yaml', 'x.json']) symlinkSync('/proc/self/environ', `${folder.path}/${name}`);
+    const { code, stderr } = await arzamedHere(...args.map((each) => each.replace('FOLDER', folder.path)));
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('It is no regular file.') });
+  });
+});
+
+test('a folder that the system does not make is told in a sentence', async () => {
+  const { code, stderr } = await arzamedHere('types', '--out', '/proc/none/of/types.ts');
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('The file cannot be written.') });
+});
+
+test('a command whose output cannot be written ends with 2, however short it is', () => {
+  const { status, stderr } = spawnSync(...invocation('--version'), {
+    stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([2, 'arzamed: The output cannot be written: no space left.\n']);
 });
 
 test('a mock whose log cannot be written serves on', async () => {

@@ -6,8 +6,24 @@ import { Journal } from '../../src/mock/state/journal.ts';
 import { openMock } from '../../src/mock/start-mock.ts';
 import { Memory } from '../../src/mock/state/memory.ts';
 import { makeSigningKey, SigningKeys } from '../../src/mock/state/signing-keys.ts';
+import { watchUnavailable, type Seen } from '../../src/mock/findings/watches.ts';
 import { emptyRecord } from '../../src/mock/http/record.ts';
 import { startUsualMock } from '../support/usual-mock.ts';
+
+/** A call of a program that has a name of its own. */
+function unavailable(id: number): Seen {
+  const seen = { ...emptyRecord, id, began: 0, ended: 0, ticks: { began: id, ended: id }, connection: 'one' };
+  const none = { host: undefined, hasCredentials: false, location: undefined, habits: undefined };
+  return {
+    ...seen,
+    ...none,
+    status: 503,
+    userAgent: `program/${id}`,
+    issuesTokens: false,
+    clockMoves: 0,
+    keyChanges: 0,
+  };
+}
 
 describe('a bound have', () => {
   test('the texts of the journal', async () => {
@@ -49,6 +65,12 @@ describe('a bound have', () => {
     await sandbox.close();
     mock.reset();
     expect(() => mock.faults.add({ body, clinic: 'nuovo' })).not.toThrow();
+  });
+
+  test('calls that wait for a retry, whatever the programs are called', () => {
+    const watch = watchUnavailable(3600);
+    for (let count = 0; count < 1100; count += 1) watch.see(unavailable(count));
+    expect(watch.overdue?.(Infinity, 0).length).toBe(1000);
   });
 
   test('signing keys that were replaced', async () => {

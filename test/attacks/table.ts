@@ -25,6 +25,7 @@ export const requests: [tried: string, bytes: string, happens: RegExp][] = [
   ['16,000 slashes', line(`GET /${'/'.repeat(15_000)}x`), /^HTTP\/1\.1 404 /],
   ['thousands of segments', line(`GET /${'a/'.repeat(7000)}`), /^HTTP\/1\.1 404 /],
   ['escapes of escapes', line(`GET /%${'25'.repeat(7000)}`), /^HTTP\/1\.1 404 /],
+  ['15,000 letters beside a byte that is no UTF-8', line(`GET /%ff/${'a'.repeat(15_000)}`), /^HTTP\/1\.1 404 /],
   ['a name that every object has', line('GET /__proto__/constructor'), /^HTTP\/1\.1 404 /],
   ['a way out of the folder', line('GET /..%2f..%2fetc/passwd'), /^HTTP\/1\.1 404 /],
 ];
@@ -67,6 +68,13 @@ export const writings: [tried: string, write: (secret: string) => string][] = [
   ['escaped five times', (secret) => escaped(secret).replaceAll('%', '%25252525')],
   ['escaped, beside a byte that is no UTF-8', (secret) => `${escaped(secret)}%ff`],
   ['escaped, beside an escape that is none', (secret) => `${escaped(secret)}%zz`],
+  ['in base64', (secret) => encodeURIComponent(Buffer.from(`:${secret}`).toString('base64'))],
+  ['in the base64 of URLs', (secret) => Buffer.from(`"${secret}"`).toString('base64url')],
+  ['in hexadecimal', (secret) => Buffer.from(secret).toString('hex').toUpperCase()],
+  ['in UTF-16', (secret) => escaped(secret).replaceAll(/%../g, '$&%00')],
+  ['in entities of HTML', (secret) => secret.replaceAll(/./g, (letter) => `&%23x${hexOf(letter)};`)],
+  ['in escapes of JSON', (secret) => secret.replaceAll(/./g, (letter) => `%5Cu00${hexOf(letter)}`)],
+  ['in escapes of scripts', (secret) => secret.replaceAll(/./g, (letter) => `%u00${hexOf(letter)}`)],
   ['in Basic', (secret) => encodeURIComponent(Buffer.from(`bianchi-backend:${secret}`).toString('base64'))],
 ];
 
@@ -207,7 +215,11 @@ function post(headers: string, body: string): string {
 }
 
 function escaped(text: string): string {
-  return Buffer.from(text).toString('hex').replaceAll(/../g, '%$&');
+  return hexOf(text).replaceAll(/../g, '%$&');
+}
+
+function hexOf(text: string): string {
+  return Buffer.from(text).toString('hex');
 }
 
 function quoted(...texts: string[]): string {

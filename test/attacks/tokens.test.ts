@@ -194,6 +194,15 @@ test('a token outlives the rotation of keys and a reset', async () => {
   expect(await ask()).toBe(200);
 });
 
+test('a date-time whose offset has hours alone is the end of a key, also in the file of a clinic', async () => {
+  const keys = ['{ expiresAt: 2026-01-01T00:00:00.5+01, ', '{ expiresAt: null, '].map(
+    (start, index) => `${start}clientId: key-${index}, clientSecret: fake, status: active }`,
+  );
+  await using folder = await temporaryFolder({ 'one.yaml': `name: One\nkeys: [${keys.join(', ')}]\n` });
+  await using other = await startMock({ clinics: folder.path, now: () => Date.parse('2025-12-31T23:00:01Z') });
+  expect(other.keys.list('one').map(({ status }) => status)).toEqual(['expired', 'active']);
+});
+
 describe('a leap second', () => {
   test('is the end of a key', async () => {
     await using other = await startMock({ now: () => Date.parse('2017-01-01T00:00:00Z') });

@@ -33,7 +33,7 @@ export function forward(
   asked.on('socket', (socket) => connections.add(socket));
   asked.on('response', (answered) => {
     const kept = passing(answered.rawHeaders, hopByHop);
-    const codings = (answered.headers['transfer-encoding'] ?? '').replace(/(?:^|\s*,\s*)chunked$/i, '');
+    const codings = (answered.headers['transfer-encoding'] ?? '').replace(/(?:^|,)\s*chunked$/i, '');
     if (codings !== '' && request.httpVersion !== '1.0') kept.push('Transfer-Encoding', `${codings}, chunked`);
     response.writeHead(answered.statusCode ?? 502, answered.statusMessage, kept);
     pipeline(answered, response, () => {});

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import addFormats from 'ajv-formats';
 import { Ajv2020, type JSONSchemaType } from 'ajv/dist/2020.js';
@@ -8,7 +8,7 @@ import { documentedStatus, successMediaType, successSchema } from '../../openapi
 import { describeViolation, type Violation } from '../../openapi/schema-checker.ts';
 import { nearest } from '../../util/did-you-mean.ts';
 import { messageOf, Problem, type ProblemCode } from '../../util/errors.ts';
-import { displayPath } from '../../util/files.ts';
+import { displayPath, readRegular } from '../../util/files.ts';
 import { parseYamlFile, YamlSyntaxError, type YamlFile } from '../../util/yaml-file.ts';
 import { accountWord, inWordsOf, type AccountWord } from './account.ts';
 import { caseMistake, readCases, type Case } from './cases.ts';
@@ -70,7 +70,7 @@ async function readClinic(path: string, api: Api, word: AccountWord): Promise<Re
   const keys = value.keys.map(({ expiresAt, ...key }) => ({
     ...key,
     clinic: id,
-    expiresAt: expiresAt === undefined ? undefined : readInstant(expiresAt).getTime(),
+    expiresAt: typeof expiresAt === 'string' ? readInstant(expiresAt).getTime() : undefined,
   }));
   const answers = new Map(Object.entries(responses));
   return { file, clinic: { id, name: value.name, keys, responses: answers, collections } };
@@ -90,7 +90,7 @@ function clinicId(path: string, file: string, word: AccountWord): string {
 
 async function parseClinic(path: string, file: string, word: AccountWord): Promise<YamlFile> {
   try {
-    return parseYamlFile(file, await readFile(path, 'utf8'));
+    return parseYamlFile(file, await readRegular(path));
   } catch (cause) {
     const syntax = cause instanceof YamlSyntaxError ? cause : undefined;
     const what = syntax ? `The ${word} is neither YAML nor JSON.` : `The ${word} cannot be read.`;
@@ -115,7 +115,7 @@ function invalidFile(whose: Record<string, string>, yaml: YamlFile, word: Accoun
 
 interface ClinicFile {
   name: string;
-  keys: { clientId: string; clientSecret: string; status: KeyStatus; expiresAt?: string }[];
+  keys: { clientId: string; clientSecret: string; status: KeyStatus; expiresAt?: string | null }[];
   responses?: Record<string, unknown>;
   collections?: Record<string, unknown>;
 }

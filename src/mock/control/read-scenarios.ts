@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { messageOf, Problem } from '../../util/errors.ts';
-import { displayPath } from '../../util/files.ts';
+import { displayPath, readRegular } from '../../util/files.ts';
 import { fieldsOf, isList } from '../../util/json.ts';
 import { readInstant } from '../state/clock.ts';
 import { checkArgument } from './check-request.ts';
@@ -39,7 +39,9 @@ async function readScenario(path: string): Promise<NamedScenario> {
       throw invalid(where(), messageOf(cause));
     }
   };
-  const text = await readFile(path, 'utf8');
+  const text = await readRegular(path).catch((cause: unknown) => {
+    throw invalid(file, messageOf(cause));
+  });
   const yaml = attempted(() => parseYamlFile(file, text));
   const { about, clock, steps, ...others } = fieldsOf(yaml.value) ?? {};
   const [unknown] = Object.keys(others);

@@ -119,10 +119,10 @@ export function watchUnavailable(lifetime: number): Watch {
       waiting.delete(caller);
       const isRetry = began - (failed.get(caller) ?? -Infinity) <= retryWindow;
       if (status === 503) {
-        failed.set(caller, retryUntil(request) - retryWindow);
+        keepNewest(failed, watchedCalls, caller, retryUntil(request) - retryWindow);
         // A client with a valid token need not ask for the next one again: it has time.
         const hasTime = issuesTokens && began < (tokenUntil.get(clientId) ?? -Infinity);
-        if (!isRetry && !hasTime) waiting.set(caller, request);
+        if (!isRetry && !hasTime) keepNewest(waiting, watchedCalls, caller, request);
       } else failed.delete(caller);
       return open?.clockMoves === clockMoves && began > retryUntil(open) ? { requests: [open] } : undefined;
     },
@@ -147,7 +147,7 @@ function retryUntil({ ended, retryAfter = 0 }: Seen): number {
   return ended + retryAfter * 1000 + retryWindow;
 }
 
-/** Calls that are watched for retries, since paths may hold any number of ids. The oldest failure is dropped. */
+/** Calls that are watched for retries, since paths and the names of programs may be any number. The oldest failure is dropped. */
 const watchedCalls = 1000;
 
 /** Greatest difference, in milliseconds, between a client's timer and the mock's. */
@@ -221,7 +221,7 @@ export function watchForbidden(): Watch {
       if (forbidden.size === 0 && request.status !== 403) return undefined;
       const caller = callerOf(request);
       const before = forbidden.get(caller);
-      if (request.status === 403) forbidden.set(caller, request);
+      if (request.status === 403) keepNewest(forbidden, watchedCalls, caller, request);
       else forbidden.delete(caller);
       if (!before || before.keyChanges !== request.keyChanges) return undefined;
       // Concurrent calls are not retries of each other.

@@ -42,7 +42,7 @@ export class Secrets {
     this.#workOut();
     const parts = this.#split(text);
     const shown = parts.map(({ plain, mark }) => plain + mark).join('');
-    return /[%+]/.test(text) ? this.#ifClean(text, parts.length, shown) : shown;
+    return escaped.test(text) ? this.#ifClean(text, parts.length, shown) : shown;
   }
 
   /** A text can be escaped in many ways, and more than once: where one of them hides a secret, nothing of it is shown. */
@@ -55,7 +55,7 @@ export class Secrets {
       read = decoded;
       // Other bytes than those of UTF-8 are no text that can be looked at.
       if (read.includes('\uFFFD') && !text.includes('\uFFFD'))
-        return shown.replaceAll(/[^/\s]*%[^/\s]*/g, '[undecodable]');
+        return shown.replaceAll(/[^/\s]+/g, (part) => (escaped.test(part) ? '[undecodable]' : part));
     }
     return '[secret]';
   }
@@ -114,7 +114,26 @@ export class Secrets {
 function formsOf({ clientId, clientSecret }: Credentials): string[] {
   const pair = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
   const forms = [pair, pair.replace(/=+$/, ''), encodeURIComponent(clientSecret), clientSecret];
-  return [...new Set(forms)].filter((form) => form !== '');
+  const coded = clientSecret.length < longEnough || isGenerated(clientSecret) ? [] : codedForms(clientSecret);
+  return [...new Set([...forms, ...coded])].filter((form) => form !== '');
+}
+
+/** Characters of a secret whose other forms are found: those of shorter ones stand in other texts as well. */
+const longEnough = 8;
+
+/** A secret in hexadecimal and in base64, also that of URLs, wherever it stands in the text that is coded. */
+function codedForms(clientSecret: string): string[] {
+  const secret = Buffer.from(clientSecret);
+  const hex = secret.toString('hex');
+  const inBase64 = [0, 1, 2].flatMap((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), secret])
+      .toString('base64')
+      .replace(/=+$/, '');
+    // What the neighbours of the secret have a part in.
+    const own = text.slice(Math.ceil((before * 4) / 3), Math.floor(((before + secret.length) * 4) / 3));
+    return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+  return [hex, hex.toUpperCase(), ...inBase64];
 }
 
 /** How often a text may be escaped and still be shown. */
@@ -128,11 +147,13 @@ const token = /eyJ[\w-]+(?:(?:\.|%(?:25)*2[Ee])[\w-]*){0,4}|(?<![\w-])[\w-]{342,
 
 /** `not-a-secret-` in base64, after any number of bytes. */
 const inBase64 = '(?:bm90LWEtc2VjcmV0L|5vdC1hLXNlY3JldC|ub3QtYS1zZWNyZXQt)';
-const generatedLike = new RegExp(`not-a-secret-|${inBase64}`);
+/** The same in hexadecimal. */
+const inHex = '6[Ee]6[Ff]742[Dd]612[Dd]7365637265742[Dd]';
+const generatedLike = new RegExp(`not-a-secret-|${inBase64}|${inHex}`);
 
 /** A secret that a mock has made, also one of a sandbox that this process does not know; and the same after its id in base64. */
 const generated = new RegExp(
-  `not-a-secret-[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}|(?<![\\w+/-])[\\w+/-]*${inBase64}[\\w+/-]{44,}=*`,
+  `not-a-secret-[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}|(?<![\\w+/-])[\\w+/-]*${inBase64}[\\w+/-]{44,}=*|${inHex}[\\dA-Fa-f]{72}`,
 );
 const tokenOrSecret = new RegExp(`(?<secret>${generated.source})|${token.source}`, 'g');
 
@@ -146,10 +167,27 @@ function decodeLatin(text: string): string {
 }
 
 function unescape(text: string, encoding: 'utf8' | 'latin1'): string {
-  return text
-    .replaceAll('+', ' ')
-    .replaceAll(/(?:%[\da-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString(encoding));
+  return (
+    text
+      .replaceAll('+', ' ')
+      .replaceAll(/(?:%[\da-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString(encoding))
+      .replaceAll(
+        /[\\%]u([\da-f]{4})|&#x([\da-f]{1,6});|&#(\d{1,7});/gi,
+        (whole, ...[unit, hex, decimal]: string[]) => {
+          const point = decimal === undefined ? Number.parseInt(unit ?? hex ?? '', 16) : Number(decimal);
+          return point > 0x10_ffff ? whole : String.fromCodePoint(point);
+        },
+      )
+      .replaceAll(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => entities[name] ?? '')
+      // The halves of characters in UTF-16.
+      .replaceAll('\0', '')
+  );
 }
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** What is escaped as in URLs, HTML or JSON. */
+const escaped = /[%+&\\\0]/;
 
 /** The parameters of RFC 6749 and RFC 6750 that carry credentials, and other common names. */
 const telling =

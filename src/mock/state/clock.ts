@@ -12,9 +12,9 @@ export interface Duration {
   milliseconds?: number;
 }
 
-/** The instant of a date-time (RFC 3339), where a leap second is the end of the second before it. */
+/** The instant of a date-time (RFC 3339), where a leap second is the end of the second before it; an offset may have hours alone. */
 export function readInstant(text: string): Date {
-  return new Date(text.replace(/(?<=:\d\d:)60(?:\.\d+)?/, '59.999'));
+  return new Date(text.replace(/(?<=:\d\d:)60(?:\.\d+)?/, '59.999').replace(/:\d\d(?:\.\d+)?[+-]\d\d$/, '$&:00'));
 }
 
 /** The time of a sandbox. It runs from whatever time was set, to the end of the year 9999. */

@@ -73,7 +73,7 @@ export class Keys {
       status: 'active',
       expiresAt: expiresAt?.getTime(),
     };
-    this.#memory.take(1000 + 5 * (clientId.length + key.clientSecret.length));
+    this.#memory.take(1000 + 16 * (clientId.length + key.clientSecret.length));
     this.changes += 1;
     this.#issued.add(clientId);
     this.#add(key);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { displayPath } from '../../util/files.ts';
+import { displayPath, readRegular } from '../../util/files.ts';
 import { parseYamlFile, type YamlFile } from '../../util/yaml-file.ts';
 
 const patienceInMilliseconds = 30_000;
@@ -43,14 +43,9 @@ export class SpecFiles {
     return text;
   }
 
-  /** A reference must not wait for a pipe, or read what the kernel shows as files; what the user names may be a pipe. */
-  async #readFile(path: string): Promise<string> {
-    if (path !== this.#main) {
-      const real = await realpath(path);
-      const isRegular = (await stat(real)).isFile() && !/^\/(?:proc|sys|dev)\//.test(real);
-      if (!isRegular) throw new Error('It is no regular file.');
-    }
-    return readFile(path, 'utf8');
+  /** What the user names may be a pipe. */
+  #readFile(path: string): Promise<string> {
+    return path === this.#main ? readFile(path, 'utf8') : readRegular(path);
   }
 
   /** Whether a file is in the folder of the main one, or below it. */
