@@ -47,6 +47,9 @@ export function straysFrom(pid: number, preload: boolean): Stray[] {
   });
 }
 
+/** The variable that has a runtime load a file of ours, by the start of the runtime's name. */
+const startUpVariables: Readonly<Record<string, string>> = { node: 'NODE_OPTIONS', python: 'PYTHONPATH' };
+
 function strayReason(pid: number, preload: boolean): string | undefined {
   const executable = attempt(() => readlinkSync(`/proc/${pid}/exe`));
   if (executable === undefined) return undefined;
@@ -54,8 +57,9 @@ function strayReason(pid: number, preload: boolean): string | undefined {
   const has = (name: RegExp, part: string): boolean =>
     environment.some((each) => name.test(each) && each.includes(part));
   if (!has(/^https_proxy=/i, '=http://127.0.0.1:')) return 'ran without HTTPS_PROXY';
-  const isNode = preload && basename(executable).startsWith('node');
-  return isNode && !has(/^NODE_OPTIONS=/, 'node-preload.cjs') ? 'ran with NODE_OPTIONS of its own' : undefined;
+  const variable = preload ? startUpVariables[/^[a-z]*/.exec(basename(executable))?.[0] ?? ''] : undefined;
+  const isLost = variable !== undefined && !has(new RegExp(`^${variable}=`), 'arzamed-exec-');
+  return isLost ? `ran with ${variable} of its own` : undefined;
 }
 
 /** The command and the script, without other arguments, which may contain a secret. */

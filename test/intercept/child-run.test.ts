@@ -28,7 +28,7 @@ async function exec(command: string, ...args: string[]): Promise<{ code: number;
 
 /** Prints `ready`, then each signal it gets; SIGTERM ends it with code 7, unless it is stubborn; 30 seconds end it anyway. */
 function listener(stubborn = false): string[] {
-  const traps = ['INT', 'HUP', 'QUIT'].map((name) => `trap 'note SIG${name}' ${name}`);
+  const traps = ['INT', 'HUP', 'QUIT', 'USR1', 'USR2', 'ALRM'].map((name) => `trap 'note SIG${name}' ${name}`);
   const program = `
     count=0; note() { count=$((count + 1)); echo "$1 $count"; }
     ${traps.join('; ')}
@@ -99,11 +99,12 @@ describe('a signal', () => {
   test('reaches the child where there is no terminal, and does not end the caller before it; a second SIGTERM kills', async () => {
     await using running = startExec(folder.path, listener(true));
     await running.printed(/ready/);
-    for (const [at, signal] of (['SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGTERM', 'SIGTERM'] as const).entries()) {
+    const signals = ['SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGTERM', 'SIGTERM'] as const;
+    for (const [at, signal] of signals.entries()) {
       running.child.kill(signal);
-      if (at < 4) await running.printed(new RegExp(`${signal} ${at + 1}`));
+      if (at < 7) await running.printed(new RegExp(`${signal} ${at + 1}`));
     }
-    expect(await running.ended()).toMatchObject({ code: 137, stdout: expect.stringMatching(/SIGTERM 4\n$/) });
+    expect(await running.ended()).toMatchObject({ code: 137, stdout: expect.stringMatching(/SIGTERM 7\n$/) });
     expect(existsSync(await running.folder())).toBe(false);
   });
 

@@ -278,6 +278,21 @@ describe('a start-up file', () => {
     expect(stdout).toBe(`--no-warnings --require=${prepared.folder}/startup/node-preload.cjs 0\n`);
   });
 
+  test('of Node has it trust the mock where a script names other authorities, or a program pins them', async () => {
+    const { authority } = await makeTestAuthority(['localhost']);
+    await using folder = await temporaryFolder({ 'own.pem': authority });
+    using prepared = world.prepare({ parent: folder.path });
+    const own = `${folder.path}/own.pem`;
+    const program = `
+      const { Agent, get } = require('node:https');
+      const told = ({ statusCode, message }) => console.log(statusCode ?? message);
+      fetch('${url}').then(({ status }) => told({ statusCode: status }), ({ cause }) => told(cause));
+      const agent = new Agent({ ca: require('node:fs').readFileSync('${own}') });
+      get('${url}', { agent }, (answer) => told(answer.resume())).on('error', told);`;
+    const env = { ...prepared.env, NODE_EXTRA_CA_CERTS: own };
+    expect((await runWith(env, process.execPath, '-e', program)).stdout).toBe('401\n401\n');
+  });
+
   test('of Node leaves descriptors, arguments and the exit code be', async () => {
     await using folder = await temporaryFolder();
     using prepared = world.prepare({ parent: folder.path });
@@ -292,6 +307,17 @@ describe('a start-up file', () => {
     const program = `import sys; print(sys.own, [path for path in sys.path if "arzamed-exec" in path], "socket" in sys.modules)`;
     const { stdout } = await runWith(prepared.env, '/usr/bin/python3', '-c', program);
     expect(stdout).toBe('own [] False\n');
+  });
+
+  withPython('of Python stays where a script sets PYTHONPATH and SSL_CERT_FILE anew', async () => {
+    await using folder = await temporaryFolder({ 'empty.pem': '' });
+    using prepared = world.prepare({ parent: folder.path, inherited: { PATH: '/usr/bin:/bin' } });
+    const program = `import http.client
+connection = http.client.HTTPSConnection("${host}")
+connection.request("GET", "/api/v1/equipe/doctors")
+print(connection.getresponse().status)`;
+    const script = `PYTHONPATH=src SSL_CERT_FILE=${folder.path}/empty.pem python3 -c "$0"`;
+    expect(await runWith(prepared.env, 'sh', '-c', script, program)).toMatchObject({ stdout: '401\n' });
   });
 
   const withRequests = canImport('requests') ? test : test.skip;
@@ -328,6 +354,20 @@ except Exception as error: print(type(error).__name__)
 `;
     const { stdout } = await runWith(prepared.env, '/usr/bin/python3', '-c', program, url);
     expect(stdout).toBe('ConnectionError\n');
+  });
+
+  withRequests('of Python leaves requests its proxy where sockets are replaced, as gevent does', async () => {
+    await using folder = await temporaryFolder();
+    using prepared = world.prepare({ parent: folder.path });
+    const program = `
+import socket, _socket
+class Green(socket.socket):
+    def connect(self, address): return _socket.socket.connect(self, address)
+socket.socket = Green
+import requests
+print(requests.get("${url}", timeout=2).status_code)
+`;
+    expect(await runWith(prepared.env, '/usr/bin/python3', '-c', program)).toMatchObject({ stdout: '401\n' });
   });
 
   const withPhp = isHere('php') ? test : test.skip;

@@ -1,6 +1,7 @@
 // What is found out about the programs below `exec`, on Linux.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { straysFrom, type Stray } from '../../src/intercept/programs.ts';
 
@@ -25,6 +26,15 @@ onLinux('a Node with NODE_OPTIONS of its own is named, unless nothing is to be l
   const node = { program: expect.stringMatching(/^node \(process \d+\)$/), reason: 'ran with NODE_OPTIONS of its own' };
   expect(await strays(env)).toEqual([node]);
   expect(await strays(env, false)).toEqual([]);
+});
+
+const python = '/usr/bin/python3';
+(existsSync(python) ? onLinux : test.skip)('a Python with PYTHONPATH of its own is named', async () => {
+  const child = spawn(python, ['-c', 'print(1, flush=True); input()'], { env: { ...proxy, PYTHONPATH: 'src' } });
+  await once(child.stdout, 'data');
+  expect(straysFrom(child.pid ?? 0, true)).toMatchObject([{ reason: 'ran with PYTHONPATH of its own' }]);
+  child.stdin.end('\n');
+  await once(child, 'close');
 });
 
 onLinux('all programs without the proxy are named', async () => {

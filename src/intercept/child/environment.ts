@@ -133,8 +133,10 @@ const rows: readonly Row[] = [
   ['MOJO_PROXY', 'Perl Mojo', 'Mojo::UserAgent', () => '1'],
   ['PYTHONPATH', 'Python', 'Python, site', folders('PYTHONPATH', 'python')],
   ['RUBYOPT', 'Ruby', 'ruby(1)', rubyOptions],
-  ['PATH', 'scripts that start node', 'measured', folders('PATH', 'bin')],
+  ['PATH', 'scripts that start Node or Python', 'measured', folders('PATH', 'bin')],
   ['ARZAMED_EXEC_HOSTS', 'what the above load', 'src/intercept/child/startup', ({ hosts }) => hosts.join(',')],
+  // Scripts set NODE_EXTRA_CA_CERTS and SSL_CERT_FILE anew.
+  ['ARZAMED_EXEC_TRUST', 'what the above load', 'src/intercept/child/startup', additions],
 
   // The clinic, by the names of the vendor's samples and of the toolkit.
   ['ARZAMED_TOKEN_URL', 'your program', 'README', ({ credentials }) => credentials.tokenUrl],

@@ -29,7 +29,7 @@ export function forwardSignals(): Forwarding {
     }
     child?.kill(signal);
   };
-  const handlers = {
+  const handlers: Partial<Record<NodeJS.Signals, () => unknown>> = {
     SIGINT: () => void forward('SIGINT'),
     SIGQUIT: () => void forward('SIGQUIT'),
     // Windows cannot send it; the console notifies the child.
@@ -39,6 +39,8 @@ export function forwardSignals(): Forwarding {
       asked = true;
     },
   };
+  // None of these comes from a key. Unheard, they end this process alone, or open its debugger.
+  for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const) handlers[signal] = () => child?.kill(signal);
   for (const [signal, handler] of Object.entries(handlers)) process.on(signal, handler);
   return {
     to: (started) => {

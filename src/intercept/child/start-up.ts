@@ -9,7 +9,7 @@ import type { PrivateFolder } from './private-directory.ts';
 export interface StartUpFiles {
   /** For Node and Bun. */
   preload: string;
-  /** A folder with a `node` that keeps the preload where a script sets NODE_OPTIONS anew. */
+  /** A folder of programs such as `node`, which keep these files where a script sets NODE_OPTIONS or PYTHONPATH anew. */
   bin: string | undefined;
   /** A folder with Python's `sitecustomize`. */
   python: string;
@@ -29,35 +29,37 @@ export function writeStartUpFiles(folder: PrivateFolder, lasts: boolean, path = 
   const copy = (name: string): string => folder.write(`startup/${name}`, readFileSync(original(name)));
   // Without these files Node and Ruby do not start. Other users, and Bun in Yarn's zips, read the copies alone.
   const kept = lasts && process.versions['pnp'] === undefined ? original : copy;
-  const preload = kept('node-preload.cjs');
-  const isWanted = !lasts && isOnPath('node', path);
-  const bin = isWanted ? folder.writeProgram('bin/node', nodeProgram(preload)) : undefined;
-  const lost = 'TMPDIR lets no program run: Node is not redirected where a script sets NODE_OPTIONS anew.';
-  return {
-    preload,
-    bin,
-    notes: isWanted && bin === undefined ? [lost] : [],
+  const files = {
+    preload: kept('node-preload.cjs'),
     python: dirname(copy('sitecustomize.py')),
     ruby: kept('arzamed.rb'),
-    php: copy('prepend.php'),
   };
+  const option = quoteOption(`--require=${files.preload}`, 'node');
+  const wanted = [
+    ['node', keeper('NODE_OPTIONS', ' ', option)],
+    ...['python3', 'python'].map((name) => [name, keeper('PYTHONPATH', delimiter, files.python)] as const),
+  ].filter(([name = '']) => !lasts && isOnPath(name, path));
+  const [bin] = wanted.map(([name = '', program = '']) => folder.writeProgram(`bin/${name}`, program));
+  const lost =
+    'TMPDIR lets no program run: Node and Python are not redirected where a script sets NODE_OPTIONS or PYTHONPATH anew.';
+  return { ...files, bin, notes: wanted.length > 0 && bin === undefined ? [lost] : [], php: copy('prepend.php') };
 }
 
-/** A `node` that stands first on PATH: it adds the preload and becomes the next one there. */
-function nodeProgram(preload: string): string {
+/** A program that stands first on PATH: it adds to a variable what is ours, and becomes the next of its name there. */
+function keeper(variable: string, separator: string, own: string): string {
   return `#!/bin/sh
-option=${quoteForShell(quoteOption(`--require=${preload}`, 'node'))}
-case "$NODE_OPTIONS" in
-  *"$option"*) ;;
-  *) export NODE_OPTIONS="\${NODE_OPTIONS:+$NODE_OPTIONS }$option" ;;
+own=${quoteForShell(own)}
+case "$${variable}" in
+  *"$own"*) ;;
+  *) export ${variable}="\${${variable}:+$${variable}${separator}}$own" ;;
 esac
 set -f
 IFS=:
 for folder in $PATH; do
-  next=\${folder:-.}/node
+  next=\${folder:-.}/\${0##*/}
   if [ -f "$next" ] && [ -x "$next" ] && ! [ "$next" -ef "$0" ]; then exec "$next" "$@"; fi
 done
-echo 'node: not found' >&2
+echo "\${0##*/}: not found" >&2
 exit 127
 `;
 }

@@ -4,6 +4,7 @@
 // Node 18 and newer.
 'use strict';
 
+const { readFileSync } = require('node:fs');
 const http = require('node:http');
 const https = require('node:https');
 const net = require('node:net');
@@ -167,6 +168,24 @@ function interceptTls() {
   };
 }
 
+/** Adds the mock, whose certificate is for the intercepted hosts alone, where a program or script names its own authorities. */
+function trustBeside() {
+  const { ARZAMED_EXEC_TRUST: file, NODE_EXTRA_CA_CERTS: kept } = process.env;
+  const { createSecureContext } = tls;
+  let authority = '';
+  tls.createSecureContext = function (...args) {
+    const made = createSecureContext.apply(this, args);
+    if (!file || (file === kept && !args[0]?.ca)) return made;
+    try {
+      authority ||= readFileSync(file, 'latin1');
+    } catch {
+      return made;
+    }
+    made.context.addCACert(authority);
+    return made;
+  };
+}
+
 function interceptAgents() {
   const secured = Reflect.get(https.Agent.prototype, 'createConnection');
   https.Agent.prototype.createConnection = function (...args) {
@@ -209,6 +228,7 @@ function withoutWarning() {
 withoutWarning();
 if (proxy && !tls[once]) {
   interceptTls();
+  trustBeside();
   interceptAgents();
   tls[once] = true;
   require('node:module').syncBuiltinESMExports();

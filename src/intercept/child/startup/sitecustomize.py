@@ -9,6 +9,7 @@ import os
 import sys
 
 _proxy = os.environ.get("https_proxy") or os.environ.get("HTTPS_PROXY") or ""
+_trust = os.environ.get("ARZAMED_EXEC_TRUST", "")
 _hosts = [host for host in os.environ.get("ARZAMED_EXEC_HOSTS", "").split(",") if host]
 _addresses = dict((host, "198.51.100.%d" % (at + 1)) for at, host in enumerate(_hosts[:250]))
 _names = dict((address, host) for host, address in _addresses.items())
@@ -67,18 +68,30 @@ def _patch_socket(module):
     module.gethostbyname = lambda host: gethostbyname(_addresses.get(_known(host), host))
     module.socket.connect = connect
     module.socket.connect_ex = connect_ex
+    module.socket._arzamed = True
+
+
+def _is_patched():
+    """Whether sockets are those patched above: gevent and eventlet have their own."""
+    return "_arzamed" in vars(sys.modules["socket"].socket)
 
 
 def _patch_ssl(module):
-    """A program that names a bundle of its own trusts the mock beside it, whose certificate is for these hosts alone."""
+    """A program with a bundle of its own trusts the mock beside it, whose certificate is for these hosts alone."""
     load = module.SSLContext.load_verify_locations
 
-    def load_verify_locations(self, *args, **kwargs):
-        load(self, *args, **kwargs)
-        if os.path.exists(os.environ.get("NODE_EXTRA_CA_CERTS", "")):
-            load(self, os.environ["NODE_EXTRA_CA_CERTS"])
+    def beside(name):
+        original = getattr(module.SSLContext, name)
 
-    module.SSLContext.load_verify_locations = load_verify_locations
+        def both(self, *args, **kwargs):
+            original(self, *args, **kwargs)
+            if os.path.exists(_trust):
+                load(self, _trust)
+
+        setattr(module.SSLContext, name, both)
+
+    beside("load_verify_locations")
+    beside("set_default_verify_paths")
 
 
 def _patch_requests(module):
@@ -98,7 +111,7 @@ def _patch_requests(module):
         return settings
 
     def send_directly(self, request, stream=False, timeout=None, verify=True, cert=None, proxies=None):
-        if proxies and _known(urlparse(request.url).hostname) in _addresses:
+        if proxies and _is_patched() and _known(urlparse(request.url).hostname) in _addresses:
             proxies = dict(each for each in proxies.items() if each[1] != _proxy)
         return send(self, request, stream, timeout, verify, cert, proxies)
 
