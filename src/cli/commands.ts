@@ -38,17 +38,7 @@ export async function run(args: readonly string[], host: Host = {}): Promise<Exi
     .description('A mock of the external API of Arzamed, for development and tests. Unofficial.')
     .version(packageVersion())
     .exitOverride()
-    .configureOutput({
-      outputError: (text, write) =>
-        write(
-          printable(
-            text
-              .replace(/^error: /, 'arzamed: ')
-              .trimEnd()
-              .split('\n'),
-          ),
-        ),
-    })
+    .configureOutput({ outputError: (text, write) => write(said(text.replaceAll(/^error: |\n$/g, ''))) })
     .showHelpAfterError('Try arzamed --help.')
     .enablePositionalOptions()
     .hook('preAction', (_program, command) => {
@@ -75,10 +65,15 @@ export async function run(args: readonly string[], host: Host = {}): Promise<Exi
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const message = error instanceof Problem ? error.message : unforeseen(error);
-    process.stderr.write(printable(`arzamed: ${message}`.split('\n')));
+    process.stderr.write(said(message));
     if (annotated !== undefined) await (await import('../report/github.ts')).reportProblem(annotated, error, message);
     return error instanceof Problem && error.code === 'generated_drift' ? 1 : 2;
   }
+}
+
+/** A message, which may repeat an argument. */
+function said(message: string): string {
+  return printable(`arzamed: ${message}`.split('\n'));
 }
 
 /** An error of the system in a sentence; what is a defect with its stack, but without the minified code around it. */

@@ -23,19 +23,24 @@ for (const stream of [process.stdout, process.stderr]) {
       process.stderr.write(`arzamed: The output cannot be written: ${reasonOf(error)}.\n`);
     }
     lost = true;
-    // The end of a short command may come before the error.
-    if (process.exitCode === 0 && command !== 'exec') process.exitCode = 2;
+    failIfLost();
   });
 }
 let fatal: NodeJS.Signals | undefined;
 if (command !== undefined && !command.startsWith('-')) keepCompiled();
 const code = await run(process.argv.slice(2), { descriptors, onFatalSignal: (signal) => (fatal = signal) });
-process.exitCode ??= lost && code === 0 && command !== 'exec' ? 2 : code;
+process.exitCode ??= code;
+failIfLost();
 // A mock that is stopped waits for no reader of its log.
 if (command === 'mock') setTimeout(() => process.exit(), 200).unref();
 // A shell ends its loop if a command dies of Ctrl-C, not if it exits. Where Node ignores the signal, the exit code stands.
 const isFatal = fatal !== undefined && fatal !== 'SIGUSR1' && process.platform !== 'win32';
 if (isFatal) process.kill(process.pid, fatal);
+
+/** The error of a stream may come before the end of a command, or after that of a short one. */
+function failIfLost(): void {
+  if (lost && process.exitCode === 0 && command !== 'exec') process.exitCode = 2;
+}
 
 /**
  * Caches compiled code in `node_modules/.cache`, which other users cannot write to, to make the next start faster.

@@ -9,6 +9,7 @@ import { setVariables } from '../support/environment.ts';
 import { arzamedHere } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
+const arzamed = 'openapi/arzamed.yaml';
 const document = (schema: string, description = 'ok'): string => `openapi: 3.1.0
 info: { title: A, version: '1', description: ${description} }
 paths:
@@ -90,13 +91,16 @@ test('a folder that the system does not make is told in a sentence', async () =>
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('The file cannot be written.') });
 });
 
-test('a command whose output cannot be written ends with 2, however short it is', () => {
-  const { status, stderr } = spawnSync(...invocation('--version'), {
-    stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
-    encoding: 'utf8',
-  });
-  expect([status, stderr]).toEqual([2, 'arzamed: The output cannot be written: no space left.\n']);
-});
+test.each([['--version'], ['why', '--help'], ['diff', arzamed, arzamed]])(
+  'the output of %s that is lost ends with 2',
+  (...args) => {
+    const { status, stderr } = spawnSync(...invocation(...args), {
+      stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([2, 'arzamed: The output cannot be written: no space left.\n']);
+  },
+);
 
 test('a mock whose log cannot be written serves on', async () => {
   const child = spawn(...invocation('mock', '--port', '0'), {
