@@ -6,7 +6,10 @@ export function redactor({ clientSecret }: { clientSecret: string }, headers: Re
   return (text) => hide(text, [clientSecret, headers['authorization']?.split(' ')[1]]);
 }
 
-/** What stands for a character that is no letter or digit: itself, or its form in a URL, in HTML or in JSON; so many in a row, since without an end a long text takes long. */
+/**
+ * What stands for characters that are no letters or digits: themselves, or their forms in a URL, in HTML or in JSON. Without a
+ * bound, a long text takes long.
+ */
 const anyForm = String.raw`(?:%(?:25)*\w\w|&#?\w+;|\\\w+|\W){1,64}?`;
 
 /** The first 200 characters of a text without secrets, whatever encoding they have. */
