@@ -86,6 +86,7 @@ describe('the journal does not show a secret', () => {
     const { body } = await fetch(mock.url + target, init);
     await body?.cancel();
     const shown = JSON.stringify(mock.journal.find().at(-1));
+    expect(shown).not.toContain(write(secret));
     let read = shown;
     for (let depth = 0; depth < 8; depth += 1) {
       expect(read).not.toContain(secret);
@@ -94,6 +95,17 @@ describe('the journal does not show a secret', () => {
     }
     await sandbox.close();
   });
+
+  test.each(['base64', 'base64url', 'hex'] as const)(
+    'that the mock has not made, within other text, in %s',
+    async (form) => {
+      for (const before of ['', 'a', 'ab']) {
+        const written = Buffer.from(`${before}not-a-secret-bianchi-backend${before}`).toString(form);
+        await fetch(`${mock.url}/${written}`);
+        expect(mock.journal.find().at(-1)?.path).not.toContain(written.slice(4, -6));
+      }
+    },
+  );
 
   test('that stands for the id of a token which nobody signed', async () => {
     const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
