@@ -5,7 +5,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { arzamedIn } from '../support/in-process.ts';
 import { execHere } from '../support/exec-here.ts';
 import { shareVerifier } from '../support/shared-verifier.ts';
+import { isLong } from '../support/runs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const inLong = isLong ? test : test.skip;
 
 shareVerifier();
 
@@ -173,7 +176,7 @@ test('verify says what it used', async () => {
   expect(stdout).toContain('Used: parcels.yaml; the contracts of contracts; the mock with the accounts in accounts.');
 });
 
-test('verify can leave the contracts out', async () => {
+inLong('verify can leave the contracts out', async () => {
   const { code, stdout } = await arzamedIn(folder.path, 'verify', '--contracts', 'none');
   expect(code).toBe(0);
   expect(stdout).toContain('no contracts, as --contracts none says; the mock with the bundled clinics.');

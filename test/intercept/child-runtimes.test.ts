@@ -18,6 +18,7 @@ import { makeTestAuthority } from '../support/test-authority.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const url = `https://${host}/api/v1/equipe/doctors`;
+const inLong = isLong ? test : test.skip;
 const withJava = hasJava ? test : test.skip;
 /** The programs with Java show in each run that it trusts the bundle. */
 const withJavaInLong = hasJava && isLong ? test : test.skip;
@@ -175,7 +176,7 @@ describe.each(isLong ? nodes : nodes.slice(-1))('Node $version at $path', ({ pat
     expect(others).toEqual(['CONNECT other.example:443']);
   });
 
-  test('says so where the proxy is gone', async () => {
+  inLong('says so where the proxy is gone', async () => {
     await using folder = await temporaryFolder();
     using prepared = world.prepare({ parent: folder.path, proxy: 'http://127.0.0.1:1' });
     const program = `
@@ -194,7 +195,7 @@ describe.each(isLong ? nodes : nodes.slice(-1))('Node $version at $path', ({ pat
     expect(await runNode(node, program, env)).toBe('connect 0\n');
   });
 
-  test('leaves a process.emit() be that its program has put in place', async () => {
+  inLong('leaves a process.emit() be that its program has put in place', async () => {
     await using folder = await temporaryFolder();
     using prepared = world.prepare({ parent: folder.path });
     // As signal-exit does, on which many command lines stand.
@@ -223,7 +224,7 @@ describe('an exec inside another', () => {
   const commands: { name: string; command: string[]; isThere: boolean }[] = [
     { name: 'Node', command: [node, '-e', fetched], isThere: true },
     { name: 'curl', command: ['curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', url], isThere: isHere('curl') },
-    { name: 'PHP', command: ['php', '-r', php], isThere: isHere('php') },
+    { name: 'PHP', command: ['php', '-r', php], isThere: isLong && isHere('php') },
     { name: 'Java', command: javaProgram('HttpClientDoctors'), isThere: hasJava && isLong },
   ];
   let inner: ChildWorld;
@@ -321,6 +322,7 @@ print(connection.getresponse().status)`;
   });
 
   const withRequests = canImport('requests') ? test : test.skip;
+  const withRequestsInLong = isLong ? withRequests : test.skip;
   withRequests("of Python leaves the session's own authority, and its lack of checks, to requests", async () => {
     const { authority, certificate, key } = await makeTestAuthority(['localhost']);
     await using folder = await temporaryFolder({ 'own.pem': authority });
@@ -343,7 +345,7 @@ for verify in (False, sys.argv[2]):
     expect(stdout).toBe('own\nown\n');
   });
 
-  withRequests('of Python tells requests of a connection that breaks as it would without a proxy', async () => {
+  withRequestsInLong('of Python tells requests of a connection that breaks as it would without a proxy', async () => {
     await using folder = await temporaryFolder();
     using prepared = world.prepare({ parent: folder.path });
     world.mock.faults.add({ operationId: 'listDoctors', delivery: 'reset', count: 1 });
@@ -356,7 +358,7 @@ except Exception as error: print(type(error).__name__)
     expect(stdout).toBe('ConnectionError\n');
   });
 
-  withRequests('of Python leaves requests its proxy where sockets are replaced, as gevent does', async () => {
+  withRequestsInLong('of Python leaves requests its proxy where sockets are replaced, as gevent does', async () => {
     await using folder = await temporaryFolder();
     using prepared = world.prepare({ parent: folder.path });
     const program = `
@@ -365,22 +367,24 @@ class Green(socket.socket):
     def connect(self, address): return _socket.socket.connect(self, address)
 socket.socket = Green
 import requests
-print(requests.get("${url}", timeout=2).status_code)
+print(requests.get("${url}", timeout=20).status_code)
 `;
     expect(await runWith(prepared.env, '/usr/bin/python3', '-c', program)).toMatchObject({ stdout: '401\n' });
   });
 
-  const withPhp = isHere('php') ? test : test.skip;
-  withPhp('of PHP runs the file that it stands before, in a folder of any name', async () => {
-    await using folder = await temporaryFolder({
-      'own.php': '<?php echo "own ";',
-      'program.php': '<?php echo ini_get("openssl.cafile"), "\\n"; print_r(array_keys(get_defined_vars()));',
-      'o"d ${HOME} \\x/.keep': '',
-    });
-    await writeFile(`${folder.path}/own.ini`, `auto_prepend_file=${folder.path}/own.php\n`);
-    using prepared = world.prepare({ parent: `${folder.path}/o"d \${HOME} \\x`, inherited: inherited(folder.path) });
-    const { stdout } = await runWith(prepared.env, 'php', `${folder.path}/program.php`);
-    expect(stdout.split('\n')[0]).toBe(`own ${prepared.folder}/trust.pem`);
-    expect(stdout).not.toContain('arzamed]');
-  });
+  (isLong && isHere('php') ? test : test.skip)(
+    'of PHP runs the file that it stands before, in a folder of any name',
+    async () => {
+      await using folder = await temporaryFolder({
+        'own.php': '<?php echo "own ";',
+        'program.php': '<?php echo ini_get("openssl.cafile"), "\\n"; print_r(array_keys(get_defined_vars()));',
+        'o"d ${HOME} \\x/.keep': '',
+      });
+      await writeFile(`${folder.path}/own.ini`, `auto_prepend_file=${folder.path}/own.php\n`);
+      using prepared = world.prepare({ parent: `${folder.path}/o"d \${HOME} \\x`, inherited: inherited(folder.path) });
+      const { stdout } = await runWith(prepared.env, 'php', `${folder.path}/program.php`);
+      expect(stdout.split('\n')[0]).toBe(`own ${prepared.folder}/trust.pem`);
+      expect(stdout).not.toContain('arzamed]');
+    },
+  );
 });
