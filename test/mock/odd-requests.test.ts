@@ -1,4 +1,5 @@
 // What the fuzz run found, each by itself.
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -94,6 +95,21 @@ test('a request for two hosts does not reach the control API', async () => {
   socket.write(`GET /_mock/health HTTP/1.1\r\nHost: ${host}\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 40[03] /);
 });
+
+test.each(['/nowhere', '/api/v1/equipe/doctors', '/_mock/nowhere'])(
+  'a body that %s does not read comes to its end, on a connection that closes as well',
+  async (path) => {
+    const size = 10_000_000;
+    const { hostname, port } = new URL(mock.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: ${size}\r\n\r\n`);
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 40[345] /);
+    socket.write(Buffer.alloc(size));
+    expect(await once(socket.resume(), 'close')).toEqual([false]);
+    expect(socket.bytesWritten).toBeGreaterThan(size);
+  },
+);
 
 test('requests in one go are answered in their order, also if one that follows is malformed', async () => {
   const { hostname, port, host } = new URL(mock.url);

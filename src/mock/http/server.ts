@@ -34,7 +34,9 @@ export function makeServer(
       refuse(socket, { status: 503, message: `The mock has ${connections} open connections, no more.` });
   });
   const underWay = new WeakMap<Socket, ServerResponse[]>();
-  server.on('request', ({ socket }, response) => {
+  server.on('request', (request, response) => {
+    const { socket } = request;
+    if (!response.shouldKeepAlive) closeBehind(request);
     const onSocket = underWay.get(socket) ?? [];
     while (onSocket[0]?.closed) onSocket.shift();
     onSocket.push(response);
@@ -42,7 +44,7 @@ export function makeServer(
   });
   server.on('clientError', (error: unknown, socket: Socket) => {
     const mistake = mistakes[codeOf(error) ?? ''] ?? unreadable;
-    if (codeOf(error) !== 'ECONNRESET') note?.({ ...mistake, head: headIn(error), socket });
+    if (codeOf(error) !== 'ECONNRESET' && socket.writable) note?.({ ...mistake, head: headIn(error), socket });
     // The answers to earlier requests on the same connection come first.
     const before = underWay.get(socket)?.findLast(({ closed, req }) => !closed && req.complete);
     if (before) before.once('close', () => refuse(socket, mistake));
@@ -56,6 +58,20 @@ export function makeServer(
     });
   }
   return server;
+}
+
+/**
+ * Reads what still comes of a request after its answer, the last one of the connection. If nothing read it, the system would
+ * refuse it, and the answer could be lost with it.
+ */
+function closeBehind(request: IncomingMessage): void {
+  const { socket } = request;
+  const close = socket.destroySoon.bind(socket);
+  socket.destroySoon = () => {
+    if (request.complete) return close();
+    socket.end();
+    request.once('close', close).resume();
+  };
 }
 
 /** A request that was refused before it could be read. */
