@@ -7,7 +7,7 @@ import { arzamedIn } from '../support/in-process.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { textsIn } from '../docs/blocks.ts';
 
-const [files, each] = [2, 4];
+const [files, each] = [2, 2];
 const contract = 'contracts/board-arzamed-api.json';
 
 /** A test file that declares interactions of its own. */
