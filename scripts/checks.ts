@@ -3,10 +3,6 @@
 // the rest.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
-
-/** What Node makes of modules is kept for other checks, and for the tests: test/support/runner.js. */
-const NODE_COMPILE_CACHE = resolve('node_modules/.cache/arzamed-devkit-tests');
 
 /** What needs a build, the longest first. */
 const waiting = [['lint'], ['contracts', '--', '--check'], ['test:types'], ['generate', '--', '--check']];
@@ -16,7 +12,6 @@ const running = new Set<ChildProcess>();
 async function perform(check: readonly string[]): Promise<void> {
   const child = spawn('npm', ['run', '--silent', ...check], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { NODE_COMPILE_CACHE, ...process.env },
     shell: process.platform === 'win32',
   });
   running.add(child);

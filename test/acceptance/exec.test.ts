@@ -232,12 +232,12 @@ describe('arzamed exec', () => {
     [['--clock', 'soon'], /Invalid --clock\.\n {2}found {4}soon\n/],
     [['--clinic', 'nowhere'], /^arzamed: There is no clinic nowhere\.\n {2}clinics {2}bianchi, nuovo, /],
     [['--host', 'https://a.example/'], /^arzamed: Expected a hostname only\.\n/],
-    ...['*.example.com', '*', 'a*.example'].map(
-      (host) => [['--host', host], /^arzamed: A host is one name, without patterns\.\n/] as const,
-    ),
-    ...['.', '..', '.example.com', 'a..example', ''].map(
-      (host) => [['--host', host], /^arzamed: Expected a hostname only\.\n/] as const,
-    ),
+    ...['*.example.com', '*', 'a*.example']
+      .slice(0, runs(1, 3))
+      .map((host) => [['--host', host], /^arzamed: A host is one name, without patterns\.\n/] as const),
+    ...['.', '..', '.example.com', 'a..example', '']
+      .slice(0, runs(1, 5))
+      .map((host) => [['--host', host], /^arzamed: Expected a hostname only\.\n/] as const),
     [
       ['--report', 'report.pdf'],
       /report\.pdf: Unknown report format\.\n {2}expected {2}\.json, \.md, \.codequality, \.sarif, \.html\n/,

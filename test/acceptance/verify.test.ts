@@ -114,11 +114,14 @@ describe('arzamed verify', () => {
     expect(stale.code).toBe(1);
   });
 
-  test('ends with 1 where the specification does not guarantee what a contract demands, though the mock does it', async () => {
-    await using folder = await changedSpec('required: [name, profileImage]', 'required: [profileImage]');
-    const found = await broken('--spec', join(folder.path, 'spec.yaml'));
-    expect(new Set(found.map(({ net, rule }) => `${net}: ${rule}`))).toEqual(new Set(['guarantee: required']));
-  });
+  inLong(
+    'ends with 1 where the specification does not guarantee what a contract demands, though the mock does it',
+    async () => {
+      await using folder = await changedSpec('required: [name, profileImage]', 'required: [profileImage]');
+      const found = await broken('--spec', join(folder.path, 'spec.yaml'));
+      expect(new Set(found.map(({ net, rule }) => `${net}: ${rule}`))).toEqual(new Set(['guarantee: required']));
+    },
+  );
 
   test('ends with 1 where the specification is wrong by itself', async () => {
     await using folder = await changedSpec('expires_in: 3600', 'expires_in: soon');
