@@ -22,15 +22,17 @@ export async function writeFiles(folder: string, files: Record<string, string>):
 
 /** Without Node's `recursive`, which retries for ever where a system has no such folder and makes none, as below /proc. */
 async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return;
-    const isParentThere = await stat(dirname(path)).then(
+  const isThere = (each: string): Promise<boolean> =>
+    stat(each).then(
       () => true,
       () => false,
     );
-    if (codeOf(error) !== 'ENOENT' || isParentThere) throw error;
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // The root of a disk gives other codes than EEXIST on some systems.
+    if (await isThere(path)) return;
+    if (codeOf(error) !== 'ENOENT' || (await isThere(dirname(path)))) throw error;
     await makeFolder(dirname(path));
     await makeFolder(path);
   }
